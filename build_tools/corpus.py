@@ -1,0 +1,172 @@
+"""docs/ as one value: sources, editions, entries, and the files that pass through unchanged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from build_tools.edition import parse_edition
+from build_tools.fidelity import check_fidelity
+from build_tools.glossary import parse_entry
+from build_tools.links import (
+    Addresses,
+    check_links,
+    check_see,
+    collect_addresses,
+    edition_links,
+    entry_links,
+)
+from build_tools.mentions import check_forms
+from build_tools.model import Edition, Entry, Place, Problem, Source
+from build_tools.sources import FORMATS, decode_text, parse_source
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
+# Below these names a list is generated; the hand-written introduction is not an edition or entry.
+LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
+
+Tree = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything below docs/, read and parsed. `editions` are those that can be compiled."""
+
+    editions: tuple[tuple[Edition, Source], ...]
+    entries: tuple[Entry, ...]
+    passed_through: Tree
+    problems: tuple[Problem, ...]
+
+
+def read_tree(docs: Path) -> Tree:
+    """The bytes of every file below a folder, by its path there, in an order of their own."""
+    return {
+        path.relative_to(docs).as_posix(): path.read_bytes()
+        for path in sorted(docs.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(docs).parts)
+    }
+
+
+def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
+    """The corpus that a tree of files holds, and every problem of every file."""
+    problems: list[Problem] = []
+    entries = tuple(_parse_entries(tree, root, problems))
+    editions = tuple(_parse_editions(tree, root, problems))
+    used = {f"sources/{edition.source_file}" for edition, _ in editions}
+    problems += _check_names(tree, root)
+    problems += check_forms(entries)
+    problems += check_see(entries)
+    addresses = collect_addresses(
+        tree, ((edition, source) for edition, source in editions if source)
+    )
+    for edition, source in editions:
+        problems += _check_edition(edition, source, addresses)
+    for entry in entries:
+        problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
+    compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
+    return Corpus(
+        tuple((edition, source) for edition, source in editions if source),
+        entries,
+        {path: data for path, data in tree.items() if path not in compiled or path in used},
+        tuple(problems),
+    )
+
+
+def _members(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
+    """The Markdown files of a folder but its index: slug and path."""
+    for path in tree:
+        pure = PurePosixPath(path)
+        if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
+            yield pure.stem, path
+
+
+def _parse_entries(tree: Tree, root: str, problems: list[Problem]) -> Iterator[Entry]:
+    for slug, path in _members(tree, "glossary"):
+        text, wrong = decode_text(f"{root}/{path}", tree[path])
+        problems += wrong
+        if wrong:
+            continue
+        entry, wrong = parse_entry(slug, text)
+        problems += wrong
+        if entry:
+            yield entry
+
+
+def _parse_editions(
+    tree: Tree, root: str, problems: list[Problem]
+) -> Iterator[tuple[Edition, Source | None]]:
+    for slug, path in _members(tree, "transcripts"):
+        text, wrong = decode_text(f"{root}/{path}", tree[path])
+        problems += wrong
+        if wrong:
+            continue
+        edition, wrong = parse_edition(slug, text)
+        problems += wrong
+        if edition:
+            source = _find_source(edition, tree, root, problems)
+            yield edition, source
+
+
+def _find_source(
+    edition: Edition, tree: Tree, root: str, problems: list[Problem]
+) -> Source | None:
+    path = f"sources/{edition.source_file}"
+    if edition.source_format not in FORMATS:
+        return None
+    offset = max(edition.text.content.find("file:"), 0)
+    if not _is_plain_name(edition.source_file) or path not in tree:
+        known = [name.removeprefix("sources/") for name in tree if name.startswith("sources/")]
+        problems.append(
+            edition.text.problem(
+                offset,
+                f"the source “{edition.source_file}” is not in {root}/sources/",
+                f"there are: {', '.join(known) or 'none yet'}",
+            )
+        )
+        return None
+    if not tree[path]:
+        problems.append(
+            Problem(Place(f"{root}/{path}", 1), "the source is empty", "put the transcript in")
+        )
+        return None
+    source, wrong = parse_source(
+        f"{root}/{path}", tree[path], edition.source_format, edition.furniture
+    )
+    problems += wrong
+    return source if source.words else None
+
+
+def _is_plain_name(name: str) -> bool:
+    return PurePosixPath(name).name == name and name not in (".", "..") and "\\" not in name
+
+
+def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
+    for path in tree:
+        pure = PurePosixPath(path)
+        folder = pure.parts[0] if len(pure.parts) > 1 else ""
+        place = Place(f"{root}/{path}", 1)
+        if folder in ("transcripts", "glossary") and pure.suffix == ".md":
+            if len(pure.parts) > 2:
+                yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
+            elif not _SLUG.fullmatch(pure.stem):
+                yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
+        elif folder == "sources" and not _SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
+            yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)
+
+
+def _check_edition(
+    edition: Edition, source: Source | None, addresses: Addresses
+) -> Iterator[Problem]:
+    if source:
+        yield from check_fidelity(edition, source)
+        last = max((cue.line for cue in source.cues), default=0)
+        beyond = [line for line in edition.furniture if line > last + len(edition.furniture)]
+        if beyond:
+            yield edition.text.problem(
+                max(edition.text.content.find("furniture:"), 0),
+                f"the source has no line {min(beyond)}",
+                f"its last line of speech is {last}",
+            )
+    yield from check_links(edition.text, edition.path, edition_links(edition), addresses)

@@ -1,0 +1,235 @@
+"""The inline language of editions and entries: CriticMarkup, footnotes, links and emphasis.
+
+There is nothing else in it. HTML, entities and every other construct of Markdown are plain text
+here and are escaped on the page, so what a stranger writes cannot become markup.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from build_tools.model import Mark, Problem, Span, Text
+from build_tools.words import find_keys
+
+# Labels and targets have a greatest length, so that a hostile file cannot make the search for
+# their end quadratic.
+_TOKEN = re.compile(
+    r"""
+      \\ [!-/:-@\[-`{-~]
+    | (?P<delimiter> \{~~ | ~> | ~~\} | \{\+\+ | \+\+\} | \{-- | --\} | \{== | ==\} | \{>> | <<\} )
+    | \[\^ (?P<note> [^\]\[\s]{1,100} ) \]
+    | (?P<bracket> \[ )
+    | \]\( (?P<target> [^()\s]{0,2000} ) \)
+    | (?P<bold> \*\*+ )
+    | (?P<star> \* )
+    """,
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+_SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
+_REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
+# What must follow an opening sign, delimiter by delimiter, and how the whole mark is written.
+_MARKS = {
+    "{~~": (("~>", "~~}"), _SUBSTITUTION),
+    "{++": (("++}",), _ADDITION),
+    "{--": (("--}",), _REJECTION),
+    "{==": (("==}", "{>>", "<<}"), _DOUBT),
+}
+_HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
+
+
+class Spans(NamedTuple):
+    """A paragraph's spans, and what is wrong with how it is written."""
+
+    spans: tuple[Span, ...]
+    problems: tuple[Problem, ...]
+
+
+def unescape(text: str) -> str:
+    r"""The text without its backslashes before punctuation: `\*` is a star."""
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def parse_spans(text: Text, start: int, end: int) -> Spans:
+    """The slice of a file as spans; marks that are not whole are problems, never passed silently."""
+    reader = _Reader(text, end)
+    tokens = [match for match in _TOKEN.finditer(text.content, start, end) if match.lastgroup]
+    reader.read(start, tokens)
+    return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
+
+
+class _Reader:
+    """Goes through a paragraph's tokens once, collecting spans and problems."""
+
+    def __init__(self, text: Text, end: int) -> None:
+        self.text = text
+        self.end = end
+        self.spans: list[Span] = []
+        self.problems: list[Problem] = []
+        self.star: int | None = None
+        self.brackets: list[int] = []
+
+    def read(self, position: int, tokens: list[re.Match[str]]) -> None:
+        number = 0
+        while number < len(tokens):
+            token = tokens[number]
+            self._plain(position, token.start())
+            position = token.end()
+            number += 1
+            match token.lastgroup:
+                case "delimiter":
+                    closing = self._mark(token, tokens, number)
+                    number += closing
+                    position = tokens[number - 1].end()
+                case "note":
+                    self._add(Span(token.start(), Mark.NOTE, "", "", (token["note"],)))
+                case "bracket":
+                    self.brackets.append(len(self.spans))
+                    self._add(Span(token.start(), Mark.PLAIN, "[", "["))
+                case "target":
+                    self._link(token)
+                case "bold":
+                    self._problem(
+                        token.start(),
+                        "bold type is kept for the speaker's name at the beginning of a turn",
+                        "begin the turn with **Name:** after a blank line; write *words* for a title",
+                    )
+                case _:
+                    self.star = token.start() if self.star is None else None
+        self._plain(position, self.end)
+        if self.star is not None:
+            self._problem(
+                self.star,
+                "a star opens emphasis that nothing closes",
+                r"write *words* inside one paragraph, or \* for a star that was said",
+            )
+
+    def _plain(self, start: int, end: int) -> None:
+        if start < end:
+            words = unescape(self.text.content[start:end])
+            self._add(Span(start, Mark.PLAIN, words, words))
+
+    def _mark(self, opening: re.Match[str], tokens: list[re.Match[str]], following: int) -> int:
+        """Reads the mark that a delimiter opens; gives the number of tokens that it took."""
+        sign = opening[0]
+        offset = opening.start()
+        if sign not in _MARKS:
+            self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
+            return 0
+        wanted, whole = _MARKS[sign]
+        found: list[re.Match[str]] = []
+        taken = 0
+        for token in tokens[following:]:
+            taken += 1
+            if token.lastgroup in ("note", "target"):
+                self._problem(
+                    token.start(),
+                    "a footnote or a link stands inside a mark",
+                    "put the footnote behind the mark, and the mark inside the link's brackets",
+                )
+            elif token.lastgroup == "delimiter":
+                found.append(token)
+                if token[0] != wanted[len(found) - 1] or len(found) == len(wanted):
+                    break
+        if tuple(token[0] for token in found) != wanted:
+            if found and found[-1][0] in _MARKS:
+                self._problem(offset, "marks are nested, or this one has no end", _whole(whole))
+            else:
+                self._problem(offset, f"“{sign}” has no partner", _whole(whole))
+            return 0
+        if sign == "{==" and found[0].end() != found[1].start():
+            self._problem(offset, "a doubt's question stands directly behind it", _whole(whole))
+        cuts = [offset + len(sign), *(edge for token in found for edge in token.span())]
+        parts = [self.text.content[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+        self._whole_mark(offset, sign, [unescape(part) for part in parts])
+        return taken
+
+    def _whole_mark(self, offset: int, sign: str, parts: list[str]) -> None:
+        match sign:
+            case "{~~":
+                self._change(offset, parts[0], parts[1])
+            case "{++":
+                self._change(offset, "", parts[0], heard_wanted=False)
+            case "{--":
+                self._change(offset, parts[0], "", said_wanted=False)
+            case _:
+                self._doubt(offset, parts[0], " ".join(parts[2].split()))
+
+    def _change(
+        self,
+        offset: int,
+        heard: str,
+        said: str,
+        *,
+        heard_wanted: bool = True,
+        said_wanted: bool = True,
+    ) -> None:
+        heard_keys, said_keys = find_keys(heard), find_keys(said)
+        if heard_wanted and not heard_keys:
+            self._problem(
+                offset, "this mark rejects no word", f"{_ADDITION} puts in a word that was dropped"
+            )
+        if said_wanted and not said_keys:
+            self._problem(
+                offset, "this mark puts no word in", f"{_REJECTION} takes out a word not spoken"
+            )
+        if heard_keys and heard_keys == said_keys:
+            self._problem(
+                offset,
+                f"both sides of this mark have the same words: “{said.strip()}”",
+                "punctuation, capitals and hyphens need no mark: write the words as you want them",
+            )
+        self._add(Span(offset, Mark.CHANGE, heard, said))
+
+    def _doubt(self, offset: int, words: str, question: str) -> None:
+        if not find_keys(words):
+            self._problem(offset, "this doubt holds no word", _whole(_DOUBT))
+        if not question:
+            self._problem(offset, "this doubt asks nothing", _whole(_DOUBT))
+        self._add(Span(offset, Mark.DOUBT, words, words, question=question))
+
+    def _link(self, token: re.Match[str]) -> None:
+        if not self.brackets:
+            self._problem(
+                token.start(),
+                "this closes a link that nothing opened",
+                r"write [words](target), never one link inside another; \] for a bracket",
+            )
+            return
+        opened = self.brackets[-1]
+        self.brackets.clear()
+        inside = self.spans[opened + 1 :]
+        target = unescape(token["target"])
+        offset = self.spans[opened].offset
+        del self.spans[opened:]
+        if not "".join(span.said for span in inside).strip():
+            self._problem(offset, "this link has no words", "write [words](target)")
+        if not target:
+            self._problem(offset, "this link has no target", "write [words](target)")
+        for span in inside:
+            self.spans.append(replace(span, target=target))
+
+    def _add(self, span: Span) -> None:
+        self.spans.append(span if self.star is None else replace(span, emphasis=True))
+
+    def _problem(self, offset: int, what: str, remedy: str) -> None:
+        self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _whole(mark: str) -> str:
+    return f"write the mark whole, inside one paragraph: {mark}"
+
+
+def _join_notes(spans: list[Span]) -> list[Span]:
+    """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
+    joined: list[Span] = []
+    for span in spans:
+        marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
+        if span.mark is Mark.NOTE and marked:
+            joined[-1] = replace(joined[-1], notes=joined[-1].notes + span.notes)
+        else:
+            joined.append(span)
+    return joined

@@ -1,0 +1,359 @@
+"""An edition file as a value: its head, its chapters and turns, its footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rapidfuzz import process
+
+from build_tools.critic import parse_spans, unescape
+from build_tools.front_matter import EditionFields, check_fields, parse_head
+from build_tools.model import (
+    Chapter,
+    Edition,
+    Footnote,
+    Kind,
+    Mark,
+    Paragraph,
+    Problem,
+    Span,
+    Text,
+)
+from build_tools.sources import FORMATS
+
+_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*\#*[ \t]*(?=\n|$)")
+_TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
+_DEFINITION = re.compile(
+    r"""
+    ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
+    (?P<body> [^\n]* (?: \n [ \t]+ \S [^\n]* )* )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_REASON = re.compile(r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?:\s*(?=\S)")
+_FURNITURE = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?")
+_KINDS = {kind.value: kind for kind in Kind}
+_REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
+
+
+class ParsedEdition(NamedTuple):
+    """An edition, or None where its head cannot be read, and what is wrong with the file."""
+
+    edition: Edition | None
+    problems: tuple[Problem, ...]
+
+
+def parse_edition(slug: str, text: Text) -> ParsedEdition:
+    """The edition that a file holds; every problem of its form is reported, not only the first."""
+    head = parse_head(text)
+    problems = list(head.problems)
+    fields = None
+    if head.values:
+        fields, wrong = check_fields(text, head, EditionFields)
+        problems += wrong
+    body = _Body(text, fields.speakers if fields else None)
+    body.read(head.body)
+    problems += body.problems
+    problems += _check_notes(text, body)
+    if not fields:
+        return ParsedEdition(None, tuple(problems))
+    source_offset = head.offsets.get(("source", "format"), 0)
+    if fields.source.format not in FORMATS:
+        problems.append(
+            text.problem(
+                source_offset,
+                f"“{fields.source.format}” is no format of sources",
+                f"known formats: {', '.join(FORMATS)}",
+            )
+        )
+    furniture, wrong = _parse_furniture(
+        text, fields.source.furniture, head.offsets.get(("source", "furniture"), 0)
+    )
+    problems += wrong
+    edition = Edition(
+        slug=slug,
+        text=text,
+        title=fields.title,
+        date=fields.date,
+        event=fields.event or "",
+        description=fields.description or "",
+        source_file=fields.source.file,
+        source_format=fields.source.format,
+        source_note=fields.source.note or "",
+        furniture=furniture,
+        speakers=tuple(fields.speakers.items()),
+        introduction=tuple(body.introduction),
+        chapters=tuple(
+            Chapter(offset, title, tuple(paragraphs)) for offset, title, paragraphs in body.chapters
+        ),
+        footnotes=tuple(body.footnotes),
+    )
+    return ParsedEdition(edition, tuple(problems))
+
+
+class _Body:
+    """Reads an edition's body block by block; `speakers` is None where the head is unreadable."""
+
+    def __init__(self, text: Text, speakers: Mapping[str, str] | None) -> None:
+        self.text = text
+        self.speakers = speakers
+        self.introduction: list[Paragraph] = []
+        self.chapters: list[tuple[int, str, list[Paragraph]]] = []
+        self.footnotes: list[Footnote] = []
+        self.problems: list[Problem] = []
+
+    def read(self, start: int) -> None:
+        content = self.text.content
+        blocks = [(match.start(), match.end()) for match in _BLOCK.finditer(content, start)]
+        speech_from = self._speech_from(blocks)
+        for begin, end in blocks:
+            if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):
+                self._definitions(begin, end)
+            elif heading := _HEADING.match(content, begin, end):
+                self._heading(heading, end)
+            elif begin < speech_from:
+                self.introduction.append(self._spoken(begin, begin, end, ""))
+            else:
+                self._paragraph(begin, end)
+
+    def _speech_from(self, blocks: list[tuple[int, int]]) -> int:
+        """Where speech begins: at the first heading or turn; without either, at the top."""
+        content = self.text.content
+        for begin, end in blocks:
+            if _HEADING.match(content, begin, end) or _TURN.match(content, begin, end):
+                return begin
+        return 0
+
+    def _heading(self, heading: re.Match[str], end: int) -> None:
+        offset = heading.start()
+        if heading["signs"] != "##":
+            self._problem(offset, "a chapter's heading has two number signs", "write ## title")
+        if not heading["title"]:
+            self._problem(offset, "this chapter has no title", "write ## title")
+        self.chapters.append((offset, heading["title"], []))
+        if heading.end() < end:
+            self._problem(
+                heading.end() + 1,
+                "text follows a heading without a blank line",
+                "put a blank line below the heading",
+            )
+            self._paragraph(heading.end() + 1, end)
+
+    def _paragraph(self, begin: int, end: int) -> None:
+        if not self.chapters:
+            self.chapters.append((begin, "", []))
+        turn = _TURN.match(self.text.content, begin, end)
+        name = turn["name"] if turn else ""
+        if turn and self.speakers is not None and name not in self.speakers:
+            self._unknown_speaker(begin, name, self.speakers)
+        start = turn.end() if turn else begin
+        self.chapters[-1][2].append(self._spoken(begin, start, end, name))
+
+    def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
+        near = process.extractOne(name, speakers, score_cutoff=60)
+        hint = f"did you mean **{near[2]}:**? " if near else ""
+        known = ", ".join(speakers) or "nobody yet"
+        self._problem(
+            offset,
+            f"“{name}” is not declared as a speaker",
+            f"{hint}declared under speakers: in the front matter: {known}",
+        )
+
+    def _spoken(self, offset: int, start: int, end: int, name: str) -> Paragraph:
+        spans, problems = parse_spans(self.text, start, end)
+        self.problems.extend(problems)
+        return Paragraph(offset, name, spans)
+
+    def _definitions(self, begin: int, end: int) -> None:
+        position = begin
+        while match := _DEFINITION.match(self.text.content, position, end):
+            self._definition(match)
+            position = match.end() + 1
+        if position < end:
+            self._problem(
+                position,
+                "text follows a footnote without a blank line",
+                "put a blank line between them, or indent a line that belongs to the footnote",
+            )
+
+    def _definition(self, match: re.Match[str]) -> None:
+        label, offset = match["label"], match.start()
+        reason = _REASON.match(match["body"])
+        kind = _KINDS.get(reason["kind"]) if reason else None
+        if not reason:
+            self._problem(offset, f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE)
+        elif not kind:
+            near = process.extractOne(reason["kind"], _KINDS.keys(), score_cutoff=60)
+            hint = f"did you mean {near[0]}? " if near else ""
+            self._problem(
+                offset,
+                f"“{reason['kind']}” is no kind of footnote",
+                f"{hint}kinds: {', '.join(_KINDS)}",
+            )
+        elif kind is Kind.NOTE and reason["conjecture"]:
+            self._problem(
+                offset, "a note is no conjecture", "write note: and say in it what is uncertain"
+            )
+        start = match.start("body") + (reason.end() if reason else 0)
+        spans, problems = parse_spans(self.text, start, match.end())
+        self.problems.extend(problems)
+        for span in spans:
+            if span.mark is not Mark.PLAIN:
+                self._problem(
+                    span.offset,
+                    "a footnote holds a mark or a footnote",
+                    "write its text plainly, with links and *titles* at most",
+                )
+        self.footnotes.append(
+            Footnote(
+                label,
+                offset,
+                kind or Kind.NOTE,
+                bool(reason and reason["conjecture"]),
+                tuple(span for span in spans if span.mark is Mark.PLAIN),
+            )
+        )
+
+    def _problem(self, offset: int, what: str, remedy: str) -> None:
+        self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
+    """Every mark has its reason, every footnote its place, and each kind stands where it may."""
+    defined: dict[str, Footnote] = {}
+    for footnote in body.footnotes:
+        if footnote.label in defined:
+            yield text.problem(
+                footnote.offset,
+                f"footnote {footnote.label} is defined twice",
+                "rename one of the two, or put them together",
+            )
+        defined.setdefault(footnote.label, footnote)
+    used: set[str] = set()
+    for paragraph in body.introduction:
+        yield from _check_introduction(text, paragraph)
+    for _, _, paragraphs in body.chapters:
+        for paragraph in paragraphs:
+            for span in paragraph.spans:
+                used.update(span.notes)
+                yield from _check_span(text, span, defined)
+    for label, footnote in defined.items():
+        if label not in used:
+            yield text.problem(
+                footnote.offset,
+                f"footnote {label} is never used",
+                f"put [^{label}] behind its mark, or take the footnote out",
+            )
+
+
+def _check_introduction(text: Text, paragraph: Paragraph) -> Iterator[Problem]:
+    for span in paragraph.spans:
+        if span.mark is not Mark.PLAIN:
+            yield text.problem(
+                span.offset,
+                "the introduction is the editor's own and holds no mark and no footnote",
+                "write it plainly; speech begins at the first ## chapter or **Name:**",
+            )
+
+
+def _check_span(text: Text, span: Span, defined: Mapping[str, Footnote]) -> Iterator[Problem]:
+    for label in span.notes:
+        footnote = defined.get(label)
+        if not footnote:
+            near = process.extractOne(label, defined.keys(), score_cutoff=70)
+            hint = f"did you mean [^{near[0]}]? else " if near else ""
+            yield text.problem(
+                span.offset,
+                f"footnote {label} is not defined",
+                f"{hint}add a line [^{label}]: kind: reason",
+            )
+        elif span.mark is Mark.NOTE and footnote.kind is not Kind.NOTE:
+            yield text.problem(
+                span.offset,
+                f"footnote {label} gives the reason of a correction, and there is no mark before it",
+                f"write the mark directly before [^{label}], or make it a note: [^{label}]: note: …",
+            )
+    if span.mark is not Mark.CHANGE:
+        return
+    kinds = [defined[label].kind for label in span.notes if label in defined]
+    if not span.notes:
+        yield text.problem(
+            span.offset,
+            f"the correction of {_shown(span)} has no footnote",
+            "write [^why] directly behind the mark and add a line [^why]: kind: reason",
+        )
+    elif kinds and all(kind is Kind.NOTE for kind in kinds):
+        yield text.problem(
+            span.offset,
+            f"the correction of {_shown(span)} has a note and no reason",
+            f"give the footnote a kind of correction: {', '.join(k for k in _KINDS if k != 'note')}",
+        )
+
+
+def _shown(span: Span) -> str:
+    return f"“{' '.join((span.heard or span.said).split())}”"
+
+
+def _parse_furniture(
+    text: Text, written: list[int | str], offset: int
+) -> tuple[frozenset[int], list[Problem]]:
+    lines: set[int] = set()
+    problems = []
+    for item in written:
+        match = _FURNITURE.fullmatch(str(item))
+        first, last = (int(match["first"]), int(match["last"] or match["first"])) if match else (0, 0)
+        if 1 <= first <= last <= 10_000_000:
+            lines.update(range(first, last + 1))
+        else:
+            problems.append(
+                text.problem(offset, f"“{item}” is no line and no range of lines", "write [1-5, 368]")
+            )
+    return frozenset(lines), problems
+
+
+class Rejected(NamedTuple):
+    """An edition with every mark rejected: the text as heard, and which span each piece is from.
+
+    `starts[n]` is where `spans[n]` begins in `heard`.
+    """
+
+    heard: str
+    starts: tuple[int, ...]
+    spans: tuple[Span, ...]
+
+
+def reject_marks(edition: Edition) -> Rejected:
+    """What the recogniser wrote, by the edition's own account; paragraphs parted by a blank line."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    spans: list[Span] = []
+    position = 0
+    for paragraph in edition.paragraphs:
+        for span in paragraph.spans:
+            starts.append(position)
+            spans.append(span)
+            pieces.append(span.heard)
+            position += len(span.heard)
+        pieces.append("\n\n")
+        position += 2
+    return Rejected("".join(pieces), tuple(starts), tuple(spans))
+
+
+_OPENING_LENGTH = len("{~~")
+
+
+def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
+    """Where in the file the n-th character of what a span rejects to stands."""
+    position = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    content = edition.text.content
+    for _ in range(into_heard):
+        position += 2 if _is_escape(content, position) else 1
+    return position + 1 if _is_escape(content, position) else position
+
+
+def _is_escape(content: str, position: int) -> bool:
+    pair = content[position : position + 2]
+    return len(pair) == 2 and unescape(pair) != pair

@@ -1,0 +1,79 @@
+"""The site generators, run as programs of their own: nothing here imports one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+SITE = Path("site")
+OFFLINE_SITE = Path("site-offline")
+CONFIG = Path("mkdocs.yml")
+
+ENGINES: dict[str, Callable[[], list[str]]] = {
+    "mkdocs": lambda: ["-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(CONFIG)],
+    "zensical": lambda: ["-m", "zensical", "build", "--strict", "--config-file", str(CONFIG)],
+}
+
+# What no archive may depend on is the clock: every member gets the first day that zip knows.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class EngineError(Exception):
+    """A site generator failed or is not installed; the message says what to do."""
+
+
+def run_engine(engine: str, *, offline: bool = False) -> str:
+    """Makes the site of build/docs/ and says where it is to be found."""
+    target = OFFLINE_SITE if offline else SITE
+    shutil.rmtree(target, ignore_errors=True)
+    environment = engine_environment(target, offline=offline)
+    done = subprocess.run([sys.executable, *ENGINES[engine]()], env=environment, check=False)
+    if done.returncode:
+        raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
+    if not (target / "index.html").is_file():
+        raise EngineError(f"{engine} made no {target}/index.html; see what it says above")
+    if not offline:
+        return f"{target}/index.html (sic serve shows it in a browser)"
+    _remove_timestamps(target)
+    archive = write_archive(target)
+    return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+
+
+def engine_environment(target: Path, *, offline: bool) -> dict[str, str]:
+    """What mkdocs.yml reads from the environment."""
+    return {
+        **os.environ,
+        "SIC_SITE_DIR": str(target),
+        "SIC_OFFLINE": str(offline).lower(),
+        "SIC_DIRECTORY_URLS": str(not offline).lower(),
+        # Material prints an advertisement for its successor's engine; it is no problem of ours.
+        "NO_MKDOCS_2_WARNING": "1",
+        # The build's date would differ between two builds of one state.
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
+        "PYTHONUTF8": "1",
+    }
+
+
+def _remove_timestamps(site: Path) -> None:
+    # gzip puts the time of day into its header, and a reader of files needs no sitemap.
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (site / name).unlink(missing_ok=True)
+
+
+def write_archive(folder: Path) -> Path:
+    """The folder as a zip beside it, the same bytes for the same files."""
+    archive = folder.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                name = (Path(folder.name) / path.relative_to(folder)).as_posix()
+                member = zipfile.ZipInfo(name, _ZIP_EPOCH)
+                member.external_attr = 0o644 << 16
+                member.compress_type = zipfile.ZIP_DEFLATED
+                zipped.writestr(member, path.read_bytes())
+    return archive

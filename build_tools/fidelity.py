@@ -1,0 +1,172 @@
+"""The proof: rejecting every mark of an edition gives the words of its source, in order, exactly.
+
+Where it does not, an alignment finds out what was changed; it serves the message alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from build_tools.edition import Rejected, file_offset, reject_marks
+from build_tools.model import Edition, Mark, Problem, Source, Word
+from build_tools.timecode import render_clock
+from build_tools.words import find_words
+
+# With less in common than this the edition was hardly made from this source.
+_RELATED = 0.5
+
+
+class _Difference(NamedTuple):
+    """Words `heard[a:b]` of the edition stand where the source has its words `c:d`."""
+
+    heard_first: int
+    heard_end: int
+    source_first: int
+    source_end: int
+
+
+def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
+    """Every place where the edition, its marks rejected, does not say what the source says."""
+    rejected = reject_marks(edition)
+    heard = find_words(rejected.heard)
+    heard_keys = [word.key for word in heard]
+    source_keys = [word.key for word in source.words]
+    if heard_keys == source_keys or not source_keys:
+        return ()
+    diagnosis = _Diagnosis(edition, source, rejected, heard)
+    differences = [
+        _Difference(code.src_start, code.src_end, code.dest_start, code.dest_end)
+        for code in Levenshtein.opcodes(heard_keys, source_keys)
+        if code.tag != "equal"
+    ]
+    same = len(heard_keys) - sum(d.heard_end - d.heard_first for d in differences)
+    if same < _RELATED * max(len(heard_keys), len(source_keys)):
+        return (diagnosis.unrelated(same),)
+    return tuple(diagnosis.problems(list(_join(differences))))
+
+
+def _join(differences: list[_Difference]) -> Iterator[_Difference]:
+    """Differences that touch are one: a swap of two words is reported once."""
+    held: _Difference | None = None
+    for difference in differences:
+        if held and held.heard_end == difference.heard_first:
+            held = _Difference(
+                held.heard_first, difference.heard_end, held.source_first, difference.source_end
+            )
+            continue
+        if held:
+            yield held
+        held = difference
+    if held:
+        yield held
+
+
+class _Diagnosis:
+    """Puts differences into words; holds what is needed to find their places."""
+
+    def __init__(
+        self, edition: Edition, source: Source, rejected: Rejected, heard: tuple[Word, ...]
+    ) -> None:
+        self.edition = edition
+        self.source = source
+        self.rejected = rejected
+        self.heard = heard
+
+    def unrelated(self, same: int) -> Problem:
+        total = len(self.source.words)
+        return self.edition.text.problem(
+            0,
+            f"the edition and {self.source.path} have little in common: "
+            f"{same} of the source's {total} words",
+            "see whether source: file: names the right source; "
+            "an edition holds every word of it, marks rejected",
+        )
+
+    def problems(self, differences: list[_Difference]) -> Iterator[Problem]:
+        removed = {
+            self._source_keys(d): d for d in differences if d.heard_first == d.heard_end
+        }
+        for difference in differences:
+            yield self._problem(difference, removed)
+
+    def _problem(
+        self, difference: _Difference, removed: dict[tuple[str, ...], _Difference]
+    ) -> Problem:
+        source_text = self._source_text(difference)
+        heard_text = self._heard_text(difference)
+        where = self._where(difference.source_first)
+        offset, mark = self._offset(difference)
+        if mark is Mark.CHANGE:
+            what, remedy = _inside_mark(source_text, heard_text, where)
+        elif not heard_text:
+            what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
+            remedy = f"put it back, or write {{--{source_text}--}}[^why] and give the reason in [^why]"
+        elif not source_text:
+            what = f"the edition says “{heard_text}”, and the source does not ({where})"
+            remedy = f"take it out, or write {{++{heard_text}++}}[^why] and give the reason in [^why]"
+            moved = removed.get(self._heard_keys(difference))
+            if moved:
+                what += f"; the words stand at {self._where(moved.source_first)}"
+                remedy = "put them back where they were said"
+        else:
+            what = f"the source says “{source_text}” ({where}), the edition “{heard_text}”"
+            remedy = (
+                f"write {{~~{source_text}~>{heard_text}~~}}[^why] and give the reason in [^why]"
+            )
+        return self.edition.text.problem(offset, what, remedy)
+
+    def _offset(self, difference: _Difference) -> tuple[int, Mark]:
+        """Where in the file the difference begins, and in what kind of span."""
+        edge = difference.heard_first
+        if edge < len(self.heard):
+            position = self.heard[edge].start
+        else:
+            position = self.heard[-1].end if self.heard else 0
+        number = bisect_right(self.rejected.starts, position) - 1
+        if number < 0:
+            return len(self.edition.text.content), Mark.PLAIN
+        # Spans without text, such as notes, share a start with the one that holds the word.
+        span = self.rejected.spans[number]
+        offset = file_offset(self.edition, span, position - self.rejected.starts[number])
+        only_missing = difference.heard_first == difference.heard_end
+        inside = position > self.rejected.starts[number] or not only_missing
+        return offset, span.mark if inside else Mark.PLAIN
+
+    def _where(self, word: int) -> str:
+        cue = self.source.cue_at(word)
+        time = "" if cue.start is None else f", {render_clock(cue.start)}"
+        return f"line {cue.line}{time}"
+
+    def _source_text(self, difference: _Difference) -> str:
+        words = range(difference.source_first, difference.source_end)
+        return " ".join(self._source_word(number) for number in words)
+
+    def _source_word(self, number: int) -> str:
+        word = self.source.words[number]
+        return self.source.cue_at(number).text[word.start : word.end]
+
+    def _source_keys(self, difference: _Difference) -> tuple[str, ...]:
+        words = self.source.words[difference.source_first : difference.source_end]
+        return tuple(word.key for word in words)
+
+    def _heard_keys(self, difference: _Difference) -> tuple[str, ...]:
+        words = self.heard[difference.heard_first : difference.heard_end]
+        return tuple(word.key for word in words)
+
+    def _heard_text(self, difference: _Difference) -> str:
+        words = self.heard[difference.heard_first : difference.heard_end]
+        if not words:
+            return ""
+        return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
+
+
+def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:
+    said = f"“{source_text}” ({where})" if source_text else f"nothing of the kind ({where})"
+    return (
+        f"this mark rejects “{heard_text}”, and the source says {said}",
+        f"write on the mark's left side what the source says: {source_text or 'nothing'}",
+    )

@@ -1,0 +1,153 @@
+"""Glossary entries found in what was said: whole words, longest match first.
+
+The automaton runs over words, each between two signs of its own, so that no match begins or ends
+inside a word; whether a match stands is decided before the longest is chosen, because a longest
+match that fails afterwards would hide a shorter good one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from build_tools.model import Entry, Mention, Problem, Transcript, Word
+from build_tools.words import find_words
+
+_OPEN, _CLOSE = "\x02", "\x03"
+# Between two words of one name stand blanks and hyphens; a comma or a full stop parts them.
+_PARTING = re.compile(r"[^\s\-‐‑–/'’]")
+# In so many words without a capital there were none to be had: they are not a matter of sense.
+_UNCASED_WORDS = 40
+
+
+class Form(NamedTuple):
+    """One way to name an entry; `words` as written, to be compared where the form is capitals."""
+
+    entry: str
+    words: tuple[str, ...]
+    capitals: bool
+    parted: bool
+
+
+class Matcher(NamedTuple):
+    """All forms of all entries, ready to be looked for."""
+
+    forms: tuple[Form, ...]
+    automaton: AhoCorasick | None
+
+
+def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Two entries that claim one name: a mention could not tell which is meant."""
+    claimed: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        for form in entry.forms:
+            key = tuple(word.key for word in find_words(form))
+            other = claimed.setdefault(key, entry)
+            if other.slug != entry.slug:
+                yield entry.text.problem(
+                    max(entry.text.content.find(form), 0),
+                    f"“{form}” is claimed by {other.term} ({other.text.path}) too",
+                    "leave the name to one of the two entries",
+                )
+
+
+def compile_matcher(entries: Iterable[Entry]) -> Matcher:
+    """A matcher for the entries' forms, in the order of the entries."""
+    forms = []
+    patterns = []
+    for entry in entries:
+        for written in entry.forms:
+            words = find_words(written)
+            if not words:
+                continue
+            forms.append(
+                Form(
+                    entry.slug,
+                    tuple(written[word.start : word.end] for word in words),
+                    _is_capitals(written),
+                    bool(_parting(written, words)),
+                )
+            )
+            patterns.append("".join(_OPEN + word.key + _CLOSE for word in words))
+    return Matcher(tuple(forms), AhoCorasick(patterns) if patterns else None)
+
+
+def _is_capitals(form: str) -> bool:
+    return form == form.upper() and sum(character.isalpha() for character in form) > 1
+
+
+def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:
+    for word, following in zip(words, words[1:], strict=False):
+        if match := _PARTING.search(text, word.end, following.start):
+            return match
+    return None
+
+
+def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
+    """Every mention in order; they do not overlap, and none crosses a paragraph or a sentence."""
+    if not matcher.automaton:
+        return ()
+    words = transcript.said_words
+    encoded = [_OPEN + word.key + _CLOSE for word in words]
+    starts = [0]
+    for word in encoded:
+        starts.append(starts[-1] + len(word))
+    uncased = _uncased(transcript.said, words)
+    number_at = {start: number for number, start in enumerate(starts)}
+    candidates = []
+    for pattern, start, end in matcher.automaton.find_matches_as_indexes(
+        "".join(encoded), overlapping=True
+    ):
+        first, last = number_at[start], number_at[end]
+        if _stands(transcript.said, words, matcher.forms[pattern], first, last, uncased):
+            candidates.append((first, -last, pattern))
+    return tuple(_longest(transcript, matcher, sorted(candidates)))
+
+
+def _stands(
+    said: str,
+    words: tuple[Word, ...],
+    form: Form,
+    first: int,
+    last: int,
+    uncased: tuple[bool, ...],
+) -> bool:
+    if form.capitals and not uncased[first]:
+        written = tuple(said[word.start : word.end] for word in words[first:last])
+        if written != form.words:
+            return False
+    return form.parted or last - first == 1 or not _parting(said, words[first:last])
+
+
+def _longest(
+    transcript: Transcript, matcher: Matcher, candidates: list[tuple[int, int, int]]
+) -> Iterator[Mention]:
+    said_starts = [stretch.said_start for stretch in transcript.stretches]
+    free_from = 0
+    for first, negative_last, pattern in candidates:
+        last = -negative_last
+        start = transcript.said_words[first].start
+        end = transcript.said_words[last - 1].end
+        stretch = bisect_right(said_starts, start) - 1
+        if first < free_from or end > transcript.stretches[stretch].said_end:
+            continue
+        free_from = last
+        word = transcript.word_at(stretch, start)
+        yield Mention(matcher.forms[pattern].entry, start, end, stretch, word)
+
+
+def _uncased(said: str, words: tuple[Word, ...]) -> tuple[bool, ...]:
+    """For each word, whether it stands in a stretch that has no capitals at all."""
+    flags = [False] * len(words)
+    begin = 0
+    written = (said[word.start : word.end] for word in words)
+    capitals = (number for number, word in enumerate(written) if word != word.lower())
+    for capital in [*capitals, len(words)]:
+        if capital - begin >= _UNCASED_WORDS:
+            flags[begin:capital] = [True] * (capital - begin)
+        begin = capital + 1
+    return tuple(flags)

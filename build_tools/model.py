@@ -1,0 +1,385 @@
+"""Every type that passes between modules. Times are integer milliseconds, offsets count characters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where something stands: a file below the project's root, a line and a column, both from 1."""
+
+    path: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong at a place, in the contributor's words, and what to write instead.
+
+    A warning is said and leaves the exit status alone; everything else stops the build.
+    """
+
+    place: Place
+    what: str
+    remedy: str = ""
+    warning: bool = False
+
+
+class ProblemsFoundError(Exception):
+    """The user's mistakes, all of them; any other exception is our own."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(f"{len(self.problems)} problems")
+
+
+class Text(NamedTuple):
+    """A file's text with the path to name in problems; `place` turns an offset into a place."""
+
+    path: str
+    content: str
+
+    def place(self, offset: int) -> Place:
+        """The place of a character: line and column from 1, the column in characters."""
+        line_start = self.content.rfind("\n", 0, offset) + 1
+        return Place(self.path, self.content.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+    def problem(self, offset: int, what: str, remedy: str = "", *, warning: bool = False) -> Problem:
+        """A problem at an offset of this text."""
+        return Problem(self.place(offset), what, remedy, warning)
+
+
+class Word(NamedTuple):
+    """A word of a text: the key it is compared by, and the slice where it stands."""
+
+    key: str
+    start: int
+    end: int
+
+
+# Sources ----------------------------------------------------------------------------------------
+
+
+class Cue(NamedTuple):
+    """One timed piece, or one line where there are no times, of a source.
+
+    `start` in milliseconds or None; `line` from 1; `address` is the id it has on every page.
+    """
+
+    line: int
+    start: int | None
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the recogniser wrote: the cues that hold speech, their words in order, and whose cue.
+
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
+    """
+
+    path: str
+    sha256: str
+    cues: tuple[Cue, ...]
+    words: tuple[Word, ...]
+    cue_of_word: tuple[int, ...]
+
+    def cue_at(self, word: int) -> Cue:
+        """The cue in which the n-th word stands; the last one for a number past the end."""
+        return self.cues[self.cue_of_word[min(word, len(self.words) - 1)]]
+
+    def slice(self, first: int, end: int) -> str:
+        """The source's own text from word `first` to word `end` (excluded), cues joined by a space.
+
+        Punctuation that trails a word goes with it.
+        """
+        if first >= end:
+            return ""
+        pieces = []
+        for cue_number in range(self.cue_of_word[first], self.cue_of_word[end - 1] + 1):
+            text = self.cues[cue_number].text
+            here = cue_number == self.cue_of_word[first]
+            begin = self.words[first].start if here else 0
+            goes_on = end < len(self.words) and self.cue_of_word[end] == cue_number
+            pieces.append(text[begin : self.words[end].start if goes_on else len(text)].strip())
+        return " ".join(pieces)
+
+
+# Editions ---------------------------------------------------------------------------------------
+
+
+class Kind(Enum):
+    """What a footnote says: a kind of recognition error, or a note on what really was said."""
+
+    NAME = "name"
+    TERM = "term"
+    HOMOPHONE = "homophone"
+    NUMBER = "number"
+    DROPOUT = "dropout"
+    REPETITION = "repetition"
+    GARBLE = "garble"
+    CUTOFF = "cutoff"
+    NOTE = "note"
+
+
+class Mark(Enum):
+    """What a span of a paragraph is."""
+
+    PLAIN = "plain"
+    CHANGE = "change"
+    DOUBT = "doubt"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a paragraph: what the source says there and what the page says.
+
+    `offset` is where it begins in the file; `notes` are the labels of the footnotes behind it. A
+    note that stands alone is a span without text. Line breaks count as they stand in the file.
+    """
+
+    offset: int
+    mark: Mark
+    heard: str
+    said: str
+    notes: tuple[str, ...] = ()
+    question: str = ""
+    target: str = ""
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one."""
+
+    offset: int
+    speaker: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A heading and the paragraphs below it; the title is "" for speech before any heading."""
+
+    offset: int
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A reason or a note. `conjecture` is the question mark behind the kind."""
+
+    label: str
+    offset: int
+    kind: Kind
+    conjecture: bool
+    reason: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An annotated transcript as one file says it."""
+
+    slug: str
+    text: Text
+    title: str
+    date: str
+    event: str
+    description: str
+    source_file: str
+    source_format: str
+    source_note: str
+    furniture: frozenset[int]
+    speakers: tuple[tuple[str, str], ...]
+    introduction: tuple[Paragraph, ...]
+    chapters: tuple[Chapter, ...]
+    footnotes: tuple[Footnote, ...]
+
+    @property
+    def path(self) -> str:
+        """The edition's path below docs/, which is its page's path too."""
+        return f"transcripts/{self.slug}.md"
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Every paragraph of speech, in order."""
+        return tuple(paragraph for chapter in self.chapters for paragraph in chapter.paragraphs)
+
+
+# The glossary -----------------------------------------------------------------------------------
+
+
+class Reference(NamedTuple):
+    """A published source of an entry; the fields that are not given are ""."""
+
+    title: str
+    author: str = ""
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A glossary entry; `forms` are all its names, the term first."""
+
+    slug: str
+    text: Text
+    term: str
+    kind: str
+    short: str
+    also: tuple[str, ...]
+    see: tuple[str, ...]
+    references: tuple[Reference, ...]
+    body: tuple[Paragraph, ...]
+
+    @property
+    def path(self) -> str:
+        """The entry's path below docs/, which is its page's path too."""
+        return f"glossary/{self.slug}.md"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every name that a transcript may call it by."""
+        return (self.term, *self.also)
+
+
+# Compiled transcripts ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A paragraph in its place: its span of the texts as heard and as said, and of their words."""
+
+    paragraph: Paragraph
+    chapter: int
+    speaker: str
+    heard_start: int
+    said_start: int
+    said_end: int
+    first_word: int
+    end_word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says until another does, or a chapter begins.
+
+    `stretches` are numbers of paragraphs, `first_word` and `end_word` count the source's words.
+    """
+
+    speaker: str
+    chapter: int
+    stretches: range
+    first_word: int
+    end_word: int
+
+
+class Occurrence(NamedTuple):
+    """A mark at its place: the span, its paragraph's number, where it stands, and whose it is."""
+
+    span: Span
+    stretch: int
+    word: int
+    said_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """An edition laid against its source: the n-th word as heard is the n-th word of the source.
+
+    `heard` and `said` are the whole texts, paragraphs parted by a blank line; `heard_words` and
+    `said_words` their words.
+    """
+
+    edition: Edition
+    source: Source
+    heard: str
+    said: str
+    heard_words: tuple[Word, ...]
+    said_words: tuple[Word, ...]
+    stretches: tuple[Stretch, ...]
+    turns: tuple[Turn, ...]
+    occurrences: tuple[Occurrence, ...]
+    chapter_ids: tuple[str, ...]
+
+    def word_at(self, stretch: int, said: int) -> int:
+        """The number of the source's word at a place of the text as said, in a given paragraph.
+
+        Where a mark put words in that were not heard, it is the word that follows.
+        """
+        here = self.stretches[stretch]
+        heard_start, said_start = here.heard_start, here.said_start
+        for span in here.paragraph.spans:
+            if said < said_start + len(span.said):
+                into = said - said_start if span.mark is Mark.PLAIN else 0
+                heard_start += into
+                break
+            heard_start += len(span.heard)
+            said_start += len(span.said)
+        word = bisect_right(self.heard_words, heard_start, key=lambda word: word.end)
+        return max(here.first_word, min(word, here.end_word - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One occurrence of a correction: what was heard there, what was said, and why we think so.
+
+    `footnotes` are all that stand behind the mark, the one that gives the reason first.
+    """
+
+    transcript: str
+    address: str
+    line: int
+    time: int | None
+    speaker: str
+    heard: str
+    said: str
+    footnotes: tuple[Footnote, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of recognition error."""
+        return self.footnotes[0].kind
+
+    @property
+    def conjecture(self) -> bool:
+        """Whether the editor is not sure."""
+        return self.footnotes[0].conjecture
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words of which nobody yet knows what was said there."""
+
+    transcript: str
+    address: str
+    line: int
+    time: int | None
+    speaker: str
+    words: str
+    question: str
+
+
+class Mention(NamedTuple):
+    """A place where an entry is named: its slug, the slice of the text as said, the paragraph.
+
+    `word` is the number of the source's word there.
+    """
+
+    entry: str
+    start: int
+    end: int
+    stretch: int
+    word: int

@@ -1,0 +1,101 @@
+"""A glossary entry's page: what it is, its sources, and every place where it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from build_tools.glossary import KINDS
+from build_tools.model import Entry, Mention, Reference, Transcript
+from build_tools.render.markdown import (
+    escape,
+    link,
+    render_address,
+    render_count,
+    render_date,
+    render_head,
+    render_paragraphs,
+)
+
+# Characters of context on either side of a mention, cut at a word's edge.
+_AROUND = 70
+
+
+def render_entry(
+    entry: Entry,
+    mentions: Sequence[tuple[Transcript, Sequence[Mention]]],
+    entries: Mapping[str, Entry],
+) -> str:
+    """The page of an entry; `mentions` are its own, by transcript, `entries` all by their term."""
+    kind = KINDS[entry.kind]
+    pieces = [
+        render_head(entry.term, entry.short),
+        f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
+        f"# {escape(entry.term)}\n\n",
+        f"{escape(entry.short)}\n{{ .sic-lead }}\n\n",
+        render_paragraphs(entry.body),
+    ]
+    if entry.also:
+        forms = ", ".join(f"“{escape(form)}”" for form in entry.also)
+        pieces.append(f"Also said as {forms}.\n{{ .sic-also }}\n\n")
+    if entry.see:
+        links = ", ".join(
+            link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
+            for name in entry.see
+        )
+        pieces.append(f"See also {links}.\n{{ .sic-see }}\n\n")
+    if entry.references:
+        pieces.append("## Sources\n\n")
+        pieces += [f"- {_render_reference(reference)}\n" for reference in entry.references]
+        pieces.append("\n")
+    pieces += _render_mentions(mentions)
+    return "".join(pieces).rstrip() + "\n"
+
+
+def _render_reference(reference: Reference) -> str:
+    title = f"<cite>{escape(reference.title)}</cite>"
+    if reference.url:
+        title = link(title, reference.url)
+    parts = [escape(reference.author), title, escape(reference.publisher)]
+    if reference.date:
+        parts.append(render_date(reference.date))
+    return ", ".join(part for part in parts if part) + "."
+
+
+def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -> Iterator[str]:
+    total = sum(len(found) for _, found in mentions)
+    yield "## Where it is said { #mentions }\n\n"
+    if not total:
+        yield "In no transcript by this name; speakers only allude to it.\n"
+    for transcript, found in mentions:
+        if found:
+            yield f"### {escape(transcript.edition.title)}, {render_date(transcript.edition.date)}\n\n"
+            yield f"{render_count(len(found), 'mention')}.\n\n"
+            yield from (f"- {line}\n" for line in _mention_lines(transcript, found))
+            yield "\n"
+
+
+def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator[str]:
+    for mention in found:
+        stretch = transcript.stretches[mention.stretch]
+        cue = transcript.source.cue_at(mention.word)
+        target = f"../{transcript.edition.path}#{cue.address}"
+        before, words, after = context(transcript, mention)
+        speaker = f"<b>{escape(stretch.speaker)}</b> " if stretch.speaker else ""
+        yield (
+            f"{link(render_address(cue.start, cue.line), target, '', '.sic-at')} {speaker}"
+            f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
+        )
+
+
+def context(transcript: Transcript, mention: Mention) -> tuple[str, str, str]:
+    """The words before a mention, the mention, and the words behind it, inside its paragraph."""
+    stretch = transcript.stretches[mention.stretch]
+    said = transcript.said
+    start = max(stretch.said_start, mention.start - _AROUND)
+    end = min(stretch.said_end, mention.end + _AROUND)
+    before, after = said[start : mention.start], said[mention.end : end]
+    if start > stretch.said_start:
+        before = "… " + before.partition(" ")[2]
+    if end < stretch.said_end:
+        after = after.rpartition(" ")[0] + " …"
+    return before, said[mention.start : mention.end], after

@@ -1,0 +1,140 @@
+"""The Markdown that pages are made of; whatever a stranger wrote goes through `escape`."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from build_tools.model import Entry, Paragraph, Span
+from build_tools.timecode import render_clock
+
+# Every sign that opens anything in Markdown or in an extension that either engine may have on, the
+# signs that end an attribute, and the control characters that Python-Markdown keeps for itself.
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~^|\"]|(?<=/)/(?=/)|(?<=:)(?=//)|[\x00-\x08\x0b-\x1f\x7f]")
+_BLANKS = re.compile(r"\s+")
+_SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
+
+
+def escape(text: str) -> str:
+    """Text as inert Markdown on one line: every special sign becomes a character reference.
+
+    >>> escape('*a* <b> R&D')
+    '&#42;a&#42; &lt;b&gt; R&amp;D'
+    """
+    return _SPECIAL.sub(_reference, _BLANKS.sub(" ", text))
+
+
+_NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+
+
+def _reference(match: re.Match[str]) -> str:
+    sign = match[0]
+    if not sign:
+        return ""
+    if sign < " " or sign == "\x7f":
+        return " "
+    return _NAMED.get(sign) or f"&#{ord(sign)};"
+
+
+def escape_target(target: str) -> str:
+    """A link's target with nothing in it that could end the target.
+
+    >>> escape_target('https://example.org/a"b<c>')
+    'https://example.org/a%22b%3Cc%3E'
+    """
+    return quote(target, safe=_SAFE_IN_TARGET)
+
+
+def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
+    """A link; `words` are Markdown already, target and title are not."""
+    quoted = f' "{escape(title)}"' if title else ""
+    return f"[{words}]({escape_target(target)}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
+
+
+def render_head(title: str, description: str = "", extra: Mapping[str, object] | None = None) -> str:
+    """A page's front matter; JSON strings are YAML strings."""
+    fields: dict[str, object] = {"title": title}
+    if description:
+        fields["description"] = description
+    fields.update(extra or {})
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
+    """Spans without marks: the text of introductions, entries and reasons, with links and titles.
+
+    `written_in` is the page whose links they are, where they are shown on one at the top of the
+    site instead.
+    """
+    pieces = []
+    for span in spans:
+        words = escape(span.said)
+        if span.emphasis:
+            words = f"<em>{words}</em>"
+        pieces.append(link(words, _from_top(span.target, written_in)) if span.target else words)
+    return "".join(pieces).strip()
+
+
+def _from_top(target: str, written_in: str) -> str:
+    if not written_in or target.startswith("https://"):
+        return target
+    if target.startswith("#"):
+        return written_in + target
+    return posixpath.normpath(posixpath.join(posixpath.dirname(written_in), target))
+
+
+def render_paragraphs(paragraphs: Iterable[Paragraph]) -> str:
+    """Paragraphs without marks, each followed by a blank line."""
+    return "".join(f"{render_plain(paragraph.spans)}\n\n" for paragraph in paragraphs)
+
+
+def plain_text(spans: Iterable[Span]) -> str:
+    """The words of spans without any markup, on one line."""
+    return " ".join("".join(span.said for span in spans).split())
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def render_date(date: str) -> str:
+    """A date of any precision for people.
+
+    >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
+    ('22 May 2024', 'May 2024', '2024')
+    """
+    parts = date.split("-")
+    if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
+        parts[1] = _MONTHS[int(parts[1]) - 1]
+    if len(parts) > 2:
+        parts[2] = str(int(parts[2]))
+    return " ".join(reversed(parts))
+
+
+def render_address(time: int | None, line: int) -> str:
+    """How an address is shown: its time, or the number of its line.
+
+    >>> render_address(187000, 40), render_address(None, 586)
+    ('03:07', 'line 586')
+    """
+    return f"line {line}" if time is None else render_clock(time)
+
+
+def speaker_entries(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by their term: a speaker of that name is linked to it."""
+    return {entry.term: entry for entry in entries}
+
+
+def render_count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry", "entries")
+    ('1 doubt', '4,438 words', 'no entries')
+    """
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{number:,} {noun}" if number else f"no {noun}"

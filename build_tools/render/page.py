@@ -1,0 +1,384 @@
+"""A transcript's page: every word, its address, its corrections and notes, its terms."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from build_tools.model import (
+    Correction,
+    Cue,
+    Entry,
+    Footnote,
+    Kind,
+    Mark,
+    Mention,
+    Span,
+    Stretch,
+    Transcript,
+)
+from build_tools.render.markdown import (
+    escape,
+    link,
+    render_address,
+    render_count,
+    render_date,
+    render_head,
+    render_paragraphs,
+    render_plain,
+)
+
+_FOOTNOTES_HERE = "///Footnotes Go Here///"
+NOTES_ID = "corrections-and-notes"
+
+
+class Glossary(NamedTuple):
+    """What a page needs of the entries: by slug, and by term for the names of speakers."""
+
+    by_slug: Mapping[str, Entry]
+    by_term: Mapping[str, Entry]
+
+
+def render_page(
+    transcript: Transcript,
+    mentions: Sequence[Mention],
+    corrections: Sequence[Correction],
+    glossary: Glossary,
+) -> str:
+    """The page of a transcript, as Markdown."""
+    page = _Page(transcript, mentions, glossary)
+    return "".join(
+        (
+            render_head(transcript.edition.title, transcript.edition.description),
+            _render_opening(transcript, corrections, glossary),
+            render_paragraphs(transcript.edition.introduction),
+            page.render_chapters(),
+            page.render_footnotes(),
+        )
+    )
+
+
+def _render_opening(
+    transcript: Transcript, corrections: Sequence[Correction], glossary: Glossary
+) -> str:
+    edition = transcript.edition
+    year = edition.date[:4]
+    speakers = ", ".join(
+        _render_name(name, name, glossary, "") for _, name in edition.speakers
+    )
+    facts = [escape(edition.event), render_date(edition.date), speakers]
+    lines = [
+        f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
+        f"# {escape(edition.title)}\n",
+        f"{' · '.join(fact for fact in facts if fact)}\n{{ .sic-facts }}\n",
+    ]
+    if edition.description:
+        lines.append(f"{escape(edition.description)}\n{{ .sic-lead }}\n")
+    lines.append(f"{_render_proof(transcript, corrections)}\n{{ .sic-proof }}\n\n")
+    return "\n".join(lines)
+
+
+def _render_proof(transcript: Transcript, corrections: Sequence[Correction]) -> str:
+    edition, source = transcript.edition, transcript.source
+    conjectures = sum(correction.conjecture for correction in corrections)
+    doubts = sum(occurrence.span.mark is Mark.DOUBT for occurrence in transcript.occurrences)
+    counts = f"{link(render_count(len(corrections), 'correction'), f'#{NOTES_ID}')}"
+    if conjectures:
+        counts += f" ({render_count(conjectures, 'conjecture')} among them)"
+    pieces = [
+        f"{render_count(len(source.words), 'word')} of the recogniser, {counts}, "
+        f"{link(render_count(doubts, 'open doubt'), '../doubts.md')}. "
+        "Apart from the marked corrections not one word was changed.",
+        f"{link('What the recogniser wrote', f'../sources/{edition.source_file}')}, "
+        f"{link('this transcript as data', f'{edition.slug}/transcript.json')}, "
+        f"{link('how this is proved', '../policy.md')}.",
+    ]
+    if edition.source_note:
+        pieces.append(escape(edition.source_note))
+    return " ".join(pieces)
+
+
+def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
+    entry = glossary.by_term.get(name)
+    if not entry:
+        return f"<span{' class=sic-speaker' if attributes else ''}>{escape(shown)}</span>"
+    return link(escape(shown), f"../{entry.path}", entry.short, attributes)
+
+
+class _Note(NamedTuple):
+    """A footnote of the page: its label there, and its text."""
+
+    label: str
+    text: str
+
+
+class _Atom(NamedTuple):
+    """A piece of a paragraph that is not divided further.
+
+    `said` is where it begins in the text as said, `text` its Markdown, `notes` the references
+    behind it.
+    """
+
+    said: int
+    text: str
+    notes: str = ""
+
+
+# Stands where a mark puts nothing in: the blank before it goes, the one behind it stays.
+_NOTHING = "\0"
+
+
+class _Page:
+    """Renders a transcript from top to bottom, numbering footnotes as they are met."""
+
+    def __init__(
+        self, transcript: Transcript, mentions: Sequence[Mention], glossary: Glossary
+    ) -> None:
+        self.transcript = transcript
+        self.glossary = glossary
+        self.footnotes = {note.label: note for note in transcript.edition.footnotes}
+        self.notes: dict[tuple[str, str, str], _Note] = {}
+        self.labels: set[str] = set()
+        self.linked = _first_mentions(transcript, mentions)
+        self.cue_words = _cue_words(transcript)
+        self.cue_firsts = list(self.cue_words)
+        self.placed: set[str] = set()
+
+    def render_chapters(self) -> str:
+        pieces = []
+        chapter = -1
+        names = dict(self.transcript.edition.speakers)
+        for number, stretch in enumerate(self.transcript.stretches):
+            new_chapter = stretch.chapter != chapter
+            if new_chapter:
+                pieces += self._empty_chapters(chapter + 1, stretch.chapter)
+                chapter = stretch.chapter
+                pieces.append(self._heading(chapter))
+            turn = bool(stretch.paragraph.speaker) or (new_chapter and stretch.speaker != "")
+            name = ""
+            if turn and stretch.speaker:
+                full_name = names.get(stretch.speaker, stretch.speaker)
+                name = _render_name(stretch.speaker, full_name, self.glossary, ".sic-speaker") + " "
+            words = self._stretch(number, stretch)
+            attributes = "{: .sic-turn }" if turn else "{: .sic-on }"
+            pieces.append(f"{self._address(stretch)} {name}{words}\n{attributes}\n\n")
+        pieces += self._empty_chapters(chapter + 1, len(self.transcript.edition.chapters))
+        return "".join(pieces)
+
+    def _empty_chapters(self, begin: int, end: int) -> list[str]:
+        return [self._heading(number) for number in range(begin, end)]
+
+    def _heading(self, number: int) -> str:
+        title = self.transcript.edition.chapters[number].title
+        if not title:
+            return ""
+        chapter_id = self.transcript.chapter_ids[number]
+        self.placed.add(chapter_id)
+        return f"## {escape(title)} {{ #{chapter_id} }}\n\n"
+
+    def _address(self, stretch: Stretch) -> str:
+        """The visible link of a paragraph; it is the address where a cue begins with it."""
+        if not self.transcript.source.words:
+            return ""
+        cue = self.transcript.source.cue_at(stretch.first_word)
+        shown = render_address(cue.start, cue.line).removeprefix("line ")
+        begins = self.cue_words.get(stretch.first_word) == cue
+        own = ""
+        if begins and cue.address not in self.placed and stretch.first_word < stretch.end_word:
+            self.placed.add(cue.address)
+            own = f"#{cue.address} "
+        return link(shown, f"#{cue.address}", "", f"{own}.sic-at")
+
+    def _stretch(self, number: int, stretch: Stretch) -> str:
+        """The words of a paragraph: marks, addresses, and links round the first mentions."""
+        pieces: list[str] = []
+        mentions = iter(self.linked.get(number, ()))
+        mention = next(mentions, None)
+        held: list[str] | None = None
+        for atom in self._atoms(stretch, self.linked.get(number, ())):
+            if mention and held is not None and atom.said >= mention.end:
+                pieces += [self._closing(mention), *held]
+                held, mention = None, next(mentions, None)
+            if mention and held is None and atom.text and atom.said >= mention.start:
+                pieces.append("[")
+                held = []
+            pieces.append(atom.text)
+            (pieces if held is None else held).append(atom.notes)
+        if mention and held is not None:
+            pieces += [self._closing(mention), *held]
+        return re.sub(rf" *{_NOTHING}", "", "".join(pieces)).strip()
+
+    def _closing(self, mention: Mention) -> str:
+        entry = self.glossary.by_slug[mention.entry]
+        return link("", f"../{entry.path}", entry.short, ".sic-term")[1:]
+
+    def _atoms(self, stretch: Stretch, mentions: Iterable[Mention]) -> Iterator[_Atom]:
+        edges = sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
+        heard, said = stretch.heard_start, stretch.said_start
+        anchors = self._anchors(stretch)
+        for span in stretch.paragraph.spans:
+            heard_end, said_end = heard + len(span.heard), said + len(span.said)
+            here = [position for position in anchors if heard <= position < heard_end]
+            if span.mark is Mark.PLAIN:
+                shift = said - heard
+                inside = {edge for edge in edges if said < edge < said_end}
+                cuts = sorted({said, said_end, *inside, *(position + shift for position in here)})
+                for begin, end in zip(cuts, cuts[1:], strict=False):
+                    if begin - shift in here:
+                        yield _Atom(begin, _anchor(anchors[begin - shift]))
+                    yield _Atom(begin, _wrap(span, "", "", span.said[begin - said : end - said]))
+            else:
+                for position in here:
+                    yield _Atom(said, _anchor(anchors[position]))
+                yield self._marked(span, said)
+            heard, said = heard_end, said_end
+
+    def _anchors(self, stretch: Stretch) -> dict[int, str]:
+        """Addresses that begin in a paragraph, by their place in the text as heard."""
+        anchors = {}
+        first = bisect_left(self.cue_firsts, stretch.first_word)
+        for word in self.cue_firsts[first:]:
+            if word >= stretch.end_word:
+                break
+            address = self.cue_words[word].address
+            if address not in self.placed:
+                self.placed.add(address)
+                anchors[self.transcript.heard_words[word].start] = address
+        return anchors
+
+    def _marked(self, span: Span, said: int) -> _Atom:
+        notes = "".join(f"[^{self._note(span, label)}]" for label in span.notes)
+        if span.mark is Mark.NOTE:
+            return _Atom(said, "", notes)
+        if span.mark is Mark.DOUBT:
+            notes += f"[^{self._doubt(span)}]"
+            return _Atom(said, _wrap(span, '<span class="sic-doubt">', "</span>"), notes)
+        if not span.said:
+            return _Atom(said, _NOTHING, notes)
+        footnote = next(
+            (note for label in span.notes if (note := self.footnotes[label]).kind is not Kind.NOTE),
+            None,
+        )
+        kind = footnote.kind.value if footnote else ""
+        sure = " sic-conjecture" if footnote and footnote.conjecture else ""
+        return _Atom(said, _wrap(span, f'<ins class="sic-{kind}{sure}">', "</ins>"), notes)
+
+    def _note(self, span: Span, label: str) -> str:
+        """The page's label of a footnote: one for each pair of heard and said that it explains."""
+        footnote = self.footnotes[label]
+        heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
+        key = (label, "", "") if footnote.kind is Kind.NOTE else (label, heard, said)
+        if key not in self.notes:
+            self.notes[key] = _Note(self._label(label), _render_reason(footnote, heard, said))
+        return self.notes[key].label
+
+    def _doubt(self, span: Span) -> str:
+        key = ("", str(span.offset), "")
+        text = f"**Doubt** · {escape(span.question)} {link('Do you know?', '../doubts.md')}"
+        self.notes[key] = _Note(self._label("doubt"), text)
+        return self.notes[key].label
+
+    def _label(self, wanted: str) -> str:
+        base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "note"
+        label, number = base, 1
+        while label in self.labels:
+            number += 1
+            label = f"{base}-{number}"
+        self.labels.add(label)
+        return label
+
+    def render_footnotes(self) -> str:
+        if not self.notes:
+            return ""
+        definitions = [f"[^{note.label}]: {note.text}" for note in self.notes.values()]
+        heading = f"## Corrections and notes {{ #{NOTES_ID} }}"
+        return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
+
+
+def _render_reason(footnote: Footnote, heard: str, said: str) -> str:
+    kind = footnote.kind.value.capitalize()
+    pieces = [f"**{kind}, conjecture**" if footnote.conjecture else f"**{kind}**"]
+    if footnote.kind is not Kind.NOTE:
+        if not heard:
+            pieces.append("not in the recogniser’s text")
+        elif said:
+            pieces.append(f"heard as <del>{escape(heard)}</del>")
+        else:
+            pieces.append(f"the recogniser’s <del>{escape(heard)}</del> left out")
+    return " · ".join([*pieces, render_plain(footnote.reason)])
+
+
+def _anchor(address: str) -> str:
+    return f'<a id="{address}"></a>'
+
+
+def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> str:
+    text = f"{opening}{escape(span.said if said is None else said)}{closing}"
+    if span.emphasis:
+        text = f"<em>{text}</em>"
+    return link(text, span.target) if span.target else text
+
+
+def _first_mentions(
+    transcript: Transcript, mentions: Sequence[Mention]
+) -> dict[int, list[Mention]]:
+    """The mentions that are linked, by paragraph: an entry's first in each chapter.
+
+    A mention inside a link that the editor wrote does not count; one that begins or ends within a
+    mark takes the whole mark in.
+    """
+    linked: dict[int, list[Mention]] = {}
+    seen: set[tuple[int, str]] = set()
+    marks = _marked_ranges(transcript)
+    for mention in mentions:
+        stretch = transcript.stretches[mention.stretch]
+        if (stretch.chapter, mention.entry) in seen:
+            continue
+        whole = _widen(mention, marks.get(mention.stretch, ()))
+        before = linked.get(mention.stretch, [])
+        if not whole or (before and before[-1].end > whole.start):
+            continue
+        seen.add((stretch.chapter, mention.entry))
+        linked.setdefault(mention.stretch, []).append(whole)
+    return linked
+
+
+class _Range(NamedTuple):
+    start: int
+    end: int
+    is_link: bool
+
+
+def _marked_ranges(transcript: Transcript) -> dict[int, list[_Range]]:
+    ranges: dict[int, list[_Range]] = {}
+    for number, stretch in enumerate(transcript.stretches):
+        said = stretch.said_start
+        for span in stretch.paragraph.spans:
+            end = said + len(span.said)
+            if span.target or (span.mark is not Mark.PLAIN and span.said):
+                ranges.setdefault(number, []).append(_Range(said, end, bool(span.target)))
+            said = end
+    return ranges
+
+
+def _widen(mention: Mention, ranges: Iterable[_Range]) -> Mention | None:
+    start, end = mention.start, mention.end
+    for reach in ranges:
+        if reach.start < end and start < reach.end:
+            if reach.is_link:
+                return None
+            start, end = min(start, reach.start), max(end, reach.end)
+    return mention._replace(start=start, end=end)
+
+
+def _cue_words(transcript: Transcript) -> dict[int, Cue]:
+    """For the first word of each cue, the cue."""
+    words: dict[int, Cue] = {}
+    before = -1
+    for word, cue in enumerate(transcript.source.cue_of_word):
+        if cue != before:
+            words[word] = transcript.source.cues[cue]
+            before = cue
+    return words

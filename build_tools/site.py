@@ -1,0 +1,248 @@
+"""The build: read all, check all, plan every file, then write what changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from build_tools.corpus import LISTINGS, Corpus, Tree, parse_corpus, read_tree
+from build_tools.mentions import Matcher, compile_matcher, find_mentions
+from build_tools.model import (
+    Correction,
+    Doubt,
+    Edition,
+    Entry,
+    Mention,
+    Place,
+    Problem,
+    ProblemsFoundError,
+    Source,
+    Transcript,
+)
+from build_tools.render import data, listings
+from build_tools.render.entry import render_entry
+from build_tools.render.page import Glossary, render_page
+from build_tools.transcript import compile_transcript, list_corrections, list_doubts
+
+
+class Compiled(NamedTuple):
+    """A transcript with all that is listed of it; it depends on no other transcript."""
+
+    transcript: Transcript
+    mentions: tuple[Mention, ...]
+    corrections: tuple[Correction, ...]
+    doubts: tuple[Doubt, ...]
+    files: Mapping[str, str]
+
+
+class Counts(NamedTuple):
+    """What a build holds, for its summary."""
+
+    transcripts: int
+    words: int
+    corrections: int
+    doubts: int
+    entries: int
+    mentions: int
+
+
+class Plan(NamedTuple):
+    """Every file of the output by its path there, what was odd, and what it all comes to."""
+
+    files: Mapping[str, bytes]
+    warnings: tuple[Problem, ...]
+    counts: Counts
+
+
+class Written(NamedTuple):
+    """What a build did to the output."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
+    """Every problem and warning of a tree, in order of place."""
+    return tuple(sorted(set(parse_corpus(tree, root).problems)))
+
+
+def plan_site(tree: Tree, root: str = "docs") -> Plan:
+    """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all."""
+    corpus = parse_corpus(tree, root)
+    warnings = tuple(sorted(problem for problem in set(corpus.problems) if problem.warning))
+    problems = [problem for problem in corpus.problems if not problem.warning]
+    if problems:
+        raise ProblemsFoundError(corpus.problems)
+    glossary = Glossary(
+        {entry.slug: entry for entry in corpus.entries},
+        {entry.term: entry for entry in corpus.entries},
+    )
+    matcher = compile_matcher(corpus.entries)
+    compiled = [
+        compile_one(edition, source, glossary, matcher) for edition, source in corpus.editions
+    ]
+    files: dict[str, str] = {}
+    for item in compiled:
+        files.update(item.files)
+    files.update(_render_entries(corpus.entries, compiled, glossary))
+    files.update(_render_data(corpus.entries, compiled))
+    planned = dict(corpus.passed_through)
+    planned.update((path, text.encode()) for path, text in files.items())
+    planned.update(_render_listings(corpus, compiled))
+    return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
+
+
+def compile_one(
+    edition: Edition, source: Source, glossary: Glossary, matcher: Matcher
+) -> Compiled:
+    """One transcript: a pure function of its edition, its source and the glossary."""
+    transcript = compile_transcript(edition, source)
+    mentions = find_mentions(transcript, matcher)
+    corrections = list_corrections(transcript)
+    files = {
+        edition.path: render_page(transcript, mentions, corrections, glossary),
+        f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
+    }
+    return Compiled(transcript, mentions, corrections, list_doubts(transcript), files)
+
+
+def _mentions_by_entry(
+    compiled: Iterable[Compiled],
+) -> dict[str, list[tuple[Transcript, list[Mention]]]]:
+    by_entry: dict[str, list[tuple[Transcript, list[Mention]]]] = {}
+    for item in compiled:
+        for mention in item.mentions:
+            found = by_entry.setdefault(mention.entry, [])
+            if not found or found[-1][0] is not item.transcript:
+                found.append((item.transcript, []))
+            found[-1][1].append(mention)
+    return by_entry
+
+
+def _render_entries(
+    entries: Iterable[Entry], compiled: Sequence[Compiled], glossary: Glossary
+) -> dict[str, str]:
+    by_entry = _mentions_by_entry(compiled)
+    return {
+        entry.path: render_entry(entry, by_entry.get(entry.slug, []), glossary.by_term)
+        for entry in entries
+    }
+
+
+def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict[str, str]:
+    return {
+        "data/corrections.json": data.render_corrections(
+            correction for item in compiled for correction in item.corrections
+        ),
+        "data/doubts.json": data.render_doubts(doubt for item in compiled for doubt in item.doubts),
+        "data/glossary.json": data.render_glossary(entries, _mentions_by_entry(compiled)),
+    }
+
+
+def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, bytes]:
+    counts: dict[str, int] = {}
+    for item in compiled:
+        for mention in item.mentions:
+            counts[mention.entry] = counts.get(mention.entry, 0) + 1
+    lists = (
+        listings.render_transcripts(
+            (item.transcript, item.corrections, item.doubts) for item in compiled
+        ),
+        listings.render_glossary(corpus.entries, counts),
+        listings.render_corrections(
+            (item.transcript.edition, item.corrections) for item in compiled
+        ),
+        listings.render_doubts((item.transcript.edition, item.doubts) for item in compiled),
+    )
+    return {
+        path: corpus.passed_through.get(path, f"# {title}\n".encode()).rstrip()
+        + b"\n\n"
+        + listed.encode()
+        for path, title, listed in zip(
+            LISTINGS, ("Transcripts", "Glossary", "Corrections", "Doubts"), lists, strict=True
+        )
+    }
+
+
+def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
+    return Counts(
+        len(compiled),
+        sum(len(item.transcript.source.words) for item in compiled),
+        sum(len(item.corrections) for item in compiled),
+        sum(len(item.doubts) for item in compiled),
+        len(corpus.entries),
+        sum(len(item.mentions) for item in compiled),
+    )
+
+
+def build_site(docs: Path, output: Path) -> tuple[Plan, Written]:
+    """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
+    plan = plan_site(read_docs(docs), docs.name)
+    return plan, write_tree(plan.files, output)
+
+
+def read_docs(docs: Path) -> Tree:
+    """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
+    if not docs.is_dir():
+        problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
+        raise ProblemsFoundError([problem])
+    try:
+        return read_tree(docs)
+    except OSError as error:
+        place = Place(str(error.filename or docs), 1)
+        raise ProblemsFoundError(
+            [Problem(place, f"cannot be read: {error.strerror}", "see who may read it")]
+        ) from error
+
+
+def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
+    """Puts a tree in place as a whole: a killed build leaves the old tree or the new one.
+
+    Files that did not change are taken over as they are, time of change included.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    old = output.with_name(f".{output.name}.old")
+    if old.exists() and not output.exists():
+        # An earlier build was killed between the two renames below.
+        old.rename(output)
+    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
+    try:
+        staging.chmod(0o755)
+        written = [path for path, content in files.items() if _stage(staging, output, path, content)]
+        before = read_names(output)
+        removed = tuple(sorted(before - files.keys()))
+        if written or removed or not output.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            if output.exists():
+                output.rename(old)
+            staging.rename(output)
+            shutil.rmtree(old, ignore_errors=True)
+        return Written(tuple(written), removed, len(files) - len(written))
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
+    """Lays a file ready; says whether it differs from the one in place."""
+    target, current = staging / path, output / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if current.is_file() and current.read_bytes() == content:
+        try:
+            os.link(current, target)
+        except OSError:
+            shutil.copy2(current, target)
+        return False
+    target.write_bytes(content)
+    return True
+
+
+def read_names(output: Path) -> set[str]:
+    """The paths of all files below a folder; none where there is no folder."""
+    return {
+        path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()
+    }

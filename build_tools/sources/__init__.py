@@ -1,0 +1,130 @@
+"""Readers of sources: a module a format, and the table of them.
+
+A reader gets the lines of a file that are not furniture, with their numbers, and gives cues. It
+never drops a word: whatever it does not understand is text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from build_tools.model import Cue, Problem, Source, Text, Word
+from build_tools.sources.clock import read_clock
+from build_tools.sources.plain import read_plain
+from build_tools.sources.raw import RawCue
+from build_tools.timecode import render_clock
+from build_tools.words import find_words
+
+
+class Format(NamedTuple):
+    """How to read a source: its reader, and a line for people."""
+
+    read: Callable[[list[str]], list[RawCue]]
+    description: str
+
+
+FORMATS = {
+    "clock": Format(read_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"),
+    "plain": Format(read_plain, "lines of text without times"),
+}
+
+
+class DecodedText(NamedTuple):
+    """A file's text, and what is wrong with or odd about its bytes."""
+
+    text: Text
+    problems: tuple[Problem, ...]
+
+
+def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
+    """The text of a UTF-8 file, without byte order mark, every line end as `\\n`.
+
+    `kept` says that the file's bytes are published as they are: then what was passed over is said
+    in warnings.
+    """
+    try:
+        content = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = Text(path, data[: error.start].decode("utf-8", "replace"))
+        return DecodedText(
+            Text(path, ""),
+            (
+                before.problem(
+                    error.start,
+                    f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
+                    "save it as UTF-8",
+                ),
+            ),
+        )
+    warnings = []
+    text = Text(path, content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    if kept and content.startswith("\ufeff"):
+        warnings.append(_kept(text, "the source begins with a byte order mark"))
+    if kept and "\r" in content:
+        warnings.append(_kept(text, "the source ends its lines with carriage returns"))
+    return DecodedText(text, tuple(warnings))
+
+
+def _kept(text: Text, what: str) -> Problem:
+    return text.problem(0, what, "kept as it is; nothing to do", warning=True)
+
+
+class ParsedSource(NamedTuple):
+    """A source, and what is wrong with or odd about it."""
+
+    source: Source
+    problems: tuple[Problem, ...]
+
+
+def parse_source(path: str, data: bytes, format_name: str, furniture: frozenset[int]) -> ParsedSource:
+    """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
+    text, problems = decode_text(path, data, kept=True)
+    raw_cues = FORMATS[format_name].read(text.content.split("\n"))
+    cues = tuple(cue for cue in _address(raw_cues) if cue.line not in furniture)
+    words: list[Word] = []
+    cue_of_word: list[int] = []
+    for number, cue in enumerate(cues):
+        found = find_words(cue.text)
+        words.extend(found)
+        cue_of_word.extend([number] * len(found))
+    source = Source(
+        path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word)
+    )
+    if not words and not problems:
+        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
+    return ParsedSource(source, (*problems, *_backwards(text, cues)))
+
+
+def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
+    """Cues that hold a word, with addresses made from the file alone, never from an edition.
+
+    Furniture counts too: whoever declares a line to be furniture moves no address.
+    """
+    seen: Counter[str] = Counter()
+    for line, start, text in raw_cues:
+        if not find_words(text):
+            continue
+        address = f"l{line}" if start is None else f"t{start // 1000}"
+        seen[address] += 1
+        if seen[address] > 1:
+            address = f"{address}-{seen[address]}"
+        yield Cue(line, start, text, address)
+
+
+def _backwards(text: Text, cues: tuple[Cue, ...]) -> Iterator[Problem]:
+    lines = text.content.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    timed = [cue for cue in cues if cue.start is not None]
+    for before, cue in zip(timed, timed[1:], strict=False):
+        if before.start is not None and cue.start is not None and cue.start < before.start:
+            yield text.problem(
+                starts[cue.line - 1],
+                f"time runs backwards: {render_clock(cue.start)} after {render_clock(before.start)}",
+                "kept as it is; compare the recording",
+                warning=True,
+            )

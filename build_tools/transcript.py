@@ -1,0 +1,178 @@
+"""An edition laid against its source: words to cues, paragraphs to turns, marks to places.
+
+All of it follows by counting: `fidelity` has proved that the n-th word as heard is the n-th word of
+the source, and nothing here looks for a likeness.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+
+from build_tools.model import (
+    Correction,
+    Doubt,
+    Edition,
+    Kind,
+    Mark,
+    Occurrence,
+    Source,
+    Stretch,
+    Transcript,
+    Turn,
+    Word,
+)
+from build_tools.words import find_words
+
+_PARAGRAPH_BREAK = "\n\n"
+
+
+def compile_transcript(edition: Edition, source: Source) -> Transcript:
+    """The transcript of an edition that is faithful to its source."""
+    heard = "".join(
+        "".join(span.heard for span in paragraph.spans) + _PARAGRAPH_BREAK
+        for paragraph in edition.paragraphs
+    )
+    said = "".join(
+        "".join(span.said for span in paragraph.spans) + _PARAGRAPH_BREAK
+        for paragraph in edition.paragraphs
+    )
+    heard_words = find_words(heard)
+    stretches = tuple(_stretches(edition, heard_words))
+    turns = tuple(_turns(stretches))
+    return Transcript(
+        edition=edition,
+        source=source,
+        heard=heard,
+        said=said,
+        heard_words=heard_words,
+        said_words=find_words(said),
+        stretches=stretches,
+        turns=turns,
+        occurrences=tuple(_occurrences(stretches, heard_words)),
+        chapter_ids=tuple(_chapter_ids(edition, source, stretches)),
+    )
+
+
+def _stretches(edition: Edition, heard_words: tuple[Word, ...]) -> Iterator[Stretch]:
+    starts = [word.start for word in heard_words]
+    speaker = ""
+    heard_start = said_start = first_word = 0
+    for number, chapter in enumerate(edition.chapters):
+        for paragraph in chapter.paragraphs:
+            speaker = paragraph.speaker or speaker
+            heard_end = heard_start + sum(len(span.heard) for span in paragraph.spans)
+            said_end = said_start + sum(len(span.said) for span in paragraph.spans)
+            end_word = bisect_left(starts, heard_end, first_word)
+            yield Stretch(
+                paragraph, number, speaker, heard_start, said_start, said_end, first_word, end_word
+            )
+            heard_start = heard_end + len(_PARAGRAPH_BREAK)
+            said_start = said_end + len(_PARAGRAPH_BREAK)
+            first_word = end_word
+
+
+def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
+    begins = [
+        number
+        for number, stretch in enumerate(stretches)
+        if number == 0
+        or stretch.paragraph.speaker
+        or stretch.chapter != stretches[number - 1].chapter
+    ]
+    for begin, end in zip(begins, [*begins[1:], len(stretches)], strict=True):
+        first, last = stretches[begin], stretches[end - 1]
+        yield Turn(
+            first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word
+        )
+
+
+def _occurrences(
+    stretches: tuple[Stretch, ...], heard_words: tuple[Word, ...]
+) -> Iterator[Occurrence]:
+    starts = [word.start for word in heard_words]
+    for number, stretch in enumerate(stretches):
+        spans = stretch.paragraph.spans
+        heard_starts = accumulate((len(span.heard) for span in spans), initial=stretch.heard_start)
+        said_starts = accumulate((len(span.said) for span in spans), initial=stretch.said_start)
+        for span, heard_start, said_start in zip(spans, heard_starts, said_starts, strict=False):
+            if span.mark is not Mark.PLAIN:
+                word = bisect_left(starts, heard_start)
+                # What follows the last word of a paragraph still belongs to it.
+                word = max(stretch.first_word, min(word, stretch.end_word - 1))
+                yield Occurrence(span, number, word, said_start)
+
+
+def _chapter_ids(
+    edition: Edition, source: Source, stretches: tuple[Stretch, ...]
+) -> Iterator[str]:
+    """A chapter takes the address of the first cue that begins in it.
+
+    Retitled, split or merged, no address is lost: it moves between a heading and its line. A
+    chapter in which no cue begins has a name made from its number.
+    """
+    cue_starts = cue_first_words(source)
+    addresses = [cue.address for cue in source.cues]
+    for number in range(len(edition.chapters)):
+        own = [stretch for stretch in stretches if stretch.chapter == number]
+        cue = bisect_left(cue_starts, own[0].first_word) if own else len(cue_starts)
+        begins_here = cue < len(cue_starts) and cue_starts[cue] < own[-1].end_word
+        yield addresses[cue] if begins_here else f"chapter-{number + 1}"
+
+
+def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
+    """Every correction in order, with the place in the source where it stands."""
+    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
+    corrections = []
+    for span, stretch, word, _ in transcript.occurrences:
+        if span.mark is Mark.CHANGE:
+            # The sort is stable: the first reason stays first, notes go behind it.
+            behind = sorted(
+                (footnotes[label] for label in span.notes), key=lambda note: note.kind is Kind.NOTE
+            )
+            cue = transcript.source.cue_at(word)
+            corrections.append(
+                Correction(
+                    transcript.edition.slug,
+                    cue.address,
+                    cue.line,
+                    cue.start,
+                    transcript.stretches[stretch].speaker,
+                    " ".join(span.heard.split()),
+                    " ".join(span.said.split()),
+                    tuple(behind),
+                )
+            )
+    return tuple(corrections)
+
+
+def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
+    """Every open doubt in order."""
+    doubts = []
+    for span, stretch, word, _ in transcript.occurrences:
+        if span.mark is Mark.DOUBT:
+            cue = transcript.source.cue_at(word)
+            doubts.append(
+                Doubt(
+                    transcript.edition.slug,
+                    cue.address,
+                    cue.line,
+                    cue.start,
+                    transcript.stretches[stretch].speaker,
+                    " ".join(span.said.split()),
+                    span.question,
+                )
+            )
+    return tuple(doubts)
+
+
+def cue_first_words(source: Source) -> list[int]:
+    """The number of the first word of each cue."""
+    firsts = []
+    before = -1
+    for word, cue in enumerate(source.cue_of_word):
+        if cue != before:
+            firsts.append(word)
+            before = cue
+    return firsts
