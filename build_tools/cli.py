@@ -24,7 +24,7 @@ EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sic-transcripts", prog_name="sic")
 def main() -> None:
-    """Annotated transcripts that can be checked word for word.
+    r"""Annotated transcripts that can be checked word for word.
 
     Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
     marked corrections no word of a source was changed, and writes build/docs/, plain Markdown for

@@ -109,9 +109,7 @@ def _parse_editions(
             yield edition, source
 
 
-def _find_source(
-    edition: Edition, tree: Tree, root: str, problems: list[Problem]
-) -> Source | None:
+def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:
     path = f"sources/{edition.source_file}"
     if edition.source_format not in FORMATS:
         return None

@@ -54,7 +54,7 @@ def unescape(text: str) -> str:
 
 
 def parse_spans(text: Text, start: int, end: int) -> Spans:
-    """The slice of a file as spans; marks that are not whole are problems, never passed silently."""
+    """The slice of a file as spans; a mark that is not whole is a problem, never passed silently."""
     reader = _Reader(text, end)
     tokens = [match for match in _TOKEN.finditer(text.content, start, end) if match.lastgroup]
     reader.read(start, tokens)

@@ -36,6 +36,7 @@ _DEFINITION = re.compile(
 _REASON = re.compile(r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?:\s*(?=\S)")
 _FURNITURE = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?")
 _KINDS = {kind.value: kind for kind in Kind}
+_CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
 
 
@@ -273,8 +274,8 @@ def _check_span(text: Text, span: Span, defined: Mapping[str, Footnote]) -> Iter
         elif span.mark is Mark.NOTE and footnote.kind is not Kind.NOTE:
             yield text.problem(
                 span.offset,
-                f"footnote {label} gives the reason of a correction, and there is no mark before it",
-                f"write the mark directly before [^{label}], or make it a note: [^{label}]: note: …",
+                f"footnote {label} is the reason of a correction, and there is no mark before it",
+                f"write the mark directly before [^{label}], or begin the footnote with note:",
             )
     if span.mark is not Mark.CHANGE:
         return
@@ -289,7 +290,7 @@ def _check_span(text: Text, span: Span, defined: Mapping[str, Footnote]) -> Iter
         yield text.problem(
             span.offset,
             f"the correction of {_shown(span)} has a note and no reason",
-            f"give the footnote a kind of correction: {', '.join(k for k in _KINDS if k != 'note')}",
+            f"give the footnote a kind of correction: {', '.join(_CORRECTION_KINDS)}",
         )
 
 
@@ -304,12 +305,16 @@ def _parse_furniture(
     problems = []
     for item in written:
         match = _FURNITURE.fullmatch(str(item))
-        first, last = (int(match["first"]), int(match["last"] or match["first"])) if match else (0, 0)
+        first, last = (
+            (int(match["first"]), int(match["last"] or match["first"])) if match else (0, 0)
+        )
         if 1 <= first <= last <= 10_000_000:
             lines.update(range(first, last + 1))
         else:
             problems.append(
-                text.problem(offset, f"“{item}” is no line and no range of lines", "write [1-5, 368]")
+                text.problem(
+                    offset, f"“{item}” is no line and no range of lines", "write [1-5, 368]"
+                )
             )
     return frozenset(lines), problems
 
@@ -326,7 +331,7 @@ class Rejected(NamedTuple):
 
 
 def reject_marks(edition: Edition) -> Rejected:
-    """What the recogniser wrote, by the edition's own account; paragraphs parted by a blank line."""
+    """What the recogniser wrote by the edition's account, paragraphs parted by a blank line."""
     pieces: list[str] = []
     starts: list[int] = []
     spans: list[Span] = []

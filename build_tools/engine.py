@@ -15,7 +15,15 @@ OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
 
 ENGINES: dict[str, Callable[[], list[str]]] = {
-    "mkdocs": lambda: ["-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(CONFIG)],
+    "mkdocs": lambda: [
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "--config-file",
+        str(CONFIG),
+    ],
     "zensical": lambda: ["-m", "zensical", "build", "--strict", "--config-file", str(CONFIG)],
 }
 

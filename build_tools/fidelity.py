@@ -87,9 +87,7 @@ class _Diagnosis:
         )
 
     def problems(self, differences: list[_Difference]) -> Iterator[Problem]:
-        removed = {
-            self._source_keys(d): d for d in differences if d.heard_first == d.heard_end
-        }
+        removed = {self._source_keys(d): d for d in differences if d.heard_first == d.heard_end}
         for difference in differences:
             yield self._problem(difference, removed)
 
@@ -104,10 +102,14 @@ class _Diagnosis:
             what, remedy = _inside_mark(source_text, heard_text, where)
         elif not heard_text:
             what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
-            remedy = f"put it back, or write {{--{source_text}--}}[^why] and give the reason in [^why]"
+            remedy = (
+                f"put it back, or write {{--{source_text}--}}[^why] and give the reason in [^why]"
+            )
         elif not source_text:
             what = f"the edition says “{heard_text}”, and the source does not ({where})"
-            remedy = f"take it out, or write {{++{heard_text}++}}[^why] and give the reason in [^why]"
+            remedy = (
+                f"take it out, or write {{++{heard_text}++}}[^why] and give the reason in [^why]"
+            )
             moved = removed.get(self._heard_keys(difference))
             if moved:
                 what += f"; the words stand at {self._where(moved.source_first)}"

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from build_tools.model import Problem, Text
@@ -100,7 +101,11 @@ def parse_head(text: Text) -> Head:
             {},
             len(content),
             {},
-            (text.problem(0, "the front matter has no end", "close it with a line --- of its own"),),
+            (
+                text.problem(
+                    0, "the front matter has no end", "close it with a line --- of its own"
+                ),
+            ),
         )
     yaml_text = YAMLHandler().split(content)[0].lstrip("\n")
     start = content.index(yaml_text, opening.end() - 1)
@@ -152,7 +157,9 @@ def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     )
 
 
-def _offsets(node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:
+def _offsets(
+    node: yaml.Node, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield (*path, str(key.value)), key.start_mark.index
@@ -176,7 +183,7 @@ def _duplicates(node: yaml.Node) -> Iterator[tuple[str, int]]:
             yield from _duplicates(value)
 
 
-def _field_problem(text: Text, head: Head, fields: type[Fields], details: Any) -> Problem:
+def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorDetails) -> Problem:
     path = details["loc"]
     offset = next(
         (head.offsets[path[:n]] for n in range(len(path), 0, -1) if path[:n] in head.offsets), 0
@@ -214,7 +221,7 @@ def _written(text: Text, offset: int) -> str:
     return re.sub(r"^[\w-]+:\s*", "", line).split(" #")[0].strip() or "nothing"
 
 
-def _reason(details: Any) -> str:
+def _reason(details: ErrorDetails) -> str:
     value = details["input"]
     match details["type"]:
         case "string_too_long":

@@ -67,7 +67,9 @@ def parse_entry(slug: str, text: Text) -> ParsedEntry:
             place = ("also", number - 1) if number else ("term",)
             problems.append(
                 text.problem(
-                    head.offsets.get(place, 0), f"“{form}” has no word to be found by", "write a word"
+                    head.offsets.get(place, 0),
+                    f"“{form}” has no word to be found by",
+                    "write a word",
                 )
             )
     references = tuple(

@@ -12,7 +12,7 @@ from build_tools.model import Edition, Entry, Mark, Problem, Source, Span, Text
 
 
 class Addresses(NamedTuple):
-    """What can be linked to: the paths of all pages below docs/, and the addresses in transcripts."""
+    """What can be linked to: all paths below docs/, and the addresses in transcripts."""
 
     pages: frozenset[str]
     anchors: Mapping[str, frozenset[str]]
@@ -83,7 +83,9 @@ def _check_target(page: str, target: str, addresses: Addresses) -> tuple[str, st
 
 
 def _distance(known: str, wanted: str) -> float:
-    number = [int("".join(filter(str.isdecimal, part.split("-")[0])) or 0) for part in (known, wanted)]
+    number = [
+        int("".join(filter(str.isdecimal, part.split("-")[0])) or 0) for part in (known, wanted)
+    ]
     return abs(number[0] - number[1]) if known[:1] == wanted[:1] else float("inf")
 
 
@@ -95,7 +97,9 @@ def check_see(entries: Iterable[Entry]) -> Iterator[Problem]:
         for name in entry.see:
             if name not in terms:
                 near = process.extractOne(name, sorted(terms), score_cutoff=60)
-                hint = f"did you mean {near[0]}?" if near else "write an entry's term, or leave it out"
+                hint = (
+                    f"did you mean {near[0]}?" if near else "write an entry's term, or leave it out"
+                )
                 offset = max(entry.text.content.find("\nsee:") + 1, 0)
                 yield entry.text.problem(offset, f"see: “{name}” is no entry's term", hint)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -81,7 +82,7 @@ def _is_capitals(form: str) -> bool:
 
 
 def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if match := _PARTING.search(text, word.end, following.start):
             return match
     return None

@@ -1,4 +1,4 @@
-"""Every type that passes between modules. Times are integer milliseconds, offsets count characters."""
+"""Every type that passes between modules; times are milliseconds, offsets count characters."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Text(NamedTuple):
         line_start = self.content.rfind("\n", 0, offset) + 1
         return Place(self.path, self.content.count("\n", 0, offset) + 1, offset - line_start + 1)
 
-    def problem(self, offset: int, what: str, remedy: str = "", *, warning: bool = False) -> Problem:
+    def problem(
+        self, offset: int, what: str, remedy: str = "", *, warning: bool = False
+    ) -> Problem:
         """A problem at an offset of this text."""
         return Problem(self.place(offset), what, remedy, warning)
 
@@ -96,6 +98,16 @@ class Source:
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
         return self.cues[self.cue_of_word[min(word, len(self.words) - 1)]]
+
+    def first_words(self) -> dict[int, Cue]:
+        """Each cue by the number of its first word, in order."""
+        cues: dict[int, Cue] = {}
+        before = -1
+        for word, cue in enumerate(self.cue_of_word):
+            if cue != before:
+                cues[word] = self.cues[cue]
+                before = cue
+        return cues
 
     def slice(self, first: int, end: int) -> str:
         """The source's own text from word `first` to word `end` (excluded), cues joined by a space.

@@ -97,9 +97,7 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
     return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
 
 
-def compile_one(
-    edition: Edition, source: Source, glossary: Glossary, matcher: Matcher
-) -> Compiled:
+def compile_one(edition: Edition, source: Source, glossary: Glossary, matcher: Matcher) -> Compiled:
     """One transcript: a pure function of its edition, its source and the glossary."""
     transcript = compile_transcript(edition, source)
     mentions = find_mentions(transcript, matcher)
@@ -213,7 +211,9 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
     staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     try:
         staging.chmod(0o755)
-        written = [path for path, content in files.items() if _stage(staging, output, path, content)]
+        written = [
+            path for path, content in files.items() if _stage(staging, output, path, content)
+        ]
         before = read_names(output)
         removed = tuple(sorted(before - files.keys()))
         if written or removed or not output.exists():
@@ -243,6 +243,4 @@ def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
 
 def read_names(output: Path) -> set[str]:
     """The paths of all files below a folder; none where there is no folder."""
-    return {
-        path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}

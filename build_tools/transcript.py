@@ -83,9 +83,7 @@ def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
     ]
     for begin, end in zip(begins, [*begins[1:], len(stretches)], strict=True):
         first, last = stretches[begin], stretches[end - 1]
-        yield Turn(
-            first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word
-        )
+        yield Turn(first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word)
 
 
 def _occurrences(
@@ -104,21 +102,19 @@ def _occurrences(
                 yield Occurrence(span, number, word, said_start)
 
 
-def _chapter_ids(
-    edition: Edition, source: Source, stretches: tuple[Stretch, ...]
-) -> Iterator[str]:
+def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...]) -> Iterator[str]:
     """A chapter takes the address of the first cue that begins in it.
 
     Retitled, split or merged, no address is lost: it moves between a heading and its line. A
     chapter in which no cue begins has a name made from its number.
     """
-    cue_starts = cue_first_words(source)
-    addresses = [cue.address for cue in source.cues]
+    first_words = source.first_words()
+    starts = list(first_words)
     for number in range(len(edition.chapters)):
         own = [stretch for stretch in stretches if stretch.chapter == number]
-        cue = bisect_left(cue_starts, own[0].first_word) if own else len(cue_starts)
-        begins_here = cue < len(cue_starts) and cue_starts[cue] < own[-1].end_word
-        yield addresses[cue] if begins_here else f"chapter-{number + 1}"
+        begin, end = (own[0].first_word, own[-1].end_word) if own else (0, 0)
+        first = next(iter(starts[bisect_left(starts, begin) :]), end)
+        yield first_words[first].address if begin <= first < end else f"chapter-{number + 1}"
 
 
 def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
@@ -165,14 +161,3 @@ def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
                 )
             )
     return tuple(doubts)
-
-
-def cue_first_words(source: Source) -> list[int]:
-    """The number of the first word of each cue."""
-    firsts = []
-    before = -1
-    for word, cue in enumerate(source.cue_of_word):
-        if cue != before:
-            firsts.append(word)
-            before = cue
-    return firsts

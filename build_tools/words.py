@@ -28,7 +28,9 @@ def word_key(word: str) -> str:
     """What a word is compared by: composed, case folded, typographic apostrophes as plain ones."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold()).replace("’", "'")
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold()).replace(
+        "’", "'"
+    )
 
 
 def find_words(text: str) -> tuple[Word, ...]:

@@ -68,7 +68,8 @@ def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -
         yield "In no transcript by this name; speakers only allude to it.\n"
     for transcript, found in mentions:
         if found:
-            yield f"### {escape(transcript.edition.title)}, {render_date(transcript.edition.date)}\n\n"
+            title = escape(transcript.edition.title)
+            yield f"### {title}, {render_date(transcript.edition.date)}\n\n"
             yield f"{render_count(len(found), 'mention')}.\n\n"
             yield from (f"- {line}\n" for line in _mention_lines(transcript, found))
             yield "\n"

@@ -100,9 +100,7 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
 
 
 def _correction_row(page: str, correction: Correction) -> str:
-    place = link(
-        render_address(correction.time, correction.line), f"{page}#{correction.address}"
-    )
+    place = link(render_address(correction.time, correction.line), f"{page}#{correction.address}")
     kind = correction.kind.value + (", conjecture" if correction.conjecture else "")
     reason = " ".join(
         render_plain(footnote.reason, written_in=page) for footnote in correction.footnotes

@@ -51,10 +51,14 @@ def escape_target(target: str) -> str:
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     """A link; `words` are Markdown already, target and title are not."""
     quoted = f' "{escape(title)}"' if title else ""
-    return f"[{words}]({escape_target(target)}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
+    return f"[{words}]({escape_target(target)}{quoted})" + (
+        f"{{ {attributes} }}" if attributes else ""
+    )
 
 
-def render_head(title: str, description: str = "", extra: Mapping[str, object] | None = None) -> str:
+def render_head(
+    title: str, description: str = "", extra: Mapping[str, object] | None = None
+) -> str:
     """A page's front matter; JSON strings are YAML strings."""
     fields: dict[str, object] = {"title": title}
     if description:
@@ -97,9 +101,8 @@ def plain_text(spans: Iterable[Span]) -> str:
     return " ".join("".join(span.said for span in spans).split())
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August")
+_MONTHS += ("September", "October", "November", "December")
 
 
 def render_date(date: str) -> str:

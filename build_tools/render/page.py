@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import (
     Correction,
-    Cue,
     Entry,
     Footnote,
     Kind,
@@ -65,9 +65,7 @@ def _render_opening(
 ) -> str:
     edition = transcript.edition
     year = edition.date[:4]
-    speakers = ", ".join(
-        _render_name(name, name, glossary, "") for _, name in edition.speakers
-    )
+    speakers = ", ".join(_render_name(name, name, glossary, "") for _, name in edition.speakers)
     facts = [escape(edition.event), render_date(edition.date), speakers]
     lines = [
         f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
@@ -84,26 +82,27 @@ def _render_proof(transcript: Transcript, corrections: Sequence[Correction]) -> 
     edition, source = transcript.edition, transcript.source
     conjectures = sum(correction.conjecture for correction in corrections)
     doubts = sum(occurrence.span.mark is Mark.DOUBT for occurrence in transcript.occurrences)
-    counts = f"{link(render_count(len(corrections), 'correction'), f'#{NOTES_ID}')}"
+    counts = render_count(len(corrections), "correction")
+    if corrections:
+        counts = link(counts, f"#{NOTES_ID}")
     if conjectures:
         counts += f" ({render_count(conjectures, 'conjecture')} among them)"
-    pieces = [
-        f"{render_count(len(source.words), 'word')} of the recogniser, {counts}, "
-        f"{link(render_count(doubts, 'open doubt'), '../doubts.md')}. "
-        "Apart from the marked corrections not one word was changed.",
-        f"{link('What the recogniser wrote', f'../sources/{edition.source_file}')}, "
-        f"{link('this transcript as data', f'{edition.slug}/transcript.json')}, "
-        f"{link('how this is proved', '../policy.md')}.",
-    ]
-    if edition.source_note:
-        pieces.append(escape(edition.source_note))
-    return " ".join(pieces)
+    words = render_count(len(source.words), "word")
+    in_doubt = link(render_count(doubts, "open doubt"), "../doubts.md")
+    heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
+    as_data = link("this transcript as data", f"{edition.slug}/transcript.json")
+    proof = link("how this is proved", "../policy.md")
+    return (
+        f"{words} of the recogniser, {counts}, {in_doubt}. "
+        "Apart from the marked corrections not one word was changed. "
+        f"{heard}, {as_data}, {proof}. {escape(edition.source_note)}"
+    ).rstrip()
 
 
 def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
     entry = glossary.by_term.get(name)
     if not entry:
-        return f"<span{' class=sic-speaker' if attributes else ''}>{escape(shown)}</span>"
+        return f'<span class="sic-speaker">{escape(shown)}</span>' if attributes else escape(shown)
     return link(escape(shown), f"../{entry.path}", entry.short, attributes)
 
 
@@ -142,7 +141,7 @@ class _Page:
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
         self.linked = _first_mentions(transcript, mentions)
-        self.cue_words = _cue_words(transcript)
+        self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
         self.placed: set[str] = set()
 
@@ -161,9 +160,10 @@ class _Page:
             if turn and stretch.speaker:
                 full_name = names.get(stretch.speaker, stretch.speaker)
                 name = _render_name(stretch.speaker, full_name, self.glossary, ".sic-speaker") + " "
-            words = self._stretch(number, stretch)
             attributes = "{: .sic-turn }" if turn else "{: .sic-on }"
-            pieces.append(f"{self._address(stretch)} {name}{words}\n{attributes}\n\n")
+            # The visible link takes the paragraph's first address before its words are rendered.
+            address = self._address(stretch)
+            pieces.append(f"{address} {name}{self._stretch(number, stretch)}\n{attributes}\n\n")
         pieces += self._empty_chapters(chapter + 1, len(self.transcript.edition.chapters))
         return "".join(pieces)
 
@@ -225,7 +225,7 @@ class _Page:
                 shift = said - heard
                 inside = {edge for edge in edges if said < edge < said_end}
                 cuts = sorted({said, said_end, *inside, *(position + shift for position in here)})
-                for begin, end in zip(cuts, cuts[1:], strict=False):
+                for begin, end in pairwise(cuts):
                     if begin - shift in here:
                         yield _Atom(begin, _anchor(anchors[begin - shift]))
                     yield _Atom(begin, _wrap(span, "", "", span.said[begin - said : end - said]))
@@ -371,14 +371,3 @@ def _widen(mention: Mention, ranges: Iterable[_Range]) -> Mention | None:
                 return None
             start, end = min(start, reach.start), max(end, reach.end)
     return mention._replace(start=start, end=end)
-
-
-def _cue_words(transcript: Transcript) -> dict[int, Cue]:
-    """For the first word of each cue, the cue."""
-    words: dict[int, Cue] = {}
-    before = -1
-    for word, cue in enumerate(transcript.source.cue_of_word):
-        if cue != before:
-            words[word] = transcript.source.cues[cue]
-            before = cue
-    return words

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import Cue, Problem, Source, Text, Word
@@ -40,7 +41,7 @@ class DecodedText(NamedTuple):
 
 
 def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
-    """The text of a UTF-8 file, without byte order mark, every line end as `\\n`.
+    """The text of a UTF-8 file, without byte order mark, every line end as a line feed.
 
     `kept` says that the file's bytes are published as they are: then what was passed over is said
     in warnings.
@@ -79,7 +80,9 @@ class ParsedSource(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def parse_source(path: str, data: bytes, format_name: str, furniture: frozenset[int]) -> ParsedSource:
+def parse_source(
+    path: str, data: bytes, format_name: str, furniture: frozenset[int]
+) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
     text, problems = decode_text(path, data, kept=True)
     raw_cues = FORMATS[format_name].read(text.content.split("\n"))
@@ -90,9 +93,7 @@ def parse_source(path: str, data: bytes, format_name: str, furniture: frozenset[
         found = find_words(cue.text)
         words.extend(found)
         cue_of_word.extend([number] * len(found))
-    source = Source(
-        path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word)
-    )
+    source = Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
     if not words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
     return ParsedSource(source, (*problems, *_backwards(text, cues)))
@@ -120,11 +121,12 @@ def _backwards(text: Text, cues: tuple[Cue, ...]) -> Iterator[Problem]:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     timed = [cue for cue in cues if cue.start is not None]
-    for before, cue in zip(timed, timed[1:], strict=False):
+    for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
             yield text.problem(
                 starts[cue.line - 1],
-                f"time runs backwards: {render_clock(cue.start)} after {render_clock(before.start)}",
+                f"time runs backwards: from {render_clock(before.start)} "
+                f"to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",
                 warning=True,
             )
