@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SITE = Path("site")
@@ -52,10 +52,32 @@ def run_engine(engine: str, *, offline: bool = False) -> str:
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
 
+def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where the site and its repository are: the one place that says so.
+
+    `SIC_SITE_URL` and `SIC_REPO_URL` win; on GitHub its own variables say the rest, so a fork
+    publishes and links rightly as it is. Elsewhere there are no such links.
+    """
+    repository = environment.get("GITHUB_REPOSITORY", "")
+    owner, _, name = repository.partition("/")
+    server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+    pages = f"https://{owner.lower()}.github.io/"
+    if name.lower() != f"{owner.lower()}.github.io":
+        pages += f"{name}/"
+    repo_url = environment.get("SIC_REPO_URL") or (f"{server}/{repository}" if repository else "")
+    return {
+        "SIC_SITE_URL": environment.get("SIC_SITE_URL") or (pages if repository else ""),
+        "SIC_REPO_URL": repo_url,
+        "SIC_REPO_NAME": "/".join(repo_url.rstrip("/").split("/")[-2:]) if repo_url else "",
+        "SIC_EDIT_URI": "edit/main/docs/" if repo_url else "",
+    }
+
+
 def engine_environment(target: Path, *, offline: bool) -> dict[str, str]:
     """What mkdocs.yml reads from the environment."""
     return {
         **os.environ,
+        **site_addresses(os.environ),
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),

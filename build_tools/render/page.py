@@ -125,6 +125,9 @@ class _Atom(NamedTuple):
     notes: str = ""
 
 
+# Footnote signs stand behind the punctuation that follows them.
+_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)]+)")
+
 # Stands where a mark puts nothing in: the blank before it goes, the one behind it stays.
 _NOTHING = "\0"
 
@@ -208,7 +211,8 @@ class _Page:
             (pieces if held is None else held).append(atom.notes)
         if mention and held is not None:
             pieces += [self._closing(mention), *held]
-        return re.sub(rf" *{_NOTHING}", "", "".join(pieces)).strip()
+        text = re.sub(rf" *{_NOTHING}", "", "".join(pieces)).strip()
+        return _NOTES_BEFORE_STOP.sub(r"\2\1", text)
 
     def _closing(self, mention: Mention) -> str:
         entry = self.glossary.by_slug[mention.entry]

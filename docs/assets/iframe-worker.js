@@ -1,0 +1,49 @@
+/* From the file system a page may start no web worker, and the theme's search runs in one. This
+   gives it a frame of the same page instead. The theme looks for the name IFrameWorker; over HTTP
+   nothing happens here. */
+if (location.protocol === "file:") {
+  class IFrameWorker extends EventTarget {
+    constructor(url) {
+      super()
+      this.waiting = []
+      this.frame = document.createElement("iframe")
+      this.frame.hidden = true
+      this.frame.title = "Search"
+      document.body.append(this.frame)
+      const inside = this.frame.contentWindow
+      /* What the script inside posts arrives here, not at its own window. */
+      inside.postMessage = data => this.dispatchEvent(new MessageEvent("message", { data }))
+      inside.importScripts = (...urls) =>
+        urls.reduce((loaded, next) => loaded.then(() => this.load(next)), Promise.resolve())
+      this.load(url).then(() => {
+        this.ready = true
+        this.waiting.splice(0).forEach(data => this.deliver(data))
+      })
+    }
+
+    load(url) {
+      return new Promise((resolve, reject) => {
+        const script = this.frame.contentDocument.createElement("script")
+        script.src = new URL(url, document.baseURI)
+        script.onload = resolve
+        script.onerror = () => reject(new Error(`cannot load ${script.src}`))
+        this.frame.contentDocument.head.append(script)
+      })
+    }
+
+    postMessage(data) {
+      if (this.ready) this.deliver(data)
+      else this.waiting.push(data)
+    }
+
+    deliver(data) {
+      const inside = this.frame.contentWindow
+      inside.dispatchEvent(new inside.MessageEvent("message", { data }))
+    }
+
+    terminate() {
+      this.frame.remove()
+    }
+  }
+  window.IFrameWorker = window.Worker = IFrameWorker
+}
