@@ -19,6 +19,8 @@ from build_tools.model import Entry, Mention, Problem, Transcript, Word
 from build_tools.words import find_words
 
 _OPEN, _CLOSE = "\x02", "\x03"
+# Whoever says “Claude's” mentions Claude.
+_POSSESSIVE = re.compile(r"['’]s$")
 # Between two words of one name stand blanks and hyphens; a comma or a full stop parts them.
 _PARTING = re.compile(r"[^\s\-‐‑–/'’]")
 # In so many words without a capital there were none to be had: they are not a matter of sense.
@@ -46,7 +48,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
     claimed: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         for form in entry.forms:
-            key = tuple(word.key for word in find_words(form))
+            key = tuple(_encode(word) for word in find_words(form))
             other = claimed.setdefault(key, entry)
             if other.slug != entry.slug:
                 yield entry.text.problem(
@@ -68,13 +70,21 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
             forms.append(
                 Form(
                     entry.slug,
-                    tuple(written[word.start : word.end] for word in words),
+                    _written(written, words),
                     _is_capitals(written),
                     bool(_parting(written, words)),
                 )
             )
-            patterns.append("".join(_OPEN + word.key + _CLOSE for word in words))
+            patterns.append("".join(map(_encode, words)))
     return Matcher(tuple(forms), AhoCorasick(patterns) if patterns else None)
+
+
+def _encode(word: Word) -> str:
+    return _OPEN + _POSSESSIVE.sub("", word.key) + _CLOSE
+
+
+def _written(text: str, words: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple(_POSSESSIVE.sub("", text[word.start : word.end]) for word in words)
 
 
 def _is_capitals(form: str) -> bool:
@@ -93,7 +103,7 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
     if not matcher.automaton:
         return ()
     words = transcript.said_words
-    encoded = [_OPEN + word.key + _CLOSE for word in words]
+    encoded = [_encode(word) for word in words]
     starts = [0]
     for word in encoded:
         starts.append(starts[-1] + len(word))
@@ -117,10 +127,8 @@ def _stands(
     last: int,
     uncased: tuple[bool, ...],
 ) -> bool:
-    if form.capitals and not uncased[first]:
-        written = tuple(said[word.start : word.end] for word in words[first:last])
-        if written != form.words:
-            return False
+    if form.capitals and not uncased[first] and _written(said, words[first:last]) != form.words:
+        return False
     return form.parted or last - first == 1 or not _parting(said, words[first:last])
 
 

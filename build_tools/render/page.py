@@ -315,7 +315,8 @@ def _render_reason(footnote: Footnote, heard: str, said: str) -> str:
 
 
 def _anchor(address: str) -> str:
-    return f'<a id="{address}"></a>'
+    # No <a>: it may stand inside a link, and a link ends where another <a> begins.
+    return f'<span id="{address}"></span>'
 
 
 def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> str:

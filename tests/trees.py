@@ -1,0 +1,91 @@
+"""Small docs/ trees as values, for tests that need a file to be read, checked or compiled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from build_tools.edition import parse_edition
+from build_tools.model import Edition, Entry, Source, Text, Transcript
+from build_tools.glossary import parse_entry
+from build_tools.sources import parse_source
+from build_tools.transcript import compile_transcript
+
+SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}
+
+
+def edition_file(
+    body: str,
+    *,
+    title: str = "A talk",
+    date: str = "2024-05-22",
+    event: str = "",
+    description: str = "",
+    file: str = "talk.txt",
+    form: str = "plain",
+    furniture: Iterable[int] = (),
+    note: str = "",
+    speakers: Mapping[str, str] = SPEAKERS,
+) -> str:
+    """An edition's file; JSON strings are YAML strings, whatever stands in them."""
+    source: dict[str, object] = {"file": file, "format": form, "furniture": list(furniture)}
+    if note:
+        source["note"] = note
+    head: dict[str, object] = {"title": title, "date": date}
+    head |= {key: value for key, value in (("event", event), ("description", description)) if value}
+    head |= {"source": source, "speakers": dict(speakers)}
+    return _head(head) + "\n" + body
+
+
+def entry_file(
+    term: str,
+    body: str = "What it is.\n",
+    *,
+    kind: str = "concept",
+    short: str = "What it is.",
+    also: Iterable[str] = (),
+    see: Iterable[str] = (),
+    sources: Iterable[Mapping[str, str]] = (),
+) -> str:
+    """An entry's file."""
+    head: dict[str, object] = {"term": term, "kind": kind, "short": short}
+    head |= {"also": list(also), "see": list(see), "sources": [dict(source) for source in sources]}
+    return _head(head) + "\n" + body
+
+
+def _head(fields: Mapping[str, object]) -> str:
+    lines = [f"{key}: {json.dumps(value)}" for key, value in fields.items()]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def tree(files: Mapping[str, str]) -> dict[str, bytes]:
+    """Texts as a tree."""
+    return {path: text.encode() for path, text in files.items()}
+
+
+def read_edition(text: str, *, slug: str = "talk") -> Edition:
+    """The edition of a file that can be read; problems of its marks are not looked at."""
+    edition = parse_edition(slug, Text(f"docs/transcripts/{slug}.md", text)).edition
+    assert edition
+    return edition
+
+
+def read_source(text: str, *, form: str = "plain", furniture: Iterable[int] = ()) -> Source:
+    """The source that a text is."""
+    path = "docs/sources/talk.txt"
+    return parse_source(path, text.encode(), form, frozenset(furniture)).source
+
+
+def read_entry(text: str, *, slug: str) -> Entry:
+    """The entry of a file that can be read."""
+    parsed = parse_entry(slug, Text(f"docs/glossary/{slug}.md", text))
+    assert parsed.entry
+    assert not parsed.problems
+    return parsed.entry
+
+
+def compile_text(source: str, body: str, *, form: str = "plain") -> Transcript:
+    """A transcript of a source's text and the body of its edition."""
+    return compile_transcript(
+        read_edition(edition_file(body, form=form)), read_source(source, form=form)
+    )
