@@ -23,8 +23,10 @@ from build_tools.model import (
 )
 from build_tools.sources import FORMATS
 
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
-_HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*\#*[ \t]*(?=\n|$)")
+# Each pattern has one way to match a line, so that no file can make the search quadratic.
+_BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
+_HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*)")
+_CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
 _TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
 _DEFINITION = re.compile(
     r"""
@@ -34,7 +36,6 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _REASON = re.compile(r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?:\s*(?=\S)")
-_FURNITURE = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?")
 _KINDS = {kind.value: kind for kind in Kind}
 _CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
@@ -70,9 +71,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
                 f"known formats: {', '.join(FORMATS)}",
             )
         )
-    furniture, wrong = _parse_furniture(
-        text, fields.source.furniture, head.offsets.get(("source", "furniture"), 0)
-    )
+    furniture, wrong = _parse_furniture(text, fields.source.furniture, head.offsets)
     problems += wrong
     edition = Edition(
         slug=slug,
@@ -132,9 +131,10 @@ class _Body:
         offset = heading.start()
         if heading["signs"] != "##":
             self._problem(offset, "a chapter's heading has two number signs", "write ## title")
-        if not heading["title"]:
+        title = _CLOSING_SIGNS.sub("", heading["title"].strip()).strip()
+        if not title:
             self._problem(offset, "this chapter has no title", "write ## title")
-        self.chapters.append((offset, heading["title"], []))
+        self.chapters.append((offset, title, []))
         if heading.end() < end:
             self._problem(
                 heading.end() + 1,
@@ -299,21 +299,20 @@ def _shown(span: Span) -> str:
 
 
 def _parse_furniture(
-    text: Text, written: list[int | str], offset: int
+    text: Text, written: list[str], offsets: Mapping[tuple[str | int, ...], int]
 ) -> tuple[frozenset[int], list[Problem]]:
     lines: set[int] = set()
     problems = []
-    for item in written:
-        match = _FURNITURE.fullmatch(str(item))
-        first, last = (
-            (int(match["first"]), int(match["last"] or match["first"])) if match else (0, 0)
-        )
-        if 1 <= first <= last <= 10_000_000:
-            lines.update(range(first, last + 1))
-        else:
+    for number, item in enumerate(written):
+        first, _, last = item.partition("-")
+        span = range(int(first), int(last or first) + 1)
+        lines.update(span)
+        if not span:
             problems.append(
                 text.problem(
-                    offset, f"“{item}” is no line and no range of lines", "write [1-5, 368]"
+                    offsets.get(("source", "furniture", number), 0),
+                    f"the range {item} runs backwards",
+                    f"write {last}-{first}",
                 )
             )
     return frozenset(lines), problems

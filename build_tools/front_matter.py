@@ -2,19 +2,20 @@
 
 python-frontmatter parts head and body. It takes an unterminated head for text, lets the last of
 two equal keys win, and YAML 1.1 reads `12:30` as 750 and `no` as false; so the head is looked at
-before and the fields after, against what stands in the file.
+before and the fields after, against what stands in the file. YAML's rarer arts (aliases, tags,
+nesting without end) serve nobody here, and each has its way to exhaust or to crash a reader.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
+from datetime import date
 from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
@@ -30,13 +31,26 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _iso_date(value: object) -> object:
-    # YAML reads an unquoted day as a date; as text it says the same.
-    return value.isoformat() if type(value) is datetime.date else value
+def _real_day(value: str) -> str:
+    date.fromisoformat(value + "2000-01-01"[len(value) :])
+    return value
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if type(value) is int else value
 
 
 _Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
-Day = Annotated[str, BeforeValidator(_iso_date), Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_real_day),
+]
+_Lines = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"),
+]
 
 
 class SourceFields(Fields):
@@ -44,7 +58,7 @@ class SourceFields(Fields):
 
     file: _Line
     format: _Line
-    furniture: list[int | _Line] = []
+    furniture: list[_Lines] = []
     note: _Line | None = None
 
 
@@ -81,12 +95,38 @@ class EntryFields(Fields):
 
 
 class Head(NamedTuple):
-    """The fields as YAML read them, where the body begins, and a place for every key."""
+    """The fields as YAML read them, where the body begins, and a place for every key.
+
+    `written` is each value as it stands in the file.
+    """
 
     values: dict[str, Any]
     body: int
     offsets: dict[tuple[str | int, ...], int]
+    written: dict[tuple[str | int, ...], str]
     problems: tuple[Problem, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without its dates and its endless numbers: both stay the text that they are."""
+
+    yaml_implicit_resolvers = {
+        sign: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
+        for sign, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _number(loader: _Loader, node: yaml.ScalarNode) -> object:
+    if len(node.value) > _LONGEST_NUMBER:
+        return node.value
+    if node.tag.endswith(":int"):
+        return loader.construct_yaml_int(node)
+    return loader.construct_yaml_float(node)
+
+
+_LONGEST_NUMBER = 30
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 def parse_head(text: Text) -> Head:
@@ -94,42 +134,65 @@ def parse_head(text: Text) -> Head:
     content = text.content
     opening = _OPENING.match(content)
     if not opening:
-        return Head({}, 0, {}, (text.problem(0, "the front matter is missing", _REMEDY_HEAD),))
+        return _unreadable(0, text.problem(0, "the front matter is missing", _REMEDY_HEAD))
     closing = _CLOSING.search(content, opening.end())
     if not closing:
-        return Head(
-            {},
-            len(content),
-            {},
-            (
-                text.problem(
-                    0, "the front matter has no end", "close it with a line --- of its own"
-                ),
-            ),
-        )
+        what = "the front matter has no end"
+        remedy = "close it with a line --- of its own"
+        return _unreadable(len(content), text.problem(0, what, remedy))
     yaml_text = YAMLHandler().split(content)[0].lstrip("\n")
     start = content.index(yaml_text, opening.end() - 1)
     try:
-        # An alias can make a small file a huge value; nobody needs one here.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(yaml_text)):
-            raise yaml.YAMLError("an alias (*name) stands in it")
-        node = yaml.compose(yaml_text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(yaml_text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Head({}, closing.end(), {}, (_yaml_problem(text, start, error),))
+        _refuse_arts(yaml_text)
+        node = yaml.compose(yaml_text, Loader=_Loader)
+        values = yaml.load(yaml_text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        return _unreadable(closing.end(), _yaml_problem(text, start, error))
     if not isinstance(node, yaml.MappingNode):
         what = "the front matter has no keys"
-        return Head({}, closing.end(), {}, (text.problem(start, what, _REMEDY_HEAD),))
-    offsets = {path: start + mark for path, mark in _offsets(node, ())}
+        return _unreadable(closing.end(), text.problem(0, what, _REMEDY_HEAD))
+    nodes = list(_nodes(node, ()))
+    offsets = {path: start + mark for path, mark, _ in nodes}
+    written = {
+        path: yaml_text[value.start_mark.index : value.end_mark.index].strip()
+        for path, _, value in nodes
+    }
     problems = tuple(
         text.problem(
             start + mark, f"“{key}” stands twice in the front matter", "keep one of the two"
         )
         for key, mark in _duplicates(node)
     )
-    return Head(values, closing.end(), offsets, problems)
+    return Head(values, closing.end(), offsets, written, problems)
 
 
+def _unreadable(body: int, problem: Problem) -> Head:
+    return Head({}, body, {}, {}, (problem,))
+
+
+# The heads of this project nest three deep: `sources:`, one of them, its fields.
+_DEEPEST = 6
+
+
+def _refuse_arts(yaml_text: str) -> None:
+    depth = 0
+    for event in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        art = ""
+        if isinstance(event, yaml.AliasEvent):
+            art = "an alias (*name) stands in it"
+        elif getattr(event, "tag", None):
+            art = "a tag (!name) stands in it"
+        elif depth > _DEEPEST:
+            art = "lists and keys are nested too deep"
+        elif isinstance(event, yaml.ScalarEvent) and _SURROGATE.search(event.value):
+            art = "an escape in it is half a character"
+        if art:
+            raise yaml.MarkedYAMLError(problem=art, problem_mark=event.start_mark)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REMEDY_HEAD = "begin the file with a line ---, lines such as title: …, and a line ---"
 
 
@@ -157,17 +220,18 @@ def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     )
 
 
-def _offsets(
+def _nodes(
     node: yaml.Node, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], int]]:
+) -> Iterator[tuple[tuple[str | int, ...], int, yaml.Node]]:
+    """Every value below a node: its path, where its key or itself begins, and its own node."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield (*path, str(key.value)), key.start_mark.index
-            yield from _offsets(value, (*path, str(key.value)))
+            yield (*path, str(key.value)), key.start_mark.index, value
+            yield from _nodes(value, (*path, str(key.value)))
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield (*path, number), value.start_mark.index
-            yield from _offsets(value, (*path, number))
+            yield (*path, number), value.start_mark.index, value
+            yield from _nodes(value, (*path, number))
 
 
 def _duplicates(node: yaml.Node) -> Iterator[tuple[str, int]]:
@@ -185,29 +249,41 @@ def _duplicates(node: yaml.Node) -> Iterator[tuple[str, int]]:
 
 def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorDetails) -> Problem:
     path = details["loc"]
-    offset = next(
-        (head.offsets[path[:n]] for n in range(len(path), 0, -1) if path[:n] in head.offsets), 0
-    )
-    name = ".".join(str(part) for part in path if part not in ("int", "constrained-str", "[key]"))
     kind = details["type"]
+    is_key = kind == "invalid_key" or path[-1:] == ("[key]",)
+    path = tuple(part for part in path if part != "[key]")
+    known = _closest(head, path)
+    offset = head.offsets.get(known, 0)
+    name = ".".join(str(part) for part in path)
+    last = str(path[-1]) if path else ""
     if kind == "missing":
-        return text.problem(offset, f"“{name}” is missing from the front matter", f"add {name}: …")
-    if kind == "extra_forbidden":
-        known = _keys(fields, path)
-        near = process.extractOne(str(path[-1]), known, score_cutoff=60)
+        return text.problem(offset, f"“{name}” is missing from the front matter", f"add {last}: …")
+    if kind in ("extra_forbidden", "invalid_key"):
+        keys = _keys(fields, path)
+        near = process.extractOne(last, keys, score_cutoff=60)
         hint = f"did you mean {near[0]}? " if near else ""
         return text.problem(
-            offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(known)}"
+            offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(keys)}"
         )
-    written = _written(text, offset)
-    if kind.endswith("_type") and not isinstance(details["input"], (list, dict, type(None))):
+    written = last if is_key else head.written.get(known, "")
+    if kind == "string_type" and isinstance(details["input"], (bool, int, float)):
         read = f"{details['input']!r}".lower()
         return text.problem(
             offset,
             f"“{name}”: YAML reads {written} as {read}, and a text is wanted",
             f'put it in quotes: "{written}"',
         )
-    return text.problem(offset, f"“{name}”: {_reason(details)}", _remedy(kind, str(path[-1])))
+    return text.problem(offset, f"“{name}”: {_reason(details, written)}", _remedy(kind, path))
+
+
+def _closest(head: Head, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path itself or, where nothing is written there, the nearest one above it."""
+    for length in range(len(path), 0, -1):
+        above = path[:length]
+        for known in (above, (*above[:-1], str(above[-1]))):
+            if known in head.offsets:
+                return known
+    return ()
 
 
 def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
@@ -216,31 +292,33 @@ def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
     return list((inside or fields).model_fields)
 
 
-def _written(text: Text, offset: int) -> str:
-    line = text.content[offset : text.content.find("\n", offset)]
-    return re.sub(r"^[\w-]+:\s*", "", line).split(" #")[0].strip() or "nothing"
-
-
-def _reason(details: ErrorDetails) -> str:
+def _reason(details: ErrorDetails, written: str) -> str:
     value = details["input"]
+    if value is None or value == "":
+        return "nothing is written"
     match details["type"]:
         case "string_too_long":
             return f"{len(value)} characters, and at most {details['ctx']['max_length']} fit"
-        case "string_too_short":
-            return "nothing is written"
         case "string_pattern_mismatch":
-            return f"“{value}” has not the right shape"
-        case _ if value is None:
-            return "nothing is written"
+            return f"“{written}” has not the right shape"
+        case "value_error":
+            return f"there is no such day as {written}"
+        case "string_type":
+            return "a text is wanted"
+        case "list_type":
+            return "a list is wanted"
         case _:
-            return str(details["msg"])
+            return "keys with values are wanted"
 
 
-def _remedy(kind: str, name: str) -> str:
+def _remedy(kind: str, path: tuple[str | int, ...]) -> str:
+    name = str(path[-1])
     if name == "date":
         return "write a day as 2024-05-22, a month as 2024-05, or a year in quotes"
     if name == "url":
         return "write an address that begins with https://"
+    if "furniture" in path:
+        return "write lines and ranges of lines: [1-5, 368]"
     if kind == "string_too_long":
         return "say it shorter"
     if kind == "list_type":

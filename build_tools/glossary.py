@@ -20,7 +20,8 @@ KINDS = {
     "work": "Works",
     "event": "Events",
 }
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+# One way to match a line, so that no file can make the search quadratic.
+_BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 
 
 class ParsedEntry(NamedTuple):

@@ -54,7 +54,7 @@ def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
             Text(path, ""),
             (
                 before.problem(
-                    error.start,
+                    len(before.content),
                     f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
                     "save it as UTF-8",
                 ),
