@@ -47,7 +47,7 @@ def run_engine(engine: str, *, offline: bool = False) -> str:
         raise EngineError(f"{engine} made no {target}/index.html; see what it says above")
     if not offline:
         return f"{target}/index.html (sic serve shows it in a browser)"
-    _remove_timestamps(target)
+    _remove_server_files(target)
     archive = write_archive(target)
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
@@ -89,9 +89,10 @@ def engine_environment(target: Path, *, offline: bool) -> dict[str, str]:
     }
 
 
-def _remove_timestamps(site: Path) -> None:
-    # gzip puts the time of day into its header, and a reader of files needs no sitemap.
-    for name in ("sitemap.xml", "sitemap.xml.gz"):
+def _remove_server_files(site: Path) -> None:
+    # A reader of files needs no sitemap, whose gzip holds the time of day, and no page for what a
+    # server did not find, whose links begin at the root of a server.
+    for name in ("sitemap.xml", "sitemap.xml.gz", "404.html"):
         (site / name).unlink(missing_ok=True)
 
 

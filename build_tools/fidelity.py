@@ -18,6 +18,8 @@ from build_tools.words import find_words
 
 # With less in common than this the edition was hardly made from this source.
 _RELATED = 0.5
+# A word that went past so few others is told together with them; farther, in both places.
+_NEAR = 3
 
 
 class _Difference(NamedTuple):
@@ -46,14 +48,19 @@ def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
     same = len(heard_keys) - sum(d.heard_end - d.heard_first for d in differences)
     if same < _RELATED * max(len(heard_keys), len(source_keys)):
         return (diagnosis.unrelated(same),)
-    return tuple(diagnosis.problems(list(_join(differences))))
+    return tuple(diagnosis.problems(list(_join(differences, heard_keys, source_keys))))
 
 
-def _join(differences: list[_Difference]) -> Iterator[_Difference]:
-    """Differences that touch are one: a swap of two words is reported once."""
+def _join(
+    differences: list[_Difference], heard_keys: list[str], source_keys: list[str]
+) -> Iterator[_Difference]:
+    """Differences that touch are one, and so are words that changed places with near ones."""
     held: _Difference | None = None
     for difference in differences:
-        if held and held.heard_end == difference.heard_first:
+        if held and (
+            held.heard_end == difference.heard_first
+            or _is_swap(held, difference, heard_keys, source_keys)
+        ):
             held = _Difference(
                 held.heard_first, difference.heard_end, held.source_first, difference.source_end
             )
@@ -63,6 +70,19 @@ def _join(differences: list[_Difference]) -> Iterator[_Difference]:
         held = difference
     if held:
         yield held
+
+
+def _is_swap(
+    first: _Difference, second: _Difference, heard_keys: list[str], source_keys: list[str]
+) -> bool:
+    """Whether what is missing at one of two near places is what is too much at the other."""
+    return (
+        second.heard_first - first.heard_end <= _NEAR
+        and heard_keys[first.heard_first : first.heard_end]
+        == source_keys[second.source_first : second.source_end]
+        and source_keys[first.source_first : first.source_end]
+        == heard_keys[second.heard_first : second.heard_end]
+    )
 
 
 class _Diagnosis:

@@ -9,9 +9,9 @@ nesting without end) serve nobody here, and each has its way to exhaust or to cr
 from __future__ import annotations
 
 import re
-from datetime import date
 from collections.abc import Iterator
-from typing import Annotated, Any, NamedTuple, TypeVar
+from datetime import date
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -110,7 +110,7 @@ class Head(NamedTuple):
 class _Loader(yaml.SafeLoader):
     """YAML without its dates and its endless numbers: both stay the text that they are."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar = {
         sign: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
         for sign, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -119,9 +119,12 @@ class _Loader(yaml.SafeLoader):
 def _number(loader: _Loader, node: yaml.ScalarNode) -> object:
     if len(node.value) > _LONGEST_NUMBER:
         return node.value
-    if node.tag.endswith(":int"):
-        return loader.construct_yaml_int(node)
-    return loader.construct_yaml_float(node)
+    try:
+        if node.tag.endswith(":int"):
+            return loader.construct_yaml_int(node)
+        return loader.construct_yaml_float(node)
+    except ValueError:  # `0b_` has the looks of a number alone
+        return node.value
 
 
 _LONGEST_NUMBER = 30
@@ -143,7 +146,9 @@ def parse_head(text: Text) -> Head:
     yaml_text = YAMLHandler().split(content)[0].lstrip("\n")
     start = content.index(yaml_text, opening.end() - 1)
     try:
-        _refuse_arts(yaml_text)
+        art = _find_art(yaml_text)
+        if art:
+            return _unreadable(closing.end(), text.problem(start + art[1], art[0], _REMEDY_YAML))
         node = yaml.compose(yaml_text, Loader=_Loader)
         values = yaml.load(yaml_text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -174,24 +179,27 @@ def _unreadable(body: int, problem: Problem) -> Head:
 _DEEPEST = 6
 
 
-def _refuse_arts(yaml_text: str) -> None:
+def _find_art(yaml_text: str) -> tuple[str, int] | None:
+    """The first thing in a head that nobody needs there, and where it stands."""
     depth = 0
     for event in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        art = ""
+        what = ""
         if isinstance(event, yaml.AliasEvent):
-            art = "an alias (*name) stands in it"
+            what = "a star begins this value, which YAML takes for a reference to another"
         elif getattr(event, "tag", None):
-            art = "a tag (!name) stands in it"
+            what = "an exclamation mark begins this value, which YAML takes for a type"
         elif depth > _DEEPEST:
-            art = "lists and keys are nested too deep"
+            what = "the front matter nests lists and keys too deep"
         elif isinstance(event, yaml.ScalarEvent) and _SURROGATE.search(event.value):
-            art = "an escape in it is half a character"
-        if art:
-            raise yaml.MarkedYAMLError(problem=art, problem_mark=event.start_mark)
+            what = "an escape in this value is half a character"
+        if what:
+            return what, event.start_mark.index if event.start_mark else 0
+    return None
 
 
+_REMEDY_YAML = "put a value that holds a colon, a quote, a star or a bracket between double quotes"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REMEDY_HEAD = "begin the file with a line ---, lines such as title: …, and a line ---"
 
@@ -212,11 +220,13 @@ def check_fields(
 def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if not isinstance(error, yaml.YAMLError):
+        what = "a sign in it cannot be read"
     offset = start + (mark.index if mark else 0)
     return text.problem(
         min(offset, len(text.content)),
         f"the front matter is not YAML: {what}",
-        "put a value with a colon, a quote or a bracket in it between double quotes",
+        _REMEDY_YAML,
     )
 
 
@@ -266,14 +276,15 @@ def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorD
             offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(keys)}"
         )
     written = last if is_key else head.written.get(known, "")
-    if kind == "string_type" and isinstance(details["input"], (bool, int, float)):
+    read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
+    if read_otherwise and "furniture" not in path:
         read = f"{details['input']!r}".lower()
         return text.problem(
             offset,
             f"“{name}”: YAML reads {written} as {read}, and a text is wanted",
             f'put it in quotes: "{written}"',
         )
-    return text.problem(offset, f"“{name}”: {_reason(details, written)}", _remedy(kind, path))
+    return text.problem(offset, f"“{name}”: {_reason(details)}", _remedy(kind, path))
 
 
 def _closest(head: Head, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -292,7 +303,11 @@ def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
     return list((inside or fields).model_fields)
 
 
-def _reason(details: ErrorDetails, written: str) -> str:
+# Of a wrong value, so many characters are shown.
+_SHOWN = 60
+
+
+def _reason(details: ErrorDetails) -> str:
     value = details["input"]
     if value is None or value == "":
         return "nothing is written"
@@ -300,9 +315,10 @@ def _reason(details: ErrorDetails, written: str) -> str:
         case "string_too_long":
             return f"{len(value)} characters, and at most {details['ctx']['max_length']} fit"
         case "string_pattern_mismatch":
-            return f"“{written}” has not the right shape"
+            shown = " ".join(str(value).split())
+            return f"“{shown[:_SHOWN]}{'…' * (len(shown) > _SHOWN)}” has not the right shape"
         case "value_error":
-            return f"there is no such day as {written}"
+            return f"there is no such day as {value}"
         case "string_type":
             return "a text is wanted"
         case "list_type":
