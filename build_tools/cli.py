@@ -76,7 +76,7 @@ def _checked(paths: tuple[Path, ...]) -> tuple[Problem, ...]:
 
 
 def _below_here(path: Path) -> Path:
-    absolute = path.absolute()
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolves .. and leaves links alone
     here = Path.cwd()
     return absolute.relative_to(here) if absolute.is_relative_to(here) else path
 
@@ -178,23 +178,30 @@ def _print_problems(problems: Iterable[Problem], style: str) -> None:
             click.echo(_annotation(problem))
         else:
             warning = "warning: " if problem.warning else ""
-            click.echo(f"{problem.place}: {warning}{_printable(problem.what)}", err=True)
+            click.echo(_printable(f"{problem.place}: {warning}{problem.what}"), err=True)
             if problem.remedy:
                 click.echo(f"    {_printable(problem.remedy)}", err=True)
 
 
+# Of a message that quotes a hostile file, so many characters are printed.
+_LONGEST = 2000
+
+
 def _printable(text: str) -> str:
     """Text without the control characters by which a file could play with a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(character if character.isprintable() else " " for character in shown)
 
 
 def _annotation(problem: Problem) -> str:
     """A workflow command, with the escapes that GitHub asks for."""
     level = "warning" if problem.warning else "error"
-    message = f"{problem.what}\n{problem.remedy}" if problem.remedy else problem.what
-    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    path = problem.place.path.replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
-    return f"::{level} file={path},line={problem.place.line},col={problem.place.column}::{escaped}"
+    said = (_printable(part).replace("%", "%25") for part in (problem.what, problem.remedy) if part)
+    path = _printable(problem.place.path)
+    for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
+        path = path.replace(sign, escaped)
+    place = f"file={path},line={problem.place.line},col={problem.place.column}"
+    return f"::{level} {place}::{'%0A'.join(said)}"
 
 
 def _many(number: int, singular: str, plural: str = "") -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from build_tools.edition import parse_edition
+from build_tools.elsewhere import check_elsewhere
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
 from build_tools.links import (
@@ -24,6 +25,8 @@ from build_tools.sources import FORMATS, decode_text, parse_source
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
+# Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
+_SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
 # Below these names a list is generated; the hand-written introduction is not an edition or entry.
 LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
 
@@ -50,7 +53,8 @@ def read_tree(docs: Path) -> Tree:
 
 
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
-    """The corpus that a tree of files holds, and every problem of every file."""
+    """The corpus that a tree of files holds, in order of path, and every problem of every file."""
+    tree = dict(sorted(tree.items()))
     problems: list[Problem] = []
     entries = tuple(_parse_entries(tree, root, problems))
     editions = tuple(_parse_editions(tree, root, problems))
@@ -63,6 +67,7 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     )
     for edition, source in editions:
         problems += _check_edition(edition, source, addresses)
+    problems += check_elsewhere(edition for edition, _ in editions)
     for entry in entries:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
@@ -113,7 +118,7 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
     path = f"sources/{edition.source_file}"
     if edition.source_format not in FORMATS:
         return None
-    offset = max(edition.text.content.find("file:"), 0)
+    offset = _key_offset(edition, "file")
     if not _is_plain_name(edition.source_file) or path not in tree:
         known = [name.removeprefix("sources/") for name in tree if name.startswith("sources/")]
         problems.append(
@@ -133,7 +138,24 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         f"{root}/{path}", tree[path], edition.source_format, edition.furniture
     )
     problems += wrong
+    problems += _check_furniture(edition, tree[path])
     return source if source.words else None
+
+
+def _check_furniture(edition: Edition, data: bytes) -> Iterator[Problem]:
+    last = len(data.splitlines())
+    beyond = min((line for line in edition.furniture if line > last), default=0)
+    if beyond:
+        yield edition.text.problem(
+            _key_offset(edition, "furniture"),
+            f"the source has no line {beyond}",
+            f"its last line is {last}",
+        )
+
+
+def _key_offset(edition: Edition, key: str) -> int:
+    match = re.search(rf"^[ \t]+{key}:|\b{key}:", edition.text.content, re.MULTILINE)
+    return match.start() + len(match[0]) - len(f"{key}:") if match else 0
 
 
 def _is_plain_name(name: str) -> bool:
@@ -150,6 +172,16 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
             elif not _SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
+        elif folder in ("transcripts", "glossary"):
+            yield Problem(
+                place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
+            )
+        elif folder == "sources" and pure.suffix.lower() not in _SOURCE_SUFFIXES:
+            yield Problem(
+                place,
+                f"“{pure.name}” has no ending known of sources",
+                f"save it as text, with one of {' '.join(_SOURCE_SUFFIXES)}",
+            )
         elif folder == "sources" and not _SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
             yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)
 
@@ -159,12 +191,4 @@ def _check_edition(
 ) -> Iterator[Problem]:
     if source:
         yield from check_fidelity(edition, source)
-        last = max((cue.line for cue in source.cues), default=0)
-        beyond = [line for line in edition.furniture if line > last + len(edition.furniture)]
-        if beyond:
-            yield edition.text.problem(
-                max(edition.text.content.find("furniture:"), 0),
-                f"the source has no line {min(beyond)}",
-                f"its last line of speech is {last}",
-            )
     yield from check_links(edition.text, edition.path, edition_links(edition), addresses)

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
       \\ [!-/:-@\[-`{-~]
     | (?P<delimiter> \{~~ | ~> | ~~\} | \{\+\+ | \+\+\} | \{-- | --\} | \{== | ==\} | \{>> | <<\} )
     | \[\^ (?P<note> [^\]\[\s]{1,100} ) \]
+    | (?P<label> \[\^ )
     | (?P<bracket> \[ )
     | \]\( (?P<target> [^()\s]{0,2000} ) \)
     | (?P<bold> \*\*+ )
@@ -54,7 +55,7 @@ def unescape(text: str) -> str:
 
 
 def parse_spans(text: Text, start: int, end: int) -> Spans:
-    """The slice of a file as spans; a mark that is not whole is a problem, never passed silently."""
+    """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
     reader = _Reader(text, end)
     tokens = [match for match in _TOKEN.finditer(text.content, start, end) if match.lastgroup]
     reader.read(start, tokens)
@@ -86,6 +87,13 @@ class _Reader:
                     position = tokens[number - 1].end()
                 case "note":
                     self._add(Span(token.start(), Mark.NOTE, "", "", (token["note"],)))
+                case "label":
+                    self._problem(
+                        token.start(),
+                        "a footnote's label is one word in closed brackets, of 100 signs at most",
+                        r"write [^why]; \[^ for the signs themselves",
+                    )
+                    self._add(Span(token.start(), Mark.PLAIN, "[^", "[^"))
                 case "bracket":
                     self.brackets.append(len(self.spans))
                     self._add(Span(token.start(), Mark.PLAIN, "[", "["))
@@ -95,7 +103,7 @@ class _Reader:
                     self._problem(
                         token.start(),
                         "bold type is kept for the speaker's name at the beginning of a turn",
-                        "begin the turn with **Name:** after a blank line; write *words* for a title",
+                        "begin a turn with **Name:** after a blank line; write *words* for a title",
                     )
                 case _:
                     self.star = token.start() if self.star is None else None

@@ -35,7 +35,9 @@ _DEFINITION = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_REASON = re.compile(r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?:\s*(?=\S)")
+_REASON = re.compile(
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?=\S)"
+)
 _KINDS = {kind.value: kind for kind in Kind}
 _CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
@@ -215,6 +217,7 @@ class _Body:
                 kind or Kind.NOTE,
                 bool(reason and reason["conjecture"]),
                 tuple(span for span in spans if span.mark is Mark.PLAIN),
+                bool(reason and reason["here_only"]),
             )
         )
 

@@ -97,11 +97,10 @@ class _Diagnosis:
         self.heard = heard
 
     def unrelated(self, same: int) -> Problem:
-        total = len(self.source.words)
         return self.edition.text.problem(
             0,
-            f"the edition and {self.source.path} have little in common: "
-            f"{same} of the source's {total} words",
+            f"the edition, of {_words(len(self.heard))}, and {self.source.path}, of "
+            f"{_words(len(self.source.words))}, have only {same} in common",
             "see whether source: file: names the right source; "
             "an edition holds every word of it, marks rejected",
         )
@@ -184,6 +183,10 @@ class _Diagnosis:
         if not words:
             return ""
         return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
+
+
+def _words(number: int) -> str:
+    return f"{number} word{'s' * (number != 1)}"
 
 
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -110,11 +110,6 @@ class Head(NamedTuple):
 class _Loader(yaml.SafeLoader):
     """YAML without its dates and its endless numbers: both stay the text that they are."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        sign: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
-        for sign, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
 
 def _number(loader: _Loader, node: yaml.ScalarNode) -> object:
     if len(node.value) > _LONGEST_NUMBER:
@@ -128,6 +123,10 @@ def _number(loader: _Loader, node: yaml.ScalarNode) -> object:
 
 
 _LONGEST_NUMBER = 30
+_Loader.yaml_implicit_resolvers = {
+    sign: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
+    for sign, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 _Loader.add_constructor("tag:yaml.org,2002:int", _number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 

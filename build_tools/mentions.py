@@ -1,8 +1,7 @@
 """Glossary entries found in what was said: whole words, longest match first.
 
-The automaton runs over words, each between two signs of its own, so that no match begins or ends
-inside a word; whether a match stands is decided before the longest is chosen, because a longest
-match that fails afterwards would hide a shorter good one.
+Whether a match stands is decided before the longest is chosen, because a longest match that fails
+afterwards would hide a shorter good one.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 from build_tools.model import Entry, Mention, Problem, Transcript, Word
+from build_tools.phrases import Found, Phrases, compile_phrases, find_phrases
 from build_tools.words import find_words
 
-_OPEN, _CLOSE = "\x02", "\x03"
 # Whoever says “Claude's” mentions Claude.
 _POSSESSIVE = re.compile(r"['’]s$")
 # Between two words of one name stand blanks and hyphens; a comma or a full stop parts them.
@@ -40,7 +37,7 @@ class Matcher(NamedTuple):
     """All forms of all entries, ready to be looked for."""
 
     forms: tuple[Form, ...]
-    automaton: AhoCorasick | None
+    phrases: Phrases
 
 
 def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -48,7 +45,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
     claimed: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         for form in entry.forms:
-            key = tuple(_encode(word) for word in find_words(form))
+            key = tuple(_name(word.key) for word in find_words(form))
             other = claimed.setdefault(key, entry)
             if other.slug != entry.slug:
                 yield entry.text.problem(
@@ -61,7 +58,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
     """A matcher for the entries' forms, in the order of the entries."""
     forms = []
-    patterns = []
+    phrases = []
     for entry in entries:
         for written in entry.forms:
             words = find_words(written)
@@ -75,16 +72,16 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
                     bool(_parting(written, words)),
                 )
             )
-            patterns.append("".join(map(_encode, words)))
-    return Matcher(tuple(forms), AhoCorasick(patterns) if patterns else None)
+            phrases.append([_name(word.key) for word in words])
+    return Matcher(tuple(forms), compile_phrases(phrases))
 
 
-def _encode(word: Word) -> str:
-    return _OPEN + _POSSESSIVE.sub("", word.key) + _CLOSE
+def _name(word: str) -> str:
+    return _POSSESSIVE.sub("", word)
 
 
 def _written(text: str, words: tuple[Word, ...]) -> tuple[str, ...]:
-    return tuple(_POSSESSIVE.sub("", text[word.start : word.end]) for word in words)
+    return tuple(_name(text[word.start : word.end]) for word in words)
 
 
 def _is_capitals(form: str) -> bool:
@@ -100,22 +97,13 @@ def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Every mention in order; they do not overlap, and none crosses a paragraph or a sentence."""
-    if not matcher.automaton:
-        return ()
     words = transcript.said_words
-    encoded = [_encode(word) for word in words]
-    starts = [0]
-    for word in encoded:
-        starts.append(starts[-1] + len(word))
     uncased = _uncased(transcript.said, words)
-    number_at = {start: number for number, start in enumerate(starts)}
-    candidates = []
-    for pattern, start, end in matcher.automaton.find_matches_as_indexes(
-        "".join(encoded), overlapping=True
-    ):
-        first, last = number_at[start], number_at[end]
-        if _stands(transcript.said, words, matcher.forms[pattern], first, last, uncased):
-            candidates.append((first, -last, pattern))
+    candidates = [
+        (found.first, -found.end, found.phrase)
+        for found in find_phrases(matcher.phrases, [_name(word.key) for word in words])
+        if _stands(transcript.said, words, matcher.forms[found.phrase], found, uncased)
+    ]
     return tuple(_longest(transcript, matcher, sorted(candidates)))
 
 
@@ -123,13 +111,13 @@ def _stands(
     said: str,
     words: tuple[Word, ...],
     form: Form,
-    first: int,
-    last: int,
+    found: Found,
     uncased: tuple[bool, ...],
 ) -> bool:
-    if form.capitals and not uncased[first] and _written(said, words[first:last]) != form.words:
+    here = words[found.first : found.end]
+    if form.capitals and not uncased[found.first] and _written(said, here) != form.words:
         return False
-    return form.parted or last - first == 1 or not _parting(said, words[first:last])
+    return form.parted or not _parting(said, here)
 
 
 def _longest(

@@ -190,13 +190,17 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note. `conjecture` is the question mark behind the kind."""
+    """A reason or a note. `conjecture` is the question mark behind the kind.
+
+    `here_only` says that what was misheard here is an ordinary word elsewhere.
+    """
 
     label: str
     offset: int
     kind: Kind
     conjecture: bool
     reason: tuple[Span, ...]
+    here_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,10 @@ def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int])
             times = mention_counts.get(entry.slug, 0)
             said = render_count(times, "mention") if times else "alluded to"
             pieces.append(
-                f"- {link(escape(entry.term), f'{entry.slug}.md')} {escape(entry.short)}"
+                f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
                 f' <small class="sic-count">{said}</small>\n'
             )
-        pieces.append("{: .sic-terms }\n\n")
+        pieces.append("\n")
     return "".join(pieces)
 
 

@@ -12,9 +12,19 @@ from build_tools.model import Entry, Paragraph, Span
 from build_tools.timecode import render_clock
 
 # Every sign that opens anything in Markdown or in an extension that either engine may have on, the
-# signs that end an attribute, and the control characters that Python-Markdown keeps for itself.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~^|\"]|(?<=/)/(?=/)|(?<=:)(?=//)|[\x00-\x08\x0b-\x1f\x7f]")
-_BLANKS = re.compile(r"\s+")
+# signs that end an attribute, and what makes a list, a heading or a box of the line that it opens.
+_SPECIAL = re.compile(
+    r"""
+      [\\`*_{}\[\]<>&~^|"\#]
+    | (?<=/) / (?=/)
+    | : (?=//)
+    | ^ [ ]? [-+=:!?]
+    | ^ [ ]? \d+ [.)]
+    """,
+    re.VERBOSE,
+)
+# Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 
 
@@ -31,12 +41,8 @@ _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 
 def _reference(match: re.Match[str]) -> str:
-    sign = match[0]
-    if not sign:
-        return ""
-    if sign < " " or sign == "\x7f":
-        return " "
-    return _NAMED.get(sign) or f"&#{ord(sign)};"
+    before, sign = match[0][:-1], match[0][-1]
+    return before + (_NAMED.get(sign) or f"&#{ord(sign)};")
 
 
 def escape_target(target: str) -> str:
@@ -59,13 +65,21 @@ def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
 def render_head(
     title: str, description: str = "", extra: Mapping[str, object] | None = None
 ) -> str:
-    """A page's front matter; JSON strings are YAML strings."""
-    fields: dict[str, object] = {"title": title}
+    """A page's front matter; JSON strings are YAML strings.
+
+    The themes of both engines put title and description into their HTML as they are, so here stands
+    HTML already.
+    """
+    fields: dict[str, object] = {"title": _escape_html(title)}
     if description:
-        fields["description"] = description
+        fields["description"] = _escape_html(description)
     fields.update(extra or {})
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", "", ""])
+
+
+def _escape_html(text: str) -> str:
+    return re.sub('[<>&"]', _reference, _BLANKS.sub(" ", text))
 
 
 def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
