@@ -12,7 +12,6 @@ from build_tools.elsewhere import check_elsewhere
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
 from build_tools.links import (
-    Addresses,
     check_links,
     check_see,
     collect_addresses,
@@ -20,8 +19,11 @@ from build_tools.links import (
     entry_links,
 )
 from build_tools.mentions import check_forms
-from build_tools.model import Edition, Entry, Place, Problem, Source
+from build_tools.model import Edition, Entry, Place, Problem, Source, Theme, Transcript
+from build_tools.quotations import check_quotations
 from build_tools.sources import FORMATS, decode_text, parse_source
+from build_tools.theme import parse_theme
+from build_tools.transcript import compile_transcript
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
@@ -29,16 +31,19 @@ _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech
 _SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
 # Below these names a list is generated; the hand-written introduction is not an edition or entry.
 LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
+THEMES = "then-and-now/index.md"
+_FOLDERS = ("transcripts", "glossary", "then-and-now")
 
 Tree = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything below docs/, read and parsed. `editions` are those that can be compiled."""
+    """Everything below docs/, read and parsed; `transcripts` are the editions that are faithful."""
 
-    editions: tuple[tuple[Edition, Source], ...]
+    transcripts: tuple[Transcript, ...]
     entries: tuple[Entry, ...]
+    themes: tuple[Theme, ...]
     passed_through: Tree
     problems: tuple[Problem, ...]
 
@@ -65,15 +70,25 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     addresses = collect_addresses(
         tree, ((edition, source) for edition, source in editions if source)
     )
+    transcripts = []
     for edition, source in editions:
-        problems += _check_edition(edition, source, addresses)
+        problems += check_links(edition.text, edition.path, edition_links(edition), addresses)
+        unfaithful = check_fidelity(edition, source) if source else ()
+        problems += unfaithful
+        if source and not unfaithful:
+            transcripts.append(compile_transcript(edition, source))
     problems += check_elsewhere(edition for edition, _ in editions)
     for entry in entries:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
+    themes = tuple(_parse_themes(tree, root, problems))
+    by_slug = {transcript.edition.slug: transcript for transcript in transcripts}
+    for theme in themes:
+        problems += check_quotations(theme, by_slug, (entry.term for entry in entries))
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
     return Corpus(
-        tuple((edition, source) for edition, source in editions if source),
+        tuple(transcripts),
         entries,
+        themes,
         {path: data for path, data in tree.items() if path not in compiled or path in used},
         tuple(problems),
     )
@@ -97,6 +112,18 @@ def _parse_entries(tree: Tree, root: str, problems: list[Problem]) -> Iterator[E
         problems += wrong
         if entry:
             yield entry
+
+
+def _parse_themes(tree: Tree, root: str, problems: list[Problem]) -> Iterator[Theme]:
+    for slug, path in _members(tree, "then-and-now"):
+        text, wrong = decode_text(f"{root}/{path}", tree[path])
+        problems += wrong
+        if wrong:
+            continue
+        theme, wrong = parse_theme(slug, text)
+        problems += wrong
+        if theme:
+            yield theme
 
 
 def _parse_editions(
@@ -167,12 +194,12 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
         pure = PurePosixPath(path)
         folder = pure.parts[0] if len(pure.parts) > 1 else ""
         place = Place(f"{root}/{path}", 1)
-        if folder in ("transcripts", "glossary") and pure.suffix == ".md":
+        if folder in _FOLDERS and pure.suffix == ".md":
             if len(pure.parts) > 2:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
             elif not _SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
-        elif folder in ("transcripts", "glossary"):
+        elif folder in _FOLDERS:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
             )
@@ -184,11 +211,3 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
             )
         elif folder == "sources" and not _SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
             yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)
-
-
-def _check_edition(
-    edition: Edition, source: Source | None, addresses: Addresses
-) -> Iterator[Problem]:
-    if source:
-        yield from check_fidelity(edition, source)
-    yield from check_links(edition.text, edition.path, edition_links(edition), addresses)

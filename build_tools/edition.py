@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -38,6 +39,7 @@ _DEFINITION = re.compile(
 _REASON = re.compile(
     r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?=\S)"
 )
+_QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
@@ -88,12 +90,23 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         furniture=furniture,
         speakers=tuple(fields.speakers.items()),
         introduction=tuple(body.introduction),
-        chapters=tuple(
-            Chapter(offset, title, tuple(paragraphs)) for offset, title, paragraphs in body.chapters
-        ),
+        chapters=tuple(chapter.close() for chapter in body.chapters),
         footnotes=tuple(body.footnotes),
     )
     return ParsedEdition(edition, tuple(problems))
+
+
+@dataclass(slots=True)
+class _OpenChapter:
+    """A chapter while its paragraphs are being read."""
+
+    offset: int
+    title: str
+    summary: tuple[Span, ...] = ()
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    def close(self) -> Chapter:
+        return Chapter(self.offset, self.title, tuple(self.paragraphs), self.summary)
 
 
 class _Body:
@@ -103,8 +116,9 @@ class _Body:
         self.text = text
         self.speakers = speakers
         self.introduction: list[Paragraph] = []
-        self.chapters: list[tuple[int, str, list[Paragraph]]] = []
+        self.chapters: list[_OpenChapter] = []
         self.footnotes: list[Footnote] = []
+        self.kindless: set[str] = set()
         self.problems: list[Problem] = []
 
     def read(self, start: int) -> None:
@@ -116,6 +130,8 @@ class _Body:
                 self._definitions(begin, end)
             elif heading := _HEADING.match(content, begin, end):
                 self._heading(heading, end)
+            elif content.startswith(">", begin):
+                self._summary(begin, end)
             elif begin < speech_from:
                 self.introduction.append(self._spoken(begin, begin, end, ""))
             else:
@@ -136,7 +152,7 @@ class _Body:
         title = _CLOSING_SIGNS.sub("", heading["title"].strip()).strip()
         if not title:
             self._problem(offset, "this chapter has no title", "write ## title")
-        self.chapters.append((offset, title, []))
+        self.chapters.append(_OpenChapter(offset, title))
         if heading.end() < end:
             self._problem(
                 heading.end() + 1,
@@ -145,15 +161,42 @@ class _Body:
             )
             self._paragraph(heading.end() + 1, end)
 
+    def _summary(self, begin: int, end: int) -> None:
+        """A quotation block directly below a heading is the editor's summary of the chapter."""
+        chapter = self.chapters[-1] if self.chapters else None
+        if not chapter or chapter.summary or chapter.paragraphs:
+            self._problem(
+                begin,
+                "a summary stands directly below its chapter's heading, and once",
+                r"move it there; write \> for a sign that was said",
+            )
+            return
+        spans: list[Span] = []
+        for line in _QUOTED_LINE.finditer(self.text.content, begin, end):
+            found, problems = parse_spans(self.text, line.start("words"), line.end("words"))
+            self.problems.extend(problems)
+            spans += [*found, Span(line.end(), Mark.PLAIN, " ", " ")]
+        self._check_plain(spans, "a summary")
+        chapter.summary = tuple(span for span in spans if span.mark is Mark.PLAIN)
+
+    def _check_plain(self, spans: Iterable[Span], what: str) -> None:
+        for span in spans:
+            if span.mark is not Mark.PLAIN:
+                self._problem(
+                    span.offset,
+                    f"{what} holds a mark or a footnote",
+                    "write its text plainly, with links and *titles* at most",
+                )
+
     def _paragraph(self, begin: int, end: int) -> None:
         if not self.chapters:
-            self.chapters.append((begin, "", []))
+            self.chapters.append(_OpenChapter(begin, ""))
         turn = _TURN.match(self.text.content, begin, end)
         name = turn["name"] if turn else ""
         if turn and self.speakers is not None and name not in self.speakers:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        self.chapters[-1][2].append(self._spoken(begin, start, end, name))
+        self.chapters[-1].paragraphs.append(self._spoken(begin, start, end, name))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         near = process.extractOne(name, speakers, score_cutoff=60)
@@ -200,16 +243,12 @@ class _Body:
             self._problem(
                 offset, "a note is no conjecture", "write note: and say in it what is uncertain"
             )
+        if not kind:
+            self.kindless.add(label)
         start = match.start("body") + (reason.end() if reason else 0)
         spans, problems = parse_spans(self.text, start, match.end())
         self.problems.extend(problems)
-        for span in spans:
-            if span.mark is not Mark.PLAIN:
-                self._problem(
-                    span.offset,
-                    "a footnote holds a mark or a footnote",
-                    "write its text plainly, with links and *titles* at most",
-                )
+        self._check_plain(spans, "a footnote")
         self.footnotes.append(
             Footnote(
                 label,
@@ -239,11 +278,11 @@ def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
     used: set[str] = set()
     for paragraph in body.introduction:
         yield from _check_introduction(text, paragraph)
-    for _, _, paragraphs in body.chapters:
-        for paragraph in paragraphs:
+    for chapter in body.chapters:
+        for paragraph in chapter.paragraphs:
             for span in paragraph.spans:
                 used.update(span.notes)
-                yield from _check_span(text, span, defined)
+                yield from _check_span(text, span, defined, body.kindless)
     for label, footnote in defined.items():
         if label not in used:
             yield text.problem(
@@ -263,7 +302,9 @@ def _check_introduction(text: Text, paragraph: Paragraph) -> Iterator[Problem]:
             )
 
 
-def _check_span(text: Text, span: Span, defined: Mapping[str, Footnote]) -> Iterator[Problem]:
+def _check_span(
+    text: Text, span: Span, defined: Mapping[str, Footnote], kindless: set[str]
+) -> Iterator[Problem]:
     for label in span.notes:
         footnote = defined.get(label)
         if not footnote:
@@ -283,6 +324,8 @@ def _check_span(text: Text, span: Span, defined: Mapping[str, Footnote]) -> Iter
     if span.mark is not Mark.CHANGE:
         return
     kinds = [defined[label].kind for label in span.notes if label in defined]
+    if kindless.intersection(span.notes):
+        return
     if not span.notes:
         yield text.problem(
             span.offset,

@@ -26,7 +26,7 @@ class _Form(NamedTuple):
 
 
 def check_elsewhere(editions: Iterable[Edition]) -> Iterator[Problem]:
-    """A warning for each corrected form that stands uncorrected in any edition, with both places."""
+    """A warning for each corrected form that stands uncorrected somewhere, with both places."""
     editions = tuple(editions)
     forms = list(_forms(editions))
     phrases = compile_phrases(form.keys for form in forms)

@@ -94,6 +94,14 @@ class EntryFields(Fields):
     sources: list[ReferenceFields] = []
 
 
+class ThemeFields(Fields):
+    """The head of a page of then-and-now/."""
+
+    title: _Line
+    description: _Line | None = None
+    entries: list[_Line] = []
+
+
 class Head(NamedTuple):
     """The fields as YAML read them, where the body begins, and a place for every key.
 

@@ -35,6 +35,8 @@ def edition_links(edition: Edition) -> Iterator[Span]:
     """Every span of an edition that is a link, those of its footnotes and introduction included."""
     for paragraph in (*edition.introduction, *edition.paragraphs):
         yield from (span for span in paragraph.spans if span.target)
+    for chapter in edition.chapters:
+        yield from (span for span in chapter.summary if span.target)
     for footnote in edition.footnotes:
         yield from (span for span in footnote.reason if span.target)
 

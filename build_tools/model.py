@@ -181,11 +181,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading and the paragraphs below it; the title is "" for speech before any heading."""
+    """A heading and the paragraphs below it; the title is "" for speech before any heading.
+
+    `summary` is the editor's own, in one sentence or two.
+    """
 
     offset: int
     title: str
     paragraphs: tuple[Paragraph, ...]
+    summary: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,35 @@ class Entry:
     def forms(self) -> tuple[str, ...]:
         """Every name that a transcript may call it by."""
         return (self.term, *self.also)
+
+
+# Themes -----------------------------------------------------------------------------------------
+
+
+class Quotation(NamedTuple):
+    """What a page quotes from a transcript: its words, and the address where they begin."""
+
+    offset: int
+    words: str
+    transcript: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A page that lays passages of several transcripts side by side; its text passes unchanged."""
+
+    slug: str
+    text: Text
+    title: str
+    description: str
+    entries: tuple[str, ...]
+    quotations: tuple[Quotation, ...]
+
+    @property
+    def path(self) -> str:
+        """The theme's path below docs/, which is its page's path too."""
+        return f"then-and-now/{self.slug}.md"
 
 
 # Compiled transcripts ---------------------------------------------------------------------------

@@ -9,24 +9,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.corpus import LISTINGS, Corpus, Tree, parse_corpus, read_tree
+from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
     Correction,
     Doubt,
-    Edition,
     Entry,
     Mention,
     Place,
     Problem,
     ProblemsFoundError,
-    Source,
+    Theme,
     Transcript,
 )
 from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
-from build_tools.transcript import compile_transcript, list_corrections, list_doubts
+from build_tools.transcript import chapter_of, list_corrections, list_doubts
 
 
 class Compiled(NamedTuple):
@@ -83,13 +82,15 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
         {entry.term: entry for entry in corpus.entries},
     )
     matcher = compile_matcher(corpus.entries)
+    quoting = _themes_by_chapter(corpus)
     compiled = [
-        compile_one(edition, source, glossary, matcher) for edition, source in corpus.editions
+        compile_one(transcript, glossary, matcher, quoting.get(transcript.edition.slug, {}))
+        for transcript in corpus.transcripts
     ]
     files: dict[str, str] = {}
     for item in compiled:
         files.update(item.files)
-    files.update(_render_entries(corpus.entries, compiled, glossary))
+    files.update(_render_entries(corpus, compiled, glossary))
     files.update(_render_data(corpus.entries, compiled))
     planned = dict(corpus.passed_through)
     planned.update((path, text.encode()) for path, text in files.items())
@@ -97,13 +98,18 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
     return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
 
 
-def compile_one(edition: Edition, source: Source, glossary: Glossary, matcher: Matcher) -> Compiled:
-    """One transcript: a pure function of its edition, its source and the glossary."""
-    transcript = compile_transcript(edition, source)
+def compile_one(
+    transcript: Transcript,
+    glossary: Glossary,
+    matcher: Matcher,
+    themes: Mapping[int, Sequence[Theme]],
+) -> Compiled:
+    """One transcript: a pure function of itself, the glossary and the themes that quote it."""
+    edition = transcript.edition
     mentions = find_mentions(transcript, matcher)
     corrections = list_corrections(transcript)
     files = {
-        edition.path: render_page(transcript, mentions, corrections, glossary),
+        edition.path: render_page(transcript, mentions, corrections, glossary, themes),
         f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
     }
     return Compiled(transcript, mentions, corrections, list_doubts(transcript), files)
@@ -122,13 +128,32 @@ def _mentions_by_entry(
     return by_entry
 
 
+def _themes_by_chapter(corpus: Corpus) -> dict[str, dict[int, list[Theme]]]:
+    """The themes that quote a transcript, by its slug and the number of the chapter."""
+    transcripts = {transcript.edition.slug: transcript for transcript in corpus.transcripts}
+    by_chapter: dict[str, dict[int, list[Theme]]] = {}
+    for theme in corpus.themes:
+        for quotation in theme.quotations:
+            chapter = chapter_of(transcripts[quotation.transcript], quotation.address)
+            themes = by_chapter.setdefault(quotation.transcript, {}).setdefault(chapter, [])
+            if theme not in themes:
+                themes.append(theme)
+    return by_chapter
+
+
 def _render_entries(
-    entries: Iterable[Entry], compiled: Sequence[Compiled], glossary: Glossary
+    corpus: Corpus, compiled: Sequence[Compiled], glossary: Glossary
 ) -> dict[str, str]:
     by_entry = _mentions_by_entry(compiled)
+    themes: dict[str, list[Theme]] = {}
+    for theme in corpus.themes:
+        for term in theme.entries:
+            themes.setdefault(term, []).append(theme)
     return {
-        entry.path: render_entry(entry, by_entry.get(entry.slug, []), glossary.by_term)
-        for entry in entries
+        entry.path: render_entry(
+            entry, by_entry.get(entry.slug, []), glossary.by_term, themes.get(entry.term, ())
+        )
+        for entry in corpus.entries
     }
 
 
@@ -157,13 +182,15 @@ def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, 
         ),
         listings.render_doubts((item.transcript.edition, item.doubts) for item in compiled),
     )
+    titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
+    planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
+    if corpus.themes:
+        planned[THEMES] = ("Then and now", listings.render_themes(corpus.themes))
     return {
-        path: corpus.passed_through.get(path, f"# {title}\n".encode()).rstrip()
-        + b"\n\n"
-        + listed.encode()
-        for path, title, listed in zip(
-            LISTINGS, ("Transcripts", "Glossary", "Corrections", "Doubts"), lists, strict=True
+        path: b"\n\n".join(
+            (corpus.passed_through.get(path, f"# {title}".encode()).rstrip(), listed.encode())
         )
+        for path, (title, listed) in planned.items()
     }
 
 

@@ -117,6 +117,14 @@ def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...
         yield first_words[first].address if begin <= first < end else f"chapter-{number + 1}"
 
 
+def chapter_of(transcript: Transcript, address: str) -> int:
+    """The number of the chapter in which a cue begins, by its address."""
+    word = next(
+        (word for word, cue in transcript.source.first_words().items() if cue.address == address), 0
+    )
+    return next((stretch.chapter for stretch in transcript.stretches if word < stretch.end_word), 0)
+
+
 def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
     """Every correction in order, with the place in the source where it stands."""
     footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from markdown import Markdown
+from markdown import Markdown  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.
@@ -53,9 +53,8 @@ def _extensions() -> Iterator[tuple[str, dict[str, Any]]]:
 def render_html(page: str) -> str:
     """The HTML of a page's article."""
     extensions = dict(_extensions())
-    return Markdown(extensions=list(extensions), extension_configs=extensions).convert(
-        _HEAD.sub("", page)
-    )
+    renderer = Markdown(extensions=list(extensions), extension_configs=extensions)
+    return str(renderer.convert(_HEAD.sub("", page)))
 
 
 class Element(NamedTuple):

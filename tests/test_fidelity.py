@@ -1,4 +1,4 @@
-"""The proof under mutation: whatever is done to the words of an edition is reported in its place."""
+"""The proof under mutation: whatever is done to an edition's words is reported in its place."""
 
 from __future__ import annotations
 
@@ -25,15 +25,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 SEED = 1903
 # A chapter is read in a few milliseconds, a whole edition takes twenty times as long.
 PLACES_IN_CHAPTERS = 200
-PLACES_IN_WHOLE_FILES = 16
-
-
-class Piece(NamedTuple):
-    """An edition, or a chapter of one as a file of its own, with the words that its source has."""
-
-    name: str
-    text: str
-    source: Source
+PLACES_IN_WHOLE_FILES = 12
 
 
 class Slot(NamedTuple):
@@ -54,6 +46,15 @@ class Laid(NamedTuple):
     edition: Edition
     keys: tuple[str, ...]
     slots: dict[int, Slot]
+
+
+class Piece(NamedTuple):
+    """An edition, or a chapter of one as a file of its own, with the words that its source has."""
+
+    name: str
+    text: str
+    source: Source
+    laid: Laid
 
 
 def lay(text: str) -> Laid:
@@ -82,7 +83,8 @@ def real_editions() -> tuple[tuple[Edition, Source], ...]:
 @cache
 def whole_files() -> tuple[Piece, ...]:
     return tuple(
-        Piece(edition.slug, edition.text.content, source) for edition, source in real_editions()
+        Piece(edition.slug, edition.text.content, source, lay(edition.text.content))
+        for edition, source in real_editions()
     )
 
 
@@ -101,16 +103,13 @@ def _chapters(edition: Edition, source: Source) -> Iterator[Piece]:
         own = [stretch for stretch in stretches if stretch.chapter == number]
         if own:
             words = slice(own[0].first_word, own[-1].end_word)
+            text = edition_file(content[begin:end], speakers=dict(edition.speakers))
             yield Piece(
                 f"{edition.slug}, chapter {number + 1}",
-                edition_file(content[begin:end], speakers=dict(edition.speakers)),
+                text,
                 replace(source, words=source.words[words], cue_of_word=source.cue_of_word[words]),
+                lay(text),
             )
-
-
-@cache
-def laid(piece: Piece) -> Laid:
-    return lay(piece.text)
 
 
 Mutate = Callable[[random.Random, str, Laid], str | None]
@@ -192,19 +191,19 @@ def check_mutations(mutate: Mutate, pieces: tuple[Piece, ...], places: int) -> N
     tried = 0
     while tried < places:
         piece = chance.choices(pieces, weights)[0]
-        mutated = mutate(chance, piece.text, laid(piece))
+        mutated = mutate(chance, piece.text, piece.laid)
         after = lay(mutated) if mutated else None
-        if not mutated or not after or after.keys == laid(piece).keys:
+        if not mutated or not after or after.keys == piece.laid.keys:
             continue
-        numbers = equivalent_places(after.keys, laid(piece).keys)
+        numbers = equivalent_places(after.keys, piece.laid.keys)
         if not all(number in after.slots for number in numbers):
             continue
         tried += 1
         expected = {after.edition.text.place(after.slots[number].start) for number in numbers}
         problems = check_fidelity(after.edition, piece.source)
         found = [problem.place for problem in problems]
-        assert found[:1] and found[0] in expected, (piece.name, problems, expected)
-        # A mark may hold several differences, and the line breaks of an edition are free.
+        assert set(found[:1]) & expected, (piece.name, problems, expected)
+        # Only a mark of several words may hold several differences.
         assert mutate is remove_mark or len(problems) == 1, (piece.name, problems)
 
 
@@ -214,7 +213,7 @@ MUTATIONS = (change_word, drop_word, add_word, repeat_word, swap_words, remove_m
 def test_chapters_as_they_are_have_no_problem() -> None:
     assert len(chapters()) > len(whole_files())
     for piece in (*chapters(), *whole_files()):
-        assert check_fidelity(laid(piece).edition, piece.source) == ()
+        assert check_fidelity(piece.laid.edition, piece.source) == (), piece.name
 
 
 @pytest.mark.parametrize("mutate", MUTATIONS)
@@ -225,3 +224,223 @@ def test_every_mutation_of_a_chapter_is_reported_in_its_exact_place(mutate: Muta
 @pytest.mark.parametrize("mutate", MUTATIONS)
 def test_every_mutation_of_a_whole_edition_is_reported_in_its_exact_place(mutate: Mutate) -> None:
     check_mutations(mutate, whole_files(), PLACES_IN_WHOLE_FILES)
+
+
+# What is said of it ------------------------------------------------------------------------------
+
+HEAD = edition_file("").count("\n")
+TALK = "00:00so let us begin\n03:07one of us, Chris Ola, helped\n03:09to invent the field of it"
+
+OTHER_SOURCE = (
+    "see whether source: file: names the right source; "
+    "an edition holds every word of it, marks rejected"
+)
+
+
+def run_fidelity(
+    body: str, *expected: tuple[int, int, str, str], source: str = TALK, form: str = "clock"
+) -> None:
+    """Lines are counted from the first one of the body."""
+    edition = read_edition(edition_file(body, form=form))
+    problems = check_fidelity(edition, read_source(source, form=form))
+    assert [
+        (problem.place.line - HEAD, problem.place.column, problem.what, problem.remedy)
+        for problem in problems
+    ] == list(expected)
+    assert {problem.place.path for problem in problems} <= {"docs/transcripts/talk.md"}
+
+
+def test_a_faithful_edition_has_no_problem_whatever_its_punctuation_and_capitals() -> None:
+    run_fidelity(
+        "## A Title\n\n**Ann:** So: let us begin!\n\nOne of us (chris {~~Ola~>Olah~~}[^why]) "
+        "HELPED\n\n## Another\n\nto invent {==the field==}{>>which?<<} of *it*.\n"
+    )
+
+
+def test_a_changed_word_is_told_with_both_words_and_the_mark_to_write() -> None:
+    run_fidelity(
+        "so let us begin\none of us, Chris Olah, helped to invent the field of it",
+        (
+            2,
+            18,
+            "the source says “Ola” (line 2, 03:07), the edition “Olah”",
+            "write {~~Ola~>Olah~~}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_a_dropped_word_is_told_at_the_word_that_follows() -> None:
+    run_fidelity(
+        "so let us begin\none of us, Chris Ola, helped to invent field of it",
+        (
+            2,
+            40,
+            "the source says “the” (line 3, 03:09), and the edition leaves it out",
+            "put it back, or write {--the--}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_words_dropped_at_the_end_are_told_behind_the_last_word() -> None:
+    run_fidelity(
+        "so let us begin\n\none of us, Chris Ola, helped to invent the\n",
+        (
+            3,
+            43,
+            "the source says “field of it” (line 3, 03:09), and the edition leaves it out",
+            "put it back, or write {--field of it--}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_an_added_word_is_told_where_it_stands() -> None:
+    run_fidelity(
+        "so let us all begin one of us, Chris Ola, helped to invent the field of it",
+        (
+            1,
+            11,
+            "the edition says “all”, and the source does not (line 1, 00:00)",
+            "take it out, or write {++all++}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_an_edition_without_a_word_leaves_everything_out() -> None:
+    run_fidelity(
+        "## Nothing\n",
+        (
+            1 - HEAD,
+            1,
+            "the edition, of 0 words, and docs/sources/talk.txt, of 3 words, have only 0 in common",
+            OTHER_SOURCE,
+        ),
+        source="one two three",
+        form="plain",
+    )
+
+
+def test_two_words_that_changed_places_are_one_problem() -> None:
+    run_fidelity(
+        "so us let begin one of us, Chris Ola, helped to invent the field of it",
+        (
+            1,
+            4,
+            "the source says “let us” (line 1, 00:00), the edition “us let”",
+            "write {~~let us~>us let~~}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_a_word_that_moved_is_told_at_both_places() -> None:
+    run_fidelity(
+        "so let us begin one of us, helped to invent the field of it Chris Ola",
+        (
+            1,
+            28,
+            "the source says “Chris Ola” (line 2, 03:07), and the edition leaves it out",
+            "put it back, or write {--Chris Ola--}[^why] and give the reason in [^why]",
+        ),
+        (
+            1,
+            61,
+            (
+                "the edition says “Chris Ola”, and the source does not (line 3, 03:09); "
+                "the words stand at line 2, 03:07"
+            ),
+            "put them back where they were said",
+        ),
+    )
+
+
+def test_a_mark_that_rejects_what_the_source_does_not_say_is_told_inside_the_mark() -> None:
+    run_fidelity(
+        "so let us begin one of us, Chris {~~Orla~>Olah~~}[^why], helped to invent the field of it",
+        (
+            1,
+            37,
+            "this mark rejects “Orla”, and the source says “Ola” (line 2, 03:07)",
+            "write on the mark's left side what the source says: Ola",
+        ),
+    )
+
+
+def test_a_mark_that_rejects_a_word_of_no_source_is_told_to_reject_nothing() -> None:
+    run_fidelity(
+        "so {--um--}[^why] let us begin one of us, Chris Ola, helped to invent the field of it",
+        (
+            1,
+            7,
+            "this mark rejects “um”, and the source says nothing of the kind (line 1, 00:00)",
+            "write on the mark's left side what the source says: nothing",
+        ),
+    )
+
+
+def test_a_removed_mark_is_told_as_the_word_that_it_put_in() -> None:
+    run_fidelity(
+        "so let us begin one of us, Chris Olah[^why], helped to invent the field of it",
+        (
+            1,
+            34,
+            "the source says “Ola” (line 2, 03:07), the edition “Olah”",
+            "write {~~Ola~>Olah~~}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_columns_count_the_backslashes_that_stand_in_the_file() -> None:
+    run_fidelity(
+        r"so let \*us\* begun one of us, Chris Ola, helped to invent the field of it",
+        (
+            1,
+            15,
+            "the source says “begin” (line 1, 00:00), the edition “begun”",
+            "write {~~begin~>begun~~}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
+def test_places_in_a_source_without_times_are_lines_alone() -> None:
+    run_fidelity(
+        "one two\ntree",
+        (
+            2,
+            1,
+            "the source says “three” (line 2), the edition “tree”",
+            "write {~~three~>tree~~}[^why] and give the reason in [^why]",
+        ),
+        source="one two\nthree",
+        form="plain",
+    )
+
+
+def test_several_differences_are_all_told() -> None:
+    edition = read_edition(edition_file("one too three for five six seven ate nine"))
+    problems = check_fidelity(edition, read_source("one two three four five six seven eight nine"))
+    assert [problem.place.column for problem in problems] == [5, 15, 34]
+    assert {problem.place.line for problem in problems} == {HEAD + 1}
+
+
+def test_an_edition_of_another_source_is_told_once_and_not_word_by_word() -> None:
+    run_fidelity(
+        "A wholly different talk, of which not a word is the same as in it.",
+        (
+            1 - HEAD,
+            1,
+            (
+                "the edition, of 15 words, and docs/sources/talk.txt, of 16 words, "
+                "have only 3 in common"
+            ),
+            OTHER_SOURCE,
+        ),
+    )
+
+
+def test_nothing_is_compared_with_a_source_that_holds_no_word() -> None:
+    run_fidelity("words", source="...", form="plain")
+
+
+def test_problems_name_the_place_of_the_edition() -> None:
+    edition = read_edition(edition_file("one too"))
+    (problem,) = check_fidelity(edition, read_source("one two"))
+    assert problem.place == Place("docs/transcripts/talk.md", HEAD + 1, 5)

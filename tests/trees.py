@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from build_tools.edition import parse_edition
-from build_tools.model import Edition, Entry, Source, Text, Transcript
 from build_tools.glossary import parse_entry
+from build_tools.model import Edition, Entry, Source, Text, Transcript
 from build_tools.sources import parse_source
 from build_tools.transcript import compile_transcript
 

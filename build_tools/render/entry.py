@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.glossary import KINDS
-from build_tools.model import Entry, Mention, Reference, Transcript
+from build_tools.model import Entry, Mention, Reference, Theme, Transcript
 from build_tools.render.markdown import (
     escape,
     link,
@@ -24,8 +24,9 @@ def render_entry(
     entry: Entry,
     mentions: Sequence[tuple[Transcript, Sequence[Mention]]],
     entries: Mapping[str, Entry],
+    themes: Sequence[Theme],
 ) -> str:
-    """The page of an entry; `mentions` are its own, by transcript, `entries` all by their term."""
+    """The page of an entry; `mentions` and `themes` are its own, `entries` all by their term."""
     kind = KINDS[entry.kind]
     pieces = [
         render_head(entry.term, entry.short),
@@ -43,6 +44,9 @@ def render_entry(
             for name in entry.see
         )
         pieces.append(f"See also {links}.\n{{ .sic-see }}\n\n")
+    if themes:
+        links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
+        pieces.append(f"Then and now: {links}.\n{{ .sic-see }}\n\n")
     if entry.references:
         pieces.append("## Sources\n\n")
         pieces += [f"- {_render_reference(reference)}\n" for reference in entry.references]

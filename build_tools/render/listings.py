@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from build_tools.glossary import KINDS
-from build_tools.model import Correction, Doubt, Edition, Entry, Kind, Transcript
+from build_tools.model import Correction, Doubt, Edition, Entry, Kind, Theme, Transcript
 from build_tools.render.markdown import (
     escape,
     link,
@@ -108,6 +108,14 @@ def _correction_row(page: str, correction: Correction) -> str:
     heard = f"<del>{escape(correction.heard)}</del>" if correction.heard else "—"
     said = f"<ins>{escape(correction.said)}</ins>" if correction.said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
+
+
+def render_themes(themes: Iterable[Theme]) -> str:
+    """All pages that lay transcripts side by side."""
+    return "".join(
+        f"- **{link(escape(theme.title), f'{theme.slug}.md')}** {escape(theme.description)}\n"
+        for theme in sorted(themes, key=lambda theme: (theme.title.casefold(), theme.slug))
+    )
 
 
 def render_doubts(register: Iterable[tuple[Edition, Sequence[Doubt]]]) -> str:

@@ -115,8 +115,10 @@ def plain_text(spans: Iterable[Span]) -> str:
     return " ".join("".join(span.said for span in spans).split())
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August")
-_MONTHS += ("September", "October", "November", "December")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def render_date(date: str) -> str:

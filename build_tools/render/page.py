@@ -17,6 +17,7 @@ from build_tools.model import (
     Mention,
     Span,
     Stretch,
+    Theme,
     Transcript,
 )
 from build_tools.render.markdown import (
@@ -46,9 +47,10 @@ def render_page(
     mentions: Sequence[Mention],
     corrections: Sequence[Correction],
     glossary: Glossary,
+    themes: Mapping[int, Sequence[Theme]],
 ) -> str:
-    """The page of a transcript, as Markdown."""
-    page = _Page(transcript, mentions, glossary)
+    """The page of a transcript, as Markdown; `themes` are those that quote it, by chapter."""
+    page = _Page(transcript, mentions, glossary, themes)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description),
@@ -136,10 +138,15 @@ class _Page:
     """Renders a transcript from top to bottom, numbering footnotes as they are met."""
 
     def __init__(
-        self, transcript: Transcript, mentions: Sequence[Mention], glossary: Glossary
+        self,
+        transcript: Transcript,
+        mentions: Sequence[Mention],
+        glossary: Glossary,
+        themes: Mapping[int, Sequence[Theme]],
     ) -> None:
         self.transcript = transcript
         self.glossary = glossary
+        self.themes = themes
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
@@ -176,10 +183,22 @@ class _Page:
     def _heading(self, number: int) -> str:
         title = self.transcript.edition.chapters[number].title
         if not title:
-            return ""
+            return self._below_heading(number)
         chapter_id = self.transcript.chapter_ids[number]
         self.placed.add(chapter_id)
-        return f"## {escape(title)} {{ #{chapter_id} }}\n\n"
+        return f"## {escape(title)} {{ #{chapter_id} }}\n\n{self._below_heading(number)}"
+
+    def _below_heading(self, number: int) -> str:
+        """The editor's words on a chapter: its summary, and the themes that quote it."""
+        pieces = []
+        summary = self.transcript.edition.chapters[number].summary
+        if summary:
+            pieces.append(f"{render_plain(summary)}\n{{: .sic-summary }}\n\n")
+        themes = self.themes.get(number, ())
+        if themes:
+            links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
+            pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
+        return "".join(pieces)
 
     def _address(self, stretch: Stretch) -> str:
         """The visible link of a paragraph; it is the address where a cue begins with it."""

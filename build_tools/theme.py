@@ -1,0 +1,59 @@
+"""A page of then-and-now/ as a value: what it is about, and what it quotes."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from build_tools.front_matter import ThemeFields, check_fields, parse_head
+from build_tools.model import Problem, Quotation, Text, Theme
+
+_BLOCK = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
+_QUOTED = re.compile(r"“(?P<words>.+)”", re.DOTALL)
+_PLACE = re.compile(
+    r"\]\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address>[a-z0-9-]{1,40})\)"
+)
+_LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
+
+
+class ParsedTheme(NamedTuple):
+    """A theme, or None where its head cannot be read, and what is wrong with the file."""
+
+    theme: Theme | None
+    problems: tuple[Problem, ...]
+
+
+def parse_theme(slug: str, text: Text) -> ParsedTheme:
+    """The theme that a file holds; each of its quotation blocks names a place in a transcript."""
+    head = parse_head(text)
+    problems = list(head.problems)
+    fields = None
+    if head.values:
+        fields, wrong = check_fields(text, head, ThemeFields)
+        problems += wrong
+    quotations = []
+    for block in _BLOCK.finditer(text.content, head.body):
+        quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])
+        if not quoted or not place:
+            problems.append(
+                text.problem(
+                    block.start(),
+                    "this quotation does not say what it quotes, or from where",
+                    "write > “words” and below it > [Name, date](../transcripts/slug.md#address)",
+                )
+            )
+            continue
+        words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
+        offset = block.start() + quoted.start()
+        quotations.append(Quotation(offset, words, place["transcript"], place["address"]))
+    if not fields:
+        return ParsedTheme(None, tuple(problems))
+    theme = Theme(
+        slug,
+        text,
+        fields.title,
+        fields.description or "",
+        tuple(fields.entries),
+        tuple(quotations),
+    )
+    return ParsedTheme(theme, tuple(problems))

@@ -1,0 +1,59 @@
+"""The sites that the tests look at, each built once in a run of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.site_html import ROOT, Site, build_site, copy_project
+
+REPOSITORY = "https://github.com/Someone/talks"
+PAGES = "https://someone.github.io/talks/"
+
+
+@pytest.fixture(scope="session")
+def new_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes copies of this project, all of one state of it."""
+    folder = tmp_path_factory.mktemp("projects")
+    state = copy_project(ROOT, folder / "state")
+    return lambda name: copy_project(state, folder / name)
+
+
+@pytest.fixture(scope="session")
+def mkdocs_site(new_project: Callable[[str], Path]) -> Site:
+    """What `sic build --site` makes."""
+    return build_site(new_project("mkdocs"), "mkdocs")
+
+
+@pytest.fixture(scope="session")
+def zensical_site(new_project: Callable[[str], Path]) -> Site:
+    """What `sic build --site --engine zensical` makes."""
+    return build_site(new_project("zensical"), "zensical")
+
+
+@pytest.fixture(scope="session")
+def mkdocs_offline(new_project: Callable[[str], Path]) -> Site:
+    """What `sic build --offline` makes."""
+    return build_site(new_project("mkdocs-offline"), "mkdocs", offline=True)
+
+
+@pytest.fixture(scope="session")
+def zensical_offline(new_project: Callable[[str], Path]) -> Site:
+    """What `sic build --offline --engine zensical` makes."""
+    return build_site(new_project("zensical-offline"), "zensical", offline=True)
+
+
+@pytest.fixture(scope="session")
+def mkdocs_published(new_project: Callable[[str], Path]) -> Site:
+    """The site as GitHub's own runner makes it for a fork."""
+    environment = {"GITHUB_REPOSITORY": "Someone/talks"}
+    return build_site(new_project("mkdocs-published"), "mkdocs", environment=environment)
+
+
+@pytest.fixture(scope="session")
+def zensical_published(new_project: Callable[[str], Path]) -> Site:
+    """The site with both addresses given by hand."""
+    environment = {"SIC_SITE_URL": PAGES, "SIC_REPO_URL": REPOSITORY}
+    return build_site(new_project("zensical-published"), "zensical", environment=environment)

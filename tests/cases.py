@@ -1,0 +1,358 @@
+"""Cases written in Markdown: fenced blocks that are given, and blocks that must come of them.
+
+`docs/format.md` and `tests/cases/*.md` are read alike. The name of a block says what it is. A case
+is a run of given blocks and the expected blocks behind it; a heading ends it too. Whatever a case
+does not expect under `problems` must not be reported; so a case that expects nothing is one in
+which all is well.
+
+`python -m tests.cases FILE…` writes what comes out into the expected blocks of the files: read the
+difference before you believe it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from build_tools.corpus import Corpus, parse_corpus
+from build_tools.edition import parse_edition, reject_marks
+from build_tools.mentions import compile_matcher, find_mentions
+from build_tools.model import Edition, Problem, Text, Transcript
+from build_tools.render.markdown import escape
+from build_tools.site import check_tree, plan_site
+from build_tools.transcript import compile_transcript, list_corrections, list_doubts
+from build_tools.words import find_keys
+
+ROOT = Path(__file__).parent.parent
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})(?P<name>[a-z.]+)\n(?P<content>.*?)^(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
+)
+_HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
+
+EDITION, SOURCE = "transcripts/talk.md", "sources/talk.txt"
+SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
+# A second transcript, for cases that link to it.
+_EARLIER = {
+    "sources/earlier.txt": "We began\nwith neurons\nand circuits.\n",
+    "transcripts/earlier-talk.md": """---
+title: An earlier talk
+date: 2023-10-06
+source: {file: earlier.txt, format: plain}
+---
+
+We began with neurons and circuits.
+""",
+}
+
+
+class Block(NamedTuple):
+    """A fenced block: its name, its text, the line where its fence stands, and its slice."""
+
+    name: str
+    content: str
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """Given blocks and expected ones, and what comes of the given ones."""
+
+    path: Path
+    given: list[Block] = field(default_factory=list)
+    expected: list[Block] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.given[0].line}"
+
+    def texts(self, name: str) -> list[str]:
+        """The given blocks of a name."""
+        return [block.content for block in self.given if block.name == name]
+
+    def ends_before(self, name: str) -> bool:
+        """Whether a given block of this name belongs to another case."""
+        names = {block.name for block in self.given}
+        again = name in names and name != "entry"
+        return bool(self.expected) or again or (name in SOURCES and "edition" in names)
+
+    @cached_property
+    def head_lines(self) -> int:
+        """How many lines of front matter were put before the body of an edition."""
+        edition = self.texts("edition")
+        return 0 if not edition or edition[0].startswith("---") else _head(self).count("\n")
+
+    @cached_property
+    def tree(self) -> Mapping[str, bytes]:
+        """The files that the given blocks are, and those that they go without saying."""
+        files: dict[str, str] = {}
+        for form in SOURCES:
+            files.update((SOURCE, text) for text in self.texts(form))
+        for text in self.texts("edition"):
+            edition = (_head(self) if self.head_lines else "") + text
+            files[EDITION] = edition
+            files.setdefault(SOURCE, _heard(parse_edition("talk", Text("", edition)).edition))
+        for text in self.texts("file"):
+            files[EDITION] = text
+        files.update((_entry_path(text), text) for text in self.texts("entry"))
+        for text in self.texts("terms"):
+            files.update(_entries(text))
+        if any("earlier-talk.md" in text for text in files.values()):
+            files.update(_EARLIER)
+        return {path: text.encode() for path, text in files.items()}
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The tree, read."""
+        return parse_corpus(self.tree)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition of the case."""
+        return next(edition for edition, _ in self.corpus.editions if edition.slug == "talk")
+
+    @cached_property
+    def transcript(self) -> Transcript:
+        """The edition of the case, laid against its source."""
+        source = next(source for edition, source in self.corpus.editions if edition.slug == "talk")
+        return compile_transcript(self.edition, source)
+
+    def published(self, name: str) -> str:
+        """A file of the compiled site."""
+        return plan_site(self.tree).files[name].decode()
+
+
+def _head(case: Case) -> str:
+    form = "clock" if case.texts("clock") else "plain"
+    return (
+        "---\ntitle: A talk\ndate: 2024-05-22\n"
+        f"source:\n  file: talk.txt\n  format: {form}\nspeakers:\n{SPEAKERS}---\n"
+    )
+
+
+def _heard(edition: Edition | None) -> str:
+    return reject_marks(edition).heard if edition else "…\n"
+
+
+def _entry_path(text: str) -> str:
+    match = re.search(r"^term: (?P<term>.+)$", text, re.MULTILINE)
+    slug = "-".join(find_keys(match["term"])).replace("'", "") if match else ""
+    return f"glossary/{slug or 'entry'}.md"
+
+
+def _entries(terms: str) -> Iterator[tuple[str, str]]:
+    for line in terms.splitlines():
+        term, _, also = line.partition(": ")
+        names = json.dumps([name for name in also.split(", ") if name])
+        head = f"term: {json.dumps(term)}\nkind: concept\nshort: What it is.\nalso: {names}"
+        yield _entry_path(f"term: {term}"), f"---\n{head}\n---\nWhat it is.\n"
+
+
+# What may be expected ---------------------------------------------------------------------------
+
+
+def _squeeze(paragraphs: str) -> str:
+    lines = (" ".join(paragraph.split()) for paragraph in paragraphs.split("\n\n"))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _words(case: Case) -> str:
+    return " ".join(find_keys(case.texts("text")[0]))
+
+
+def _escaped(case: Case) -> str:
+    return escape(case.texts("text")[0].rstrip("\n"))
+
+
+def _problems(case: Case) -> str:
+    own = EDITION if EDITION in case.tree else next(iter(case.tree))
+    return "\n".join(
+        _shown(problem, f"docs/{own}", case.head_lines) for problem in check_tree(case.tree)
+    )
+
+
+def _shown(problem: Problem, own: str, head_lines: int) -> str:
+    path, line, column = problem.place
+    place = f"{line - head_lines}:{column}" if path == own else f"{path}:{line}:{column}"
+    warning = "warning: " if problem.warning else ""
+    what = re.sub(
+        rf"{re.escape(own)}:(?P<line>\d+)",
+        lambda match: f"line {int(match['line']) - head_lines}",
+        problem.what,
+    )
+    return f"{place}: {warning}{what}\n    {problem.remedy}"
+
+
+def _speech(case: Case) -> str:
+    return "\n".join(
+        f"{number}: {turn['speaker'] or 'nobody'}: {turn['text']}"
+        for number, turn in enumerate(json.loads(_transcript_json(case))["turns"], 1)
+    )
+
+
+def _addresses(case: Case) -> str:
+    source = next(source for edition, source in case.corpus.editions if edition.slug == "talk")
+    return "\n".join(f"#{cue.address} {cue.text}" for cue in source.cues)
+
+
+def _chapters(case: Case) -> str:
+    return "\n".join(
+        f"#{address} {chapter.title}".rstrip()
+        for address, chapter in zip(case.transcript.chapter_ids, case.edition.chapters, strict=True)
+    )
+
+
+def _corrections(case: Case) -> str:
+    return "\n".join(
+        f"#{item.address} {item.kind.value}{'?' * item.conjecture}: "
+        f"{item.heard or '—'} → {item.said or '—'}"
+        for item in list_corrections(case.transcript)
+    )
+
+
+def _doubts(case: Case) -> str:
+    doubts = list_doubts(case.transcript)
+    return "\n".join(f"#{doubt.address} {doubt.words}: {doubt.question}" for doubt in doubts)
+
+
+def _mentions(case: Case) -> str:
+    terms = {entry.slug: entry.term for entry in case.corpus.entries}
+    found = find_mentions(case.transcript, compile_matcher(case.corpus.entries))
+    return "\n".join(
+        f"{' '.join(case.transcript.said[mention.start : mention.end].split())} → "
+        f"{terms[mention.entry]}"
+        for mention in found
+    )
+
+
+def _page(case: Case) -> str:
+    """The page below its opening, which counts and links and is no matter of the format."""
+    page = case.published(EDITION)
+    opening, mark, rest = page.partition("{ .sic-proof }\n")
+    return rest if mark else opening
+
+
+def _introduction(case: Case) -> str:
+    return _squeeze(
+        "\n\n".join(
+            "".join(span.said for span in paragraph.spans)
+            for paragraph in case.edition.introduction
+        )
+    )
+
+
+def _footnotes(case: Case) -> str:
+    return "\n".join(
+        f"{note.label}: {note.kind.value}{'?' * note.conjecture}{', here only' * note.here_only}: "
+        f"{' '.join(''.join(span.said for span in note.reason).split())}"
+        for note in case.edition.footnotes
+    )
+
+
+def _transcript_json(case: Case) -> str:
+    return case.published("transcripts/talk/transcript.json")
+
+
+SOURCES = ("clock", "plain")
+GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms")
+EXPECTED: dict[str, Callable[[Case], str]] = {
+    "words": _words,
+    "escaped": _escaped,
+    "problems": _problems,
+    "heard": lambda case: _squeeze(reject_marks(case.edition).heard),
+    "said": lambda case: _squeeze(case.transcript.said),
+    "turns": _speech,
+    "addresses": _addresses,
+    "chapters": _chapters,
+    "corrections": _corrections,
+    "doubts": _doubts,
+    "footnotes": _footnotes,
+    "introduction": _introduction,
+    "mentions": _mentions,
+    "page": _page,
+    "transcript.json": _transcript_json,
+    "corrections.json": lambda case: case.published("data/corrections.json"),
+    "glossary.json": lambda case: case.published("data/glossary.json"),
+    "doubts.json": lambda case: case.published("data/doubts.json"),
+}
+
+
+# Reading, checking, writing ---------------------------------------------------------------------
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a file in order."""
+    text = path.read_text(encoding="utf-8")
+    blocks = list(_blocks(text))
+    inside = [(block.start, block.end) for block in blocks]
+    breaks = [
+        match.start()
+        for match in _HEADING.finditer(text)
+        if not any(start <= match.start() < end for start, end in inside)
+    ]
+    cases: list[Case] = []
+    before = 0
+    for block in blocks:
+        new_section = any(before <= heading < block.start for heading in breaks)
+        if block.name in GIVEN and (new_section or not cases or cases[-1].ends_before(block.name)):
+            cases.append(Case(path))
+        assert cases, f"{path}:{block.line}: a block of what is expected, and nothing was given"
+        (cases[-1].given if block.name in GIVEN else cases[-1].expected).append(block)
+        before = block.end
+    return cases
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    for match in _FENCE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        name = match["name"]
+        assert name in GIVEN or name in EXPECTED, f"line {line}: no block is called {name}"
+        yield Block(name, match["content"], line, match.start("content"), match.end("content"))
+
+
+def check_case(case: Case) -> None:
+    """Asserts that what comes of a case is what it expects."""
+    assert case.expected or case.tree, f"{case}: nothing is expected of this case"
+    for block in case.expected:
+        outcome = EXPECTED[block.name](case).strip("\n")
+        wanted = block.content.strip("\n")
+        where = f"{case.path.name}:{block.line}: {block.name}"
+        if block.name.endswith(".json"):
+            assert json.loads(outcome) == json.loads(wanted), where
+        else:
+            assert outcome == wanted, where
+    if case.tree and not any(block.name == "problems" for block in case.expected):
+        problems = _problems(case)
+        assert not problems, f"{case}: problems that the case does not expect:\n{problems}"
+
+
+def accept_cases(path: Path) -> None:
+    """Writes what comes of each case into its expected blocks; JSON that holds stays as it is."""
+    text = path.read_text(encoding="utf-8")
+    blocks = ((case, block) for case in read_cases(path) for block in case.expected)
+    for case, block in sorted(blocks, key=lambda item: -item[1].start):
+        outcome = EXPECTED[block.name](case).strip("\n")
+        if not (block.name.endswith(".json") and _same_json(block.content, outcome)):
+            text = f"{text[: block.start]}{outcome}\n{text[block.end :]}"
+    path.write_text(text, encoding="utf-8")
+
+
+def _same_json(one: str, other: str) -> bool:
+    return bool(one.strip()) and bool(json.loads(one) == json.loads(other))
+
+
+def main(paths: Iterable[str]) -> None:
+    """Accepts what comes of the cases of some files."""
+    for path in paths:
+        accept_cases(Path(path).resolve())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,232 @@
+"""MkDocs and Zensical make the same site of the same pages, and nothing of it asks another host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from build_tools.engine import ENGINES
+from tests.site_html import Page, Site, article_links, build_site, internal_links
+
+pytest_plugins = ["tests.built_sites"]
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engines")]
+
+BOTH = pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])
+PUBLISHED = pytest.mark.parametrize("made", ["mkdocs_published", "zensical_published"])
+REPOSITORY = "https://github.com/Someone/talks"
+PAGES = "https://someone.github.io/talks/"
+
+# Zensical's theme puts the aim of "Skip to content" into the article, an empty link; Material
+# aims at the first heading. It is all that differs between the articles.
+SKIP = "__skip"
+
+# A server shows it in place of a page that is not there.
+NOT_FOUND = "404.html"
+
+ENGINE_SAYS = re.compile(
+    r"""
+    INFO\ +-\ +Cleaning\ site\ directory
+    | INFO\ +-\ +Building\ documentation\ to\ directory:\ .*
+    | INFO\ +-\ +Documentation\ built\ in\ .*
+    | Build\ started
+    | Build\ finished\ in\ .*
+    | No\ issues\ found
+    """,
+    re.VERBOSE,
+)
+FOREIGN_STYLE = re.compile(r"url\(\s*[\"']?(?:https?:)?//[^)]*|@import[^;]*//[^;]*")
+FOREIGN_SCRIPT = re.compile(
+    r"(?:\bimport|\bimportScripts|\bfrom)\s*\(?\s*[\"'`](?:https?:)?//.{40}"
+)
+PLUGINS = re.compile(r"^plugins:\n(?: .*\n|\n)*", re.MULTILINE)
+
+
+@pytest.fixture
+def site(made: str, request: pytest.FixtureRequest) -> Site:
+    """The site that a test's parameter names."""
+    found = request.getfixturevalue(made)
+    assert isinstance(found, Site)
+    return found
+
+
+def differences(ours: Site, theirs: Site, part: Callable[[str, Page], object]) -> list[str]:
+    """The pages whose articles differ in a part, with both where it begins to differ."""
+    return [
+        f"{name}: {part(name, page)!r:.200} / {part(name, theirs.pages[name])!r:.200}"
+        for name, page in ours.pages.items()
+        if part(name, page) != part(name, theirs.pages[name])
+    ]
+
+
+def article_text(_: str, page: Page) -> str:
+    return page.text
+
+
+def article_ids(_: str, page: Page) -> tuple[str, ...]:
+    return tuple(name for name in page.article_ids if name != SKIP)
+
+
+def page_names(project: Path) -> Iterator[str]:
+    """What the pages of build/docs/ are called in a site."""
+    pages = project / "build" / "docs"
+    for path in pages.rglob("*.md"):
+        name = path.relative_to(pages).with_suffix("")
+        folder = name.parent if name.name == "index" else name
+        yield (folder / "index.html").as_posix()
+
+
+@BOTH
+def test_every_compiled_page_and_no_other_is_in_the_site(site: Site) -> None:
+    assert set(site.pages) == {*page_names(site.folder.parent), NOT_FOUND}
+
+
+@BOTH
+def test_every_page_has_an_article_with_text(site: Site) -> None:
+    assert [name for name, page in site.pages.items() if len(page.text.split()) < 10] == [NOT_FOUND]
+
+
+def test_both_engines_make_the_same_pages(mkdocs_site: Site, zensical_site: Site) -> None:
+    assert set(mkdocs_site.pages) == set(zensical_site.pages)
+
+
+@pytest.mark.parametrize("part", [article_text, article_ids, article_links])
+def test_articles_of_both_engines_are_the_same(
+    part: Callable[[str, Page], object], mkdocs_site: Site, zensical_site: Site
+) -> None:
+    assert differences(mkdocs_site, zensical_site, part) == []
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_no_page_needs_a_plugin(
+    engine: str, new_project: Callable[[str], Path], mkdocs_site: Site
+) -> None:
+    project = new_project(f"{engine}-without-plugins")
+    config = project / "mkdocs.yml"
+    bare, found = PLUGINS.subn("plugins: []\n", config.read_text(encoding="utf-8"))
+    assert found == 1
+    assert "hooks:" not in bare
+    config.write_text(bare, encoding="utf-8")
+    assert differences(mkdocs_site, build_site(project, engine), article_text) == []
+
+
+@BOTH
+def test_the_engine_has_nothing_to_say(site: Site) -> None:
+    assert [line for line in site.said if not ENGINE_SAYS.fullmatch(line)] == []
+    assert len(site.said) > 1
+
+
+@BOTH
+def test_every_link_and_address_leads_somewhere(site: Site) -> None:
+    dead = {
+        f"{page}: {written}"
+        for page, written, target in internal_links(site)
+        if not (site.folder / target.path).is_file()
+        or (target.path in site.pages and not has_address(site.pages[target.path], target.fragment))
+    }
+    assert dead == set()
+
+
+def has_address(page: Page, fragment: str) -> bool:
+    return not fragment or fragment in page.ids or is_theme_command(fragment)
+
+
+def is_theme_command(fragment: str) -> bool:
+    return fragment.startswith("__")
+
+
+@BOTH
+def test_an_address_stands_once_on_a_page(site: Site) -> None:
+    twice = {
+        f"{name}: {address}"
+        for name, page in site.pages.items()
+        for address in page.article_ids
+        if page.ids.count(address) > 1
+    }
+    assert twice == set()
+
+
+@BOTH
+def test_no_link_stands_within_a_link(site: Site) -> None:
+    assert {name: page.nested_links for name, page in site.pages.items() if page.nested_links} == {}
+
+
+@BOTH
+def test_no_page_takes_anything_from_another_host(site: Site) -> None:
+    foreign = {
+        f"{name}: <{reference.tag} {reference.attribute}={reference.url}>"
+        for name, page in site.pages.items()
+        for reference in page.references
+        if reference.tag != "a" and re.match(r"\s*(?:\w+:)?//", reference.url)
+    }
+    assert foreign == set()
+
+
+@BOTH
+def test_no_style_or_script_takes_anything_from_another_host(site: Site) -> None:
+    styles = {path.name: path.read_text("utf-8") for path in site.folder.rglob("*.css")}
+    scripts = {path.name: path.read_text("utf-8") for path in site.folder.rglob("*.js")}
+    for name, page in site.pages.items():
+        styles[name] = "\n".join(page.styles)
+        scripts[name] = "\n".join(page.scripts)
+    assert {name: found for name in styles if (found := FOREIGN_STYLE.findall(styles[name]))} == {}
+    assert {
+        name: found for name in scripts if (found := FOREIGN_SCRIPT.findall(scripts[name]))
+    } == {}
+
+
+@BOTH
+def test_our_own_style_and_script_name_no_address(site: Site) -> None:
+    ours = sorted((site.folder / "assets").glob("*.[cj]s*"))
+    assert len(ours) > 1
+    assert [path.name for path in ours if "://" in path.read_text("utf-8")] == []
+
+
+@PUBLISHED
+def test_the_pencil_opens_the_file_that_the_page_is_made_of(site: Site) -> None:
+    pencils = {
+        name: [link.url for link in page.references if link.rel == "edit"]
+        for name, page in site.pages.items()
+    }
+    assert pencils.pop(NOT_FOUND) == []
+    docs = site.folder.parent / "docs"
+    for name, links in pencils.items():
+        assert len(links) == 1, name
+        path = links[0].removeprefix(f"{REPOSITORY}/edit/main/docs/")
+        assert (docs / path).is_file(), links
+        assert name in {
+            Path(path).with_suffix(".html").as_posix(),
+            Path(path).with_suffix("").joinpath("index.html").as_posix(),
+        }
+
+
+@PUBLISHED
+def test_a_transcripts_pencil_opens_its_edition(site: Site) -> None:
+    editions = (site.folder.parent / "docs" / "transcripts").glob("[!i]*.md")
+    for slug in (path.stem for path in editions):
+        page = site.pages[f"transcripts/{slug}/index.html"]
+        pencils = [link.url for link in page.references if link.rel == "edit"]
+        assert pencils == [f"{REPOSITORY}/edit/main/docs/transcripts/{slug}.md"]
+
+
+@PUBLISHED
+def test_canonical_addresses_are_those_of_the_site(site: Site) -> None:
+    canonical = {
+        name: [link.url for link in page.references if link.rel == "canonical"]
+        for name, page in site.pages.items()
+        if name != NOT_FOUND
+    }
+    assert canonical == {name: [PAGES + name.removesuffix("index.html")] for name in canonical}
+
+
+@BOTH
+def test_without_addresses_no_link_needs_one(site: Site) -> None:
+    needing = {
+        f"{name}: {reference.url}"
+        for name, page in site.pages.items()
+        for reference in page.references
+        if reference.rel in {"canonical", "edit"}
+    }
+    assert needing == set()

@@ -1,0 +1,102 @@
+"""The offline build: a folder that opens by double click, and the same in a zip."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from build_tools.engine import write_archive
+from tests.site_html import Site, build_site, resolve
+
+pytest_plugins = ["tests.built_sites"]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.xdist_group("engines"),
+    pytest.mark.parametrize("made", ["mkdocs_offline", "zensical_offline"]),
+]
+
+
+@pytest.fixture
+def site(made: str, request: pytest.FixtureRequest) -> Site:
+    """The site that a test's parameter names."""
+    found = request.getfixturevalue(made)
+    assert isinstance(found, Site)
+    return found
+
+
+def archive_of(site: Site) -> Path:
+    return site.folder.parent / "site-offline.zip"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def zipped(archive: Path) -> dict[str, bytes]:
+    """Every file in an archive, by its path there."""
+    with zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_a_folder_and_a_zip_are_made(site: Site) -> None:
+    project = site.folder.parent
+    assert (project / "site-offline" / "index.html").is_file()
+    assert zipfile.is_zipfile(project / "site-offline.zip")
+    assert not (project / "site").exists()
+
+
+def test_the_zip_holds_every_file_of_the_folder(site: Site) -> None:
+    wanted = {f"site-offline/{name}": content for name, content in files_of(site.folder).items()}
+    assert zipped(archive_of(site)) == wanted
+
+
+def test_a_second_build_gives_the_same_zip(made: str, site: Site) -> None:
+    first = archive_of(site).read_bytes()
+    again = build_site(site.folder.parent, made.partition("_")[0], offline=True)
+    assert zipped(archive_of(again)).keys() == zipped(archive_of(site)).keys()
+    assert archive_of(again).read_bytes() == first
+
+
+def test_the_zip_does_not_depend_on_the_times_of_files(site: Site) -> None:
+    first = archive_of(site).read_bytes()
+    for path in site.folder.rglob("*.html"):
+        path.touch()
+    assert write_archive(site.folder).read_bytes() == first
+
+
+def test_every_page_is_linked_as_a_file_beside_it(site: Site) -> None:
+    for name, page in site.pages.items():
+        for reference in page.references:
+            target = resolve(name, reference.url)
+            if target:
+                parts = urlsplit(reference.url)
+                assert not parts.scheme
+                assert not parts.path.startswith("/"), (name, reference)
+                assert not parts.path.endswith("/"), (name, reference)
+                assert (site.folder / target.path).is_file(), (name, reference)
+
+
+def test_every_address_in_the_pages_is_there(site: Site) -> None:
+    dead = {
+        f"{name}: {reference.url}"
+        for name, page in site.pages.items()
+        for reference in page.references
+        if (target := resolve(name, reference.url))
+        and target.fragment
+        and not target.fragment.startswith("__")
+        and target.fragment not in site.pages[target.path].ids
+    }
+    assert dead == set()
+
+
+def test_no_file_names_the_folder_that_it_was_made_in(site: Site) -> None:
+    here = str(site.folder.parent).encode()
+    assert [name for name, content in files_of(site.folder).items() if here in content] == []
