@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from build_tools.model import Mark, Problem, Span, Text
@@ -71,7 +72,10 @@ class _Reader:
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
+        self.bold = False
         self.brackets: list[int] = []
+        # Signs of a mark that has been reported already.
+        self.reported: set[int] = set()
 
     def read(self, position: int, tokens: list[re.Match[str]]) -> None:
         number = 0
@@ -100,11 +104,7 @@ class _Reader:
                 case "target":
                     self._link(token)
                 case "bold":
-                    self._problem(
-                        token.start(),
-                        "bold type is kept for the speaker's name at the beginning of a turn",
-                        "begin a turn with **Name:** after a blank line; write *words* for a title",
-                    )
+                    self._bold(token)
                 case _:
                     self.star = token.start() if self.star is None else None
         self._plain(position, self.end)
@@ -120,25 +120,30 @@ class _Reader:
             words = unescape(self.text.content[start:end])
             self._add(Span(start, Mark.PLAIN, words, words))
 
+    def _bold(self, token: re.Match[str]) -> None:
+        self.bold = not self.bold
+        if self.bold:
+            self._problem(
+                token.start(),
+                "bold type is kept for the speaker's name at the beginning of a turn",
+                "begin a turn with **Name:** after a blank line; write *words* for a title",
+            )
+
     def _mark(self, opening: re.Match[str], tokens: list[re.Match[str]], following: int) -> int:
         """Reads the mark that a delimiter opens; gives the number of tokens that it took."""
         sign = opening[0]
         offset = opening.start()
         if sign not in _MARKS:
-            self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
+            if offset not in self.reported:
+                self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
             return 0
         wanted, whole = _MARKS[sign]
         found: list[re.Match[str]] = []
         taken = 0
         for token in tokens[following:]:
             taken += 1
-            if token.lastgroup in ("note", "target"):
-                self._problem(
-                    token.start(),
-                    "a footnote or a link stands inside a mark",
-                    "put the footnote behind the mark, and the mark inside the link's brackets",
-                )
-            elif token.lastgroup == "delimiter":
+            self._check_inside(token)
+            if token.lastgroup == "delimiter":
                 found.append(token)
                 if token[0] != wanted[len(found) - 1] or len(found) == len(wanted):
                     break
@@ -147,6 +152,7 @@ class _Reader:
                 self._problem(offset, "marks are nested, or this one has no end", _whole(whole))
             else:
                 self._problem(offset, f"“{sign}” has no partner", _whole(whole))
+            self._pass_over(sign, tokens[following:])
             return 0
         if sign == "{==" and found[0].end() != found[1].start():
             self._problem(offset, "a doubt's question stands directly behind it", _whole(whole))
@@ -154,6 +160,26 @@ class _Reader:
         parts = [self.text.content[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
         self._whole_mark(offset, sign, [unescape(part) for part in parts])
         return taken
+
+    def _check_inside(self, token: re.Match[str]) -> None:
+        if token.lastgroup in ("note", "target"):
+            self._problem(
+                token.start(),
+                "a footnote or a link stands inside a mark",
+                "put the footnote behind the mark, and the mark inside the link's brackets",
+            )
+        elif token.lastgroup in ("star", "bold"):
+            self._problem(
+                token.start(),
+                "a star stands inside a mark",
+                r"put the mark between the stars: *{~~heard~>said~~}*; \* for a star",
+            )
+
+    def _pass_over(self, sign: str, tokens: list[re.Match[str]]) -> None:
+        """Remembers the other signs of a broken mark, up to where another one opens."""
+        delimiters = (token for token in tokens if token.lastgroup == "delimiter")
+        for token in takewhile(lambda token: token[0] in _MARKS[sign][0], delimiters):
+            self.reported.add(token.start())
 
     def _whole_mark(self, offset: int, sign: str, parts: list[str]) -> None:
         match sign:

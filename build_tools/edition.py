@@ -199,7 +199,7 @@ class _Body:
         self.chapters[-1].paragraphs.append(self._spoken(begin, start, end, name))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
-        near = process.extractOne(name, speakers, score_cutoff=60)
+        near = process.extractOne(name, speakers, processor=str.casefold, score_cutoff=60)
         hint = f"did you mean **{near[2]}:**? " if near else ""
         known = ", ".join(speakers) or "nobody yet"
         self._problem(
@@ -308,7 +308,7 @@ def _check_span(
     for label in span.notes:
         footnote = defined.get(label)
         if not footnote:
-            near = process.extractOne(label, defined.keys(), score_cutoff=70)
+            near = process.extractOne(label, defined.keys(), score_cutoff=60)
             hint = f"did you mean [^{near[0]}]? else " if near else ""
             yield text.problem(
                 span.offset,

@@ -78,7 +78,8 @@ def _warning(form: _Form, places: list[tuple[Edition, int]]) -> Problem:
     edition, offset = places[0]
     heard, said = (" ".join(text.split()) for text in (form.span.heard, form.span.said))
     corrected = f"corrected to “{said}”" if said else "taken out"
-    more = f", and {len(places) - 1} more times elsewhere" if len(places) > 1 else ""
+    others = len(places) - 1
+    more = f", and {others} more time{'s' * (others > 1)} elsewhere" if others else ""
     conjecture = "?" if form.footnote.conjecture else ""
     return edition.text.problem(
         offset,

@@ -157,7 +157,7 @@ def parse_head(text: Text) -> Head:
         if art:
             return _unreadable(closing.end(), text.problem(start + art[1], art[0], _REMEDY_YAML))
         node = yaml.compose(yaml_text, Loader=_Loader)
-        values = yaml.load(yaml_text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        values = _construct(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return _unreadable(closing.end(), _yaml_problem(text, start, error))
     if not isinstance(node, yaml.MappingNode):
@@ -176,6 +176,25 @@ def parse_head(text: Text) -> Head:
         for key, mark in _duplicates(node)
     )
     return Head(values, closing.end(), offsets, written, problems)
+
+
+def _construct(node: yaml.Node | None) -> Any:
+    """What a node says; keys are the texts that stand there, `no` and `2024` among them."""
+    for mapping in _mappings(node):
+        for key, _ in mapping.value:
+            if isinstance(key, yaml.ScalarNode):
+                key.tag = "tag:yaml.org,2002:str"
+    return _Loader("").construct_document(node) if node else None
+
+
+def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _mappings(value)
 
 
 def _unreadable(body: int, problem: Problem) -> Head:
@@ -252,56 +271,40 @@ def _nodes(
 
 
 def _duplicates(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.MappingNode):
+    for mapping in _mappings(node):
         seen: set[str] = set()
-        for key, value in node.value:
+        for key, _ in mapping.value:
             if str(key.value) in seen:
                 yield str(key.value), key.start_mark.index
             seen.add(str(key.value))
-            yield from _duplicates(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _duplicates(value)
 
 
 def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorDetails) -> Problem:
-    path = details["loc"]
     kind = details["type"]
-    is_key = kind == "invalid_key" or path[-1:] == ("[key]",)
-    path = tuple(part for part in path if part != "[key]")
-    known = _closest(head, path)
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in head.offsets), ())
     offset = head.offsets.get(known, 0)
     name = ".".join(str(part) for part in path)
-    last = str(path[-1]) if path else ""
+    last = str(path[-1])
     if kind == "missing":
         return text.problem(offset, f"“{name}” is missing from the front matter", f"add {last}: …")
-    if kind in ("extra_forbidden", "invalid_key"):
+    if kind == "extra_forbidden":
         keys = _keys(fields, path)
         near = process.extractOne(last, keys, score_cutoff=60)
         hint = f"did you mean {near[0]}? " if near else ""
         return text.problem(
             offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(keys)}"
         )
-    written = last if is_key else head.written.get(known, "")
     read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
     if read_otherwise and "furniture" not in path:
-        read = f"{details['input']!r}".lower()
+        written, read = head.written.get(known, ""), f"{details['input']!r}".lower()
+        read = "a number" if read == written else read
         return text.problem(
             offset,
             f"“{name}”: YAML reads {written} as {read}, and a text is wanted",
             f'put it in quotes: "{written}"',
         )
     return text.problem(offset, f"“{name}”: {_reason(details)}", _remedy(kind, path))
-
-
-def _closest(head: Head, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """The path itself or, where nothing is written there, the nearest one above it."""
-    for length in range(len(path), 0, -1):
-        above = path[:length]
-        for known in (above, (*above[:-1], str(above[-1]))):
-            if known in head.offsets:
-                return known
-    return ()
 
 
 def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
@@ -323,7 +326,10 @@ def _reason(details: ErrorDetails) -> str:
             return f"{len(value)} characters, and at most {details['ctx']['max_length']} fit"
         case "string_pattern_mismatch":
             shown = " ".join(str(value).split())
-            return f"“{shown[:_SHOWN]}{'…' * (len(shown) > _SHOWN)}” has not the right shape"
+            shown = f"“{shown[:_SHOWN]}{'…' * (len(shown) > _SHOWN)}”"
+            if re.match(r"\s|.*\n", value):
+                return f"{shown} begins with a blank or has more than one line"
+            return f"{shown} has not the right shape"
         case "value_error":
             return f"there is no such day as {value}"
         case "string_type":

@@ -421,6 +421,17 @@ class Doubt:
     question: str
 
 
+class Filler(NamedTuple):
+    """A slice of the text as said that a clean reading hides.
+
+    `capital` says that a sentence begins there, and with the letter behind it when it is hidden.
+    """
+
+    start: int
+    end: int
+    capital: bool
+
+
 class Mention(NamedTuple):
     """A place where an entry is named: its slug, the slice of the text as said, the paragraph.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
+from build_tools.fillers import find_fillers
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
     Correction,
@@ -108,8 +109,9 @@ def compile_one(
     edition = transcript.edition
     mentions = find_mentions(transcript, matcher)
     corrections = list_corrections(transcript)
+    fillers = find_fillers(transcript)
     files = {
-        edition.path: render_page(transcript, mentions, corrections, glossary, themes),
+        edition.path: render_page(transcript, mentions, corrections, fillers, glossary, themes),
         f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
     }
     return Compiled(transcript, mentions, corrections, list_doubts(transcript), files)

@@ -57,3 +57,11 @@ def zensical_published(new_project: Callable[[str], Path]) -> Site:
     """The site with both addresses given by hand."""
     environment = {"SIC_SITE_URL": PAGES, "SIC_REPO_URL": REPOSITORY}
     return build_site(new_project("zensical-published"), "zensical", environment=environment)
+
+
+@pytest.fixture
+def built_site(made: str, request: pytest.FixtureRequest) -> Site:
+    """The one of the sites above that a test's parameter names."""
+    site = request.getfixturevalue(made)
+    assert isinstance(site, Site)
+    return site

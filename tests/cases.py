@@ -24,7 +24,7 @@ from build_tools.corpus import Corpus, parse_corpus
 from build_tools.edition import parse_edition, reject_marks
 from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
-from build_tools.render.markdown import escape
+from build_tools.render.markdown import escape, plain_text
 from build_tools.site import check_tree, plan_site
 from build_tools.transcript import compile_transcript, list_corrections, list_doubts
 from build_tools.words import find_keys
@@ -36,7 +36,7 @@ _FENCE = re.compile(
 )
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
-EDITION, SOURCE = "transcripts/talk.md", "sources/talk.txt"
+EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -102,6 +102,7 @@ class Case:
         for text in self.texts("file"):
             files[EDITION] = text
         files.update((_entry_path(text), text) for text in self.texts("entry"))
+        files.update((THEME, text) for text in self.texts("theme"))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk.md" in text for text in files.values()):
@@ -115,14 +116,18 @@ class Case:
 
     @cached_property
     def edition(self) -> Edition:
-        """The edition of the case."""
-        return next(edition for edition, _ in self.corpus.editions if edition.slug == "talk")
+        """The edition of the case, faithful or not."""
+        text = Text(f"docs/{EDITION}", self.tree[EDITION].decode())
+        edition = parse_edition("talk", text).edition
+        assert edition, f"{self}: the edition's front matter cannot be read"
+        return edition
 
     @cached_property
     def transcript(self) -> Transcript:
         """The edition of the case, laid against its source."""
-        source = next(source for edition, source in self.corpus.editions if edition.slug == "talk")
-        return compile_transcript(self.edition, source)
+        transcripts = {item.edition.slug: item for item in self.corpus.transcripts}
+        assert "talk" in transcripts, f"{self}: the edition is not faithful to its source"
+        return transcripts["talk"]
 
     def published(self, name: str) -> str:
         """A file of the compiled site."""
@@ -192,14 +197,13 @@ def _shown(problem: Problem, own: str, head_lines: int) -> str:
 
 def _speech(case: Case) -> str:
     return "\n".join(
-        f"{number}: {turn['speaker'] or 'nobody'}: {turn['text']}"
-        for number, turn in enumerate(json.loads(_transcript_json(case))["turns"], 1)
+        f"#{turn['id']} {turn['speaker'] or 'nobody'}: {turn['text']}"
+        for turn in json.loads(_transcript_json(case))["turns"]
     )
 
 
 def _addresses(case: Case) -> str:
-    source = next(source for edition, source in case.corpus.editions if edition.slug == "talk")
-    return "\n".join(f"#{cue.address} {cue.text}" for cue in source.cues)
+    return "\n".join(f"#{cue.address} {cue.text}" for cue in case.transcript.source.cues)
 
 
 def _chapters(case: Case) -> str:
@@ -248,10 +252,16 @@ def _introduction(case: Case) -> str:
     )
 
 
+def _summaries(case: Case) -> str:
+    return "\n".join(
+        f"{chapter.title}: {plain_text(chapter.summary)}" for chapter in case.edition.chapters
+    )
+
+
 def _footnotes(case: Case) -> str:
     return "\n".join(
         f"{note.label}: {note.kind.value}{'?' * note.conjecture}{', here only' * note.here_only}: "
-        f"{' '.join(''.join(span.said for span in note.reason).split())}"
+        f"{plain_text(note.reason)}"
         for note in case.edition.footnotes
     )
 
@@ -261,11 +271,12 @@ def _transcript_json(case: Case) -> str:
 
 
 SOURCES = ("clock", "plain")
-GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms")
+GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme")
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "words": _words,
     "escaped": _escaped,
     "problems": _problems,
+    "summaries": _summaries,
     "heard": lambda case: _squeeze(reject_marks(case.edition).heard),
     "said": lambda case: _squeeze(case.transcript.said),
     "turns": _speech,

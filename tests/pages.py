@@ -50,11 +50,15 @@ def _extensions() -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((name, options or {}) for name, options in item.items())
 
 
+@cache
+def _renderer() -> Markdown:
+    extensions = dict(_extensions())
+    return Markdown(extensions=list(extensions), extension_configs=extensions)
+
+
 def render_html(page: str) -> str:
     """The HTML of a page's article."""
-    extensions = dict(_extensions())
-    renderer = Markdown(extensions=list(extensions), extension_configs=extensions)
-    return str(renderer.convert(_HEAD.sub("", page)))
+    return str(_renderer().reset().convert(_HEAD.sub("", page)))
 
 
 class Element(NamedTuple):

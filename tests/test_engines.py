@@ -44,14 +44,6 @@ FOREIGN_SCRIPT = re.compile(
 PLUGINS = re.compile(r"^plugins:\n(?: .*\n|\n)*", re.MULTILINE)
 
 
-@pytest.fixture
-def site(made: str, request: pytest.FixtureRequest) -> Site:
-    """The site that a test's parameter names."""
-    found = request.getfixturevalue(made)
-    assert isinstance(found, Site)
-    return found
-
-
 def differences(ours: Site, theirs: Site, part: Callable[[str, Page], object]) -> list[str]:
     """The pages whose articles differ in a part, with both where it begins to differ."""
     return [
@@ -79,13 +71,15 @@ def page_names(project: Path) -> Iterator[str]:
 
 
 @BOTH
-def test_every_compiled_page_and_no_other_is_in_the_site(site: Site) -> None:
-    assert set(site.pages) == {*page_names(site.folder.parent), NOT_FOUND}
+def test_every_compiled_page_and_no_other_is_in_the_site(built_site: Site) -> None:
+    assert set(built_site.pages) == {*page_names(built_site.folder.parent), NOT_FOUND}
 
 
 @BOTH
-def test_every_page_has_an_article_with_text(site: Site) -> None:
-    assert [name for name, page in site.pages.items() if len(page.text.split()) < 10] == [NOT_FOUND]
+def test_every_page_has_an_article_with_text(built_site: Site) -> None:
+    assert [name for name, page in built_site.pages.items() if len(page.text.split()) < 10] == [
+        NOT_FOUND
+    ]
 
 
 def test_both_engines_make_the_same_pages(mkdocs_site: Site, zensical_site: Site) -> None:
@@ -113,18 +107,21 @@ def test_no_page_needs_a_plugin(
 
 
 @BOTH
-def test_the_engine_has_nothing_to_say(site: Site) -> None:
-    assert [line for line in site.said if not ENGINE_SAYS.fullmatch(line)] == []
-    assert len(site.said) > 1
+def test_the_engine_has_nothing_to_say(built_site: Site) -> None:
+    assert [line for line in built_site.said if not ENGINE_SAYS.fullmatch(line)] == []
+    assert len(built_site.said) > 1
 
 
 @BOTH
-def test_every_link_and_address_leads_somewhere(site: Site) -> None:
+def test_every_link_and_address_leads_somewhere(built_site: Site) -> None:
     dead = {
         f"{page}: {written}"
-        for page, written, target in internal_links(site)
-        if not (site.folder / target.path).is_file()
-        or (target.path in site.pages and not has_address(site.pages[target.path], target.fragment))
+        for page, written, target in internal_links(built_site)
+        if not (built_site.folder / target.path).is_file()
+        or (
+            target.path in built_site.pages
+            and not has_address(built_site.pages[target.path], target.fragment)
+        )
     }
     assert dead == set()
 
@@ -138,10 +135,10 @@ def is_theme_command(fragment: str) -> bool:
 
 
 @BOTH
-def test_an_address_stands_once_on_a_page(site: Site) -> None:
+def test_an_address_stands_once_on_a_page(built_site: Site) -> None:
     twice = {
         f"{name}: {address}"
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
         for address in page.article_ids
         if page.ids.count(address) > 1
     }
@@ -149,15 +146,17 @@ def test_an_address_stands_once_on_a_page(site: Site) -> None:
 
 
 @BOTH
-def test_no_link_stands_within_a_link(site: Site) -> None:
-    assert {name: page.nested_links for name, page in site.pages.items() if page.nested_links} == {}
+def test_no_link_stands_within_a_link(built_site: Site) -> None:
+    assert {
+        name: page.nested_links for name, page in built_site.pages.items() if page.nested_links
+    } == {}
 
 
 @BOTH
-def test_no_page_takes_anything_from_another_host(site: Site) -> None:
+def test_no_page_takes_anything_from_another_host(built_site: Site) -> None:
     foreign = {
         f"{name}: <{reference.tag} {reference.attribute}={reference.url}>"
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
         for reference in page.references
         if reference.tag != "a" and re.match(r"\s*(?:\w+:)?//", reference.url)
     }
@@ -165,10 +164,10 @@ def test_no_page_takes_anything_from_another_host(site: Site) -> None:
 
 
 @BOTH
-def test_no_style_or_script_takes_anything_from_another_host(site: Site) -> None:
-    styles = {path.name: path.read_text("utf-8") for path in site.folder.rglob("*.css")}
-    scripts = {path.name: path.read_text("utf-8") for path in site.folder.rglob("*.js")}
-    for name, page in site.pages.items():
+def test_no_style_or_script_takes_anything_from_another_host(built_site: Site) -> None:
+    styles = {path.name: path.read_text("utf-8") for path in built_site.folder.rglob("*.css")}
+    scripts = {path.name: path.read_text("utf-8") for path in built_site.folder.rglob("*.js")}
+    for name, page in built_site.pages.items():
         styles[name] = "\n".join(page.styles)
         scripts[name] = "\n".join(page.scripts)
     assert {name: found for name in styles if (found := FOREIGN_STYLE.findall(styles[name]))} == {}
@@ -178,20 +177,20 @@ def test_no_style_or_script_takes_anything_from_another_host(site: Site) -> None
 
 
 @BOTH
-def test_our_own_style_and_script_name_no_address(site: Site) -> None:
-    ours = sorted((site.folder / "assets").glob("*.[cj]s*"))
+def test_our_own_style_and_script_name_no_address(built_site: Site) -> None:
+    ours = sorted((built_site.folder / "assets").glob("*.[cj]s*"))
     assert len(ours) > 1
     assert [path.name for path in ours if "://" in path.read_text("utf-8")] == []
 
 
 @PUBLISHED
-def test_the_pencil_opens_the_file_that_the_page_is_made_of(site: Site) -> None:
+def test_the_pencil_opens_the_file_that_the_page_is_made_of(built_site: Site) -> None:
     pencils = {
         name: [link.url for link in page.references if link.rel == "edit"]
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
     }
     assert pencils.pop(NOT_FOUND) == []
-    docs = site.folder.parent / "docs"
+    docs = built_site.folder.parent / "docs"
     for name, links in pencils.items():
         assert len(links) == 1, name
         path = links[0].removeprefix(f"{REPOSITORY}/edit/main/docs/")
@@ -203,29 +202,29 @@ def test_the_pencil_opens_the_file_that_the_page_is_made_of(site: Site) -> None:
 
 
 @PUBLISHED
-def test_a_transcripts_pencil_opens_its_edition(site: Site) -> None:
-    editions = (site.folder.parent / "docs" / "transcripts").glob("[!i]*.md")
+def test_a_transcripts_pencil_opens_its_edition(built_site: Site) -> None:
+    editions = (built_site.folder.parent / "docs" / "transcripts").glob("[!i]*.md")
     for slug in (path.stem for path in editions):
-        page = site.pages[f"transcripts/{slug}/index.html"]
+        page = built_site.pages[f"transcripts/{slug}/index.html"]
         pencils = [link.url for link in page.references if link.rel == "edit"]
         assert pencils == [f"{REPOSITORY}/edit/main/docs/transcripts/{slug}.md"]
 
 
 @PUBLISHED
-def test_canonical_addresses_are_those_of_the_site(site: Site) -> None:
+def test_canonical_addresses_are_those_of_the_site(built_site: Site) -> None:
     canonical = {
         name: [link.url for link in page.references if link.rel == "canonical"]
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
         if name != NOT_FOUND
     }
     assert canonical == {name: [PAGES + name.removesuffix("index.html")] for name in canonical}
 
 
 @BOTH
-def test_without_addresses_no_link_needs_one(site: Site) -> None:
+def test_without_addresses_no_link_needs_one(built_site: Site) -> None:
     needing = {
         f"{name}: {reference.url}"
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
         for reference in page.references
         if reference.rel in {"canonical", "edit"}
     }

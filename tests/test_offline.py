@@ -19,14 +19,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def site(made: str, request: pytest.FixtureRequest) -> Site:
-    """The site that a test's parameter names."""
-    found = request.getfixturevalue(made)
-    assert isinstance(found, Site)
-    return found
-
-
 def archive_of(site: Site) -> Path:
     return site.folder.parent / "site-offline.zip"
 
@@ -46,34 +38,36 @@ def zipped(archive: Path) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def test_a_folder_and_a_zip_are_made(site: Site) -> None:
-    project = site.folder.parent
+def test_a_folder_and_a_zip_are_made(built_site: Site) -> None:
+    project = built_site.folder.parent
     assert (project / "site-offline" / "index.html").is_file()
     assert zipfile.is_zipfile(project / "site-offline.zip")
     assert not (project / "site").exists()
 
 
-def test_the_zip_holds_every_file_of_the_folder(site: Site) -> None:
-    wanted = {f"site-offline/{name}": content for name, content in files_of(site.folder).items()}
-    assert zipped(archive_of(site)) == wanted
+def test_the_zip_holds_every_file_of_the_folder(built_site: Site) -> None:
+    wanted = {
+        f"site-offline/{name}": content for name, content in files_of(built_site.folder).items()
+    }
+    assert zipped(archive_of(built_site)) == wanted
 
 
-def test_a_second_build_gives_the_same_zip(made: str, site: Site) -> None:
-    first = archive_of(site).read_bytes()
-    again = build_site(site.folder.parent, made.partition("_")[0], offline=True)
-    assert zipped(archive_of(again)).keys() == zipped(archive_of(site)).keys()
+def test_a_second_build_gives_the_same_zip(made: str, built_site: Site) -> None:
+    first = archive_of(built_site).read_bytes()
+    again = build_site(built_site.folder.parent, made.partition("_")[0], offline=True)
+    assert zipped(archive_of(again)).keys() == zipped(archive_of(built_site)).keys()
     assert archive_of(again).read_bytes() == first
 
 
-def test_the_zip_does_not_depend_on_the_times_of_files(site: Site) -> None:
-    first = archive_of(site).read_bytes()
-    for path in site.folder.rglob("*.html"):
+def test_the_zip_does_not_depend_on_the_times_of_files(built_site: Site) -> None:
+    first = archive_of(built_site).read_bytes()
+    for path in built_site.folder.rglob("*.html"):
         path.touch()
-    assert write_archive(site.folder).read_bytes() == first
+    assert write_archive(built_site.folder).read_bytes() == first
 
 
-def test_every_page_is_linked_as_a_file_beside_it(site: Site) -> None:
-    for name, page in site.pages.items():
+def test_every_page_is_linked_as_a_file_beside_it(built_site: Site) -> None:
+    for name, page in built_site.pages.items():
         for reference in page.references:
             target = resolve(name, reference.url)
             if target:
@@ -81,22 +75,22 @@ def test_every_page_is_linked_as_a_file_beside_it(site: Site) -> None:
                 assert not parts.scheme
                 assert not parts.path.startswith("/"), (name, reference)
                 assert not parts.path.endswith("/"), (name, reference)
-                assert (site.folder / target.path).is_file(), (name, reference)
+                assert (built_site.folder / target.path).is_file(), (name, reference)
 
 
-def test_every_address_in_the_pages_is_there(site: Site) -> None:
+def test_every_address_in_the_pages_is_there(built_site: Site) -> None:
     dead = {
         f"{name}: {reference.url}"
-        for name, page in site.pages.items()
+        for name, page in built_site.pages.items()
         for reference in page.references
         if (target := resolve(name, reference.url))
         and target.fragment
         and not target.fragment.startswith("__")
-        and target.fragment not in site.pages[target.path].ids
+        and target.fragment not in built_site.pages[target.path].ids
     }
     assert dead == set()
 
 
-def test_no_file_names_the_folder_that_it_was_made_in(site: Site) -> None:
-    here = str(site.folder.parent).encode()
-    assert [name for name, content in files_of(site.folder).items() if here in content] == []
+def test_no_file_names_the_folder_that_it_was_made_in(built_site: Site) -> None:
+    here = str(built_site.folder.parent).encode()
+    assert [name for name, content in files_of(built_site.folder).items() if here in content] == []

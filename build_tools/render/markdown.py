@@ -20,6 +20,7 @@ _SPECIAL = re.compile(
     | : (?=//)
     | ^ [ ]? [-+=:!?]
     | ^ [ ]? \d+ [.)]
+    | ! $                                   # before a link of ours it would make it an image
     """,
     re.VERBOSE,
 )

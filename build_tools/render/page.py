@@ -11,6 +11,7 @@ from typing import NamedTuple
 from build_tools.model import (
     Correction,
     Entry,
+    Filler,
     Footnote,
     Kind,
     Mark,
@@ -20,6 +21,7 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
+from build_tools.render.conversation_map import render_map
 from build_tools.render.markdown import (
     escape,
     link,
@@ -46,15 +48,17 @@ def render_page(
     transcript: Transcript,
     mentions: Sequence[Mention],
     corrections: Sequence[Correction],
+    fillers: Sequence[Filler],
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
 ) -> str:
     """The page of a transcript, as Markdown; `themes` are those that quote it, by chapter."""
-    page = _Page(transcript, mentions, glossary, themes)
+    page = _Page(transcript, mentions, fillers, glossary, themes)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description),
             _render_opening(transcript, corrections, glossary),
+            render_map(transcript),
             render_paragraphs(transcript.edition.introduction),
             page.render_chapters(),
             page.render_footnotes(),
@@ -132,6 +136,7 @@ _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)]+)")
 
 # Stands where a mark puts nothing in: the blank before it goes, the one behind it stays.
 _NOTHING = "\0"
+_BLANK_BEFORE_NOTHING = re.compile(rf" *(<ins [^>]*></ins>){_NOTHING}")
 
 
 class _Page:
@@ -141,10 +146,13 @@ class _Page:
         self,
         transcript: Transcript,
         mentions: Sequence[Mention],
+        fillers: Sequence[Filler],
         glossary: Glossary,
         themes: Mapping[int, Sequence[Theme]],
     ) -> None:
         self.transcript = transcript
+        self.fillers = fillers
+        self.filler_starts = [filler.start for filler in fillers]
         self.glossary = glossary
         self.themes = themes
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
@@ -230,7 +238,7 @@ class _Page:
             (pieces if held is None else held).append(atom.notes)
         if mention and held is not None:
             pieces += [self._closing(mention), *held]
-        text = re.sub(rf" *{_NOTHING}", "", "".join(pieces)).strip()
+        text = _BLANK_BEFORE_NOTHING.sub(r"\1", "".join(pieces)).strip()
         return _NOTES_BEFORE_STOP.sub(r"\2\1", text)
 
     def _closing(self, mention: Mention) -> str:
@@ -238,7 +246,12 @@ class _Page:
         return link("", f"../{entry.path}", entry.short, ".sic-term")[1:]
 
     def _atoms(self, stretch: Stretch, mentions: Iterable[Mention]) -> Iterator[_Atom]:
-        edges = sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
+        fillers = self._fillers(stretch)
+        edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
+        edges.update(edge for filler in fillers for edge in (filler.start, filler.end))
+        # The letter with which a sentence begins when its filler is hidden.
+        capitals = {filler.end for filler in fillers if filler.capital}
+        edges.update(position + 1 for position in capitals)
         heard, said = stretch.heard_start, stretch.said_start
         anchors = self._anchors(stretch)
         for span in stretch.paragraph.spans:
@@ -251,12 +264,21 @@ class _Page:
                 for begin, end in pairwise(cuts):
                     if begin - shift in here:
                         yield _Atom(begin, _anchor(anchors[begin - shift]))
-                    yield _Atom(begin, _wrap(span, "", "", span.said[begin - said : end - said]))
+                    style = "sic-u" if begin in capitals else ""
+                    if any(filler.start <= begin < filler.end for filler in fillers):
+                        style = "sic-f"
+                    opening = f'<span class="{style}">' if style else ""
+                    words = span.said[begin - said : end - said]
+                    yield _Atom(begin, _wrap(span, opening, "</span>" if style else "", words))
             else:
                 for position in here:
                     yield _Atom(said, _anchor(anchors[position]))
                 yield self._marked(span, said)
             heard, said = heard_end, said_end
+
+    def _fillers(self, stretch: Stretch) -> Sequence[Filler]:
+        first = bisect_left(self.filler_starts, stretch.said_start)
+        return self.fillers[first : bisect_left(self.filler_starts, stretch.said_end)]
 
     def _anchors(self, stretch: Stretch) -> dict[int, str]:
         """Addresses that begin in a paragraph, by their place in the text as heard."""
@@ -278,15 +300,17 @@ class _Page:
         if span.mark is Mark.DOUBT:
             notes += f"[^{self._doubt(span)}]"
             return _Atom(said, _wrap(span, '<span class="sic-doubt">', "</span>"), notes)
-        if not span.said:
-            return _Atom(said, _NOTHING, notes)
+        heard = escape(" ".join(span.heard.split()))
         footnote = next(
             (note for label in span.notes if (note := self.footnotes[label]).kind is not Kind.NOTE),
             None,
         )
         kind = footnote.kind.value if footnote else ""
         sure = " sic-conjecture" if footnote and footnote.conjecture else ""
-        return _Atom(said, _wrap(span, f'<ins class="sic-{kind}{sure}">', "</ins>"), notes)
+        opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
+        if not span.said:
+            return _Atom(said, f"{opening}</ins>{_NOTHING}", notes)
+        return _Atom(said, _wrap(span, opening, "</ins>"), notes)
 
     def _note(self, span: Span, label: str) -> str:
         """The page's label of a footnote: one for each pair of heard and said that it explains."""

@@ -1,0 +1,234 @@
+/* Reading aids of Sic: three ways to read, and notes in place. Without this script the text, its
+   corrections, notes and links are all there; nothing here fetches anything. */
+(() => {
+  "use strict"
+
+  const WAYS = {
+    corrected: ["Corrected", "The words that were said"],
+    heard: ["As heard", "The words that the recogniser wrote"],
+    clean: ["Clean", "Corrected, without fillers and false starts"],
+  }
+  const KEY = "sic-read"
+  let cleanUp = () => {}
+
+  const remembered = () => {
+    const asked = new URLSearchParams(location.search).get("read")
+    if (asked in WAYS) return asked
+    try {
+      const stored = localStorage.getItem(KEY)
+      if (stored in WAYS) return stored
+    } catch {
+      /* storage may be forbidden; then the choice lasts for the page */
+    }
+    return "corrected"
+  }
+
+  const element = (name, attributes, ...children) => {
+    const made = document.createElement(name)
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+    made.append(...children)
+    return made
+  }
+
+  /* Three ways to read ------------------------------------------------------------------------ */
+
+  const read = (article, way) => {
+    article.dataset.read = way
+    for (const mark of article.querySelectorAll("ins[data-heard]")) {
+      /* What a mark puts in keeps its own markup; it is swapped as a whole and comes back so. */
+      mark.said ??= [...mark.childNodes]
+      const heard = mark.dataset.heard
+      const alone = mark.said.length === 0
+      if (way === "heard") mark.replaceChildren(alone && heard ? ` ${heard}` : heard)
+      else mark.replaceChildren(...mark.said)
+    }
+  }
+
+  const control = article => {
+    const status = element("span", { role: "status", class: "sic-hidden" })
+    const group = element("fieldset", { class: "sic-ways" }, element("legend", { class: "sic-hidden" }, "How to read"))
+    const chosen = remembered()
+    for (const [way, [label, title]] of Object.entries(WAYS)) {
+      const input = element("input", { type: "radio", name: "sic-way", value: way })
+      input.checked = way === chosen
+      input.addEventListener("change", () => {
+        read(article, way)
+        status.textContent = `${label}: ${title}`
+        try {
+          localStorage.setItem(KEY, way)
+        } catch {
+          /* see above */
+        }
+        const here = new URL(location.href)
+        if (way === "corrected") here.searchParams.delete("read")
+        else here.searchParams.set("read", way)
+        history.replaceState(history.state, "", here)
+      })
+      group.append(element("label", { title }, input, element("span", {}, label)))
+    }
+    read(article, chosen)
+    return element("div", { class: "sic-bar" }, group, status)
+  }
+
+  /* Notes in place ---------------------------------------------------------------------------- */
+
+  const notes = article => {
+    const card = element("div", { class: "sic-card", role: "note", id: "sic-card", hidden: "" })
+    let owner = null
+    let timer = 0
+
+    const hide = () => {
+      clearTimeout(timer)
+      owner?.removeAttribute("aria-describedby")
+      owner = null
+      card.hidden = true
+    }
+
+    const fill = link => {
+      if (link.classList.contains("sic-term")) {
+        card.replaceChildren(element("p", {}, link.dataset.short))
+        return
+      }
+      const note = document.getElementById(decodeURIComponent(link.hash.slice(1)))
+      const copy = [...(note?.childNodes ?? [])].map(node => node.cloneNode(true))
+      card.replaceChildren(...copy)
+      card.querySelectorAll(".footnote-backref, [id]").forEach(inner => {
+        if (inner.matches(".footnote-backref")) inner.remove()
+        else inner.removeAttribute("id")
+      })
+      const jump = element("a", { href: link.hash, class: "sic-jump" }, "All corrections and notes")
+      jump.addEventListener("click", hide)
+      card.append(element("p", { class: "sic-more" }, jump))
+    }
+
+    const show = link => {
+      clearTimeout(timer)
+      if (owner === link) return
+      hide()
+      owner = link
+      fill(link)
+      card.hidden = false
+      link.setAttribute("aria-describedby", "sic-card")
+      const box = link.getBoundingClientRect()
+      const width = card.offsetWidth
+      const left = Math.max(8, Math.min(box.left - 12, innerWidth - width - 8))
+      const below = box.bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 60
+      const top = below ? box.bottom + 6 : box.top - card.offsetHeight - 6
+      card.style.left = `${left + scrollX}px`
+      card.style.top = `${top + scrollY}px`
+    }
+
+    const later = (action, delay) => {
+      clearTimeout(timer)
+      timer = setTimeout(action, delay)
+    }
+
+    const links = [...article.querySelectorAll("a.footnote-ref, a.sic-term[title]")]
+    for (const link of links) {
+      /* The browser's own tooltip would come on top of ours. */
+      if (link.title) {
+        link.dataset.short = link.title
+        link.removeAttribute("title")
+      }
+      link.addEventListener("pointerenter", event => event.pointerType === "mouse" && later(() => show(link), 150))
+      link.addEventListener("pointerleave", event => event.pointerType === "mouse" && later(hide, 250))
+      link.addEventListener("focus", () => link.matches(":focus-visible") && show(link))
+      link.addEventListener("blur", event => card.contains(event.relatedTarget) || later(hide, 150))
+      link.addEventListener("click", event => {
+        /* A touch or Enter on a note opens it here; the card leads on to the list. */
+        if (!link.classList.contains("footnote-ref") || (event.pointerType === "mouse" && owner !== link)) return
+        event.preventDefault()
+        event.stopPropagation()
+        show(link)
+      })
+    }
+    card.addEventListener("pointerenter", () => clearTimeout(timer))
+    card.addEventListener("pointerleave", () => later(hide, 250))
+    card.addEventListener("focusout", event => card.contains(event.relatedTarget) || event.relatedTarget === owner || hide())
+
+    /* One tab stop a paragraph; the arrow keys go from mark to mark inside it. */
+    const rove = paragraph => {
+      const stops = [...paragraph.querySelectorAll("a.footnote-ref, a.sic-term")]
+      stops.forEach((stop, number) => (stop.tabIndex = number ? -1 : 0))
+      paragraph.addEventListener("keydown", event => {
+        const number = stops.indexOf(document.activeElement)
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+        if (number < 0 || !step) return
+        const next = stops[number + step]
+        if (!next) return
+        event.preventDefault()
+        stops[number].tabIndex = -1
+        next.tabIndex = 0
+        next.focus()
+      })
+    }
+    article.querySelectorAll(".sic-turn, .sic-on").forEach(rove)
+
+    const onKey = event => {
+      if (event.key !== "Escape" || card.hidden) return
+      const back = card.contains(document.activeElement) ? owner : null
+      hide()
+      back?.focus({ preventScroll: true })
+      hide()
+    }
+    const onPointer = event => {
+      if (!card.contains(event.target) && !event.target.closest?.("a.footnote-ref")) hide()
+    }
+    document.addEventListener("keydown", onKey)
+    document.addEventListener("pointerdown", onPointer)
+    document.body.append(card)
+    return () => {
+      document.removeEventListener("keydown", onKey)
+      document.removeEventListener("pointerdown", onPointer)
+      card.remove()
+    }
+  }
+
+  /* The place on the map ----------------------------------------------------------------------- */
+
+  const place = article => {
+    const map = article.querySelector(".sic-map svg")
+    if (!map) return () => {}
+    const here = map.querySelector(".sic-here")
+    const chapters = [...map.querySelectorAll("a")].map(link => ({
+      rect: link.querySelector(".sic-chapter"),
+      heading: document.getElementById(link.getAttribute("href").slice(1)),
+    }))
+    const end = document.getElementById("corrections-and-notes") ?? article
+    let waiting = false
+    const update = () => {
+      waiting = false
+      const tops = chapters.map(({ heading }) => heading.getBoundingClientRect().top - 140)
+      const last = end === article ? end.getBoundingClientRect().bottom : end.getBoundingClientRect().top
+      const number = tops.findLastIndex(top => top <= 0)
+      if (number < 0) return here.setAttribute("x", -9)
+      const from = tops[number]
+      const to = number + 1 < tops.length ? tops[number + 1] : last
+      const { x, width } = chapters[number].rect
+      const share = Math.min(Math.max(-from / Math.max(to - from, 1), 0), 1)
+      here.setAttribute("x", x.baseVal.value + width.baseVal.value * share)
+    }
+    const onScroll = () => {
+      if (!waiting) requestAnimationFrame(update)
+      waiting = true
+    }
+    addEventListener("scroll", onScroll, { passive: true })
+    update()
+    return () => removeEventListener("scroll", onScroll)
+  }
+
+  const start = () => {
+    cleanUp()
+    cleanUp = () => {}
+    const article = document.querySelector("article")
+    if (!article) return
+    const undo = [notes(article), place(article)]
+    cleanUp = () => undo.forEach(step => step())
+    const head = article.querySelector(".sic-proof")
+    if (head && article.querySelector(".sic-turn")) head.after(control(article))
+  }
+
+  /* The themes exchange pages without loading them anew; then they say so here. */
+  if (typeof document$ === "undefined") document.addEventListener("DOMContentLoaded", start)
+  else document$.subscribe(start)
+})()

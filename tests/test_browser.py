@@ -1,0 +1,420 @@
+"""A reader's way through the site in a real Chromium, over HTTP and from the file system."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import mean
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from tests.chromium import FLAGS, HOW_TO, find_chromium
+from tests.site_html import ROOT, Site
+
+pytest_plugins = ["tests.built_sites"]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+HTTP, FILES = ("mkdocs_site", "http"), ("mkdocs_offline", "files")
+WAYS = pytest.mark.parametrize("way", [HTTP, FILES], indirect=True, ids=lambda way: way[1])
+WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+TRANSCRIPTS = pytest.mark.parametrize(
+    "slug",
+    sorted(
+        path.stem for path in (ROOT / "docs" / "transcripts").glob("*.md") if path.stem != "index"
+    ),
+)
+PAGES = ("", "transcripts/", "glossary/", "corrections/", "doubts/", "contributing/", "format/")
+
+# Whatever a page asks for elsewhere is seen and reported, and goes nowhere.
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+IS_IN_VIEW = """element => {
+  const box = element.getBoundingClientRect()
+  const header = document.querySelector(".md-header")
+  const fixed = getComputedStyle(header).position === "sticky"
+  return box.top >= (fixed ? header.getBoundingClientRect().bottom : 0) && box.top < innerHeight
+}"""
+
+SPOKEN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")].map(paragraph => {
+  const copy = paragraph.cloneNode(true)
+  copy.querySelectorAll(".sic-at, .sic-speaker, .footnote-ref").forEach(sign => sign.remove())
+  return copy.textContent
+}).join(" ")"""
+
+# The last insertion before a footnote sign, in its paragraph.
+WORD_BEFORE = """sign => [...sign.closest("p").querySelectorAll("ins")]
+  .filter(word => word.compareDocumentPosition(sign) & Node.DOCUMENT_POSITION_FOLLOWING)
+  .at(-1).textContent"""
+
+# What stands behind an element: the first colour that is not transparent, from it upwards.
+BACKGROUND = """element => {
+  for (; element; element = element.parentElement) {
+    const colour = getComputedStyle(element).backgroundColor
+    if (colour !== "rgba(0, 0, 0, 0)") return colour
+  }
+  return "none"
+}"""
+
+
+PARAGRAPH = 'element.matches("h2") ? element.nextElementSibling : element'
+
+
+class Way(NamedTuple):
+    """How a reader comes to a site: where it begins, and what the address of a page ends with."""
+
+    site: Site
+    base: str
+    ending: str
+
+    def address(self, url: str) -> str:
+        """Where the page is that is published as `url`, with its fragment.
+
+        >>> Way(Site(Path(), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
+        'file:///x/transcripts/y.html#t1'
+        """
+        path, sign, fragment = url.partition("#")
+        if self.ending == ".html":
+            section = path in {"", "transcripts/", "glossary/"}
+            path = f"{path}index.html" if section else path.removesuffix("/") + ".html"
+        return f"{self.base}{path}{sign}{fragment}"
+
+    def data(self, path: str) -> Any:
+        """The data published as `path`."""
+        return json.loads((self.site.folder / path).read_text(encoding="utf-8"))
+
+
+class Reader:
+    """Opens pages, each in a new window, and notes what no reader may meet."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.troubles: list[str] = []
+
+    def open(
+        self, way: Way, url: str = "", *, width: int = 1280, scheme: str = "light", js: bool = True
+    ) -> Page:
+        """The page published as `url`, loaded."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=js,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: self._note_foreign(way, request.url))
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.goto(way.address(url))
+        return page
+
+    def _note_foreign(self, way: Way, url: str) -> None:
+        if not url.startswith((way.base, "data:", "blob:")):
+            self.troubles.append(f"asks {url}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium that knows no other host."""
+    path = find_chromium()
+    if not path:
+        pytest.fail(HOW_TO, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_NETWORK])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    """A reader, who at the end of a test has met no error and no request to another host."""
+    visitor = Reader(browser)
+    yield visitor
+    visitor.close()
+    assert visitor.troubles == []
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Servers:
+    """Serves sites over HTTP, each from the first time that it is asked for."""
+
+    def __init__(self) -> None:
+        self.running: dict[Path, ThreadingHTTPServer] = {}
+
+    def serve(self, site: Site) -> Way:
+        """The site over HTTP."""
+        if site.folder not in self.running:
+            handler = partial(QuietHandler, directory=str(site.folder))
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.running[site.folder] = server
+        return Way(site, f"http://127.0.0.1:{self.running[site.folder].server_port}/", "/")
+
+    def stop(self) -> None:
+        for server in self.running.values():
+            server.shutdown()
+            server.server_close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Serves sites until the end of all tests."""
+    running = Servers()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, servers: Servers) -> Way:
+    """How the reader of a test comes to the site."""
+    made, by = request.param
+    site = request.getfixturevalue(made)
+    assert isinstance(site, Site)
+    if by == "http":
+        return servers.serve(site)
+    return Way(site, f"{site.folder.as_uri()}/", ".html")
+
+
+def some_correction(way: Way) -> dict[str, Any]:
+    """A correction that has words on both sides."""
+    corrections: list[dict[str, Any]] = way.data("data/corrections.json")
+    return next(item for item in corrections if item["heard"] and item["corrected"])
+
+
+def seldom_named(way: Way) -> dict[str, Any]:
+    """The entry of a person whom the transcripts name least often."""
+    people: list[dict[str, Any]] = [
+        entry
+        for entry in way.data("data/glossary.json")
+        if entry["kind"] == "person" and entry["mentions"]
+    ]
+    return min(people, key=lambda entry: len(entry["mentions"]))
+
+
+def with_id(page: Page, address: str) -> Locator:
+    return page.locator(f'[id="{address}"]')
+
+
+def expect_in_view(target: Locator) -> None:
+    """Waits until something stands below the header and above the lower edge of the window."""
+    expect(target).to_be_attached()
+    target.page.wait_for_function(IS_IN_VIEW, arg=target.element_handle())
+
+
+def expect_highlighted(target: Locator) -> None:
+    """The paragraph to which an address belongs does not look like the page around it."""
+    page_colour = target.page.locator("article").evaluate(BACKGROUND)
+    assert target.evaluate(f"element => ({BACKGROUND})({PARAGRAPH})") != page_colour
+
+
+def expect_title(page: Page, title: str) -> None:
+    expect(page.locator("article h1")).to_contain_text(title)
+
+
+def brightness(page: Page, selector: str, of: str) -> float:
+    """How bright a colour of an element is, from black, 0, to white, 1."""
+    colour = page.locator(selector).evaluate(f"element => getComputedStyle(element).{of}")
+    return mean(int(number) for number in re.findall(r"\d+", colour)[:3]) / 255
+
+
+@WAYS
+@WIDTHS
+def test_pages_open_without_error_or_foreign_request(way: Way, width: int, reader: Reader) -> None:
+    for url in ("", some_correction(way)["url"], seldom_named(way)["url"]):
+        page = reader.open(way, url, width=width)
+        expect(page.locator("article h1")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("made", ["mkdocs_published", "zensical_published"])
+def test_a_published_site_asks_no_other_host_either(
+    built_site: Site, servers: Servers, reader: Reader
+) -> None:
+    page = reader.open(servers.serve(built_site))
+    expect(page.locator(".md-header .md-source")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+@WAYS
+@WIDTHS
+def test_a_footnote_is_reached_and_left(way: Way, width: int, reader: Reader) -> None:
+    page = reader.open(way, some_correction(way)["url"], width=width)
+    sign = page.locator("a.footnote-ref").first
+    note = with_id(page, str(sign.get_attribute("href")).removeprefix("#"))
+    sign.click()
+    expect(page.locator(":target")).to_have_id(str(note.get_attribute("id")))
+    expect_in_view(note)
+    note.locator(".footnote-backref").first.click()
+    expect(page.locator(":target a.footnote-ref")).to_have_text(sign.inner_text())
+    expect_in_view(sign)
+
+
+@WAYS
+@WIDTHS
+@pytest.mark.parametrize("by", ["hover", "focus"])
+def test_a_corrected_words_footnote_says_what_was_heard(
+    by: str, way: Way, width: int, reader: Reader
+) -> None:
+    page = reader.open(way, some_correction(way)["url"], width=width)
+    note = page.locator(".footnote li:has(del)").filter(has_text="heard as").first
+    label = str(note.get_attribute("id")).removeprefix("fn:")
+    sign = with_id(page, f"fnref:{label}").locator("a")
+    heard, said = note.locator("del").inner_text(), sign.evaluate(WORD_BEFORE)
+    corrections = way.data("data/corrections.json")
+    assert (heard, said) in {(item["heard"], item["corrected"]) for item in corrections}
+    if by == "hover":
+        sign.hover()
+    else:
+        sign.focus()
+    tooltip = page.locator(".md-tooltip2")
+    expect(tooltip).to_be_visible()
+    expect(tooltip).to_contain_text(f"heard as {heard}")
+
+
+@WAYS
+@WIDTHS
+def test_a_term_shows_its_meaning_and_leads_to_its_entry(
+    way: Way, width: int, reader: Reader
+) -> None:
+    person = seldom_named(way)
+    page = reader.open(way, person["mentions"][0]["url"], width=width)
+    address = person["url"].removesuffix("/")
+    term = page.locator(f'a.sic-term[href*="{address.removeprefix("glossary/")}"]').first
+    term.hover()
+    expect(page.locator(".md-tooltip2")).to_contain_text(person["short"])
+    term.click()
+    expect_title(page, person["term"])
+    expect(page).to_have_url(way.address(person["url"]))
+
+
+@WAYS
+@WIDTHS
+def test_a_mention_leads_to_its_line_in_full_view(way: Way, width: int, reader: Reader) -> None:
+    person = seldom_named(way)
+    mention = person["mentions"][0]["url"]
+    address = mention.partition("#")[2]
+    page = reader.open(way, person["url"], width=width)
+    page.locator(f'article a.sic-at[href$="#{address}"]').first.click()
+    expect(page).to_have_url(way.address(mention))
+    expect_in_view(with_id(page, address))
+    expect_highlighted(with_id(page, address))
+
+
+@WIDTHS
+@TRANSCRIPTS
+def test_every_kind_of_address_is_shown_where_it_leads(
+    slug: str, width: int, mkdocs_site: Site, servers: Servers, reader: Reader
+) -> None:
+    way = servers.serve(mkdocs_site)
+    data = way.data(f"transcripts/{slug}/transcript.json")
+    chapter = data["chapters"][-1]["id"]
+    turn = next(turn["id"] for turn in data["turns"] if turn["chapter"] and turn["id"] != chapter)
+    page = reader.open(way, f"transcripts/{slug}/", width=width)
+    line = str(page.locator(".sic-on > span[id]").last.get_attribute("id"))
+    for address in (chapter, turn, line):
+        page.goto(way.address(f"transcripts/{slug}/#{address}"))
+        expect_in_view(with_id(page, address))
+        expect_highlighted(with_id(page, address))
+
+
+@WAYS
+@WIDTHS
+def test_search_finds_a_name_and_leads_to_it(way: Way, width: int, reader: Reader) -> None:
+    name = seldom_named(way)["term"].split()[-1]
+    page = reader.open(way, width=width)
+    box = page.get_by_role("textbox", name="Search")
+    if not box.is_visible():
+        page.locator(".md-header [for=__search]").first.click()
+    expect(box).to_be_visible()
+    box.press_sequentially(name)
+    results = page.locator("a.md-search-result__link")
+    expect(results.first).to_be_visible()
+    assert any("transcripts/" in str(link.get_attribute("href")) for link in results.all())
+    results.first.click()
+    page.wait_for_url(lambda url: url.startswith(way.base) and "h=" in url)
+    expect(page.locator("article")).to_contain_text(name)
+
+
+@WAYS
+@TRANSCRIPTS
+def test_without_script_every_word_can_be_read(slug: str, way: Way, reader: Reader) -> None:
+    data = way.data(f"transcripts/{slug}/transcript.json")
+    page = reader.open(way, f"transcripts/{slug}/", js=False)
+    spoken = " ".join(turn["text"] for turn in data["turns"])
+    assert page.evaluate(SPOKEN).split() == spoken.split()
+    for parts in (".sic-turn, .sic-on", "article ins", ".footnote li", "a.footnote-ref"):
+        every = page.locator(parts)
+        assert every.count() > 0
+        assert every.and_(page.locator(":visible")).count() == every.count()
+
+
+@WAYS
+def test_without_script_footnotes_and_links_work(way: Way, reader: Reader) -> None:
+    person = seldom_named(way)
+    page = reader.open(way, person["mentions"][0]["url"], js=False)
+    sign = page.locator("a.footnote-ref").first
+    note = with_id(page, str(sign.get_attribute("href")).removeprefix("#"))
+    sign.click()
+    expect_in_view(note)
+    note.locator(".footnote-backref").first.click()
+    expect_in_view(sign)
+    page.locator(f'a.sic-term[title="{person["short"]}"]').first.click()
+    expect_title(page, person["term"])
+    page.locator("article a.sic-at").first.click()
+    expect_in_view(page.locator(":target"))
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_is_wider_than_the_window(
+    width: int, mkdocs_site: Site, servers: Servers, reader: Reader
+) -> None:
+    way = servers.serve(mkdocs_site)
+    page = reader.open(way, width=width)
+    wide = []
+    for url in (*PAGES, some_correction(way)["url"], seldom_named(way)["url"]):
+        page.goto(way.address(url))
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(url)
+    assert wide == []
+
+
+def test_light_and_dark_readers_get_their_colours(
+    mkdocs_site: Site, servers: Servers, reader: Reader
+) -> None:
+    way = servers.serve(mkdocs_site)
+    url = some_correction(way)["url"]
+    light, dark = (reader.open(way, url, scheme=scheme) for scheme in ("light", "dark"))
+    assert brightness(light, "body", of="backgroundColor") > 0.9
+    assert brightness(light, ".md-content", of="color") < 0.3
+    assert brightness(dark, "body", of="backgroundColor") < 0.15
+    assert brightness(dark, ".md-content", of="color") > 0.7
