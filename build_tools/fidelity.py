@@ -190,8 +190,12 @@ def _words(number: int) -> str:
 
 
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:
-    said = f"“{source_text}” ({where})" if source_text else f"nothing of the kind ({where})"
+    if not source_text:
+        return (
+            f"this mark rejects “{heard_text}”, and the source says nothing of the kind ({where})",
+            "take these words out of the mark, or the mark out of the text",
+        )
     return (
-        f"this mark rejects “{heard_text}”, and the source says {said}",
-        f"write on the mark's left side what the source says: {source_text or 'nothing'}",
+        f"this mark rejects “{heard_text}”, and the source says “{source_text}” ({where})",
+        f"write on the mark's left side what the source says: {source_text}",
     )

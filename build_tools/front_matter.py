@@ -157,7 +157,7 @@ def parse_head(text: Text) -> Head:
         if art:
             return _unreadable(closing.end(), text.problem(start + art[1], art[0], _REMEDY_YAML))
         node = yaml.compose(yaml_text, Loader=_Loader)
-        values = _construct(node)
+        values = _construct(node) if isinstance(node, yaml.MappingNode) else {}
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return _unreadable(closing.end(), _yaml_problem(text, start, error))
     if not isinstance(node, yaml.MappingNode):
@@ -178,16 +178,17 @@ def parse_head(text: Text) -> Head:
     return Head(values, closing.end(), offsets, written, problems)
 
 
-def _construct(node: yaml.Node | None) -> Any:
+def _construct(node: yaml.MappingNode) -> dict[str, Any]:
     """What a node says; keys are the texts that stand there, `no` and `2024` among them."""
     for mapping in _mappings(node):
         for key, _ in mapping.value:
             if isinstance(key, yaml.ScalarNode):
                 key.tag = "tag:yaml.org,2002:str"
-    return _Loader("").construct_document(node) if node else None
+    values: dict[str, Any] = _Loader("").construct_document(node)
+    return values
 
 
-def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
     if isinstance(node, yaml.MappingNode):
         yield node
         for _, value in node.value:

@@ -443,3 +443,12 @@ class Mention(NamedTuple):
     end: int
     stretch: int
     word: int
+
+
+class Findings(NamedTuple):
+    """All that is found in a transcript, each in order."""
+
+    mentions: tuple[Mention, ...]
+    corrections: tuple[Correction, ...]
+    doubts: tuple[Doubt, ...]
+    fillers: tuple[Filler, ...]

@@ -13,9 +13,8 @@ from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, rea
 from build_tools.fillers import find_fillers
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
-    Correction,
-    Doubt,
     Entry,
+    Findings,
     Mention,
     Place,
     Problem,
@@ -30,12 +29,10 @@ from build_tools.transcript import chapter_of, list_corrections, list_doubts
 
 
 class Compiled(NamedTuple):
-    """A transcript with all that is listed of it; it depends on no other transcript."""
+    """A transcript with all that is found in it; it depends on no other transcript."""
 
     transcript: Transcript
-    mentions: tuple[Mention, ...]
-    corrections: tuple[Correction, ...]
-    doubts: tuple[Doubt, ...]
+    findings: Findings
     files: Mapping[str, str]
 
 
@@ -107,14 +104,17 @@ def compile_one(
 ) -> Compiled:
     """One transcript: a pure function of itself, the glossary and the themes that quote it."""
     edition = transcript.edition
-    mentions = find_mentions(transcript, matcher)
-    corrections = list_corrections(transcript)
-    fillers = find_fillers(transcript)
+    findings = Findings(
+        find_mentions(transcript, matcher),
+        list_corrections(transcript),
+        list_doubts(transcript),
+        find_fillers(transcript),
+    )
     files = {
-        edition.path: render_page(transcript, mentions, corrections, fillers, glossary, themes),
+        edition.path: render_page(transcript, findings, glossary, themes),
         f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
     }
-    return Compiled(transcript, mentions, corrections, list_doubts(transcript), files)
+    return Compiled(transcript, findings, files)
 
 
 def _mentions_by_entry(
@@ -122,7 +122,7 @@ def _mentions_by_entry(
 ) -> dict[str, list[tuple[Transcript, list[Mention]]]]:
     by_entry: dict[str, list[tuple[Transcript, list[Mention]]]] = {}
     for item in compiled:
-        for mention in item.mentions:
+        for mention in item.findings.mentions:
             found = by_entry.setdefault(mention.entry, [])
             if not found or found[-1][0] is not item.transcript:
                 found.append((item.transcript, []))
@@ -162,9 +162,11 @@ def _render_entries(
 def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict[str, str]:
     return {
         "data/corrections.json": data.render_corrections(
-            correction for item in compiled for correction in item.corrections
+            correction for item in compiled for correction in item.findings.corrections
         ),
-        "data/doubts.json": data.render_doubts(doubt for item in compiled for doubt in item.doubts),
+        "data/doubts.json": data.render_doubts(
+            doubt for item in compiled for doubt in item.findings.doubts
+        ),
         "data/glossary.json": data.render_glossary(entries, _mentions_by_entry(compiled)),
     }
 
@@ -172,17 +174,17 @@ def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict
 def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, bytes]:
     counts: dict[str, int] = {}
     for item in compiled:
-        for mention in item.mentions:
+        for mention in item.findings.mentions:
             counts[mention.entry] = counts.get(mention.entry, 0) + 1
     lists = (
-        listings.render_transcripts(
-            (item.transcript, item.corrections, item.doubts) for item in compiled
-        ),
+        listings.render_transcripts((item.transcript, item.findings) for item in compiled),
         listings.render_glossary(corpus.entries, counts),
         listings.render_corrections(
-            (item.transcript.edition, item.corrections) for item in compiled
+            (item.transcript.edition, item.findings.corrections) for item in compiled
         ),
-        listings.render_doubts((item.transcript.edition, item.doubts) for item in compiled),
+        listings.render_doubts(
+            (item.transcript.edition, item.findings.doubts) for item in compiled
+        ),
     )
     titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
@@ -200,10 +202,10 @@ def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
     return Counts(
         len(compiled),
         sum(len(item.transcript.source.words) for item in compiled),
-        sum(len(item.corrections) for item in compiled),
-        sum(len(item.doubts) for item in compiled),
+        sum(len(item.findings.corrections) for item in compiled),
+        sum(len(item.findings.doubts) for item in compiled),
         len(corpus.entries),
-        sum(len(item.mentions) for item in compiled),
+        sum(len(item.findings.mentions) for item in compiled),
     )
 
 

@@ -105,7 +105,7 @@ class Case:
         files.update((THEME, text) for text in self.texts("theme"))
         for text in self.texts("terms"):
             files.update(_entries(text))
-        if any("earlier-talk.md" in text for text in files.values()):
+        if any("earlier-talk" in text for text in files.values()):
             files.update(_EARLIER)
         return {path: text.encode() for path, text in files.items()}
 
@@ -148,7 +148,7 @@ def _heard(edition: Edition | None) -> str:
 
 def _entry_path(text: str) -> str:
     match = re.search(r"^term: (?P<term>.+)$", text, re.MULTILINE)
-    slug = "-".join(find_keys(match["term"])).replace("'", "") if match else ""
+    slug = "-".join(re.findall(r"[a-z0-9]+", match["term"].lower())) if match else ""
     return f"glossary/{slug or 'entry'}.md"
 
 
@@ -186,6 +186,8 @@ def _problems(case: Case) -> str:
 def _shown(problem: Problem, own: str, head_lines: int) -> str:
     path, line, column = problem.place
     place = f"{line - head_lines}:{column}" if path == own else f"{path}:{line}:{column}"
+    if path == own and line <= head_lines:
+        place = "front matter"
     warning = "warning: " if problem.warning else ""
     what = re.sub(
         rf"{re.escape(own)}:(?P<line>\d+)",
@@ -236,11 +238,15 @@ def _mentions(case: Case) -> str:
     )
 
 
-def _page(case: Case) -> str:
-    """The page below its opening, which counts and links and is no matter of the format."""
-    page = case.published(EDITION)
-    opening, mark, rest = page.partition("{ .sic-proof }\n")
-    return rest if mark else opening
+_LINK = re.compile(
+    r"\[(?P<words>[^\]]*)\]\((?P<target>[^ )]+)[^)]*\)(?!\{[^}]*(?:\.sic-at|\.sic-speaker))"
+)
+
+
+def _links(case: Case) -> str:
+    """The links of a page below its opening, but for those of addresses and speakers."""
+    _, _, page = case.published(EDITION).partition("{ .sic-proof }\n")
+    return "\n".join(f"{link['words']} → {link['target']}" for link in _LINK.finditer(page))
 
 
 def _introduction(case: Case) -> str:
@@ -287,7 +293,7 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "footnotes": _footnotes,
     "introduction": _introduction,
     "mentions": _mentions,
-    "page": _page,
+    "links": _links,
     "transcript.json": _transcript_json,
     "corrections.json": lambda case: case.published("data/corrections.json"),
     "glossary.json": lambda case: case.published("data/glossary.json"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import EXPECTED, Case, check_case, read_cases
+from tests.pages import parse_html, render_html
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 CASES = [case for path in FILES for case in read_cases(path)]
@@ -16,6 +17,14 @@ CASES = [case for path in FILES for case in read_cases(path)]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case: Case) -> None:
     check_case(case)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.path.stem == "escaping"], ids=str)
+def test_escaped_text_is_shown_as_it_stands_and_is_nothing_else(case: Case) -> None:
+    (text,) = case.texts("text")
+    shown = parse_html(render_html(case.expected[0].content))
+    assert shown.text.split() == text.split()
+    assert [element.tag for element in shown.elements] == ["p"]
 
 
 def test_every_kind_of_block_is_used() -> None:

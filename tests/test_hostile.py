@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from build_tools.model import ProblemsFoundError
-from build_tools.site import check_tree, plan_site
+from build_tools.site import plan_site
 from tests.pages import ROOT, Page, mkdocs_config, parse_html, parse_page
 from tests.site_html import copy_project, run_python
 from tests.trees import edition_file, entry_file, tree
@@ -51,16 +51,16 @@ PAYLOADS = (
     "<!DOCTYPE html>words",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>words",
     # Ends of attributes and of what we write around the words
-    "\" onmouseover=\"alert(1)\" x=\"words",
+    '" onmouseover="alert(1)" x="words',
     "' onmouseover='alert(1)' x='words",
-    "\" autofocus onfocus=alert(1) words",
-    "words\") { onclick=alert(1) }",
+    '" autofocus onfocus=alert(1) words',
+    'words") { onclick=alert(1) }',
     "words](javascript:alert(1))",
-    "words](javascript:alert(1) \"title\")",
+    'words](javascript:alert(1) "title")',
     "](https://evil.example) words",
     ") words ](",
     "words \\",
-    "\\\" onload=alert(1) words",
+    '\\" onload=alert(1) words',
     # Links and images
     "[words](javascript:alert(1))",
     "[words](JaVaScRiPt:alert(1))",
@@ -69,7 +69,7 @@ PAYLOADS = (
     "[words](//evil.example/)",
     "[words](java&#115;cript:alert(1))",
     "![words](https://evil.example/pixel.gif)",
-    "![words](x\" onerror=\"alert(1))",
+    '![words](x" onerror="alert(1))',
     "<https://evil.example/words>",
     "<javascript:alert(1)>",
     "<words@evil.example>",
@@ -77,7 +77,7 @@ PAYLOADS = (
     "//evil.example/words",
     "www.evil.example",
     "[words][ref] and [ref]: javascript:alert(1)",
-    "[ref]: javascript:alert(1) \"words\"",
+    '[ref]: javascript:alert(1) "words"',
     "[words]: https://evil.example/",
     # attr_list
     "words {: onclick=alert(1) }",
@@ -94,7 +94,7 @@ PAYLOADS = (
     "[^1]: words",
     "words[^1][^words]",
     "[^words]",
-    "--8<-- \"words.html\"",
+    '--8<-- "words.html"',
     # What Python-Markdown keeps for itself
     "\x02wzxhzdk:0\x03 words",
     "\x02amp\x03lt;script\x02amp\x03gt; words",
@@ -129,7 +129,7 @@ PAYLOADS = (
     "| words | words |",
     "|---|---| words",
     "a | b | words",
-    "!!! danger \"words\"",
+    '!!! danger "words"',
     "??? words",
     "::: words",
     # Emphasis and CriticMarkup
@@ -178,8 +178,8 @@ TALK, ENTRY = "transcripts/talk.md", "glossary/gizmo.md"
 SHOWN = {
     TALK: (
         *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
-        *("chapter", "summary", "speech", "doubt", "question", "heard", "said", "reason", "emphasis"),
-        "link_words",
+        *("chapter", "summary", "speech", "doubt", "question", "heard", "said", "reason"),
+        *("emphasis", "link_words"),
     ),
     ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),
     "transcripts/index.md": ("title", "event", "description"),
@@ -189,8 +189,8 @@ SHOWN = {
 }
 # Where a backslash takes the meaning from a sign, so that every payload can be written as text.
 WITH_BACKSLASHES = (
-    *("introduction", "summary", "speech", "doubt", "heard", "said", "reason", "emphasis", "link_words"),
-    "body",
+    *("introduction", "summary", "speech", "doubt", "heard", "said", "reason", "emphasis"),
+    *("link_words", "body"),
 )
 ENTRYS = ("term", "short", "also", "body", "reference", "author", "publisher", "url")
 
@@ -389,10 +389,10 @@ TARGETS = (
     "https:example.org",
     "mailto:a@example.org",
     "../../outside.md",
-    "other.md\"onclick=alert`1`",
+    'other.md"onclick=alert`1`',
     "&#106;avascript:alert%281%29",
     "javascript&colon;alert%281%29",
-    "#\"onclick=alert`1`",
+    '#"onclick=alert`1`',
 )
 
 
@@ -406,7 +406,7 @@ def test_a_link_leads_to_https_or_to_a_page_of_the_site_or_stops_the_build(targe
 
 @pytest.mark.parametrize(
     "target",
-    ["https://example.org/\"onclick=alert`1`", "https://example.org/<script>", "https://e.org/'x'"],
+    ['https://example.org/"onclick=alert`1`', "https://example.org/<script>", "https://e.org/'x'"],
 )
 def test_a_target_cannot_end_its_attribute(target: str) -> None:
     pages = build({"target": target}).pages
@@ -425,14 +425,14 @@ def test_a_target_cannot_end_its_attribute(target: str) -> None:
         "sources/talk.js",
         "sources/talk.txt.html",
         "sources/<b>.txt",
-        "sources/a\"b.txt",
+        'sources/a"b.txt',
         "sources/a b.txt",
         "sources/a/b.html",
         "transcripts/evil.html",
         "transcripts/evil.markdown",
         "transcripts/<script>.md",
         "transcripts/a.b.md",
-        "glossary/a\" onclick=x.md",
+        'glossary/a" onclick=x.md',
         "glossary/evil.svg",
         "glossary/sub/entry.md",
     ],
@@ -444,12 +444,11 @@ def test_a_file_whose_name_could_make_it_a_page_of_its_own_stops_the_build(path:
     assert f"docs/{path}" in {problem.place.path for problem in caught.value.problems}
 
 
-
 ALL = " ".join(
     (
         "<script>alert(1)</script>",
         "</title><img src=x onerror=alert(1)>",
-        "\" onmouseover=alert(1) x=\"'",
+        '" onmouseover=alert(1) x="\'',
         "&lt;script&gt;alert(1)&lt;/script&gt;",
         "{ onclick=alert(1) } [words](javascript:alert(1)) words",
     )

@@ -27,9 +27,9 @@ def render_map(transcript: Transcript) -> str:
     place = _places(transcript)
     lanes = len(speakers) + 2
     height = lanes * (_LANE + _GAP)
+    named = 'role="group" aria-label="Map of the conversation"'
     parts = [
-        f'<svg viewBox="0 0 {_WIDTH} {height}" preserveAspectRatio="none" role="group"'
-        ' aria-label="Map of the conversation">',
+        f'<svg viewBox="0 0 {_WIDTH} {height}" preserveAspectRatio="none" {named}>',
         *_chapters(transcript, place, height),
         *_turns(transcript, place, speakers),
         *_ticks(transcript, place, top=(lanes - 1) * (_LANE + _GAP)),

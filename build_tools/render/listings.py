@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from build_tools.glossary import KINDS
-from build_tools.model import Correction, Doubt, Edition, Entry, Kind, Theme, Transcript
+from build_tools.model import Correction, Doubt, Edition, Entry, Findings, Kind, Theme, Transcript
 from build_tools.render.markdown import (
     escape,
     link,
@@ -19,7 +19,7 @@ from build_tools.render.markdown import (
 
 
 def render_transcripts(
-    transcripts: Iterable[tuple[Transcript, Sequence[Correction], Sequence[Doubt]]],
+    transcripts: Iterable[tuple[Transcript, Findings]],
 ) -> str:
     """All transcripts, by year, the newest first."""
     newest_first = sorted(
@@ -28,7 +28,7 @@ def render_transcripts(
     pieces = []
     for year, of_year in groupby(newest_first, key=lambda item: item[0].edition.date[:4]):
         pieces.append(f"## {year} {{ #{year} }}\n\n")
-        for transcript, corrections, doubts in of_year:
+        for transcript, findings in of_year:
             edition = transcript.edition
             facts = " · ".join(
                 fact for fact in (escape(edition.event), render_date(edition.date)) if fact
@@ -37,8 +37,8 @@ def render_transcripts(
                 (
                     render_count(len(transcript.source.words), "word"),
                     render_count(len(edition.chapters), "chapter"),
-                    render_count(len(corrections), "correction"),
-                    render_count(len(doubts), "open doubt"),
+                    render_count(len(findings.corrections), "correction"),
+                    render_count(len(findings.doubts), "open doubt"),
                 )
             )
             pieces.append(

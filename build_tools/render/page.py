@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import (
-    Correction,
     Entry,
     Filler,
+    Findings,
     Footnote,
     Kind,
     Mark,
@@ -32,6 +32,7 @@ from build_tools.render.markdown import (
     render_paragraphs,
     render_plain,
 )
+from build_tools.words import find_keys
 
 _FOOTNOTES_HERE = "///Footnotes Go Here///"
 NOTES_ID = "corrections-and-notes"
@@ -46,18 +47,16 @@ class Glossary(NamedTuple):
 
 def render_page(
     transcript: Transcript,
-    mentions: Sequence[Mention],
-    corrections: Sequence[Correction],
-    fillers: Sequence[Filler],
+    findings: Findings,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
 ) -> str:
     """The page of a transcript, as Markdown; `themes` are those that quote it, by chapter."""
-    page = _Page(transcript, mentions, fillers, glossary, themes)
+    page = _Page(transcript, findings, glossary, themes)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description),
-            _render_opening(transcript, corrections, glossary),
+            _render_opening(transcript, findings, glossary),
             render_map(transcript),
             render_paragraphs(transcript.edition.introduction),
             page.render_chapters(),
@@ -66,9 +65,7 @@ def render_page(
     )
 
 
-def _render_opening(
-    transcript: Transcript, corrections: Sequence[Correction], glossary: Glossary
-) -> str:
+def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossary) -> str:
     edition = transcript.edition
     year = edition.date[:4]
     speakers = ", ".join(_render_name(name, name, glossary, "") for _, name in edition.speakers)
@@ -80,27 +77,30 @@ def _render_opening(
     ]
     if edition.description:
         lines.append(f"{escape(edition.description)}\n{{ .sic-lead }}\n")
-    lines.append(f"{_render_proof(transcript, corrections)}\n{{ .sic-proof }}\n\n")
+    lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
 
-def _render_proof(transcript: Transcript, corrections: Sequence[Correction]) -> str:
+def _render_proof(transcript: Transcript, findings: Findings) -> str:
     edition, source = transcript.edition, transcript.source
-    conjectures = sum(correction.conjecture for correction in corrections)
-    doubts = sum(occurrence.span.mark is Mark.DOUBT for occurrence in transcript.occurrences)
-    counts = render_count(len(corrections), "correction")
-    if corrections:
+    conjectures = sum(correction.conjecture for correction in findings.corrections)
+    counts = render_count(len(findings.corrections), "correction")
+    if findings.corrections:
         counts = link(counts, f"#{NOTES_ID}")
     if conjectures:
         counts += f" ({render_count(conjectures, 'conjecture')} among them)"
     words = render_count(len(source.words), "word")
-    in_doubt = link(render_count(doubts, "open doubt"), "../doubts.md")
+    in_doubt = link(render_count(len(findings.doubts), "open doubt"), "../doubts.md")
+    hidden = sum(
+        len(find_keys(transcript.said[filler.start : filler.end])) for filler in findings.fillers
+    )
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
     as_data = link("this transcript as data", f"{edition.slug}/transcript.json")
     proof = link("how this is proved", "../policy.md")
     return (
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
+        f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{heard}, {as_data}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
 
@@ -145,20 +145,19 @@ class _Page:
     def __init__(
         self,
         transcript: Transcript,
-        mentions: Sequence[Mention],
-        fillers: Sequence[Filler],
+        findings: Findings,
         glossary: Glossary,
         themes: Mapping[int, Sequence[Theme]],
     ) -> None:
         self.transcript = transcript
-        self.fillers = fillers
-        self.filler_starts = [filler.start for filler in fillers]
+        self.fillers = findings.fillers
+        self.filler_starts = [filler.start for filler in findings.fillers]
         self.glossary = glossary
         self.themes = themes
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
-        self.linked = _first_mentions(transcript, mentions)
+        self.linked = _first_mentions(transcript, findings.mentions)
         self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
         self.placed: set[str] = set()
@@ -201,7 +200,7 @@ class _Page:
         pieces = []
         summary = self.transcript.edition.chapters[number].summary
         if summary:
-            pieces.append(f"{render_plain(summary)}\n{{: .sic-summary }}\n\n")
+            pieces.append(f"**In brief:** {render_plain(summary)}\n{{: .sic-summary }}\n\n")
         themes = self.themes.get(number, ())
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)

@@ -11,8 +11,13 @@ if (location.protocol === "file:") {
       this.frame.title = "Search"
       document.body.append(this.frame)
       const inside = this.frame.contentWindow
-      /* What the script inside posts arrives here, not at its own window. */
-      inside.postMessage = data => this.dispatchEvent(new MessageEvent("message", { data }))
+      /* What the script inside posts arrives here, not at its own window. As with a worker, a
+         message arrives when the one who sent it has come to an end. */
+      inside.postMessage = data => setTimeout(() => {
+        const message = new MessageEvent("message", { data })
+        this.dispatchEvent(message)
+        this.onmessage?.(message)
+      })
       inside.importScripts = (...urls) =>
         urls.reduce((loaded, next) => loaded.then(() => this.load(next)), Promise.resolve())
       this.load(url).then(() => {
@@ -38,7 +43,7 @@ if (location.protocol === "file:") {
 
     deliver(data) {
       const inside = this.frame.contentWindow
-      inside.dispatchEvent(new inside.MessageEvent("message", { data }))
+      setTimeout(() => inside.dispatchEvent(new inside.MessageEvent("message", { data })))
     }
 
     terminate() {

@@ -217,12 +217,48 @@
     return () => removeEventListener("scroll", onScroll)
   }
 
+  /* Addresses --------------------------------------------------------------------------------- */
+
+  /* A time between two cues belongs to the one before it. */
+  const settle = article => {
+    const asked = /^#t(\d+)$/.exec(location.hash)
+    if (!asked || document.getElementById(asked[0].slice(1))) return
+    const second = Number(asked[1])
+    const cues = [...article.querySelectorAll('[id^="t"]')]
+      .map(cue => [Number(/^t(\d+)$/.exec(cue.id)?.[1] ?? NaN), cue])
+      .filter(([start]) => start <= second)
+    const nearest = cues.reduce((best, cue) => (!best || cue[0] >= best[0] ? cue : best), null)
+    if (nearest) location.replace(`#${nearest[1].id}`)
+  }
+
+  const addresses = article => {
+    const said = element("span", { role: "status", class: "sic-hidden" })
+    article.append(said)
+    const onClick = async event => {
+      const link = event.target.closest?.("a.sic-at")
+      if (!link || event.metaKey || event.ctrlKey || !navigator.clipboard) return
+      try {
+        await navigator.clipboard.writeText(link.href)
+        link.classList.add("sic-copied")
+        said.textContent = `Link to ${link.textContent} copied`
+        setTimeout(() => link.classList.remove("sic-copied"), 1500)
+      } catch {
+        /* Then it is an ordinary link, and the address bar has it. */
+      }
+    }
+    const onHash = () => settle(article)
+    article.addEventListener("click", onClick)
+    addEventListener("hashchange", onHash)
+    settle(article)
+    return () => removeEventListener("hashchange", onHash)
+  }
+
   const start = () => {
     cleanUp()
     cleanUp = () => {}
     const article = document.querySelector("article")
     if (!article) return
-    const undo = [notes(article), place(article)]
+    const undo = [notes(article), place(article), addresses(article)]
     cleanUp = () => undo.forEach(step => step())
     const head = article.querySelector(".sic-proof")
     if (head && article.querySelector(".sic-turn")) head.after(control(article))
