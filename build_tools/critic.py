@@ -140,9 +140,10 @@ class _Reader:
         wanted, whole = _MARKS[sign]
         found: list[re.Match[str]] = []
         taken = 0
+        inside = []
         for token in tokens[following:]:
             taken += 1
-            self._check_inside(token)
+            inside.append(token)
             if token.lastgroup == "delimiter":
                 found.append(token)
                 if token[0] != wanted[len(found) - 1] or len(found) == len(wanted):
@@ -154,6 +155,8 @@ class _Reader:
                 self._problem(offset, f"“{sign}” has no partner", _whole(whole))
             self._pass_over(sign, tokens[following:])
             return 0
+        for token in inside:
+            self._check_inside(token)
         if sign == "{==" and found[0].end() != found[1].start():
             self._problem(offset, "a doubt's question stands directly behind it", _whole(whole))
         cuts = [offset + len(sign), *(edge for token in found for edge in token.span())]

@@ -276,13 +276,17 @@ def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
             )
         defined.setdefault(footnote.label, footnote)
     used: set[str] = set()
+    # Where a mark is broken, its footnote is not judged before the mark is mended.
+    broken = frozenset(problem.place.line for problem in body.problems)
     for paragraph in body.introduction:
         yield from _check_introduction(text, paragraph)
     for chapter in body.chapters:
         for paragraph in chapter.paragraphs:
             for span in paragraph.spans:
                 used.update(span.notes)
-                yield from _check_span(text, span, defined, body.kindless)
+                alone = span.mark is Mark.NOTE
+                if not (alone and broken and text.place(span.offset).line in broken):
+                    yield from _check_span(text, span, defined, body.kindless)
     for label, footnote in defined.items():
         if label not in used:
             yield text.problem(

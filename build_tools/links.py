@@ -102,8 +102,9 @@ def check_see(entries: Iterable[Entry]) -> Iterator[Problem]:
                 hint = (
                     f"did you mean {near[0]}?" if near else "write an entry's term, or leave it out"
                 )
-                offset = max(entry.text.content.find("\nsee:") + 1, 0)
-                yield entry.text.problem(offset, f"see: “{name}” is no entry's term", hint)
+                key = entry.text.content.find("\nsee:") + 1
+                item = entry.text.content.find(name, key)
+                yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
 
 
 def resolve(page: str, path: str) -> str:

@@ -1,16 +1,22 @@
-"""The sites that the tests look at, each built once in a run of tests."""
+"""The sites that the tests look at, each built once in a run of tests, and their readers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import FLAGS, HOW_TO, find_chromium
+from tests.reading import Reader, Servers, Way
 from tests.site_html import ROOT, Site, build_site, copy_project
 
 REPOSITORY = "https://github.com/Someone/talks"
 PAGES = "https://someone.github.io/talks/"
+
+# Whatever a page asks for elsewhere is seen and reported, and goes nowhere.
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +71,43 @@ def built_site(made: str, request: pytest.FixtureRequest) -> Site:
     site = request.getfixturevalue(made)
     assert isinstance(site, Site)
     return site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium that knows no other host."""
+    path = find_chromium()
+    if not path:
+        pytest.fail(HOW_TO, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_NETWORK])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    """A reader, who at the end of a test has met no error and no request to another host."""
+    visitor = Reader(browser)
+    yield visitor
+    visitor.close()
+    assert visitor.troubles == []
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Serves sites until the end of all tests."""
+    running = Servers()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, servers: Servers) -> Way:
+    """How the reader of a test comes to the site."""
+    made, by = request.param
+    site = request.getfixturevalue(made)
+    assert isinstance(site, Site)
+    if by == "http":
+        return servers.serve(site)
+    return Way(site, f"{site.folder.as_uri()}/", ".html")

@@ -26,7 +26,7 @@ from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
 from build_tools.render.markdown import escape, plain_text
 from build_tools.site import check_tree, plan_site
-from build_tools.transcript import compile_transcript, list_corrections, list_doubts
+from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys
 
 ROOT = Path(__file__).parent.parent

@@ -53,7 +53,7 @@ NASA: we have a problem.
 
 [^olah]: name: He writes his name Olah.
 [^google]: name: The company.
-[^twice]: repetition: He says it once.
+[^twice]: repetition, here only: He says it once.
 [^when]: note: From 2015 to 2016.
 """,
     ENTRY: """\

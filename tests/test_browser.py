@@ -40,9 +40,6 @@ TRANSCRIPTS = pytest.mark.parametrize(
 )
 PAGES = ("", "transcripts/", "glossary/", "corrections/", "doubts/", "contributing/", "format/")
 
-# Whatever a page asks for elsewhere is seen and reported, and goes nowhere.
-NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-
 IS_IN_VIEW = """element => {
   const box = element.getBoundingClientRect()
   const header = document.querySelector(".md-header")
@@ -74,151 +71,10 @@ BACKGROUND = """element => {
 PARAGRAPH = 'element.matches("h2") ? element.nextElementSibling : element'
 
 
-class Way(NamedTuple):
-    """How a reader comes to a site: where it begins, and what the address of a page ends with."""
-
-    site: Site
-    base: str
-    ending: str
-
-    def address(self, url: str) -> str:
-        """Where the page is that is published as `url`, with its fragment.
-
-        >>> Way(Site(Path(), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
-        'file:///x/transcripts/y.html#t1'
-        """
-        path, sign, fragment = url.partition("#")
-        if self.ending == ".html":
-            section = path in {"", "transcripts/", "glossary/"}
-            path = f"{path}index.html" if section else path.removesuffix("/") + ".html"
-        return f"{self.base}{path}{sign}{fragment}"
-
-    def data(self, path: str) -> Any:
-        """The data published as `path`."""
-        return json.loads((self.site.folder / path).read_text(encoding="utf-8"))
-
-
-class Reader:
-    """Opens pages, each in a new window, and notes what no reader may meet."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.contexts: list[BrowserContext] = []
-        self.troubles: list[str] = []
-
-    def open(
-        self, way: Way, url: str = "", *, width: int = 1280, scheme: str = "light", js: bool = True
-    ) -> Page:
-        """The page published as `url`, loaded."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=js,
-        )
-        context.set_default_timeout(10_000)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: self._note_foreign(way, request.url))
-        page.on("console", self._note_message)
-        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        page.goto(way.address(url))
-        return page
-
-    def _note_foreign(self, way: Way, url: str) -> None:
-        if not url.startswith((way.base, "data:", "blob:")):
-            self.troubles.append(f"asks {url}")
-
-    def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.troubles.append(f"console: {message.text}")
-
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium that knows no other host."""
-    path = find_chromium()
-    if not path:
-        pytest.fail(HOW_TO, pytrace=False)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_NETWORK])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[Reader]:
-    """A reader, who at the end of a test has met no error and no request to another host."""
-    visitor = Reader(browser)
-    yield visitor
-    visitor.close()
-    assert visitor.troubles == []
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files and prints nothing."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class Servers:
-    """Serves sites over HTTP, each from the first time that it is asked for."""
-
-    def __init__(self) -> None:
-        self.running: dict[Path, ThreadingHTTPServer] = {}
-
-    def serve(self, site: Site) -> Way:
-        """The site over HTTP."""
-        if site.folder not in self.running:
-            handler = partial(QuietHandler, directory=str(site.folder))
-            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            self.running[site.folder] = server
-        return Way(site, f"http://127.0.0.1:{self.running[site.folder].server_port}/", "/")
-
-    def stop(self) -> None:
-        for server in self.running.values():
-            server.shutdown()
-            server.server_close()
-
-
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    """Serves sites until the end of all tests."""
-    running = Servers()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def way(request: pytest.FixtureRequest, servers: Servers) -> Way:
-    """How the reader of a test comes to the site."""
-    made, by = request.param
-    site = request.getfixturevalue(made)
-    assert isinstance(site, Site)
-    if by == "http":
-        return servers.serve(site)
-    return Way(site, f"{site.folder.as_uri()}/", ".html")
-
-
 def some_correction(way: Way) -> dict[str, Any]:
     """A correction that has words on both sides."""
     corrections: list[dict[str, Any]] = way.data("data/corrections.json")
     return next(item for item in corrections if item["heard"] and item["corrected"])
-
-
-def seldom_named(way: Way) -> dict[str, Any]:
-    """The entry of a person whom the transcripts name least often."""
-    people: list[dict[str, Any]] = [
-        entry
-        for entry in way.data("data/glossary.json")
-        if entry["kind"] == "person" and entry["mentions"]
-    ]
-    return min(people, key=lambda entry: len(entry["mentions"]))
 
 
 def with_id(page: Page, address: str) -> Locator:
@@ -254,15 +110,6 @@ def test_pages_open_without_error_or_foreign_request(way: Way, width: int, reade
         page = reader.open(way, url, width=width)
         expect(page.locator("article h1")).to_be_visible()
         page.wait_for_load_state("networkidle")
-
-
-@pytest.mark.parametrize("made", ["mkdocs_published", "zensical_published"])
-def test_a_published_site_asks_no_other_host_either(
-    built_site: Site, servers: Servers, reader: Reader
-) -> None:
-    page = reader.open(servers.serve(built_site))
-    expect(page.locator(".md-header .md-source")).to_be_visible()
-    page.wait_for_load_state("networkidle")
 
 
 @WAYS

@@ -229,3 +229,13 @@ def test_without_addresses_no_link_needs_one(built_site: Site) -> None:
         if reference.rel in {"canonical", "edit"}
     }
     assert needing == set()
+
+
+@pytest.mark.browser
+@PUBLISHED
+def test_a_published_site_asks_no_other_host_either(
+    built_site: Site, servers: Servers, reader: Reader
+) -> None:
+    page = reader.open(servers.serve(built_site))
+    expect(page.locator(".md-header .md-source")).to_be_visible()
+    page.wait_for_load_state("networkidle")

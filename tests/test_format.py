@@ -1,4 +1,4 @@
-"""`docs/format.md` is true: every example in it is run, and nothing that can be written is left out."""
+"""`docs/format.md` is true: every example in it is run, and nothing that can be said is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from collections.abc import Iterable
 import pytest
 from pydantic import BaseModel
 
-from build_tools.front_matter import EditionFields, EntryFields, ReferenceFields, SourceFields
+from build_tools.front_matter import (
+    EditionFields,
+    EntryFields,
+    ReferenceFields,
+    SourceFields,
+    ThemeFields,
+)
 from build_tools.glossary import KINDS
 from build_tools.model import Kind
 from build_tools.sources import FORMATS
@@ -33,6 +39,7 @@ def test_every_fence_is_an_example_that_is_run() -> None:
     [
         ("Front matter", [*EditionFields.model_fields, *SourceFields.model_fields]),
         ("The glossary", [*EntryFields.model_fields, *ReferenceFields.model_fields, *KINDS]),
+        ("Then and now", list(ThemeFields.model_fields)),
         ("Footnotes", [kind.value for kind in Kind]),
         ("Sources", list(FORMATS)),
         ("Marks", ["{~~heard~>said~~}", "{++said++}", "{--heard--}", "{==words==}"]),

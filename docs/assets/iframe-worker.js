@@ -10,14 +10,16 @@ if (location.protocol === "file:") {
       this.frame.hidden = true
       this.frame.title = "Search"
       document.body.append(this.frame)
-      const inside = this.frame.contentWindow
-      /* What the script inside posts arrives here, not at its own window. As with a worker, a
-         message arrives when the one who sent it has come to an end. */
-      inside.postMessage = data => setTimeout(() => {
-        const message = new MessageEvent("message", { data })
-        this.dispatchEvent(message)
-        this.onmessage?.(message)
-      })
+      const inside = (this.inside = this.frame.contentWindow)
+      /* What the script inside posts arrives here, not at its own window. As with a worker, it is
+         a copy, and arrives when the one who sent it has come to an end. */
+      inside.postMessage = data => {
+        const message = new MessageEvent("message", { data: structuredClone(data) })
+        setTimeout(() => {
+          this.dispatchEvent(message)
+          this.onmessage?.(message)
+        })
+      }
       inside.importScripts = (...urls) =>
         urls.reduce((loaded, next) => loaded.then(() => this.load(next)), Promise.resolve())
       this.load(url).then(() => {
@@ -42,8 +44,9 @@ if (location.protocol === "file:") {
     }
 
     deliver(data) {
-      const inside = this.frame.contentWindow
-      setTimeout(() => inside.dispatchEvent(new inside.MessageEvent("message", { data })))
+      const { MessageEvent, structuredClone } = this.inside
+      const message = new MessageEvent("message", { data: structuredClone(data) })
+      setTimeout(() => this.inside.dispatchEvent(message))
     }
 
     terminate() {

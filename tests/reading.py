@@ -1,0 +1,115 @@
+"""Readers of a built site: how they come to it, and what they may never meet there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.site_html import Site
+
+
+class Way(NamedTuple):
+    """How a reader comes to a site: where it begins, and what the address of a page ends with."""
+
+    site: Site
+    base: str
+    ending: str
+
+    def address(self, url: str) -> str:
+        """Where the page is that is published as `url`, with its fragment.
+
+        >>> Way(Site(Path(), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
+        'file:///x/transcripts/y.html#t1'
+        """
+        path, sign, fragment = url.partition("#")
+        if self.ending == ".html":
+            section = path in {"", "transcripts/", "glossary/"}
+            path = f"{path}index.html" if section else path.removesuffix("/") + ".html"
+        return f"{self.base}{path}{sign}{fragment}"
+
+    def data(self, path: str) -> Any:
+        """The data published as `path`."""
+        return json.loads((self.site.folder / path).read_text(encoding="utf-8"))
+
+
+class Reader:
+    """Opens pages, each in a new window, and notes what no reader may meet."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.troubles: list[str] = []
+
+    def open(
+        self, way: Way, url: str = "", *, width: int = 1280, scheme: str = "light", js: bool = True
+    ) -> Page:
+        """The page published as `url`, loaded."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=js,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: self._note_foreign(way, request.url))
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.goto(way.address(url))
+        return page
+
+    def _note_foreign(self, way: Way, url: str) -> None:
+        if not url.startswith((way.base, "data:", "blob:")):
+            self.troubles.append(f"asks {url}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Servers:
+    """Serves sites over HTTP, each from the first time that it is asked for."""
+
+    def __init__(self) -> None:
+        self.running: dict[Path, ThreadingHTTPServer] = {}
+
+    def serve(self, site: Site) -> Way:
+        """The site over HTTP."""
+        if site.folder not in self.running:
+            handler = partial(QuietHandler, directory=str(site.folder))
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.running[site.folder] = server
+        return Way(site, f"http://127.0.0.1:{self.running[site.folder].server_port}/", "/")
+
+    def stop(self) -> None:
+        for server in self.running.values():
+            server.shutdown()
+            server.server_close()
+
+
+def seldom_named(way: Way) -> dict[str, Any]:
+    """The entry of a person whom the transcripts name least often."""
+    people: list[dict[str, Any]] = [
+        entry
+        for entry in way.data("data/glossary.json")
+        if entry["kind"] == "person" and entry["mentions"]
+    ]
+    return min(people, key=lambda entry: len(entry["mentions"]))
