@@ -10,9 +10,10 @@ from build_tools.model import Problem, Quotation, Text, Theme
 
 _BLOCK = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
 _QUOTED = re.compile(r"“(?P<words>.+)”", re.DOTALL)
-_PLACE = re.compile(
-    r"\]\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address>[a-z0-9-]{1,40})\)"
-)
+_TARGET = r"\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address>[a-z0-9-]{1,40})\)"
+_PLACE = re.compile(rf"\]{_TARGET}")
+# A few words quoted in the editor's own sentence: the link holds them, quotation marks and all.
+_INLINE = re.compile(rf"\[“(?P<words>[^”\[\]]{{1,400}})”\]{_TARGET}")
 _LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 
 
@@ -24,7 +25,7 @@ class ParsedTheme(NamedTuple):
 
 
 def parse_theme(slug: str, text: Text) -> ParsedTheme:
-    """The theme that a file holds; each of its quotation blocks names a place in a transcript."""
+    """The theme that a file holds; each of its quotations names a place in a transcript."""
     head = parse_head(text)
     problems = list(head.problems)
     fields = None
@@ -46,6 +47,9 @@ def parse_theme(slug: str, text: Text) -> ParsedTheme:
         words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
         offset = block.start() + quoted.start()
         quotations.append(Quotation(offset, words, place["transcript"], place["address"]))
+    for inline in _INLINE.finditer(text.content, head.body):
+        words = " ".join(inline["words"].split())
+        quotations.append(Quotation(inline.start(), words, inline["transcript"], inline["address"]))
     if not fields:
         return ParsedTheme(None, tuple(problems))
     theme = Theme(

@@ -9,11 +9,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import FLAGS, HOW_TO, find_chromium
-from tests.reading import Reader, Servers, Way
-from tests.site_html import ROOT, Site, build_site, copy_project
-
-REPOSITORY = "https://github.com/Someone/talks"
-PAGES = "https://someone.github.io/talks/"
+from tests.reading import Door, Reader, Servers
+from tests.site_html import PAGES, REPOSITORY, ROOT, Site, build_site, copy_project
 
 # Whatever a page asks for elsewhere is seen and reported, and goes nowhere.
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -103,11 +100,11 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture
-def way(request: pytest.FixtureRequest, servers: Servers) -> Way:
+def door(request: pytest.FixtureRequest, servers: Servers) -> Door:
     """How the reader of a test comes to the site."""
     made, by = request.param
     site = request.getfixturevalue(made)
     assert isinstance(site, Site)
     if by == "http":
         return servers.serve(site)
-    return Way(site, f"{site.folder.as_uri()}/", ".html")
+    return Door(site, f"{site.folder.as_uri()}/", ".html")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.site_html import Site
 
 
-class Way(NamedTuple):
+class Door(NamedTuple):
     """How a reader comes to a site: where it begins, and what the address of a page ends with."""
 
     site: Site
@@ -24,13 +24,13 @@ class Way(NamedTuple):
     def address(self, url: str) -> str:
         """Where the page is that is published as `url`, with its fragment.
 
-        >>> Way(Site(Path(), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
+        >>> Door(Site(Path("site"), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
         'file:///x/transcripts/y.html#t1'
         """
         path, sign, fragment = url.partition("#")
         if self.ending == ".html":
-            section = path in {"", "transcripts/", "glossary/"}
-            path = f"{path}index.html" if section else path.removesuffix("/") + ".html"
+            section = f"{path}index.html"
+            path = section if section in self.site.pages else path.removesuffix("/") + ".html"
         return f"{self.base}{path}{sign}{fragment}"
 
     def data(self, path: str) -> Any:
@@ -47,7 +47,13 @@ class Reader:
         self.troubles: list[str] = []
 
     def open(
-        self, way: Way, url: str = "", *, width: int = 1280, scheme: str = "light", js: bool = True
+        self,
+        door: Door,
+        url: str = "",
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        js: bool = True,
     ) -> Page:
         """The page published as `url`, loaded."""
         context = self.browser.new_context(
@@ -58,14 +64,14 @@ class Reader:
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: self._note_foreign(way, request.url))
+        page.on("request", lambda request: self._note_foreign(door, request.url))
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        page.goto(way.address(url))
+        page.goto(door.address(url))
         return page
 
-    def _note_foreign(self, way: Way, url: str) -> None:
-        if not url.startswith((way.base, "data:", "blob:")):
+    def _note_foreign(self, door: Door, url: str) -> None:
+        if not url.startswith((door.base, "data:", "blob:")):
             self.troubles.append(f"asks {url}")
 
     def _note_message(self, message: ConsoleMessage) -> None:
@@ -90,14 +96,14 @@ class Servers:
     def __init__(self) -> None:
         self.running: dict[Path, ThreadingHTTPServer] = {}
 
-    def serve(self, site: Site) -> Way:
+    def serve(self, site: Site) -> Door:
         """The site over HTTP."""
         if site.folder not in self.running:
             handler = partial(QuietHandler, directory=str(site.folder))
             server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             self.running[site.folder] = server
-        return Way(site, f"http://127.0.0.1:{self.running[site.folder].server_port}/", "/")
+        return Door(site, f"http://127.0.0.1:{self.running[site.folder].server_port}/", "/")
 
     def stop(self) -> None:
         for server in self.running.values():
@@ -105,11 +111,11 @@ class Servers:
             server.server_close()
 
 
-def seldom_named(way: Way) -> dict[str, Any]:
+def seldom_named(door: Door) -> dict[str, Any]:
     """The entry of a person whom the transcripts name least often."""
     people: list[dict[str, Any]] = [
         entry
-        for entry in way.data("data/glossary.json")
+        for entry in door.data("data/glossary.json")
         if entry["kind"] == "person" and entry["mentions"]
     ]
     return min(people, key=lambda entry: len(entry["mentions"]))

@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 # What the site generators read; the addresses of a machine that runs the tests are no part of it.
 PROJECT = ("docs", "theme", "mkdocs.yml")
 OUR_ENVIRONMENT = ("SIC_", "GITHUB_", "SOURCE_DATE_EPOCH", "PYTHONPATH")
+# Of a fork, with the capitals that its owner gave it.
+REPOSITORY = "https://github.com/Someone/talks"
+PAGES = "https://someone.github.io/talks/"
 NO_HOST = "http://site.invalid/"
 
 

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from statistics import mean
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
-    Page,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Locator, Page, expect
 
-from tests.chromium import FLAGS, HOW_TO, find_chromium
+from tests.reading import Door, Reader, Servers, seldom_named
 from tests.site_html import ROOT, Site
 
 pytest_plugins = ["tests.built_sites"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 HTTP, FILES = ("mkdocs_site", "http"), ("mkdocs_offline", "files")
-WAYS = pytest.mark.parametrize("way", [HTTP, FILES], indirect=True, ids=lambda way: way[1])
+DOORS = pytest.mark.parametrize("door", [HTTP, FILES], indirect=True, ids=lambda door: door[1])
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 TRANSCRIPTS = pytest.mark.parametrize(
     "slug",
@@ -38,7 +24,6 @@ TRANSCRIPTS = pytest.mark.parametrize(
         path.stem for path in (ROOT / "docs" / "transcripts").glob("*.md") if path.stem != "index"
     ),
 )
-PAGES = ("", "transcripts/", "glossary/", "corrections/", "doubts/", "contributing/", "format/")
 
 IS_IN_VIEW = """element => {
   const box = element.getBoundingClientRect()
@@ -67,13 +52,13 @@ BACKGROUND = """element => {
   return "none"
 }"""
 
-
+# A chapter's address is its heading; its words begin below it.
 PARAGRAPH = 'element.matches("h2") ? element.nextElementSibling : element'
 
 
-def some_correction(way: Way) -> dict[str, Any]:
+def some_correction(door: Door) -> dict[str, Any]:
     """A correction that has words on both sides."""
-    corrections: list[dict[str, Any]] = way.data("data/corrections.json")
+    corrections: list[dict[str, Any]] = door.data("data/corrections.json")
     return next(item for item in corrections if item["heard"] and item["corrected"])
 
 
@@ -103,19 +88,21 @@ def brightness(page: Page, selector: str, of: str) -> float:
     return mean(int(number) for number in re.findall(r"\d+", colour)[:3]) / 255
 
 
-@WAYS
+@DOORS
 @WIDTHS
-def test_pages_open_without_error_or_foreign_request(way: Way, width: int, reader: Reader) -> None:
-    for url in ("", some_correction(way)["url"], seldom_named(way)["url"]):
-        page = reader.open(way, url, width=width)
+def test_pages_open_without_error_or_foreign_request(
+    door: Door, width: int, reader: Reader
+) -> None:
+    for url in ("", some_correction(door)["url"], seldom_named(door)["url"]):
+        page = reader.open(door, url, width=width)
         expect(page.locator("article h1")).to_be_visible()
         page.wait_for_load_state("networkidle")
 
 
-@WAYS
+@DOORS
 @WIDTHS
-def test_a_footnote_is_reached_and_left(way: Way, width: int, reader: Reader) -> None:
-    page = reader.open(way, some_correction(way)["url"], width=width)
+def test_a_footnote_is_reached_and_left(door: Door, width: int, reader: Reader) -> None:
+    page = reader.open(door, some_correction(door)["url"], width=width)
     sign = page.locator("a.footnote-ref").first
     note = with_id(page, str(sign.get_attribute("href")).removeprefix("#"))
     sign.click()
@@ -126,18 +113,18 @@ def test_a_footnote_is_reached_and_left(way: Way, width: int, reader: Reader) ->
     expect_in_view(sign)
 
 
-@WAYS
+@DOORS
 @WIDTHS
 @pytest.mark.parametrize("by", ["hover", "focus"])
 def test_a_corrected_words_footnote_says_what_was_heard(
-    by: str, way: Way, width: int, reader: Reader
+    by: str, door: Door, width: int, reader: Reader
 ) -> None:
-    page = reader.open(way, some_correction(way)["url"], width=width)
+    page = reader.open(door, some_correction(door)["url"], width=width)
     note = page.locator(".footnote li:has(del)").filter(has_text="heard as").first
     label = str(note.get_attribute("id")).removeprefix("fn:")
     sign = with_id(page, f"fnref:{label}").locator("a")
     heard, said = note.locator("del").inner_text(), sign.evaluate(WORD_BEFORE)
-    corrections = way.data("data/corrections.json")
+    corrections = door.data("data/corrections.json")
     assert (heard, said) in {(item["heard"], item["corrected"]) for item in corrections}
     if by == "hover":
         sign.hover()
@@ -148,31 +135,31 @@ def test_a_corrected_words_footnote_says_what_was_heard(
     expect(tooltip).to_contain_text(f"heard as {heard}")
 
 
-@WAYS
+@DOORS
 @WIDTHS
 def test_a_term_shows_its_meaning_and_leads_to_its_entry(
-    way: Way, width: int, reader: Reader
+    door: Door, width: int, reader: Reader
 ) -> None:
-    person = seldom_named(way)
-    page = reader.open(way, person["mentions"][0]["url"], width=width)
+    person = seldom_named(door)
+    page = reader.open(door, person["mentions"][0]["url"], width=width)
     address = person["url"].removesuffix("/")
     term = page.locator(f'a.sic-term[href*="{address.removeprefix("glossary/")}"]').first
     term.hover()
     expect(page.locator(".md-tooltip2")).to_contain_text(person["short"])
     term.click()
     expect_title(page, person["term"])
-    expect(page).to_have_url(way.address(person["url"]))
+    expect(page).to_have_url(door.address(person["url"]))
 
 
-@WAYS
+@DOORS
 @WIDTHS
-def test_a_mention_leads_to_its_line_in_full_view(way: Way, width: int, reader: Reader) -> None:
-    person = seldom_named(way)
+def test_a_mention_leads_to_its_line_in_full_view(door: Door, width: int, reader: Reader) -> None:
+    person = seldom_named(door)
     mention = person["mentions"][0]["url"]
     address = mention.partition("#")[2]
-    page = reader.open(way, person["url"], width=width)
+    page = reader.open(door, person["url"], width=width)
     page.locator(f'article a.sic-at[href$="#{address}"]').first.click()
-    expect(page).to_have_url(way.address(mention))
+    expect(page).to_have_url(door.address(mention))
     expect_in_view(with_id(page, address))
     expect_highlighted(with_id(page, address))
 
@@ -182,23 +169,23 @@ def test_a_mention_leads_to_its_line_in_full_view(way: Way, width: int, reader: 
 def test_every_kind_of_address_is_shown_where_it_leads(
     slug: str, width: int, mkdocs_site: Site, servers: Servers, reader: Reader
 ) -> None:
-    way = servers.serve(mkdocs_site)
-    data = way.data(f"transcripts/{slug}/transcript.json")
+    door = servers.serve(mkdocs_site)
+    data = door.data(f"transcripts/{slug}/transcript.json")
     chapter = data["chapters"][-1]["id"]
     turn = next(turn["id"] for turn in data["turns"] if turn["chapter"] and turn["id"] != chapter)
-    page = reader.open(way, f"transcripts/{slug}/", width=width)
+    page = reader.open(door, f"transcripts/{slug}/", width=width)
     line = str(page.locator(".sic-on > span[id]").last.get_attribute("id"))
     for address in (chapter, turn, line):
-        page.goto(way.address(f"transcripts/{slug}/#{address}"))
+        page.goto(door.address(f"transcripts/{slug}/#{address}"))
         expect_in_view(with_id(page, address))
         expect_highlighted(with_id(page, address))
 
 
-@WAYS
+@DOORS
 @WIDTHS
-def test_search_finds_a_name_and_leads_to_it(way: Way, width: int, reader: Reader) -> None:
-    name = seldom_named(way)["term"].split()[-1]
-    page = reader.open(way, width=width)
+def test_search_finds_a_name_and_leads_to_it(door: Door, width: int, reader: Reader) -> None:
+    name = seldom_named(door)["term"].split()[-1]
+    page = reader.open(door, width=width)
     box = page.get_by_role("textbox", name="Search")
     if not box.is_visible():
         page.locator(".md-header [for=__search]").first.click()
@@ -208,15 +195,15 @@ def test_search_finds_a_name_and_leads_to_it(way: Way, width: int, reader: Reade
     expect(results.first).to_be_visible()
     assert any("transcripts/" in str(link.get_attribute("href")) for link in results.all())
     results.first.click()
-    page.wait_for_url(lambda url: url.startswith(way.base) and "h=" in url)
+    page.wait_for_url(lambda url: url.startswith(door.base) and "h=" in url)
     expect(page.locator("article")).to_contain_text(name)
 
 
-@WAYS
+@DOORS
 @TRANSCRIPTS
-def test_without_script_every_word_can_be_read(slug: str, way: Way, reader: Reader) -> None:
-    data = way.data(f"transcripts/{slug}/transcript.json")
-    page = reader.open(way, f"transcripts/{slug}/", js=False)
+def test_without_script_every_word_can_be_read(slug: str, door: Door, reader: Reader) -> None:
+    data = door.data(f"transcripts/{slug}/transcript.json")
+    page = reader.open(door, f"transcripts/{slug}/", js=False)
     spoken = " ".join(turn["text"] for turn in data["turns"])
     assert page.evaluate(SPOKEN).split() == spoken.split()
     for parts in (".sic-turn, .sic-on", "article ins", ".footnote li", "a.footnote-ref"):
@@ -225,10 +212,10 @@ def test_without_script_every_word_can_be_read(slug: str, way: Way, reader: Read
         assert every.and_(page.locator(":visible")).count() == every.count()
 
 
-@WAYS
-def test_without_script_footnotes_and_links_work(way: Way, reader: Reader) -> None:
-    person = seldom_named(way)
-    page = reader.open(way, person["mentions"][0]["url"], js=False)
+@DOORS
+def test_without_script_footnotes_and_links_work(door: Door, reader: Reader) -> None:
+    person = seldom_named(door)
+    page = reader.open(door, person["mentions"][0]["url"], js=False)
     sign = page.locator("a.footnote-ref").first
     note = with_id(page, str(sign.get_attribute("href")).removeprefix("#"))
     sign.click()
@@ -241,15 +228,24 @@ def test_without_script_footnotes_and_links_work(way: Way, reader: Reader) -> No
     expect_in_view(page.locator(":target"))
 
 
+def one_of_each_kind(site: Site) -> list[str]:
+    """The pages that have no other page above them, and the first of each section."""
+    first: dict[str, str] = {}
+    for name in site.pages:
+        section, *below = name.split("/")
+        first.setdefault(section if len(below) > 1 else name, name.removesuffix("index.html"))
+    return sorted(first.values())
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_is_wider_than_the_window(
     width: int, mkdocs_site: Site, servers: Servers, reader: Reader
 ) -> None:
-    way = servers.serve(mkdocs_site)
-    page = reader.open(way, width=width)
+    door = servers.serve(mkdocs_site)
+    page = reader.open(door, width=width)
     wide = []
-    for url in (*PAGES, some_correction(way)["url"], seldom_named(way)["url"]):
-        page.goto(way.address(url))
+    for url in one_of_each_kind(mkdocs_site):
+        page.goto(door.base + url)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(url)
     assert wide == []
@@ -258,9 +254,9 @@ def test_no_page_is_wider_than_the_window(
 def test_light_and_dark_readers_get_their_colours(
     mkdocs_site: Site, servers: Servers, reader: Reader
 ) -> None:
-    way = servers.serve(mkdocs_site)
-    url = some_correction(way)["url"]
-    light, dark = (reader.open(way, url, scheme=scheme) for scheme in ("light", "dark"))
+    door = servers.serve(mkdocs_site)
+    url = some_correction(door)["url"]
+    light, dark = (reader.open(door, url, scheme=scheme) for scheme in ("light", "dark"))
     assert brightness(light, "body", of="backgroundColor") > 0.9
     assert brightness(light, ".md-content", of="color") < 0.3
     assert brightness(dark, "body", of="backgroundColor") < 0.15
