@@ -6,13 +6,13 @@ its source; one word changed, lost or added without a mark stops the build.
 
 Floors, from top to bottom; imports go down only, and `tests/test_floors.py` holds them to it:
 
-    cli                                     commands, and how problems are printed
-    serve                                   a preview that follows the files
-    site                                    read, check, plan, write
-    corpus                                  docs/ as one value
-    fidelity transcript mentions links render     steps; none knows another but through the model
-    edition glossary                        one file each, as a value
-    critic front_matter sources             text into pieces
-    words timecode
-    model                                   every type
+    cli                                   commands, and how problems are printed
+    serve                                 a preview that follows the files
+    site engine                           read, check, plan, write; the site generators as programs
+    corpus                                docs/ as one value
+    fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
+    edition glossary theme                one file each, as a value
+    critic front_matter phrases sources   text into pieces
+    words timecode                        what a word is; clocks
+    model                                 every type
 """

@@ -184,7 +184,8 @@ MISTAKES = (
         "**Amodei:**",
         "**Amodi:**",
         "18:1: “Amodi” is not declared as a speaker\n"
-        "    did you mean **Amodei:**? declared under speakers: in the front matter: Sorkin, Amodei",
+        "    did you mean **Amodei:**? "
+        "declared under speakers: in the front matter: Sorkin, Amodei",
     ),
     Mistake(
         "no front matter",
@@ -362,9 +363,9 @@ def test_file_that_is_not_utf8(project: Project, path: str) -> None:
     text = project.read(path)
     begin = text.index("Chris")
     line_start = text.rfind("\n", 0, begin) + 1
-    line, column = text.count("\n", 0, begin) + 1, begin - line_start + 3
-    data = text.encode()
-    project.write({path: data.replace(b"Chris", b"C\xe9line", 1)})
+    line, column = text.count("\n", 0, begin) + 1, begin - line_start + 2
+    broken = text.encode().replace(b"Chris", "é".encode() + b"\xe9", 1)
+    project.write({path: broken})
     checked = project.run("check")
     assert checked.status == 1
     assert checked.errors.startswith(

@@ -256,6 +256,8 @@
   const start = () => {
     cleanUp()
     cleanUp = () => {}
+    /* The theme's dialog has no name of its own. */
+    document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
     const article = document.querySelector("article")
     if (!article) return
     const undo = [notes(article), place(article), addresses(article)]
