@@ -54,12 +54,14 @@ class Reader:
         width: int = 1280,
         scheme: str = "light",
         js: bool = True,
+        touch: bool = False,
     ) -> Page:
         """The page published as `url`, loaded."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=js,
+            has_touch=touch,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)

@@ -52,9 +52,6 @@ BACKGROUND = """element => {
   return "none"
 }"""
 
-# A chapter's address is its heading; its words begin below it.
-PARAGRAPH = 'element.matches("h2") ? element.nextElementSibling : element'
-
 
 def some_correction(door: Door) -> dict[str, Any]:
     """A correction that has words on both sides."""
@@ -66,6 +63,11 @@ def with_id(page: Page, address: str) -> Locator:
     return page.locator(f'[id="{address}"]')
 
 
+def said_words(page: Page) -> list[str]:
+    """The words of a transcript's paragraphs, without their addresses, names and signs."""
+    return split_words(page.evaluate(SPOKEN))
+
+
 def expect_in_view(target: Locator) -> None:
     """Waits until something stands below the header and above the lower edge of the window."""
     expect(target).to_be_attached()
@@ -73,9 +75,9 @@ def expect_in_view(target: Locator) -> None:
 
 
 def expect_highlighted(target: Locator) -> None:
-    """The paragraph to which an address belongs does not look like the page around it."""
+    """What a link leads to does not look like the page around it."""
     page_colour = target.page.locator("article").evaluate(BACKGROUND)
-    assert target.evaluate(f"element => ({BACKGROUND})({PARAGRAPH})") != page_colour
+    assert target.evaluate(BACKGROUND) != page_colour
 
 
 def expect_title(page: Page, title: str) -> None:
@@ -123,16 +125,41 @@ def test_a_corrected_words_footnote_says_what_was_heard(
     note = page.locator(".footnote li:has(del)").filter(has_text="heard as").first
     label = str(note.get_attribute("id")).removeprefix("fn:")
     sign = with_id(page, f"fnref:{label}").locator("a")
-    heard, said = note.locator("del").inner_text(), sign.evaluate(WORD_BEFORE)
+    heard, said = note.locator("del").first.inner_text(), sign.evaluate(WORD_BEFORE)
     corrections = door.data("data/corrections.json")
     assert (heard, said) in {(item["heard"], item["corrected"]) for item in corrections}
     if by == "hover":
         sign.hover()
     else:
         sign.focus()
-    tooltip = page.locator(".md-tooltip2")
-    expect(tooltip).to_be_visible()
-    expect(tooltip).to_contain_text(f"heard as {heard}")
+    card = page.locator(".sic-card")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text(f"heard as {heard}")
+
+
+@DOORS
+def test_a_touch_opens_a_footnote_in_its_place(door: Door, reader: Reader) -> None:
+    url = some_correction(door)["url"]
+    page = reader.open(door, url, width=390, touch=True)
+    sign = page.locator("a.footnote-ref").first
+    note = with_id(page, str(sign.get_attribute("href")).removeprefix("#"))
+    sign.tap()
+    expect(page.locator(".sic-card")).to_contain_text(note.locator("p").first.inner_text()[:20])
+    expect(page).to_have_url(door.address(url))
+    page.locator(".sic-card").get_by_text("All corrections and notes").tap()
+    expect_in_view(note)
+
+
+@DOORS
+@TRANSCRIPTS
+def test_read_as_heard_a_page_has_the_words_of_its_source(
+    slug: str, door: Door, reader: Reader
+) -> None:
+    turns = door.data(f"transcripts/{slug}/transcript.json")["turns"]
+    page = reader.open(door, f"transcripts/{slug}/")
+    for way, part in (("As heard", "heard"), ("Corrected", "text")):
+        page.get_by_text(way, exact=True).click()
+        assert said_words(page) == split_words(" ".join(turn[part] for turn in turns))
 
 
 @DOORS
@@ -145,7 +172,7 @@ def test_a_term_shows_its_meaning_and_leads_to_its_entry(
     address = person["url"].removesuffix("/")
     term = page.locator(f'a.sic-term[href*="{address.removeprefix("glossary/")}"]').first
     term.hover()
-    expect(page.locator(".md-tooltip2")).to_contain_text(person["short"])
+    expect(page.locator(".sic-card")).to_contain_text(person["short"])
     term.click()
     expect_title(page, person["term"])
     expect(page).to_have_url(door.address(person["url"]))
@@ -204,9 +231,8 @@ def test_search_finds_a_name_and_leads_to_it(door: Door, width: int, reader: Rea
 def test_without_script_every_word_can_be_read(slug: str, door: Door, reader: Reader) -> None:
     data = door.data(f"transcripts/{slug}/transcript.json")
     page = reader.open(door, f"transcripts/{slug}/", js=False)
-    spoken = " ".join(turn["text"] for turn in data["turns"])
-    assert page.evaluate(SPOKEN).split() == spoken.split()
-    for parts in (".sic-turn, .sic-on", "article ins", ".footnote li", "a.footnote-ref"):
+    assert said_words(page) == split_words(" ".join(turn["text"] for turn in data["turns"]))
+    for parts in (".sic-turn, .sic-on", "ins:not(:empty)", ".footnote li", "a.footnote-ref"):
         every = page.locator(parts)
         assert every.count() > 0
         assert every.and_(page.locator(":visible")).count() == every.count()

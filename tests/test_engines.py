@@ -11,13 +11,14 @@ from playwright.sync_api import expect
 
 from build_tools.engine import ENGINES
 from tests.reading import Reader, Servers
-from tests.site_html import Page, Site, article_links, build_site, internal_links
+from tests.site_html import PAGES, REPOSITORY, Page, Site, article_links, build_site, internal_links
 
 pytest_plugins = ["tests.built_sites"]
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engines")]
 
 BOTH = pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])
 PUBLISHED = pytest.mark.parametrize("made", ["mkdocs_published", "zensical_published"])
+
 # Zensical's theme puts the aim of "Skip to content" into the article, an empty link; Material
 # aims at the first heading. It is all that differs between the articles.
 SKIP = "__skip"

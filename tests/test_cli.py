@@ -1,0 +1,315 @@
+"""The command line: what it says, where it says it, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ("check", "build", "serve")
+FINE = "fine: every word is accounted for\n"
+STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
+
+
+def run_program(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """`python -m build_tools` as a program of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "build_tools", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        capture_output=True,
+        check=False,
+    )
+
+
+# Help -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_teaches_the_commands(project: Project, option: str) -> None:
+    run = project.run(option)
+    assert run.status == 0
+    assert run.errors == ""
+    for command in COMMANDS:
+        assert re.search(rf"^  (sic )?{command}  ", run.output, re.MULTILINE)
+    assert "sic check                 what is wrong, and what to write instead" in run.output
+    assert STATUSES in run.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_says_what_it_does_and_how_it_ends(
+    project: Project, command: str
+) -> None:
+    run = project.run(command, "--help")
+    assert run.status == 0
+    assert run.output.startswith(f"Usage: main {command} [OPTIONS]")
+    assert len(run.output.splitlines()) > 8
+    assert STATUSES in run.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_explained(project: Project, command: str) -> None:
+    text = project.run(command, "--help").output.partition("Options:\n")[2]
+    options = [line for line in text.splitlines() if line.startswith("  -")]
+    assert options
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("  -"):
+            below = text.splitlines()[number + 1] if number + 1 < len(text.splitlines()) else ""
+            assert re.search(r"\S  +\S", line.strip()) or below.startswith("      ")
+
+
+def test_version_is_that_of_the_package() -> None:
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version
+    run = run_program(ROOT, "--version")
+    assert (run.stdout.decode(), run.returncode) == (f"sic, version {version[1]}\n", 0)
+
+
+# Exit status ------------------------------------------------------------------------------------
+
+
+def test_status_is_0_where_all_is_well(project: Project) -> None:
+    assert project.run("check") == (0, FINE, "")
+    assert project.run("build").status == 0
+
+
+def test_status_is_1_where_there_are_problems(project: Project) -> None:
+    project.replace(EDITION, "almost since", "since")
+    assert project.run("check").status == 1
+    assert project.run("build").status == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("chekc",), "No such command 'chekc'"),
+        (("check", "--fast"), "No such option"),
+        (("check", "--format", "xml"), "'xml' is not one of"),
+        (("check", "docs/nothing.md"), "docs/nothing.md: there is no such file or folder"),
+        (("check", "README.md"), "README.md: not in docs/, and nothing else is checked"),
+        (("build", "--engine", "jekyll"), "'jekyll' is not one of"),
+        (("build", "docs"), "unexpected extra argument"),
+        (("serve", "--port", "many"), "'many' is not a valid integer"),
+    ],
+)
+def test_status_is_2_where_the_command_was_used_wrongly(
+    project: Project, arguments: tuple[str, ...], said: str
+) -> None:
+    project.write({"README.md": b"Text.\n"})
+    run = project.run(*arguments)
+    assert run.status == 2
+    assert run.output == ""
+    assert said in run.errors
+    assert "Usage: main" in run.errors
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_folder_without_docs_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = Project(tmp_path).run(command)
+    assert run.status == 1
+    assert run.errors.startswith("docs:1:1: there is no such folder\n    run sic where docs/ is\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    project = Project(tmp_path)
+    project.write({**small_tree(), "build": b"a file where the folder is to be"})
+    run = project.run("build")
+    assert run.status == 1
+    assert "cannot be written" in run.errors
+    assert "nothing was changed" in run.errors
+    assert project.read("build") == "a file where the folder is to be"
+
+
+def test_folder_that_the_build_makes_cannot_be_written_by_hand(project: Project) -> None:
+    project.write({"docs/data/corrections.json": b"[]"})
+    assert project.run("check").errors == (
+        "docs/data/corrections.json:1:1: data/ is made by the build\n"
+        "    call it docs/assets/corrections.json\n"
+        "1 problem in 1 file\n"
+    )
+
+
+# Where things are said --------------------------------------------------------------------------
+
+
+def test_results_go_to_the_output_and_problems_to_the_errors(project: Project) -> None:
+    run = project.run("build")
+    assert run.errors == ""
+    assert run.output.splitlines()[0] == (
+        "1 transcript, 34 words, 3 corrections, 1 doubt, 2 entries, 2 mentions"
+    )
+    assert re.fullmatch(
+        r"build/docs: 0 files written, 0 removed, \d+ unchanged, in \d+\.\d\d s",
+        run.output.splitlines()[1],
+    )
+    project.replace(ENTRY, "kind: person", "kind: persn")
+    run = project.run("build")
+    assert run.output == ""
+    assert run.errors.startswith(f"{ENTRY}:3:1: ")
+
+
+def test_warnings_are_said_beside_the_results(project: Project) -> None:
+    project.write({SOURCE: project.read(SOURCE).encode().replace(b"\n", b"\r\n")})
+    run = project.run("check")
+    assert (run.status, run.output) == (0, FINE)
+    assert run.errors.startswith(f"{SOURCE}:1:1: warning: ")
+
+
+# Paths ------------------------------------------------------------------------------------------
+
+
+def break_two_files(project: Project) -> None:
+    project.replace(EDITION, "almost since", "since")
+    project.replace(ENTRY, "kind: person", "kind: persn")
+
+
+@pytest.mark.parametrize(
+    ("paths", "reported"),
+    [
+        ((), [ENTRY, EDITION]),
+        (("docs",), [ENTRY, EDITION]),
+        (("docs/",), [ENTRY, EDITION]),
+        ((".",), [ENTRY, EDITION]),
+        (("..",), [ENTRY, EDITION]),
+        (("docs/glossary",), [ENTRY]),
+        (("docs/transcripts/../glossary",), [ENTRY]),
+        ((EDITION,), [EDITION]),
+        ((f"./{EDITION}",), [EDITION]),
+        ((ENTRY, EDITION), [ENTRY, EDITION]),
+        ((SOURCE,), []),
+        (("docs/glossary/interpretability.md",), []),
+    ],
+)
+def test_check_reports_what_stands_in_the_paths(
+    project: Project, paths: tuple[str, ...], reported: list[str]
+) -> None:
+    break_two_files(project)
+    run = project.run("check", *paths)
+    places = [line for line in run.errors.splitlines() if line.startswith("docs/")]
+    assert [place.split(":")[0] for place in places] == reported
+    assert run.status == (1 if reported else 0)
+
+
+def test_absolute_paths_are_as_good(project: Project) -> None:
+    break_two_files(project)
+    run = project.run("check", str(project.folder / EDITION))
+    assert run.errors.endswith("1 problem in 1 file\n")
+    assert ENTRY not in run.errors
+
+
+# Annotations for pull requests ------------------------------------------------------------------
+
+
+def test_format_github_prints_an_annotation_for_each_problem(project: Project) -> None:
+    break_two_files(project)
+    run = project.run("check", "--format", "github")
+    assert run.status == 1
+    assert run.output.splitlines() == [
+        f"::error file={ENTRY},line=3,col=1::“persn” is no kind of entry%0A"
+        "did you mean person? kinds: concept, person, organisation, model, work, event",
+        f"::error file={EDITION},line=18,col=17::the source says “almost” (line 2, 00:03), and the "
+        "edition leaves it out%0Aput it back, or write {--almost--}[^why] and give the reason in "
+        "[^why]",
+    ]
+    assert run.errors == "2 problems in 2 files\n"
+
+
+def test_format_github_prints_warnings_as_warnings(project: Project) -> None:
+    project.write({SOURCE: b"\xef\xbb\xbf" + project.read(SOURCE).encode()})
+    assert project.run("check", "--format", "github").output.splitlines() == [
+        f"::warning file={SOURCE},line=1,col=1::the source begins with a byte order mark%0A"
+        "kept as it is; nothing to do",
+        FINE.strip(),
+    ]
+
+
+def test_format_github_escapes_what_could_be_another_command(project: Project) -> None:
+    project.replace(ENTRY, "kind: person", 'kind: "100%\\n::error::x\\r%0A"')
+    project.write({"docs/glossary/a,b:c%\n::error::x.md": b"Text.\n"})
+    run = project.run("check", "--format", "github")
+    commands = run.output.splitlines()
+    assert all(line.startswith("::error file=docs/glossary/") for line in commands)
+    assert f"::error file={ENTRY},line=3,col=1::" in run.output
+    assert "100%25 ::error::x %250A" in run.output
+    assert "file=docs/glossary/a%2Cb%3Ac%25 %3A%3Aerror%3A%3Ax.md,line=1,col=1::" in run.output
+
+
+# Control characters -----------------------------------------------------------------------------
+
+CONTROLS = {
+    "a clear screen": "\x1b[2J",
+    "a title of the window": "\x1b]0;x\x07",
+    "a bell": "\a",
+    "a backspace": "\b",
+    "a carriage return": "\r",
+    "a delete": "\x7f",
+    "an eight-bit control": "\x9b2J",
+    "right to left": "\u202e",
+    "an isolate": "\u2066",
+    "a line separator": "\u2028",
+    "nothing to see": "\u200b",
+}
+
+
+@pytest.mark.parametrize("style", ["text", "github"])
+@pytest.mark.parametrize("signs", CONTROLS.values(), ids=CONTROLS.keys())
+def test_control_characters_never_reach_the_terminal(
+    project: Project, signs: str, style: str
+) -> None:
+    project.replace(EDITION, "[^olah]: name:", f"[^olah{signs}]: name:")
+    project.replace(EDITION, "(#t7-2)", f"(x{signs}.md)" if signs.isprintable() else "(x.md)")
+    project.write({f"docs/glossary/a{signs}b.md": b"Text.\n"})
+    run = project.run("check", "--format", style)
+    assert run.status == 1
+    printed = (run.output + run.errors).replace("\n", "")
+    assert [sign for sign in printed if not sign.isprintable()] == []
+
+
+def test_messages_about_endless_words_have_an_end(project: Project) -> None:
+    project.replace(EDITION, "almost since", f"{'a' * 100_000} since")
+    run = project.run("check")
+    assert run.status == 1
+    assert max(len(line) for line in run.errors.splitlines()) < 2100
+
+
+# As a program -----------------------------------------------------------------------------------
+
+
+def test_package_runs_as_a_program(project: Project) -> None:
+    run = run_program(project.folder, "check")
+    assert (run.returncode, run.stdout.decode(), run.stderr) == (0, FINE, b"")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_terminal_of_any_encoding_is_served(project: Project, encoding: str) -> None:
+    project.replace(EDITION, "almost since", "漢字 since")
+    for style in ("text", "github"):
+        run = run_program(
+            project.folder,
+            *("check", "--format", style),
+            environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        )
+        assert run.returncode == 1
+        assert b"Traceback" not in run.stderr
+        assert EDITION.encode() in run.stdout + run.stderr
+
+
+def test_problems_of_the_real_collection_are_none() -> None:
+    run = run_program(ROOT, "check")
+    assert run.returncode == 0, run.stderr.decode()

@@ -1,0 +1,63 @@
+"""Quotations on pages of then-and-now/, held to the words of the transcripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from build_tools.corpus import parse_corpus
+from tests.trees import edition_file, tree
+
+BODY = "## On\n\n**Ann:** One {~~too~>two~~}[^n] three.\n\n[^n]: homophone: It counts.\n"
+HEAD = "---\ntitle: Numbers\n---\n# Numbers\n\n"
+
+
+def problems(page: str) -> list[str]:
+    """What is wrong with a page that quotes the transcript “talk”, without the places."""
+    files = {
+        "sources/talk.txt": "one too\nthree\n",
+        "transcripts/talk.md": edition_file(BODY),
+        "then-and-now/numbers.md": HEAD + page,
+    }
+    return [problem.what for problem in parse_corpus(tree(files)).problems]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "> “One two three.”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
+        "> “three”\n>\n> [Ann](../transcripts/talk.md#l2)\n",
+        "She counts [“two three”](../transcripts/talk.md#l1) things.\n",
+        "> “One\n> two”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
+    ],
+)
+def test_what_was_said_there_can_be_quoted(page: str) -> None:
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        (
+            "> “One too three.”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
+            "nobody says “One too three.” in talk",
+        ),
+        (
+            "> “three”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
+            "“three” does not begin at #l1",
+        ),
+        (
+            "She counts [“three two”](../transcripts/talk.md#l1) things.\n",
+            "nobody says “three two” in talk",
+        ),
+        (
+            "> “One”\n>\n> [Ann](../transcripts/walk.md#l1)\n",
+            "there is no transcript “walk”",
+        ),
+        (
+            "> One two three.\n",
+            "this quotation does not say what it quotes, or from where",
+        ),
+    ],
+)
+def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
+    assert problems(page) == [what]
