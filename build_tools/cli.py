@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
 from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -21,8 +23,15 @@ OUTPUT = Path("build/docs")
 EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
 
+def _version() -> str:
+    try:
+        return metadata.version("sic-transcripts")
+    except metadata.PackageNotFoundError:
+        return "of this folder, not installed"
+
+
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sic-transcripts", prog_name="sic")
+@click.version_option(_version(), prog_name="sic")
 def main() -> None:
     r"""Annotated transcripts that can be checked word for word.
 
@@ -35,6 +44,9 @@ def main() -> None:
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
     """
+    # A sign that the terminal cannot show is no reason to say nothing at all.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 @main.command(epilog=EPILOG)
@@ -64,21 +76,22 @@ def _checked(paths: tuple[Path, ...]) -> tuple[Problem, ...]:
         return error.problems
     if not paths:
         return problems
-    for path in paths:
+    docs = _absolute(DOCS)
+    wanted = [_absolute(path) for path in paths]
+    for path, whole in zip(paths, wanted, strict=True):
         if not path.exists():
             raise click.BadParameter(f"{path}: there is no such file or folder")
-    wanted = [_below_here(path) for path in paths]
+        if not whole.is_relative_to(docs) and not docs.is_relative_to(whole):
+            raise click.BadParameter(f"{path}: not in {DOCS}/, and nothing else is checked")
     return tuple(
         problem
         for problem in problems
-        if any(Path(problem.place.path).is_relative_to(path) for path in wanted)
+        if any(_absolute(Path(problem.place.path)).is_relative_to(path) for path in wanted)
     )
 
 
-def _below_here(path: Path) -> Path:
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolves .. and leaves links alone
-    here = Path.cwd()
-    return absolute.relative_to(here) if absolute.is_relative_to(here) else path
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolves .. and leaves links alone
 
 
 def _finish_check(problems: Iterable[Problem]) -> None:

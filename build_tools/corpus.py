@@ -82,8 +82,7 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
     themes = tuple(_parse_themes(tree, root, problems))
     by_slug = {transcript.edition.slug: transcript for transcript in transcripts}
-    for theme in themes:
-        problems += check_quotations(theme, by_slug, (entry.term for entry in entries))
+    problems += check_quotations(themes, by_slug, (entry.term for entry in entries))
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
     return Corpus(
         tuple(transcripts),
@@ -199,6 +198,8 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
             elif not _SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
+        elif pure.parts[0] == "data":
+            yield Problem(place, "data/ is made by the build", f"call it {root}/assets/{pure.name}")
         elif folder in _FOLDERS:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"

@@ -115,7 +115,7 @@ class Head(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML without its dates and its endless numbers: both stay the text that they are."""
 
 
@@ -153,13 +153,16 @@ def parse_head(text: Text) -> Head:
     yaml_text = YAMLHandler().split(content)[0].lstrip("\n")
     start = content.index(yaml_text, opening.end() - 1)
     try:
-        art = _find_art(yaml_text)
-        if art:
-            return _unreadable(closing.end(), text.problem(start + art[1], art[0], _REMEDY_YAML))
+        forbidden = _find_forbidden(yaml_text)
+        if forbidden:
+            return _unreadable(
+                closing.end(), text.problem(start + forbidden[1], forbidden[0], _REMEDY_YAML)
+            )
         node = yaml.compose(yaml_text, Loader=_Loader)
         values = _construct(node) if isinstance(node, yaml.MappingNode) else {}
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        return _unreadable(closing.end(), _yaml_problem(text, start, error))
+        plainer = _explain(yaml_text) or error
+        return _unreadable(closing.end(), _yaml_problem(text, start, plainer))
     if not isinstance(node, yaml.MappingNode):
         what = "the front matter has no keys"
         return _unreadable(closing.end(), text.problem(0, what, _REMEDY_HEAD))
@@ -176,6 +179,16 @@ def parse_head(text: Text) -> Head:
         for key, mark in _duplicates(node)
     )
     return Head(values, closing.end(), offsets, written, problems)
+
+
+def _explain(yaml_text: str) -> Exception | None:
+    """What the parser written in Python says of a text: it is slow, and its words are plainer."""
+    try:
+        for _ in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
+            pass
+    except (yaml.YAMLError, OverflowError) as error:
+        return error
+    return None
 
 
 def _construct(node: yaml.MappingNode) -> dict[str, Any]:
@@ -206,10 +219,10 @@ def _unreadable(body: int, problem: Problem) -> Head:
 _DEEPEST = 6
 
 
-def _find_art(yaml_text: str) -> tuple[str, int] | None:
+def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
     """The first thing in a head that nobody needs there, and where it stands."""
     depth = 0
-    for event in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(yaml_text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         what = ""

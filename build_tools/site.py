@@ -25,7 +25,7 @@ from build_tools.model import (
 from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
-from build_tools.transcript import chapter_of, list_corrections, list_doubts
+from build_tools.transcript import chapters_of_addresses, list_corrections, list_doubts
 
 
 class Compiled(NamedTuple):
@@ -132,11 +132,14 @@ def _mentions_by_entry(
 
 def _themes_by_chapter(corpus: Corpus) -> dict[str, dict[int, list[Theme]]]:
     """The themes that quote a transcript, by its slug and the number of the chapter."""
-    transcripts = {transcript.edition.slug: transcript for transcript in corpus.transcripts}
+    chapters = {
+        transcript.edition.slug: chapters_of_addresses(transcript)
+        for transcript in corpus.transcripts
+    }
     by_chapter: dict[str, dict[int, list[Theme]]] = {}
     for theme in corpus.themes:
         for quotation in theme.quotations:
-            chapter = chapter_of(transcripts[quotation.transcript], quotation.address)
+            chapter = chapters[quotation.transcript][quotation.address]
             themes = by_chapter.setdefault(quotation.transcript, {}).setdefault(chapter, [])
             if theme not in themes:
                 themes.append(theme)

@@ -6,7 +6,7 @@ the source, and nothing here looks for a likeness.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -117,12 +117,13 @@ def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...
         yield first_words[first].address if begin <= first < end else f"chapter-{number + 1}"
 
 
-def chapter_of(transcript: Transcript, address: str) -> int:
-    """The number of the chapter in which a cue begins, by its address."""
-    word = next(
-        (word for word, cue in transcript.source.first_words().items() if cue.address == address), 0
-    )
-    return next((stretch.chapter for stretch in transcript.stretches if word < stretch.end_word), 0)
+def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:
+    """For the address of each cue, the number of the chapter in which it begins."""
+    ends = [stretch.end_word for stretch in transcript.stretches]
+    return {
+        cue.address: transcript.stretches[bisect_right(ends, word)].chapter
+        for word, cue in transcript.source.first_words().items()
+    }
 
 
 def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:

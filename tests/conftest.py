@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.project import Project, small_tree
 
 pytest.register_assert_rewrite("tests.cases")
+
+# Nothing here depends on how busy the machine is.
+settings.register_profile("sic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sic")
 
 
 @pytest.fixture

@@ -14,12 +14,14 @@ from tests.trees import edition_file, tree
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
-ORDINARY = "so well it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the".split()
-SIGNS = "4.5% R&D C++ $10 #1 @you (yes) “no” … — - + = * _ | ` ' \" ! ? ; , .".split()
-MARKDOWN = (
-    r"** ## > \ \\ 1. { } [ ] ( ) ![ ]( {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^x] [^x]:".split()
+ORDINARY = (
+    "so well it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the".split()
 )
-MARKDOWN += "<b> </b> &amp; &lt; <!-- --> /// ///Footnotes **Ann:** https://example.org/ `x` a|b".split()
+SIGNS = "4.5% R&D C++ $10 #1 @you (yes) “no” … — - + = * _ | ` ' \" ! ? ; , .".split()
+MARKDOWN = r"** ## > \ \\ 1. { } [ ] ( ) ![ ]( {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^x] [^x]:".split()
+MARKDOWN += (
+    "<b> </b> &amp; &lt; <!-- --> /// ///Footnotes **Ann:** https://example.org/ `x` a|b".split()
+)
 SCRIPTS = "日本語 你好 ไทย ខ្មែរ שלום مرحبا naïve nai\u0308ve ﬁne İstanbul straße ΣΑΣ 😀 ½ e\u200dx".split()
 TOKENS = st.sampled_from(ORDINARY * 4 + SIGNS + MARKDOWN + SCRIPTS)
 KINDS = "name term homophone number dropout repetition garble cutoff name? term?".split()
@@ -49,7 +51,9 @@ class Generated:
         for number, cue in enumerate(self.cues, 1):
             text = "page furniture" if number in self.furniture else " ".join(cue.words)
             minutes, seconds = divmod(cue.start, 60)
-            clock = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if self.form == "clock" else ""
+            clock = (
+                f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if self.form == "clock" else ""
+            )
             lines.append(clock + text)
         return "\n".join(lines) + "\n"
 

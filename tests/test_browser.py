@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from build_tools.words import find_keys
 from tests.reading import Door, Reader, Servers, seldom_named
 from tests.site_html import ROOT, Site
 
@@ -63,9 +64,9 @@ def with_id(page: Page, address: str) -> Locator:
     return page.locator(f'[id="{address}"]')
 
 
-def said_words(page: Page) -> list[str]:
+def said_words(page: Page) -> tuple[str, ...]:
     """The words of a transcript's paragraphs, without their addresses, names and signs."""
-    return split_words(page.evaluate(SPOKEN))
+    return find_keys(str(page.evaluate(SPOKEN)))
 
 
 def expect_in_view(target: Locator) -> None:
@@ -159,7 +160,7 @@ def test_read_as_heard_a_page_has_the_words_of_its_source(
     page = reader.open(door, f"transcripts/{slug}/")
     for way, part in (("As heard", "heard"), ("Corrected", "text")):
         page.get_by_text(way, exact=True).click()
-        assert said_words(page) == split_words(" ".join(turn[part] for turn in turns))
+        assert said_words(page) == find_keys(" ".join(turn[part] for turn in turns))
 
 
 @DOORS
@@ -231,7 +232,7 @@ def test_search_finds_a_name_and_leads_to_it(door: Door, width: int, reader: Rea
 def test_without_script_every_word_can_be_read(slug: str, door: Door, reader: Reader) -> None:
     data = door.data(f"transcripts/{slug}/transcript.json")
     page = reader.open(door, f"transcripts/{slug}/", js=False)
-    assert said_words(page) == split_words(" ".join(turn["text"] for turn in data["turns"]))
+    assert said_words(page) == find_keys(" ".join(turn["text"] for turn in data["turns"]))
     for parts in (".sic-turn, .sic-on", "ins:not(:empty)", ".footnote li", "a.footnote-ref"):
         every = page.locator(parts)
         assert every.count() > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,7 +134,7 @@ def test_nothing_imports_a_site_generator() -> None:
     dynamic = [
         name
         for name, path in MODULES.items()
-        if {"importlib", "__import__"} & set(path.read_text(encoding="utf-8").split())
+        if re.search(r"import_module|__import__|runpy", path.read_text(encoding="utf-8"))
     ]
     assert (found, dynamic) == ([], [])
 

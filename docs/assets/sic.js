@@ -135,8 +135,9 @@
       link.addEventListener("focus", () => link.matches(":focus-visible") && show(link))
       link.addEventListener("blur", event => card.contains(event.relatedTarget) || later(hide, 150))
       link.addEventListener("click", event => {
-        /* A touch or Enter on a note opens it here; the card leads on to the list. */
-        if (!link.classList.contains("footnote-ref") || (event.pointerType === "mouse" && owner !== link)) return
+        /* A touch or Enter on a note opens it here; the card leads on to the list. A mouse has seen
+           the card already: its click leads to the list itself. */
+        if (!link.classList.contains("footnote-ref") || event.pointerType === "mouse") return
         event.preventDefault()
         event.stopPropagation()
         show(link)
