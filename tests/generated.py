@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from hypothesis import assume
@@ -14,17 +15,19 @@ from tests.trees import edition_file, tree
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
-ORDINARY = (
-    "so well it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the".split()
-)
-SIGNS = "4.5% R&D C++ $10 #1 @you (yes) “no” … — - + = * _ | ` ' \" ! ? ; , .".split()
-MARKDOWN = r"** ## > \ \\ 1. { } [ ] ( ) ![ ]( {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^x] [^x]:".split()
-MARKDOWN += (
-    "<b> </b> &amp; &lt; <!-- --> /// ///Footnotes **Ann:** https://example.org/ `x` a|b".split()
-)
-SCRIPTS = "日本語 你好 ไทย ខ្មែរ שלום مرحبا naïve nai\u0308ve ﬁne İstanbul straße ΣΑΣ 😀 ½ e\u200dx".split()
-TOKENS = st.sampled_from(ORDINARY * 4 + SIGNS + MARKDOWN + SCRIPTS)
-KINDS = "name term homophone number dropout repetition garble cutoff name? term?".split()
+ORDINARY = """
+    so well it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the
+"""
+SIGNS = "4.5% R&D C++ $10 #1 @you (yes) “no” … — - + = * _ | ` ' \" ! ? ; , ."
+MARKDOWN = r"""
+    ** ## > \ \\ 1. { } [ ] ( ) ![ ]( {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^x] [^x]:
+    <b> </b> &amp; &lt; <!-- --> /// ///Footnotes **Ann:** https://example.org/ `x` a|b
+"""
+SCRIPTS = """
+    日本語 你好 ไทย ខ្មែរ שלום مرحبا naïve nai\u0308ve ﬁne İstanbul straße ΣΑΣ 😀 ½ e\u200dx
+"""
+TOKENS = st.sampled_from((ORDINARY * 4 + SIGNS + MARKDOWN + SCRIPTS).split())
+KINDS = ("name", "term", "homophone", "number", "dropout", "repetition?", "garble?", "cutoff")
 
 
 class Cue(NamedTuple):
@@ -34,7 +37,7 @@ class Cue(NamedTuple):
     words: list[str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Generated:
     """A source, an edition of it as a body, and what the edition makes the speakers say."""
 
@@ -88,6 +91,11 @@ class Generated:
         return tree({"sources/talk.txt": self.source, "transcripts/talk.md": self.edition})
 
 
+def _clock(start: int) -> str:
+    minutes, seconds = divmod(start, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
 def backslashed(text: str) -> str:
     """Text in which no sign has a meaning."""
     return PUNCTUATION.sub(r"\\\1", text)
@@ -98,9 +106,9 @@ def sources(draw: st.DrawFn) -> Generated:
     """A source of a few cues, with or without times, some of its lines perhaps furniture."""
     form = draw(st.sampled_from(["clock", "plain"]))
     steps = draw(st.lists(st.integers(0, 4000), min_size=1, max_size=8))
-    cues = []
-    for number in range(len(steps)):
-        cues.append(Cue(sum(steps[: number + 1]), draw(st.lists(TOKENS, min_size=1, max_size=6))))
+    cues = [
+        Cue(start, draw(st.lists(TOKENS, min_size=1, max_size=6))) for start in accumulate(steps)
+    ]
     furniture = draw(st.sets(st.integers(1, len(cues)), max_size=2))
     generated = Generated(cues, form, sorted(furniture))
     assume(generated.keys)
@@ -141,14 +149,10 @@ class _Writer:
         self.said.append(words)
 
     def doubt(self, words: str) -> None:
-        if not find_keys(words):
-            return self.plain(words)
         self.pieces.append(f"{{=={backslashed(words)}==}}{{>>What is it?<<}}")
         self.said.append(words)
 
     def rejected(self, words: str) -> None:
-        if not find_keys(words):
-            return self.plain(words)
         self.pieces.append(f"{{--{backslashed(words)}--}}{self.why()}")
 
     def added(self, words: str) -> None:
@@ -160,10 +164,11 @@ class _Writer:
 
     def changed(self, words: str) -> None:
         new = " ".join(self.draw(st.lists(TOKENS, min_size=1, max_size=3)))
-        if not find_keys(words) or find_keys(new) in ((), find_keys(words)):
-            return self.plain(words)
-        self.pieces.append(f"{{~~{backslashed(words)}~>{backslashed(new)}~~}}{self.why()}")
-        self.said.append(new)
+        if find_keys(new) in ((), find_keys(words)):
+            self.plain(words)
+        else:
+            self.pieces.append(f"{{~~{backslashed(words)}~>{backslashed(new)}~~}}{self.why()}")
+            self.said.append(new)
 
 
 _TREATMENTS = (
@@ -174,19 +179,24 @@ _BREAKS = (*[" "] * 6, "\n", "\n", "\n\n", "\n\n**Ann:** ", "\n\n**Bo:** ", "\n\
 
 
 @st.composite
-def editions(draw: st.DrawFn) -> Generated:
-    """A source and a faithful edition of it, with marks of every kind at places of all kinds."""
-    generated = draw(sources())
+def edits(draw: st.DrawFn, source: Generated) -> Generated:
+    """A faithful edition of a source, with marks of every kind at places of all kinds."""
     writer = _Writer(draw)
     writer.pieces.append(draw(st.sampled_from(["## A chapter\n\n", "**Ann:** "])))
-    tokens = generated.speech
+    tokens = source.speech
     position = 0
     while position < len(tokens):
         length = draw(st.integers(1, 4))
         words = " ".join(tokens[position : position + length])
         position += length
-        draw(st.sampled_from(_TREATMENTS))(writer, words)
+        # A mark holds a word; punctuation needs none.
+        treatments = _TREATMENTS if find_keys(words) else (_Writer.plain, _Writer.emphasis)
+        draw(st.sampled_from(treatments))(writer, words)
         writer.pieces.append(draw(st.sampled_from(_BREAKS)))
-    generated.body = "".join(writer.pieces).strip() + "\n\n" + "\n".join(writer.footnotes) + "\n"
-    generated.said = writer.said
-    return generated
+    body = "".join(writer.pieces).strip() + "\n\n" + "\n".join(writer.footnotes) + "\n"
+    return replace(source, body=body, said=writer.said)
+
+
+def editions() -> st.SearchStrategy[Generated]:
+    """A source and a faithful edition of it."""
+    return sources().flatmap(edits)

@@ -69,11 +69,11 @@ def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossa
     edition = transcript.edition
     year = edition.date[:4]
     speakers = ", ".join(_render_name(name, name, glossary, "") for _, name in edition.speakers)
-    facts = [escape(edition.event), render_date(edition.date), speakers]
+    facts = " · ".join(filter(None, (escape(edition.event), render_date(edition.date), speakers)))
     lines = [
         f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
         f"# {escape(edition.title)}\n",
-        f"{' · '.join(fact for fact in facts if fact)}\n{{ .sic-facts }}\n",
+        f'{facts}\n{{ .sic-facts data-date="{edition.date}" }}\n',
     ]
     if edition.description:
         lines.append(f"{escape(edition.description)}\n{{ .sic-lead }}\n")

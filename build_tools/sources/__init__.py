@@ -49,7 +49,7 @@ def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
     try:
         content = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = Text(path, data[: error.start].decode("utf-8", "replace"))
+        before = Text(path, _lines(data[: error.start].decode("utf-8")))
         return DecodedText(
             Text(path, ""),
             (
@@ -61,12 +61,16 @@ def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
             ),
         )
     warnings = []
-    text = Text(path, content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    text = Text(path, _lines(content))
     if kept and content.startswith("\ufeff"):
         warnings.append(_kept(text, "the source begins with a byte order mark"))
     if kept and "\r" in content:
         warnings.append(_kept(text, "the source ends its lines with carriage returns"))
     return DecodedText(text, tuple(warnings))
+
+
+def _lines(content: str) -> str:
+    return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _kept(text: Text, what: str) -> Problem:

@@ -254,6 +254,97 @@
     return () => removeEventListener("hashchange", onHash)
   }
 
+  /* Quoting ----------------------------------------------------------------------------------- */
+
+  const CORRECTED = "corrected from the recogniser's transcript"
+  const FORMS = {
+    "Quote": q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected ? `; ${CORRECTED}` : ""}) ${q.url}`,
+    "Markdown": q =>
+      `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected ? `, ${CORRECTED}` : ""}`,
+    "BibTeX": q =>
+      [
+        `@misc{${q.key},`,
+        `  author = {${q.speaker}},`,
+        `  title = {${q.title}},`,
+        `  year = {${q.date.slice(0, 4)}},`,
+        `  date = {${q.date}},`,
+        `  url = {${q.url}},`,
+        `  note = {“${q.words}”${q.corrected ? `, ${CORRECTED}` : ""}},`,
+        "}",
+      ].join("\n"),
+  }
+
+  const quotation = (article, range) => {
+    const copy = range.cloneContents()
+    const hidden = "sup, .sic-at, .sic-speaker" + (article.dataset.read === "clean" ? ", .sic-f" : "")
+    copy.querySelectorAll(hidden).forEach(inner => inner.remove())
+    const words = copy.textContent.replace(/\s+/g, " ").trim()
+    const before = selector =>
+      [...article.querySelectorAll(selector)].filter(
+        found =>
+          found.contains(range.startContainer) ||
+          found.compareDocumentPosition(range.startContainer) & Node.DOCUMENT_POSITION_FOLLOWING,
+      ).at(-1)
+    const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"])')?.id ?? ""
+    const page = document.querySelector("link[rel=canonical]")?.href ?? location.href.replace(/[?#].*/, "")
+    const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
+    const speaker = before(".sic-speaker")?.textContent ?? ""
+    return {
+      words,
+      speaker,
+      title: article.querySelector("h1").firstChild.textContent.trim(),
+      date,
+      url: `${page}#${address}`,
+      key: `${speaker.toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
+      corrected: article.dataset.read !== "heard" && Boolean(copy.querySelector("ins[data-heard]")),
+    }
+  }
+
+  const quoting = article => {
+    const said = element("span", { role: "status", class: "sic-hidden" })
+    const bar = element("div", { class: "sic-quote", role: "toolbar", "aria-label": "Quote the selection", hidden: "" })
+    let chosen = null
+    for (const [label, render] of Object.entries(FORMS)) {
+      const button = element("button", { type: "button" }, label)
+      button.addEventListener("click", async () => {
+        await navigator.clipboard?.writeText(render(chosen)).catch(() => {})
+        said.textContent = `${label} copied`
+        button.textContent = "Copied"
+        setTimeout(() => (button.textContent = label), 1200)
+      })
+      bar.append(button)
+    }
+    const repository = document.querySelector("a.md-source")?.href
+    const report = element("a", { target: "_blank", rel: "noopener" }, "Suggest a correction")
+    if (repository) bar.append(report)
+    let timer = 0
+    const update = () => {
+      const selection = getSelection()
+      const range = selection.rangeCount ? selection.getRangeAt(0) : null
+      const inside = range && !range.collapsed && article.contains(range.commonAncestorContainer)
+      const spoken = inside && range.startContainer.parentElement.closest(".sic-turn, .sic-on")
+      bar.hidden = !spoken
+      if (!spoken) return
+      chosen = quotation(article, range)
+      const form = new URLSearchParams({ template: "correction.yml", place: chosen.url, words: chosen.words })
+      if (repository) report.href = `${repository.replace(/\/$/, "")}/issues/new?${form}`
+      const box = range.getBoundingClientRect()
+      bar.style.left = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`
+      bar.style.top = `${box.bottom + 8 + scrollY}px`
+    }
+    const onSelection = () => {
+      clearTimeout(timer)
+      timer = setTimeout(update, 250)
+    }
+    document.addEventListener("selectionchange", onSelection)
+    document.body.append(bar, said)
+    return () => {
+      document.removeEventListener("selectionchange", onSelection)
+      bar.remove()
+      said.remove()
+    }
+  }
+
   const start = () => {
     cleanUp()
     cleanUp = () => {}
@@ -262,9 +353,12 @@
     const article = document.querySelector("article")
     if (!article) return
     const undo = [notes(article), place(article), addresses(article)]
-    cleanUp = () => undo.forEach(step => step())
     const head = article.querySelector(".sic-proof")
-    if (head && article.querySelector(".sic-turn")) head.after(control(article))
+    if (head && article.querySelector(".sic-turn")) {
+      head.after(control(article))
+      undo.push(quoting(article))
+    }
+    cleanUp = () => undo.forEach(step => step())
   }
 
   /* The themes exchange pages without loading them anew; then they say so here. */
