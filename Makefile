@@ -29,7 +29,7 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(SIC) check
-	$(VENV)/bin/pytest --numprocesses auto --dist loadgroup --quiet
+	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
 
 format: $(VENV)/.test ## bring the code into the house's shape
 	$(VENV)/bin/ruff check --fix .

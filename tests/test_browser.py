@@ -14,7 +14,7 @@ from tests.reading import Door, Reader, Servers, seldom_named
 from tests.site_html import ROOT, Site
 
 pytest_plugins = ["tests.built_sites"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HTTP, FILES = ("mkdocs_site", "http"), ("mkdocs_offline", "files")
 DOORS = pytest.mark.parametrize("door", [HTTP, FILES], indirect=True, ids=lambda door: door[1])

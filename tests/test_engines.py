@@ -14,7 +14,7 @@ from tests.reading import Reader, Servers
 from tests.site_html import PAGES, REPOSITORY, Page, Site, article_links, build_site, internal_links
 
 pytest_plugins = ["tests.built_sites"]
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engines")]
+pytestmark = pytest.mark.engine
 
 BOTH = pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])
 PUBLISHED = pytest.mark.parametrize("made", ["mkdocs_published", "zensical_published"])

@@ -16,10 +16,7 @@ from tests.reading import Door, Reader, seldom_named
 from tests.site_html import Site, build_site, resolve
 
 pytest_plugins = ["tests.built_sites"]
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.xdist_group("engines"),
-]
+pytestmark = pytest.mark.engine
 
 BOTH = pytest.mark.parametrize("made", ["mkdocs_offline", "zensical_offline"])
 

@@ -1,0 +1,85 @@
+"""Whole corpora, compiled and compared with what is expected of them, file by file.
+
+`pytest tests/test_golden.py --accept` writes down what comes out now: read the difference.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from build_tools.corpus import read_tree
+from build_tools.site import check_tree, plan_site
+from tests.pages import parse_page
+
+CORPORA = Path(__file__).parent / "corpora"
+NAMES = sorted(path.name for path in CORPORA.iterdir())
+
+
+def check_expected(docs: Path, expected: Path, *, accept: bool) -> None:
+    """Compares what a folder compiles to with the files of another, or writes those."""
+    made = dict(plan_site(read_tree(docs)).files)
+    if accept:
+        shutil.rmtree(expected, ignore_errors=True)
+        for path, data in made.items():
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_bytes(data)
+    wanted = read_tree(expected)
+    assert sorted(made.keys() - wanted.keys()) == [], "made, but not expected"
+    assert sorted(wanted.keys() - made.keys()) == [], "expected, but not made"
+    for path, data in wanted.items():
+        assert made[path].decode().splitlines() == data.decode().splitlines(), path
+        assert made[path] == data, path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_corpus_compiles_to_what_is_expected(name: str, pytestconfig: pytest.Config) -> None:
+    accept = bool(pytestconfig.getoption("--accept"))
+    check_expected(CORPORA / name / "docs", CORPORA / name / "expected", accept=accept)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_corpus_has_no_problem_and_no_id_twice(name: str) -> None:
+    docs = read_tree(CORPORA / name / "docs")
+    assert [problem for problem in check_tree(docs) if not problem.warning] == []
+    for path, data in plan_site(docs).files.items():
+        if path.endswith(".md"):
+            ids = parse_page(data).ids
+            assert sorted(set(ids)) == sorted(ids), path
+
+
+def small_corpus(folder: Path) -> tuple[Path, Path]:
+    shutil.copytree(CORPORA / "minimal/docs", folder / "docs")
+    check_expected(folder / "docs", folder / "expected", accept=True)
+    return folder / "docs", folder / "expected"
+
+
+def test_a_file_expected_but_not_made_fails(tmp_path: Path) -> None:
+    docs, expected = small_corpus(tmp_path)
+    (expected / "more.md").write_text("# More\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="expected, but not made"):
+        check_expected(docs, expected, accept=False)
+
+
+def test_a_file_made_but_not_expected_fails(tmp_path: Path) -> None:
+    docs, expected = small_corpus(tmp_path)
+    (docs / "more.md").write_text("# More\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="made, but not expected"):
+        check_expected(docs, expected, accept=False)
+
+
+def test_a_byte_that_differs_fails(tmp_path: Path) -> None:
+    docs, expected = small_corpus(tmp_path)
+    page = expected / "transcripts/talk.md"
+    page.write_bytes(page.read_bytes() + b"\n")
+    with pytest.raises(AssertionError, match=r"transcripts/talk\.md"):
+        check_expected(docs, expected, accept=False)
+
+
+def test_what_was_accepted_passes(tmp_path: Path) -> None:
+    docs, expected = small_corpus(tmp_path)
+    (docs / "more.md").write_text("# More\n", encoding="utf-8")
+    check_expected(docs, expected, accept=True)
+    check_expected(docs, expected, accept=False)
