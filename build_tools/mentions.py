@@ -85,7 +85,8 @@ def _written(text: str, words: tuple[Word, ...]) -> tuple[str, ...]:
 
 
 def _is_capitals(form: str) -> bool:
-    return form == form.upper() and sum(character.isalpha() for character in form) > 1
+    letters = [character for character in form if character.isalpha()]
+    return len(letters) > 1 and form == form.upper() != form.lower()
 
 
 def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:

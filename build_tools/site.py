@@ -239,9 +239,9 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     old = output.with_name(f".{output.name}.old")
-    if old.exists() and not output.exists():
-        # An earlier build was killed between the two renames below.
-        old.rename(output)
+    # An earlier build may have been killed between the two renames below, or right behind them.
+    _put_back(old, output)
+    shutil.rmtree(old, ignore_errors=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     try:
         staging.chmod(0o755)
@@ -251,14 +251,19 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
         before = read_names(output)
         removed = tuple(sorted(before - files.keys()))
         if written or removed or not output.exists():
-            shutil.rmtree(old, ignore_errors=True)
             if output.exists():
                 output.rename(old)
             staging.rename(output)
             shutil.rmtree(old, ignore_errors=True)
         return Written(tuple(written), removed, len(files) - len(written))
     finally:
+        _put_back(old, output)
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put_back(old: Path, output: Path) -> None:
+    if old.exists() and not output.exists():
+        old.rename(output)
 
 
 def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:

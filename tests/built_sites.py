@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import Door, Reader, Servers
@@ -76,6 +76,7 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if not path:
         pytest.fail(HOW_TO, pytrace=False)
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_NETWORK])
         yield chromium

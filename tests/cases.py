@@ -24,7 +24,7 @@ from build_tools.corpus import Corpus, parse_corpus
 from build_tools.edition import parse_edition, reject_marks
 from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
-from build_tools.render.markdown import escape, plain_text
+from build_tools.render.markdown import as_line, escape, plain_text
 from build_tools.site import check_tree, plan_site
 from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys
@@ -173,7 +173,7 @@ def _words(case: Case) -> str:
 
 
 def _escaped(case: Case) -> str:
-    return escape(case.texts("text")[0].rstrip("\n"))
+    return as_line(escape(case.texts("text")[0].rstrip("\n")))
 
 
 def _problems(case: Case) -> str:

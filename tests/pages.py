@@ -74,11 +74,20 @@ class Element(NamedTuple):
         return frozenset(self.attributes.get("class", "").split())
 
 
+class Link(NamedTuple):
+    """A link: where it leads, its words and its classes."""
+
+    target: str
+    words: str
+    classes: frozenset[str]
+
+
 @dataclass
 class Page:
-    """A page's elements, its whole text, and the text of its speech."""
+    """A page's elements and links, its whole text, and the text of its speech."""
 
     elements: list[Element] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     text: str = ""
     speech: str = ""
@@ -93,13 +102,9 @@ class Page:
         """The ids of the source's lines, in order."""
         return [name for name in self.ids if _CUE_ID.fullmatch(name)]
 
-    def links(self, class_name: str) -> list[Element]:
+    def links_of(self, class_name: str) -> list[Link]:
         """The links of a class, in order."""
-        return [
-            element
-            for element in self.elements
-            if element.tag == "a" and class_name in element.classes
-        ]
+        return [link for link in self.links if class_name in link.classes]
 
 
 class _Reader(HTMLParser):
@@ -109,6 +114,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self.open: list[Element] = []
+        self.links: list[tuple[Element, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = tuple(element.tag for element in self.open)
@@ -116,10 +122,16 @@ class _Reader(HTMLParser):
         self.page.elements.append(element)
         if tag not in _VOID:
             self.open.append(element)
+        if tag == "a":
+            self.links.append((element, len(self.page.text)))
         if tag == "br":
             self.handle_data(" ")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.links:
+            link, start = self.links.pop()
+            words = self.page.text[start:]
+            self.page.links.append(Link(link.attributes.get("href", ""), words, link.classes))
         if tag in (element.tag for element in self.open):
             while self.open.pop().tag != tag:
                 pass

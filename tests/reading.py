@@ -63,7 +63,7 @@ class Reader:
             java_script_enabled=js,
             has_touch=touch,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: self._note_foreign(door, request.url))

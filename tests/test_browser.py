@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from build_tools.words import find_keys
 from tests.reading import Door, Reader, Servers, seldom_named
@@ -43,6 +44,8 @@ SPOKEN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")].map(parag
 WORD_BEFORE = """sign => [...sign.closest("p").querySelectorAll("ins")]
   .filter(word => word.compareDocumentPosition(sign) & Node.DOCUMENT_POSITION_FOLLOWING)
   .at(-1).textContent"""
+
+FITS = "width => document.documentElement.scrollWidth <= width"
 
 # What stands behind an element: the first colour that is not transparent, from it upwards.
 BACKGROUND = """element => {
@@ -264,6 +267,16 @@ def one_of_each_kind(site: Site) -> list[str]:
     return sorted(first.values())
 
 
+def fits(page: Page, width: int) -> bool:
+    """Whether nothing scrolls sideways once what moves into its place has come to rest."""
+    page.set_viewport_size({"width": width, "height": 800})
+    try:
+        page.wait_for_function(FITS, arg=width, timeout=2_000)
+    except PlaywrightTimeout:
+        return False
+    return True
+
+
 def test_no_page_is_wider_than_the_window(
     mkdocs_site: Site, servers: Servers, reader: Reader
 ) -> None:
@@ -272,10 +285,7 @@ def test_no_page_is_wider_than_the_window(
     wide = []
     for url in one_of_each_kind(mkdocs_site):
         page.goto(door.base + url)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                wide.append(f"{url} at {width}")
+        wide += [f"{url} at {width}" for width in (320, 390, 1280) if not fits(page, width)]
     assert wide == []
 
 

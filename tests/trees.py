@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from build_tools.edition import parse_edition
+from build_tools.edition import parse_edition, reject_marks
 from build_tools.glossary import parse_entry
 from build_tools.model import Edition, Entry, Source, Text, Transcript
 from build_tools.sources import parse_source
@@ -84,8 +84,21 @@ def read_entry(text: str, *, slug: str) -> Entry:
     return parsed.entry
 
 
-def compile_text(source: str, body: str, *, form: str = "plain") -> Transcript:
-    """A transcript of a source's text and the body of its edition."""
+def talk_tree(body: str, *entries: str, source: str = "", form: str = "plain") -> dict[str, bytes]:
+    """A transcript and entries; without a source, it is one that the edition is faithful to."""
+    text = edition_file(body, form=form)
+    files = {
+        "sources/talk.txt": source or reject_marks(read_edition(text)).heard,
+        "transcripts/talk.md": text,
+    }
+    files |= {f"glossary/entry-{number}.md": entry for number, entry in enumerate(entries, 1)}
+    return tree(files)
+
+
+def compile_text(body: str, *, source: str = "", form: str = "plain") -> Transcript:
+    """The transcript that the body of an edition makes of a source."""
+    made = talk_tree(body, source=source, form=form)
     return compile_transcript(
-        read_edition(edition_file(body, form=form)), read_source(source, form=form)
+        read_edition(made["transcripts/talk.md"].decode()),
+        read_source(made["sources/talk.txt"].decode(), form=form),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from build_tools.glossary import KINDS
 from build_tools.model import Entry, Mention, Reference, Theme, Transcript
 from build_tools.render.markdown import (
+    as_line,
     escape,
     link,
     render_address,
@@ -32,7 +33,7 @@ def render_entry(
         render_head(entry.term, entry.short),
         f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
         f"# {escape(entry.term)}\n\n",
-        f"{escape(entry.short)}\n{{ .sic-lead }}\n\n",
+        f"{as_line(escape(entry.short))}\n{{ .sic-lead }}\n\n",
         render_paragraphs(entry.body),
     ]
     if entry.also:
@@ -62,7 +63,7 @@ def _render_reference(reference: Reference) -> str:
     parts = [escape(reference.author), title, escape(reference.publisher)]
     if reference.date:
         parts.append(render_date(reference.date))
-    return ", ".join(part for part in parts if part) + "."
+    return as_line(", ".join(part for part in parts if part)) + "."
 
 
 def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from build_tools.glossary import KINDS
 from build_tools.model import Correction, Doubt, Edition, Entry, Findings, Kind, Theme, Transcript
 from build_tools.render.markdown import (
+    as_line,
     escape,
     link,
     render_address,
@@ -44,8 +45,8 @@ def render_transcripts(
             pieces.append(
                 f"### {link(escape(edition.title), f'{edition.slug}.md')}"
                 f" {{ #{edition.slug} }}\n\n"
-                f"{facts}\n{{ .sic-facts }}\n\n"
-                + (f"{escape(edition.description)}\n\n" if edition.description else "")
+                f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
+                + (f"{as_line(escape(edition.description))}\n\n" if edition.description else "")
                 + f"{counts}.\n{{ .sic-proof }}\n\n"
             )
     return "".join(pieces)

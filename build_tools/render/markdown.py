@@ -11,19 +11,12 @@ from urllib.parse import quote
 from build_tools.model import Entry, Paragraph, Span
 from build_tools.timecode import render_clock
 
-# Every sign that opens anything in Markdown or in an extension that either engine may have on, the
-# signs that end an attribute, and what makes a list, a heading or a box of the line that it opens.
-_SPECIAL = re.compile(
-    r"""
-      [\\`*_{}\[\]<>&~^|"\#]
-    | (?<=/) / (?=/)
-    | : (?=//)
-    | ^ [ ]? [-+=:!?]
-    | ^ [ ]? \d+ [.)]
-    | ! $                                   # before a link of ours it would make it an image
-    """,
-    re.VERBOSE,
-)
+# Every sign that opens anything in Markdown or in an extension that either engine may have on, and
+# the signs that end an attribute.
+_SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#]|(?<=/)/(?=/)|:(?=//)""")
+# What would make a list, a heading or a box of the line that it opens, or an image of the link of
+# ours that follows; brackets of strangers are escaped already.
+_OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
 # Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
@@ -39,6 +32,15 @@ def escape(text: str) -> str:
 
 
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+
+
+def as_line(markdown: str) -> str:
+    """Escaped text and our own markup as a line that is a paragraph, with links that are links.
+
+    >>> as_line("1. Wow![&lt;](x.md)")
+    '1&#46; Wow&#33;[&lt;](x.md)'
+    """
+    return _OPENS_LINE.sub(_reference, markdown)
 
 
 def _reference(match: re.Match[str]) -> str:
@@ -95,7 +97,7 @@ def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
         if span.emphasis:
             words = f"<em>{words}</em>"
         pieces.append(link(words, _from_top(span.target, written_in)) if span.target else words)
-    return "".join(pieces).strip()
+    return as_line("".join(pieces).strip())
 
 
 def _from_top(target: str, written_in: str) -> str:

@@ -23,6 +23,7 @@ from build_tools.model import (
 )
 from build_tools.render.conversation_map import render_map
 from build_tools.render.markdown import (
+    as_line,
     escape,
     link,
     render_address,
@@ -73,10 +74,10 @@ def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossa
     lines = [
         f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
         f"# {escape(edition.title)}\n",
-        f'{facts}\n{{ .sic-facts data-date="{edition.date}" }}\n',
+        f'{as_line(facts)}\n{{ .sic-facts data-date="{edition.date}" }}\n',
     ]
     if edition.description:
-        lines.append(f"{escape(edition.description)}\n{{ .sic-lead }}\n")
+        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead }}\n")
     lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
@@ -238,7 +239,7 @@ class _Page:
         if mention and held is not None:
             pieces += [self._closing(mention), *held]
         text = _BLANK_BEFORE_NOTHING.sub(r"\1", "".join(pieces)).strip()
-        return _NOTES_BEFORE_STOP.sub(r"\2\1", text)
+        return as_line(_NOTES_BEFORE_STOP.sub(r"\2\1", text))
 
     def _closing(self, mention: Mention) -> str:
         entry = self.glossary.by_slug[mention.entry]

@@ -187,6 +187,9 @@
 
   /* The place on the map ----------------------------------------------------------------------- */
 
+  /* A heading counts as reached a little below where a link to it comes to rest. */
+  const REACHED = 180
+
   const place = article => {
     const map = article.querySelector(".sic-map svg")
     if (!map) return () => {}
@@ -199,7 +202,7 @@
     let waiting = false
     const update = () => {
       waiting = false
-      const tops = chapters.map(({ heading }) => heading.getBoundingClientRect().top - 140)
+      const tops = chapters.map(({ heading }) => heading.getBoundingClientRect().top - REACHED)
       const last = end === article ? end.getBoundingClientRect().bottom : end.getBoundingClientRect().top
       const number = tops.findLastIndex(top => top <= 0)
       if (number < 0) return here.setAttribute("x", -9)
@@ -274,16 +277,27 @@
       ].join("\n"),
   }
 
+  /* A selection may begin at a paragraph; what counts is the first word in it. */
+  const firstWords = (article, range) => {
+    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const text = texts.currentNode
+      const shown = text.data.trim() && !text.parentElement.closest("sup, .sic-at, .sic-speaker")
+      if (shown && range.intersectsNode(text) && !(text === range.startContainer && range.startOffset === text.length))
+        return text
+    }
+    return range.startContainer
+  }
+
   const quotation = (article, range) => {
     const copy = range.cloneContents()
+    const first = firstWords(article, range)
     const hidden = "sup, .sic-at, .sic-speaker" + (article.dataset.read === "clean" ? ", .sic-f" : "")
     copy.querySelectorAll(hidden).forEach(inner => inner.remove())
     const words = copy.textContent.replace(/\s+/g, " ").trim()
     const before = selector =>
       [...article.querySelectorAll(selector)].filter(
-        found =>
-          found.contains(range.startContainer) ||
-          found.compareDocumentPosition(range.startContainer) & Node.DOCUMENT_POSITION_FOLLOWING,
+        found => found.contains(first) || found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
       ).at(-1)
     const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"])')?.id ?? ""
     const page = document.querySelector("link[rel=canonical]")?.href ?? location.href.replace(/[?#].*/, "")
@@ -322,7 +336,8 @@
       const selection = getSelection()
       const range = selection.rangeCount ? selection.getRangeAt(0) : null
       const inside = range && !range.collapsed && article.contains(range.commonAncestorContainer)
-      const spoken = inside && range.startContainer.parentElement.closest(".sic-turn, .sic-on")
+      const from = range?.startContainer
+      const spoken = inside && (from.closest ? from : from.parentElement).closest(".sic-turn, .sic-on")
       bar.hidden = !spoken
       if (!spoken) return
       chosen = quotation(article, range)

@@ -1,0 +1,232 @@
+"""What the script adds to a page: ways to read, notes by keyboard, the map, quoting, suggesting."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from build_tools.words import find_keys
+from tests.reading import Door, Reader
+
+pytest_plugins = ["tests.built_sites"]
+pytestmark = pytest.mark.browser
+
+HTTP = pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)
+BOTH_ENGINES = pytest.mark.parametrize(
+    "door",
+    [("mkdocs_site", "http"), ("zensical_site", "http")],
+    indirect=True,
+    ids=lambda door: door[0],
+)
+PUBLISHED = pytest.mark.parametrize("door", [("mkdocs_published", "http")], indirect=True)
+PAGE = "transcripts/vivatech-2024/"
+
+SELECT = """selector => {
+  const range = document.createRange()
+  range.selectNodeContents(document.querySelector(selector))
+  getSelection().removeAllRanges()
+  getSelection().addRange(range)
+}"""
+# innerText leaves out what is not displayed, as a reader's copy does.
+SHOWN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")]
+  .map(paragraph => paragraph.innerText).join(" ")"""
+NO_CLIPBOARD = "delete Navigator.prototype.clipboard"
+FAKE_CLIPBOARD = """Object.defineProperty(navigator, "clipboard", {
+  value: { writeText: async text => { window.copied = text } },
+})"""
+
+
+def choose(page: Page, way: str) -> None:
+    """Reads on in another way."""
+    page.get_by_text(way, exact=True).click()
+
+
+@BOTH_ENGINES
+def test_a_clean_reading_hides_fillers_and_changes_no_other_word(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    before = find_keys(page.evaluate(SHOWN))
+    choose(page, "Clean")
+    after = iter(find_keys(page.evaluate(SHOWN)))
+    hidden = page.locator(".sic-f").count()
+    assert hidden > 50
+    rest = next(after, None)
+    for word in before:
+        if word == rest:
+            rest = next(after, None)
+    assert rest is None
+
+
+@BOTH_ENGINES
+def test_the_chosen_way_can_be_linked_and_survives_a_change_of_page(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    choose(page, "As heard")
+    assert page.url.endswith("?read=heard")
+    expect(page.locator(".sic-bar [role=status]")).to_contain_text("As heard")
+    page.goto(door.address("transcripts/logan-bartlett-2023/"))
+    expect(page.locator("article")).to_have_attribute("data-read", "heard")
+    page.goto(door.address(PAGE) + "?read=clean")
+    expect(page.locator("article")).to_have_attribute("data-read", "clean")
+
+
+@HTTP
+def test_the_ways_to_read_are_chosen_by_arrow_keys_and_stay_in_reach(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, f"{PAGE}#t1324")
+    page.locator(".sic-ways input:checked").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("article")).to_have_attribute("data-read", "heard")
+    expect(page.locator(".sic-bar")).to_be_in_viewport()
+
+
+@HTTP
+def test_a_paragraph_is_one_tab_stop_for_its_marks_and_arrows_go_on(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    marks = "a.footnote-ref, a.sic-term"
+    paragraph = page.locator(".sic-turn, .sic-on").filter(has=page.locator(marks)).first
+    stops = paragraph.locator(marks)
+    assert stops.count() > 1
+    assert [stop.get_attribute("tabindex") for stop in stops.all()] == ["0"] + ["-1"] * (
+        stops.count() - 1
+    )
+    stops.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(stops.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(stops.first).to_be_focused()
+
+
+@HTTP
+def test_escape_closes_a_note_and_leaves_the_reader_where_he_was(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    sign = page.locator("a.footnote-ref").first
+    sign.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(".sic-card")
+    expect(card).to_be_visible()
+    expect(sign).to_have_attribute("aria-describedby", "sic-card")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(sign).to_be_focused()
+
+
+@HTTP
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_map_leads_to_a_chapter_and_shows_the_place(
+    width: int, door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE, width=width)
+    chapters = door.data(f"{PAGE}transcript.json")["chapters"]
+    link = page.locator(".sic-map a").nth(5)
+    assert link.get_attribute("aria-label") == chapters[5]["title"]
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=chapters[5]["title"])).to_be_in_viewport()
+    own = link.locator(".sic-chapter")
+    page.wait_for_function(
+        """([left, width]) => {
+          const x = Number(document.querySelector(".sic-here").getAttribute("x"))
+          return x >= left - 1 && x <= left + width + 1
+        }""",
+        arg=[float(str(own.get_attribute(name))) for name in ("x", "width")],
+    )
+
+
+@BOTH_ENGINES
+def test_a_time_between_two_cues_leads_to_the_cue_that_it_falls_in(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, f"{PAGE}#t190")
+    expect(page).to_have_url(door.address(f"{PAGE}#t187"))
+
+
+@HTTP
+def test_the_address_of_a_paragraph_copies_itself(door: Door, reader: Reader) -> None:
+    page = reader.open(door, PAGE)
+    page.evaluate(FAKE_CLIPBOARD)
+    address = page.locator("a.sic-at").nth(3)
+    address.click()
+    expect(address).to_have_class(re.compile("sic-copied"))
+    assert page.evaluate("window.copied") == address.evaluate("link => link.href")
+
+
+@HTTP
+def test_a_selection_can_be_quoted_with_speaker_date_and_address(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    page.evaluate(FAKE_CLIPBOARD)
+    page.evaluate(SELECT, '.sic-turn:has(ins[data-heard="Ola"])')
+    bar = page.get_by_role("toolbar", name="Quote the selection")
+    turn = next(
+        turn for turn in door.data(f"{PAGE}transcript.json")["turns"] if "Olah" in turn["text"]
+    )
+    first = turn["text"].split(". ")[0]
+    for button, wanted in (
+        ("Quote", (first, "Amodei", "Building at the Frontier", "2024-05-22", "corrected from")),
+        ("Markdown", ("> " + first, f"{PAGE}#{turn['id']})")),
+        ("BibTeX", ("@misc{amodei2024", "date = {2024-05-22}", f"{PAGE}#{turn['id']}")),
+    ):
+        bar.get_by_text(button, exact=True).click()
+        copied = page.evaluate("window.copied")
+        for part in wanted:
+            assert part in copied
+        assert not re.search(r"\d\d:\d\d|\d\s*$", copied.split("(")[0])
+
+
+@PUBLISHED
+def test_a_selection_can_be_reported_with_its_place_and_words(door: Door, reader: Reader) -> None:
+    page = reader.open(door, PAGE)
+    page.evaluate(SELECT, ".sic-turn ins")
+    link = page.get_by_text("Suggest a correction")
+    expect(link).to_be_visible()
+    asked = parse_qs(urlsplit(str(link.get_attribute("href"))).query)
+    assert asked["template"] == ["correction.yml"]
+    assert asked["words"] == [page.locator(".sic-turn ins").first.inner_text()]
+    assert f"/{PAGE}#t" in asked["place"][0]
+
+
+@HTTP
+def test_without_a_repository_nothing_can_be_reported_there(door: Door, reader: Reader) -> None:
+    page = reader.open(door, PAGE)
+    page.evaluate(SELECT, ".sic-turn ins")
+    expect(page.get_by_role("toolbar", name="Quote the selection")).to_be_visible()
+    expect(page.get_by_text("Suggest a correction")).to_have_count(0)
+
+
+@HTTP
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "transcripts/",
+        PAGE,
+        f"{PAGE}?read=heard",
+        f"{PAGE}?read=clean",
+        "then-and-now/scaling-policy/",
+        "glossary/",
+        "glossary/responsible-scaling-policy/",
+        "corrections/",
+        "doubts/",
+        "contributing/",
+        "format/",
+    ],
+)
+def test_axe_finds_nothing(url: str, scheme: str, door: Door, reader: Reader) -> None:
+    page = reader.open(door, url, scheme=scheme)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == []
