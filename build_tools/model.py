@@ -372,7 +372,7 @@ class Transcript:
         heard_start, said_start = here.heard_start, here.said_start
         for span in here.paragraph.spans:
             if said < said_start + len(span.said):
-                into = said - said_start if span.mark is Mark.PLAIN else 0
+                into = 0 if span.mark is Mark.CHANGE else said - said_start
                 heard_start += into
                 break
             heard_start += len(span.heard)

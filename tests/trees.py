@@ -95,10 +95,13 @@ def talk_tree(body: str, *entries: str, source: str = "", form: str = "plain") -
     return tree(files)
 
 
-def compile_text(body: str, *, source: str = "", form: str = "plain") -> Transcript:
-    """The transcript that the body of an edition makes of a source."""
-    made = talk_tree(body, source=source, form=form)
+def compile_text(source: str, body: str, *, form: str = "plain") -> Transcript:
+    """A transcript of a source's text and the body of its edition."""
     return compile_transcript(
-        read_edition(made["transcripts/talk.md"].decode()),
-        read_source(made["sources/talk.txt"].decode(), form=form),
+        read_edition(edition_file(body, form=form)), read_source(source, form=form)
     )
+
+
+def compile_faithful(body: str) -> Transcript:
+    """The transcript of the body of an edition and of a source to which it is faithful."""
+    return compile_text(reject_marks(read_edition(edition_file(body))).heard, body)

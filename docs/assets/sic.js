@@ -165,6 +165,21 @@
     }
     article.querySelectorAll(".sic-turn, .sic-on").forEach(rove)
 
+    /* The card stands at the end of the page; Tab goes into it and back as if it stood here. */
+    const onTab = event => {
+      const jump = card.querySelector(".sic-jump")
+      if (event.key !== "Tab" || card.hidden || !jump) return
+      const inside = card.contains(document.activeElement)
+      if (document.activeElement === owner && !event.shiftKey) {
+        event.preventDefault()
+        jump.focus()
+      } else if (inside) {
+        const back = owner
+        if (event.shiftKey) event.preventDefault()
+        back?.focus({ preventScroll: true })
+        hide()
+      }
+    }
     const onKey = event => {
       if (event.key !== "Escape" || card.hidden) return
       const back = card.contains(document.activeElement) ? owner : null
@@ -175,10 +190,12 @@
     const onPointer = event => {
       if (!card.contains(event.target) && !event.target.closest?.("a.footnote-ref")) hide()
     }
+    document.addEventListener("keydown", onTab)
     document.addEventListener("keydown", onKey)
     document.addEventListener("pointerdown", onPointer)
     document.body.append(card)
     return () => {
+      document.removeEventListener("keydown", onTab)
       document.removeEventListener("keydown", onKey)
       document.removeEventListener("pointerdown", onPointer)
       card.remove()
