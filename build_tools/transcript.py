@@ -106,15 +106,18 @@ def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...
     """A chapter takes the address of the first cue that begins in it.
 
     Retitled, split or merged, no address is lost: it moves between a heading and its line. A
-    chapter in which no cue begins has a name made from its number.
+    chapter in which no cue begins has a name made from its number, if it has a heading to bear it.
     """
     first_words = source.first_words()
     starts = list(first_words)
-    for number in range(len(edition.chapters)):
+    for number, chapter in enumerate(edition.chapters):
         own = [stretch for stretch in stretches if stretch.chapter == number]
         begin, end = (own[0].first_word, own[-1].end_word) if own else (0, 0)
         first = next(iter(starts[bisect_left(starts, begin) :]), end)
-        yield first_words[first].address if begin <= first < end else f"chapter-{number + 1}"
+        if begin <= first < end:
+            yield first_words[first].address
+        else:
+            yield f"chapter-{number + 1}" if chapter.title else source.cue_at(begin).address
 
 
 def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:

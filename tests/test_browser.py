@@ -14,7 +14,6 @@ from build_tools.words import find_keys
 from tests.reading import Door, Reader, Servers, seldom_named
 from tests.site_html import ROOT, Site
 
-pytest_plugins = ["tests.built_sites"]
 pytestmark = pytest.mark.browser
 
 HTTP, FILES = ("mkdocs_site", "http"), ("mkdocs_offline", "files")

@@ -13,7 +13,6 @@ from build_tools.engine import ENGINES
 from tests.reading import Reader, Servers
 from tests.site_html import PAGES, REPOSITORY, Page, Site, article_links, build_site, internal_links
 
-pytest_plugins = ["tests.built_sites"]
 pytestmark = pytest.mark.engine
 
 BOTH = pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])

@@ -77,7 +77,10 @@ def lay(text: str) -> Laid:
 
 @cache
 def real_editions() -> tuple[tuple[Edition, Source], ...]:
-    return parse_corpus(read_tree(DOCS)).editions
+    transcripts = parse_corpus(read_tree(DOCS)).transcripts
+    names = {path.stem for path in (DOCS / "transcripts").glob("*.md")} - {"index"}
+    assert {transcript.edition.slug for transcript in transcripts} == names, "see sic check"
+    return tuple((transcript.edition, transcript.source) for transcript in transcripts)
 
 
 @cache
@@ -371,7 +374,7 @@ def test_a_mark_that_rejects_a_word_of_no_source_is_told_to_reject_nothing() -> 
             1,
             7,
             "this mark rejects “um”, and the source says nothing of the kind (line 1, 00:00)",
-            "write on the mark's left side what the source says: nothing",
+            "take these words out of the mark, or the mark out of the text",
         ),
     )
 

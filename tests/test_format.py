@@ -65,7 +65,7 @@ def test_every_published_file_is_shown_whole() -> None:
 )
 def test_table_says_which_keys_are_needed(heading: str, fields: type[BaseModel]) -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w*) ?\|", section(heading), re.MULTILINE)
-    said = {name for name, needed in rows if needed == "needed"} & fields.model_fields.keys()
+    said = {name for name, needed in rows if needed == "yes"} & fields.model_fields.keys()
     assert said == {name for name, info in fields.model_fields.items() if info.is_required()}
 
 

@@ -15,7 +15,6 @@ from build_tools.engine import write_archive
 from tests.reading import Door, Reader, seldom_named
 from tests.site_html import Site, build_site, resolve
 
-pytest_plugins = ["tests.built_sites"]
 pytestmark = pytest.mark.engine
 
 BOTH = pytest.mark.parametrize("made", ["mkdocs_offline", "zensical_offline"])

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from build_tools.words import find_keys
 from tests.reading import Door, Reader
 
-pytest_plugins = ["tests.built_sites"]
 pytestmark = pytest.mark.browser
 
 HTTP = pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)

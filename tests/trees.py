@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from build_tools.edition import parse_edition, reject_marks
@@ -12,6 +13,8 @@ from build_tools.sources import parse_source
 from build_tools.transcript import compile_transcript
 
 SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}
+# What YAML reads when it is escaped alone.
+_NOT_IN_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def edition_file(
@@ -54,8 +57,13 @@ def entry_file(
 
 
 def _head(fields: Mapping[str, object]) -> str:
-    lines = [f"{key}: {json.dumps(value)}" for key, value in fields.items()]
+    lines = [f"{key}: {_quote(value)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", ""])
+
+
+def _quote(value: object) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
 def tree(files: Mapping[str, str]) -> dict[str, bytes]:

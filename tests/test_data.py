@@ -1,0 +1,306 @@
+"""Published data: its keys and their order are public interface, and it says what the pages say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+
+from build_tools.corpus import parse_corpus, read_tree
+from build_tools.model import Transcript
+from build_tools.site import plan_site
+from build_tools.words import find_keys
+from tests.generated import Generated, editions
+from tests.pages import ROOT, Page, parse_page
+from tests.test_laws import law
+from tests.trees import entry_file, talk_tree
+
+CORPORA = Path(__file__).parent / "corpora"
+ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
+    "the collection": ROOT / "docs"
+}
+
+TRANSCRIPT = ("slug", "title", "date", "event", "speakers", "source", "chapters", "turns")
+SOURCE = ("file", "sha256", "words")
+CHAPTER = ("title", "id", "line")
+TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
+CORRECTION = (
+    *("transcript", "line", "time", "speaker", "heard", "corrected", "kind", "conjecture"),
+    *("reason", "url"),
+)
+ENTRY = ("term", "kind", "short", "also", "see", "url", "mentions")
+MENTION = ("transcript", "line", "time", "speaker", "url")
+DOUBT = ("transcript", "line", "time", "speaker", "words", "question", "url")
+
+
+class Published(NamedTuple):
+    """What a tree publishes: its transcripts, its data as JSON, and its pages with an id each."""
+
+    transcripts: tuple[Transcript, ...]
+    texts: Mapping[str, str]
+    values: Mapping[str, Any]
+    pages: Mapping[str, Page]
+
+    @property
+    def places(self) -> set[str]:
+        """The address of every page, and of every id on one."""
+        return {
+            f"{path.removesuffix('.md')}/{anchor}"
+            for path, page in self.pages.items()
+            for anchor in ("", *(f"#{name}" for name in page.ids))
+        }
+
+
+def publish(tree: Mapping[str, bytes]) -> Published:
+    files = plan_site(tree).files
+    texts = {
+        path: data.decode()
+        for path, data in files.items()
+        if path.startswith("data/") or path.endswith("/transcript.json")
+    }
+    return Published(
+        parse_corpus(tree).transcripts,
+        texts,
+        {path: json.loads(text) for path, text in texts.items()},
+        {path: parse_page(data) for path, data in files.items() if path.endswith(".md")},
+    )
+
+
+@cache
+def published_docs(name: str) -> Published:
+    return publish(read_tree(ALL_DOCS[name]))
+
+
+@pytest.fixture(params=ALL_DOCS)
+def published(request: pytest.FixtureRequest) -> Published:
+    """The data of each corpus and of the collection itself."""
+    return published_docs(str(request.param))
+
+
+def check_keys(value: Mapping[str, object], *keys: str) -> None:
+    assert tuple(value) == keys
+
+
+def test_the_files_are_those_of_the_contract(published: Published) -> None:
+    slugs = [transcript.edition.slug for transcript in published.transcripts]
+    assert sorted(published.texts) == sorted(
+        [
+            *(f"transcripts/{slug}/transcript.json" for slug in slugs),
+            *("data/corrections.json", "data/doubts.json", "data/glossary.json"),
+        ]
+    )
+
+
+def test_keys_stand_in_the_order_of_the_contract(published: Published) -> None:
+    for path, value in published.values.items():
+        if path.endswith("/transcript.json"):
+            check_keys(value, *TRANSCRIPT)
+            check_keys(value["source"], *SOURCE)
+            for chapter in value["chapters"]:
+                check_keys(chapter, *CHAPTER)
+            for turn in value["turns"]:
+                check_keys(turn, *TURN)
+    for correction in published.values["data/corrections.json"]:
+        check_keys(correction, *CORRECTION)
+    for doubt in published.values["data/doubts.json"]:
+        check_keys(doubt, *DOUBT)
+    for entry in published.values["data/glossary.json"]:
+        check_keys(entry, *ENTRY)
+        for mention in entry["mentions"]:
+            check_keys(mention, *MENTION)
+
+
+def test_files_are_utf_8_with_one_newline_at_the_end(published: Published) -> None:
+    for path, text in published.texts.items():
+        assert text.endswith(("}\n", "]\n")), path
+        assert "\\u" not in text.replace("\\\\u", ""), path
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n", path
+
+
+def test_lists_stand_in_one_order(published: Published) -> None:
+    slugs = sorted(transcript.edition.slug for transcript in published.transcripts)
+    for path in ("data/corrections.json", "data/doubts.json"):
+        places = [(item["transcript"], item["line"]) for item in published.values[path]]
+        assert places == sorted(places), path
+    urls = [entry["url"] for entry in published.values["data/glossary.json"]]
+    assert urls == sorted(urls)
+    for entry in published.values["data/glossary.json"]:
+        found = [(slugs.index(item["transcript"]), item["line"]) for item in entry["mentions"]]
+        assert found == sorted(found)
+
+
+def walk_urls(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (str(value["url"]),) if "url" in value else ()
+        for inner in value.values():
+            yield from walk_urls(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from walk_urls(inner)
+
+
+def test_every_url_is_a_page_or_an_id_on_one(published: Published) -> None:
+    for path, value in published.values.items():
+        assert [url for url in walk_urls(value) if url not in published.places] == [], path
+
+
+def test_every_id_of_a_transcript_is_on_its_page(published: Published) -> None:
+    for path, value in published.values.items():
+        if path.endswith("/transcript.json"):
+            page = published.pages[f"transcripts/{value['slug']}.md"]
+            for item in (*value["chapters"], *value["turns"]):
+                assert item["id"] in page.ids, item
+
+
+def test_what_was_heard_is_the_source_and_the_text_is_the_edition(published: Published) -> None:
+    for transcript in published.transcripts:
+        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
+        check_words(value, transcript)
+
+
+def check_words(value: Mapping[str, Any], transcript: Transcript) -> None:
+    heard = " ".join(turn["heard"] for turn in value["turns"])
+    text = " ".join(turn["text"] for turn in value["turns"])
+    assert find_keys(heard) == tuple(word.key for word in transcript.source.words)
+    assert find_keys(text) == tuple(word.key for word in transcript.said_words)
+    assert value["source"]["words"] == len(transcript.source.words)
+
+
+def test_lines_and_times_of_turns_are_those_of_the_source(published: Published) -> None:
+    for transcript in published.transcripts:
+        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
+        starts = {cue.line: cue.start for cue in transcript.source.cues}
+        addresses = {cue.line: cue.address for cue in transcript.source.cues}
+        for turn in value["turns"]:
+            start = starts[turn["line"]]
+            assert turn["time"] == (None if start is None else start // 1000)
+            assert turn["id"] == addresses[turn["line"]]
+            assert value["chapters"][turn["chapter"] - 1]
+        assert value["turns"][-1]["end"] is None
+
+
+def test_the_source_is_named_by_the_sum_of_its_bytes(published: Published) -> None:
+    for transcript in published.transcripts:
+        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
+        folder = Path(transcript.source.path)
+        assert folder.name == value["source"]["file"]
+        assert len(value["source"]["sha256"]) == 64
+    bytes_of_source = (CORPORA / "minimal/docs/sources/talk.txt").read_bytes()
+    value = published_docs("minimal").values["transcripts/talk/transcript.json"]
+    assert value["source"]["sha256"] == hashlib.sha256(bytes_of_source).hexdigest()
+
+
+def test_corrections_of_the_data_are_the_marks_of_the_pages(published: Published) -> None:
+    for transcript in published.transcripts:
+        slug = transcript.edition.slug
+        page = published.pages[f"transcripts/{slug}.md"]
+        corrections = [
+            item for item in published.values["data/corrections.json"] if item["transcript"] == slug
+        ]
+        heard = [
+            element.attributes["data-heard"] for element in page.elements if element.tag == "ins"
+        ]
+        assert [item["heard"] for item in corrections] == heard
+        for item in corrections:
+            assert item["heard"] or item["corrected"]
+            assert item["reason"]
+
+
+@law
+@given(editions())
+def test_generated_data_hold_the_words_and_the_ids_of_their_page(made: Generated) -> None:
+    published = publish(made.tree)
+    value = published.values["transcripts/talk/transcript.json"]
+    check_words(value, published.transcripts[0])
+    ids = published.pages["transcripts/talk.md"].ids
+    for item in (*value["chapters"], *value["turns"]):
+        assert item["id"] in ids
+    for path in published.values:
+        assert set(walk_urls(published.values[path])) <= published.places
+
+
+def test_a_transcript_whole() -> None:
+    body = (
+        "**Ann:** We met {~~Ola~>Olah~~}[^a] in {++the++}[^b] spring.\n\nSo, yes.\n\n"
+        "## The end\n\n**Bo:** Well: {--well--}[^c] that's {==all==}{>>All what?<<}.\n\n"
+        "[^a]: name?: *He* [writes](https://example.org/) so.\n[^b]: dropout: So.\n"
+        "[^c]: repetition: So."
+    )
+    source = "00:03we met Ola in\n00:07spring so yes.\n1:00:00well, well\n1:00:00that's all!\n"
+    entry = entry_file("Olah", also=["Chris"], kind="person", short="He.")
+    values = publish(talk_tree(body, entry, source=source, form="clock")).values
+    place: dict[str, Any] = {"transcript": "talk", "line": 1, "time": 3, "speaker": "Ann"}
+    later = {"transcript": "talk", "line": 3, "time": 3600, "speaker": "Bo"}
+    assert values == {
+        "transcripts/talk/transcript.json": {
+            "slug": "talk",
+            "title": "A talk",
+            "date": "2024-05-22",
+            "event": None,
+            "speakers": {"Ann": "Ann Lee", "Bo": "Bo Berg"},
+            "source": {
+                "file": "talk.txt",
+                "sha256": hashlib.sha256(source.encode()).hexdigest(),
+                "words": 11,
+            },
+            "chapters": [
+                {"title": "", "id": "t3", "line": 1},
+                {"title": "The end", "id": "t3600", "line": 3},
+            ],
+            "turns": [
+                {
+                    "id": "t3",
+                    "line": 1,
+                    "time": 3,
+                    "end": 3600,
+                    "speaker": "Ann",
+                    "chapter": 1,
+                    "heard": "we met Ola in spring so yes.",
+                    "text": "We met Olah in the spring. So, yes.",
+                },
+                {
+                    "id": "t3600",
+                    "line": 3,
+                    "time": 3600,
+                    "end": None,
+                    "speaker": "Bo",
+                    "chapter": 2,
+                    "heard": "well, well that's all!",
+                    "text": "Well: that's all.",
+                },
+            ],
+        },
+        "data/corrections.json": [
+            place
+            | {"heard": "Ola", "corrected": "Olah", "kind": "name", "conjecture": True}
+            | {"reason": "He writes so.", "url": "transcripts/talk/#t3"},
+            place
+            | {"heard": "", "corrected": "the", "kind": "dropout", "conjecture": False}
+            | {"reason": "So.", "url": "transcripts/talk/#t7", "line": 2, "time": 7},
+            later
+            | {"heard": "well", "corrected": "", "kind": "repetition", "conjecture": False}
+            | {"reason": "So.", "url": "transcripts/talk/#t3600"},
+        ],
+        "data/doubts.json": [
+            later
+            | {"line": 4, "words": "all", "question": "All what?"}
+            | {"url": "transcripts/talk/#t3600-2"}
+        ],
+        "data/glossary.json": [
+            {
+                "term": "Olah",
+                "kind": "person",
+                "short": "He.",
+                "also": ["Chris"],
+                "see": [],
+                "url": "glossary/entry-1/",
+                "mentions": [place | {"url": "transcripts/talk/#t3"}],
+            }
+        ],
+    }
