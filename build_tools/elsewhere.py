@@ -46,13 +46,16 @@ def check_elsewhere(editions: Iterable[Edition]) -> Iterator[Problem]:
 
 
 def _forms(editions: Iterable[Edition]) -> Iterator[_Form]:
-    """Each corrected form once for every footnote that gives its reason."""
+    """Each corrected form once for every footnote that gives its reason.
+
+    A word that was taken out is no form of another: it may well stand rightly next to its place.
+    """
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     for edition in editions:
         footnotes = {footnote.label: footnote for footnote in edition.footnotes}
         for paragraph in edition.paragraphs:
             for span in paragraph.spans:
-                keys = find_keys(span.heard) if span.mark is Mark.CHANGE else ()
+                keys = find_keys(span.heard) if span.mark is Mark.CHANGE and span.said else ()
                 reason = _reason(span, footnotes)
                 if not keys or not reason or reason.here_only:
                     continue
@@ -77,14 +80,13 @@ def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
 def _warning(form: _Form, places: list[tuple[Edition, int]]) -> Problem:
     edition, offset = places[0]
     heard, said = (" ".join(text.split()) for text in (form.span.heard, form.span.said))
-    corrected = f"corrected to “{said}”" if said else "taken out"
     others = len(places) - 1
     more = f", and {others} more time{'s' * (others > 1)} elsewhere" if others else ""
     conjecture = "?" if form.footnote.conjecture else ""
     return edition.text.problem(
         offset,
         f"“{heard}” stands here{more}; at {form.edition.text.place(form.span.offset)} "
-        f"it is {corrected}",
+        f"it is corrected to “{said}”",
         "mark it here too, or say in that footnote that the word is right elsewhere: "
         f"[^{form.footnote.label}]: {form.footnote.kind.value}{conjecture}, here only: …",
         warning=True,
