@@ -70,7 +70,8 @@ def engine_environment(target: Path, *, offline: bool) -> dict[str, str]:
     """What mkdocs.yml reads from the environment."""
     return {
         **os.environ,
-        **site_addresses(os.environ),
+        # What needs the network is of no use to a reader of files.
+        **site_addresses({} if offline else os.environ),
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),

@@ -403,6 +403,18 @@ def test_columns_count_the_backslashes_that_stand_in_the_file() -> None:
     )
 
 
+def test_a_word_that_is_a_sign_behind_a_backslash_is_told_at_the_sign() -> None:
+    run_fidelity(
+        r"so \*let\* us \& begin one of us, Chris Ola, helped to invent the field of it",
+        (
+            1,
+            16,
+            "the edition says “&”, and the source does not (line 1, 00:00)",
+            "take it out, or write {++&++}[^why] and give the reason in [^why]",
+        ),
+    )
+
+
 def test_places_in_a_source_without_times_are_lines_alone() -> None:
     run_fidelity(
         "one two\ntree",

@@ -16,7 +16,7 @@ from build_tools.model import ProblemsFoundError
 from build_tools.site import plan_site
 from tests.pages import ROOT, Page, mkdocs_config, parse_html, parse_page
 from tests.site_html import copy_project, run_python
-from tests.trees import edition_file, entry_file, tree
+from tests.trees import edition_file, entry_file, theme_file, tree
 
 PAYLOADS = (
     # Raw HTML
@@ -172,18 +172,21 @@ CLEAN = {
     "author": "An author",
     "publisher": "A publisher",
     "url": "https://example.org/book",
+    "theme": "A theme of things",
+    "theme_description": "What was said of things.",
 }
 # Fields of which the page shows the words as they stand, and on which page.
-TALK, ENTRY = "transcripts/talk.md", "glossary/gizmo.md"
+TALK, ENTRY, THEME = "transcripts/talk.md", "glossary/gizmo.md", "then-and-now/things.md"
 SHOWN = {
     TALK: (
         *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
         *("chapter", "summary", "speech", "doubt", "question", "heard", "said", "reason"),
-        *("emphasis", "link_words"),
+        *("emphasis", "link_words", "theme"),
     ),
     ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),
     "transcripts/index.md": ("title", "event", "description"),
     "glossary/index.md": ("term", "short"),
+    "then-and-now/index.md": ("theme", "theme_description"),
     "corrections.md": ("title", "heard", "said", "reason"),
     "doubts.md": ("title", "speaker", "doubt", "question"),
 }
@@ -263,6 +266,12 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
                 ],
             ),
             "glossary/thingummy.md": entry_file("Thingummy", see=[f["term"]]),
+            THEME: theme_file(
+                f["theme"],
+                "> “it is”\n>\n> [Bo, May 2024](../transcripts/talk.md#l3)\n",
+                description=f["theme_description"],
+                entries=["Thingummy"],
+            ),
         }
     )
 
@@ -279,7 +288,8 @@ def build(written: Mapping[str, str]) -> Built:
     files = {
         path: data
         for path, data in plan_site(make_tree(written)).files.items()
-        if path.endswith(".md")
+        # A theme is a page by hand that passes through; others show its title.
+        if path.endswith(".md") and path != THEME
     }
     return Built(written, files, {path: parse_page(data) for path, data in files.items()})
 
@@ -464,7 +474,7 @@ def test_both_engines_give_a_hostile_tree_the_elements_of_a_clean_one(
         # No two fields alike, or an entry's name would be mentioned in the others.
         field: f"{backslashed(ALL) if field in WITH_BACKSLASHES else ALL} {field}"
         for field in CLEAN
-        if field not in ("label", "target", "url", "speaker", "also")
+        if field not in ("label", "target", "url", "speaker", "also", "theme", "theme_description")
     }
     shapes = []
     for name, written in (("clean", {}), ("hostile", hostile)):

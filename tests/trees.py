@@ -56,6 +56,12 @@ def entry_file(
     return _head(head) + "\n" + body
 
 
+def theme_file(title: str, body: str, *, description: str = "", entries: Iterable[str] = ()) -> str:
+    """A theme's file."""
+    head = {"title": title, "description": description, "entries": list(entries)}
+    return _head({key: value for key, value in head.items() if value}) + "\n" + body
+
+
 def _head(fields: Mapping[str, object]) -> str:
     lines = [f"{key}: {_quote(value)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", ""])
