@@ -141,7 +141,8 @@ class _Reader:
         found: list[re.Match[str]] = []
         taken = 0
         inside = []
-        for token in tokens[following:]:
+        for number in range(following, len(tokens)):
+            token = tokens[number]
             taken += 1
             inside.append(token)
             if token.lastgroup == "delimiter":

@@ -94,11 +94,15 @@ class EntryFields(Fields):
     sources: list[ReferenceFields] = []
 
 
+# A page that is published as it stands has its head read by themes that escape nothing.
+_InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
+
+
 class ThemeFields(Fields):
     """The head of a page of then-and-now/."""
 
-    title: _Line
-    description: _Line | None = None
+    title: _InertLine
+    description: _InertLine | None = None
     entries: list[_Line] = []
 
 

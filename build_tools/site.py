@@ -214,6 +214,7 @@ def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
 
 def build_site(docs: Path, output: Path) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
+    _put_back(_set_aside(output), output)
     plan = plan_site(read_docs(docs), docs.name)
     return plan, write_tree(plan.files, output)
 
@@ -238,7 +239,7 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
     Files that did not change are taken over as they are, time of change included.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    old = output.with_name(f".{output.name}.old")
+    old = _set_aside(output)
     # An earlier build may have been killed between the two renames below, or right behind them.
     _put_back(old, output)
     shutil.rmtree(old, ignore_errors=True)
@@ -259,6 +260,11 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
     finally:
         _put_back(old, output)
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _set_aside(output: Path) -> Path:
+    """Where the tree in place stands for the moment in which the new one takes its place."""
+    return output.with_name(f".{output.name}.old")
 
 
 def _put_back(old: Path, output: Path) -> None:

@@ -14,6 +14,18 @@ _TARGET = r"\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address
 _PLACE = re.compile(rf"\]{_TARGET}")
 # A few words quoted in the editor's own sentence: the link holds them, quotation marks and all.
 _INLINE = re.compile(rf"\[“(?P<words>[^”\[\]]{{1,400}})”\]{_TARGET}")
+# The page is published as it stands, so nothing in it may come alive: no HTML, no attributes, and
+# links to https addresses and to pages of this site alone.
+_ALIVE = re.compile(
+    r"""
+      < (?= [a-zA-Z/!?] )
+    | \{
+    | ^ [ ]{0,3} \[ [^\]\n]+ \]:
+    | \]\( (?! (?: https://[^\s<>"()]* | (?:\.\./)* (?!/) [a-z0-9/._-]* (?: \# [a-z0-9-]* )? ) \) )
+    | \] [ ]? \[
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 _LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 
 
@@ -32,6 +44,14 @@ def parse_theme(slug: str, text: Text) -> ParsedTheme:
     if head.values:
         fields, wrong = check_fields(text, head, ThemeFields)
         problems += wrong
+    problems += [
+        text.problem(
+            match.start(),
+            f"“{match[0].strip()}” begins something other than plain Markdown",
+            "write paragraphs, headings, lists, quotations and [words](https://… or ../page.md)",
+        )
+        for match in _ALIVE.finditer(text.content, head.body)
+    ]
     quotations = []
     for block in _BLOCK.finditer(text.content, head.body):
         quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])

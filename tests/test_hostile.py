@@ -193,7 +193,7 @@ SHOWN = {
 # Where a backslash takes the meaning from a sign, so that every payload can be written as text.
 WITH_BACKSLASHES = (
     *("introduction", "summary", "speech", "doubt", "heard", "said", "reason", "emphasis"),
-    *("link_words", "body"),
+    *("link_words", "body", "question"),
 )
 ENTRYS = ("term", "short", "also", "body", "reference", "author", "publisher", "url")
 

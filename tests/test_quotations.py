@@ -61,3 +61,32 @@ def test_what_was_said_there_can_be_quoted(page: str) -> None:
 )
 def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
     assert problems(page) == [what]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>alert(1)</script>\n",
+        "<!-- hidden -->\n",
+        "[words](javascript:alert(1))\n",
+        "[words](javascript&#58;alert(1))\n",
+        "[words](//example.org/x)\n",
+        "![picture](data:image/png;base64,x)\n",
+        "[words][ref]\n\n[ref]: javascript:alert(1)\n",
+        "# Heading { onclick=alert(1) }\n",
+        "<https://example.org>\n",
+    ],
+)
+def test_what_could_come_alive_is_a_problem(page: str) -> None:
+    assert any("other than plain Markdown" in what for what in problems(page))
+
+
+@pytest.mark.parametrize("page", ["1 < 2, and 3 > 2.\n", "[a](https://example.org/?a=b&c=d)\n"])
+def test_plain_markdown_is_no_problem(page: str) -> None:
+    assert problems(page) == []
+
+
+def test_a_head_that_could_end_an_attribute_is_a_problem() -> None:
+    files = {"then-and-now/x.md": "---\ntitle: '\"><script>'\n---\n# X\n"}
+
+    assert [problem.what for problem in parse_corpus(tree(files)).problems]
