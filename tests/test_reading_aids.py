@@ -39,6 +39,13 @@ FAKE_CLIPBOARD = """Object.defineProperty(navigator, "clipboard", {
 })"""
 
 
+def violations(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
+    """What axe finds, by all its rules or by some: the rule and the first element."""
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["target"]) for rule in found]
+
+
 def choose(page: Page, way: str) -> None:
     """Reads on in another way."""
     page.get_by_text(way, exact=True).click()
@@ -212,7 +219,6 @@ def test_without_a_repository_nothing_can_be_reported_there(door: Door, reader: 
 
 
 @HTTP
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "url",
     [
@@ -230,8 +236,11 @@ def test_without_a_repository_nothing_can_be_reported_there(door: Door, reader: 
         "format/",
     ],
 )
-def test_axe_finds_nothing(url: str, scheme: str, door: Door, reader: Reader) -> None:
-    page = reader.open(door, url, scheme=scheme)
+def test_axe_finds_nothing(url: str, door: Door, reader: Reader) -> None:
+    page = reader.open(door, url)
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == []
+    assert violations(page) == []
+    # The dark scheme has the same elements in other colours.
+    page.add_style_tag(content="* { transition: none !important }")
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    assert violations(page, "color-contrast") == []
