@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from build_tools.edition import parse_edition
 from build_tools.elsewhere import check_elsewhere
@@ -19,7 +20,7 @@ from build_tools.links import (
     entry_links,
 )
 from build_tools.mentions import check_forms
-from build_tools.model import Edition, Entry, Place, Problem, Source, Theme, Transcript
+from build_tools.model import Edition, Entry, Place, Problem, Source, Text, Theme, Transcript
 from build_tools.quotations import check_quotations
 from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
@@ -61,8 +62,11 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     """The corpus that a tree of files holds, in order of path, and every problem of every file."""
     tree = dict(sorted(tree.items()))
     problems: list[Problem] = []
-    entries = tuple(_parse_entries(tree, root, problems))
-    editions = tuple(_parse_editions(tree, root, problems))
+    entries = tuple(_parse_members(tree, "glossary", root, parse_entry, problems))
+    editions = tuple(
+        (edition, _find_source(edition, tree, root, problems))
+        for edition in _parse_members(tree, "transcripts", root, parse_edition, problems)
+    )
     used = {f"sources/{edition.source_file}" for edition, _ in editions}
     problems += _check_names(tree, root)
     problems += check_forms(entries)
@@ -80,7 +84,7 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     problems += check_elsewhere(edition for edition, _ in editions)
     for entry in entries:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
-    themes = tuple(_parse_themes(tree, root, problems))
+    themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     by_slug = {transcript.edition.slug: transcript for transcript in transcripts}
     problems += check_quotations(themes, by_slug, (entry.term for entry in entries))
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
@@ -101,43 +105,26 @@ def _members(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
             yield pure.stem, path
 
 
-def _parse_entries(tree: Tree, root: str, problems: list[Problem]) -> Iterator[Entry]:
-    for slug, path in _members(tree, "glossary"):
+ValueT = TypeVar("ValueT")
+
+
+def _parse_members(
+    tree: Tree,
+    folder: str,
+    root: str,
+    parse: Callable[[str, Text], tuple[ValueT | None, tuple[Problem, ...]]],
+    problems: list[Problem],
+) -> Iterator[ValueT]:
+    """What the files of a folder hold, where their heads can be read; problems are collected."""
+    for slug, path in _members(tree, folder):
         text, wrong = decode_text(f"{root}/{path}", tree[path])
         problems += wrong
         if wrong:
             continue
-        entry, wrong = parse_entry(slug, text)
+        value, wrong = parse(slug, text)
         problems += wrong
-        if entry:
-            yield entry
-
-
-def _parse_themes(tree: Tree, root: str, problems: list[Problem]) -> Iterator[Theme]:
-    for slug, path in _members(tree, "then-and-now"):
-        text, wrong = decode_text(f"{root}/{path}", tree[path])
-        problems += wrong
-        if wrong:
-            continue
-        theme, wrong = parse_theme(slug, text)
-        problems += wrong
-        if theme:
-            yield theme
-
-
-def _parse_editions(
-    tree: Tree, root: str, problems: list[Problem]
-) -> Iterator[tuple[Edition, Source | None]]:
-    for slug, path in _members(tree, "transcripts"):
-        text, wrong = decode_text(f"{root}/{path}", tree[path])
-        problems += wrong
-        if wrong:
-            continue
-        edition, wrong = parse_edition(slug, text)
-        problems += wrong
-        if edition:
-            source = _find_source(edition, tree, root, problems)
-            yield edition, source
+        if value is not None:
+            yield value
 
 
 def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:
