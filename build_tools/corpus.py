@@ -67,7 +67,6 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
         (edition, _find_source(edition, tree, root, problems))
         for edition in _parse_members(tree, "transcripts", root, parse_edition, problems)
     )
-    used = {f"sources/{edition.source_file}" for edition, _ in editions}
     problems += _check_names(tree, root)
     problems += check_forms(entries)
     problems += check_see(entries)
@@ -85,14 +84,17 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     for entry in entries:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
     themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
-    by_slug = {transcript.edition.slug: transcript for transcript in transcripts}
+    by_slug: dict[str, Transcript | None] = dict.fromkeys(
+        slug for slug, _ in _members(tree, "transcripts")
+    )
+    by_slug.update((transcript.edition.slug, transcript) for transcript in transcripts)
     problems += check_quotations(themes, by_slug, (entry.term for entry in entries))
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
     return Corpus(
         tuple(transcripts),
         entries,
         themes,
-        {path: data for path, data in tree.items() if path not in compiled or path in used},
+        {path: data for path, data in tree.items() if path not in compiled},
         tuple(problems),
     )
 

@@ -13,12 +13,16 @@ from build_tools.words import find_keys
 
 
 def check_quotations(
-    themes: Sequence[Theme], transcripts: Mapping[str, Transcript], terms: Iterable[str]
+    themes: Sequence[Theme], transcripts: Mapping[str, Transcript | None], terms: Iterable[str]
 ) -> Iterator[Problem]:
-    """Quotations whose words, corrected, do not begin at their address, and entries not there."""
+    """Quotations whose words, corrected, do not begin at their address, and entries not there.
+
+    A transcript that is None has problems of its own: what it says will be known when they are
+    mended, and until then nothing is said of its quotations.
+    """
     known_terms = set(terms)
     said_at = {
-        slug: _said_at(transcript, _quoted(themes, slug))
+        slug: _said_at(transcript, _quoted(themes, slug)) if transcript else None
         for slug, transcript in transcripts.items()
     }
     for theme in themes:
@@ -56,14 +60,16 @@ def _said_at(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[st
 
 
 def _check_quotation(
-    theme: Theme, quotation: Quotation, said_at: Mapping[str, Mapping[str, Sequence[str]]]
+    theme: Theme, quotation: Quotation, said_at: Mapping[str, Mapping[str, Sequence[str]] | None]
 ) -> Iterator[Problem]:
     shown = quotation.words if len(quotation.words) <= 60 else f"{quotation.words[:60]}…"
     if quotation.transcript not in said_at:
         near = process.extractOne(quotation.transcript, sorted(said_at), score_cutoff=60)
         what = f"there is no transcript “{quotation.transcript}”"
         remedy = f"did you mean {near[0]}?" if near else "see docs/transcripts/"
-    elif not (addresses := said_at[quotation.transcript].get(quotation.words)):
+    elif (said := said_at[quotation.transcript]) is None:
+        return
+    elif not (addresses := said.get(quotation.words)):
         what = f"nobody says “{shown}” in {quotation.transcript}"
         remedy = "quote the words as the edition has them, whole and in one piece"
     elif quotation.address not in addresses:

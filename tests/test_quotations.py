@@ -90,3 +90,15 @@ def test_a_head_that_could_end_an_attribute_is_a_problem() -> None:
     files = {"then-and-now/x.md": "---\ntitle: '\"><script>'\n---\n# X\n"}
 
     assert [problem.what for problem in parse_corpus(tree(files)).problems]
+
+
+def test_a_transcript_that_is_not_faithful_makes_no_quotation_wrong() -> None:
+    files = {
+        "sources/talk.txt": "one too\nthree\nand four\n",
+        "transcripts/talk.md": edition_file(BODY),
+        "then-and-now/numbers.md": HEAD
+        + "> “One two three.”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
+    }
+    found = [problem.place.path for problem in parse_corpus(tree(files)).problems]
+
+    assert found == ["docs/transcripts/talk.md"]
