@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from build_tools.site import Plan, Written, build_site
 
 # An editor's save is several events; what comes within so many seconds is one.
 _SETTLE = 0.1
+# While nothing is saved, so often is seen whether MkDocs still runs.
+_LOOK_AFTER = 1.0
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
@@ -30,20 +33,24 @@ class _Saves(FileSystemEventHandler):
         if event.event_type in ("created", "modified", "moved", "deleted"):
             self.waiting.put(str(event.src_path))
 
-    def wait(self) -> None:
-        """Returns when something was saved and nothing more comes."""
-        self.waiting.get()
+    def wait(self, seconds: float) -> bool:
+        """Whether something is saved within so many seconds; returns when nothing more comes."""
+        try:
+            self.waiting.get(timeout=seconds)
+        except queue.Empty:
+            return False
         while True:
             try:
                 self.waiting.get(timeout=_SETTLE)
             except queue.Empty:
-                return
+                return True
 
 
 def serve_site(
     docs: Path, output: Path, port: int, report: Callable[[Outcome, float], None]
 ) -> None:
     """Serves until interrupted; `report` is told of every build, the ones that failed too."""
+    _check_port(port)
     outcome = _rebuild(docs, output, report)
     if isinstance(outcome, ProblemsFoundError) and not output.is_dir():
         raise EngineError("mend the problems first: there is no earlier state to show")
@@ -60,7 +67,8 @@ def serve_site(
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
         while server.poll() is None:
-            saves.wait()
+            if not saves.wait(_LOOK_AFTER):
+                continue
             outcome = _rebuild(docs, output, report)
             if not isinstance(outcome, ProblemsFoundError) and any(outcome[1][:2]):
                 stamp.touch()
@@ -71,6 +79,17 @@ def serve_site(
         observer.stop()
         server.terminate()
         server.wait()
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise EngineError(
+                f"port {port} cannot be listened on: choose another with --port"
+            ) from error
 
 
 def _rebuild(docs: Path, output: Path, report: Callable[[Outcome, float], None]) -> Outcome:

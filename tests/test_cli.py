@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from importlib import metadata
@@ -315,3 +316,14 @@ def test_terminal_of_any_encoding_is_served(project: Project, encoding: str) -> 
 def test_problems_of_the_real_collection_are_none() -> None:
     run = run_program(ROOT, "check")
     assert run.returncode == 0, run.stderr.decode()
+
+
+def test_a_preview_on_a_taken_port_ends_at_once_and_says_so(project: Project) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = project.run("serve", "--port", str(port))
+
+    assert done.status == 1
+    assert f"port {port} cannot be listened on: choose another with --port" in done.errors
