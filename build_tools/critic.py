@@ -7,6 +7,7 @@ here and are escaped on the page, so what a stranger writes cannot become markup
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -154,7 +155,7 @@ class _Reader:
                 self._problem(offset, "marks are nested, or this one has no end", _whole(whole))
             else:
                 self._problem(offset, f"“{sign}” has no partner", _whole(whole))
-            self._pass_over(sign, tokens[following:])
+            self._pass_over(sign, (tokens[n] for n in range(following, len(tokens))))
             return 0
         for token in inside:
             self._check_inside(token)
@@ -179,7 +180,7 @@ class _Reader:
                 r"put the mark between the stars: *{~~heard~>said~~}*; \* for a star",
             )
 
-    def _pass_over(self, sign: str, tokens: list[re.Match[str]]) -> None:
+    def _pass_over(self, sign: str, tokens: Iterable[re.Match[str]]) -> None:
         """Remembers the other signs of a broken mark, up to where another one opens."""
         delimiters = (token for token in tokens if token.lastgroup == "delimiter")
         for token in takewhile(lambda token: token[0] in _MARKS[sign][0], delimiters):

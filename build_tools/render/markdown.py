@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from build_tools.model import Entry, Paragraph, Span
+from build_tools.model import Paragraph, Span
 from build_tools.timecode import render_clock
 
 # Every sign that opens anything in Markdown or in an extension that either engine may have on, and
@@ -145,11 +145,6 @@ def render_address(time: int | None, line: int) -> str:
     ('03:07', 'line 586')
     """
     return f"line {line}" if time is None else render_clock(time)
-
-
-def speaker_entries(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by their term: a speaker of that name is linked to it."""
-    return {entry.term: entry for entry in entries}
 
 
 def render_count(number: int, singular: str, plural: str = "") -> str:

@@ -185,6 +185,7 @@
       const back = card.contains(document.activeElement) ? owner : null
       hide()
       back?.focus({ preventScroll: true })
+      /* Coming back to the sign has opened its card again. */
       hide()
     }
     const onPointer = event => {
@@ -211,10 +212,12 @@
     const map = article.querySelector(".sic-map svg")
     if (!map) return () => {}
     const here = map.querySelector(".sic-here")
-    const chapters = [...map.querySelectorAll("a")].map(link => ({
-      rect: link.querySelector(".sic-chapter"),
-      heading: document.getElementById(link.getAttribute("href").slice(1)),
-    }))
+    const chapters = [...map.querySelectorAll("a")]
+      .map(link => ({
+        rect: link.querySelector(".sic-chapter"),
+        heading: document.getElementById(link.getAttribute("href").slice(1)),
+      }))
+      .filter(({ heading }) => heading)
     const end = document.getElementById("corrections-and-notes") ?? article
     let waiting = false
     const update = () => {
