@@ -73,13 +73,16 @@ class Word(NamedTuple):
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `start` in milliseconds or None; `line` from 1; `address` is the id it has on every page.
+    `start` and `end` in milliseconds or None; `line` from 1; `address` is the id it has on every
+    page; `speaker` is the file's own name for who speaks, or "".
     """
 
     line: int
     start: int | None
     text: str
     address: str
+    end: int | None = None
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

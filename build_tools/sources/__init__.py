@@ -1,7 +1,7 @@
 """Readers of sources: a module a format, and the table of them.
 
-A reader gets the lines of a file that are not furniture, with their numbers, and gives cues. It
-never drops a word: whatever it does not understand is text.
+A reader gets a file's text and gives its cues. It never drops a word: what it does not understand
+is text, and what it passes over it says.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.model import Cue, Problem, Source, Text, Word
+from build_tools.model import Cue, Place, Problem, Source, Text, Word
 from build_tools.sources.clock import read_clock
 from build_tools.sources.plain import read_plain
-from build_tools.sources.raw import RawCue
+from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
 
@@ -23,7 +23,7 @@ from build_tools.words import find_words
 class Format(NamedTuple):
     """How to read a source: its reader, and a line for people."""
 
-    read: Callable[[list[str]], list[RawCue]]
+    read: Callable[[str], RawSource]
     description: str
 
 
@@ -89,7 +89,11 @@ def parse_source(
 ) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
     text, problems = decode_text(path, data, kept=True)
-    raw_cues = FORMATS[format_name].read(text.content.split("\n"))
+    raw_cues: tuple[RawCue, ...] = ()
+    try:
+        raw_cues = FORMATS[format_name].read(text.content).cues
+    except UnreadableSourceError as error:
+        problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
     cues = tuple(cue for cue in _address(raw_cues) if cue.line not in furniture)
     words: list[Word] = []
     cue_of_word: list[int] = []
@@ -109,14 +113,14 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
     seen: Counter[str] = Counter()
-    for line, start, text in raw_cues:
-        if not find_words(text):
+    for raw in raw_cues:
+        if not find_words(raw.text):
             continue
-        address = f"l{line}" if start is None else f"t{start // 1000}"
+        address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
             address = f"{address}-{seen[address]}"
-        yield Cue(line, start, text, address)
+        yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker)
 
 
 def _backwards(text: Text, cues: tuple[Cue, ...]) -> Iterator[Problem]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.raw import RawCue
+from build_tools.sources.raw import RawCue, RawSource
 from build_tools.timecode import parse_clock
 
 # The text may begin with a digit (`00:053 million`): seconds have two, so the rest is text.
 _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
 
 
-def read_clock(lines: list[str]) -> list[RawCue]:
+def read_clock(content: str) -> RawSource:
     """One cue a line; a line without a time goes on with the time of the line before it."""
     cues = []
     start: int | None = None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(content.split("\n"), 1):
         match = _CLOCK.match(line)
         if match:
             start = parse_clock(match["clock"])
         cues.append(RawCue(number, start, match["text"] if match else line))
-    return cues
+    return RawSource(tuple(cues))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from build_tools.sources.raw import RawCue
+from build_tools.sources.raw import RawCue, RawSource
 
 
-def read_plain(lines: list[str]) -> list[RawCue]:
+def read_plain(content: str) -> RawSource:
     """One cue a line, none with a time."""
-    return [RawCue(number, None, line) for number, line in enumerate(lines, 1)]
+    lines = enumerate(content.split("\n"), 1)
+    return RawSource(tuple(RawCue(number, None, line) for number, line in lines))
