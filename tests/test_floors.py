@@ -30,7 +30,7 @@ words timecode
 model
 """
 # Inside the two packages: the modules that the others there stand on.
-INSIDE = {"render": ("markdown", "conversation_map"), "sources": ("raw",)}
+INSIDE = {"cli": ("printing",), "render": ("markdown", "conversation_map"), "sources": ("raw",)}
 # Nothing of ours runs inside a site generator, so that it can be exchanged.
 ENGINES = {"mkdocs", "material", "zensical"}
 

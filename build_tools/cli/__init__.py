@@ -1,0 +1,46 @@
+"""The command `sic`: a module for each of its commands, and how they speak."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import metadata
+
+import click
+
+from build_tools.cli.build import build
+from build_tools.cli.check import check
+from build_tools.cli.printing import EPILOG
+from build_tools.cli.serve import serve
+
+
+def _version() -> str:
+    try:
+        return metadata.version("sic-transcripts")
+    except metadata.PackageNotFoundError:
+        return "of this folder, not installed"
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="sic")
+def main() -> None:
+    r"""Annotated transcripts that can be checked word for word.
+
+    Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
+    marked corrections no word of a source was changed, and writes build/docs/, plain Markdown for
+    MkDocs or Zensical.
+
+    \b
+    sic check                 what is wrong, and what to write instead
+    sic build --site          the whole site, in site/
+    sic serve                 a preview that follows your edits
+    """
+    # A sign that the terminal cannot show is no reason to say nothing at all.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+# In the order in which somebody meets them.
+COMMANDS = (check, build, serve)
+for command in COMMANDS:
+    main.add_command(command)

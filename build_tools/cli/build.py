@@ -1,0 +1,60 @@
+"""`sic build`: check, compile, and make the site."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from build_tools.cli.printing import DOCS, EPILOG, OUTPUT, many, print_problems, summarise
+from build_tools.engine import ENGINES, EngineError, run_engine
+from build_tools.model import ProblemsFoundError
+from build_tools.site import Plan, Written, build_site
+
+
+@click.command(epilog=EPILOG)
+@click.option("--site", is_flag=True, help="Run MkDocs after it; the site is then in site/.")
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="Make a site that opens by double click, as a folder and a zip; implies --site.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(sorted(ENGINES)),
+    default="mkdocs",
+    show_default=True,
+    help="What makes the site of the pages.",
+)
+def build(site: bool, offline: bool, engine: str) -> None:
+    """Check, then compile docs/ into build/docs/.
+
+    If anything is wrong, all problems are printed and build/docs/ stays as it was.
+    """
+    started = time.perf_counter()
+    plan, written = _built()
+    summarise(plan, written, time.perf_counter() - started)
+    if site or offline:
+        try:
+            made = run_engine(engine, offline=offline)
+        except EngineError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        click.echo(f"site: {made}")
+
+
+def _built() -> tuple[Plan, Written]:
+    try:
+        plan, written = build_site(DOCS, OUTPUT)
+    except ProblemsFoundError as error:
+        print_problems(error.problems)
+        wrong = sum(not problem.warning for problem in error.problems)
+        click.echo(f"{many(wrong, 'problem')}; {OUTPUT}/ stays as it was", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or OUTPUT}: cannot be written: {error.strerror}", err=True)
+        click.echo("    free some space or see who may write there; nothing was changed", err=True)
+        sys.exit(1)
+    print_problems(plan.warnings)
+    return plan, written

@@ -1,0 +1,68 @@
+"""How the commands speak: problems where they stand, results in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from build_tools.model import Problem
+from build_tools.site import Plan, Written
+
+DOCS = Path("docs")
+OUTPUT = Path("build/docs")
+
+EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
+
+
+def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
+    """Prints problems on standard error, or as annotations of a pull request on standard output."""
+    for problem in problems:
+        if style == "github":
+            click.echo(_annotation(problem))
+        else:
+            warning = "warning: " if problem.warning else ""
+            click.echo(_printable(f"{problem.place}: {warning}{problem.what}"), err=True)
+            if problem.remedy:
+                click.echo(f"    {_printable(problem.remedy)}", err=True)
+
+
+# Of a message that quotes a hostile file, so many characters are printed.
+_LONGEST = 2000
+
+
+def _printable(text: str) -> str:
+    """Text without the control characters by which a file could play with a terminal."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(character if character.isprintable() else " " for character in shown)
+
+
+def _annotation(problem: Problem) -> str:
+    """A workflow command, with the escapes that GitHub asks for."""
+    level = "warning" if problem.warning else "error"
+    said = (_printable(part).replace("%", "%25") for part in (problem.what, problem.remedy) if part)
+    path = _printable(problem.place.path)
+    for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
+        path = path.replace(sign, escaped)
+    place = f"file={path},line={problem.place.line},col={problem.place.column}"
+    return f"::{level} {place}::{'%0A'.join(said)}"
+
+
+def many(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def summarise(plan: Plan, written: Written, seconds: float) -> None:
+    """Prints what a build holds and what it wrote."""
+    counts = plan.counts
+    click.echo(
+        f"{many(counts.transcripts, 'transcript')}, {many(counts.words, 'word')}, "
+        f"{many(counts.corrections, 'correction')}, {many(counts.doubts, 'doubt')}, "
+        f"{many(counts.entries, 'entry', 'entries')}, {many(counts.mentions, 'mention')}"
+    )
+    click.echo(
+        f"{OUTPUT}: {many(len(written.written), 'file')} written, "
+        f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
+    )

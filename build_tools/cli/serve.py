@@ -1,0 +1,35 @@
+"""`sic serve`: a preview that follows the files."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from build_tools.cli.printing import DOCS, EPILOG, OUTPUT, print_problems, summarise
+from build_tools.engine import EngineError
+from build_tools.model import ProblemsFoundError
+from build_tools.serve import serve_site
+from build_tools.site import Plan, Written
+
+
+@click.command(epilog=EPILOG)
+@click.option("--port", default=8000, show_default=True, help="Where the preview listens.")
+def serve(port: int) -> None:
+    """A live preview: saves of editions, entries and pages show in the browser.
+
+    Problems are printed here, and the preview keeps the last state that was right.
+    """
+    try:
+        serve_site(DOCS, OUTPUT, port, _report)
+    except EngineError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _report(outcome: tuple[Plan, Written] | ProblemsFoundError, seconds: float) -> None:
+    if isinstance(outcome, ProblemsFoundError):
+        print_problems(outcome.problems)
+        click.echo("the preview keeps the last state that was right", err=True)
+    else:
+        summarise(*outcome, seconds)
