@@ -13,6 +13,7 @@ from pathlib import Path
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
+OUTPUT = Path("build/docs")
 
 ENGINES = {
     # Not with --quiet: what MkDocs does not print it does not count, and --strict lets it pass.
@@ -66,12 +67,13 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def engine_environment(target: Path, *, offline: bool) -> dict[str, str]:
-    """What mkdocs.yml reads from the environment."""
+def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> dict[str, str]:
+    """What mkdocs.yml reads from the environment; `docs` are the pages to make a site of."""
     return {
         **os.environ,
         # What needs the network is of no use to a reader of files.
         **site_addresses({} if offline else os.environ),
+        "SIC_DOCS_DIR": str(docs),
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),

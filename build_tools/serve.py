@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -15,7 +15,11 @@ from watchdog.observers import Observer
 
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment
 from build_tools.model import ProblemsFoundError
-from build_tools.site import Plan, Written, build_site
+from build_tools.render.problems import render_with_problems
+from build_tools.site import Plan, Written, plan_site, read_docs, write_tree
+
+# Beside the build's own output: what a preview shows of a state that is not right is no build.
+PREVIEW = Path("build/preview")
 
 # An editor's save is several events; what comes within so many seconds is one.
 _SETTLE = 0.1
@@ -46,20 +50,19 @@ class _Saves(FileSystemEventHandler):
                 return True
 
 
-def serve_site(
-    docs: Path, output: Path, port: int, report: Callable[[Outcome, float], None]
-) -> None:
+def serve_site(docs: Path, port: int, report: Callable[[Outcome, float], None]) -> None:
     """Serves until interrupted; `report` is told of every build, the ones that failed too."""
     _check_port(port)
-    outcome = _rebuild(docs, output, report)
-    if isinstance(outcome, ProblemsFoundError) and not output.is_dir():
-        raise EngineError("mend the problems first: there is no earlier state to show")
+    preview = _Preview(docs, report)
+    preview.rebuild()
     # The output is exchanged as a whole, so MkDocs watches the file that says so.
-    stamp = output.with_name("changed")
+    stamp = PREVIEW.with_name("changed")
     stamp.touch()
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--config-file", str(CONFIG)]
+    # Every page that a change touches has been written anew, so MkDocs may leave the others.
+    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
+    command += ["--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
-    server = subprocess.Popen(command, env=engine_environment(SITE, offline=False))
+    server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
     saves = _Saves()
     observer = Observer()
     observer.schedule(saves, str(docs), recursive=True)
@@ -67,10 +70,7 @@ def serve_site(
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
         while server.poll() is None:
-            if not saves.wait(_LOOK_AFTER):
-                continue
-            outcome = _rebuild(docs, output, report)
-            if not isinstance(outcome, ProblemsFoundError) and any(outcome[1][:2]):
+            if saves.wait(_LOOK_AFTER) and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
@@ -79,6 +79,30 @@ def serve_site(
         observer.stop()
         server.terminate()
         server.wait()
+
+
+class _Preview:
+    """The tree that MkDocs shows: the last state that was right, with what is wrong now."""
+
+    def __init__(self, docs: Path, report: Callable[[Outcome, float], None]) -> None:
+        self.docs = docs
+        self.report = report
+        self.right: Mapping[str, bytes] = {}
+
+    def rebuild(self) -> bool:
+        """Compiles what was saved; says whether any page changed by it."""
+        started = time.perf_counter()
+        try:
+            plan = plan_site(read_docs(self.docs), self.docs.name)
+        except ProblemsFoundError as error:
+            pages = render_with_problems(self.right, error.problems, self.docs.name)
+            written = write_tree(pages, PREVIEW)
+            self.report(error, time.perf_counter() - started)
+        else:
+            self.right = plan.files
+            written = write_tree(plan.files, PREVIEW)
+            self.report((plan, written), time.perf_counter() - started)
+        return bool(written.written or written.removed)
 
 
 def _check_port(port: int) -> None:
@@ -90,14 +114,3 @@ def _check_port(port: int) -> None:
             raise EngineError(
                 f"port {port} cannot be listened on: choose another with --port"
             ) from error
-
-
-def _rebuild(docs: Path, output: Path, report: Callable[[Outcome, float], None]) -> Outcome:
-    started = time.perf_counter()
-    outcome: Outcome
-    try:
-        outcome = build_site(docs, output)
-    except ProblemsFoundError as error:
-        outcome = error
-    report(outcome, time.perf_counter() - started)
-    return outcome

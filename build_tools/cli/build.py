@@ -7,8 +7,8 @@ import time
 
 import click
 
-from build_tools.cli.printing import DOCS, EPILOG, OUTPUT, many, print_problems, summarise
-from build_tools.engine import ENGINES, EngineError, run_engine
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
+from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine
 from build_tools.model import ProblemsFoundError
 from build_tools.site import Plan, Written, build_site
 
@@ -34,7 +34,7 @@ def build(site: bool, offline: bool, engine: str) -> None:
     """
     started = time.perf_counter()
     plan, written = _built()
-    summarise(plan, written, time.perf_counter() - started)
+    summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
             made = run_engine(engine, offline=offline)

@@ -11,7 +11,6 @@ from build_tools.model import Problem
 from build_tools.site import Plan, Written
 
 DOCS = Path("docs")
-OUTPUT = Path("build/docs")
 
 EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
@@ -54,7 +53,7 @@ def many(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def summarise(plan: Plan, written: Written, seconds: float) -> None:
+def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
     """Prints what a build holds and what it wrote."""
     counts = plan.counts
     click.echo(
@@ -63,6 +62,6 @@ def summarise(plan: Plan, written: Written, seconds: float) -> None:
         f"{many(counts.entries, 'entry', 'entries')}, {many(counts.mentions, 'mention')}"
     )
     click.echo(
-        f"{OUTPUT}: {many(len(written.written), 'file')} written, "
+        f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
     )
