@@ -153,19 +153,22 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         f"{root}/{path}", tree[path], edition.source_format, edition.furniture
     )
     problems += wrong
-    problems += _check_furniture(edition, tree[path])
+    problems += _check_lines(edition, tree[path], source)
     return source if source.words else None
 
 
-def _check_furniture(edition: Edition, data: bytes) -> Iterator[Problem]:
-    last = len(data.splitlines())
-    beyond = min((line for line in edition.furniture if line > last), default=0)
-    if beyond:
-        yield edition.text.problem(
-            _key_offset(edition, "furniture"),
-            f"the source has no line {beyond}",
-            f"its last line is {last}",
-        )
+def _check_lines(edition: Edition, data: bytes, source: Source) -> Iterator[Problem]:
+    """Whether the source has the lines that the front matter names."""
+    last = max([len(data.splitlines()), *(cue.line for cue in source.cues)])
+    reviewed = frozenset(line for review in edition.reviews for line in review.lines)
+    for key, lines in (("furniture", edition.furniture), ("reviewed", reviewed)):
+        beyond = min((line for line in lines if line > last), default=0)
+        if beyond:
+            yield edition.text.problem(
+                _key_offset(edition, key),
+                f"the source has no line {beyond}",
+                f"its last line is {last}",
+            )
 
 
 def _key_offset(edition: Edition, key: str) -> int:

@@ -19,6 +19,7 @@ from build_tools.model import (
     Mark,
     Paragraph,
     Problem,
+    Review,
     Span,
     Text,
 )
@@ -75,8 +76,16 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
                 f"known formats: {', '.join(FORMATS)}",
             )
         )
-    furniture, wrong = _parse_furniture(text, fields.source.furniture, head.offsets)
+    furniture, wrong = _parse_lines(
+        text, fields.source.furniture, head.offsets, ("source", "furniture")
+    )
     problems += wrong
+    reviews = []
+    for number, review in enumerate(fields.reviewed):
+        path = ("reviewed", number, "lines")
+        lines, wrong = _parse_lines(text, review.lines, head.offsets, path)
+        problems += wrong
+        reviews.append(Review(lines, review.by, review.date))
     edition = Edition(
         slug=slug,
         text=text,
@@ -88,6 +97,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         source_format=fields.source.format,
         source_note=fields.source.note or "",
         furniture=furniture,
+        reviews=tuple(reviews),
         speakers=tuple(fields.speakers.items()),
         introduction=tuple(body.introduction),
         chapters=tuple(chapter.close() for chapter in body.chapters),
@@ -352,9 +362,13 @@ def _shown(span: Span) -> str:
     return f"“{' '.join((span.heard or span.said).split())}”"
 
 
-def _parse_furniture(
-    text: Text, written: list[str], offsets: Mapping[tuple[str | int, ...], int]
+def _parse_lines(
+    text: Text,
+    written: list[str],
+    offsets: Mapping[tuple[str | int, ...], int],
+    path: tuple[str | int, ...],
 ) -> tuple[frozenset[int], list[Problem]]:
+    """The lines of the source that a list of numbers and ranges names; `path` is its own keys."""
     lines: set[int] = set()
     problems = []
     for number, item in enumerate(written):
@@ -364,7 +378,7 @@ def _parse_furniture(
         if not span:
             problems.append(
                 text.problem(
-                    offsets.get(("source", "furniture", number), 0),
+                    offsets.get((*path, number), 0),
                     f"the range {item} runs backwards",
                     f"write {last}-{first}",
                 )

@@ -88,6 +88,14 @@ class SourceFields(Fields):
     note: _Line | None = None
 
 
+class ReviewFields(Fields):
+    """One of an edition's `reviewed:`."""
+
+    lines: list[_Lines]
+    by: _Line
+    date: Day
+
+
 class EditionFields(Fields):
     """The head of an edition."""
 
@@ -100,6 +108,7 @@ class EditionFields(Fields):
     published: _WholeDay | None = None
     updated: _WholeDay | None = None
     source: SourceFields
+    reviewed: list[ReviewFields] = []
     speakers: dict[_Line, _Line] = {}
 
     @field_validator("updated")
@@ -352,7 +361,7 @@ def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorD
             offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(keys)}"
         )
     read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
-    if read_otherwise and "furniture" not in path:
+    if read_otherwise and not _LINES_OF_SOURCE.intersection(path):
         written, read = head.written.get(known, ""), f"{details['input']!r}".lower()
         read = "a number" if read == written else read
         return text.problem(
@@ -364,11 +373,17 @@ def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorD
 
 
 def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
-    nested: dict[str, type[Fields]] = {"source": SourceFields, "sources": ReferenceFields}
+    nested: dict[str, type[Fields]] = {
+        "source": SourceFields,
+        "sources": ReferenceFields,
+        "reviewed": ReviewFields,
+    }
     inside = nested.get(str(path[0])) if len(path) > 1 else None
     return list((inside or fields).model_fields)
 
 
+# Keys whose values are numbers and ranges of the source's lines.
+_LINES_OF_SOURCE = {"furniture", "lines"}
 # Of a wrong value, so many characters are shown.
 _SHOWN = 60
 
@@ -406,7 +421,7 @@ def _remedy(kind: str, path: tuple[str | int, ...]) -> str:
         return "write a language's tag, such as ar, pt-BR or zh-Hant"
     if name in ("url", "recording"):
         return "write an address that begins with https://"
-    if "furniture" in path:
+    if _LINES_OF_SOURCE.intersection(path):
         return "write lines and ranges of lines: [1-5, 368]"
     if kind == "string_too_long":
         return "say it shorter"

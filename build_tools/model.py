@@ -210,6 +210,14 @@ class Footnote:
     here_only: bool = False
 
 
+class Review(NamedTuple):
+    """Lines of the source that somebody has read against the recording, who, and on what day."""
+
+    lines: frozenset[int]
+    by: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """An annotated transcript as one file says it.
@@ -228,6 +236,7 @@ class Edition:
     source_format: str
     source_note: str
     furniture: frozenset[int]
+    reviews: tuple[Review, ...]
     speakers: tuple[tuple[str, str], ...]
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
@@ -432,6 +441,16 @@ class Doubt:
     question: str
 
 
+class Coverage(NamedTuple):
+    """How much of a transcript somebody has read against the recording, and what nobody has.
+
+    `words` of the source are read; each gap is its first and its last cue.
+    """
+
+    words: int
+    gaps: tuple[tuple[Cue, Cue], ...]
+
+
 class Filler(NamedTuple):
     """A slice of the text as said that a clean reading hides.
 
@@ -463,3 +482,4 @@ class Findings(NamedTuple):
     corrections: tuple[Correction, ...]
     doubts: tuple[Doubt, ...]
     fillers: tuple[Filler, ...]
+    coverage: Coverage

@@ -25,7 +25,12 @@ from build_tools.model import (
 from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
-from build_tools.transcript import chapters_of_addresses, list_corrections, list_doubts
+from build_tools.transcript import (
+    chapters_of_addresses,
+    find_coverage,
+    list_corrections,
+    list_doubts,
+)
 
 
 class Compiled(NamedTuple):
@@ -109,6 +114,7 @@ def compile_one(
         list_corrections(transcript),
         list_doubts(transcript),
         find_fillers(transcript),
+        find_coverage(transcript),
     )
     files = {
         edition.path: render_page(transcript, findings, glossary, themes),
@@ -185,9 +191,7 @@ def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, 
         listings.render_corrections(
             (item.transcript.edition, item.findings.corrections) for item in compiled
         ),
-        listings.render_doubts(
-            (item.transcript.edition, item.findings.doubts) for item in compiled
-        ),
+        listings.render_doubts((item.transcript, item.findings) for item in compiled),
     )
     titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from build_tools.model import (
     Correction,
+    Coverage,
     Doubt,
     Edition,
     Kind,
@@ -173,3 +174,16 @@ def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
                 )
             )
     return tuple(doubts)
+
+
+def find_coverage(transcript: Transcript) -> Coverage:
+    """What the edition's reviews cover of its source."""
+    source = transcript.source
+    reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    words = sum(source.cues[cue].line in reviewed for cue in source.cue_of_word)
+    gaps = []
+    for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):
+        cues = list(run)
+        if not read:
+            gaps.append((cues[0], cues[-1]))
+    return Coverage(words, tuple(gaps))

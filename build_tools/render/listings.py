@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from build_tools.glossary import KINDS
-from build_tools.model import Correction, Doubt, Edition, Entry, Findings, Kind, Theme, Transcript
+from build_tools.model import (
+    Correction,
+    Coverage,
+    Doubt,
+    Edition,
+    Entry,
+    Findings,
+    Kind,
+    Theme,
+    Transcript,
+)
 from build_tools.render.markdown import (
     as_line,
     escape,
@@ -16,6 +27,7 @@ from build_tools.render.markdown import (
     render_count,
     render_date,
     render_plain,
+    render_share,
 )
 
 
@@ -40,6 +52,7 @@ def render_transcripts(
                     render_count(len(edition.chapters), "chapter"),
                     render_count(len(findings.corrections), "correction"),
                     render_count(len(findings.doubts), "open doubt"),
+                    *_reviewed(transcript, findings.coverage),
                 )
             )
             pieces.append(
@@ -50,6 +63,12 @@ def render_transcripts(
                 + f"{counts}.\n{{ .sic-proof }}\n\n"
             )
     return "".join(pieces)
+
+
+def _reviewed(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
+    if coverage.words:
+        share = render_share(coverage.words, len(transcript.source.words))
+        yield f"{share} read against the recording"
 
 
 def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> str:
@@ -119,20 +138,41 @@ def render_themes(themes: Iterable[Theme]) -> str:
     )
 
 
-def render_doubts(register: Iterable[tuple[Edition, Sequence[Doubt]]]) -> str:
-    """Every open doubt, as an invitation."""
+def render_doubts(transcripts: Iterable[tuple[Transcript, Findings]]) -> str:
+    """What readers can help with, the easiest first: a yes or a no, a word, a passage to hear."""
     pieces = []
-    for edition, doubts in register:
-        if not doubts:
-            continue
-        pieces.append(f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} }}\n\n")
-        pieces += _doubt_items(edition, doubts)
-        pieces.append("\n")
+    for transcript, findings in transcripts:
+        edition = transcript.edition
+        tasks = [
+            ("Is the proposed reading right?", _doubt_items(edition, findings.doubts, True)),
+            ("What was said here?", _doubt_items(edition, findings.doubts, False)),
+            ("Read it against the recording", _gap_items(transcript, findings.coverage)),
+        ]
+        listed = [(task, items) for task, of_task in tasks if (items := list(of_task))]
+        if listed:
+            heading = f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} }}\n\n"
+            pieces.append(heading)
+        for task, items in listed:
+            pieces.append(f"**{task}**\n\n{''.join(items)}\n")
     return "".join(pieces) or "Nothing is in doubt at present.\n"
 
 
-def _doubt_items(edition: Edition, doubts: Iterable[Doubt]) -> Iterator[str]:
+# A question that quotes a reading can be answered by yes or no.
+_PROPOSES = re.compile("“[^“”]+”")
+
+
+def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
-        place = link(render_address(doubt.time, doubt.line), f"{edition.path}#{doubt.address}")
-        speaker = f" <b>{escape(doubt.speaker)}</b>" if doubt.speaker else ""
-        yield f"- {place}{speaker} “{escape(doubt.words)}”: {escape(doubt.question)}\n"
+        if bool(_PROPOSES.search(doubt.question)) is proposed:
+            address = f"{edition.path}#{doubt.address}"
+            place = link(render_address(doubt.time, doubt.line), address)
+            speaker = f" <b>{escape(doubt.speaker)}</b>" if doubt.speaker else ""
+            yield f"- {place}{speaker} “{escape(doubt.words)}”: {escape(doubt.question)}\n"
+
+
+def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
+    """The passages that nobody has read against the recording, the shortest first."""
+    for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
+        begin, end = (render_address(cue.start, cue.line) for cue in (first, last))
+        place = link(begin, f"{transcript.edition.path}#{first.address}")
+        yield f"- {place} to {end}\n"

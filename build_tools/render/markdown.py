@@ -155,3 +155,13 @@ def render_count(number: int, singular: str, plural: str = "") -> str:
     """
     noun = singular if number == 1 else plural or f"{singular}s"
     return f"{number:,} {noun}" if number else f"no {noun}"
+
+
+def render_share(part: int, whole: int) -> str:
+    """A part of a whole in percent, rounded down: all of it is all of it.
+
+    >>> render_share(1, 3), render_share(999, 1000), render_share(7, 7), render_share(1, 1000)
+    ('33%', '99%', '100%', 'less than 1%')
+    """
+    percent = 100 * part // whole
+    return f"{percent}%" if percent or not part else "less than 1%"

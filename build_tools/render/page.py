@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import (
+    Coverage,
     Entry,
     Filler,
     Findings,
@@ -32,6 +33,7 @@ from build_tools.render.markdown import (
     render_head,
     render_paragraphs,
     render_plain,
+    render_share,
 )
 from build_tools.words import find_keys
 
@@ -102,8 +104,19 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
+        f"{_render_coverage(transcript, findings.coverage)} "
         f"{heard}, {as_data}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
+
+
+def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
+    if not coverage.words:
+        return "Nobody has read it against the recording yet."
+    readers = ", ".join(
+        f"{escape(review.by)} ({render_date(review.date)})" for review in transcript.edition.reviews
+    )
+    share = render_share(coverage.words, len(transcript.source.words))
+    return f"{share} of it has been read against the recording: {readers}."
 
 
 def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:

@@ -1,0 +1,116 @@
+"""What has been read against the recording: how much, by whom, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from build_tools.model import Coverage
+from build_tools.site import plan_site
+from build_tools.transcript import compile_transcript, find_coverage
+from tests.project import EDITION, Project
+from tests.trees import edition_file, read_edition, read_source
+
+SOURCE = "00:01One two three\n00:05four\n00:09—\n00:11five six seven eight\n"
+WORDS = "One two three four five six seven eight."
+
+
+def reviewed(*lines: str) -> str:
+    """An edition of which Ann has read these lines, each list at once."""
+    items = "".join(f"  - {{lines: [{item}], by: Ann Lee, date: 2026-11-20}}\n" for item in lines)
+    head = f"reviewed:\n{items}---\n\n## One" if items else "---\n\n## One"
+    return edition_file(f"\n{WORDS}\n", form="clock").replace("---\n\n", head + "\n\n", 1)
+
+
+def coverage(*lines: str) -> Coverage:
+    edition = read_edition(reviewed(*lines))
+    return find_coverage(compile_transcript(edition, read_source(SOURCE, form="clock")))
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "gaps"),
+    [
+        ([], 0, [(1, 4)]),
+        (["1"], 3, [(2, 4)]),
+        (["2"], 1, [(1, 1), (4, 4)]),
+        (["2, 4"], 5, [(1, 1)]),
+        (["1-2", "2-4"], 8, []),
+        (["3"], 0, [(1, 4)]),
+    ],
+)
+def test_words_of_reviewed_lines_are_counted_and_the_rest_is_left(
+    lines: Sequence[str], words: int, gaps: Sequence[tuple[int, int]]
+) -> None:
+    found = coverage(*lines)
+    assert found.words == words
+    assert [(first.line, last.line) for first, last in found.gaps] == gaps
+
+
+def pages(*lines: str) -> dict[str, str]:
+    tree = {
+        "sources/talk.txt": SOURCE.encode(),
+        "transcripts/talk.md": reviewed(*lines).encode(),
+    }
+    files = plan_site(tree).files
+    return {path: data.decode() for path, data in files.items() if path.endswith(".md")}
+
+
+def test_pages_say_how_much_is_read_and_by_whom() -> None:
+    made = pages("1-2")
+    said = "50% of it has been read against the recording: Ann Lee (20 November 2026)."
+    assert said in made["transcripts/talk.md"]
+    assert "50% read against the recording" in made["transcripts/index.md"]
+    assert "- [00:11](transcripts/talk.md#t11) to 00:11\n" in made["doubts.md"]
+
+
+def test_pages_say_that_nothing_is_read() -> None:
+    made = pages()
+    assert "Nobody has read it against the recording yet." in made["transcripts/talk.md"]
+    assert "read against" not in made["transcripts/index.md"]
+    assert "- [00:01](transcripts/talk.md#t1) to 00:11\n" in made["doubts.md"]
+
+
+def test_nothing_is_asked_of_readers_where_all_is_read() -> None:
+    made = pages("1-4")
+    assert "100% of it has been read" in made["transcripts/talk.md"]
+    assert made["doubts.md"].endswith("Nothing is in doubt at present.\n")
+
+
+def test_what_is_easiest_comes_first() -> None:
+    body = WORDS.replace("two", "{==two==}{>>What did she count?<<}").replace(
+        "seven", "{==seven==}{>>Was it “heaven”?<<}"
+    )
+    tree = {
+        "sources/talk.txt": SOURCE.encode(),
+        "transcripts/talk.md": edition_file(f"## One\n\n{body}\n", form="clock").encode(),
+    }
+    page = plan_site(tree).files["doubts.md"].decode()
+    asked = ["heaven", "What did she count", "Read it against the recording"]
+    assert sorted(asked, key=page.index) == asked
+
+
+@pytest.mark.parametrize(
+    ("review", "problem"),
+    [
+        (
+            "{lines: [2-1], by: Ann, date: 2026-11-20}",
+            "the range 2-1 runs backwards\n    write 1-2",
+        ),
+        (
+            "{lines: [9], by: Ann, date: 2026-11-20}",
+            "the source has no line 9\n    its last line is 6",
+        ),
+        (
+            "{lines: [one], by: Ann, date: 2026-11-20}",
+            "write lines and ranges of lines: [1-5, 368]",
+        ),
+        ("{lines: [1], date: 2026-11-20}", "“reviewed.0.by” is missing"),
+        ("{lines: [1], by: Ann, day: 2026}", "“reviewed.0.day” is no key of this front matter"),
+    ],
+)
+def test_a_review_that_cannot_be_is_a_problem(project: Project, review: str, problem: str) -> None:
+    project.replace(EDITION, "speakers:", f"reviewed: [{review}]\nspeakers:")
+    done = project.run("check")
+    assert done.status == 1
+    assert problem in done.errors
