@@ -151,6 +151,7 @@ CLEAN = {
     "note": "Taken from a page of things.",
     "speaker": "Ann",
     "speaker_name": "Ann Lee",
+    "reviewer": "A reader",
     "introduction": "The editor says of it.",
     "chapter": "A chapter of things",
     "summary": "In short, things.",
@@ -180,7 +181,17 @@ TALK, ENTRY, THEME = "transcripts/talk.md", "glossary/gizmo.md", "then-and-now/t
 SHOWN = {
     TALK: (
         *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
-        *("chapter", "summary", "speech", "doubt", "question", "heard", "said", "reason"),
+        *(
+            "reviewer",
+            "chapter",
+            "summary",
+            "speech",
+            "doubt",
+            "question",
+            "heard",
+            "said",
+            "reason",
+        ),
         *("emphasis", "link_words", "theme"),
     ),
     ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),
@@ -248,6 +259,7 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
                 description=f["description"],
                 note=f["note"],
                 speakers={f["speaker"]: f["speaker_name"], "Bo": "Bo Berg"},
+                reviewer=f["reviewer"],
             ),
             ENTRY: entry_file(
                 f["term"],

@@ -29,6 +29,7 @@ def edition_file(
     furniture: Iterable[int] = (),
     note: str = "",
     speakers: Mapping[str, str] = SPEAKERS,
+    reviewer: str = "",
 ) -> str:
     """An edition's file; JSON strings are YAML strings, whatever stands in them."""
     source: dict[str, object] = {"file": file, "format": form, "furniture": list(furniture)}
@@ -37,6 +38,8 @@ def edition_file(
     head: dict[str, object] = {"title": title, "date": date}
     head |= {key: value for key, value in (("event", event), ("description", description)) if value}
     head |= {"source": source, "speakers": dict(speakers)}
+    if reviewer:
+        head["reviewed"] = [{"lines": ["1"], "by": reviewer, "date": "2026-11-20"}]
     return _head(head) + "\n" + body
 
 
