@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import (
+    Akin,
     Entry,
     Filler,
     Findings,
@@ -51,9 +52,13 @@ def render_page(
     findings: Findings,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
+    akin: Mapping[int, Sequence[Akin]],
 ) -> str:
-    """The page of a transcript, as Markdown; `themes` are those that quote it, by chapter."""
-    page = _Page(transcript, findings, glossary, themes)
+    """The page of a transcript, as Markdown.
+
+    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it.
+    """
+    page = _Page(transcript, findings, glossary, themes, akin)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description),
@@ -149,12 +154,14 @@ class _Page:
         findings: Findings,
         glossary: Glossary,
         themes: Mapping[int, Sequence[Theme]],
+        akin: Mapping[int, Sequence[Akin]],
     ) -> None:
         self.transcript = transcript
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
         self.glossary = glossary
         self.themes = themes
+        self.akin = akin
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
@@ -197,7 +204,7 @@ class _Page:
         return f"## {escape(title)} {{ #{chapter_id} }}\n\n{self._below_heading(number)}"
 
     def _below_heading(self, number: int) -> str:
-        """The editor's words on a chapter: its summary, and the themes that quote it."""
+        """What leads into a chapter and on from it: its summary, its themes, its kin elsewhere."""
         pieces = []
         summary = self.transcript.edition.chapters[number].summary
         if summary:
@@ -206,6 +213,11 @@ class _Page:
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
             pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
+        akin = self.akin.get(number, ())
+        if akin:
+            pieces.append(
+                f"Also discussed in: {_render_akin(akin)}\n{{: .sic-themes .sic-akin }}\n\n"
+            )
         return "".join(pieces)
 
     def _address(self, stretch: Stretch) -> str:
@@ -342,6 +354,28 @@ class _Page:
         definitions = [f"[^{note.label}]: {note.text}" for note in self.notes.values()]
         heading = f"## Corrections and notes {{ #{NOTES_ID} }}"
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
+
+
+def _render_akin(akin: Iterable[Akin]) -> str:
+    """Links to chapters, those of one transcript together, the transcript of the nearest first."""
+    by_transcript: dict[str, list[Akin]] = {}
+    for chapter in akin:
+        by_transcript.setdefault(chapter.path, []).append(chapter)
+    return "; ".join(
+        ", ".join(
+            (
+                *map(_render_chapter, chapters),
+                escape(chapters[0].transcript),
+                render_date(chapters[0].date),
+            )
+        )
+        for chapters in by_transcript.values()
+    )
+
+
+def _render_chapter(akin: Akin) -> str:
+    target = f"../{akin.path}#{akin.address}"
+    return link(escape(akin.title), target, f"Both name {', '.join(akin.terms)}")
 
 
 def _render_reason(footnote: Footnote, heard: str, said: str) -> str:
