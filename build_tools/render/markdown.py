@@ -20,6 +20,8 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#]|(?<=/)/(?=/)|:(?=//)""")
 _OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
 # Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
+_REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 
 
@@ -61,9 +63,8 @@ def escape_target(target: str) -> str:
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     """A link; `words` are Markdown already, target and title are not."""
     quoted = f' "{escape(title)}"' if title else ""
-    return f"[{words}]({escape_target(target)}{quoted})" + (
-        f"{{ {attributes} }}" if attributes else ""
-    )
+    inside = _REFERENCE.sub("&amp;", escape_target(target))
+    return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
 
 
 def language_attributes(lang: str) -> str:
