@@ -10,7 +10,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
     corpus                                docs/ as one value
-    fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
+    fidelity elsewhere fillers transcript mentions kinship links quotations render  single steps
     edition glossary theme                one file each, as a value
     critic front_matter phrases sources   text into pieces
     words timecode language               what a word is; clocks; tags of languages

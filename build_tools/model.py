@@ -475,6 +475,21 @@ class Mention(NamedTuple):
     word: int
 
 
+class Akin(NamedTuple):
+    """A chapter of another transcript in which the same is discussed, as a page names it.
+
+    It is all that a page takes from other transcripts; `terms` are those that both name.
+    """
+
+    path: str
+    address: str
+    title: str
+    transcript: str
+    date: str
+    lang: str
+    terms: tuple[str, ...]
+
+
 class Findings(NamedTuple):
     """All that is found in a transcript, each in order."""
 

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
 from build_tools.fillers import find_fillers
+from build_tools.kinship import ChapterKey, find_kin
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
+    Akin,
     Entry,
     Findings,
     Mention,
@@ -34,7 +36,7 @@ from build_tools.transcript import (
 
 
 class Compiled(NamedTuple):
-    """A transcript with all that is found in it; it depends on no other transcript."""
+    """A transcript with all that is found in it, and the files that are made of it."""
 
     transcript: Transcript
     findings: Findings
@@ -86,9 +88,19 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
     )
     matcher = compile_matcher(corpus.entries)
     quoting = _themes_by_chapter(corpus)
+    found = [
+        (transcript, find_in_transcript(transcript, matcher)) for transcript in corpus.transcripts
+    ]
+    akin = _akin_by_chapter(found, glossary)
     compiled = [
-        compile_one(transcript, glossary, matcher, quoting.get(transcript.edition.slug, {}))
-        for transcript in corpus.transcripts
+        compile_one(
+            transcript,
+            findings,
+            glossary,
+            quoting.get(transcript.edition.slug, {}),
+            akin.get(transcript.edition.slug, {}),
+        )
+        for transcript, findings in found
     ]
     files: dict[str, str] = {}
     for item in compiled:
@@ -101,23 +113,31 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
     return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
 
 
-def compile_one(
-    transcript: Transcript,
-    glossary: Glossary,
-    matcher: Matcher,
-    themes: Mapping[int, Sequence[Theme]],
-) -> Compiled:
-    """One transcript: a pure function of itself, the glossary and the themes that quote it."""
-    edition = transcript.edition
-    findings = Findings(
+def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
+    """All that is found in a transcript; it depends on no other transcript."""
+    return Findings(
         find_mentions(transcript, matcher),
         list_corrections(transcript),
         list_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
     )
+
+
+def compile_one(
+    transcript: Transcript,
+    findings: Findings,
+    glossary: Glossary,
+    themes: Mapping[int, Sequence[Theme]],
+    akin: Mapping[int, Sequence[Akin]],
+) -> Compiled:
+    """One transcript's files: a pure function of it, the glossary, and what leads on from it.
+
+    That is, by chapter, the themes that quote it and the chapters of other transcripts akin to it.
+    """
+    edition = transcript.edition
     files = {
-        edition.path: render_page(transcript, findings, glossary, themes),
+        edition.path: render_page(transcript, findings, glossary, themes, akin),
         f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
     }
     return Compiled(transcript, findings, files)
@@ -150,6 +170,51 @@ def _themes_by_chapter(corpus: Corpus) -> dict[str, dict[int, list[Theme]]]:
             if theme not in themes:
                 themes.append(theme)
     return by_chapter
+
+
+def _akin_by_chapter(
+    found: Iterable[tuple[Transcript, Findings]], glossary: Glossary
+) -> dict[str, dict[int, list[Akin]]]:
+    """The chapters akin to a transcript's, by its slug and the number of the chapter."""
+    transcripts: dict[str, Transcript] = {}
+    entries: dict[ChapterKey, set[str]] = {}
+    for transcript, findings in found:
+        edition = transcript.edition
+        transcripts[edition.slug] = transcript
+        # A chapter without a title has no name by which it could be called elsewhere.
+        entries.update(
+            (ChapterKey(edition.slug, number), set())
+            for number, chapter in enumerate(edition.chapters)
+            if chapter.title
+        )
+        for mention in findings.mentions:
+            key = ChapterKey(edition.slug, transcript.stretches[mention.stretch].chapter)
+            if key in entries:
+                entries[key].add(mention.entry)
+    akin: dict[str, dict[int, list[Akin]]] = {}
+    for chapter, nearest in find_kin(entries).items():
+        akin.setdefault(chapter.transcript, {})[chapter.number] = [
+            _as_akin(
+                transcripts[kin.chapter.transcript],
+                kin.chapter.number,
+                tuple(glossary.by_slug[entry].term for entry in kin.entries),
+            )
+            for kin in nearest
+        ]
+    return akin
+
+
+def _as_akin(transcript: Transcript, number: int, terms: tuple[str, ...]) -> Akin:
+    edition = transcript.edition
+    return Akin(
+        edition.path,
+        transcript.chapter_ids[number],
+        edition.chapters[number].title,
+        edition.title,
+        edition.date,
+        edition.lang,
+        terms,
+    )
 
 
 def _render_entries(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +11,18 @@ import pytest
 from playwright.sync_api import expect
 
 from build_tools.engine import ENGINES
+from tests.pages import Element, parse_html
 from tests.reading import Reader, Servers
-from tests.site_html import PAGES, REPOSITORY, Page, Site, article_links, build_site, internal_links
+from tests.site_html import (
+    PAGES,
+    REPOSITORY,
+    ROOT,
+    Page,
+    Site,
+    article_links,
+    build_site,
+    internal_links,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -40,6 +51,7 @@ FOREIGN_STYLE = re.compile(r"url\(\s*[\"']?(?:https?:)?//[^)]*|@import[^;]*//[^;
 FOREIGN_SCRIPT = re.compile(
     r"(?:\bimport|\bimportScripts|\bfrom)\s*\(?\s*[\"'`](?:https?:)?//.{40}"
 )
+ADDRESS = re.compile(r"[tl]\d+(-\d+)?|chapter-\d+")
 PLUGINS = re.compile(r"^plugins:\n(?: .*\n|\n)*", re.MULTILINE)
 
 
@@ -90,6 +102,36 @@ def test_articles_of_both_engines_are_the_same(
     part: Callable[[str, Page], object], mkdocs_site: Site, zensical_site: Site
 ) -> None:
     assert differences(mkdocs_site, zensical_site, part) == []
+
+
+RIGHT_TO_LEFT = ROOT / "tests/corpora/right-to-left/docs"
+LANGUAGES = {"muqabala": "ar", "sicha": "he"}
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_words_of_other_languages_say_so_and_run_their_way(
+    engine: str, new_project: Callable[[str], Path]
+) -> None:
+    project = new_project(f"{engine}-right-to-left")
+    for folder in ("sources", "transcripts"):
+        shutil.copytree(RIGHT_TO_LEFT / folder, project / "docs" / folder, dirs_exist_ok=True)
+    site = build_site(project, engine).folder / "transcripts"
+    for slug, lang in LANGUAGES.items():
+        page = parse_html((site / slug / "index.html").read_text(encoding="utf-8"))
+        theirs = [element for element in page.elements if is_spoken(element)]
+        assert {"h1", "h2", "p"} == {element.tag for element in theirs}
+        for element in theirs:
+            assert (element.attributes.get("lang"), element.attributes.get("dir")) == (lang, "rtl")
+    page = parse_html((site / "vivatech-2024/index.html").read_text(encoding="utf-8"))
+    said = [element for element in page.elements if {"lang", "dir"} & element.attributes.keys()]
+    assert {element.tag for element in said} <= {"html", "body"}
+
+
+def is_spoken(element: Element) -> bool:
+    """Whether a title, a chapter or a paragraph of speech is the transcript's own."""
+    address = element.attributes.get("id", "")
+    heading = element.tag == "h1" or (element.tag == "h2" and bool(ADDRESS.fullmatch(address)))
+    return heading or bool(element.classes & {"sic-turn", "sic-on", "sic-lead"})
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))

@@ -23,7 +23,7 @@ cli
 serve
 site engine
 corpus
-fidelity elsewhere fillers transcript mentions links quotations render
+fidelity elsewhere fillers transcript mentions kinship links quotations render
 edition glossary theme
 critic front_matter phrases sources
 words timecode language

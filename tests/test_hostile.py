@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -148,6 +149,8 @@ CLEAN = {
     "title": "A talk on things",
     "event": "A fair of things",
     "description": "They talk of things.",
+    "lang": "he",
+    "recording": "https://example.org/watch?v=1",
     "note": "Taken from a page of things.",
     "speaker": "Ann",
     "speaker_name": "Ann Lee",
@@ -257,6 +260,8 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
                 title=f["title"],
                 event=f["event"],
                 description=f["description"],
+                lang=f["lang"],
+                recording=f["recording"],
                 note=f["note"],
                 speakers={f["speaker"]: f["speaker_name"], "Bo": "Bo Berg"},
                 reviewer=f["reviewer"],
@@ -357,7 +362,7 @@ def test_a_payload_changes_no_element_of_any_page_and_stays_readable(payload: st
     written = {
         field: backslashed(payload) if field in WITH_BACKSLASHES else payload
         for field in CLEAN
-        if field not in ("label", "target", "url")
+        if field not in ("label", "target", "url", "recording", "lang")
     }
     edition, entry = (
         build_what_can_be({name: text for name, text in written.items() if own == (name in ENTRYS)})
@@ -388,8 +393,8 @@ def check_heads(built: Built) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_that_is_not_escaped_adds_no_kind_of_element(payload: str) -> None:
-    written = dict.fromkeys(CLEAN, payload)
-    written["url"] = f"https://example.org/{payload}"
+    written = dict.fromkeys(CLEAN, payload) | {"lang": CLEAN["lang"]}
+    written["url"] = written["recording"] = f"https://example.org/{payload}"
     for built in build_what_can_be(written):
         check_inert(built.pages)
         for path, page in built.pages.items():
@@ -420,7 +425,7 @@ TARGETS = (
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_link_leads_to_https_or_to_a_page_of_the_site_or_stops_the_build(target: str) -> None:
-    for field in ("target", "url"):
+    for field in ("target", "url", "recording"):
         for text in (target, backslashed(target)):
             for built in build_what_can_be({field: text}):
                 check_inert(built.pages)
@@ -434,6 +439,37 @@ def test_a_target_cannot_end_its_attribute(target: str) -> None:
     pages = build({"target": target}).pages
     check_inert(pages)
     assert shape(pages[TALK]) == shape(CLEAN_PAGES[TALK])
+
+
+RECORDINGS = (
+    "https://example.org/&quot;onclick=alert`1`",
+    "https://example.org/{onclick=alert`1`}",
+    "https://example.org/}{:onclick=alert`1`}",
+    "https://example.org/&#34;onclick=alert`1`",
+    "https://example.org/\\",
+    "https://example.org/[x]:_a_*b*~c~`d`^e^|f",
+    "https://example.org////FootnotesGoHere///[^1]{++x++}",
+    "https://example.org/%22%3Cscript%3E?a=1&copy=2&lt;b&amp;gt;#:~:text=x",
+    "https://example.org/é\u202e\x7f",
+)
+
+
+@pytest.mark.parametrize("recording", RECORDINGS)
+def test_a_recording_is_the_same_address_in_its_link_and_in_its_attribute(recording: str) -> None:
+    page = build({"recording": recording}).pages[TALK]
+    check_inert({TALK: page})
+    assert shape(page) == shape(CLEAN_PAGES[TALK])
+    (facts,) = (element for element in page.elements if "data-recording" in element.attributes)
+    (link,) = page.links_of("sic-recording")
+    assert facts.attributes["data-recording"] == link.target
+    assert unquote(link.target) == unquote(recording)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_is_no_language_stops_the_build(payload: str) -> None:
+    for lang in (payload, f"he-{payload}", f'he" {payload}'):
+        with pytest.raises(ProblemsFoundError):
+            build({"lang": lang})
 
 
 @pytest.mark.parametrize(
@@ -477,6 +513,12 @@ ALL = " ".join(
 )
 
 
+NO_TEXT = (
+    *("label", "target", "url", "recording", "lang", "speaker", "also"),
+    *("theme", "theme_description"),
+)
+
+
 @pytest.mark.engine
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_both_engines_give_a_hostile_tree_the_elements_of_a_clean_one(
@@ -486,8 +528,9 @@ def test_both_engines_give_a_hostile_tree_the_elements_of_a_clean_one(
         # No two fields alike, or an entry's name would be mentioned in the others.
         field: f"{backslashed(ALL) if field in WITH_BACKSLASHES else ALL} {field}"
         for field in CLEAN
-        if field not in ("label", "target", "url", "speaker", "also", "theme", "theme_description")
+        if field not in NO_TEXT
     }
+    hostile["recording"] = "https://example.org/}{:onclick=alert`1`}[^x]&quot;_a_&lt;b"
     shapes = []
     for name, written in (("clean", {}), ("hostile", hostile)):
         pages = run_engine(engine, make_tree(written), tmp_path / name)

@@ -24,6 +24,8 @@ def edition_file(
     date: str = "2024-05-22",
     event: str = "",
     description: str = "",
+    lang: str = "",
+    recording: str = "",
     file: str = "talk.txt",
     form: str = "plain",
     furniture: Iterable[int] = (),
@@ -36,7 +38,8 @@ def edition_file(
     if note:
         source["note"] = note
     head: dict[str, object] = {"title": title, "date": date}
-    head |= {key: value for key, value in (("event", event), ("description", description)) if value}
+    optional = {"event": event, "description": description, "lang": lang, "recording": recording}
+    head |= {key: value for key, value in optional.items() if value}
     head |= {"source": source, "speakers": dict(speakers)}
     if reviewer:
         head["reviewed"] = [{"lines": ["1"], "by": reviewer, "date": "2026-11-20"}]

@@ -114,7 +114,8 @@ def _caption(transcript: Transcript, speakers: list[str]) -> str:
     words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
     keys = [
-        f'<span class="sic-key sic-lane-{number % 4}"></span>{_attribute(name)}'
+        f'<span class="sic-key sic-lane-{number % 4}"></span>'
+        f"<bdi>{_attribute(name)}</bdi>"
         f" {100 * words.get(name, 0) / total:.0f}%"
         for number, name in enumerate(speakers)
     ]

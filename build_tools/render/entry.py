@@ -9,6 +9,7 @@ from build_tools.model import Entry, Mention, Reference, Theme, Transcript
 from build_tools.render.markdown import (
     as_line,
     escape,
+    in_language,
     link,
     render_address,
     render_count,
@@ -73,7 +74,7 @@ def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -
         yield "In no transcript by this name; speakers only allude to it.\n"
     for transcript, found in mentions:
         if found:
-            title = escape(transcript.edition.title)
+            title = in_language(escape(transcript.edition.title), transcript.edition.lang)
             yield f"### {title}, {render_date(transcript.edition.date)}\n\n"
             yield f"{render_count(len(found), 'mention')}.\n\n"
             yield from (f"- {line}\n" for line in _mention_lines(transcript, found))
@@ -87,10 +88,9 @@ def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator
         target = f"../{transcript.edition.path}#{cue.address}"
         before, words, after = context(transcript, mention)
         speaker = f"<b>{escape(stretch.speaker)}</b> " if stretch.speaker else ""
-        yield (
-            f"{link(render_address(cue.start, cue.line), target, '', '.sic-at')} {speaker}"
-            f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
-        )
+        said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
+        place = link(render_address(cue.start, cue.line), target, "", ".sic-at")
+        yield f"{place} {in_language(said, transcript.edition.lang)}"
 
 
 def context(transcript: Transcript, mention: Mention) -> tuple[str, str, str]:

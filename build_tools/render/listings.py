@@ -22,6 +22,9 @@ from build_tools.model import (
 from build_tools.render.markdown import (
     as_line,
     escape,
+    in_either,
+    in_language,
+    language_attributes,
     link,
     render_address,
     render_count,
@@ -43,9 +46,9 @@ def render_transcripts(
         pieces.append(f"## {year} {{ #{year} }}\n\n")
         for transcript, findings in of_year:
             edition = transcript.edition
-            facts = " · ".join(
-                fact for fact in (escape(edition.event), render_date(edition.date)) if fact
-            )
+            language = language_attributes(edition.lang)
+            event = in_language(escape(edition.event), edition.lang)
+            facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
             counts = ", ".join(
                 (
                     render_count(len(transcript.source.words), "word"),
@@ -57,9 +60,9 @@ def render_transcripts(
             )
             pieces.append(
                 f"### {link(escape(edition.title), f'{edition.slug}.md')}"
-                f" {{ #{edition.slug} }}\n\n"
+                f" {{ #{edition.slug}{language} }}\n\n"
                 f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
-                + (f"{as_line(escape(edition.description))}\n\n" if edition.description else "")
+                + _render_description(edition)
                 + f"{counts}.\n{{ .sic-proof }}\n\n"
             )
     return "".join(pieces)
@@ -69,6 +72,14 @@ def _reviewed(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     if coverage.words:
         share = render_share(coverage.words, len(transcript.source.words))
         yield f"{share} read against the recording"
+
+
+def _render_description(edition: Edition) -> str:
+    if not edition.description:
+        return ""
+    language = language_attributes(edition.lang)
+    attributes = f"\n{{:{language} }}" if language else ""
+    return f"{as_line(escape(edition.description))}{attributes}\n\n"
 
 
 def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> str:
@@ -95,13 +106,12 @@ def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]])
     """Every correction of every transcript, in order, with its reason."""
     pieces = []
     for edition, corrections in register:
-        page = edition.path
-        pieces.append(f"## {link(escape(edition.title), page)} {{ #{edition.slug} }}\n\n")
+        pieces.append(f"## {_render_title(edition)}\n\n")
         pieces.append(f"{_render_kinds(corrections)}\n\n")
         if not corrections:
             continue
         pieces.append("| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n")
-        pieces += [_correction_row(page, correction) for correction in corrections]
+        pieces += [_correction_row(edition, correction) for correction in corrections]
         pieces.append("\n")
     return "".join(pieces)
 
@@ -119,14 +129,24 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
     return "; ".join(parts) + "."
 
 
-def _correction_row(page: str, correction: Correction) -> str:
+def _render_title(edition: Edition) -> str:
+    attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
+    return f"{link(escape(edition.title), edition.path)} {{ {attributes} }}"
+
+
+def _correction_row(edition: Edition, correction: Correction) -> str:
+    page = edition.path
     place = link(render_address(correction.time, correction.line), f"{page}#{correction.address}")
     kind = correction.kind.value + (", conjecture" if correction.conjecture else "")
     reason = " ".join(
-        render_plain(footnote.reason, written_in=page) for footnote in correction.footnotes
+        in_either(render_plain(footnote.reason, written_in=page), edition.lang)
+        for footnote in correction.footnotes
     )
-    heard = f"<del>{escape(correction.heard)}</del>" if correction.heard else "—"
-    said = f"<ins>{escape(correction.said)}</ins>" if correction.said else "—"
+    heard, said = (
+        in_language(escape(words), edition.lang) for words in (correction.heard, correction.said)
+    )
+    heard = f"<del>{heard}</del>" if heard else "—"
+    said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
 
 
@@ -150,8 +170,7 @@ def render_doubts(transcripts: Iterable[tuple[Transcript, Findings]]) -> str:
         ]
         listed = [(task, items) for task, of_task in tasks if (items := list(of_task))]
         if listed:
-            heading = f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} }}\n\n"
-            pieces.append(heading)
+            pieces.append(f"## {_render_title(edition)}\n\n")
         for task, items in listed:
             pieces.append(f"**{task}**\n\n{''.join(items)}\n")
     return "".join(pieces) or "Nothing is in doubt at present.\n"
@@ -166,8 +185,11 @@ def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> I
         if bool(_PROPOSES.search(doubt.question)) is proposed:
             address = f"{edition.path}#{doubt.address}"
             place = link(render_address(doubt.time, doubt.line), address)
-            speaker = f" <b>{escape(doubt.speaker)}</b>" if doubt.speaker else ""
-            yield f"- {place}{speaker} “{escape(doubt.words)}”: {escape(doubt.question)}\n"
+            speaker = in_language(escape(doubt.speaker), edition.lang)
+            speaker = f" <b>{speaker}</b>" if speaker else ""
+            words = in_language(f"“{escape(doubt.words)}”", edition.lang)
+            question = in_either(escape(doubt.question), edition.lang)
+            yield f"- {place}{speaker} {words}: {question}\n"
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:

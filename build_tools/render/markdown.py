@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from build_tools.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.model import Paragraph, Span
 from build_tools.timecode import render_clock
 
@@ -19,6 +20,8 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#]|(?<=/)/(?=/)|:(?=//)""")
 _OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
 # Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
+_REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 
 
@@ -60,9 +63,38 @@ def escape_target(target: str) -> str:
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     """A link; `words` are Markdown already, target and title are not."""
     quoted = f' "{escape(title)}"' if title else ""
-    return f"[{words}]({escape_target(target)}{quoted})" + (
-        f"{{ {attributes} }}" if attributes else ""
-    )
+    inside = _REFERENCE.sub("&amp;", escape_target(target))
+    return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
+
+
+def language_attributes(lang: str) -> str:
+    """What says of a block that it is in a language, a blank before it; "" for the site's own.
+
+    >>> language_attributes("he"), language_attributes("fr"), language_attributes("en")
+    (' lang="he" dir="rtl"', ' lang="fr"', '')
+    """
+    if lang == SITE_LANGUAGE:
+        return ""
+    return f' lang="{lang}"' + (' dir="rtl"' if runs_right_to_left(lang) else "")
+
+
+def in_language(markdown: str, lang: str) -> str:
+    """Words inside a line of the site's: those of another language, with their own direction.
+
+    >>> in_language("&lt;שלום&gt;", "he")
+    '<bdi lang="he" dir="rtl">&lt;שלום&gt;</bdi>'
+    """
+    attributes = language_attributes(lang)
+    return f"<bdi{attributes}>{markdown}</bdi>" if attributes and markdown else markdown
+
+
+def in_either(markdown: str, lang: str) -> str:
+    """The editor's own words on a transcript: in its language or the site's, as they begin.
+
+    >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
+    ('<bdi>Bonjour</bdi>', 'Hello')
+    """
+    return markdown if lang == SITE_LANGUAGE else f"<bdi>{markdown}</bdi>"
 
 
 def render_head(
@@ -108,9 +140,10 @@ def _from_top(target: str, written_in: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(written_in), target))
 
 
-def render_paragraphs(paragraphs: Iterable[Paragraph]) -> str:
+def render_paragraphs(paragraphs: Iterable[Paragraph], attributes: str = "") -> str:
     """Paragraphs without marks, each followed by a blank line."""
-    return "".join(f"{render_plain(paragraph.spans)}\n\n" for paragraph in paragraphs)
+    behind = f"\n{{: {attributes} }}" if attributes else ""
+    return "".join(f"{render_plain(paragraph.spans)}{behind}\n\n" for paragraph in paragraphs)
 
 
 def plain_text(spans: Iterable[Span]) -> str:

@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import (
+    Akin,
     Coverage,
+    Edition,
     Entry,
     Filler,
     Findings,
@@ -26,6 +28,10 @@ from build_tools.render.conversation_map import render_map
 from build_tools.render.markdown import (
     as_line,
     escape,
+    escape_target,
+    in_either,
+    in_language,
+    language_attributes,
     link,
     render_address,
     render_count,
@@ -53,15 +59,19 @@ def render_page(
     findings: Findings,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
+    akin: Mapping[int, Sequence[Akin]],
 ) -> str:
-    """The page of a transcript, as Markdown; `themes` are those that quote it, by chapter."""
-    page = _Page(transcript, findings, glossary, themes)
+    """The page of a transcript, as Markdown.
+
+    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it.
+    """
+    page = _Page(transcript, findings, glossary, themes, akin)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description),
             _render_opening(transcript, findings, glossary),
             render_map(transcript),
-            render_paragraphs(transcript.edition.introduction),
+            render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
             page.render_chapters(),
             page.render_footnotes(),
         )
@@ -71,17 +81,33 @@ def render_page(
 def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossary) -> str:
     edition = transcript.edition
     year = edition.date[:4]
-    speakers = ", ".join(_render_name(name, name, glossary, "") for _, name in edition.speakers)
-    facts = " · ".join(filter(None, (escape(edition.event), render_date(edition.date), speakers)))
+    language = language_attributes(edition.lang)
     lines = [
         f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
-        f"# {escape(edition.title)}\n",
-        f'{as_line(facts)}\n{{ .sic-facts data-date="{edition.date}" }}\n',
+        f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
+        f"{_render_facts(edition, glossary)}\n",
     ]
     if edition.description:
-        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead }}\n")
+        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
+
+
+def _render_facts(edition: Edition, glossary: Glossary) -> str:
+    names = (
+        _render_name(in_language(escape(name), edition.lang), name, glossary, "")
+        for _, name in edition.speakers
+    )
+    facts = [
+        in_language(escape(edition.event), edition.lang),
+        render_date(edition.date),
+        ", ".join(names),
+    ]
+    attributes = f'data-date="{edition.date}"'
+    if edition.recording:
+        facts.append(link("Recording", edition.recording, "", ".sic-recording"))
+        attributes += f' data-recording="{escape(escape_target(edition.recording))}"'
+    return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
 
 
 def _render_proof(transcript: Transcript, findings: Findings) -> str:
@@ -120,10 +146,11 @@ def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
 
 
 def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
+    """A name as Markdown, with a link to the entry whose term the full name is."""
     entry = glossary.by_term.get(name)
     if not entry:
-        return f'<span class="sic-speaker">{escape(shown)}</span>' if attributes else escape(shown)
-    return link(escape(shown), f"../{entry.path}", entry.short, attributes)
+        return f'<span class="sic-speaker">{shown}</span>' if attributes else shown
+    return link(shown, f"../{entry.path}", entry.short, attributes)
 
 
 class _Note(NamedTuple):
@@ -146,7 +173,7 @@ class _Atom(NamedTuple):
 
 
 # Footnote signs stand behind the punctuation that follows them.
-_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)]+)")
+_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
 # Stands where a mark puts nothing in: the blank before it goes, the one behind it stays.
 _NOTHING = "\0"
@@ -162,12 +189,15 @@ class _Page:
         findings: Findings,
         glossary: Glossary,
         themes: Mapping[int, Sequence[Theme]],
+        akin: Mapping[int, Sequence[Akin]],
     ) -> None:
         self.transcript = transcript
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
         self.glossary = glossary
         self.themes = themes
+        self.akin = akin
+        self.language = language_attributes(transcript.edition.lang)
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
@@ -190,8 +220,9 @@ class _Page:
             name = ""
             if turn and stretch.speaker:
                 full_name = names.get(stretch.speaker, stretch.speaker)
-                name = _render_name(stretch.speaker, full_name, self.glossary, ".sic-speaker") + " "
-            attributes = "{: .sic-turn }" if turn else "{: .sic-on }"
+                shown = escape(stretch.speaker)
+                name = _render_name(shown, full_name, self.glossary, ".sic-speaker") + " "
+            attributes = f"{{: {'.sic-turn' if turn else '.sic-on'}{self.language} }}"
             # The visible link takes the paragraph's first address before its words are rendered.
             address = self._address(stretch)
             pieces.append(f"{address} {name}{self._stretch(number, stretch)}\n{attributes}\n\n")
@@ -207,18 +238,25 @@ class _Page:
             return self._below_heading(number)
         chapter_id = self.transcript.chapter_ids[number]
         self.placed.add(chapter_id)
-        return f"## {escape(title)} {{ #{chapter_id} }}\n\n{self._below_heading(number)}"
+        heading = f"## {escape(title)} {{ #{chapter_id}{self.language} }}"
+        return f"{heading}\n\n{self._below_heading(number)}"
 
     def _below_heading(self, number: int) -> str:
-        """The editor's words on a chapter: its summary, and the themes that quote it."""
+        """What leads into a chapter and on from it: its summary, its themes, its kin elsewhere."""
         pieces = []
         summary = self.transcript.edition.chapters[number].summary
         if summary:
-            pieces.append(f"**In brief:** {render_plain(summary)}\n{{: .sic-summary }}\n\n")
+            words = in_either(render_plain(summary), self.transcript.edition.lang)
+            pieces.append(f"**In brief:** {words}\n{{: .sic-summary }}\n\n")
         themes = self.themes.get(number, ())
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
             pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
+        akin = self.akin.get(number, ())
+        if akin:
+            pieces.append(
+                f"Also discussed in: {_render_akin(akin)}\n{{: .sic-themes .sic-akin }}\n\n"
+            )
         return "".join(pieces)
 
     def _address(self, stretch: Stretch) -> str:
@@ -331,12 +369,27 @@ class _Page:
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         key = (label, "", "") if footnote.kind is Kind.NOTE else (label, heard, said)
         if key not in self.notes:
-            self.notes[key] = _Note(self._label(label), _render_reason(footnote, heard, said))
+            self.notes[key] = _Note(self._label(label), self._reason(footnote, heard, said))
         return self.notes[key].label
+
+    def _reason(self, footnote: Footnote, heard: str, said: str) -> str:
+        lang = self.transcript.edition.lang
+        kind = footnote.kind.value.capitalize()
+        pieces = [f"**{kind}, conjecture**" if footnote.conjecture else f"**{kind}**"]
+        if footnote.kind is not Kind.NOTE:
+            struck = f"<del>{in_language(escape(heard), lang)}</del>"
+            if not heard:
+                pieces.append("not in the recogniser’s text")
+            elif said:
+                pieces.append(f"heard as {struck}")
+            else:
+                pieces.append(f"the recogniser’s {struck} left out")
+        return " · ".join([*pieces, in_either(render_plain(footnote.reason), lang)])
 
     def _doubt(self, span: Span) -> str:
         key = ("", str(span.offset), "")
-        text = f"**Doubt** · {escape(span.question)} {link('Do you know?', '../doubts.md')}"
+        question = in_either(escape(span.question), self.transcript.edition.lang)
+        text = f"**Doubt** · {question} {link('Do you know?', '../doubts.md')}"
         self.notes[key] = _Note(self._label("doubt"), text)
         return self.notes[key].label
 
@@ -357,17 +410,27 @@ class _Page:
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
 
 
-def _render_reason(footnote: Footnote, heard: str, said: str) -> str:
-    kind = footnote.kind.value.capitalize()
-    pieces = [f"**{kind}, conjecture**" if footnote.conjecture else f"**{kind}**"]
-    if footnote.kind is not Kind.NOTE:
-        if not heard:
-            pieces.append("not in the recogniser’s text")
-        elif said:
-            pieces.append(f"heard as <del>{escape(heard)}</del>")
-        else:
-            pieces.append(f"the recogniser’s <del>{escape(heard)}</del> left out")
-    return " · ".join([*pieces, render_plain(footnote.reason)])
+def _render_akin(akin: Iterable[Akin]) -> str:
+    """Links to chapters, those of one transcript together, the transcript of the nearest first."""
+    by_transcript: dict[str, list[Akin]] = {}
+    for chapter in akin:
+        by_transcript.setdefault(chapter.path, []).append(chapter)
+    return "; ".join(
+        ", ".join(
+            (
+                *map(_render_chapter, chapters),
+                in_language(escape(chapters[0].transcript), chapters[0].lang),
+                render_date(chapters[0].date),
+            )
+        )
+        for chapters in by_transcript.values()
+    )
+
+
+def _render_chapter(akin: Akin) -> str:
+    target = f"../{akin.path}#{akin.address}"
+    title = in_language(escape(akin.title), akin.lang)
+    return link(title, target, f"Both name {', '.join(akin.terms)}")
 
 
 def _anchor(address: str) -> str:
