@@ -13,6 +13,6 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
     edition glossary theme                one file each, as a value
     critic front_matter phrases sources   text into pieces
-    words timecode                        what a word is; clocks
+    words timecode language               what a word is; clocks; tags of languages
     model                                 every type
 """

@@ -92,6 +92,10 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         introduction=tuple(body.introduction),
         chapters=tuple(chapter.close() for chapter in body.chapters),
         footnotes=tuple(body.footnotes),
+        lang=fields.lang,
+        recording=fields.recording or "",
+        published=fields.published or "",
+        updated=fields.updated or "",
     )
     return ParsedEdition(edition, tuple(problems))
 

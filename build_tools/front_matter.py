@@ -15,10 +15,20 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
+from build_tools.language import SITE_LANGUAGE, is_language
 from build_tools.model import Problem, Text
 
 _OPENING = re.compile(r"-{3,}[ \t]*\n")
@@ -32,7 +42,16 @@ class Fields(BaseModel):
 
 
 def _real_day(value: str) -> str:
-    date.fromisoformat(value + "2000-01-01"[len(value) :])
+    try:
+        date.fromisoformat(value + "2000-01-01"[len(value) :])
+    except ValueError:
+        raise ValueError(f"there is no such day as {value}") from None
+    return value
+
+
+def _known_language(value: str) -> str:
+    if not is_language(value):
+        raise ValueError(f"“{value[:_SHOWN]}” is no language's tag")
     return value
 
 
@@ -46,6 +65,13 @@ Day = Annotated[
     Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
     AfterValidator(_real_day),
 ]
+_WholeDay = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_real_day),
+]
+_Address = Annotated[str, Field(pattern=r"^https://[^\s<>\"'()]+$")]
 _Lines = Annotated[
     str,
     BeforeValidator(_number_as_text),
@@ -69,8 +95,20 @@ class EditionFields(Fields):
     date: Day
     event: _Line | None = None
     description: _Line | None = None
+    lang: Annotated[_Line, AfterValidator(_known_language)] = SITE_LANGUAGE
+    recording: _Address | None = None
+    published: _WholeDay | None = None
+    updated: _WholeDay | None = None
     source: SourceFields
     speakers: dict[_Line, _Line] = {}
+
+    @field_validator("updated")
+    @classmethod
+    def _not_before_published(cls, updated: str | None, info: ValidationInfo) -> str | None:
+        published = info.data.get("published")
+        if updated and published and updated < published:
+            raise ValueError(f"{updated} is before {published}, the day it was published")
+        return updated
 
 
 class ReferenceFields(Fields):
@@ -80,7 +118,7 @@ class ReferenceFields(Fields):
     author: _Line | None = None
     publisher: _Line | None = None
     date: Day | None = None
-    url: Annotated[str, Field(pattern=r"^https://[^\s<>\"'()]+$")] | None = None
+    url: _Address | None = None
 
 
 class EntryFields(Fields):
@@ -349,7 +387,7 @@ def _reason(details: ErrorDetails) -> str:
                 return f"{shown} begins with a blank or has more than one line"
             return f"{shown} has not the right shape"
         case "value_error":
-            return f"there is no such day as {value}"
+            return str(details["ctx"]["error"])
         case "string_type":
             return "a text is wanted"
         case "list_type":
@@ -362,7 +400,11 @@ def _remedy(kind: str, path: tuple[str | int, ...]) -> str:
     name = str(path[-1])
     if name == "date":
         return "write a day as 2024-05-22, a month as 2024-05, or a year in quotes"
-    if name == "url":
+    if name in ("published", "updated"):
+        return "write a whole day, such as 2024-05-22; updated is never before published"
+    if name == "lang":
+        return "write a language's tag, such as ar, pt-BR or zh-Hant"
+    if name in ("url", "recording"):
         return "write an address that begins with https://"
     if "furniture" in path:
         return "write lines and ranges of lines: [1-5, 368]"

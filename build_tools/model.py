@@ -212,7 +212,11 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An annotated transcript as one file says it."""
+    """An annotated transcript as one file says it.
+
+    `lang` is the tag of the language that is spoken; `recording` an https address; `published` and
+    `updated` the days on which this edition was put up and last changed in substance. "" is none.
+    """
 
     slug: str
     text: Text
@@ -228,6 +232,10 @@ class Edition:
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
+    lang: str
+    recording: str
+    published: str
+    updated: str
 
     @property
     def path(self) -> str:

@@ -223,7 +223,63 @@ MISTAKES = (
         "date: 2024-05-22",
         "date: 2024-05-22\nevnt: A fair",
         "4:1: “evnt” is no key of this front matter\n"
-        "    did you mean event? known: title, date, event, description, source, speakers",
+        "    did you mean event? known: title, date, event, description, lang, recording, "
+        "published, updated, source, speakers",
+    ),
+    Mistake(
+        "a language by its name",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nlang: french",
+        "4:1: “lang”: “french” is no language's tag\n"
+        "    write a language's tag, such as ar, pt-BR or zh-Hant",
+    ),
+    Mistake(
+        "a language that nobody speaks",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nlang: xx-FR",
+        "4:1: “lang”: “xx-FR” is no language's tag\n"
+        "    write a language's tag, such as ar, pt-BR or zh-Hant",
+    ),
+    Mistake(
+        "Norwegian",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nlang: no",
+        '4:1: “lang”: YAML reads no as false, and a text is wanted\n    put it in quotes: "no"',
+    ),
+    Mistake(
+        "a recording that is no https address",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nrecording: http://example.org/talk",
+        "4:1: “recording”: “http://example.org/talk” has not the right shape\n"
+        "    write an address that begins with https://",
+    ),
+    Mistake(
+        "a day of publication that is a year",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\npublished: 2024",
+        "4:1: “published”: “2024” has not the right shape\n"
+        "    write a whole day, such as 2024-05-22; updated is never before published",
+    ),
+    Mistake(
+        "a change on a day that is not",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nupdated: 2024-02-30",
+        "4:1: “updated”: there is no such day as 2024-02-30\n"
+        "    write a whole day, such as 2024-05-22; updated is never before published",
+    ),
+    Mistake(
+        "a change before there was anything to change",
+        EDITION,
+        "date: 2024-05-22",
+        "date: 2024-05-22\nupdated: 2024-05-31\npublished: 2024-06-01",
+        "4:1: “updated”: 2024-05-31 is before 2024-06-01, the day it was published\n"
+        "    write a whole day, such as 2024-05-22; updated is never before published",
     ),
     Mistake(
         "a time as a title",

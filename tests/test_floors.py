@@ -26,7 +26,7 @@ corpus
 fidelity elsewhere fillers transcript mentions links quotations render
 edition glossary theme
 critic front_matter phrases sources
-words timecode
+words timecode language
 model
 """
 # Inside the two packages: the modules that the others there stand on.

@@ -1,0 +1,56 @@
+"""What a language's tag is, and which way the language is written; the data are CLDR's."""
+
+from __future__ import annotations
+
+import re
+
+from babel.core import get_global
+
+# The language in which the site itself is written; whatever is in it goes without saying.
+SITE_LANGUAGE = "en"
+
+# BCP 47 as far as it tells readers apart, written as it is by custom; extensions serve nobody here.
+_TAG = re.compile(
+    r"""
+    (?P<language> [a-z]{2,3} )
+    (?: - (?P<script> [A-Z][a-z]{3} ) )?
+    (?: - (?: [A-Z]{2} | [0-9]{3} ) )?
+    (?: - (?: [a-z0-9]{5,8} | [0-9][a-z0-9]{3} ) ){0,3}
+    """,
+    re.VERBOSE,
+)
+# The scripts that are in use today and run from right to left.
+_RIGHT_TO_LEFT = frozenset(
+    ("Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
+)
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag is well formed and names a language that is known.
+
+    >>> [tag for tag in ("ar", "pt-BR", "zh-Hant", "pt-br", "english", "gr") if is_language(tag)]
+    ['ar', 'pt-BR', 'zh-Hant']
+    """
+    match = _TAG.fullmatch(tag)
+    return match is not None and _usual_script(match["language"]) != ""
+
+
+def runs_right_to_left(tag: str) -> bool:
+    """Whether a language is written from right to left, by its tag's script or else its usual one.
+
+    >>> [tag for tag in ("ar", "ug-Cyrl", "pa-Arab", "en", "he-IL") if runs_right_to_left(tag)]
+    ['ar', 'pa-Arab', 'he-IL']
+    """
+    match = _TAG.fullmatch(tag)
+    if not match:
+        return False
+    return (match["script"] or _usual_script(match["language"])) in _RIGHT_TO_LEFT
+
+
+def _usual_script(language: str) -> str:
+    """The script in which a language is usually written; "" for one that nobody knows."""
+    aliases, likely = get_global("language_aliases"), get_global("likely_subtags")
+    # An alias may name a country too: `prs` is `fa_AF`.
+    known = aliases.get(language, language).partition("_")[0]
+    parts = likely.get(known, "").split("_")
+    return parts[1] if len(parts) > 1 else ""
