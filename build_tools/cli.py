@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.engine import ENGINES, EngineError, run_engine
+from build_tools.engine import ENGINES, EngineError, run_engine, site_url
 from build_tools.model import Problem, ProblemsFoundError
 from build_tools.serve import serve_site
 from build_tools.site import Plan, Written, build_site, check_tree, read_docs
@@ -123,7 +123,7 @@ def build(site: bool, offline: bool, engine: str) -> None:
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
     started = time.perf_counter()
-    plan, written = _built()
+    plan, written = _built(site_url(os.environ, offline=offline))
     _summarise(plan, written, time.perf_counter() - started)
     if site or offline:
         try:
@@ -134,9 +134,9 @@ def build(site: bool, offline: bool, engine: str) -> None:
         click.echo(f"site: {made}")
 
 
-def _built() -> tuple[Plan, Written]:
+def _built(address: str) -> tuple[Plan, Written]:
     try:
-        plan, written = build_site(DOCS, OUTPUT)
+        plan, written = build_site(DOCS, OUTPUT, address)
     except ProblemsFoundError as error:
         _print_problems(error.problems, "text")
         wrong = sum(not problem.warning for problem in error.problems)

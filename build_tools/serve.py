@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from build_tools.engine import CONFIG, SITE, EngineError, engine_environment
+from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.model import ProblemsFoundError
 from build_tools.site import Plan, Written, build_site
 
@@ -96,7 +97,7 @@ def _rebuild(docs: Path, output: Path, report: Callable[[Outcome, float], None])
     started = time.perf_counter()
     outcome: Outcome
     try:
-        outcome = build_site(docs, output)
+        outcome = build_site(docs, output, site_url(os.environ))
     except ProblemsFoundError as error:
         outcome = error
     report(outcome, time.perf_counter() - started)
