@@ -38,8 +38,6 @@ _LEADING = 1.14
 # Nothing longer is drawn, so that a title without end costs no more than one that fills the card.
 _LONGEST = 240
 _LONGEST_MARK = 28
-# Two lines of the smallest title hold so much; a longer one takes the room of the example.
-_LONG = 84
 
 # The same fonts in the other format count some advances wrongly, those of “ and … among them.
 _SERIF, _SERIF_BOLD = serif_files["SourceSerifPro"], serif_files["SourceSerifProSemibold"]
@@ -161,8 +159,14 @@ def draw_card(card: Card) -> bytes:
     pen = ImageDraw.Draw(image)
     image.paste(_draw_sign(), (_MARGIN, 66))
     _draw_head(pen, card)
-    foot = _draw_foot(pen, card if len(card.title) <= _LONG else card._replace(example=None))
-    _draw_title(pen, card, foot - 40)
+    example = _lay_out(card.example) if card.example else []
+    title = _set_title(card, example)
+    if not title.whole:
+        # A title that needs it takes the room of the example.
+        example = []
+        title = _set_title(card, example)
+    _draw_title(pen, card, title)
+    _draw_foot(pen, card, example)
     packed = BytesIO()
     image.quantize(_COLOURS, dither=Image.Dither.NONE).save(packed, "PNG")
     return packed.getvalue()
@@ -201,47 +205,53 @@ def _join(facts: Iterable[str]) -> str:
     return " · ".join(fact[:_LONGEST] for fact in facts if fact and _face(fact, (_SANS,)))
 
 
-def _draw_title(pen: ImageDraw.ImageDraw, card: Card, bottom: float) -> None:
-    """The title, or the date where it cannot be written, as large as it goes; and who speaks."""
-    top: float = _TITLE_TOP
-    speakers = _join(card.speakers)
+class _Title(NamedTuple):
+    """The lines of a title in the font that they fit; `whole` says that nothing was cut."""
+
+    font: ImageFont.FreeTypeFont
+    lines: list[str]
+    whole: bool
+
+
+def _set_title(card: Card, example: Sequence[Sequence[_Run]]) -> _Title:
+    """The title, or the date where it cannot be written, as large as it goes above the foot."""
     face = _face(card.title, _TITLE_FACES)
-    title = card.title if face else card.date
-    room = bottom - top - (70 if speakers else 0)
-    font, lines = _fit(title[:_LONGEST].split(), face or _SERIF_BOLD, room)
-    for line in lines:
-        pen.text((_MARGIN, top), line, _INK, font, anchor="la")
-        top += round(font.size * _LEADING)
+    words = (card.title if face else card.date)[:_LONGEST].split()
+    room = _foot_top(example) - 40 - _TITLE_TOP - (70 if _join(card.speakers) else 0)
+    for size in _TITLE_SIZES:
+        font = _font(face or _SERIF_BOLD, size)
+        lines = _wrap(words, font, _MEASURE)
+        most = max(1, int(room / (size * _LEADING)))
+        whole = len(lines) <= most and all(font.getlength(line) <= _MEASURE for line in lines)
+        if whole:
+            break
+    return _Title(font, lines if whole else _cut(lines, font, most, _MEASURE), whole)
+
+
+def _draw_title(pen: ImageDraw.ImageDraw, card: Card, title: _Title) -> None:
+    """The title, and below it who speaks."""
+    top: float = _TITLE_TOP
+    for line in title.lines:
+        pen.text((_MARGIN, top), line, _INK, title.font, anchor="la")
+        top += round(title.font.size * _LEADING)
+    speakers = _join(card.speakers)
     _draw_words(pen, (_MARGIN, top + 44), speakers, (_SANS,), 34, _INK, _MEASURE)
 
 
-def _fit(words: Sequence[str], face: str, room: float) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest font in which words fill no more than a height, and their lines in it.
-
-    Where even the smallest is too large, the lines are cut short.
-    """
-    for size in _TITLE_SIZES:
-        font = _font(face, size)
-        lines = _wrap(words, font, _MEASURE)
-        most = max(1, int(room / (size * _LEADING)))
-        if len(lines) <= most and all(font.getlength(line) <= _MEASURE for line in lines):
-            break
-    return font, _cut(lines, font, most, _MEASURE)
+def _foot_top(example: Sequence[Sequence[_Run]]) -> int:
+    return HEIGHT - 96 - 56 * len(example) - (8 if example else 0)
 
 
-def _draw_foot(pen: ImageDraw.ImageDraw, card: Card) -> int:
-    """Where the foot begins: a correction as the pages show one, and what it all comes to."""
-    lines = _lay_out(card.example) if card.example else []
-    bottom = HEIGHT - 66
-    top = bottom - 30 - 56 * len(lines) - (8 if lines else 0)
+def _draw_foot(pen: ImageDraw.ImageDraw, card: Card, example: Sequence[Sequence[_Run]]) -> None:
+    """A correction as the pages show one, and what it all comes to, beside a red bar."""
+    top, bottom = _foot_top(example), HEIGHT - 66
     pen.rectangle((_MARGIN, top, _MARGIN + 4, bottom), fill=_PENCIL)
     base = top + 36
-    for line in lines:
+    for line in example:
         _draw_runs(pen, line, _MARGIN + 30, base)
         base += 56
     place = _MARGIN + 30, bottom - 15
     _draw_words(pen, place, card.proof, (_SANS,), 28, _QUIET, _MEASURE - 30)
-    return top
 
 
 class _Run(NamedTuple):
