@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.engine import ENGINES
+from build_tools.engine import ENGINES, site_url
 from tests.pages import parse_html
 from tests.reading import Reader, Servers
 from tests.site_html import PAGES, REPOSITORY, Page, Site, article_links, build_site, internal_links
@@ -220,6 +220,23 @@ def test_canonical_addresses_are_those_of_the_site(built_site: Site) -> None:
         if name != NOT_FOUND
     }
     assert canonical == {name: [PAGES + name.removesuffix("index.html")] for name in canonical}
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, ""),
+        ({"GITHUB_REPOSITORY": "Someone/talks"}, PAGES),
+        ({"SIC_SITE_URL": PAGES}, PAGES),
+        ({"SIC_SITE_URL": PAGES.rstrip("/")}, PAGES),
+        ({"SIC_SITE_URL": PAGES, "GITHUB_REPOSITORY": "Other/site"}, PAGES),
+    ],
+)
+def test_the_address_of_a_site_ends_in_a_slash_and_files_have_none(
+    environment: dict[str, str], address: str
+) -> None:
+    assert site_url(environment) == address
+    assert site_url(environment, offline=True) == ""
 
 
 def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
