@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -294,6 +295,13 @@ def test_pages_describe_themselves(built_site: Site) -> None:
         assert [value["@id"] for value in described] == (
             [PAGES + name.removesuffix("index.html")] if wanted else []
         )
+
+
+@PUBLISHED
+def test_the_longest_page_stays_small_enough_for_a_slow_line(built_site: Site) -> None:
+    pages = (built_site.folder / name for name in built_site.pages)
+    longest = max(pages, key=lambda path: path.stat().st_size)
+    assert len(gzip.compress(longest.read_bytes(), 6)) < 110_000
 
 
 @PUBLISHED

@@ -223,12 +223,6 @@ def transcripts() -> Iterator[tuple[str, bytes]]:
             yield path, data
 
 
-def test_what_a_page_says_to_machines_stays_small() -> None:
-    said = [len(head_of(data)["linked_data"]) for _, data in transcripts()]
-    pages = [len(data) for _, data in transcripts()]
-    assert all(size < page / 20 + 8_000 for size, page in zip(said, pages, strict=True))
-
-
 def test_without_an_address_pages_say_nothing_to_machines() -> None:
     files = plan_site(talk()).files
     for path in (PAGE, "glossary/gizmo.md"):
