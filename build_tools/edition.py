@@ -92,6 +92,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         title=fields.title,
         date=fields.date,
         event=fields.event or "",
+        podcast=fields.podcast or "",
         description=fields.description or "",
         source_file=fields.source.file,
         source_format=fields.source.format,

@@ -50,7 +50,8 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
     """Where the site and its repository are: the one place that says so.
 
     `SIC_SITE_URL` and `SIC_REPO_URL` win; on GitHub its own variables say the rest, so a fork
-    publishes and links rightly as it is. Elsewhere there are no such links.
+    publishes and links rightly as it is. Elsewhere there are no such links. The site's address
+    ends in a slash, whoever gave it.
     """
     repository = environment.get("GITHUB_REPOSITORY", "")
     owner, _, name = repository.partition("/")
@@ -58,13 +59,19 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
     pages = f"https://{owner.lower()}.github.io/"
     if name.lower() != f"{owner.lower()}.github.io":
         pages += f"{name}/"
+    site_url = environment.get("SIC_SITE_URL") or (pages if repository else "")
     repo_url = environment.get("SIC_REPO_URL") or (f"{server}/{repository}" if repository else "")
     return {
-        "SIC_SITE_URL": environment.get("SIC_SITE_URL") or (pages if repository else ""),
+        "SIC_SITE_URL": site_url and site_url.rstrip("/") + "/",
         "SIC_REPO_URL": repo_url,
         "SIC_REPO_NAME": "/".join(repo_url.rstrip("/").split("/")[-2:]) if repo_url else "",
         "SIC_EDIT_URI": "edit/main/docs/" if repo_url else "",
     }
+
+
+def site_url(environment: Mapping[str, str], *, offline: bool = False) -> str:
+    """Where the site will stand, or "" where nobody knows; a reader of files needs no address."""
+    return "" if offline else site_addresses(environment)["SIC_SITE_URL"]
 
 
 def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> dict[str, str]:
@@ -86,9 +93,9 @@ def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> d
 
 
 def _remove_server_files(site: Path) -> None:
-    # A reader of files needs no sitemap, whose gzip holds the time of day, and no page for what a
-    # server did not find, whose links begin at the root of a server.
-    for name in ("sitemap.xml", "sitemap.xml.gz", "404.html"):
+    # A reader of files needs nothing for crawlers, of which one holds the time of day, and no page
+    # for what a server did not find, whose links begin at the root of a server.
+    for name in ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html"):
         (site / name).unlink(missing_ok=True)
 
 

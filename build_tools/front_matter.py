@@ -102,6 +102,7 @@ class EditionFields(Fields):
     title: _Line
     date: Day
     event: _Line | None = None
+    podcast: _Line | None = None
     description: _Line | None = None
     lang: Annotated[_Line, AfterValidator(_known_language)] = SITE_LANGUAGE
     recording: _Address | None = None

@@ -222,6 +222,7 @@ class Review(NamedTuple):
 class Edition:
     """An annotated transcript as one file says it.
 
+    `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
     `lang` is the tag of the language that is spoken; `recording` an https address; `published` and
     `updated` the days on which this edition was put up and last changed in substance. "" is none.
     """
@@ -231,6 +232,7 @@ class Edition:
     title: str
     date: str
     event: str
+    podcast: str
     description: str
     source_file: str
     source_format: str
@@ -322,6 +324,20 @@ class Theme:
     def path(self) -> str:
         """The theme's path below docs/, which is its page's path too."""
         return f"then-and-now/{self.slug}.md"
+
+
+# The site ---------------------------------------------------------------------------------------
+
+
+class Masthead(NamedTuple):
+    """What a site says of itself: its name, what it is in a sentence, and its address.
+
+    The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline.
+    """
+
+    name: str
+    description: str
+    url: str
 
 
 # Compiled transcripts ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from build_tools.engine import CONFIG, SITE, EngineError, engine_environment
+from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.model import ProblemsFoundError
 from build_tools.render.problems import render_with_problems
 from build_tools.site import Plan, Written, plan_site, read_docs, write_tree
@@ -93,7 +94,7 @@ class _Preview:
         """Compiles what was saved; says whether any page changed by it."""
         started = time.perf_counter()
         try:
-            plan = plan_site(read_docs(self.docs), self.docs.name)
+            plan = plan_site(read_docs(self.docs), self.docs.name, site_url(os.environ))
         except ProblemsFoundError as error:
             pages = render_with_problems(self.right, error.problems, self.docs.name)
             written = write_tree(pages, PREVIEW)

@@ -5,28 +5,34 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
 from build_tools.fillers import find_fillers
+from build_tools.front_matter import parse_head
 from build_tools.kinship import ChapterKey, find_kin
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
     Akin,
     Entry,
     Findings,
+    Masthead,
     Mention,
     Place,
     Problem,
     ProblemsFoundError,
+    Text,
     Theme,
     Transcript,
 )
-from build_tools.render import data, listings
+from build_tools.render import crawlers, data, feeds, listings
+from build_tools.render.card import draw_card, make_card, make_site_card
 from build_tools.render.entry import render_entry
+from build_tools.render.linked_data import describe_entry, describe_transcript
 from build_tools.render.page import Glossary, render_page
+from build_tools.render.text import render_text
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -40,7 +46,7 @@ class Compiled(NamedTuple):
 
     transcript: Transcript
     findings: Findings
-    files: Mapping[str, str]
+    files: Mapping[str, bytes]
 
 
 class Counts(NamedTuple):
@@ -75,8 +81,11 @@ def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     return tuple(sorted(set(parse_corpus(tree, root).problems)))
 
 
-def plan_site(tree: Tree, root: str = "docs") -> Plan:
-    """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all."""
+def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
+    """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
+
+    `site_url` is where the site will stand; without it, what needs whole addresses is left out.
+    """
     corpus = parse_corpus(tree, root)
     warnings = tuple(sorted(problem for problem in set(corpus.problems) if problem.warning))
     problems = [problem for problem in corpus.problems if not problem.warning]
@@ -92,6 +101,7 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
         (transcript, find_in_transcript(transcript, matcher)) for transcript in corpus.transcripts
     ]
     akin = _akin_by_chapter(found, glossary)
+    masthead = _read_masthead(tree, site_url)
     compiled = [
         compile_one(
             transcript,
@@ -99,17 +109,20 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
             glossary,
             quoting.get(transcript.edition.slug, {}),
             akin.get(transcript.edition.slug, {}),
+            masthead,
         )
         for transcript, findings in found
     ]
-    files: dict[str, str] = {}
+    # What stands at the top of a site for machines may be written by hand instead.
+    planned = {**_render_top(corpus, compiled, masthead), **corpus.passed_through}
     for item in compiled:
-        files.update(item.files)
-    files.update(_render_entries(corpus, compiled, glossary))
-    files.update(_render_data(corpus.entries, compiled))
-    planned = dict(corpus.passed_through)
+        planned.update(item.files)
+    files = {
+        **_render_entries(corpus, compiled, glossary, masthead),
+        **_render_data(corpus.entries, compiled),
+    }
     planned.update((path, text.encode()) for path, text in files.items())
-    planned.update(_render_listings(corpus, compiled))
+    planned.update(_render_listings(corpus, compiled, masthead))
     return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
 
 
@@ -130,17 +143,52 @@ def compile_one(
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
     akin: Mapping[int, Sequence[Akin]],
+    masthead: Masthead,
 ) -> Compiled:
     """One transcript's files: a pure function of it, the glossary, and what leads on from it.
 
     That is, by chapter, the themes that quote it and the chapters of other transcripts akin to it.
     """
     edition = transcript.edition
+    head = describe_transcript(transcript, findings, glossary.by_term, masthead)
+    beside = edition.path.removesuffix(".md")
     files = {
-        edition.path: render_page(transcript, findings, glossary, themes, akin),
-        f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
+        edition.path: render_page(transcript, findings, glossary, themes, akin, head).encode(),
+        f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
+        f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
+        f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
     }
     return Compiled(transcript, findings, files)
+
+
+def _read_masthead(tree: Tree, site_url: str) -> Masthead:
+    """What the front matter of the home page says of the site."""
+    home = Text("index.md", tree.get("index.md", b"").decode(errors="replace"))
+    head = parse_head(home).values
+    name, description = head.get("title"), head.get("description")
+    return Masthead(
+        name if isinstance(name, str) else "Transcripts",
+        description if isinstance(description, str) else "",
+        site_url,
+    )
+
+
+def _render_top(
+    corpus: Corpus, compiled: Sequence[Compiled], masthead: Masthead
+) -> dict[str, bytes]:
+    """What machines look for at the top of the site, and the card of all other pages."""
+    editions = [item.transcript.edition for item in compiled]
+    texts = {
+        "robots.txt": crawlers.render_robots(masthead),
+        "llms.txt": crawlers.render_llms(masthead, editions, corpus.passed_through),
+    }
+    if masthead.url:
+        texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
+        texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(
+            masthead, ((item.transcript.edition, item.findings.corrections) for item in compiled)
+        )
+    card = make_site_card(masthead, [(item.transcript, item.findings) for item in compiled])
+    return {"card.png": draw_card(card), **{path: text.encode() for path, text in texts.items()}}
 
 
 def _mentions_by_entry(
@@ -218,7 +266,7 @@ def _as_akin(transcript: Transcript, number: int, terms: tuple[str, ...]) -> Aki
 
 
 def _render_entries(
-    corpus: Corpus, compiled: Sequence[Compiled], glossary: Glossary
+    corpus: Corpus, compiled: Sequence[Compiled], glossary: Glossary, masthead: Masthead
 ) -> dict[str, str]:
     by_entry = _mentions_by_entry(compiled)
     themes: dict[str, list[Theme]] = {}
@@ -227,7 +275,11 @@ def _render_entries(
             themes.setdefault(term, []).append(theme)
     return {
         entry.path: render_entry(
-            entry, by_entry.get(entry.slug, []), glossary.by_term, themes.get(entry.term, ())
+            entry,
+            by_entry.get(entry.slug, []),
+            glossary.by_term,
+            themes.get(entry.term, ()),
+            describe_entry(entry, masthead),
         )
         for entry in corpus.entries
     }
@@ -245,7 +297,9 @@ def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict
     }
 
 
-def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, bytes]:
+def _render_listings(
+    corpus: Corpus, compiled: Sequence[Compiled], masthead: Masthead
+) -> dict[str, bytes]:
     counts: dict[str, int] = {}
     for item in compiled:
         for mention in item.findings.mentions:
@@ -264,10 +318,24 @@ def _render_listings(corpus: Corpus, compiled: Sequence[Compiled]) -> dict[str, 
         planned[THEMES] = ("Then and now", listings.render_themes(corpus.themes))
     return {
         path: b"\n\n".join(
-            (corpus.passed_through.get(path, f"# {title}".encode()).rstrip(), listed.encode())
+            (
+                corpus.passed_through.get(path, f"# {title}".encode()).rstrip(),
+                *_follow(path, masthead),
+                listed.encode(),
+            )
         )
         for path, (title, listed) in planned.items()
     }
+
+
+def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
+    """The line on a list that says where it can be followed."""
+    feed = {
+        "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
+        "corrections.md": feeds.CORRECTIONS_FEED,
+    }.get(path)
+    if feed and masthead.url:
+        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
 
 
 def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
@@ -281,10 +349,10 @@ def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
     )
 
 
-def build_site(docs: Path, output: Path) -> tuple[Plan, Written]:
+def build_site(docs: Path, output: Path, site_url: str = "") -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
     _put_back(_set_aside(output), output)
-    plan = plan_site(read_docs(docs), docs.name)
+    plan = plan_site(read_docs(docs), docs.name, site_url)
     return plan, write_tree(plan.files, output)
 
 

@@ -223,7 +223,7 @@ MISTAKES = (
         "date: 2024-05-22",
         "date: 2024-05-22\nevnt: A fair",
         "4:1: “evnt” is no key of this front matter\n"
-        "    did you mean event? known: title, date, event, description, lang, recording, "
+        "    did you mean event? known: title, date, event, podcast, description, lang, recording, "
         "published, updated, source, reviewed, speakers",
     ),
     Mistake(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.engine import ENGINES
+from build_tools.engine import ENGINES, site_url
 from tests.pages import Element, parse_html
 from tests.reading import Reader, Servers
 from tests.site_html import (
@@ -259,6 +262,124 @@ def test_canonical_addresses_are_those_of_the_site(built_site: Site) -> None:
         if name != NOT_FOUND
     }
     assert canonical == {name: [PAGES + name.removesuffix("index.html")] for name in canonical}
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, ""),
+        ({"GITHUB_REPOSITORY": "Someone/talks"}, PAGES),
+        ({"SIC_SITE_URL": PAGES}, PAGES),
+        ({"SIC_SITE_URL": PAGES.rstrip("/")}, PAGES),
+        ({"SIC_SITE_URL": PAGES, "GITHUB_REPOSITORY": "Other/site"}, PAGES),
+    ],
+)
+def test_the_address_of_a_site_ends_in_a_slash_and_files_have_none(
+    environment: dict[str, str], address: str
+) -> None:
+    assert site_url(environment) == address
+    assert site_url(environment, offline=True) == ""
+
+
+def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
+    """What the head of a page says to machines, by the name of it."""
+    html = (site.folder / name).read_text("utf-8").partition("</head>")[0]
+    said: dict[str, list[str]] = {}
+    for element in parse_html(html).elements:
+        values = element.attributes
+        key = values.get("property") or values.get("name", "")
+        if key.startswith(("og:", "twitter:")):
+            said.setdefault(key, []).append(values["content"])
+        elif values.get("rel") in {"canonical", "alternate"}:
+            address = urljoin(PAGES + name, values["href"])
+            said.setdefault(values["rel"], []).append(address)
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    return {**said, "linked data": found}
+
+
+def test_both_engines_say_the_same_to_machines(
+    mkdocs_published: Site, zensical_published: Site
+) -> None:
+    for name in mkdocs_published.pages:
+        assert said_in_head(mkdocs_published, name) == said_in_head(zensical_published, name), name
+
+
+@PUBLISHED
+def test_every_page_can_be_shown_with_a_card(built_site: Site) -> None:
+    files = set(built_site.folder.rglob("*.png"))
+    cards = set()
+    for name in built_site.pages.keys() - {NOT_FOUND}:
+        said = said_in_head(built_site, name)
+        assert [len(said.get(key, ())) for key in CARD] == [1] * len(CARD), name
+        assert all(said[key][0] for key in CARD), name
+        assert said["og:url"] == said["canonical"]
+        assert said["og:type"] == ["website" if name == "index.html" else "article"]
+        assert said["og:image"][0].startswith(PAGES)
+        card = built_site.folder / said["og:image"][0].removeprefix(PAGES)
+        assert card in files
+        cards.add(card)
+    editions = list((built_site.folder.parent / "docs/transcripts").glob("[!i]*.md"))
+    assert len(cards) == len(editions) + 1
+
+
+CARD = (
+    *("og:site_name", "og:type", "og:title", "og:description", "og:url", "og:image"),
+    *("og:image:width", "og:image:height", "og:image:alt", "twitter:card"),
+)
+
+
+@PUBLISHED
+def test_pages_describe_themselves(built_site: Site) -> None:
+    for name in built_site.pages.keys() - {NOT_FOUND}:
+        described = [json.loads(text) for text in said_in_head(built_site, name)["linked data"]]
+        wanted = re.fullmatch(r"(?:(?:transcripts|glossary)/[^/]+/)?index\.html", name) is not None
+        assert [value["@id"] for value in described] == (
+            [PAGES + name.removesuffix("index.html")] if wanted else []
+        )
+
+
+@PUBLISHED
+def test_the_longest_page_stays_small_enough_for_a_slow_line(built_site: Site) -> None:
+    pages = (built_site.folder / name for name in built_site.pages)
+    longest = max(pages, key=lambda path: path.stat().st_size)
+    assert len(gzip.compress(longest.read_bytes(), 6)) < 110_000
+
+
+@PUBLISHED
+def test_the_feeds_are_there_and_every_page_names_them(built_site: Site) -> None:
+    for name in built_site.pages.keys() - {NOT_FOUND}:
+        feeds = said_in_head(built_site, name)["alternate"]
+        assert feeds == [f"{PAGES}feed.xml", f"{PAGES}corrections.xml"]
+    for feed in ("feed.xml", "corrections.xml"):
+        assert f"{PAGES}transcripts/" in (built_site.folder / feed).read_text("utf-8")
+
+
+@PUBLISHED
+def test_the_sitemap_has_the_address_of_every_page_and_no_day(built_site: Site) -> None:
+    sitemap = (built_site.folder / "sitemap.xml").read_text("utf-8")
+    assert sorted(re.findall(r"<loc>(.*?)</loc>", sitemap)) == sorted(
+        PAGES + name.removesuffix("index.html") for name in built_site.pages if name != NOT_FOUND
+    )
+    assert "lastmod" not in sitemap
+    robots = (built_site.folder / "robots.txt").read_text("utf-8")
+    assert f"Sitemap: {PAGES}sitemap.xml" in robots.splitlines()
+
+
+@BOTH
+def test_files_for_machines_are_published_as_they_were_made(built_site: Site) -> None:
+    compiled = built_site.folder.parent / "build/docs"
+    made = [path for path in compiled.rglob("*") if path.suffix in {".txt", ".png", ".json"}]
+    assert {"robots.txt", "llms.txt", "card.png", "transcript.txt"} <= {path.name for path in made}
+    for path in made:
+        published = built_site.folder / path.relative_to(compiled)
+        assert published.read_bytes() == path.read_bytes(), path
+
+
+@BOTH
+def test_without_an_address_pages_say_nothing_to_machines(built_site: Site) -> None:
+    for name in built_site.pages:
+        assert said_in_head(built_site, name) == {"linked data": []}
+    assert not (built_site.folder / "feed.xml").exists()
 
 
 @BOTH

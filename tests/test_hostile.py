@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -17,6 +19,7 @@ from build_tools.model import ProblemsFoundError
 from build_tools.site import plan_site
 from tests.pages import ROOT, Page, mkdocs_config, parse_html, parse_page
 from tests.site_html import copy_project, run_python
+from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 PAYLOADS = (
@@ -304,11 +307,12 @@ class Built(NamedTuple):
 def build(written: Mapping[str, str]) -> Built:
     files = {
         path: data
-        for path, data in plan_site(make_tree(written)).files.items()
+        for path, data in plan_site(make_tree(written), site_url=SITE).files.items()
         # A theme is a page by hand that passes through; others show its title.
-        if path.endswith(".md") and path != THEME
+        if path.endswith((".md", ".xml")) and path != THEME
     }
-    return Built(written, files, {path: parse_page(data) for path, data in files.items()})
+    pages = {path: parse_page(data) for path, data in files.items() if path.endswith(".md")}
+    return Built(written, files, pages)
 
 
 def build_what_can_be(written: Mapping[str, str]) -> list[Built]:
@@ -345,7 +349,12 @@ def check_inert(pages: Mapping[str, Page]) -> None:
             assert element.tag != "a" or "a" not in element.inside, (path, element)
 
 
-CLEAN_PAGES = build({}).pages
+def feed_tags(built: Built, path: str) -> list[str]:
+    return [element.tag for element in ET.fromstring(built.files[path]).iter()]
+
+
+CLEAN_BUILT = build({})
+CLEAN_PAGES = CLEAN_BUILT.pages
 CLEAN_KINDS = {kind for page in CLEAN_PAGES.values() for kind in shape(page)}
 
 
@@ -378,6 +387,8 @@ def test_a_payload_changes_no_element_of_any_page_and_stays_readable(payload: st
             for name in built.written.keys() & set(names):
                 assert as_shown(payload) in as_shown(built.pages[path].text), (path, name)
         check_heads(built)
+        for feed in ("feed.xml", "corrections.xml"):
+            assert feed_tags(built, feed) == feed_tags(CLEAN_BUILT, feed)
 
 
 def check_heads(built: Built) -> None:
@@ -389,6 +400,16 @@ def check_heads(built: Built) -> None:
             assert not parse_html(head[key]).elements
             assert '"' not in head[key]
             assert as_shown(html.unescape(head[key])) == as_shown(written[name])
+        check_script(head["linked_data"])
+        described = json.loads(head["linked_data"])
+        assert (described["name"], described["description"]) == tuple(
+            written[name] for name in names
+        )
+
+
+def check_script(text: str) -> None:
+    """Nothing in an element <script> ends it or begins anything, whatever parser reads it."""
+    assert not re.search(r"[^ -~]|[<>&]", text)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -537,17 +558,22 @@ def test_both_engines_give_a_hostile_tree_the_elements_of_a_clean_one(
         assert {"transcripts/talk/index.html", "glossary/gizmo/index.html"} <= pages.keys()
         shapes.append({path: shape(page) for path, page in pages.items()})
     assert shapes[0] == shapes[1]
+    tags = {element for page in shapes[0].values() for element in page}
+    assert {("meta", ("content", "property")), ("script", ("type",))} <= tags
 
 
 def run_engine(engine: str, files: Mapping[str, bytes], folder: Path) -> dict[str, Page]:
     """The whole pages that a site generator makes of a tree, themes, heads and all."""
     copy_project(ROOT, folder)
     listed = {path: f"# {title}\n".encode() for title, path in named_in_nav(mkdocs_config()["nav"])}
-    for path, data in plan_site({**listed, **files}).files.items():
+    for path, data in plan_site({**listed, **files}, site_url=SITE).files.items():
         (folder / "build/docs" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "build/docs" / path).write_bytes(data)
     shutil.copytree(ROOT / "docs/assets", folder / "build/docs/assets")
-    run_python(folder, "-m", engine, "build", "--config-file", "mkdocs.yml")
+    environment = {"SIC_SITE_URL": SITE}
+    run_python(
+        folder, "-m", engine, "build", "--config-file", "mkdocs.yml", environment=environment
+    )
     site = folder / "site"
     return {
         path.relative_to(site).as_posix(): parse_html(path.read_text(encoding="utf-8"))

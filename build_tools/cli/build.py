@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
 import click
 
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
-from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine
+from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine, site_url
 from build_tools.model import ProblemsFoundError
 from build_tools.site import Plan, Written, build_site
 
@@ -33,7 +34,7 @@ def build(site: bool, offline: bool, engine: str) -> None:
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
     started = time.perf_counter()
-    plan, written = _built()
+    plan, written = _built(site_url(os.environ, offline=offline))
     summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
@@ -44,9 +45,9 @@ def build(site: bool, offline: bool, engine: str) -> None:
         click.echo(f"site: {made}")
 
 
-def _built() -> tuple[Plan, Written]:
+def _built(address: str) -> tuple[Plan, Written]:
     try:
-        plan, written = build_site(DOCS, OUTPUT)
+        plan, written = build_site(DOCS, OUTPUT, address)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from build_tools.model import Correction, Doubt, Entry, Mention, Transcript, Turn
-from build_tools.render.markdown import plain_text
+from build_tools.render.markdown import page_address, plain_text
 
 
 def _render_json(value: object) -> str:
@@ -16,11 +16,6 @@ def _render_json(value: object) -> str:
 
 def _seconds(milliseconds: int | None) -> int | None:
     return None if milliseconds is None else milliseconds // 1000
-
-
-def _url(page: str, address: str = "") -> str:
-    """The address of a page below the site's own; it holds wherever the site stands."""
-    return page.removesuffix(".md") + "/" + (f"#{address}" if address else "")
 
 
 def render_transcript(transcript: Transcript) -> str:
@@ -97,7 +92,7 @@ def render_corrections(corrections: Iterable[Correction]) -> str:
                 "kind": correction.kind.value,
                 "conjecture": correction.conjecture,
                 "reason": plain_text(correction.footnotes[0].reason),
-                "url": _url(f"transcripts/{correction.transcript}.md", correction.address),
+                "url": page_address(f"transcripts/{correction.transcript}.md", correction.address),
             }
             for correction in corrections
         ]
@@ -115,7 +110,7 @@ def render_doubts(doubts: Iterable[Doubt]) -> str:
                 "speaker": doubt.speaker or None,
                 "words": doubt.words,
                 "question": doubt.question,
-                "url": _url(f"transcripts/{doubt.transcript}.md", doubt.address),
+                "url": page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
             }
             for doubt in doubts
         ]
@@ -135,7 +130,7 @@ def render_glossary(
                 "short": entry.short,
                 "also": list(entry.also),
                 "see": list(entry.see),
-                "url": _url(entry.path),
+                "url": page_address(entry.path),
                 "mentions": [
                     _mention(transcript, mention)
                     for transcript, found in mentions.get(entry.slug, ())
@@ -154,5 +149,5 @@ def _mention(transcript: Transcript, mention: Mention) -> dict[str, Any]:
         "line": cue.line,
         "time": _seconds(cue.start),
         "speaker": transcript.stretches[mention.stretch].speaker or None,
-        "url": _url(transcript.edition.path, cue.address),
+        "url": page_address(transcript.edition.path, cue.address),
     }

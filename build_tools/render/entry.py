@@ -27,11 +27,15 @@ def render_entry(
     mentions: Sequence[tuple[Transcript, Sequence[Mention]]],
     entries: Mapping[str, Entry],
     themes: Sequence[Theme],
+    head: Mapping[str, object],
 ) -> str:
-    """The page of an entry; `mentions` and `themes` are its own, `entries` all by their term."""
+    """The page of an entry; `mentions` and `themes` are its own, `entries` all by their term.
+
+    `head` is front matter besides its own.
+    """
     kind = KINDS[entry.kind]
     pieces = [
-        render_head(entry.term, entry.short),
+        render_head(entry.term, entry.short, head),
         f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
         f"# {escape(entry.term)}\n\n",
         f"{as_line(escape(entry.short))}\n{{ .sic-lead }}\n\n",

@@ -37,6 +37,15 @@ def escape(text: str) -> str:
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 
+def one_line(text: str) -> str:
+    r"""Text as it stands, on one line, without the characters that neither YAML nor XML may hold.
+
+    >>> one_line(" A talk,\n\x00 *here* ")
+    'A talk, *here*'
+    """
+    return _BLANKS.sub(" ", text).strip()
+
+
 def as_line(markdown: str) -> str:
     """Escaped text and our own markup as a line that is a paragraph, with links that are links.
 
@@ -169,6 +178,20 @@ def render_date(date: str) -> str:
     if len(parts) > 2:
         parts[2] = str(int(parts[2]))
     return " ".join(reversed(parts))
+
+
+def page_address(path: str, anchor: str = "") -> str:
+    """The address of a page, or of a place on it, below the site's own, wherever that stands.
+
+    >>> page_address("glossary/ftx.md"), page_address("transcripts/talk.md", "t187")
+    ('glossary/ftx/', 'transcripts/talk/#t187')
+    >>> page_address("transcripts/index.md"), page_address("index.md")
+    ('transcripts/', '')
+    """
+    page = re.sub(r"(?:^|(?<=/))index\.md$", "", path)
+    if page.endswith(".md"):
+        page = page.removesuffix(".md") + "/"
+    return page + (f"#{anchor}" if anchor else "")
 
 
 def render_address(time: int | None, line: int) -> str:

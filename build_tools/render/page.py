@@ -60,15 +60,17 @@ def render_page(
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
     akin: Mapping[int, Sequence[Akin]],
+    head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown.
 
-    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it.
+    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it;
+    `head` is front matter besides its own.
     """
     page = _Page(transcript, findings, glossary, themes, akin)
     return "".join(
         (
-            render_head(transcript.edition.title, transcript.edition.description),
+            render_head(transcript.edition.title, transcript.edition.description, head),
             _render_opening(transcript, findings, glossary),
             render_map(transcript),
             render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
@@ -125,13 +127,14 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
     )
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
     as_data = link("this transcript as data", f"{edition.slug}/transcript.json")
+    as_text = link("as plain text", f"{edition.slug}/transcript.txt")
     proof = link("how this is proved", "../policy.md")
     return (
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{_render_coverage(transcript, findings.coverage)} "
-        f"{heard}, {as_data}, {proof}. {escape(edition.source_note)}"
+        f"{heard}, {as_data}, {as_text}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
 
 

@@ -1,0 +1,64 @@
+"""What programs look for at the top of a site: `robots.txt` and `llms.txt`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from build_tools.model import Edition, Masthead
+from build_tools.render.markdown import one_line, page_address, render_date
+
+_ENDS_LINK = re.compile(r"[\\\[\]]")
+
+_DATA = (
+    ("data/corrections.json", "Corrections", "each with what was heard, what was said, and why"),
+    ("data/glossary.json", "Glossary", "every entry, and every place where it is said"),
+    ("data/doubts.json", "Doubts", "words that nobody has made out yet"),
+)
+_PAGES = (
+    ("policy.md", "Editorial policy", "what is corrected, what never is, whose words these are"),
+    ("format.md", "The format", "of editions, entries and published data"),
+)
+
+
+def render_robots(masthead: Masthead) -> str:
+    """`robots.txt`: whoever comes may read everything."""
+    sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def render_llms(masthead: Masthead, editions: Iterable[Edition], paths: Collection[str]) -> str:
+    """`llms.txt`: what the site holds, each thing linked as text or data; the newest talk first.
+
+    `paths` are the pages that people wrote; of these the ones on the collection itself are named.
+    """
+    newest_first = sorted(editions, key=lambda edition: (edition.date, edition.slug), reverse=True)
+    sections = {
+        "Transcripts": [_transcript(masthead, edition) for edition in newest_first],
+        "Data": [_item(title, masthead.url + path, what) for path, title, what in _DATA],
+        "About": [
+            _item(title, masthead.url + page_address(path), what)
+            for path, title, what in _PAGES
+            if path in paths
+        ],
+    }
+    opening = [f"# {one_line(masthead.name)}\n"]
+    if masthead.description:
+        opening.append(f"> {one_line(masthead.description)}\n")
+    opening.append(
+        "Each transcript is linked as plain text, corrected, with its speakers. Beside that file\n"
+        "`transcript.json` has the same by turns, with what the speech recogniser wrote.\n"
+    )
+    listed = (f"## {title}\n\n{''.join(items)}" for title, items in sections.items() if items)
+    return "\n".join((*opening, *listed))
+
+
+def _transcript(masthead: Masthead, edition: Edition) -> str:
+    target = f"{masthead.url}{page_address(edition.path)}transcript.txt"
+    facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
+    return _item(edition.title, target, ". ".join(filter(None, (facts, edition.description))))
+
+
+def _item(title: str, target: str, what: str) -> str:
+    shown = _ENDS_LINK.sub(r"\\\g<0>", one_line(title))
+    return f"- [{shown}]({target}): {one_line(what)}\n"

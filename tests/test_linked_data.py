@@ -1,0 +1,229 @@
+"""What pages say of themselves is schema.org's vocabulary, true, and inert inside a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from inspect import get_annotations
+from typing import Any
+
+import msgspec
+import msgspec_schemaorg.models as vocabulary
+import pytest
+import yaml
+
+from build_tools.corpus import read_tree
+from build_tools.site import plan_site
+from tests.pages import ROOT
+from tests.test_golden import SITE
+from tests.trees import edition_file, entry_file, tree
+
+COLLECTION = plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
+
+
+def head_of(page: bytes) -> dict[str, Any]:
+    head = yaml.safe_load(page.decode().split("---\n")[1])
+    assert isinstance(head, dict)
+    return head
+
+
+def described(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
+    value = json.loads(head_of(files[path])["linked_data"])
+    assert isinstance(value, dict)
+    return value
+
+
+def talk(*, entries: Mapping[str, str] | None = None, **more: str) -> dict[str, bytes]:
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in more.items())
+    file = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
+    return tree(
+        {
+            "sources/talk.txt": "so Gizmo it is\n",
+            "transcripts/talk.md": file.replace("source:", f"{head}source:", 1),
+            "glossary/gizmo.md": entry_file("Gizmo"),
+            "glossary/ann.md": entry_file("Ann Lee", kind="person"),
+            **(entries or {}),
+        }
+    )
+
+
+def things(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from things(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from things(inner)
+
+
+def types_of(thing: Mapping[str, Any]) -> list[type[msgspec.Struct]]:
+    kinds = thing["@type"]
+    return [getattr(vocabulary, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+
+
+def ranges(kind: type[msgspec.Struct], name: str) -> str:
+    """The types that the vocabulary allows in a property, as its package writes them."""
+    return " ".join(
+        str(annotations[name])
+        for parent in kind.__mro__
+        if name in (annotations := get_annotations(parent))
+    )
+
+
+def misused(thing: Mapping[str, Any]) -> Iterator[str]:
+    """The properties of a thing that its types do not have, or that hold what they do not allow."""
+    kinds = types_of(thing)
+    for name, value in thing.items():
+        if name.startswith("@"):
+            continue
+        allowed = " ".join(ranges(kind, name) for kind in kinds)
+        for item in value if isinstance(value, list) else [value]:
+            # Days are written as text in JSON.
+            names = {"str", "URL", "date"} if isinstance(item, str) else {"int"}
+            if isinstance(item, dict):
+                parents = [parent for kind in types_of(item) for parent in kind.__mro__]
+                names = {parent.__name__ for parent in parents}
+            if not names & set(re.findall(r"\w+", allowed)):
+                yield f"{thing['@type']}.{name}: {names}"
+
+
+def test_every_type_and_property_is_in_the_vocabulary_of_schema_org() -> None:
+    pages = [path for path, data in COLLECTION.items() if b"\nlinked_data: " in data]
+    assert len(pages) > 100
+    used = set()
+    for path in pages:
+        for thing in things(described(COLLECTION, path)):
+            assert list(misused(thing)) == [], path
+            used |= {str(thing["@type"])}
+    assert {"Article", "Event", "PodcastEpisode", "Person", "DefinedTerm"} <= used
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"@type": "Person", "wordCount": 1},
+        {"@type": "Article", "recordedAt": {"@type": "Person", "name": "Ann"}},
+        {"@type": "Event", "performer": {"@type": "DefinedTerm"}},
+    ],
+)
+def test_what_is_not_in_the_vocabulary_is_found(wrong: dict[str, Any]) -> None:
+    assert list(misused(wrong))
+
+
+def test_a_talk_is_an_event_with_its_people_day_and_transcript() -> None:
+    article = described(plan_site(talk(published="2025-01-01"), site_url=SITE).files, PAGE)
+    page = f"{SITE}transcripts/talk/"
+    assert article["@id"] == article["url"] == page
+    assert article["datePublished"] == "2025-01-01"
+    assert article["wordCount"] == 4
+    assert [file["contentUrl"] for file in article["encoding"]] == [
+        f"{page}transcript.txt",
+        f"{page}transcript.json",
+    ]
+    assert article["isBasedOn"]["contentUrl"] == f"{SITE}sources/talk.txt"
+    assert article["correction"] == f"{SITE}corrections/#talk"
+    assert article["mentions"] == [
+        {"@type": "DefinedTerm", "@id": f"{SITE}glossary/gizmo/", "name": "Gizmo"}
+    ]
+    assert article["recordedAt"] == {
+        "@type": "Event",
+        "name": "A talk",
+        "startDate": "2024-05-22",
+        "superEvent": {"@type": "Event", "name": "A fair"},
+        "performer": [
+            {"@type": "Person", "@id": f"{SITE}glossary/ann/", "name": "Ann Lee"},
+            {"@type": "Person", "name": "Bo Berg"},
+        ],
+    }
+    assert "mainEntity" not in article
+
+
+PAGE = "transcripts/talk.md"
+
+
+def test_a_podcast_is_an_episode_that_came_out_on_its_day() -> None:
+    files = plan_site(talk(podcast="Talks", recording="https://example.org/1"), site_url=SITE).files
+    article = described(files, PAGE)
+    assert "recordedAt" not in article
+    episode = article["mainEntity"]
+    assert episode["@type"] == "PodcastEpisode"
+    assert episode["datePublished"] == "2024-05-22"
+    assert episode["url"] == "https://example.org/1"
+    assert episode["partOfSeries"] == {"@type": "PodcastSeries", "name": "Talks"}
+    assert [person["name"] for person in episode["actor"]] == ["Ann Lee", "Bo Berg"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "types"),
+    [
+        ("concept", "DefinedTerm"),
+        ("model", "DefinedTerm"),
+        ("person", ["DefinedTerm", "Person"]),
+        ("organisation", ["DefinedTerm", "Organization"]),
+        ("work", ["DefinedTerm", "CreativeWork"]),
+        ("event", ["DefinedTerm", "Event"]),
+    ],
+)
+def test_an_entry_is_a_defined_term_and_what_it_is(kind: str, types: object) -> None:
+    entry = entry_file(
+        "Thing",
+        kind=kind,
+        short="It is so.",
+        also=["thingummy"],
+        sources=[{"title": "A book", "date": "2020", "url": "https://example.org/"}],
+    )
+    files = plan_site(talk(entries={"glossary/thing.md": entry}), site_url=SITE).files
+    address = f"{SITE}glossary/thing/"
+    assert described(files, "glossary/thing.md") == {
+        "@context": "https://schema.org",
+        "@type": types,
+        "@id": address,
+        "name": "Thing",
+        "url": address,
+        "description": "It is so.",
+        "alternateName": ["thingummy"],
+        "inDefinedTermSet": {
+            "@type": "DefinedTermSet",
+            "@id": f"{SITE}glossary/",
+            "name": "Glossary",
+        },
+        "subjectOf": [
+            {
+                "@type": "CreativeWork",
+                "name": "A book",
+                "url": "https://example.org/",
+                "datePublished": "2020",
+            }
+        ],
+    }
+
+
+def test_every_address_of_the_site_leads_somewhere() -> None:
+    for path, data in COLLECTION.items():
+        for address in set(re.findall(rf"{SITE}[^\"\\]*", data.decode(errors="ignore"))):
+            if not path.endswith(".md"):
+                continue
+            target = address.removeprefix(SITE).partition("#")[0]
+            page = target.removesuffix("/")
+            assert not target or {target, f"{page}.md", f"{page}/index.md"} & COLLECTION.keys()
+
+
+def test_a_card_is_named_where_it_is() -> None:
+    cards = {path: head_of(data).get("card") for path, data in transcripts()}
+    assert len(cards) == 2
+    assert all(card in COLLECTION for card in cards.values())
+    assert len(set(cards.values())) == 2
+
+
+def transcripts() -> Iterator[tuple[str, bytes]]:
+    for path, data in COLLECTION.items():
+        if re.fullmatch(r"transcripts/(?!index)[^/]+\.md", path):
+            yield path, data
+
+
+def test_without_an_address_pages_say_nothing_to_machines() -> None:
+    files = plan_site(talk()).files
+    for path in (PAGE, "glossary/gizmo.md"):
+        assert head_of(files[path]).keys() <= {"title", "description"}
