@@ -9,7 +9,7 @@
   }
   const PARAGRAPHS = ".sic-turn, .sic-on"
 
-  /* Themes exchange pages without loading; what a page began ends with it. */
+  /* Themes exchange pages; what one began ends with it. */
   let page = new AbortController()
   let article
   const on = (target, name, act) => target.addEventListener(name, act, { signal: page.signal })
@@ -40,7 +40,7 @@
     part.style.top = `${top + scrollY}px`
   }
 
-  /* Storage may be forbidden; then nothing is remembered. */
+  /* Storage may be forbidden. */
   const remember = way => {
     try {
       if (way) localStorage["sic-read"] = way
@@ -82,12 +82,9 @@
   }
   const modified = event => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey
 
-  /* Three ways to read */
-
   const read = way => {
     article.dataset.read = way
     for (const mark of all("ins[data-heard]")) {
-      /* What a mark puts in keeps its own markup and comes back with it. */
       mark.said ??= [...mark.childNodes]
       const heard = mark.dataset.heard
       if (way === "heard") mark.replaceChildren(heard && !mark.said.length ? ` ${heard}` : heard)
@@ -117,8 +114,6 @@
     return group
   }
 
-  /* Notes and addresses in place */
-
   const ADDRESS = ":is(.sic-turn, .sic-on) > .sic-at"
   const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS}, .sic-help`
 
@@ -136,15 +131,12 @@
     if (second && recording) made.push(outward("Play there", playAt(recording, second)))
     const paragraph = new Range()
     paragraph.selectNodeContents(link.parentElement)
-    const report = reportOf(quotation(paragraph))
-    if (report) made.push(outward("Suggest a correction", report))
-    return made
+    return made.concat(reports(quotation(paragraph)))
   }
 
   const noteOf = link => {
     const note = document.getElementById(decodeURIComponent(link.hash.slice(1))).cloneNode(true)
     all(".footnote-backref", note).forEach(back => back.remove())
-    all("[id]", note).forEach(inner => inner.removeAttribute("id"))
     const jump = element("a", { href: link.hash, class: "sic-jump" }, "All corrections and notes")
     return [...note.childNodes, element("p", { class: "sic-more" }, jump)]
   }
@@ -185,17 +177,12 @@
       moveTo(card, wanted, below ? box.bottom + 6 : box.top - height - 6)
     }
 
-    /* Else the browser's own tooltip comes too. */
     for (const term of all("a.sic-term[title]")) {
       term.dataset.short = term.title
       term.removeAttribute("title")
     }
 
-    const at = (name, act) =>
-      on(article, name, event => {
-        const link = event.target.closest(OPENS)
-        if (link) act(link, event)
-      })
+    const at = (name, act) => on(article, name, event => event.target.closest(OPENS) && act(event.target.closest(OPENS), event))
     const byMouse = event => event.pointerType === "mouse"
     at("pointerover", (link, event) => byMouse(event) && later(() => show(link), 150))
     at("pointerout", (link, event) => byMouse(event) && later(hide, 250))
@@ -203,7 +190,6 @@
     at("focusout", (link, event) => card.contains(event.relatedTarget) || later(() => card.matches(":hover") || hide(), 150))
     at("click", async (link, event) => {
       if (event.metaKey || event.ctrlKey || link.matches(".sic-term")) return
-      /* A mouse has seen the note; its click leads to the list. */
       const opens = !byMouse(event) || link.matches(".sic-help")
       if (opens) show(link)
       if (opens && link.hash?.startsWith("#fn")) {
@@ -220,7 +206,7 @@
     on(card, "click", event => event.target.matches(".sic-jump") && hide())
     on(document, "pointerdown", event => card.contains(event.target) || event.target.closest(OPENS) || hide())
 
-    /* The card stands at the page's end; Tab goes into it as if it stood here. */
+    /* Tab goes into the card as if it stood here. */
     on(document, "keydown", event => {
       if (card.hidden) return
       const stops = all("a, button", card)
@@ -243,9 +229,6 @@
     }
   }
 
-  /* The place on the map */
-
-  /* A little below where a link to a heading comes to rest. */
   const REACHED = 180
   const topOf = part => part.getBoundingClientRect().top
 
@@ -280,16 +263,12 @@
   const settle = () => {
     const second = /^#t(\d+)$/.exec(location.hash)?.[1]
     if (!second || document.getElementById(`t${second}`)) return
-    const cues = all('[id^="t"]').filter(({ id }) => /^t\d+$/.test(id) && +id.slice(1) <= second)
-    const nearest = cues.sort((one, other) => one.id.slice(1) - other.id.slice(1)).at(-1)
+    const nearest = all('[id^="t"]').findLast(({ id }) => id.slice(1) - second <= 0)
     if (nearest) location.replace(`#${nearest.id}`)
   }
 
-  /* Find in this transcript */
-
   const ALIKE = { "’": "'", "‘": "'", "“": '"', "”": '"' }
   const folds = {}
-  /* Accents, and the points of Hebrew and Arabic. */
   const fold = sign =>
     (folds[sign] ??=
       ALIKE[sign] ??
@@ -301,10 +280,8 @@
   /* The words that are shown, folded, each sign with its place. */
   const wordsOf = () => {
     const hidden = unsaid()
-    const places = []
-    const paragraphs = []
-    let text = ""
-    let speaker = ""
+    const [places, paragraphs] = [[], []]
+    let [text, speaker] = ["", ""]
     const add = (sign, node, offset) => {
       if (sign === " " && /\s$/.test(text.at(-1))) return
       for (const part of sign) {
@@ -342,9 +319,9 @@
 
   const finding = bar => {
     const input = field("Find in this transcript")
-    const speakers = [...new Set(all(".sic-speaker").map(name => name.textContent))]
-    const who = element("select", { "aria-label": "Speaker" }, new Option("All", ""), ...speakers.map(name => new Option(name)))
-    who.hidden = speakers.length < 2
+    const speakers = new Set(all(".sic-speaker").map(name => name.textContent))
+    const who = element("select", { "aria-label": "Speaker" }, new Option("All", ""), ...[...speakers].map(name => new Option(name)))
+    who.hidden = !speakers.size
     const count = element("output")
     const form = element(
       "form",
@@ -416,7 +393,6 @@
       else return
       event.preventDefault()
     })
-    /* Another way to read shows other words. */
     on(bar, "change", event => {
       if (form.hidden || event.target === input) return
       words = wordsOf()
@@ -427,11 +403,9 @@
     return open
   }
 
-  /* Keys */
-
   const KEYS = ["t: find", "j: next chapter", "k: previous chapter", "← →: along a paragraph’s links"]
 
-  /* A short last chapter never reaches the top: then the focus says where we are. */
+  /* A short last chapter never reaches the top. */
   const toChapter = by => {
     const headings = all("h2[id]")
     const here = headings.indexOf(document.activeElement)
@@ -454,27 +428,19 @@
       act()
     })
 
-  /* Quoting */
-
-  const CORRECTED = "corrected from the recogniser's transcript"
   const FORMS = {
-    "Quote": q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected ? `; ${CORRECTED}` : ""}) ${q.url}`,
-    "Markdown": q =>
-      `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected ? `, ${CORRECTED}` : ""}`,
-    "BibTeX": q =>
-      [
-        `@misc{${q.key},`,
-        `  author = {${q.speaker}},`,
-        `  title = {${q.title}},`,
-        `  year = {${q.date.slice(0, 4)}},`,
-        `  date = {${q.date}},`,
-        `  url = {${q.url}},`,
-        `  note = {“${q.words}”${q.corrected ? `, ${CORRECTED}` : ""}},`,
-        "}",
-      ].join("\n"),
+    Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
+    Markdown: q => `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected}`,
+    BibTeX: q => `@misc{${q.key},
+  author = {${q.speaker}},
+  title = {${q.title}},
+  year = {${q.date.slice(0, 4)}},
+  date = {${q.date}},
+  url = {${q.url}},
+  note = {“${q.words}”${q.corrected}},
+}`,
   }
 
-  /* A selection may begin before its first word. */
   const firstWords = range => {
     const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
     for (let text; (text = texts.nextNode()); ) {
@@ -505,24 +471,22 @@
       date,
       url: `${canonical() ?? location.href.replace(/[?#].*/, "")}#${address}`,
       key: `${speaker.toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
-      corrected: article.dataset.read !== "heard" && Boolean(copied.querySelector("ins[data-heard]")),
+      corrected: article.dataset.read !== "heard" && copied.querySelector("ins") ? ", corrected from the recogniser's transcript" : "",
     }
   }
 
-  /* Servers refuse long addresses; what is quoted gives way, at a blank. */
-  const LONGEST = 6000
-
-  const reportOf = ({ title, url, speaker, words }) => {
+  /* Servers refuse long addresses. */
+  const reports = ({ title, url, speaker, words }) => {
     const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
-    if (!repository) return ""
+    if (!repository) return []
     const form = new URLSearchParams({ template: "correction.yml", transcript: title, place: url, speaker, words })
     const report = () => `${repository}/issues/new?${form}`
-    for (let kept = words.slice(0, LONGEST); kept && report().length > LONGEST; ) {
+    for (let kept = words.slice(0, 6000); kept && report().length > 6000; ) {
       const blank = kept.lastIndexOf(" ", kept.length - 60)
       kept = kept.slice(0, blank > 0 ? blank : -60)
       form.set("words", `${kept} …`)
     }
-    return report()
+    return [outward("Suggest a correction", report())]
   }
 
   const quoting = () => {
@@ -530,7 +494,6 @@
     let chosen
     let timer
     for (const label in FORMS) bar.append(copyButton(label, label, () => FORMS[label](chosen)))
-    const report = outward("Suggest a correction", "")
     const update = () => {
       const selection = getSelection()
       const range = selection.rangeCount ? selection.getRangeAt(0) : null
@@ -539,8 +502,8 @@
       bar.hidden = !(inside && (from.closest ? from : from.parentElement).closest(PARAGRAPHS)) || document.activeElement.closest(".sic-find")
       if (bar.hidden) return
       chosen = quotation(range)
-      report.href = reportOf(chosen)
-      if (report.getAttribute("href")) bar.append(report)
+      bar.querySelector("a")?.remove()
+      bar.append(...reports(chosen))
       const { left, bottom } = range.getBoundingClientRect()
       moveTo(bar, left, bottom + 8)
     }
@@ -551,13 +514,11 @@
     float(bar)
   }
 
-  /* The glossary: by text, kind and letter */
-
   const sift = () => {
     const entries = all("h2.sic-kind").flatMap(heading =>
       [...heading.nextElementSibling.children].map(item => {
         const text = foldAll(item.textContent)
-        return { item, heading, text, kind: heading.firstChild.textContent, letter: text[0].toUpperCase() }
+        return { item, heading, text, kind: heading.firstChild.data, letter: text[0].toUpperCase() }
       }),
     )
     if (!entries.length) return
@@ -567,7 +528,7 @@
     const update = () => {
       const wanted = foldAll(input.value).split(" ")
       const shown = entries.filter(
-        entry => wanted.every(word => entry.text.includes(word)) && Object.keys(chosen).every(name => !chosen[name] || entry[name] === chosen[name]),
+        entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
       )
       for (const { item, heading } of entries) item.hidden = heading.hidden = true
       for (const { item, heading } of shown) item.hidden = heading.hidden = false
@@ -598,7 +559,6 @@
   const start = () => {
     page.abort()
     page = new AbortController()
-    /* The theme's dialog has no name of its own. */
     document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
     article = document.querySelector("article")
     if (!article) return
