@@ -280,24 +280,25 @@
   /* The words that are shown, folded, each sign with its place. */
   const wordsOf = () => {
     const hidden = unsaid()
-    const [places, paragraphs] = [[], []]
-    let [text, speaker] = ["", ""]
+    const [signs, places, paragraphs] = [[], [], []]
+    let speaker = ""
     const add = (sign, node, offset) => {
-      if (sign === " " && /\s$/.test(text.at(-1))) return
+      if (sign === " " && " \n".includes(signs.at(-1))) return
       for (const part of sign) {
-        text += part
+        signs.push(part)
         places.push([node, offset])
       }
     }
     for (const paragraph of all(PARAGRAPHS)) {
       add("\n")
       speaker = paragraph.querySelector(".sic-speaker")?.textContent ?? speaker
-      paragraphs.push([text.length, speaker, paragraph])
+      paragraphs.push([signs.length, speaker, paragraph])
       const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
       for (let node; (node = texts.nextNode()); )
         if (!node.parentElement.closest(hidden))
           for (let offset = 0; offset < node.length; offset++) add(fold(node.data[offset]), node, offset)
     }
+    const text = signs.join("")
     const find = (wanted, by) => {
       const found = []
       let number = 0
