@@ -258,7 +258,7 @@ def test_without_script_footnotes_and_links_work(door: Door, reader: Reader) -> 
 
 
 def one_of_each_kind(site: Site) -> list[str]:
-    """The pages that have no other page above them, every transcript, and the first of a section."""
+    """The pages with no other above them, every transcript, and the first of each section."""
     first: dict[str, str] = {}
     for name in site.pages:
         section, *below = name.split("/")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.reading import Door, Reader
+from tests.site_html import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +69,7 @@ def test_on_paper_addresses_are_spelled_out_and_controls_are_gone(
         "notes => [...document.querySelectorAll('.sic-turn')].every(turn =>"
         " turn.compareDocumentPosition(notes) & Node.DOCUMENT_POSITION_FOLLOWING)"
     )
-    page.goto(door.address("glossary/responsible-scaling-policy/"))
+    page.goto(door.address("glossary/ai-agent/"))
     outside = page.locator('article a[href^="http"]:not(.md-icon)').first
     assert str(outside.get_attribute("href")) in str(
         outside.evaluate("link => getComputedStyle(link, '::after').content")
@@ -98,3 +101,9 @@ def test_from_right_to_left_addresses_stand_in_the_right_margin(door: Door, read
     box = card.bounding_box()
     assert box
     assert box["x"] + box["width"] <= 1280
+
+
+def test_what_every_page_carries_of_ours_stays_small() -> None:
+    assets = ROOT / "docs" / "assets"
+    parts = [gzip.compress((assets / name).read_bytes(), 9) for name in ("sic.css", "sic.js")]
+    assert sum(map(len, parts)) <= 12 * 1024

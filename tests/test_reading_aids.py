@@ -82,7 +82,7 @@ def test_the_chosen_way_can_be_linked_and_survives_a_change_of_page(
     page = reader.open(door, PAGE)
     choose(page, "As heard")
     assert page.url.endswith("?read=heard")
-    expect(page.locator("body > [role=status]")).to_contain_text("As heard")
+    expect(page.locator("body > span[role=status]")).to_contain_text("As heard")
     page.goto(door.address("transcripts/logan-bartlett-2023/"))
     expect(page.locator("article")).to_have_attribute("data-read", "heard")
     page.goto(door.address(PAGE) + "?read=clean")

@@ -308,8 +308,8 @@
       }
       return found
     }
+    const made = new Range()
     const range = (at, length) => {
-      const made = new Range()
       made.setStart(...places[at])
       const [node, last] = places[at + length - 1]
       made.setEnd(node, last + 1)
@@ -341,7 +341,7 @@
     let from = 0
     let length = 0
 
-    const mark = (name, ats) => CSS.highlights?.set(name, new Highlight(...ats.map(at => words.range(at, length))))
+    const mark = (name, ats) => CSS.highlights?.set(name, new Highlight(...ats.map(at => new StaticRange(words.range(at, length)))))
     const clear = () => ["sic-found", "sic-current"].forEach(name => CSS.highlights?.delete(name))
 
     const show = chosen => {
