@@ -258,11 +258,12 @@ def test_without_script_footnotes_and_links_work(door: Door, reader: Reader) -> 
 
 
 def one_of_each_kind(site: Site) -> list[str]:
-    """The pages that have no other page above them, and the first of each section."""
+    """The pages with no other above them, every transcript, and the first of each section."""
     first: dict[str, str] = {}
     for name in site.pages:
         section, *below = name.split("/")
-        first.setdefault(section if len(below) > 1 else name, name.removesuffix("index.html"))
+        alone = len(below) < 2 or section == "transcripts"
+        first.setdefault(name if alone else section, name.removesuffix("index.html"))
     return sorted(first.values())
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from build_tools.words import find_keys
 from tests.reading import Door, Reader
@@ -46,6 +46,13 @@ def violations(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
     return [(rule["id"], rule["nodes"][0]["target"]) for rule in found]
 
 
+def expect_one_tab_stop(stops: Locator) -> None:
+    """Of several links the first alone is reached by Tab."""
+    assert stops.count() > 2
+    order = stops.evaluate_all("stops => stops.map(stop => stop.tabIndex)")
+    assert order == [0] + [-1] * (stops.count() - 1)
+
+
 def choose(page: Page, way: str) -> None:
     """Reads on in another way."""
     page.get_by_text(way, exact=True).click()
@@ -75,7 +82,7 @@ def test_the_chosen_way_can_be_linked_and_survives_a_change_of_page(
     page = reader.open(door, PAGE)
     choose(page, "As heard")
     assert page.url.endswith("?read=heard")
-    expect(page.locator(".sic-bar [role=status]")).to_contain_text("As heard")
+    expect(page.locator("body > span[role=status]")).to_contain_text("As heard")
     page.goto(door.address("transcripts/logan-bartlett-2023/"))
     expect(page.locator("article")).to_have_attribute("data-read", "heard")
     page.goto(door.address(PAGE) + "?read=clean")
@@ -94,22 +101,40 @@ def test_the_ways_to_read_are_chosen_by_arrow_keys_and_stay_in_reach(
 
 
 @HTTP
-def test_a_paragraph_is_one_tab_stop_for_its_marks_and_arrows_go_on(
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_paragraph_is_one_tab_stop_its_address_first_and_arrows_go_on(
+    direction: str, door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    paragraph = page.locator(".sic-turn:has(.footnote-ref)").first
+    paragraph.evaluate("(element, dir) => { element.dir = dir }", direction)
+    expect_one_tab_stop(paragraph.locator("a"))
+    expect(paragraph.locator("a").first).to_have_class("sic-at")
+    ahead, back = ("ArrowRight", "ArrowLeft")[:: 1 if direction == "ltr" else -1]
+    stops = paragraph.locator("a")
+    stops.first.focus()
+    page.keyboard.press(ahead)
+    expect(stops.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(stops.last).to_be_focused()
+    page.keyboard.press(back)
+    expect(stops.nth(-2)).to_be_focused()
+    # That key with Alt is the browser's own.
+    page.keyboard.press(f"Alt+{ahead}")
+    expect(stops.nth(-2)).to_be_focused()
+
+
+@HTTP
+def test_the_map_is_one_tab_stop_and_arrows_go_from_chapter_to_chapter(
     door: Door, reader: Reader
 ) -> None:
     page = reader.open(door, PAGE)
-    marks = "a.footnote-ref, a.sic-term"
-    paragraph = page.locator(".sic-turn, .sic-on").filter(has=page.locator(marks)).first
-    stops = paragraph.locator(marks)
-    assert stops.count() > 1
-    assert [stop.get_attribute("tabindex") for stop in stops.all()] == ["0"] + ["-1"] * (
-        stops.count() - 1
-    )
+    stops = page.locator(".sic-map a")
+    expect_one_tab_stop(stops)
     stops.first.focus()
-    page.keyboard.press("ArrowRight")
-    expect(stops.nth(1)).to_be_focused()
-    page.keyboard.press("ArrowLeft")
-    expect(stops.first).to_be_focused()
+    for key, there in (("ArrowRight", 1), ("End", stops.count() - 1), ("Home", 0)):
+        page.keyboard.press(key)
+        expect(stops.nth(there)).to_be_focused()
 
 
 @HTTP

@@ -90,7 +90,7 @@ def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int])
         own = [entry for entry in by_term if entry.kind == kind]
         if not own:
             continue
-        pieces.append(f"## {heading} {{ #{heading.lower()} }}\n\n")
+        pieces.append(f"## {heading} {{ #{heading.lower()} .sic-kind }}\n\n")
         for entry in own:
             times = mention_counts.get(entry.slug, 0)
             said = render_count(times, "mention") if times else "alluded to"

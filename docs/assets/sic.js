@@ -1,5 +1,4 @@
-/* Reading aids of Sic: three ways to read, and notes in place. Without this script the text, its
-   corrections, notes and links are all there; nothing here fetches anything. */
+/* Reading aids of Sic. Without this script all text is there; nothing here fetches anything. */
 (() => {
   "use strict"
 
@@ -8,75 +7,148 @@
     heard: ["As heard", "The words that the recogniser wrote"],
     clean: ["Clean", "Corrected, without fillers and false starts"],
   }
-  const KEY = "sic-read"
-  let cleanUp = () => {}
+  const PARAGRAPHS = ".sic-turn, .sic-on"
 
-  const remembered = () => {
-    const asked = new URLSearchParams(location.search).get("read")
-    if (asked in WAYS) return asked
-    try {
-      const stored = localStorage.getItem(KEY)
-      if (stored in WAYS) return stored
-    } catch {
-      /* storage may be forbidden; then the choice lasts for the page */
-    }
-    return "corrected"
-  }
+  /* Themes exchange pages; what one began ends with it. */
+  let page = new AbortController()
+  let article
+  const on = (target, name, act) => target.addEventListener(name, act, { signal: page.signal })
+  const all = (selector, root = article) => [...root.querySelectorAll(selector)]
 
   const element = (name, attributes, ...children) => {
     const made = document.createElement(name)
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+    for (const key in attributes) made.setAttribute(key, attributes[key])
     made.append(...children)
     return made
   }
+  const button = (label, act, attributes) => {
+    const made = element("button", { type: "button", ...attributes }, label)
+    on(made, "click", act)
+    return made
+  }
+  const sign = (label, title, act) => button(label, act, { title, "aria-label": title })
+  const field = label => element("input", { type: "text", placeholder: label, "aria-label": label, autocomplete: "off" })
+  const outward = (label, href) => element("a", { href, target: "_blank", rel: "noopener" }, label)
 
-  /* Three ways to read ------------------------------------------------------------------------ */
+  const float = part => {
+    document.querySelector("main").append(part)
+    on(page.signal, "abort", () => part.remove())
+  }
 
-  const read = (article, way) => {
+  const moveTo = (part, left, top) => {
+    part.style.left = `${Math.max(8, Math.min(left, document.body.clientWidth - part.offsetWidth - 8)) + scrollX}px`
+    part.style.top = `${top + scrollY}px`
+  }
+
+  /* Storage may be forbidden. */
+  const remember = way => {
+    try {
+      if (way) localStorage["sic-read"] = way
+      return localStorage["sic-read"]
+    } catch {}
+  }
+
+  const status = element("span", { role: "status", class: "sic-hidden" })
+  const say = text => (status.textContent = text)
+
+  const copy = async (text, what) => {
+    try {
+      await navigator.clipboard.writeText(text)
+      say(`${what} copied`)
+      return true
+    } catch {}
+  }
+  const copyButton = (label, what, render) => {
+    const made = button(label, async () => {
+      made.textContent = (await copy(render(), what)) ? "Copied" : "Not copied"
+      setTimeout(() => (made.textContent = label), 1200)
+    })
+    return made
+  }
+
+  const rove = (host, stops) => {
+    const stay = stop => stops.forEach(other => (other.tabIndex = other === stop ? 0 : -1))
+    stay(stops[0])
+    on(host, "focusin", event => stops.includes(event.target) && stay(event.target))
+    on(host, "keydown", event => {
+      const number = stops.indexOf(event.target)
+      if (number < 0 || modified(event)) return
+      const ahead = getComputedStyle(host).direction === "rtl" ? -1 : 1
+      const next = stops[{ ArrowRight: number + ahead, ArrowLeft: number - ahead, Home: 0, End: stops.length - 1 }[event.key]]
+      if (!next) return
+      event.preventDefault()
+      next.focus()
+    })
+  }
+  const modified = event => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey
+
+  const read = way => {
     article.dataset.read = way
-    for (const mark of article.querySelectorAll("ins[data-heard]")) {
-      /* What a mark puts in keeps its own markup; it is swapped as a whole and comes back so. */
+    for (const mark of all("ins[data-heard]")) {
       mark.said ??= [...mark.childNodes]
       const heard = mark.dataset.heard
-      const alone = mark.said.length === 0
-      if (way === "heard") mark.replaceChildren(alone && heard ? ` ${heard}` : heard)
+      if (way === "heard") mark.replaceChildren(heard && !mark.said.length ? ` ${heard}` : heard)
       else mark.replaceChildren(...mark.said)
     }
   }
 
-  const control = article => {
-    const status = element("span", { role: "status", class: "sic-hidden" })
+  const ways = () => {
     const group = element("fieldset", { class: "sic-ways" }, element("legend", { class: "sic-hidden" }, "How to read"))
-    const chosen = remembered()
-    for (const [way, [label, title]] of Object.entries(WAYS)) {
-      const input = element("input", { type: "radio", name: "sic-way", value: way })
+    const chosen = [new URLSearchParams(location.search).get("read"), remember(), "corrected"].find(way => way in WAYS)
+    for (const way in WAYS) {
+      const [label, title] = WAYS[way]
+      const input = element("input", { type: "radio", name: "sic-way" })
       input.checked = way === chosen
-      input.addEventListener("change", () => {
-        read(article, way)
-        status.textContent = `${label}: ${title}`
-        try {
-          localStorage.setItem(KEY, way)
-        } catch {
-          /* see above */
-        }
-        const here = new URL(location.href)
+      on(input, "change", () => {
+        read(way)
+        say(`${label}: ${title}`)
+        remember(way)
+        const here = new URL(location)
+        here.searchParams.set("read", way)
         if (way === "corrected") here.searchParams.delete("read")
-        else here.searchParams.set("read", way)
         history.replaceState(history.state, "", here)
       })
       group.append(element("label", { title }, input, element("span", {}, label)))
     }
-    read(article, chosen)
-    return element("div", { class: "sic-bar" }, group, status)
+    read(chosen)
+    return group
   }
 
-  /* Notes in place ---------------------------------------------------------------------------- */
+  const ADDRESS = ":is(.sic-turn, .sic-on) > .sic-at"
+  const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS}, .sic-help`
 
-  const notes = article => {
-    const card = element("div", { class: "sic-card", role: "note", id: "sic-card", hidden: "" })
-    let owner = null
-    let timer = 0
+  const playAt = (recording, second) => {
+    const url = new URL(recording)
+    if (/(^|\.)(youtube(-nocookie)?\.com|youtu\.be)$/.test(url.hostname)) url.searchParams.set("t", `${second}s`)
+    else url.hash = `t=${second}${/(^|\.)vimeo\.com$/.test(url.hostname) ? "s" : ""}`
+    return url
+  }
 
+  const actions = link => {
+    const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
+    const second = /^#t(\d+)/.exec(link.hash)?.[1]
+    const recording = article.querySelector('[data-recording^="https://"]')?.dataset.recording
+    if (second && recording) made.push(outward("Play there", playAt(recording, second)))
+    const paragraph = new Range()
+    paragraph.selectNodeContents(link.parentElement)
+    return made.concat(reports(quotation(paragraph)))
+  }
+
+  const noteOf = link => {
+    const note = document.getElementById(decodeURIComponent(link.hash.slice(1))).cloneNode(true)
+    all(".footnote-backref", note).forEach(back => back.remove())
+    const jump = element("a", { href: link.hash, class: "sic-jump" }, "All corrections and notes")
+    return [...note.childNodes, element("p", { class: "sic-more" }, jump)]
+  }
+
+  const notes = () => {
+    const card = element("div", { id: "sic-card", hidden: "" })
+    let owner
+    let timer
+    const later = (act, delay) => {
+      clearTimeout(timer)
+      timer = setTimeout(act, delay)
+    }
     const hide = () => {
       clearTimeout(timer)
       owner?.removeAttribute("aria-describedby")
@@ -84,224 +156,295 @@
       card.hidden = true
     }
 
-    const fill = link => {
-      if (link.classList.contains("sic-term")) {
-        card.replaceChildren(element("p", {}, link.dataset.short))
-        return
-      }
-      const note = document.getElementById(decodeURIComponent(link.hash.slice(1)))
-      const copy = [...(note?.childNodes ?? [])].map(node => node.cloneNode(true))
-      card.replaceChildren(...copy)
-      card.querySelectorAll(".footnote-backref, [id]").forEach(inner => {
-        if (inner.matches(".footnote-backref")) inner.remove()
-        else inner.removeAttribute("id")
-      })
-      const jump = element("a", { href: link.hash, class: "sic-jump" }, "All corrections and notes")
-      jump.addEventListener("click", hide)
-      card.append(element("p", { class: "sic-more" }, jump))
-    }
-
     const show = link => {
       clearTimeout(timer)
       if (owner === link) return
       hide()
       owner = link
-      fill(link)
+      const acts = link.matches(ADDRESS)
+      card.className = acts ? "sic-card sic-quote" : "sic-card"
+      card.role = acts ? "group" : "note"
+      card.ariaLabel = link.textContent
+      card.replaceChildren(
+        ...(acts ? actions(link) : link.matches(".sic-help") ? KEYS.map(key => element("p", {}, key)) : link.dataset.short ? [element("p", {}, link.dataset.short)] : noteOf(link)),
+      )
       card.hidden = false
       link.setAttribute("aria-describedby", "sic-card")
       const box = link.getBoundingClientRect()
-      const width = card.offsetWidth
-      const left = Math.max(8, Math.min(box.left - 12, innerWidth - width - 8))
-      const below = box.bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 60
-      const top = below ? box.bottom + 6 : box.top - card.offsetHeight - 6
-      card.style.left = `${left + scrollX}px`
-      card.style.top = `${top + scrollY}px`
+      const [width, height] = [card.offsetWidth, card.offsetHeight]
+      const wanted = box.right < link.parentElement.getBoundingClientRect().left ? box.right - width : box.left - 12
+      const below = box.bottom + height + 12 < innerHeight || box.top < height + 60
+      moveTo(card, wanted, below ? box.bottom + 6 : box.top - height - 6)
     }
 
-    const later = (action, delay) => {
-      clearTimeout(timer)
-      timer = setTimeout(action, delay)
+    for (const term of all("a.sic-term[title]")) {
+      term.dataset.short = term.title
+      term.removeAttribute("title")
     }
 
-    const links = [...article.querySelectorAll("a.footnote-ref, a.sic-term[title]")]
-    for (const link of links) {
-      /* The browser's own tooltip would come on top of ours. */
-      if (link.title) {
-        link.dataset.short = link.title
-        link.removeAttribute("title")
-      }
-      link.addEventListener("pointerenter", event => event.pointerType === "mouse" && later(() => show(link), 150))
-      link.addEventListener("pointerleave", event => event.pointerType === "mouse" && later(hide, 250))
-      link.addEventListener("focus", () => link.matches(":focus-visible") && show(link))
-      link.addEventListener("blur", event => card.contains(event.relatedTarget) || later(hide, 150))
-      link.addEventListener("click", event => {
-        /* A touch or Enter on a note opens it here; the card leads on to the list. A mouse has seen
-           the card already: its click leads to the list itself. */
-        if (!link.classList.contains("footnote-ref") || event.pointerType === "mouse") return
+    const at = (name, act) => on(article, name, event => event.target.closest(OPENS) && act(event.target.closest(OPENS), event))
+    const byMouse = event => event.pointerType === "mouse"
+    at("pointerover", (link, event) => byMouse(event) && later(() => show(link), 150))
+    at("pointerout", (link, event) => byMouse(event) && later(hide, 250))
+    at("focusin", link => link.matches(":focus-visible") && show(link))
+    at("focusout", (link, event) => card.contains(event.relatedTarget) || later(() => card.matches(":hover") || hide(), 150))
+    at("click", async (link, event) => {
+      if (event.metaKey || event.ctrlKey || link.matches(".sic-term")) return
+      const opens = !byMouse(event) || link.matches(".sic-help")
+      if (opens) show(link)
+      if (opens && link.hash?.startsWith("#fn")) {
         event.preventDefault()
         event.stopPropagation()
-        show(link)
-      })
-    }
-    card.addEventListener("pointerenter", () => clearTimeout(timer))
-    card.addEventListener("pointerleave", () => later(hide, 250))
-    card.addEventListener("focusout", event => card.contains(event.relatedTarget) || event.relatedTarget === owner || hide())
+      }
+      if (!link.matches(ADDRESS) || !(await copy(link.href, `Link to ${link.textContent}`))) return
+      link.classList.add("sic-copied")
+      setTimeout(() => link.classList.remove("sic-copied"), 1500)
+    })
+    on(card, "pointerenter", () => clearTimeout(timer))
+    on(card, "pointerleave", event => byMouse(event) && later(hide, 250))
+    on(card, "focusout", event => card.contains(event.relatedTarget) || event.relatedTarget === owner || later(hide, 150))
+    on(card, "click", event => event.target.matches(".sic-jump") && hide())
+    on(document, "pointerdown", event => card.contains(event.target) || event.target.closest(OPENS) || hide())
 
-    /* One tab stop a paragraph; the arrow keys go from mark to mark inside it. */
-    const rove = paragraph => {
-      const stops = [...paragraph.querySelectorAll("a.footnote-ref, a.sic-term")]
-      stops.forEach((stop, number) => (stop.tabIndex = number ? -1 : 0))
-      paragraph.addEventListener("keydown", event => {
-        const number = stops.indexOf(document.activeElement)
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-        if (number < 0 || !step) return
-        const next = stops[number + step]
-        if (!next) return
+    /* Tab goes into the card as if it stood here. */
+    on(document, "keydown", event => {
+      if (card.hidden) return
+      const stops = all("a, button", card)
+      const number = stops.indexOf(document.activeElement)
+      const leaves = event.key === "Tab" && number >= 0 && number === (event.shiftKey ? 0 : stops.length - 1)
+      if (event.key === "Tab" && !event.shiftKey && document.activeElement === owner && stops.length) {
         event.preventDefault()
-        stops[number].tabIndex = -1
-        next.tabIndex = 0
-        next.focus()
-      })
-    }
-    article.querySelectorAll(".sic-turn, .sic-on").forEach(rove)
-
-    /* The card stands at the end of the page; Tab goes into it and back as if it stood here. */
-    const onTab = event => {
-      const jump = card.querySelector(".sic-jump")
-      if (event.key !== "Tab" || card.hidden || !jump) return
-      const inside = card.contains(document.activeElement)
-      if (document.activeElement === owner && !event.shiftKey) {
-        event.preventDefault()
-        jump.focus()
-      } else if (inside) {
-        const back = owner
-        if (event.shiftKey) event.preventDefault()
-        back?.focus({ preventScroll: true })
+        stops[0].focus()
+      } else if (leaves || event.key === "Escape") {
+        if (leaves && event.shiftKey) event.preventDefault()
+        if (number >= 0) owner?.focus({ preventScroll: true })
         hide()
       }
-    }
-    const onKey = event => {
-      if (event.key !== "Escape" || card.hidden) return
-      const back = card.contains(document.activeElement) ? owner : null
-      hide()
-      back?.focus({ preventScroll: true })
-      /* Coming back to the sign has opened its card again. */
-      hide()
-    }
-    const onPointer = event => {
-      if (!card.contains(event.target) && !event.target.closest?.("a.footnote-ref")) hide()
-    }
-    document.addEventListener("keydown", onTab)
-    document.addEventListener("keydown", onKey)
-    document.addEventListener("pointerdown", onPointer)
-    document.body.append(card)
-    return () => {
-      document.removeEventListener("keydown", onTab)
-      document.removeEventListener("keydown", onKey)
-      document.removeEventListener("pointerdown", onPointer)
-      card.remove()
+    })
+    float(card)
+
+    for (const paragraph of all(PARAGRAPHS)) {
+      const stops = all("a", paragraph)
+      if (stops.length) rove(paragraph, stops)
     }
   }
 
-  /* The place on the map ----------------------------------------------------------------------- */
-
-  /* A heading counts as reached a little below where a link to it comes to rest. */
   const REACHED = 180
+  const topOf = part => part.getBoundingClientRect().top
 
-  const place = article => {
+  const place = () => {
     const map = article.querySelector(".sic-map svg")
-    if (!map) return () => {}
+    if (!map) return
+    const links = all("a", map)
+    rove(map, links)
     const here = map.querySelector(".sic-here")
-    const chapters = [...map.querySelectorAll("a")]
-      .map(link => ({
-        rect: link.querySelector(".sic-chapter"),
-        heading: document.getElementById(link.getAttribute("href").slice(1)),
-      }))
-      .filter(({ heading }) => heading)
-    const end = document.getElementById("corrections-and-notes") ?? article
+    const chapters = links
+      .map(link => [link.querySelector(".sic-chapter"), document.getElementById(link.getAttribute("href").slice(1))])
+      .filter(([, heading]) => heading)
+    const end = document.getElementById("corrections-and-notes") ?? article.lastElementChild
     let waiting = false
     const update = () => {
       waiting = false
-      const tops = chapters.map(({ heading }) => heading.getBoundingClientRect().top - REACHED)
-      const last = end === article ? end.getBoundingClientRect().bottom : end.getBoundingClientRect().top
-      const number = tops.findLastIndex(top => top <= 0)
+      const tops = [...chapters.map(([, heading]) => heading), end].map(part => topOf(part) - REACHED)
+      const number = tops.slice(0, -1).findLastIndex(top => top <= 0)
       if (number < 0) return here.setAttribute("x", -9)
-      const from = tops[number]
-      const to = number + 1 < tops.length ? tops[number + 1] : last
-      const { x, width } = chapters[number].rect
-      const share = Math.min(Math.max(-from / Math.max(to - from, 1), 0), 1)
+      const { x, width } = chapters[number][0]
+      const share = Math.min(-tops[number] / Math.max(tops[number + 1] - tops[number], 1), 1)
       here.setAttribute("x", x.baseVal.value + width.baseVal.value * share)
     }
-    const onScroll = () => {
+    on(window, "scroll", () => {
       if (!waiting) requestAnimationFrame(update)
       waiting = true
-    }
-    addEventListener("scroll", onScroll, { passive: true })
+    })
     update()
-    return () => removeEventListener("scroll", onScroll)
   }
-
-  /* Addresses --------------------------------------------------------------------------------- */
 
   /* A time between two cues belongs to the one before it. */
-  const settle = article => {
-    const asked = /^#t(\d+)$/.exec(location.hash)
-    if (!asked || document.getElementById(asked[0].slice(1))) return
-    const second = Number(asked[1])
-    const cues = [...article.querySelectorAll('[id^="t"]')]
-      .map(cue => [Number(/^t(\d+)$/.exec(cue.id)?.[1] ?? NaN), cue])
-      .filter(([start]) => start <= second)
-    const nearest = cues.reduce((best, cue) => (!best || cue[0] >= best[0] ? cue : best), null)
-    if (nearest) location.replace(`#${nearest[1].id}`)
+  const settle = () => {
+    const second = /^#t(\d+)$/.exec(location.hash)?.[1]
+    if (!second || document.getElementById(`t${second}`)) return
+    const nearest = all('[id^="t"]').findLast(({ id }) => id.slice(1) - second <= 0)
+    if (nearest) location.replace(`#${nearest.id}`)
   }
 
-  const addresses = article => {
-    const said = element("span", { role: "status", class: "sic-hidden" })
-    article.append(said)
-    const onClick = async event => {
-      const link = event.target.closest?.("a.sic-at")
-      if (!link || event.metaKey || event.ctrlKey || !navigator.clipboard) return
-      try {
-        await navigator.clipboard.writeText(link.href)
-        link.classList.add("sic-copied")
-        said.textContent = `Link to ${link.textContent} copied`
-        setTimeout(() => link.classList.remove("sic-copied"), 1500)
-      } catch {
-        /* Then it is an ordinary link, and the address bar has it. */
+  const ALIKE = { "’": "'", "‘": "'", "“": '"', "”": '"' }
+  const folds = {}
+  const fold = sign =>
+    (folds[sign] ??=
+      ALIKE[sign] ??
+      sign.normalize("NFD").replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g, "").normalize("NFC").toLowerCase().replace(/\s/, " "))
+  const foldAll = text => [...text.trim()].map(fold).join("").replace(/ +/g, " ")
+
+  const unsaid = () => `sup, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`
+
+  /* The words that are shown, folded, each sign with its place. */
+  const wordsOf = () => {
+    const hidden = unsaid()
+    const [signs, places, paragraphs] = [[], [], []]
+    let speaker = ""
+    const add = (sign, node, offset) => {
+      if (sign === " " && " \n".includes(signs.at(-1))) return
+      for (const part of sign) {
+        signs.push(part)
+        places.push([node, offset])
       }
     }
-    const onHash = () => settle(article)
-    article.addEventListener("click", onClick)
-    addEventListener("hashchange", onHash)
-    settle(article)
-    return () => removeEventListener("hashchange", onHash)
+    for (const paragraph of all(PARAGRAPHS)) {
+      add("\n")
+      speaker = paragraph.querySelector(".sic-speaker")?.textContent ?? speaker
+      paragraphs.push([signs.length, speaker, paragraph])
+      const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+      for (let node; (node = texts.nextNode()); )
+        if (!node.parentElement.closest(hidden))
+          for (let offset = 0; offset < node.length; offset++) add(fold(node.data[offset]), node, offset)
+    }
+    const text = signs.join("")
+    const find = (wanted, by) => {
+      const found = []
+      let number = 0
+      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+        while (paragraphs[number + 1]?.[0] <= at) number++
+        if (!by || paragraphs[number][1] === by) found.push(at)
+      }
+      return found
+    }
+    const made = new Range()
+    const range = (at, length) => {
+      made.setStart(...places[at])
+      const [node, last] = places[at + length - 1]
+      made.setEnd(node, last + 1)
+      return made
+    }
+    return { paragraphs, find, range }
   }
 
-  /* Quoting ----------------------------------------------------------------------------------- */
+  const finding = bar => {
+    const input = field("Find in this transcript")
+    const speakers = new Set(all(".sic-speaker").map(name => name.textContent))
+    const who = element("select", { "aria-label": "Speaker" }, new Option("All", ""), ...[...speakers].map(name => new Option(name)))
+    who.hidden = !speakers.size
+    const count = element("output")
+    const form = element(
+      "form",
+      { class: "sic-find", role: "search", "aria-label": input.placeholder, hidden: "" },
+      input,
+      who,
+      count,
+      sign("↑", "Previous (Shift+Enter)", () => step(-1)),
+      sign("↓", "Next (Enter)", () => step(1)),
+      sign("×", "Close (Escape)", () => close()),
+    )
+    const opener = button("Find", () => open(), { class: "sic-open", title: `${input.placeholder} (t)` })
+    let words
+    let found = []
+    let current = 0
+    let from = 0
+    let length = 0
 
-  const CORRECTED = "corrected from the recogniser's transcript"
+    const mark = (name, ats) => CSS.highlights?.set(name, new Highlight(...ats.map(at => new StaticRange(words.range(at, length)))))
+    const clear = () => ["sic-found", "sic-current"].forEach(name => CSS.highlights?.delete(name))
+
+    const show = chosen => {
+      count.textContent = found.length ? `${current + 1} of ${found.length}` : length ? "Not found" : ""
+      mark("sic-current", found.slice(current, current + 1))
+      if (!found.length) return
+      from = found[current]
+      const range = words.range(from, length)
+      const box = range.getBoundingClientRect()
+      if (box.top < bar.getBoundingClientRect().bottom + 16 || box.bottom > innerHeight - 40)
+        scrollBy({ top: box.top - innerHeight / 3, behavior: "instant" })
+      if (CSS.highlights || !chosen) return
+      getSelection().removeAllRanges()
+      getSelection().addRange(range)
+    }
+    const step = by => {
+      current = (current + by + found.length) % found.length || 0
+      show(true)
+    }
+    const search = () => {
+      const wanted = foldAll(input.value)
+      length = wanted.length
+      found = length ? words.find(wanted, who.value) : []
+      current = Math.max(found.findIndex(at => at >= from), 0)
+      mark("sic-found", found)
+      show()
+    }
+
+    const toggle = opens => (form.hidden = !bar.classList.toggle("sic-finding", opens))
+    const open = () => {
+      if (form.hidden) {
+        toggle(true)
+        words = wordsOf()
+        from = words.paragraphs.find(([, , paragraph]) => paragraph.getBoundingClientRect().bottom > REACHED)?.[0] ?? 0
+        search()
+      }
+      input.select()
+    }
+    const close = () => {
+      toggle(false)
+      clear()
+      opener.focus({ preventScroll: true })
+    }
+
+    on(input, "input", search)
+    on(form, "submit", event => event.preventDefault())
+    on(form, "keydown", event => {
+      if (event.key === "Escape") close()
+      else if (event.key === "Enter" && event.target === input && !event.isComposing) step(event.shiftKey ? -1 : 1)
+      else return
+      event.preventDefault()
+    })
+    on(bar, "change", event => {
+      if (form.hidden || event.target === input) return
+      words = wordsOf()
+      search()
+    })
+    on(page.signal, "abort", clear)
+    bar.append(opener, form)
+    return open
+  }
+
+  const KEYS = ["t: find", "j: next chapter", "k: previous chapter", "← →: along a paragraph’s links"]
+
+  /* A short last chapter never reaches the top. */
+  const toChapter = by => {
+    const headings = all("h2[id]")
+    const here = headings.indexOf(document.activeElement)
+    const seen = here >= 0 && topOf(headings[here]) > 0 && topOf(headings[here]) < innerHeight
+    const near = by > 0 ? headings.find(heading => topOf(heading) > REACHED) : headings.findLast(heading => topOf(heading) < 0)
+    const heading = seen ? headings[here + by] : near
+    if (!heading) return
+    location.replace(`#${heading.id}`)
+    heading.tabIndex = -1
+    heading.focus({ preventScroll: true })
+  }
+
+  const keys = acts =>
+    on(document, "keydown", event => {
+      const act = acts[event.key]
+      if (!act || modified(event) || event.isComposing) return
+      const target = event.composedPath()[0]
+      if (target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) return
+      event.preventDefault()
+      act()
+    })
+
   const FORMS = {
-    "Quote": q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected ? `; ${CORRECTED}` : ""}) ${q.url}`,
-    "Markdown": q =>
-      `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected ? `, ${CORRECTED}` : ""}`,
-    "BibTeX": q =>
-      [
-        `@misc{${q.key},`,
-        `  author = {${q.speaker}},`,
-        `  title = {${q.title}},`,
-        `  year = {${q.date.slice(0, 4)}},`,
-        `  date = {${q.date}},`,
-        `  url = {${q.url}},`,
-        `  note = {“${q.words}”${q.corrected ? `, ${CORRECTED}` : ""}},`,
-        "}",
-      ].join("\n"),
+    Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
+    Markdown: q => `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected}`,
+    BibTeX: q => `@misc{${q.key},
+  author = {${q.speaker}},
+  title = {${q.title}},
+  year = {${q.date.slice(0, 4)}},
+  date = {${q.date}},
+  url = {${q.url}},
+  note = {“${q.words}”${q.corrected}},
+}`,
   }
 
-  /* A selection may begin at a paragraph; what counts is the first word in it. */
-  const firstWords = (article, range) => {
+  const firstWords = range => {
     const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-      const text = texts.currentNode
+    for (let text; (text = texts.nextNode()); ) {
       const shown = text.data.trim() && !text.parentElement.closest("sup, .sic-at, .sic-speaker")
       if (shown && range.intersectsNode(text) && !(text === range.startContainer && range.startOffset === text.length))
         return text
@@ -309,94 +452,135 @@
     return range.startContainer
   }
 
-  const quotation = (article, range) => {
-    const copy = range.cloneContents()
-    const first = firstWords(article, range)
-    const hidden = "sup, .sic-at, .sic-speaker" + (article.dataset.read === "clean" ? ", .sic-f" : "")
-    copy.querySelectorAll(hidden).forEach(inner => inner.remove())
-    const words = copy.textContent.replace(/\s+/g, " ").trim()
+  const canonical = () => document.querySelector("link[rel=canonical]")?.href
+
+  const quotation = range => {
+    const copied = range.cloneContents()
+    const first = firstWords(range)
+    all(unsaid(), copied).forEach(inner => inner.remove())
     const before = selector =>
-      [...article.querySelectorAll(selector)].filter(
+      all(selector).findLast(
         found => found.contains(first) || found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
-      ).at(-1)
+      )
     const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"])')?.id ?? ""
-    const page = document.querySelector("link[rel=canonical]")?.href ?? location.href.replace(/[?#].*/, "")
     const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
     const speaker = before(".sic-speaker")?.textContent ?? ""
     return {
-      words,
+      words: copied.textContent.replace(/\s+/g, " ").trim(),
       speaker,
       title: article.querySelector("h1").firstChild.textContent.trim(),
       date,
-      url: `${page}#${address}`,
+      url: `${canonical() ?? location.href.replace(/[?#].*/, "")}#${address}`,
       key: `${speaker.toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
-      corrected: article.dataset.read !== "heard" && Boolean(copy.querySelector("ins[data-heard]")),
+      corrected: article.dataset.read !== "heard" && copied.querySelector("ins") ? ", corrected from the recogniser's transcript" : "",
     }
   }
 
-  const quoting = article => {
-    const said = element("span", { role: "status", class: "sic-hidden" })
-    const bar = element("div", { class: "sic-quote", role: "toolbar", "aria-label": "Quote the selection", hidden: "" })
-    let chosen = null
-    for (const [label, render] of Object.entries(FORMS)) {
-      const button = element("button", { type: "button" }, label)
-      button.addEventListener("click", async () => {
-        await navigator.clipboard?.writeText(render(chosen)).catch(() => {})
-        said.textContent = `${label} copied`
-        button.textContent = "Copied"
-        setTimeout(() => (button.textContent = label), 1200)
-      })
-      bar.append(button)
+  /* Servers refuse long addresses. */
+  const reports = ({ title, url, speaker, words }) => {
+    const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
+    if (!repository) return []
+    const form = new URLSearchParams({ template: "correction.yml", transcript: title, place: url, speaker, words })
+    const report = () => `${repository}/issues/new?${form}`
+    for (let kept = words.slice(0, 6000); kept && report().length > 6000; ) {
+      const blank = kept.lastIndexOf(" ", kept.length - 60)
+      kept = kept.slice(0, blank > 0 ? blank : -60)
+      form.set("words", `${kept} …`)
     }
-    const repository = document.querySelector("a.md-source")?.href
-    const report = element("a", { target: "_blank", rel: "noopener" }, "Suggest a correction")
-    if (repository) bar.append(report)
-    let timer = 0
+    return [outward("Suggest a correction", report())]
+  }
+
+  const quoting = () => {
+    const bar = element("div", { class: "sic-quote", role: "toolbar", "aria-label": "Quote the selection", hidden: "" })
+    let chosen
+    let timer
+    for (const label in FORMS) bar.append(copyButton(label, label, () => FORMS[label](chosen)))
     const update = () => {
       const selection = getSelection()
       const range = selection.rangeCount ? selection.getRangeAt(0) : null
       const inside = range && !range.collapsed && article.contains(range.commonAncestorContainer)
       const from = range?.startContainer
-      const spoken = inside && (from.closest ? from : from.parentElement).closest(".sic-turn, .sic-on")
-      bar.hidden = !spoken
-      if (!spoken) return
-      chosen = quotation(article, range)
-      const form = new URLSearchParams({ template: "correction.yml", place: chosen.url, words: chosen.words })
-      if (repository) report.href = `${repository.replace(/\/$/, "")}/issues/new?${form}`
-      const box = range.getBoundingClientRect()
-      bar.style.left = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`
-      bar.style.top = `${box.bottom + 8 + scrollY}px`
+      bar.hidden = !(inside && (from.closest ? from : from.parentElement).closest(PARAGRAPHS)) || document.activeElement.closest(".sic-find")
+      if (bar.hidden) return
+      chosen = quotation(range)
+      bar.querySelector("a")?.remove()
+      bar.append(...reports(chosen))
+      const { left, bottom } = range.getBoundingClientRect()
+      moveTo(bar, left, bottom + 8)
     }
-    const onSelection = () => {
+    on(document, "selectionchange", () => {
       clearTimeout(timer)
       timer = setTimeout(update, 250)
+    })
+    float(bar)
+  }
+
+  const sift = () => {
+    const entries = all("h2.sic-kind").flatMap(heading =>
+      [...heading.nextElementSibling.children].map(item => {
+        const text = foldAll(item.textContent)
+        return { item, heading, text, kind: heading.firstChild.data, letter: text[0].toUpperCase() }
+      }),
+    )
+    if (!entries.length) return
+    const input = field("Find an entry")
+    const count = element("output")
+    const chosen = {}
+    const update = () => {
+      const wanted = foldAll(input.value).split(" ")
+      const shown = entries.filter(
+        entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
+      )
+      for (const { item, heading } of entries) item.hidden = heading.hidden = true
+      for (const { item, heading } of shown) item.hidden = heading.hidden = false
+      count.textContent = shown.length ? `${shown.length} of ${entries.length} entries` : "No entry fits"
     }
-    document.addEventListener("selectionchange", onSelection)
-    document.body.append(bar, said)
-    return () => {
-      document.removeEventListener("selectionchange", onSelection)
-      bar.remove()
-      said.remove()
+    const group = (name, first) => {
+      const there = new Set(entries.map(entry => entry[name]))
+      const made = element("div", { role: "group", "aria-label": `By ${name}`, class: `sic-by-${name}` })
+      for (const value of new Set([...first, ...there])) {
+        const one = button(value, () => {
+          chosen[name] = chosen[name] === value ? "" : value
+          for (const other of made.children) other.ariaPressed = other.textContent === chosen[name]
+          update()
+        }, { "aria-pressed": false })
+        one.disabled = !there.has(value)
+        made.append(one)
+      }
+      rove(made, all(":enabled", made))
+      return made
     }
+    on(input, "input", update)
+    update()
+    entries[0].heading.before(
+      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
+    )
   }
 
   const start = () => {
-    cleanUp()
-    cleanUp = () => {}
-    /* The theme's dialog has no name of its own. */
+    page.abort()
+    page = new AbortController()
     document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
-    const article = document.querySelector("article")
+    article = document.querySelector("article")
     if (!article) return
-    const undo = [notes(article), place(article), addresses(article)]
+    document.body.append(status)
+    article.dataset.address = canonical() ?? ""
+    if (!article.querySelector(".sic-sift")) sift()
+    notes()
+    place()
+    settle()
+    on(window, "hashchange", settle)
     const head = article.querySelector(".sic-proof")
-    if (head && article.querySelector(".sic-turn")) {
-      head.after(control(article))
-      undo.push(quoting(article))
-    }
-    cleanUp = () => undo.forEach(step => step())
+    if (!head || !article.querySelector(".sic-turn")) return
+    const bar = element("div", { class: "sic-bar" }, ways())
+    const open = finding(bar)
+    bar.append(element("button", { type: "button", class: "sic-help", "aria-label": "Keys" }, "?"))
+    head.after(bar)
+    on(page.signal, "abort", () => bar.remove())
+    quoting()
+    keys({ t: open, j: () => toChapter(1), k: () => toChapter(-1) })
   }
 
-  /* The themes exchange pages without loading them anew; then they say so here. */
   if (typeof document$ === "undefined") document.addEventListener("DOMContentLoaded", start)
   else document$.subscribe(start)
 })()

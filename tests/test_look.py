@@ -1,0 +1,109 @@
+"""How a page looks: its measure, on paper, enlarged, and from right to left."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.reading import Door, Reader
+from tests.site_html import ROOT
+
+pytestmark = pytest.mark.browser
+
+HTTP = pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)
+PUBLISHED = pytest.mark.parametrize("door", [("mkdocs_published", "http")], indirect=True)
+PAGE = "transcripts/vivatech-2024/"
+
+# Signs in full lines, without what is not the text's; a paragraph's last line is not full.
+SIGNS_A_LINE = """() => {
+  const lines = []
+  for (const paragraph of [...document.querySelectorAll(".sic-on")].slice(0, 30)) {
+    const own = new Map()
+    const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const text = texts.currentNode
+      if (text.parentElement.closest(".sic-at, sup")) continue
+      const range = document.createRange()
+      for (let at = 0; at < text.length; at++) {
+        range.setStart(text, at)
+        range.setEnd(text, at + 1)
+        const box = range.getBoundingClientRect()
+        const line = Math.round(box.bottom / 12)
+        if (box.width) own.set(line, (own.get(line) ?? 0) + 1)
+      }
+    }
+    lines.push(...[...own.values()].slice(0, -1))
+  }
+  return lines.reduce((sum, signs) => sum + signs, 0) / lines.length
+}"""
+CONTENT = (
+    """([selector, side]) => getComputedStyle(document.querySelector(selector), side).content"""
+)
+
+
+def content(page: Page, selector: str, side: str) -> str:
+    return str(page.evaluate(CONTENT, [selector, side]))
+
+
+@HTTP
+def test_a_line_has_about_66_signs(door: Door, reader: Reader) -> None:
+    assert 62 <= reader.open(door, PAGE).evaluate(SIGNS_A_LINE) <= 70
+
+
+@PUBLISHED
+def test_on_paper_addresses_are_spelled_out_and_controls_are_gone(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, PAGE)
+    expect(page.locator(".sic-bar")).to_be_visible()
+    page.emulate_media(media="print")
+    for chrome in (".sic-bar", ".md-header", ".md-footer", ".md-sidebar", ".headerlink"):
+        assert page.locator(f"{chrome}:visible").count() == 0, chrome
+    canonical = page.locator("link[rel=canonical]").get_attribute("href")
+    assert str(canonical).endswith(f"/talks/{PAGE}")
+    assert content(page, "article", "::before") == f'"{canonical}"'
+    expect(page.locator(".sic-at").first).to_be_visible()
+    assert page.locator(".footnote").evaluate(
+        "notes => [...document.querySelectorAll('.sic-turn')].every(turn =>"
+        " turn.compareDocumentPosition(notes) & Node.DOCUMENT_POSITION_FOLLOWING)"
+    )
+    page.goto(door.address("glossary/ai-agent/"))
+    outside = page.locator('article a[href^="http"]:not(.md-icon)').first
+    assert str(outside.get_attribute("href")) in str(
+        outside.evaluate("link => getComputedStyle(link, '::after').content")
+    )
+
+
+@HTTP
+def test_enlarged_four_times_nothing_stands_before_the_text(door: Door, reader: Reader) -> None:
+    page = reader.open(door, f"{PAGE}#t1324", width=320)
+    page.set_viewport_size({"width": 320, "height": 200})
+    page.evaluate("scrollBy(0, 300)")
+    page.wait_for_function("""() => [10, 60, 100, 190].every(y =>
+      document.elementFromPoint(160, y).closest("article") &&
+      !document.elementFromPoint(160, y).closest(".sic-bar"))""")
+
+
+@HTTP
+def test_from_right_to_left_addresses_stand_in_the_right_margin(door: Door, reader: Reader) -> None:
+    page = reader.open(door, PAGE)
+    paragraph = page.locator(".sic-turn").nth(2)
+    paragraph.evaluate("element => { element.dir = 'rtl' }")
+    text, address = paragraph.bounding_box(), paragraph.locator("a.sic-at").bounding_box()
+    assert text
+    assert address
+    assert address["x"] >= text["x"] + text["width"]
+    paragraph.locator("a.sic-at").hover()
+    card = page.locator(".sic-card")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 1280
+
+
+def test_what_every_page_carries_of_ours_stays_small() -> None:
+    assets = ROOT / "docs" / "assets"
+    parts = [gzip.compress((assets / name).read_bytes(), 9) for name in ("sic.css", "sic.js")]
+    assert sum(map(len, parts)) <= 12 * 1024
