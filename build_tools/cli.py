@@ -127,7 +127,7 @@ def build(site: bool, offline: bool, engine: str) -> None:
     _summarise(plan, written, time.perf_counter() - started)
     if site or offline:
         try:
-            made = run_engine(engine, offline=offline)
+            made = run_engine(engine, plan.passages, offline=offline)
         except EngineError as error:
             click.echo(str(error), err=True)
             sys.exit(1)

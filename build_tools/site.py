@@ -16,6 +16,7 @@ from build_tools.model import (
     Entry,
     Findings,
     Mention,
+    Passage,
     Place,
     Problem,
     ProblemsFoundError,
@@ -25,7 +26,12 @@ from build_tools.model import (
 from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
-from build_tools.transcript import chapters_of_addresses, list_corrections, list_doubts
+from build_tools.transcript import (
+    chapters_of_addresses,
+    list_corrections,
+    list_doubts,
+    list_passages,
+)
 
 
 class Compiled(NamedTuple):
@@ -48,9 +54,13 @@ class Counts(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Every file of the output by its path there, what was odd, and what it all comes to."""
+    """Every file of the output by its path there, what was odd, and what it all comes to.
+
+    `passages` are what the search of the site finds of its transcripts.
+    """
 
     files: Mapping[str, bytes]
+    passages: tuple[Passage, ...]
     warnings: tuple[Problem, ...]
     counts: Counts
 
@@ -93,7 +103,10 @@ def plan_site(tree: Tree, root: str = "docs") -> Plan:
     planned = dict(corpus.passed_through)
     planned.update((path, text.encode()) for path, text in files.items())
     planned.update(_render_listings(corpus, compiled))
-    return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
+    passages = tuple(
+        passage for transcript in corpus.transcripts for passage in list_passages(transcript)
+    )
+    return Plan(dict(sorted(planned.items())), passages, warnings, _count(corpus, compiled))
 
 
 def compile_one(

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 
 from build_tools.model import (
     Correction,
     Doubt,
     Edition,
+    Footnote,
     Kind,
     Mark,
     Occurrence,
+    Passage,
+    Piece,
     Source,
     Stretch,
     Transcript,
@@ -173,3 +177,66 @@ def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
                 )
             )
     return tuple(doubts)
+
+
+def list_passages(transcript: Transcript) -> tuple[Passage, ...]:
+    """Every paragraph in order, each under the address of the first cue that begins in it.
+
+    One in which no cue begins has that of the cue it stands in; where the paragraph before it has
+    that already, the two are one passage.
+    """
+    if not transcript.source.words:
+        return ()
+    first_words = list(transcript.source.first_words())
+    unseen = {note.label: note for note in transcript.edition.footnotes}
+    passages: list[Passage] = []
+    chapter = -1
+    for stretch in transcript.stretches:
+        passage = _passage(transcript, stretch, first_words, unseen)
+        if stretch.chapter != chapter:
+            chapter = stretch.chapter
+            passage = replace(passage, summary=transcript.edition.chapters[chapter].summary)
+        if passages and passages[-1].address == passage.address:
+            passage = _joined(passages.pop(), passage)
+        passages.append(passage)
+    return tuple(passages)
+
+
+def _passage(
+    transcript: Transcript,
+    stretch: Stretch,
+    first_words: list[int],
+    unseen: dict[str, Footnote],
+) -> Passage:
+    edition, spans = transcript.edition, stretch.paragraph.spans
+    number = bisect_left(first_words, stretch.first_word)
+    following = first_words[number : number + 1]
+    begins = next((word for word in following if word < stretch.end_word), stretch.first_word)
+    cue = transcript.source.cue_at(begins)
+    labels = [label for span in spans for label in span.notes]
+    return Passage(
+        transcript=edition.slug,
+        title=edition.title,
+        date=edition.date,
+        chapter=edition.chapters[stretch.chapter].title,
+        speaker=stretch.speaker,
+        address=cue.address,
+        line=cue.line,
+        time=cue.start,
+        pieces=tuple(
+            Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans
+        ),
+        footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
+        questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
+    )
+
+
+def _joined(first: Passage, second: Passage) -> Passage:
+    name = f" {second.speaker}: " if second.speaker != first.speaker else " "
+    return replace(
+        first,
+        pieces=(*first.pieces, Piece(name), *second.pieces),
+        footnotes=first.footnotes + second.footnotes,
+        questions=first.questions + second.questions,
+        summary=first.summary + second.summary,
+    )

@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 
 from build_tools.model import Mark, Transcript
+from build_tools.render.markdown import NOT_SEARCHED
 
 _WIDTH = 1000
 _LANE = 14
@@ -37,9 +38,9 @@ def render_map(transcript: Transcript) -> str:
         "</svg>",
     ]
     return (
-        f'<figure class="sic-map">{"".join(parts)}'
+        f'<figure class="sic-map" {NOT_SEARCHED}>{"".join(parts)}'
         f"<figcaption>{_caption(transcript, speakers)}</figcaption></figure>\n"
-        f'<details class="sic-shares"><summary>Who speaks how much</summary>'
+        f'<details class="sic-shares" {NOT_SEARCHED}><summary>Who speaks how much</summary>'
         f"{_shares(transcript, speakers)}</details>\n\n"
     )
 

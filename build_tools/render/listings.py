@@ -9,6 +9,7 @@ from itertools import groupby
 from build_tools.glossary import KINDS
 from build_tools.model import Correction, Doubt, Edition, Entry, Findings, Kind, Theme, Transcript
 from build_tools.render.markdown import (
+    NOT_SEARCHED,
     as_line,
     escape,
     link,
@@ -60,7 +61,7 @@ def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int])
         own = [entry for entry in by_term if entry.kind == kind]
         if not own:
             continue
-        pieces.append(f"## {heading} {{ #{heading.lower()} }}\n\n")
+        pieces.append(f"## {heading} {{ #{heading.lower()} {NOT_SEARCHED} }}\n\n")
         for entry in own:
             times = mention_counts.get(entry.slug, 0)
             said = render_count(times, "mention") if times else "alluded to"
@@ -77,7 +78,9 @@ def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]])
     pieces = []
     for edition, corrections in register:
         page = edition.path
-        pieces.append(f"## {link(escape(edition.title), page)} {{ #{edition.slug} }}\n\n")
+        pieces.append(
+            f"## {link(escape(edition.title), page)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
+        )
         pieces.append(f"{_render_kinds(corrections)}\n\n")
         if not corrections:
             continue
@@ -85,6 +88,11 @@ def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]])
         pieces += [_correction_row(page, correction) for correction in corrections]
         pieces.append("\n")
     return "".join(pieces)
+
+
+def _heading(edition: Edition) -> str:
+    title = link(escape(edition.title), edition.path)
+    return f"## {title} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
 
 
 def _render_kinds(corrections: Sequence[Correction]) -> str:
@@ -125,7 +133,9 @@ def render_doubts(register: Iterable[tuple[Edition, Sequence[Doubt]]]) -> str:
     for edition, doubts in register:
         if not doubts:
             continue
-        pieces.append(f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} }}\n\n")
+        pieces.append(
+            f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
+        )
         pieces += _doubt_items(edition, doubts)
         pieces.append("\n")
     return "".join(pieces) or "Nothing is in doubt at present.\n"

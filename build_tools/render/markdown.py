@@ -19,6 +19,9 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#]|(?<=/)/(?=/)|:(?=//)""")
 _OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
 # Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# On a heading or an element: both engines leave out of their search what says again what stands
+# elsewhere.
+NOT_SEARCHED = "data-search-exclude"
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 
 
