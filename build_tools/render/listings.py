@@ -78,9 +78,7 @@ def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]])
     pieces = []
     for edition, corrections in register:
         page = edition.path
-        pieces.append(
-            f"## {link(escape(edition.title), page)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
-        )
+        pieces.append(_heading(edition))
         pieces.append(f"{_render_kinds(corrections)}\n\n")
         if not corrections:
             continue
@@ -133,9 +131,7 @@ def render_doubts(register: Iterable[tuple[Edition, Sequence[Doubt]]]) -> str:
     for edition, doubts in register:
         if not doubts:
             continue
-        pieces.append(
-            f"## {link(escape(edition.title), edition.path)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
-        )
+        pieces.append(_heading(edition))
         pieces += _doubt_items(edition, doubts)
         pieces.append("\n")
     return "".join(pieces) or "Nothing is in doubt at present.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -13,6 +13,9 @@ from build_tools.render.markdown import plain_text, render_address
 
 # What an index holds; both engines make HTML of a document's title, text and path.
 Document = dict[str, Any]
+
+_Render = Callable[[Passage, str], Document]
+_Prepare = Callable[[Iterable[Document]], Iterator[Document]]
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s|(?<=[.?!…][”’)])\s")
 _NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -31,19 +34,26 @@ def render_index(index: str, passages: Iterable[Passage]) -> str:
     for passage in passages:
         for ending in ("/", ".html"):
             by_page.setdefault(f"transcripts/{passage.transcript}{ending}", []).append(passage)
+    render, prepare = _SHAPES[shape]
     documents: list[Document] = []
-    for document in _with_heads(parsed[shape]):
+    title = ""
+    for document in prepare(parsed[shape]):
         page, sign, _ = document["location"].partition("#")
+        if sign and page in by_page and document["title"] != title:
+            continue
+        documents.append(document)
         if not sign:
-            documents.append(document)
-            documents += [_SHAPES[shape](passage, page) for passage in by_page.get(page, ())]
-        elif page not in by_page:
-            documents.append(document)
+            title = document["title"]
+            documents += [render(passage, page) for passage in by_page.get(page, ())]
     return json.dumps({**parsed, shape: documents}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _with_heads(documents: Iterable[Document]) -> Iterator[Document]:
-    """The documents, the one of a page and that of the heading with its title being one."""
+    """The documents, the one of a page and that of the heading with its title being one.
+
+    Zensical would show them as two results. Material shows them as one, and counts words in the
+    text of a page for more than words in a paragraph.
+    """
     page: Document | None = None
     for document in documents:
         location, sign, _ = document["location"].partition("#")
@@ -85,8 +95,11 @@ def _zensical_document(passage: Passage, page: str) -> Document:
     }
 
 
-# The name under which an index has its documents, and how one is made.
-_SHAPES = {"docs": _material_document, "items": _zensical_document}
+# Under which name an index has its documents, how one is made, and what becomes of the others.
+_SHAPES: dict[str, tuple[_Render, _Prepare]] = {
+    "docs": (_material_document, iter),
+    "items": (_zensical_document, _with_heads),
+}
 
 
 def _render_place(passage: Passage) -> str:
