@@ -190,15 +190,17 @@ def list_passages(transcript: Transcript) -> tuple[Passage, ...]:
     first_words = list(transcript.source.first_words())
     unseen = {note.label: note for note in transcript.edition.footnotes}
     passages: list[Passage] = []
-    chapter = -1
+    chapter, speaker = -1, ""
     for stretch in transcript.stretches:
         passage = _passage(transcript, stretch, first_words, unseen)
         if stretch.chapter != chapter:
             chapter = stretch.chapter
             passage = replace(passage, summary=transcript.edition.chapters[chapter].summary)
         if passages and passages[-1].address == passage.address:
-            passage = _joined(passages.pop(), passage)
+            name = f"{passage.speaker}: " if passage.speaker != speaker else ""
+            passage = _joined(passages.pop(), Piece(f" {name}"), passage)
         passages.append(passage)
+        speaker = stretch.speaker
     return tuple(passages)
 
 
@@ -231,11 +233,10 @@ def _passage(
     )
 
 
-def _joined(first: Passage, second: Passage) -> Passage:
-    name = f" {second.speaker}: " if second.speaker != first.speaker else " "
+def _joined(first: Passage, between: Piece, second: Passage) -> Passage:
     return replace(
         first,
-        pieces=(*first.pieces, Piece(name), *second.pieces),
+        pieces=(*first.pieces, between, *second.pieces),
         footnotes=first.footnotes + second.footnotes,
         questions=first.questions + second.questions,
         summary=first.summary + second.summary,
