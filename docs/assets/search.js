@@ -25,10 +25,13 @@
     }
   }
 
+  /* What stays below the header while the page scrolls may cover so much. */
+  const COVERED = 60
+
   const show = mark => {
     const { top, bottom } = mark.getBoundingClientRect()
     const header = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0
-    if (top < header || bottom > innerHeight) mark.scrollIntoView({ block: "center" })
+    if (top < header + COVERED || bottom > innerHeight) mark.scrollIntoView({ block: "center" })
   }
 
   let settled = () => {}
@@ -36,7 +39,7 @@
   const land = () => {
     settled()
     const terms = (new URLSearchParams(location.search).get("h") ?? "").toLowerCase().match(/\S+/g)
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    const target = document.getElementById(location.hash.slice(1))
     const paragraph = terms && target && paragraphOf(target)
     if (!paragraph) return
     markHeard(paragraph, terms)
@@ -52,7 +55,7 @@
       if (best) show(best)
     }
     watch.observe(paragraph, { childList: true, subtree: true })
-    for (const moved of ["wheel", "touchmove", "keydown"]) addEventListener(moved, stop, { once: true, passive: true })
+    for (const moved of ["wheel", "pointerdown", "keydown"]) addEventListener(moved, stop, { once: true, passive: true })
     settled = stop
     look()
   }
