@@ -7,8 +7,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from build_tools.model import Passage
+from build_tools.render.search import render_index
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -21,6 +24,10 @@ ENGINES = {
     "zensical": ["-m", "zensical", "build", "--strict", "--config-file", str(CONFIG)],
 }
 
+# Where MkDocs Material and Zensical write what their search reads; from the file system it reads a
+# script with the same.
+_INDEXES = (Path("search/search_index.json"), Path("search.json"))
+
 # What no archive may depend on is the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -29,8 +36,11 @@ class EngineError(Exception):
     """A site generator failed or is not installed; the message says what to do."""
 
 
-def run_engine(engine: str, *, offline: bool = False) -> str:
-    """Makes the site of build/docs/ and says where it is to be found."""
+def run_engine(engine: str, passages: Sequence[Passage], *, offline: bool = False) -> str:
+    """Makes the site of build/docs/ and says where it is to be found.
+
+    Its search finds `passages`.
+    """
     target = OFFLINE_SITE if offline else SITE
     shutil.rmtree(target, ignore_errors=True)
     environment = engine_environment(target, offline=offline)
@@ -39,6 +49,7 @@ def run_engine(engine: str, *, offline: bool = False) -> str:
         raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
     if not (target / "index.html").is_file():
         raise EngineError(f"{engine} made no {target}/index.html; see what it says above")
+    write_search(target, passages)
     if not offline:
         return f"{target}/index.html (sic serve shows it in a browser)"
     _remove_server_files(target)
@@ -90,6 +101,24 @@ def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> d
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
         "PYTHONUTF8": "1",
     }
+
+
+def write_search(site: Path, passages: Sequence[Passage]) -> None:
+    """Puts passages into the index of a built site, if it has one."""
+    for path in (site / name for name in _INDEXES):
+        if not path.is_file():
+            continue
+        try:
+            index = render_index(path.read_text(encoding="utf-8"), passages)
+        except ValueError as error:
+            raise EngineError(
+                f"{path} is no search index that sic knows: {error}; "
+                "install the versions that requirements/ names"
+            ) from error
+        path.write_bytes(index.encode())
+        script = path.with_suffix(".js")
+        if script.is_file():
+            script.write_bytes(f"var __index = {index}".encode())
 
 
 def _remove_server_files(site: Path) -> None:

@@ -467,6 +467,45 @@ class Coverage(NamedTuple):
     gaps: tuple[tuple[Cue, Cue], ...]
 
 
+class Piece(NamedTuple):
+    """Some words as they were said, and what the recogniser wrote for them where that differs."""
+
+    said: str
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a search finds of a transcript: a paragraph, by whom it is, and the address of its line.
+
+    No two passages of a transcript have the same address. `summary` is the chapter's, with its
+    first passage; `footnotes` and `questions` are what the editor says there for the first time.
+    """
+
+    transcript: str
+    title: str
+    date: str
+    chapter: str
+    speaker: str
+    address: str
+    line: int
+    time: int | None
+    pieces: tuple[Piece, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    questions: tuple[str, ...] = ()
+    summary: tuple[Span, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The text as said, on one line."""
+        return " ".join("".join(piece.said for piece in self.pieces).split())
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """What the recogniser wrote where something else was said, in order."""
+        return tuple(piece.heard for piece in self.pieces if piece.heard)
+
+
 class Filler(NamedTuple):
     """A slice of the text as said that a clean reading hides.
 

@@ -20,6 +20,7 @@ from build_tools.model import (
     Findings,
     Masthead,
     Mention,
+    Passage,
     Place,
     Problem,
     ProblemsFoundError,
@@ -38,6 +39,7 @@ from build_tools.transcript import (
     find_coverage,
     list_corrections,
     list_doubts,
+    list_passages,
 )
 
 
@@ -61,9 +63,13 @@ class Counts(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Every file of the output by its path there, what was odd, and what it all comes to."""
+    """Every file of the output by its path there, what was odd, and what it all comes to.
+
+    `passages` are what the search of the site finds of its transcripts.
+    """
 
     files: Mapping[str, bytes]
+    passages: tuple[Passage, ...]
     warnings: tuple[Problem, ...]
     counts: Counts
 
@@ -123,7 +129,10 @@ def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
     }
     planned.update((path, text.encode()) for path, text in files.items())
     planned.update(_render_listings(corpus, compiled, masthead))
-    return Plan(dict(sorted(planned.items())), warnings, _count(corpus, compiled))
+    passages = tuple(
+        passage for transcript in corpus.transcripts for passage in list_passages(transcript)
+    )
+    return Plan(dict(sorted(planned.items())), passages, warnings, _count(corpus, compiled))
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:

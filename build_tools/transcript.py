@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate, groupby
 
 from build_tools.model import (
@@ -15,9 +16,12 @@ from build_tools.model import (
     Coverage,
     Doubt,
     Edition,
+    Footnote,
     Kind,
     Mark,
     Occurrence,
+    Passage,
+    Piece,
     Source,
     Stretch,
     Transcript,
@@ -187,3 +191,67 @@ def find_coverage(transcript: Transcript) -> Coverage:
         if not read:
             gaps.append((cues[0], cues[-1]))
     return Coverage(words, tuple(gaps))
+
+
+def list_passages(transcript: Transcript) -> tuple[Passage, ...]:
+    """Every paragraph in order, each under the address of the first cue that begins in it.
+
+    One in which no cue begins has that of the cue it stands in; where the paragraph before it has
+    that already, the two are one passage.
+    """
+    if not transcript.source.words:
+        return ()
+    first_words = list(transcript.source.first_words())
+    unseen = {note.label: note for note in transcript.edition.footnotes}
+    passages: list[Passage] = []
+    chapter, speaker = -1, ""
+    for stretch in transcript.stretches:
+        passage = _passage(transcript, stretch, first_words, unseen)
+        if stretch.chapter != chapter:
+            chapter = stretch.chapter
+            passage = replace(passage, summary=transcript.edition.chapters[chapter].summary)
+        if passages and passages[-1].address == passage.address:
+            name = f"{passage.speaker}: " if passage.speaker != speaker else ""
+            passage = _joined(passages.pop(), Piece(f" {name}"), passage)
+        passages.append(passage)
+        speaker = stretch.speaker
+    return tuple(passages)
+
+
+def _passage(
+    transcript: Transcript,
+    stretch: Stretch,
+    first_words: list[int],
+    unseen: dict[str, Footnote],
+) -> Passage:
+    edition, spans = transcript.edition, stretch.paragraph.spans
+    number = bisect_left(first_words, stretch.first_word)
+    following = first_words[number : number + 1]
+    begins = next((word for word in following if word < stretch.end_word), stretch.first_word)
+    cue = transcript.source.cue_at(begins)
+    labels = [label for span in spans for label in span.notes]
+    return Passage(
+        transcript=edition.slug,
+        title=edition.title,
+        date=edition.date,
+        chapter=edition.chapters[stretch.chapter].title,
+        speaker=stretch.speaker,
+        address=cue.address,
+        line=cue.line,
+        time=cue.start,
+        pieces=tuple(
+            Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans
+        ),
+        footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
+        questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
+    )
+
+
+def _joined(first: Passage, between: Piece, second: Passage) -> Passage:
+    return replace(
+        first,
+        pieces=(*first.pieces, between, *second.pieces),
+        footnotes=first.footnotes + second.footnotes,
+        questions=first.questions + second.questions,
+        summary=first.summary + second.summary,
+    )

@@ -20,7 +20,7 @@ PLAIN = "one two\nthree four\nfive six\nseven eight\n"
 def shapes(source: str, body: str, *, form: str) -> list[tuple[str, float, float]]:
     """The rectangles of a map: class, place and width, in thousandths of the whole."""
     figure = render_map(compile_text(source, body, form=form)).split("<figcaption>")[0]
-    svg = ET.fromstring(figure.removeprefix('<figure class="sic-map">'))
+    svg = ET.fromstring(figure[figure.index("<svg") :])
     return [
         (rect.get("class", ""), float(rect.get("x", "")), float(rect.get("width", "")))
         for rect in svg.iter("rect")

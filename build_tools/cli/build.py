@@ -38,7 +38,7 @@ def build(site: bool, offline: bool, engine: str) -> None:
     summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
-            made = run_engine(engine, offline=offline)
+            made = run_engine(engine, plan.passages, offline=offline)
         except EngineError as error:
             click.echo(str(error), err=True)
             sys.exit(1)

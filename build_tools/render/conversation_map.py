@@ -15,6 +15,8 @@ from build_tools.model import Mark, Transcript
 _WIDTH = 1000
 _LANE = 14
 _GAP = 4
+# Its names and figures run together where a search would show them.
+_NOT_SEARCHED = 'data-search-exclude=""'
 # A tick and the shortest turn can still be seen on a narrow screen.
 _NARROWEST = 2.0
 
@@ -37,9 +39,9 @@ def render_map(transcript: Transcript) -> str:
         "</svg>",
     ]
     return (
-        f'<figure class="sic-map">{"".join(parts)}'
+        f'<figure class="sic-map" {_NOT_SEARCHED}>{"".join(parts)}'
         f"<figcaption>{_caption(transcript, speakers)}</figcaption></figure>\n"
-        f'<details class="sic-shares"><summary>Who speaks how much</summary>'
+        f'<details class="sic-shares" {_NOT_SEARCHED}><summary>Who speaks how much</summary>'
         f"{_shares(transcript, speakers)}</details>\n\n"
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from build_tools.glossary import KINDS
 from build_tools.model import Entry, Mention, Reference, Theme, Transcript
 from build_tools.render.markdown import (
+    NOT_SEARCHED,
     as_line,
     escape,
     in_language,
@@ -73,13 +74,13 @@ def _render_reference(reference: Reference) -> str:
 
 def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -> Iterator[str]:
     total = sum(len(found) for _, found in mentions)
-    yield "## Where it is said { #mentions }\n\n"
+    yield f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n"
     if not total:
         yield "In no transcript by this name; speakers only allude to it.\n"
     for transcript, found in mentions:
         if found:
             title = in_language(escape(transcript.edition.title), transcript.edition.lang)
-            yield f"### {title}, {render_date(transcript.edition.date)}\n\n"
+            yield f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
             yield f"{render_count(len(found), 'mention')}.\n\n"
             yield from (f"- {line}\n" for line in _mention_lines(transcript, found))
             yield "\n"

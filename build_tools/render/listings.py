@@ -20,6 +20,7 @@ from build_tools.model import (
     Transcript,
 )
 from build_tools.render.markdown import (
+    NOT_SEARCHED,
     as_line,
     escape,
     in_either,
@@ -90,7 +91,7 @@ def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int])
         own = [entry for entry in by_term if entry.kind == kind]
         if not own:
             continue
-        pieces.append(f"## {heading} {{ #{heading.lower()} .sic-kind }}\n\n")
+        pieces.append(f"## {heading} {{ #{heading.lower()} .sic-kind {NOT_SEARCHED} }}\n\n")
         for entry in own:
             times = mention_counts.get(entry.slug, 0)
             said = render_count(times, "mention") if times else "alluded to"
@@ -116,6 +117,11 @@ def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]])
     return "".join(pieces)
 
 
+def _heading(edition: Edition) -> str:
+    title = link(escape(edition.title), edition.path)
+    return f"## {title} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
+
+
 def _render_kinds(corrections: Sequence[Correction]) -> str:
     counts = Counter(correction.kind for correction in corrections)
     kinds = ", ".join(
@@ -130,7 +136,7 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
 
 
 def _render_title(edition: Edition) -> str:
-    attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
+    attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
     return f"{link(escape(edition.title), edition.path)} {{ {attributes} }}"
 
 

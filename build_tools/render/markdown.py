@@ -22,6 +22,9 @@ _OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 # In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
 _REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
+# On a heading or an element: both engines leave out of their search what says again what stands
+# elsewhere.
+NOT_SEARCHED = "data-search-exclude"
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 
 
