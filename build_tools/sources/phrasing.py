@@ -139,18 +139,21 @@ def _boundary(gap: str) -> int:
 
 
 def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
-    """The words, each with the pieces behind it that hold none."""
+    """The words, each with the pieces around it that hold none; what follows a blank opens."""
     texts: list[str] = []
+    opening: list[str] = []
     owner: TimedWord | None = None
     for word in words:
         if find_keys(word.text):
             if owner:
                 yield owner._replace(text="".join(texts))
-                texts.clear()
-            owner = word
-        texts.append(word.text)
+            owner, texts, opening = word, [*opening, word.text], []
+        elif owner is None or opening or (texts[-1][-1:].isspace() and word.text.strip()):
+            opening.append(word.text)
+        else:
+            texts.append(word.text)
     if owner:
-        yield owner._replace(text="".join(texts))
+        yield owner._replace(text="".join([*texts, *opening]))
 
 
 def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:

@@ -31,7 +31,11 @@ def read_rev(content: str) -> RawSource:
     expect(is_rev(document.value), "Rev.ai", "“monologues”")
     cues: list[RawCue] = []
     for monologue in find_list(document.value, "monologues"):
-        for cue in phrase_words(_read_elements(document, monologue)):
+        words = _read_elements(document, monologue)
+        # The elements are all of the text, unless the blanks were taken out of the file.
+        whole = any(word.text.isspace() for word in words)
+        text = "".join(word.text for word in words) if whole else ""
+        for cue in phrase_words(words, text):
             cues.append(cue._replace(line=len(cues) + 1))
     return document.close(cues)
 
