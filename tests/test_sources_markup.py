@@ -77,6 +77,37 @@ def test_podcast_html_may_lack_what_closes_its_elements() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<p>a <![CDATA[b &amp; c]]> d</p>", "a b & c d"),
+        ("<p>a<!-- <p>no --> b</p>", "a b"),
+        ("<p>a<!-- b <!-- c --> d</p>", "a d"),
+        ("<p>a <!-- b", "a <!-- b"),
+        ("<p>a < b <c", "a < b <c"),
+        ('<p title="a > \'b">c', "c"),
+        ('<p title="a>c', '<p title="a>c'),
+        ("<?xml version='1.0'?><!doctype html><p>a", "a"),
+        ("<P CLASS=x>a</P >", "a"),
+    ],
+)
+def test_what_is_no_tag_is_text(content: str, text: str) -> None:
+    (cue,) = read_podcast_html(content).cues
+    assert cue.text == text
+
+
+def test_text_of_a_script_is_never_speech() -> None:
+    source = read_podcast_html("<script>if (a<b) { '<p>no</p>' }</SCRIPT><p>yes<style>p<p>")
+    assert [cue.text for cue in source.cues] == ["yes"]
+    assert [left.text for left in source.left_out] == ["if (a<b) { '<p>no</p>' }", "p<p>"]
+
+
+@given(content=st.text(st.sampled_from("<>= px/"), max_size=80))
+def test_no_word_outside_a_tag_is_lost(content: str) -> None:
+    outside = Counter(find_keys(re.sub(r"<[^<>]*>", " ", content)))
+    assert outside <= keys_of(read_podcast_html(content)) <= Counter(find_keys(content))
+
+
 # Hypertranscripts -------------------------------------------------------------------------------
 
 
