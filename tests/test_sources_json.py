@@ -21,6 +21,7 @@ from build_tools.sources.google import is_google, read_google
 from build_tools.sources.podcast import is_podcast_json, read_podcast_json
 from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.rev import is_rev, read_rev
+from build_tools.sources.speechmatics import is_speechmatics, read_speechmatics
 from build_tools.sources.whisper import is_whisper, read_whisper
 from build_tools.sources.whisper_cpp import is_whisper_cpp, read_whisper_cpp
 from build_tools.sources.youtube import is_youtube_json, read_youtube_json
@@ -35,6 +36,7 @@ RECOGNISED: dict[str, Callable[[object], bool]] = {
     "rev": is_rev,
     "google": is_google,
     "azure": is_azure,
+    "speechmatics": is_speechmatics,
     "podcast-json": is_podcast_json,
     "youtube-json": is_youtube_json,
 }
@@ -645,6 +647,49 @@ def test_azure_fast_transcription_counts_milliseconds() -> None:
     assert cues_of(read("azure", document)) == [(1, 40, 1000, "", "Hi.")]
 
 
+# Speechmatics -----------------------------------------------------------------------------------
+
+
+def test_speechmatics_words_of_both_versions() -> None:
+    results: list[dict[str, Any]] = [
+        {
+            "type": kind,
+            "start_time": start,
+            "end_time": end,
+            "alternatives": [{"content": text, "speaker": who}],
+        }
+        for kind, text, start, end, who in [
+            ("word", "Hi", 0.1, 0.5, "S1"),
+            ("punctuation", ".", 0.5, 0.5, "S1"),
+            ("word", "Yes", 0.6, 0.9, "S2"),
+        ]
+    ]
+    results[0]["alternatives"].append({"content": "High"})
+    source = read("speechmatics", {"format": "2.9", "results": results})
+    assert cues_of(source) == [(1, 100, 500, "S1", "Hi."), (2, 600, 900, "S2", "Yes")]
+    assert whys_of(source) == [
+        ("High", "another guess at what was said: “results[].alternatives[2…].content”")
+    ]
+    document = {
+        "job": {"lang": "en"},
+        "speakers": [
+            {"duration": "1.00", "name": "F4", "time": "13.00"},
+            {"name": "M1", "time": "14.00"},
+        ],
+        "words": [
+            {"duration": "0.18", "name": "There", "time": "13.05"},
+            {"duration": "0.00", "name": ".", "time": "13.23"},
+            {"duration": "0.20", "name": "So", "time": "14.00"},
+            {"name": "early", "time": "1.00"},
+        ],
+    }
+    assert cues_of(read("speechmatics", document)) == [
+        (1, 13050, 13230, "F4", "There."),
+        (2, 14000, 14200, "M1", "So"),
+        (3, 1000, None, "", "early"),
+    ]
+
+
 # The Podcast Namespace --------------------------------------------------------------------------
 
 
@@ -701,6 +746,7 @@ SAMPLES: dict[str, object] = {
     "rev": {"monologues": [{"speaker": 0, "elements": rev_elements("Hi")}]},
     "google": {"results": [google_result("Hi", 1)]},
     "azure": {"recognizedPhrases": [{"nBest": [{"display": "Hi"}]}]},
+    "speechmatics": {"results": [{"type": "word", "alternatives": [{"content": "Hi"}]}]},
     "podcast-json": {"version": "1.0.0", "segments": [{"body": "Hi"}]},
     "youtube-json": {"events": [{"tStartMs": 0, "segs": [{"utf8": "Hi"}]}]},
 }
@@ -717,6 +763,7 @@ def test_each_format_is_recognised_as_itself_alone(form: str) -> None:
     [
         *(None, True, 1, "text", [], {}, [[]], {"results": None}, {"words": []}, {"segments": {}}),
         *({"results": []}, {"results": {"channels": 1}}, {"metadata": {}}, {"events": []}),
+        {"results": [{"alternatives": [{"transcript": "Hi", "timestamps": [["Hi", 0, 1]]}]}]},
     ],
 )
 @pytest.mark.parametrize("form", RECOGNISED)
@@ -902,6 +949,15 @@ DOCUMENTS: dict[str, st.SearchStrategy[Any]] = {
         recognizedPhrases=lists(some(nBest=lists(NOTATIONS), channel=ODD, offsetInTicks=ODD)),
         combinedRecognizedPhrases=lists(NOTATIONS),
     ),
+    "speechmatics": some(
+        results=lists(
+            some(
+                type=st.just("word"),
+                start_time=ODD,
+                alternatives=lists(some(content=WORDS, speaker=ODD)),
+            )
+        )
+    ),
     "podcast-json": some(
         version=st.just("1.0.0"), segments=lists(some(body=TEXTS, startTime=ODD, speaker=ODD))
     ),
@@ -959,6 +1015,6 @@ def test_no_json_at_all_ends_a_reader_otherwise_than_by_refusing(document: objec
 def test_readers_are_those_of_the_table() -> None:
     readers = (
         *(read_whisper, read_whisper_cpp, read_deepgram, read_assemblyai, read_aws, read_rev),
-        *(read_google, read_azure, read_podcast_json, read_youtube_json),
+        *(read_google, read_azure, read_speechmatics, read_podcast_json, read_youtube_json),
     )
     assert tuple(FORMATS[form].read for form in RECOGNISED) == readers

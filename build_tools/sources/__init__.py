@@ -24,6 +24,7 @@ from build_tools.sources.plain import read_plain
 from build_tools.sources.podcast import read_podcast_html, read_podcast_json
 from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
 from build_tools.sources.rev import read_rev
+from build_tools.sources.speechmatics import read_speechmatics
 from build_tools.sources.ttml import read_ttml
 from build_tools.sources.whisper import read_whisper
 from build_tools.sources.whisper_cpp import read_whisper_cpp
@@ -50,6 +51,7 @@ FORMATS = {
     "rev": Format(read_rev, "the JSON of Rev.ai"),
     "google": Format(read_google, "the JSON of Google Speech-to-Text"),
     "azure": Format(read_azure, "the JSON of Azure's speech service"),
+    "speechmatics": Format(read_speechmatics, "the JSON of Speechmatics"),
     "podcast-json": Format(read_podcast_json, "the JSON of the Podcast Namespace"),
     "podcast-html": Format(read_podcast_html, "the HTML of the Podcast Namespace"),
     "youtube-json": Format(read_youtube_json, "YouTube's captions as JSON (json3)"),

@@ -35,10 +35,12 @@ _END = ("endTime", "endOffset", "end_time", "end_offset")
 
 def is_google(value: object) -> bool:
     """Whether a JSON value has a list of results with alternatives, and not as Watson has them."""
-    results = _find_results(value)
-    guesses = [guess for result in results for guess in find_list(result, "alternatives")]
+    guesses = [
+        guess for result in _find_results(value) for guess in find_list(result, "alternatives")
+    ]
+    said = any(find_field(guess, "transcript", "words") is not None for guess in guesses)
     watson = any(find_list(guess, "timestamps") for guess in guesses)
-    return bool(guesses) and not watson and find_field(value, "result_index") is None
+    return said and not watson and find_field(value, "result_index") is None
 
 
 def read_google(content: str) -> RawSource:
