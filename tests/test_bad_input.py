@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from build_tools.sources import FORMATS
 from tests.project import EDITION, ENTRY, SOURCE, Project
 
 OTHER_ENTRY = "docs/glossary/interpretability.md"
@@ -376,7 +377,7 @@ MISTAKES = (
         EDITION,
         "format: clock",
         "format: clocks",
-        "6:3: “clocks” is no format of sources\n    known formats: clock, plain",
+        "6:3: “clocks” is no format of sources\n    known formats: " + ", ".join(FORMATS),
     ),
     Mistake(
         "furniture that is not there",

@@ -13,9 +13,22 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import Cue, Place, Problem, Source, Text, Word
+from build_tools.sources.assemblyai import read_assemblyai
+from build_tools.sources.aws import read_aws
+from build_tools.sources.azure import read_azure
 from build_tools.sources.clock import read_clock
+from build_tools.sources.deepgram import read_deepgram
+from build_tools.sources.google import read_google
+from build_tools.sources.hyperaudio import read_hypertranscript
 from build_tools.sources.plain import read_plain
+from build_tools.sources.podcast import read_podcast_html, read_podcast_json
 from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.rev import read_rev
+from build_tools.sources.speechmatics import read_speechmatics
+from build_tools.sources.ttml import read_ttml
+from build_tools.sources.whisper import read_whisper
+from build_tools.sources.whisper_cpp import read_whisper_cpp
+from build_tools.sources.youtube import read_youtube_json, read_youtube_xml
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
 
@@ -30,6 +43,21 @@ class Format(NamedTuple):
 FORMATS = {
     "clock": Format(read_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"),
     "plain": Format(read_plain, "lines of text without times"),
+    "whisper": Format(read_whisper, "the JSON of Whisper, faster-whisper or WhisperX"),
+    "whisper-cpp": Format(read_whisper_cpp, "the JSON of whisper.cpp"),
+    "deepgram": Format(read_deepgram, "the JSON of Deepgram"),
+    "assemblyai": Format(read_assemblyai, "the JSON of AssemblyAI"),
+    "aws": Format(read_aws, "the JSON of Amazon Transcribe"),
+    "rev": Format(read_rev, "the JSON of Rev.ai"),
+    "google": Format(read_google, "the JSON of Google Speech-to-Text"),
+    "azure": Format(read_azure, "the JSON of Azure's speech service"),
+    "speechmatics": Format(read_speechmatics, "the JSON of Speechmatics"),
+    "podcast-json": Format(read_podcast_json, "the JSON of the Podcast Namespace"),
+    "podcast-html": Format(read_podcast_html, "the HTML of the Podcast Namespace"),
+    "youtube-json": Format(read_youtube_json, "YouTube's captions as JSON (json3)"),
+    "youtube-xml": Format(read_youtube_xml, "YouTube's captions as XML (srv1, srv2, srv3)"),
+    "ttml": Format(read_ttml, "TTML, the timed text of broadcasters and of Apple Podcasts"),
+    "hypertranscript": Format(read_hypertranscript, "HTML with a time on every word"),
 }
 
 
@@ -104,7 +132,7 @@ def parse_source(
     source = Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
     if not words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_backwards(text, cues)))
+    return ParsedSource(source, (*problems, *_backwards(path, cues)))
 
 
 def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
@@ -123,16 +151,13 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker)
 
 
-def _backwards(text: Text, cues: tuple[Cue, ...]) -> Iterator[Problem]:
-    lines = text.content.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:
     timed = [cue for cue in cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
-            yield text.problem(
-                starts[cue.line - 1],
+            # A file without lines of its own counts its pieces, which may be more than its lines.
+            yield Problem(
+                Place(path, cue.line),
                 f"time runs backwards: from {render_clock(before.start)} "
                 f"to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",

@@ -1,0 +1,83 @@
+"""What files write for a time, as milliseconds; None for what is no time."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+# Ten thousand hours: what lies beyond it is a number of some other kind.
+_LONGEST = 36_000_000_000
+
+_NUMBER = re.compile(r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)s?")
+_CLOCK = re.compile(
+    r"(?:(?P<hours>[0-9]{1,4}):)?(?P<minutes>[0-9]{1,3}):(?P<seconds>[0-9]{1,2}(?:[.,][0-9]{1,9})?)"
+)
+_DURATION = re.compile(
+    r"""PT(?=.)
+    (?:(?P<hours>[0-9]{1,6})H)?
+    (?:(?P<minutes>[0-9]{1,6})M)?
+    (?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)S)?
+    """,
+    re.VERBOSE,
+)
+
+
+def count_milliseconds(value: object, per_second: int = 1) -> int | None:
+    """The milliseconds of a number, or of a string with one; `per_second` of its units are one.
+
+    A string may also end in `s` or be a duration of ISO 8601, both in seconds.
+
+    >>> count_milliseconds("0.94"), count_milliseconds("12.900s"), count_milliseconds("PT1M1.5S")
+    (940, 12900, 61500)
+    >>> count_milliseconds(Decimal(15_900_000), per_second=10_000_000)
+    1590
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        duration = _DURATION.fullmatch(value)
+        if duration:
+            return _sum_milliseconds(duration)
+        match = _NUMBER.fullmatch(value.strip())
+        value = Decimal(match["number"]) if match else None
+    if isinstance(value, int | float):
+        value = Decimal(str(value))
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return None
+    # Compared before it is multiplied: an exponent can make any number of digits.
+    if not 0 <= value <= _LONGEST * per_second:
+        return None
+    return _bounded(value * 1000 / per_second)
+
+
+def parse_full_clock(text: str) -> int | None:
+    """The milliseconds of `M:SS` or `H:MM:SS`, with a fraction of a second or without.
+
+    >>> parse_full_clock("0:05"), parse_full_clock("01:00:02,250"), parse_full_clock("noon")
+    (5000, 3602250, None)
+    """
+    match = _CLOCK.fullmatch(text.strip())
+    return _sum_milliseconds(match) if match else None
+
+
+def add_milliseconds(start: int | None, duration: int | None) -> int | None:
+    """The end of what begins and lasts so long; None where either is not known."""
+    return None if start is None or duration is None else start + duration
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number that JSON writes so; None for one that no computer holds."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _sum_milliseconds(match: re.Match[str]) -> int | None:
+    seconds = Decimal((match["seconds"] or "0").replace(",", "."))
+    minutes = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
+    return _bounded((minutes * 60 + seconds) * 1000)
+
+
+def _bounded(milliseconds: Decimal) -> int | None:
+    return round(milliseconds) if milliseconds <= _LONGEST else None
