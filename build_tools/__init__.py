@@ -12,7 +12,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     corpus                                docs/ as one value
     fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
     edition glossary theme                one file each, as a value
-    critic front_matter phrases sources   text into pieces
+    critic front_matter phrases differences sources  text into pieces
     words timecode                        what a word is; clocks
     model                                 every type
 """

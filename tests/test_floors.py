@@ -25,7 +25,7 @@ site engine
 corpus
 fidelity elsewhere fillers transcript mentions links quotations render
 edition glossary theme
-critic front_matter phrases sources
+critic front_matter phrases differences sources
 words timecode
 model
 """
