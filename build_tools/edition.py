@@ -37,7 +37,7 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _REASON = re.compile(
-    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?=\S)"
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
 )
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
@@ -231,6 +231,8 @@ class _Body:
         kind = _KINDS.get(reason["kind"]) if reason else None
         if not reason:
             self._problem(offset, f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE)
+        elif kind and reason["reason"] is None:
+            self._problem(offset, *_empty(label, reason[0].strip()))
         elif not kind:
             near = process.extractOne(reason["kind"], _KINDS.keys(), score_cutoff=60)
             hint = f"did you mean {near[0]}? " if near else ""
@@ -262,6 +264,13 @@ class _Body:
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
         self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _empty(label: str, kind: str) -> tuple[str, str]:
+    return (
+        f"footnote {label} has no reason",
+        f"say in a sentence what a reader can check: [^{label}]: {kind} …",
+    )
 
 
 def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
