@@ -10,9 +10,9 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
     corpus                                docs/ as one value
-    fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
+    fidelity marking elsewhere fillers transcript mentions links quotations render  steps
     edition glossary theme                one file each, as a value
-    critic front_matter phrases differences sources  text into pieces
-    words timecode                        what a word is; clocks
+    critic front_matter phrases differences kinds sources  text into pieces
+    words sounds timecode                 what a word is, and how it sounds; clocks
     model                                 every type
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -410,11 +410,23 @@ _OPENING_LENGTH = len("{~~")
 
 def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
     """Where in the file the n-th character of what a span rejects to stands."""
-    position = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    offset = file_offsets(edition, span)[into_heard]
+    return offset + 1 if _is_escape(edition.text.content, offset) else offset
+
+
+def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
+    """Where in the file each character of what a span rejects to begins, and where the last ends.
+
+    A character behind a backslash begins with that.
+    """
     content = edition.text.content
-    for _ in range(into_heard):
-        position += 2 if _is_escape(content, position) else 1
-    return position + 1 if _is_escape(content, position) else position
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    if content.find("\\", start, start + len(span.heard)) < 0:
+        return range(start, start + len(span.heard) + 1)
+    offsets = [start]
+    for _ in span.heard:
+        offsets.append(offsets[-1] + (2 if _is_escape(content, offsets[-1]) else 1))
+    return offsets
 
 
 def _is_escape(content: str, position: int) -> bool:

@@ -23,10 +23,10 @@ cli
 serve
 site engine
 corpus
-fidelity elsewhere fillers transcript mentions links quotations render
+fidelity marking elsewhere fillers transcript mentions links quotations render
 edition glossary theme
-critic front_matter phrases differences sources
-words timecode
+critic front_matter phrases differences kinds sources
+words sounds timecode
 model
 """
 # Inside the two packages: the modules that the others there stand on.
