@@ -288,7 +288,14 @@ class _Writer:
         self.problems: list[Problem] = []
         self.kinds: dict[str, Kind] = {}
         self.defined = {footnote.label: footnote for footnote in edition.footnotes}
-        self.taken = {*self.defined, *(label for span in heard.spans for label in span.notes)}
+        used = {label for span in heard.spans for label in span.notes}
+        self.taken = {*self.defined, *used}
+        # Whoever took a mark out with its label and left its reason there gets that again.
+        self.orphans = {
+            footnote.label
+            for footnote in edition.footnotes
+            if footnote.kind is not Kind.NOTE and footnote.label not in used
+        }
         self.lone_notes = {
             span.offset: span.notes[0] for span in heard.spans if span.mark is Mark.NOTE
         }
@@ -487,6 +494,9 @@ class _Writer:
                 self.kinds.setdefault(label, kind)
             return label
         base = footnote_label(words, kind.value)
+        if base in self.orphans:
+            self.orphans.remove(base)
+            return base
         numbered = (f"{base}-{number}" for number in count(2))
         label = next(one for one in chain([base], numbered) if one not in self.taken)
         self.taken.add(label)

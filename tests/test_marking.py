@@ -328,6 +328,14 @@ def test_a_footnote_that_waits_for_its_mark_gets_it() -> None:
     )
 
 
+def test_a_reason_whose_mark_was_taken_out_serves_the_new_one() -> None:
+    run_marking(
+        "one of us Chris Olah helped to invent the field of it\n\n[^olah]: name: So.\n",
+        "one of us Chris {~~Ola~>Olah~~}[^olah] helped to invent the field of it\n\n"
+        "[^olah]: name: So.",
+    )
+
+
 # What no mark can hold ---------------------------------------------------------------------------
 
 
