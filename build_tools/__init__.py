@@ -11,6 +11,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     site engine                           read, check, plan, write; the site generators as programs
     corpus                                docs/ as one value
     fidelity marking elsewhere fillers transcript mentions links quotations render  steps
+    bounds                                which words one mark holds
     edition glossary theme                one file each, as a value
     critic front_matter phrases differences kinds sources  text into pieces
     words sounds timecode                 what a word is, and how it sounds; clocks

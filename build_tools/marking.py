@@ -8,30 +8,24 @@ touched, and accepting all marks gives the edited text again.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, count, groupby
 from typing import NamedTuple
 
+from build_tools.bounds import HeardWord, HeardWords, join_near, lay_words, settle, widen
 from build_tools.critic import unescape
 from build_tools.differences import Difference, are_related, count_same, find_differences
-from build_tools.edition import file_offsets, parse_edition, reject_marks
+from build_tools.edition import parse_edition, reject_marks
 from build_tools.kinds import Names, footnote_label, guess_kind, guess_rejection
-from build_tools.model import Edit, Edition, Kind, Mark, Problem, Source, Span, Text
+from build_tools.model import Edit, Edition, Kind, Mark, Problem, Source, Text
 from build_tools.timecode import render_clock
-from build_tools.words import find_keys, find_words, is_unspaced
+from build_tools.words import find_keys, is_unspaced
 
 # A mark is for words. What is longer is a passage that was moved, cut or written anew, and a mark
 # around it would hide that from whoever reviews it.
 LONGEST = 40
 # A run of fewer words may well be dropped in one place and added in another without a move.
 _MOVED = 4
-# “Piece of mine” is one mishearing of “peace of mind”, the short word between them included.
-_SHORT = 3
-# What stands inside words and numbers: beside it the edge of a mark could make one word of two.
-_TIGHT = frozenset(("", ".", ",", ":", "'", "’"))
 # Signs of the edition's language that a source may hold as plain ones.
 _MEANT_PLAINLY = re.compile(r"[\\*\[\]{}~]")
 _BLANK = re.compile(r"\s")
@@ -74,7 +68,7 @@ class Marking(NamedTuple):
 def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     """The edition with a mark around every word that differs from its source without one."""
     unchanged = Marking(edition.text.content, (), (), ())
-    heard = _lay(edition)
+    heard = lay_words(edition)
     keys, source_keys = heard.keys, [word.key for word in source.words]
     if keys == source_keys:
         return unchanged
@@ -82,8 +76,8 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     if not are_related(keys, source_keys, count_same(keys, differences)):
         return unchanged._replace(problems=(_unrelated(edition, source),))
     writer = _Writer(edition, source, heard, names)
-    whole = _link(_widen(differences, heard), heard)
-    writer.write([_settle(difference, keys, source_keys) for difference in whole])
+    whole = join_near(widen(differences, heard), heard)
+    writer.write([settle(difference, keys, source_keys) for difference in whole])
     marking = writer.finish()
     if not marking.problems and not _says(edition, marking.text, source_keys):
         return unchanged._replace(problems=(_beyond_us(edition, marking),))
@@ -137,148 +131,13 @@ def _beyond_us(edition: Edition, marking: Marking) -> Problem:
     )
 
 
-# Where the words stand ---------------------------------------------------------------------------
-
-
-class _Word(NamedTuple):
-    """A word as heard: its slice in the file, and the numbers of the spans of its two ends."""
-
-    key: str
-    start: int
-    end: int
-    span: int
-    last_span: int
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """An edition's words as heard, and what stands between them, in the file and in its text.
-
-    `gaps[n]` is the text before the n-th word, back to the word before it.
-    """
-
-    content: str
-    words: tuple[_Word, ...]
-    gaps: tuple[str, ...]
-    spans: tuple[Span, ...]
-    offsets: tuple[Sequence[int], ...]
-
-    @cached_property
-    def keys(self) -> list[str]:
-        return [word.key for word in self.words]
-
-    def is_tight(self, word: int) -> bool:
-        """Whether a mark between a word and the one before it could make one word of both."""
-        if not 0 < word < len(self.words) or self.gaps[word] not in _TIGHT:
-            return False
-        unspaced = (is_unspaced(self.words[n].key[0]) for n in (word - 1, word))
-        return bool(self.gaps[word]) or not all(unspaced)
-
-    def in_one_span(self, first: int, end: int) -> bool:
-        return self.words[first].span == self.words[end - 1].last_span
-
-    def said(self, first: int, end: int) -> str:
-        """The file's own text from a word to another (excluded)."""
-        return self.content[self.words[first].start : self.words[end - 1].end]
-
-
-def _lay(edition: Edition) -> _Heard:
-    rejected = reject_marks(edition)
-    offsets = tuple(file_offsets(edition, span) for span in rejected.spans)
-    words: list[_Word] = []
-    gaps: list[str] = []
-    position = 0
-    for word in find_words(rejected.heard):
-        first = bisect_right(rejected.starts, word.start) - 1
-        last = bisect_right(rejected.starts, word.end - 1) - 1
-        into = word.start - rejected.starts[first]
-        # A backslash before a letter is a sign like others; before a mark's brace it would not be.
-        into -= (
-            word.start > 0
-            and rejected.heard[word.start - 1] == "\\"
-            and (offsets[first][max(into - 1, 0)] == offsets[first][into] - 1)
-        )
-        start = offsets[first][into]
-        end = offsets[last][word.end - rejected.starts[last]]
-        words.append(_Word(word.key, start, end, first, last))
-        gaps.append(rejected.heard[position : word.start])
-        position = word.end
-    return _Heard(edition.text.content, tuple(words), tuple(gaps), rejected.spans, offsets)
-
-
-# Which words one mark holds ----------------------------------------------------------------------
-
-
-def _widen(differences: Sequence[Difference], heard: _Heard) -> Iterator[Difference]:
-    """Differences with the words that touch them: `$5` for `5` is one change, and so is `R&D`."""
-    held: Difference | None = None
-    ends = (*(difference.heard_first for difference in differences[1:]), len(heard.words))
-    for difference, upper in zip(differences, ends, strict=True):
-        first, end, source_first, source_end = difference
-        lower = held.heard_end if held else 0
-        while first > lower and heard.is_tight(first):
-            first, source_first = first - 1, source_first - 1
-        while end < upper and heard.is_tight(end):
-            end, source_end = end + 1, source_end + 1
-        wider = Difference(first, end, source_first, source_end)
-        if held and held.heard_end == first:
-            held = held.joined(wider)
-            continue
-        if held:
-            yield held
-        held = wider
-    if held:
-        yield held
-
-
-def _link(differences: Iterable[Difference], heard: _Heard) -> Iterator[Difference]:
-    """Two changes with one short word between them are one, unless there is a name or a number."""
-    held: Difference | None = None
-    for difference in differences:
-        if held and _is_one_mishearing(held, difference, heard):
-            held = held.joined(difference)
-            continue
-        if held:
-            yield held
-        held = difference
-    if held:
-        yield held
-
-
-def _is_one_mishearing(first: Difference, second: Difference, heard: _Heard) -> bool:
-    between = first.heard_end
-    if second.heard_first != between + 1 or len(heard.words[between].key) > _SHORT:
-        return False
-    changes = all(
-        d.heard_first < d.heard_end and d.source_first < d.source_end for d in (first, second)
-    )
-    start, end = first.heard_first, second.heard_end
-    ordinary = all(word.key.isalpha() for word in heard.words[start:end])
-    capital = any(map(str.isupper, heard.said(start, end)))
-    return changes and ordinary and not capital and heard.in_one_span(start, end)
-
-
-def _settle(difference: Difference, heard: Sequence[str], source: Sequence[str]) -> Difference:
-    """A repetition that was taken out stands behind what is left of it, not before."""
-    first, end, source_first, source_end = difference
-    length = source_end - source_first
-    once = source[source_first:source_end]
-    while (
-        first == end
-        and heard[first : first + length] == once == (source[source_end : source_end + length])
-    ):
-        first, source_first = first + length, source_first + length
-        end, source_end = first, source_end + length
-    return Difference(first, end, source_first, source_end)
-
-
 # The marks ---------------------------------------------------------------------------------------
 
 
 class _Writer:
     """Writes marks from the front of an edition to its end, then their footnotes."""
 
-    def __init__(self, edition: Edition, source: Source, heard: _Heard, names: Names) -> None:
+    def __init__(self, edition: Edition, source: Source, heard: HeardWords, names: Names) -> None:
         self.edition = edition
         self.content = edition.text.content
         self.source = source
@@ -321,7 +180,7 @@ class _Writer:
         marking = Marking(self.content, tuple(self.marks), footnotes, tuple(self.problems))
         return marking._replace(text=apply_edits(self.content, marking.edits))
 
-    def _can_hold(self, word: _Word) -> bool:
+    def _can_hold(self, word: HeardWord) -> bool:
         """Whether a word stands in text without a mark, no star or bracket inside it."""
         return word.span == word.last_span and self.heard.spans[word.span].mark is Mark.PLAIN
 
@@ -414,7 +273,7 @@ class _Writer:
         """Whether the brace of a mark would be one here: behind a backslash it is a plain sign."""
         return self.content[offset - 1] != "\\"
 
-    def _free_offsets(self, before: _Word, limit: int) -> Iterator[int]:
+    def _free_offsets(self, before: HeardWord, limit: int) -> Iterator[int]:
         """Offsets behind a word where a mark may stand, the best one first."""
         spans = self.heard.spans
         if spans[before.last_span].mark is Mark.PLAIN:

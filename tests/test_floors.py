@@ -24,6 +24,7 @@ serve
 site engine
 corpus
 fidelity marking elsewhere fillers transcript mentions links quotations render
+bounds
 edition glossary theme
 critic front_matter phrases differences kinds sources
 words sounds timecode
