@@ -349,6 +349,12 @@ def test_mark_writes_nothing_where_there_is_no_source(project: Project) -> None:
     assert "the source “paris-2025.txt” is not in docs/sources/" in run.errors
 
 
+def test_mark_says_what_cannot_be_written(project: Project) -> None:
+    run = project.run("mark", EDITION, "--review", "nowhere/review.json")
+    assert run.status == 1
+    assert run.errors == "nowhere/review.json: cannot be written: No such file or directory\n"
+
+
 def test_marks_are_suggested_by_whole_lines(project: Project) -> None:
     edit_plainly(project)
     before = project.read(EDITION)

@@ -39,11 +39,19 @@ def mark(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
     except ProblemsFoundError as error:
         print_problems(error.problems)
         sys.exit(1)
-    corpus = parse_corpus(tree, DOCS.name)
-    chosen = _chosen(paths, corpus)
-    if review:
-        _write_review(review, chosen)
-        return
+    chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
+    try:
+        if review:
+            _write_review(review, chosen)
+        else:
+            _mark(chosen, tree, dry_run=dry_run)
+    except OSError as error:
+        click.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
+
+
+def _mark(chosen: Sequence[Marked], tree: Tree, *, dry_run: bool) -> None:
+    """All editions are marked before the first one is written."""
     problems = [problem for marked in chosen for problem in marked.problems]
     if problems:
         print_problems(sorted(set(problems)))
