@@ -10,9 +10,10 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
     corpus                                docs/ as one value
-    fidelity elsewhere fillers transcript mentions kinship links quotations render  single steps
+    fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
+    bounds                                which words one mark holds
     edition glossary theme                one file each, as a value
-    critic front_matter phrases sources   text into pieces
-    words timecode language               what a word is; clocks; tags of languages
+    critic front_matter phrases differences kinds sources  text into pieces
+    words sounds timecode language        what a word is and how it sounds; clocks; languages
     model                                 every type
 """

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from build_tools.edition import parse_edition
 from build_tools.elsewhere import check_elsewhere
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
+from build_tools.kinds import collect_names
 from build_tools.links import (
     check_links,
     check_see,
@@ -19,6 +20,7 @@ from build_tools.links import (
     edition_links,
     entry_links,
 )
+from build_tools.marking import Marking, mark_changes, problems_of_form
 from build_tools.mentions import check_forms
 from build_tools.model import Edition, Entry, Place, Problem, Source, Text, Theme, Transcript
 from build_tools.quotations import check_quotations
@@ -40,8 +42,13 @@ Tree = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything below docs/, read and parsed; `transcripts` are the editions that are faithful."""
+    """Everything below docs/, read and parsed.
 
+    `editions` are all whose head can be read, each with its source or None; `transcripts` those
+    that are faithful to it.
+    """
+
+    editions: tuple[tuple[Edition, Source | None], ...]
     transcripts: tuple[Transcript, ...]
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
@@ -91,12 +98,36 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     problems += check_quotations(themes, by_slug, (entry.term for entry in entries))
     compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
     return Corpus(
+        editions,
         tuple(transcripts),
         entries,
         themes,
         {path: data for path, data in tree.items() if path not in compiled},
         tuple(problems),
     )
+
+
+class Marked(NamedTuple):
+    """An edition with its plain edits marked, or None and what must be put right before."""
+
+    edition: Edition
+    marking: Marking | None
+    problems: tuple[Problem, ...]
+
+
+def mark_editions(corpus: Corpus) -> Iterator[Marked]:
+    """Every edition whose head can be read, marked on its own."""
+    for edition, source in corpus.editions:
+        form = problems_of_form(edition, parse_edition(edition.slug, edition.text).problems)
+        if not source:
+            ends = (edition.path, f"/sources/{edition.source_file}")
+            form = tuple(one for one in corpus.problems if one.place.path.endswith(ends))
+        if form or not source:
+            yield Marked(edition, None, form)
+            continue
+        speakers = (name for both in edition.speakers for name in both)
+        marking = mark_changes(edition, source, collect_names(corpus.entries, speakers))
+        yield Marked(edition, marking, marking.problems)
 
 
 def _members(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:

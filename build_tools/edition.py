@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _REASON = re.compile(
-    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?=\S)"
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
 )
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
@@ -246,6 +246,8 @@ class _Body:
         kind = _KINDS.get(reason["kind"]) if reason else None
         if not reason:
             self._problem(offset, f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE)
+        elif kind and reason["reason"] is None:
+            self._problem(offset, *_empty(label, reason[0].strip()))
         elif not kind:
             near = process.extractOne(reason["kind"], _KINDS.keys(), score_cutoff=60)
             hint = f"did you mean {near[0]}? " if near else ""
@@ -277,6 +279,13 @@ class _Body:
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
         self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _empty(label: str, kind: str) -> tuple[str, str]:
+    return (
+        f"footnote {label} has no reason",
+        f"say in a sentence what a reader can check: [^{label}]: {kind} …",
+    )
 
 
 def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
@@ -420,11 +429,23 @@ _OPENING_LENGTH = len("{~~")
 
 def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
     """Where in the file the n-th character of what a span rejects to stands."""
-    position = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    offset = file_offsets(edition, span)[into_heard]
+    return offset + 1 if _is_escape(edition.text.content, offset) else offset
+
+
+def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
+    """Where in the file each character of what a span rejects to begins, and where the last ends.
+
+    A character behind a backslash begins with that.
+    """
     content = edition.text.content
-    for _ in range(into_heard):
-        position += 2 if _is_escape(content, position) else 1
-    return position + 1 if _is_escape(content, position) else position
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    if content.find("\\", start, start + len(span.heard)) < 0:
+        return range(start, start + len(span.heard) + 1)
+    offsets = [start]
+    for _ in span.heard:
+        offsets.append(offsets[-1] + (2 if _is_escape(content, offsets[-1]) else 1))
+    return offsets
 
 
 def _is_escape(content: str, position: int) -> bool:

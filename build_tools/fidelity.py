@@ -7,28 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
+from build_tools.differences import Difference, are_related, count_same, find_differences
 from build_tools.edition import Rejected, file_offset, reject_marks
 from build_tools.model import Edition, Mark, Problem, Source, Word
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
-
-# With less in common than this the edition was hardly made from this source.
-_RELATED = 0.5
-# A word that went past so few others is told together with them; farther, in both places.
-_NEAR = 3
-
-
-class _Difference(NamedTuple):
-    """Words `heard[a:b]` of the edition stand where the source has its words `c:d`."""
-
-    heard_first: int
-    heard_end: int
-    source_first: int
-    source_end: int
 
 
 def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
@@ -40,49 +24,11 @@ def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
     if heard_keys == source_keys or not source_keys:
         return ()
     diagnosis = _Diagnosis(edition, source, rejected, heard)
-    differences = [
-        _Difference(code.src_start, code.src_end, code.dest_start, code.dest_end)
-        for code in Levenshtein.opcodes(heard_keys, source_keys)
-        if code.tag != "equal"
-    ]
-    same = len(heard_keys) - sum(d.heard_end - d.heard_first for d in differences)
-    if same < _RELATED * max(len(heard_keys), len(source_keys)):
+    differences = find_differences(heard_keys, source_keys)
+    same = count_same(heard_keys, differences)
+    if not are_related(heard_keys, source_keys, same):
         return (diagnosis.unrelated(same),)
-    return tuple(diagnosis.problems(list(_join(differences, heard_keys, source_keys))))
-
-
-def _join(
-    differences: list[_Difference], heard_keys: list[str], source_keys: list[str]
-) -> Iterator[_Difference]:
-    """Differences that touch are one, and so are words that changed places with near ones."""
-    held: _Difference | None = None
-    for difference in differences:
-        if held and (
-            held.heard_end == difference.heard_first
-            or _is_swap(held, difference, heard_keys, source_keys)
-        ):
-            held = _Difference(
-                held.heard_first, difference.heard_end, held.source_first, difference.source_end
-            )
-            continue
-        if held:
-            yield held
-        held = difference
-    if held:
-        yield held
-
-
-def _is_swap(
-    first: _Difference, second: _Difference, heard_keys: list[str], source_keys: list[str]
-) -> bool:
-    """Whether what is missing at one of two near places is what is too much at the other."""
-    return (
-        second.heard_first - first.heard_end <= _NEAR
-        and heard_keys[first.heard_first : first.heard_end]
-        == source_keys[second.source_first : second.source_end]
-        and source_keys[first.source_first : first.source_end]
-        == heard_keys[second.heard_first : second.heard_end]
-    )
+    return tuple(diagnosis.problems(differences))
 
 
 class _Diagnosis:
@@ -105,13 +51,13 @@ class _Diagnosis:
             "an edition holds every word of it, marks rejected",
         )
 
-    def problems(self, differences: list[_Difference]) -> Iterator[Problem]:
+    def problems(self, differences: tuple[Difference, ...]) -> Iterator[Problem]:
         removed = {self._source_keys(d): d for d in differences if d.heard_first == d.heard_end}
         for difference in differences:
             yield self._problem(difference, removed)
 
     def _problem(
-        self, difference: _Difference, removed: dict[tuple[str, ...], _Difference]
+        self, difference: Difference, removed: dict[tuple[str, ...], Difference]
     ) -> Problem:
         source_text = self._source_text(difference)
         heard_text = self._heard_text(difference)
@@ -140,7 +86,7 @@ class _Diagnosis:
             )
         return self.edition.text.problem(offset, what, remedy)
 
-    def _offset(self, difference: _Difference) -> tuple[int, Mark]:
+    def _offset(self, difference: Difference) -> tuple[int, Mark]:
         """Where in the file the difference begins, and in what kind of span."""
         edge = difference.heard_first
         if edge < len(self.heard):
@@ -162,7 +108,7 @@ class _Diagnosis:
         time = "" if cue.start is None else f", {render_clock(cue.start)}"
         return f"line {cue.line}{time}"
 
-    def _source_text(self, difference: _Difference) -> str:
+    def _source_text(self, difference: Difference) -> str:
         words = range(difference.source_first, difference.source_end)
         return " ".join(self._source_word(number) for number in words)
 
@@ -170,15 +116,15 @@ class _Diagnosis:
         word = self.source.words[number]
         return self.source.cue_at(number).text[word.start : word.end]
 
-    def _source_keys(self, difference: _Difference) -> tuple[str, ...]:
+    def _source_keys(self, difference: Difference) -> tuple[str, ...]:
         words = self.source.words[difference.source_first : difference.source_end]
         return tuple(word.key for word in words)
 
-    def _heard_keys(self, difference: _Difference) -> tuple[str, ...]:
+    def _heard_keys(self, difference: Difference) -> tuple[str, ...]:
         words = self.heard[difference.heard_first : difference.heard_end]
         return tuple(word.key for word in words)
 
-    def _heard_text(self, difference: _Difference) -> str:
+    def _heard_text(self, difference: Difference) -> str:
         words = self.heard[difference.heard_first : difference.heard_end]
         if not words:
             return ""

@@ -59,6 +59,14 @@ class Text(NamedTuple):
         return Problem(self.place(offset), what, remedy, warning)
 
 
+class Edit(NamedTuple):
+    """A slice of a text, and what is to stand there instead."""
+
+    start: int
+    end: int
+    written: str
+
+
 class Word(NamedTuple):
     """A word of a text: the key it is compared by, and the slice where it stands."""
 

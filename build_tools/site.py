@@ -84,7 +84,12 @@ class Written(NamedTuple):
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
-    return tuple(sorted(set(parse_corpus(tree, root).problems)))
+    return sort_problems(parse_corpus(tree, root))
+
+
+def sort_problems(corpus: Corpus) -> tuple[Problem, ...]:
+    """Every problem and warning of a corpus once, in order of place."""
+    return tuple(sorted(set(corpus.problems)))
 
 
 def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
@@ -406,6 +411,14 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
     finally:
         _put_back(old, output)
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Puts a file in place by rename: a killed run leaves the old file or the new one."""
+    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as new:
+        new.write(content)
+    shutil.copymode(path, new.name)
+    Path(new.name).replace(path)
 
 
 def _set_aside(output: Path) -> Path:

@@ -12,6 +12,7 @@ from build_tools.model import Word
 # line breaks stay the editor's there too.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 
+_UNSPACED_CHARACTER = regex.compile(f"[{_UNSPACED}]")
 _WORD = regex.compile(
     rf"""
       (?P<unspaced> [{_UNSPACED}] \p{{M}}* )
@@ -31,6 +32,11 @@ def word_key(word: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold()).replace(
         "’", "'"
     )
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character is of a script written without blanks, and so a word of its own."""
+    return _UNSPACED_CHARACTER.match(character) is not None
 
 
 def find_words(text: str) -> tuple[Word, ...]:

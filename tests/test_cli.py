@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -15,7 +16,7 @@ import pytest
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("check", "build", "serve")
+COMMANDS = ("check", "mark", "build", "serve")
 FINE = "fine: every word is accounted for\n"
 STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
@@ -100,6 +101,9 @@ def test_status_is_1_where_there_are_problems(project: Project) -> None:
         (("check", "--format", "xml"), "'xml' is not one of"),
         (("check", "docs/nothing.md"), "docs/nothing.md: there is no such file or folder"),
         (("check", "README.md"), "README.md: not in docs/, and nothing else is checked"),
+        (("mark",), "Missing argument 'PATHS...'"),
+        (("mark", "docs/nothing.md"), "docs/nothing.md: there is no such file or folder"),
+        (("mark", ENTRY), f"{ENTRY}: not an edition; those are in docs/transcripts/"),
         (("build", "--engine", "jekyll"), "'jekyll' is not one of"),
         (("build", "docs"), "unexpected extra argument"),
         (("serve", "--port", "many"), "'many' is not a valid integer"),
@@ -224,12 +228,15 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
+    reason = "and at the end, among the footnotes, its reason: [^almost]: garble: …"
+    paste = f"write {{-- almost--}}[^almost]%0A{reason}"
     kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"
     write = "put it back, or write {--almost--}[^why] and give the reason in [^why]"
     assert run.output.splitlines() == [
         f"::error file={ENTRY},line=3,col=1::“persn” is no kind of entry%0A{kind}",
         f"::error file={EDITION},line=18,col=17::{word}%0A{write}",
+        f"::notice file={EDITION},line=18,col=15::{paste}",
     ]
     assert run.errors == "2 problems in 2 files\n"
 
@@ -251,6 +258,117 @@ def test_format_github_escapes_what_could_be_another_command(project: Project) -
     assert f"::error file={ENTRY},line=3,col=1::" in run.output
     assert "100%25 ::error::x %250A" in run.output
     assert "file=docs/glossary/a%2Cb%3Ac%25 %3A%3Aerror%3A%3Ax.md,line=1,col=1::" in run.output
+
+
+# Marks ------------------------------------------------------------------------------------------
+
+MARKED = f"""\
+{EDITION}: 2 marks, 2 footnotes to fill
+    {EDITION}:26:1: [^nearly]: garble: …
+    {EDITION}:30:1: [^earlier]: garble: …
+"""
+
+
+def edit_plainly(project: Project) -> None:
+    project.replace(EDITION, "almost since", "nearly since")
+    project.replace(EDITION, "before.[^when]", "earlier.[^when]")
+
+
+def test_mark_makes_marks_of_plain_edits_and_says_what_to_fill(project: Project) -> None:
+    edit_plainly(project)
+    run = project.run("mark", EDITION)
+    assert (run.status, run.errors) == (0, "")
+    assert run.output == MARKED
+    text = project.read(EDITION)
+    assert "So, {~~almost~>nearly~~}[^nearly] since" in text
+    assert "{~~before~>earlier~~}[^earlier].[^when]" in text
+    check = project.run("check")
+    assert check.status == 1
+    assert check.errors == (
+        f"{EDITION}:26:1: footnote nearly has no reason\n"
+        "    say in a sentence what a reader can check: [^nearly]: garble: …\n"
+        f"{EDITION}:30:1: footnote earlier has no reason\n"
+        "    say in a sentence what a reader can check: [^earlier]: garble: …\n"
+        "2 problems in 1 file\n"
+    )
+
+
+def test_mark_changes_nothing_the_second_time(project: Project) -> None:
+    edit_plainly(project)
+    project.run("mark", "docs/transcripts")
+    before = project.read(EDITION)
+    run = project.run("mark", "docs/transcripts")
+    assert run.output.startswith(f"{EDITION}: nothing to mark, 2 footnotes to fill\n")
+    assert project.read(EDITION) == before
+
+
+def test_mark_on_trial_shows_the_lines_and_writes_nothing(project: Project) -> None:
+    edit_plainly(project)
+    before = project.read(EDITION)
+    run = project.run("mark", "--dry-run", EDITION)
+    assert run.output.splitlines()[:3] == [f"--- {EDITION}", f"+++ {EDITION}", "@@ -18 +18 @@"]
+    assert "\n+**Amodei:** So, {~~almost~>nearly~~}[^nearly] since" in run.output
+    assert "\n+[^nearly]: garble:\n" in run.output
+    assert project.read(EDITION) == before
+
+
+def test_mark_leaves_line_ends_and_everything_else_as_they_are(project: Project) -> None:
+    edit_plainly(project)
+    text = project.read(EDITION).encode().replace(b"\n", b"\r\n")
+    project.write({EDITION: b"\xef\xbb\xbf" + text})
+    assert project.run("mark", EDITION).status == 0
+    expected = text.replace(b"nearly", b"{~~almost~>nearly~~}[^nearly]")
+    expected = expected.replace(b"earlier.[^when]", b"{~~before~>earlier~~}[^earlier].[^when]")
+    expected = expected.replace(b"[^olah]: name", b"[^nearly]: garble:\r\n[^olah]: name")
+    expected = expected.replace(b"[^when]: note", b"[^earlier]: garble:\r\n[^when]: note")
+    assert (project.folder / EDITION).read_bytes() == b"\xef\xbb\xbf" + expected
+
+
+def test_mark_writes_nothing_where_the_form_of_an_edition_is_broken(project: Project) -> None:
+    edit_plainly(project)
+    project.replace(EDITION, "~>Google~~}", "~>Google~~")
+    before = project.read(EDITION)
+    run = project.run("mark", EDITION)
+    assert (run.status, run.output) == (1, "")
+    assert "marks are nested, or this one has no end" in run.errors
+    assert run.errors.endswith("1 problem; nothing was written\n")
+    assert project.read(EDITION) == before
+
+
+def test_mark_writes_nothing_where_a_head_cannot_be_read(project: Project) -> None:
+    project.replace(EDITION, "title: A talk in Paris\n", "")
+    run = project.run("mark", EDITION)
+    assert run.status == 1
+    assert "“title” is missing from the front matter" in run.errors
+
+
+def test_mark_writes_nothing_where_there_is_no_source(project: Project) -> None:
+    project.replace(EDITION, "file: paris-2024.txt", "file: paris-2025.txt")
+    run = project.run("mark", EDITION)
+    assert run.status == 1
+    assert "the source “paris-2025.txt” is not in docs/sources/" in run.errors
+
+
+def test_mark_says_what_cannot_be_written(project: Project) -> None:
+    run = project.run("mark", EDITION, "--review", "nowhere/review.json")
+    assert run.status == 1
+    assert run.errors == "nowhere/review.json: cannot be written: No such file or directory\n"
+
+
+def test_marks_are_suggested_by_whole_lines(project: Project) -> None:
+    edit_plainly(project)
+    before = project.read(EDITION)
+    run = project.run("mark", "docs/transcripts", "--review", "review.json")
+    assert (run.status, run.output) == (0, "review.json: 1 edition to mark\n")
+    assert project.read(EDITION) == before
+    suggestions = json.loads(project.read("review.json"))["suggestions"]
+    lines = before.split("\n")
+    for one in reversed(suggestions):
+        assert one["path"] == EDITION
+        lines[one["first"] - 1 : one["last"]] = one["lines"]
+    project.run("mark", EDITION)
+    assert "\n".join(lines) == project.read(EDITION)
+    assert (suggestions[0]["first"], suggestions[0]["last"]) == (18, 18)
 
 
 # Control characters -----------------------------------------------------------------------------

@@ -23,10 +23,11 @@ cli
 serve
 site engine
 corpus
-fidelity elsewhere fillers transcript mentions kinship links quotations render
+fidelity marking elsewhere fillers transcript mentions kinship links quotations render
+bounds
 edition glossary theme
-critic front_matter phrases sources
-words timecode language
+critic front_matter phrases differences kinds sources
+words sounds timecode language
 model
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a

@@ -10,6 +10,7 @@ import click
 
 from build_tools.cli.build import build
 from build_tools.cli.check import check
+from build_tools.cli.mark import mark
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 
@@ -32,6 +33,7 @@ def main() -> None:
 
     \b
     sic check                 what is wrong, and what to write instead
+    sic mark PATH             your plain edits of an edition, made into marks
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
     """
@@ -41,6 +43,6 @@ def main() -> None:
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, build, serve)
+COMMANDS = (check, mark, build, serve)
 for command in COMMANDS:
     main.add_command(command)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, many, print_mark, print_problems
+from build_tools.corpus import Corpus, mark_editions, parse_corpus
 from build_tools.model import Problem, ProblemsFoundError
-from build_tools.site import check_tree, read_docs
+from build_tools.site import read_docs, sort_problems
 
 
 @click.command(epilog=EPILOG)
@@ -22,25 +23,39 @@ from build_tools.site import check_tree, read_docs
     type=click.Choice(["text", "github"]),
     default="text",
     show_default=True,
-    help="github prints annotations for pull requests.",
+    help="github prints annotations for pull requests, and the marks to paste.",
 )
 def check(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 
     All files are read even then, since a link or a name in one may lean on another.
     """
-    problems = _checked(paths)
+    try:
+        corpus = parse_corpus(read_docs(DOCS), DOCS.name)
+    except ProblemsFoundError as error:
+        print_problems(error.problems, style)
+        _finish_check(error.problems)
+        return
+    wanted = _chosen(paths)
+    problems = [problem for problem in sort_problems(corpus) if wanted(problem.place.path)]
     print_problems(problems, style)
+    if style == "github":
+        _print_marks(corpus, wanted)
     _finish_check(problems)
 
 
-def _checked(paths: tuple[Path, ...]) -> tuple[Problem, ...]:
-    try:
-        problems = check_tree(read_docs(DOCS), DOCS.name)
-    except ProblemsFoundError as error:
-        return error.problems
-    if not paths:
-        return problems
+def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
+    for marked in mark_editions(corpus):
+        text = marked.edition.text
+        if marked.marking and wanted(text.path):
+            lines = {footnote.label: footnote.line for footnote in marked.marking.footnotes}
+            for mark in marked.marking.marks:
+                place = text.place(mark.edit.start)
+                print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))
+
+
+def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:
+    """Whether a file is asked for: it is one of the paths, or stands below one."""
     docs = _absolute(DOCS)
     wanted = [_absolute(path) for path in paths]
     for path, whole in zip(paths, wanted, strict=True):
@@ -48,10 +63,8 @@ def _checked(paths: tuple[Path, ...]) -> tuple[Problem, ...]:
             raise click.BadParameter(f"{path}: there is no such file or folder")
         if not whole.is_relative_to(docs) and not docs.is_relative_to(whole):
             raise click.BadParameter(f"{path}: not in {DOCS}/, and nothing else is checked")
-    return tuple(
-        problem
-        for problem in problems
-        if any(_absolute(Path(problem.place.path)).is_relative_to(path) for path in wanted)
+    return lambda path: (
+        not wanted or any(_absolute(Path(path)).is_relative_to(one) for one in wanted)
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.model import Problem
+from build_tools.model import Place, Problem
 from build_tools.site import Plan, Written
 
 DOCS = Path("docs")
@@ -27,6 +27,14 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
                 click.echo(f"    {_printable(problem.remedy)}", err=True)
 
 
+def print_mark(place: Place, mark: str, definition: str) -> None:
+    """Prints a mark to paste as an annotation of a pull request."""
+    said = [f"write {mark}"]
+    if definition:
+        said.append(f"and at the end, among the footnotes, its reason: {definition} …")
+    click.echo(_command("notice", place, said))
+
+
 # Of a message that quotes a hostile file, so many characters are printed.
 _LONGEST = 2000
 
@@ -38,14 +46,17 @@ def _printable(text: str) -> str:
 
 
 def _annotation(problem: Problem) -> str:
-    """A workflow command, with the escapes that GitHub asks for."""
     level = "warning" if problem.warning else "error"
-    said = (_printable(part).replace("%", "%25") for part in (problem.what, problem.remedy) if part)
-    path = _printable(problem.place.path)
+    return _command(level, problem.place, [problem.what, problem.remedy])
+
+
+def _command(level: str, place: Place, said: Iterable[str]) -> str:
+    """A workflow command, with the escapes that GitHub asks for."""
+    lines = "%0A".join(_printable(part).replace("%", "%25") for part in said if part)
+    path = _printable(place.path)
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
         path = path.replace(sign, escaped)
-    place = f"file={path},line={problem.place.line},col={problem.place.column}"
-    return f"::{level} {place}::{'%0A'.join(said)}"
+    return f"::{level} file={path},line={place.line},col={place.column}::{lines}"
 
 
 def many(number: int, singular: str, plural: str = "") -> str:

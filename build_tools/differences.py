@@ -1,0 +1,85 @@
+"""Where two runs of words differ, told as a person would tell it.
+
+It serves diagnosis alone: what is equal is counted, never aligned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+# With less in common than this the edition was hardly made from this source.
+_RELATED = 0.5
+# A word that went past so few others is told together with them; farther, in both places.
+_NEAR = 3
+
+
+class Difference(NamedTuple):
+    """Words `heard_first:heard_end` of the edition stand where the source has its own."""
+
+    heard_first: int
+    heard_end: int
+    source_first: int
+    source_end: int
+
+    def joined(self, following: Difference) -> Difference:
+        """This difference, the next one, and all that stands between them."""
+        return Difference(
+            self.heard_first, following.heard_end, self.source_first, following.source_end
+        )
+
+
+def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Difference, ...]:
+    """The differences between the keys of an edition's words and its source's, in order.
+
+    Those that touch are one, and so are words that changed places with near ones.
+    """
+    codes = Levenshtein.opcodes(heard, source)
+    differences = (
+        Difference(code.src_start, code.src_end, code.dest_start, code.dest_end)
+        for code in codes
+        if code.tag != "equal"
+    )
+    return tuple(_join(differences, heard, source))
+
+
+def count_same(heard: Sequence[str], differences: Iterable[Difference]) -> int:
+    """How many of the edition's words are no part of a difference."""
+    return len(heard) - sum(d.heard_end - d.heard_first for d in differences)
+
+
+def are_related(heard: Sequence[str], source: Sequence[str], same: int) -> bool:
+    """Whether so much is the same that the edition may have been made from this source."""
+    return same >= _RELATED * max(len(heard), len(source))
+
+
+def _join(
+    differences: Iterable[Difference], heard: Sequence[str], source: Sequence[str]
+) -> Iterator[Difference]:
+    held: Difference | None = None
+    for difference in differences:
+        if held and (
+            held.heard_end == difference.heard_first or _is_swap(held, difference, heard, source)
+        ):
+            held = held.joined(difference)
+            continue
+        if held:
+            yield held
+        held = difference
+    if held:
+        yield held
+
+
+def _is_swap(
+    first: Difference, second: Difference, heard: Sequence[str], source: Sequence[str]
+) -> bool:
+    """Whether what is missing at one of two near places is what is too much at the other."""
+    return (
+        second.heard_first - first.heard_end <= _NEAR
+        and heard[first.heard_first : first.heard_end]
+        == source[second.source_first : second.source_end]
+        and source[first.source_first : first.source_end]
+        == heard[second.heard_first : second.heard_end]
+    )

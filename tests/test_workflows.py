@@ -1,0 +1,252 @@
+"""What runs at GitHub: who may write, what is trusted, and what a review says."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+WORKFLOWS = sorted((Path(__file__).parent.parent / ".github/workflows").glob("*.yml"))
+PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+def read_workflow(path: Path) -> dict[Any, Any]:
+    value: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return value
+
+
+def jobs_that_write(workflow: dict[Any, Any]) -> Iterator[dict[str, Any]]:
+    """The jobs whose token may write something; those of the whole workflow where it says so."""
+    for job in workflow["jobs"].values():
+        permissions = job.get("permissions", workflow.get("permissions"))
+        rights = permissions.values() if isinstance(permissions, dict) else [permissions]
+        if not {None, "write-all", "write"}.isdisjoint(rights):
+            yield job
+
+
+def triggers(workflow: dict[Any, Any]) -> set[str]:
+    """The events that start a workflow; YAML reads the key `on` as true."""
+    return set(workflow[True])
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_action_is_pinned_by_its_whole_commit_with_the_version_beside_it(path: Path) -> None:
+    lines = [line.strip(" -") for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        if line.startswith("uses:"):
+            assert PINNED.fullmatch(line)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_workflow_lends_its_rights_to_a_pull_request(path: Path) -> None:
+    workflow = read_workflow(path)
+    assert "pull_request_target" not in triggers(workflow)
+    assert workflow["permissions"]
+    if "pull_request" in triggers(workflow):
+        assert list(jobs_that_write(workflow)) == []
+    for job in jobs_that_write(workflow):
+        for step in job["steps"]:
+            assert "checkout" not in step.get("uses", "")
+            assert not re.search(r"\bgit\b|\bmake\b|\bsic\b|build_tools", step.get("run", ""))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_expression_is_written_into_a_script(path: Path) -> None:
+    for job in read_workflow(path)["jobs"].values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
+    for job in read_workflow(path)["jobs"].values():
+        for step in job["steps"]:
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False
+
+
+# The review --------------------------------------------------------------------------------------
+
+SHA = "a" * 40
+EDITION = "docs/transcripts/talk.md"
+# Stands for the program of GitHub: answers from a file, and keeps what is posted.
+GH = """\
+#!{python}
+import json, os, pathlib, sys
+folder = pathlib.Path(os.environ["ANSWERS"])
+path = next(part for part in sys.argv if part.startswith("repos/"))
+with open(folder / "asked", "a") as asked:
+    asked.write(" ".join(sys.argv[1:]) + "\\n")
+if "POST" in sys.argv:
+    (folder / "posted").write_bytes(sys.stdin.buffer.read())
+elif path.endswith("/zip"):
+    sys.stdout.buffer.write((folder / "zip").read_bytes())
+else:
+    answers = json.loads((folder / "answers").read_text())
+    print(json.dumps(answers[path.removeprefix("repos/o/r/")]))
+"""
+
+
+def suggestion(first: int = 2, last: int = 2, *lines: str, path: str = EDITION) -> dict[str, Any]:
+    return {"path": path, "first": first, "last": last, "lines": list(lines or ("a line",))}
+
+
+def run_review(
+    folder: Path,
+    content: bytes,
+    *,
+    head: str = SHA,
+    reviews: list[Any] | None = None,
+    patch: str = "@@ -1 +1,3 @@\n a\n+b\n c",
+) -> tuple[dict[str, Any] | None, subprocess.CompletedProcess[str]]:
+    """What is posted of an artifact's content, or None, and the run of the script."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("suggestions.json", content)
+    (folder / "zip").write_bytes(packed.getvalue())
+    repository = {"repo": {"full_name": "o/r"}}
+    answers = {
+        "actions/runs/7/artifacts": {
+            "artifacts": [
+                {"name": "preview", "id": 1, "size_in_bytes": 9},
+                {"name": "suggestions", "id": 2, "size_in_bytes": len(packed.getvalue())},
+            ]
+        },
+        "pulls": [{"number": 5, "head": {"sha": head}, "base": repository}],
+        "pulls/5/reviews": reviews or [],
+        "pulls/5/files": [{"filename": EDITION, "patch": patch}, {"filename": "picture.png"}],
+    }
+    (folder / "answers").write_text(json.dumps(answers))
+    gh = folder / "gh"
+    gh.write_text(GH.format(python=sys.executable))
+    gh.chmod(0o755)
+    workflow = read_workflow(next(path for path in WORKFLOWS if path.name == "review.yml"))
+    (step,) = workflow["jobs"]["suggest"]["steps"]
+    environment = {
+        "REPOSITORY": "o/r",
+        "RUN": "7",
+        "HEAD_SHA": SHA,
+        "HEAD_OWNER": "ann",
+        "HEAD_BRANCH": "x; $(rm)",
+        "ANSWERS": str(folder),
+        "GH_TOKEN": "none",
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+    }
+    assert set(step["env"]) <= set(environment)
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", step["run"]],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    posted = folder / "posted"
+    return (json.loads(posted.read_text()) if posted.exists() else None), run
+
+
+def artifact(*suggestions: object) -> bytes:
+    return json.dumps({"suggestions": suggestions}).encode()
+
+
+def test_lines_that_the_pull_request_shows_are_suggestions(tmp_path: Path) -> None:
+    given = artifact(suggestion(2, 2, "one"), suggestion(1, 3, "1", "2", "3"), suggestion(3, 4))
+    posted, run = run_review(tmp_path, given)
+    assert run.returncode == 0, run.stderr
+    assert posted
+    assert (posted["event"], posted["commit_id"]) == ("COMMENT", SHA)
+    first, second = posted["comments"]
+    assert first["body"].endswith(":\n\n```suggestion\none\n```")
+    assert (first["path"], first["line"], first["side"]) == (EDITION, 2, "RIGHT")
+    assert "start_line" not in first
+    assert (second["start_line"], second["start_side"], second["line"]) == (1, "RIGHT", 3)
+    assert posted["body"].endswith(f"`{EDITION}`, in place of line 3 to 4:\n\n```\na line\n```")
+
+
+def test_the_pull_request_is_the_one_of_the_event(tmp_path: Path) -> None:
+    run_review(tmp_path, artifact(suggestion()))
+    asked = (tmp_path / "asked").read_text()
+    assert "--method GET repos/o/r/pulls -f state=open -f head=ann:x; $(rm)\n" in asked
+    assert asked.splitlines()[-1] == "api --method POST repos/o/r/pulls/5/reviews --input -"
+
+
+@pytest.mark.parametrize(
+    ("content", "others"),
+    [
+        (artifact(), {}),
+        (artifact(suggestion()), {"head": "b" * 40}),
+        (
+            artifact(suggestion()),
+            {"reviews": [{"commit_id": SHA, "user": {"login": "github-actions[bot]"}}]},
+        ),
+    ],
+)
+def test_nothing_is_posted_twice_or_beside_the_commit(
+    tmp_path: Path, content: bytes, others: dict[str, Any]
+) -> None:
+    posted, run = run_review(tmp_path, content, **others)
+    assert (posted, run.returncode, run.stdout) == (None, 0, "nothing to suggest\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"\xff", b"[" * 100_000, b"null", b"[]", b'{"suggestions": 1}'),
+        *(b'{"suggestions": []}x', b'{"suggestions": [], "number": 6}'),
+    ],
+)
+def test_what_has_not_the_shape_is_refused(tmp_path: Path, content: bytes) -> None:
+    posted, run = run_review(tmp_path, content)
+    assert posted is None
+    assert run.stderr.startswith("the artifact ")
+    assert run.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *(None, 1, [], {}, suggestion() | {"body": "x"}, suggestion() | {"lines": "text"}),
+        *(suggestion(path="../x.md"), suggestion(path="docs/transcripts/`x`.md")),
+        *(suggestion(path=f"{EDITION}\n"), suggestion(path=".github/workflows/check.yml")),
+        *(suggestion(0, 1), suggestion(3, 2), suggestion(1, 90), suggestion() | {"first": True}),
+        *(suggestion() | {"first": "1"}, suggestion() | {"first": 1.5}, suggestion(1, 10**9)),
+        *(suggestion(2, 2, "a\nb"), suggestion(2, 2, "\u202e"), suggestion(2, 2, "\x1b[2J")),
+        *(suggestion(2, 2, "x" * 5001), suggestion(2, 2, *["x"] * 41)),
+        *(suggestion() | {"lines": []}, suggestion() | {"lines": [1]}),
+    ],
+)
+def test_a_suggestion_that_is_none_is_left_out(tmp_path: Path, hostile: object) -> None:
+    posted, run = run_review(tmp_path, artifact(hostile, suggestion(2, 2, "good")))
+    assert run.returncode == 0, run.stderr
+    assert posted
+    (comment,) = posted["comments"]
+    assert comment["body"].endswith(":\n\n```suggestion\ngood\n```")
+    assert "`docs" not in posted["body"]
+
+
+@pytest.mark.parametrize("ticks", [3, 4, 30])
+def test_no_text_ends_the_fence_around_it(tmp_path: Path, ticks: int) -> None:
+    line = f"{'`' * ticks} @everyone ![x](https://example.org/) <img src=x>"
+    posted, _ = run_review(tmp_path, artifact(suggestion(2, 2, line), suggestion(9, 9, line)))
+    assert posted
+    longer = "`" * (ticks + 1)
+    assert posted["comments"][0]["body"].endswith(f"\n{longer}suggestion\n{line}\n{longer}")
+    assert posted["body"].endswith(f"\n{longer}\n{line}\n{longer}")
+
+
+def test_a_review_has_an_end(tmp_path: Path) -> None:
+    many = [suggestion(2, 2, "x" * 5000) for _ in range(20)]
+    far = [suggestion(9, 9, "x" * 5000) for _ in range(100)]
+    posted, _ = run_review(tmp_path, artifact(*many, *far))
+    assert posted
+    assert len(posted["comments"]) == 20
+    assert len(posted["body"]) < 60_000
