@@ -9,10 +9,10 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     cli                                   commands, and how problems are printed
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
-    corpus                                docs/ as one value
+    corpus suggest                        docs/ as one value; errors nobody has marked
     fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
     edition glossary theme                one file each, as a value
     critic front_matter phrases sources   text into pieces
-    words timecode                        what a word is; clocks
+    words timecode sounds frequencies     what a word is; clocks; sound and use of words
     model                                 every type
 """

@@ -22,15 +22,20 @@ FLOORS = """\
 cli
 serve
 site engine
-corpus
+corpus suggest
 fidelity elsewhere fillers transcript mentions links quotations render
 edition glossary theme
 critic front_matter phrases sources
-words timecode
+words timecode sounds frequencies
 model
 """
-# Inside the two packages: the modules that the others there stand on.
-INSIDE = {"cli": ("printing",), "render": ("markdown", "conversation_map"), "sources": ("raw",)}
+# Inside the packages: the modules that the others there stand on.
+INSIDE = {
+    "cli": ("printing",),
+    "render": ("markdown", "conversation_map"),
+    "sources": ("raw",),
+    "suggest": ("evidence",),
+}
 # Nothing of ours runs inside a site generator, so that it can be exchanged.
 ENGINES = {"mkdocs", "material", "zensical"}
 

@@ -12,6 +12,7 @@ from build_tools.cli.build import build
 from build_tools.cli.check import check
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
+from build_tools.cli.suggest import suggest
 
 
 def _version() -> str:
@@ -34,6 +35,7 @@ def main() -> None:
     sic check                 what is wrong, and what to write instead
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
+    sic suggest SLUG          likely errors that nobody has marked
     """
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -41,6 +43,6 @@ def main() -> None:
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, build, serve)
+COMMANDS = (check, build, serve, suggest)
 for command in COMMANDS:
     main.add_command(command)
