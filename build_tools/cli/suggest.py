@@ -16,7 +16,7 @@ from build_tools.corpus import Corpus, Tree, parse_corpus
 from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
 from build_tools.site import read_docs
 from build_tools.suggest import suggest as find_suggestions
-from build_tools.suggest.marks import accept_suggestions, escape_markup, render_mark
+from build_tools.suggest.marks import accept_suggestions, change_suggestion
 from build_tools.timecode import render_clock
 
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
@@ -44,7 +44,9 @@ def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     elif review:
-        _review(transcript.edition, found, tree, corpus)
+        review_of = _Review(transcript.edition, tree, corpus)
+        review_of.ask(found)
+        review_of.write()
     else:
         for suggestion in found:
             _print_suggestion(suggestion)
@@ -121,50 +123,60 @@ def _as_object(suggestion: Suggestion) -> dict[str, object]:
     }
 
 
-def _review(edition: Edition, found: Sequence[Suggestion], tree: Tree, corpus: Corpus) -> None:
-    """Asks about each suggestion, and writes what was accepted, also when the asking breaks off."""
-    click.echo("y: write it, n: not an error (asked again next time), e: edit it, q: enough\n")
-    accepted: list[Suggestion] = []
-    try:
+class _Review:
+    """Asks about suggestions one by one, and writes those that were accepted."""
+
+    def __init__(self, edition: Edition, tree: Tree, corpus: Corpus) -> None:
+        self.edition = edition
+        self.tree = tree
+        self.known = set(_problems_of(corpus, edition.text.path))
+        self.accepted: list[Suggestion] = []
+
+    def ask(self, found: Sequence[Suggestion]) -> None:
+        """Asks until there is no more or enough; breaking off keeps what was accepted."""
+        click.echo("y: write it, n: no error (asked again next time), e: edit it, q: enough\n")
         for suggestion in found:
             _print_suggestion(suggestion)
-            answer = click.prompt("write it?", type=_ANSWERS, default="n")
+            try:
+                answer = click.prompt("write it?", type=_ANSWERS, default="n")
+                if answer == "y":
+                    self.accepted.append(suggestion)
+                elif answer == "e":
+                    self.accepted.append(self._edited(suggestion))
+            except click.Abort:
+                click.echo()
+                return
             if answer == "q":
-                break
-            if answer != "n":
-                accepted.append(_edited(suggestion) if answer == "e" else suggestion)
-    except click.Abort:
-        click.echo()
-    _write(edition, accepted, tree, corpus)
+                return
 
+    def write(self) -> None:
+        """Puts the marks into the edition, unless it would no longer pass the check."""
+        if not self.accepted:
+            click.echo("nothing was changed")
+            return
+        path = Path(self.edition.text.path)
+        if wrong := self._problems(self.accepted):
+            print_problems(wrong)
+            click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
+            sys.exit(1)
+        staged = path.with_name(f".{path.name}.new")
+        staged.write_bytes(accept_suggestions(self.edition, self.accepted).encode())
+        os.replace(staged, path)  # noqa: PTH105 - the old file or the new one, never a half
+        click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
 
-def _edited(suggestion: Suggestion) -> Suggestion:
-    """The suggestion with what the person types for what was said, and for the reason."""
-    said = click.prompt(
-        "what was said (nothing to take the words out)", default=suggestion.said or ""
-    )
-    reason = click.prompt("why", default=suggestion.why)
-    label = f"{suggestion.place.line}-{suggestion.place.column}"
-    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}"
-    return suggestion._replace(
-        said=said, mark=render_mark(suggestion.heard, said, label, ""), footnote=footnote
-    )
+    def _edited(self, suggestion: Suggestion) -> Suggestion:
+        """The suggestion with what the person types, once the edition would pass with it."""
+        while True:
+            said = click.prompt("what was said", default=suggestion.said or suggestion.heard)
+            reason = click.prompt("why", default=suggestion.why)
+            edited = change_suggestion(suggestion, said, reason)
+            wrong = self._problems([edited])
+            if not wrong:
+                return edited
+            print_problems(wrong)
 
-
-def _write(edition: Edition, accepted: Sequence[Suggestion], tree: Tree, corpus: Corpus) -> None:
-    """Puts the marks into the edition, unless it would no longer pass the check."""
-    if not accepted:
-        click.echo("nothing was changed")
-        return
-    content = accept_suggestions(edition, accepted)
-    changed = parse_corpus({**tree, edition.path: content.encode()}, DOCS.name)
-    path = Path(edition.text.path)
-    wrong = set(_problems_of(changed, str(path))) - set(_problems_of(corpus, str(path)))
-    if wrong:
-        print_problems(sorted(wrong))
-        click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
-        sys.exit(1)
-    staged = path.with_name(f".{path.name}.new")
-    staged.write_bytes(content.encode())
-    os.replace(staged, path)  # noqa: PTH105 - the old file or the new one, never a half
-    click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+    def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
+        """What would be wrong with the edition that is not wrong already."""
+        content = accept_suggestions(self.edition, accepted).encode()
+        changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
+        return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)

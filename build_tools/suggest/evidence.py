@@ -83,10 +83,13 @@ class Evidence:
     def is_capital(self, number: int) -> bool:
         """Whether a word has a capital that no sentence gave it."""
         written = self.written(number, number + 1)
-        if not number or not written[:1].isupper() or written.isupper():
-            return False
-        before = self.transcript.heard[self.words[number - 1].end : self.words[number].start]
-        return not _SENTENCE_END.search(before)
+        return written[:1].isupper() and not written.isupper() and not self.begins(number)
+
+    def begins(self, number: int) -> bool:
+        """Whether a word is the first of a sentence."""
+        end = self.words[number - 1].end if number else 0
+        before = self.transcript.heard[end : self.words[number].start]
+        return not number or bool(_SENTENCE_END.search(before))
 
     def is_free(self, first: int, end: int) -> bool:
         """Whether nobody has decided on any of these words, and one mark can hold them."""

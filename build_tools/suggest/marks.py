@@ -44,7 +44,9 @@ class _Renderer:
         text = self.edition.text
         start, end = self._slice(finding)
         raw = text.content[start:end]
-        said = _begun_alike(raw, finding.said)
+        said = finding.said
+        if said and raw[:1].isupper() and self.evidence.begins(finding.first):
+            said = said[:1].upper() + said[1:]
         label, footnote = self._footnote(finding, said, likelihood)
         cue = self.evidence.transcript.source.cue_at(finding.first)
         return Suggestion(
@@ -110,6 +112,17 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
     return f"{{~~{heard}~>{escape_markup(said)}~~}}[^{label}]"
 
 
+def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
+    """The suggestion of a person who knows what was said and why, with a footnote of its own."""
+    label = f"line-{suggestion.line}-{suggestion.start}"
+    return suggestion._replace(
+        said=said,
+        why=reason,
+        mark=render_mark(escape_markup(suggestion.heard), said, label, reason),
+        footnote=f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}",
+    )
+
+
 def escape_markup(words: str) -> str:
     """Words as an edition takes them literally."""
     return _MARKUP.sub(r"\\\1", words)
@@ -129,13 +142,6 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> str:
     last = content[content.rfind("\n\n") + 2 :]
     separator = "\n" if last.startswith("[^") else "\n\n"
     return content + separator + "\n".join(footnotes) + "\n"
-
-
-def _begun_alike(heard: str, said: str | None) -> str | None:
-    """What was said with a capital where the words that it replaces begin a sentence with one."""
-    if said and said.islower() and heard[:1].isupper() and not heard.isupper():
-        return said[:1].upper() + said[1:]
-    return said
 
 
 def _new_label(said: str, labels: set[str]) -> str:

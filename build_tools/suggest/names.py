@@ -271,7 +271,7 @@ def _compare(
     rest = name.keys[1:] if before else name.keys[:-1]
     if abs(len(heard) - len(rest)) > 1 or _is_form(heard, rest):
         return
-    if names.covered.issuperset(range(first, end)) or _letters(heard) == _letters(rest):
+    if not names.covered.isdisjoint(range(first, end)) or _letters(heard) == _letters(rest):
         return
     text, said = " ".join(heard), " ".join(rest)
     sound, distance = sound_key(said), sound_distance(text, said)

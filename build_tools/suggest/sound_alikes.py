@@ -84,7 +84,9 @@ def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
     named = {key for entry in evidence.entries for form in entry.forms for key in find_keys(form)}
     for number in range(1, len(evidence.keys) - 1):
         key = evidence.keys[number]
-        if len(key) < 3 or key in named or not evidence.is_free(number, number + 1):
+        if len(key) < 3 or key in named or evidence.is_capital(number):
+            continue
+        if not evidence.is_free(number, number + 1):
             continue
         if evidence.counts[key] < _COMMON_HERE and evidence.rarity(key) < _RARE:
             yield from _rare(evidence, number, at_home)

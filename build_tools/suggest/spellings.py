@@ -74,7 +74,7 @@ def _is_strange(evidence: Evidence, spelling: _Spelling) -> bool:
     Recognisers spell initialisms out rightly.
     """
     unknown = evidence.rarity(spelling.key) == 0 and not spelling.written.isupper()
-    return unknown and len(spelling.places) <= _OFTEN
+    return unknown and len(spelling.key) > 3 and len(spelling.places) <= _OFTEN
 
 
 def _within_one(sound: str) -> set[str]:
