@@ -44,6 +44,7 @@ _SUFFIXES = (
     ("ally", "al"),
 )
 _SHORTEST_PART = 3
+_LONGEST = 40
 # Of rarer parts a word is hardly made.
 _COMMON_PART = 3.0
 # A language of which the list knows fewer of the words is not the list's.
@@ -67,6 +68,8 @@ class Frequencies(NamedTuple):
         """Whether a word is of the list, or made of words that are."""
         if self.per_million(word) or any(self.per_million(stem) for stem in _stems(word)):
             return True
+        if len(word) > _LONGEST:
+            return False
         cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
         return any(
             min(self.per_million(word[:cut]), self.per_million(word[cut:])) >= _COMMON_PART

@@ -16,6 +16,8 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 # Half vowels come and go between spellings of one sound, as in “clawed” and “Claude”.
 _HALF_VOWELS = str.maketrans("", "", "WHY")
 _VOWELS = "AEIOU"
+# Of longer words the beginning tells enough, and no file can make the comparison costly.
+_LONGEST = 60
 
 
 @lru_cache(maxsize=100_000)
@@ -29,7 +31,7 @@ def sound_key(words: str) -> str:
         letter
         for letter in unicodedata.normalize("NFKD", words.casefold())
         if letter.isalnum() and not unicodedata.combining(letter)
-    )
+    )[:_LONGEST]
     if not plain.isascii():
         return plain
     digits = "".join(letter for letter in plain if letter.isdigit())

@@ -46,7 +46,7 @@ def test_suggestion_in_full(talk: Project) -> None:
 
     assert run.status == 0
     assert run.output.startswith(f"{EDITION}:")
-    assert "88% “ola” is rare and sounds like “Chris Olah” in the glossary" in run.output
+    assert "88% “Ola” is rare and sounds like “Chris Olah” in the glossary" in run.output
     assert "[Ola] came" in run.output
     assert "(line 6, 00:09)" in run.output
     assert "{~~Ola~>Olah~~}[^olah]" in run.output

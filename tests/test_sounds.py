@@ -46,6 +46,10 @@ def test_what_has_no_consonants_has_a_key_all_the_same(nothing: str) -> None:
     assert sound_distance(nothing, nothing) == 0
 
 
+def test_key_of_an_endless_word_has_an_end() -> None:
+    assert len(sound_key("bd" * 100_000)) <= 60
+
+
 def test_spelling_is_compared_by_letters() -> None:
     assert spelling_likeness("Red Point's", "Redpoints") == 1
     assert spelling_likeness("cat", "dog") == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -227,6 +227,21 @@ def test_unknown_name_is_a_doubt() -> None:
 )
 def test_known_words_are_not_doubted(said: str) -> None:
     assert found(said, entries=()) == []
+
+
+def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def spelling_likeness(one: str, other: str) -> float:
+        compared.append(one)
+        return 0
+
+    monkeypatch.setattr("build_tools.suggest.spellings.spelling_likeness", spelling_likeness)
+    vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
+    unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
+    found(20 * PROSE + unknown, entries=())
+
+    assert 0 < len(compared) < 50 * len(vowels)
 
 
 def test_other_languages_have_no_lists() -> None:

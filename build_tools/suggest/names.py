@@ -210,7 +210,8 @@ def _misheard(evidence: Evidence, names: _Names, first: int) -> Iterator[Finding
             unknown = "unknown word" if rarest == 0 else "rare word"
             grade = f"{unknown}, {'near' if distance else 'same'} sound"
             sort = "no word of the lists" if rarest == 0 else "rare"
-            why = f"“{text}” is {sort} and sounds like {name.source}"
+            written = " ".join(evidence.written(first, end).split())
+            why = f"“{written}” is {sort} and sounds like {name.source}"
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
 
 

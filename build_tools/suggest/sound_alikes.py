@@ -17,6 +17,8 @@ from build_tools.words import find_keys
 _RARE = 8.0
 # Said less often than so in the collection, a word is not common here.
 _COMMON_HERE = 3
+# With so many common words that sound alike a rare one is compared.
+_MOST = 30
 _ALIKE = 0.75
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "y", "al", "'s", "ies", "ion")
 # What recognisers and people write for what sounds the same, and hardly ever rightly.
@@ -118,9 +120,10 @@ def _narrowed(
 def _at_home(evidence: Evidence) -> Mapping[str, list[str]]:
     """The words that are common in the collection, by their sound."""
     words: dict[str, list[str]] = defaultdict(list)
-    for word, count in evidence.counts.items():
-        if count >= _COMMON_HERE and len(word) > 2 and word.isalpha():
-            words[sound_key(word)].append(word)
+    for word, count in sorted(evidence.counts.items(), key=lambda item: -item[1]):
+        alike = words[sound_key(word)] if count >= _COMMON_HERE and word.isalpha() else []
+        if len(word) > 2 and len(alike) < _MOST:
+            alike.append(word)
     return words
 
 

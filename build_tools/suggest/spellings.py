@@ -16,6 +16,8 @@ _ALIKE = 0.8
 _NAME = 40.0
 # What is said oftener than so was hardly misheard every time.
 _OFTEN = 2
+# With so many words that sound alike, the commonest, a word is compared.
+_MOST = 12
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "ly", "ness", "ish", "y", "ization", "ism", "able")
 
 
@@ -36,6 +38,9 @@ def find_spellings(evidence: Evidence) -> Iterator[Finding]:
     for spelling in spellings:
         for sound in _within_one(sound_key(spelling.key)):
             by_sound[sound].append(spelling)
+    for alike in by_sound.values():
+        alike.sort(key=lambda spelling: -len(spelling.places))
+        del alike[_MOST:]
     names = [form for entry in evidence.entries for form in entry.forms]
     names += [name for _, name in evidence.transcript.edition.speakers]
     explained = {key for name in names for key in find_keys(name)}

@@ -26,6 +26,7 @@ from build_tools.transcript import compile_transcript
 from build_tools.words import find_keys
 from tests.trees import edition_file, read_edition
 
+_NOTHING = "the speakers' names"
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
 
 
@@ -80,7 +81,8 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
         known = list_known(transcript)
         own = list(collect_forms([transcript]))
         settings: dict[str, tuple[Iterable[Form], tuple[Known, ...]]] = {
-            "glossary alone": ((), known),
+            _NOTHING: ((), known),
+            "the glossary": ((), known),
             "and the other edition": (collect_forms(others), known),
         }
         for half in (0, 1):
@@ -92,7 +94,9 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
             settings[name] = ((*collect_forms(others), *own_forms), hidden)
         plain = make_plain(transcript)
         for name, (forms, looked_for) in settings.items():
-            evidence = gather_evidence(plain, corpus.entries, others, forms)
+            entries = () if name == _NOTHING else corpus.entries
+            around = () if name == _NOTHING else others
+            evidence = gather_evidence(plain, entries, around, forms)
             suggestions = choose_findings(evidence)
             decided = {n for k in known if k not in looked_for for n in _words(k.first, k.end)}
             judged = tuple(
@@ -161,7 +165,7 @@ def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
         for finding, known in measured.judged:
             place = (measured.slug, finding.first, finding.end, finding.grade)
             grades[place] = known is not None
-        if measured.setting == "glossary alone":
+        if measured.setting == "the glossary":
             _print_kinds(measured)
         for number, (finding, known) in enumerate(measured.judged[:show], 1):
             mark = ("=" if _is_exact(measured, finding, known) else "+") if known else "-"
