@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import process
 
-from build_tools.critic import parse_spans, unescape
+from build_tools.critic import find_escapes, parse_spans
 from build_tools.front_matter import EditionFields, check_fields, parse_head
 from build_tools.model import (
     Chapter,
@@ -401,13 +401,11 @@ _OPENING_LENGTH = len("{~~")
 
 def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
     """Where in the file the n-th character of what a span rejects to stands."""
-    position = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
-    content = edition.text.content
-    for _ in range(into_heard):
-        position += 2 if _is_escape(content, position) else 1
-    return position + 1 if _is_escape(content, position) else position
-
-
-def _is_escape(content: str, position: int) -> bool:
-    pair = content[position : position + 2]
-    return len(pair) == 2 and unescape(pair) != pair
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    position = start + into_heard
+    # An escape is two characters in the file and one in the text.
+    for escape in find_escapes(edition.text.content, start, start + 2 * into_heard + 2):
+        if escape > position:
+            break
+        position += 1
+    return position

@@ -108,6 +108,34 @@ def test_accepted_marks_are_written_and_pass_the_check(talk: Project) -> None:
     assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
 
 
+def test_line_ends_of_the_file_stay_as_they_are(talk: Project) -> None:
+    data = talk.read(EDITION).replace("\n", "\r\n").encode("utf-8-sig")
+    talk.write({EDITION: data})
+    run = review("y\ny\ny\n")
+    written = (talk.folder / EDITION).read_bytes()
+
+    assert run.status == 0
+    assert written.startswith(b"\xef\xbb\xbf---\r\n")
+    assert written.count(b"\n") == written.count(b"\r\n")
+    assert talk.run("check").status == 0
+
+
+def test_edition_that_cannot_be_written_stays(
+    talk: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = talk.read(EDITION)
+
+    def refuse(path: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    run = review("y\nq\n")
+
+    assert (run.status, talk.read(EDITION)) == (1, before)
+    assert f"{EDITION}: cannot be written: No space left on device" in run.errors
+    assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
+
+
 def test_refused_ones_are_not(talk: Project) -> None:
     before = talk.read(EDITION)
     run = review("n\nn\nn\n")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 
-from build_tools.corpus import parse_corpus
+from build_tools.corpus import Corpus, parse_corpus, read_tree
+from build_tools.edition import parse_edition
+from build_tools.fidelity import check_fidelity
 from build_tools.model import Entry, Suggestion, Transcript
 from build_tools.suggest import DETECTORS, LIKELIHOODS, SEEN, choose_findings, suggest
 from build_tools.suggest.evidence import collect_forms, gather_evidence
 from build_tools.suggest.marks import accept_suggestions
+from build_tools.transcript import compile_transcript
 from build_tools.words import find_keys
+from tests.benchmarks.suggestions import make_plain
 from tests.trees import compile_faithful, compile_text, entry_file, read_entry, tree
 
 NAMES = {
@@ -271,6 +277,11 @@ AI has a 10 chance. Reign in the costs, he said, and we
 """
 
 
+@cache
+def read_collection() -> Corpus:
+    return parse_corpus(read_tree(Path(__file__).parent.parent / "docs"))
+
+
 def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
     transcript = compile_text(source, body) if source else compile_faithful(body)
     return suggest(transcript, ENTRIES, (transcript,))
@@ -340,6 +351,22 @@ def test_hostile_names_stay_inert_in_marks(term: str) -> None:
 
     assert listed
     assert [p for p in parse_corpus(files).problems if not p.warning] == []
+
+
+@pytest.mark.parametrize("slug", ["logan-bartlett-2023", "vivatech-2024"])
+@pytest.mark.parametrize("step", [1, 3])
+def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, step: int) -> None:
+    corpus = read_collection()
+    plain = make_plain(next(t for t in corpus.transcripts if t.edition.slug == slug))
+    others = [other for other in corpus.transcripts if other.edition.slug != slug]
+    accepted = suggest(plain, corpus.entries, [plain, *others])[::step]
+    changed = accept_suggestions(plain.edition, accepted)
+    parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
+
+    assert parsed.edition
+    assert parsed.problems == ()
+    assert check_fidelity(parsed.edition, plain.source) == ()
+    assert len(compile_transcript(parsed.edition, plain.source).occurrences) == len(accepted) > 0
 
 
 def test_nothing_accepted_changes_nothing() -> None:

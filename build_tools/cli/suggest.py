@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -159,10 +159,19 @@ class _Review:
             print_problems(wrong)
             click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
             sys.exit(1)
-        staged = path.with_name(f".{path.name}.new")
-        staged.write_bytes(accept_suggestions(self.edition, self.accepted).encode())
-        os.replace(staged, path)  # noqa: PTH105 - the old file or the new one, never a half
+        try:
+            _replace(path, self._as_saved(accept_suggestions(self.edition, self.accepted)))
+        except OSError as error:
+            click.echo(f"{path}: cannot be written: {error.strerror}; it stays as it was", err=True)
+            sys.exit(1)
         click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
+
+    def _as_saved(self, content: str) -> bytes:
+        """The edition's bytes, with the line ends and the byte order mark that its file has."""
+        before = self.tree[self.edition.path]
+        if b"\r\n" in before:
+            content = content.replace("\n", "\r\n")
+        return content.encode("utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8")
 
     def _edited(self, suggestion: Suggestion) -> Suggestion:
         """The suggestion with what the person types, once the edition would pass with it."""
@@ -180,3 +189,14 @@ class _Review:
         content = accept_suggestions(self.edition, accepted).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts a file in place by rename: the old one stands or the new one, never a half."""
+    staged = path.with_name(f".{path.name}.new")
+    try:
+        staged.write_bytes(data)
+        staged.replace(path)
+    except OSError:
+        staged.unlink(missing_ok=True)
+        raise
