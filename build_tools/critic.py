@@ -7,7 +7,7 @@ here and are escaped on the page, so what a stranger writes cannot become markup
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -54,6 +54,11 @@ class Spans(NamedTuple):
 def unescape(text: str) -> str:
     r"""The text without its backslashes before punctuation: `\*` is a star."""
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the backslashes of a slice stand that are signs for what follows them."""
+    return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
 def parse_spans(text: Text, start: int, end: int) -> Spans:

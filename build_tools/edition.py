@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import process
 
-from build_tools.critic import parse_spans, unescape
+from build_tools.critic import find_escapes, parse_spans
 from build_tools.front_matter import EditionFields, check_fields, parse_head
 from build_tools.model import (
     Chapter,
@@ -429,8 +429,14 @@ _OPENING_LENGTH = len("{~~")
 
 def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
     """Where in the file the n-th character of what a span rejects to stands."""
-    offset = file_offsets(edition, span)[into_heard]
-    return offset + 1 if _is_escape(edition.text.content, offset) else offset
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    position = start + into_heard
+    # An escape is two characters in the file and one in the text.
+    for escape in find_escapes(edition.text.content, start, start + 2 * into_heard + 2):
+        if escape > position:
+            break
+        position += 1
+    return position
 
 
 def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
@@ -442,12 +448,8 @@ def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
     start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
     if content.find("\\", start, start + len(span.heard)) < 0:
         return range(start, start + len(span.heard) + 1)
+    escapes = frozenset(find_escapes(content, start, start + 2 * len(span.heard)))
     offsets = [start]
     for _ in span.heard:
-        offsets.append(offsets[-1] + (2 if _is_escape(content, offsets[-1]) else 1))
+        offsets.append(offsets[-1] + (2 if offsets[-1] in escapes else 1))
     return offsets
-
-
-def _is_escape(content: str, position: int) -> bool:
-    pair = content[position : position + 2]
-    return len(pair) == 2 and unescape(pair) != pair

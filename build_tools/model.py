@@ -514,6 +514,30 @@ class Passage:
         return tuple(piece.heard for piece in self.pieces if piece.heard)
 
 
+class Suggestion(NamedTuple):
+    """A likely error that nobody has marked: where it stands, why it may be one, what to paste.
+
+    `start` and `end` are offsets in the edition's file; `said` is None where nobody can tell, and
+    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none.
+    """
+
+    place: Place
+    start: int
+    end: int
+    line: int
+    time: int | None
+    before: str
+    heard: str
+    after: str
+    said: str | None
+    kind: Kind
+    grade: str
+    why: str
+    likelihood: float
+    mark: str
+    footnote: str
+
+
 class Filler(NamedTuple):
     """A slice of the text as said that a clean reading hides.
 

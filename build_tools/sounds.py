@@ -1,4 +1,9 @@
-"""How words sound, as far as spelling tells: what sounds alike has one key."""
+"""How words sound, as far as spelling tells: what sounds alike has one key.
+
+Recognisers hear rightly and spell wrongly, so a wrong name keeps its consonants: “Amade” and
+“Amodei” have one key. The rules are those of English; a word that is not in Latin letters is its
+own key.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,43 @@ import unicodedata
 from functools import lru_cache
 
 from jellyfish import metaphone
+from rapidfuzz.distance import JaroWinkler, Levenshtein
+
+# Half vowels come and go between spellings of one sound, as in “clawed” and “Claude”.
+_HALF_VOWELS = str.maketrans("", "", "WHY")
+_VOWELS = "AEIOU"
+# Of longer words the beginning tells enough, and no file can make the comparison costly.
+_LONGEST = 60
 
 
 @lru_cache(maxsize=100_000)
 def sound_key(words: str) -> str:
-    """How a word, or several taken together, would be pronounced in English; "" where it cannot.
+    """The consonants of a word, or of several taken together, as they sound.
 
-    >>> sound_key("their") == sound_key("there"), sound_key("over all") == sound_key("overall")
+    >>> sound_key("Amade") == sound_key("Amodei"), sound_key("clawed") == sound_key("Claude")
     (True, True)
     """
     plain = "".join(
         letter
         for letter in unicodedata.normalize("NFKD", words.casefold())
         if letter.isalnum() and not unicodedata.combining(letter)
-    )
+    )[:_LONGEST]
+    if not plain.isascii():
+        return plain
     digits = "".join(letter for letter in plain if letter.isdigit())
-    return metaphone(plain) + digits if plain.isascii() else plain
+    key = metaphone(plain)
+    return (key.lstrip(_VOWELS).translate(_HALF_VOWELS) or key) + digits
+
+
+def sound_distance(one: str, other: str) -> int:
+    """How many consonants must change for one to sound like the other."""
+    return Levenshtein.distance(sound_key(one), sound_key(other))
+
+
+def spelling_likeness(one: str, other: str) -> float:
+    """From 0, nothing alike, to 1, the same letters."""
+    return JaroWinkler.similarity(_letters(one), _letters(other))
+
+
+def _letters(words: str) -> str:
+    return "".join(letter for letter in words.casefold() if letter.isalnum())

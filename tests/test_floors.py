@@ -22,12 +22,12 @@ FLOORS = """\
 cli
 serve
 site engine
-corpus
+corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
 bounds
 edition glossary theme
 critic front_matter phrases differences kinds sources
-words sounds timecode language
+words sounds frequencies timecode language
 model
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
@@ -36,6 +36,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (("markdown", "conversation_map"),),
     "sources": (("document", "markup", "phrasing"), ("raw", "times")),
+    "suggest": (("evidence",),),
 }
 # Nothing of ours runs inside a site generator, so that it can be exchanged.
 ENGINES = {"mkdocs", "material", "zensical"}

@@ -13,6 +13,7 @@ from build_tools.cli.check import check
 from build_tools.cli.mark import mark
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
+from build_tools.cli.suggest import suggest
 
 
 def _version() -> str:
@@ -36,6 +37,7 @@ def main() -> None:
     sic mark PATH             your plain edits of an edition, made into marks
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
+    sic suggest SLUG          likely errors that nobody has marked
     """
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -43,6 +45,6 @@ def main() -> None:
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, mark, build, serve)
+COMMANDS = (check, mark, suggest, build, serve)
 for command in COMMANDS:
     main.add_command(command)

@@ -22,9 +22,9 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
             click.echo(_annotation(problem))
         else:
             warning = "warning: " if problem.warning else ""
-            click.echo(_printable(f"{problem.place}: {warning}{problem.what}"), err=True)
+            click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
             if problem.remedy:
-                click.echo(f"    {_printable(problem.remedy)}", err=True)
+                click.echo(f"    {printable(problem.remedy)}", err=True)
 
 
 def print_mark(place: Place, mark: str, definition: str) -> None:
@@ -39,7 +39,7 @@ def print_mark(place: Place, mark: str, definition: str) -> None:
 _LONGEST = 2000
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text without the control characters by which a file could play with a terminal."""
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return "".join(character if character.isprintable() else " " for character in shown)
@@ -52,8 +52,8 @@ def _annotation(problem: Problem) -> str:
 
 def _command(level: str, place: Place, said: Iterable[str]) -> str:
     """A workflow command, with the escapes that GitHub asks for."""
-    lines = "%0A".join(_printable(part).replace("%", "%25") for part in said if part)
-    path = _printable(place.path)
+    lines = "%0A".join(printable(part).replace("%", "%25") for part in said if part)
+    path = printable(place.path)
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
         path = path.replace(sign, escaped)
     return f"::{level} file={path},line={place.line},col={place.column}::{lines}"

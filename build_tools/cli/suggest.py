@@ -1,0 +1,202 @@
+"""`sic suggest`: likely recognition errors that nobody has marked yet."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rapidfuzz import process
+
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
+from build_tools.corpus import Corpus, Tree, parse_corpus
+from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
+from build_tools.site import read_docs
+from build_tools.suggest import suggest as find_suggestions
+from build_tools.suggest.marks import accept_suggestions, change_suggestion
+from build_tools.timecode import render_clock
+
+_ANSWERS = click.Choice(["y", "n", "e", "q"])
+
+
+@click.command(epilog=EPILOG)
+@click.argument("slug")
+@click.option("--limit", default=50, show_default=True, help="So many, the likeliest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
+@click.option(
+    "--review", is_flag=True, help="Go through them one by one and write what you accept."
+)
+def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
+    """Likely recognition errors in the transcript SLUG that nobody has marked yet.
+
+    Each has a place, the words around it, why it may be an error, how likely that is, and the mark
+    to paste. Whether it is one only a person can tell.
+    """
+    if as_json and review:
+        raise click.UsageError("--json prints, --review asks: choose one of them")
+    tree, corpus = _read()
+    transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
+    found = find_suggestions(transcript, corpus.entries, corpus.transcripts)[: max(limit, 0)]
+    if as_json:
+        listed = [_as_object(suggestion) for suggestion in found]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    elif review:
+        review_of = _Review(transcript.edition, tree, corpus)
+        review_of.ask(found)
+        review_of.write()
+    else:
+        for suggestion in found:
+            _print_suggestion(suggestion)
+        click.echo(many(len(found), "suggestion"))
+
+
+def _read() -> tuple[Tree, Corpus]:
+    try:
+        tree = read_docs(DOCS)
+    except ProblemsFoundError as error:
+        print_problems(error.problems)
+        sys.exit(1)
+    return tree, parse_corpus(tree, DOCS.name)
+
+
+def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
+    for transcript in corpus.transcripts:
+        if transcript.edition.slug == slug:
+            return transcript
+    path = f"transcripts/{slug}.md"
+    if path in tree and slug != "index":
+        print_problems(_problems_of(corpus, f"{DOCS}/{path}"))
+        click.echo(
+            "put this right first: suggestions need an edition that passes the check", err=True
+        )
+    else:
+        slugs = [transcript.edition.slug for transcript in corpus.transcripts]
+        near = process.extractOne(slug, slugs, score_cutoff=60)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(slugs) or 'none'}"
+        click.echo(f"there is no transcript “{printable(slug)}”\n    {hint}", err=True)
+    sys.exit(1)
+
+
+def _problems_of(corpus: Corpus, path: str) -> list[Problem]:
+    return [
+        problem
+        for problem in sorted(set(corpus.problems))
+        if problem.place.path == path and not problem.warning
+    ]
+
+
+def _print_suggestion(suggestion: Suggestion) -> None:
+    time = "" if suggestion.time is None else f", {render_clock(suggestion.time)}"
+    heard = f"[{suggestion.heard}]" if suggestion.heard else "[ ]"
+    around = f"{suggestion.before} {heard} {suggestion.after}"
+    said = {None: "?", "": "nothing"}.get(suggestion.said, suggestion.said)
+    click.echo(f"{suggestion.place}: {suggestion.likelihood:.0%} {printable(suggestion.why)}")
+    click.echo(f"    … {printable(around)} …  (line {suggestion.line}{time})")
+    click.echo(f"    was said: {printable(said or '')}")
+    click.echo(f"    {printable(suggestion.mark)}")
+    if suggestion.footnote:
+        click.echo(f"    {printable(suggestion.footnote)}")
+    click.echo()
+
+
+def _as_object(suggestion: Suggestion) -> dict[str, object]:
+    """What `--json` prints of a suggestion; `time` in seconds, `said` null where it is open."""
+    return {
+        "path": suggestion.place.path,
+        "line": suggestion.place.line,
+        "column": suggestion.place.column,
+        "source_line": suggestion.line,
+        "time": None if suggestion.time is None else suggestion.time / 1000,
+        "before": suggestion.before,
+        "heard": suggestion.heard,
+        "after": suggestion.after,
+        "said": suggestion.said,
+        "kind": suggestion.kind.value,
+        "grade": suggestion.grade,
+        "why": suggestion.why,
+        "likelihood": suggestion.likelihood,
+        "mark": suggestion.mark,
+        "footnote": suggestion.footnote,
+    }
+
+
+class _Review:
+    """Asks about suggestions one by one, and writes those that were accepted."""
+
+    def __init__(self, edition: Edition, tree: Tree, corpus: Corpus) -> None:
+        self.edition = edition
+        self.tree = tree
+        self.known = set(_problems_of(corpus, edition.text.path))
+        self.accepted: list[Suggestion] = []
+
+    def ask(self, found: Sequence[Suggestion]) -> None:
+        """Asks until there is no more or enough; breaking off keeps what was accepted."""
+        click.echo("y: write it, n: no error (asked again next time), e: edit it, q: enough\n")
+        for suggestion in found:
+            _print_suggestion(suggestion)
+            try:
+                answer = click.prompt("write it?", type=_ANSWERS, default="n")
+                if answer == "y":
+                    self.accepted.append(suggestion)
+                elif answer == "e":
+                    self.accepted.append(self._edited(suggestion))
+            except click.Abort:
+                click.echo()
+                return
+            if answer == "q":
+                return
+
+    def write(self) -> None:
+        """Puts the marks into the edition, unless it would no longer pass the check."""
+        if not self.accepted:
+            click.echo("nothing was changed")
+            return
+        path = Path(self.edition.text.path)
+        if wrong := self._problems(self.accepted):
+            print_problems(wrong)
+            click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
+            sys.exit(1)
+        try:
+            _replace(path, self._as_saved(accept_suggestions(self.edition, self.accepted)))
+        except OSError as error:
+            click.echo(f"{path}: cannot be written: {error.strerror}; it stays as it was", err=True)
+            sys.exit(1)
+        click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
+
+    def _as_saved(self, content: str) -> bytes:
+        """The edition's bytes, with the line ends and the byte order mark that its file has."""
+        before = self.tree[self.edition.path]
+        if b"\r\n" in before:
+            content = content.replace("\n", "\r\n")
+        return content.encode("utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8")
+
+    def _edited(self, suggestion: Suggestion) -> Suggestion:
+        """The suggestion with what the person types, once the edition would pass with it."""
+        while True:
+            said = click.prompt("what was said", default=suggestion.said or suggestion.heard)
+            reason = click.prompt("why", default=suggestion.why)
+            edited = change_suggestion(suggestion, said, reason)
+            wrong = self._problems([edited])
+            if not wrong:
+                return edited
+            print_problems(wrong)
+
+    def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
+        """What would be wrong with the edition that is not wrong already."""
+        content = accept_suggestions(self.edition, accepted).encode()
+        changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
+        return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts a file in place by rename: the old one stands or the new one, never a half."""
+    staged = path.with_name(f".{path.name}.new")
+    try:
+        staged.write_bytes(data)
+        staged.replace(path)
+    except OSError:
+        staged.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,107 @@
+"""How often English words, and pairs of them, are met in print; lists that come with symspellpy.
+
+They tell a rare word from a common one and a pair that is usual from one that is not. Where a
+transcript is not in English they say nothing, and whoever asks can see that with `covers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_WORDS = "frequency_dictionary_en_82_765.txt"
+_PAIRS = "frequency_bigramdictionary_en_243_342.txt"
+# Of words that the two sides of the ocean spell differently, the list has the British spelling.
+_BRITISH = (
+    ("or", "our"),
+    ("z", "s"),
+    ("ice", "ise"),
+    ("icing", "ising"),
+    ("ense", "ence"),
+    ("er", "re"),
+    ("el", "ell"),
+    ("ilor", "illor"),
+    ("sk", "sc"),
+    ("air", "aero"),
+    ("math", "maths"),
+)
+# What stands before or behind a word and makes another of it.
+_PREFIXES = ("un", "non", "re", "pre", "dis", "dys", "over", "out", "sub", "super", "anti", "mis")
+_SUFFIXES = (
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ing", ""),
+    ("er", ""),
+    ("ly", ""),
+    ("ness", ""),
+    ("ish", ""),
+    ("ability", ""),
+    ("able", ""),
+    ("ization", "ize"),
+    ("ally", "al"),
+)
+_SHORTEST_PART = 3
+_LONGEST = 40
+# Of rarer parts a word is hardly made.
+_COMMON_PART = 3.0
+# A language of which the list knows fewer of the words is not the list's.
+_COVERED = 0.6
+
+
+class Frequencies(NamedTuple):
+    """Counts of words and of pairs of words, and the sum of the former."""
+
+    words: Mapping[str, int]
+    pairs: Mapping[tuple[str, str], int]
+    total: int
+
+    def per_million(self, word: str) -> float:
+        """How often a word is met in a million; 0 for one that the list does not know."""
+        spellings = (word, *(word.replace(*pair) for pair in _BRITISH))
+        count = next((self.words[one] for one in spellings if one in self.words), 0)
+        return count * 1e6 / self.total
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is of the list, or made of words that are."""
+        if self.per_million(word) or any(self.per_million(stem) for stem in _stems(word)):
+            return True
+        if len(word) > _LONGEST:
+            return False
+        cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+        return any(
+            min(self.per_million(word[:cut]), self.per_million(word[cut:])) >= _COMMON_PART
+            for cut in cuts
+        )
+
+    def covers(self, words: Iterable[str]) -> bool:
+        """Whether words are of the language of the list."""
+        words = list(words)
+        known = sum(word in self.words for word in words)
+        return bool(words) and known >= _COVERED * len(words)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What a word may be made from, both its ends taken off."""
+    bare = next((word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix)), word)
+    for whole in {word: None, bare: None}:
+        yield whole
+        for suffix, instead in _SUFFIXES:
+            if whole.endswith(suffix) and len(whole) - len(suffix) >= _SHORTEST_PART:
+                stem = whole.removesuffix(suffix) + instead
+                yield from (stem, stem + "e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)
+
+
+@cache
+def read_frequencies() -> Frequencies:
+    """The lists, read once."""
+    words = {word: int(count) for word, count in _rows(_WORDS)}
+    pairs = {(first, second): int(count) for first, second, count in _rows(_PAIRS)}
+    return Frequencies(words, pairs, sum(words.values()))
+
+
+def _rows(name: str) -> Iterable[list[str]]:
+    text = files("symspellpy").joinpath(name).read_text(encoding="utf-8-sig")
+    return (line.split() for line in text.splitlines())

@@ -1,0 +1,218 @@
+"""How many suggestions are right, and how many corrections are suggested; prints a table.
+
+    python -m tests.benchmarks.suggestions [--show N]
+
+Of each edition a plain one is made from its source, without a mark and with the recogniser's own
+punctuation, so that nothing of the editors' work tells where they found an error. A suggestion is
+right if it touches words that an editor corrected or doubted, and exact if it says what they wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from build_tools.corpus import Corpus, parse_corpus, read_tree
+from build_tools.model import Kind, Mark, Source, Transcript
+from build_tools.sources import parse_source
+from build_tools.suggest import LIKELIHOODS, choose_findings
+from build_tools.suggest.evidence import Finding, Form, collect_forms, gather_evidence
+from build_tools.transcript import compile_transcript
+from build_tools.words import find_keys
+from tests.trees import edition_file, read_edition
+
+_NOTHING = "the speakers' names"
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
+
+
+class Known(NamedTuple):
+    """What editors found at a place: the source's words there, what was said, and its kind."""
+
+    first: int
+    end: int
+    said: str
+    kind: str
+
+
+class Measured(NamedTuple):
+    """Findings under one setting, each with what was known at its place."""
+
+    slug: str
+    setting: str
+    judged: tuple[tuple[Finding, Known | None], ...]
+    known: tuple[Known, ...]
+    transcript: Transcript
+
+
+def make_plain(transcript: Transcript) -> Transcript:
+    """The transcript as a recogniser leaves it: its source, line by line, without a mark."""
+    edition = transcript.edition
+    body = _plain_body(transcript.source)
+    file = edition_file(body, title=edition.title, speakers=dict(edition.speakers))
+    return compile_transcript(read_edition(file, slug=edition.slug), transcript.source)
+
+
+def _plain_body(source: Source) -> str:
+    return "\n".join(_SIGNS.sub(r"\\\1", cue.text) for cue in source.cues) + "\n"
+
+
+def list_known(transcript: Transcript) -> tuple[Known, ...]:
+    """Every correction and doubt of an edition."""
+    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
+    found = []
+    for span, _, word, _ in transcript.occurrences:
+        if span.mark in (Mark.CHANGE, Mark.DOUBT):
+            kinds = [footnotes[label].kind for label in span.notes]
+            kind = next((kind.value for kind in kinds if kind is not Kind.NOTE), "doubt")
+            said = "" if span.mark is Mark.DOUBT else " ".join(span.said.split())
+            found.append(Known(word, word + len(find_keys(span.heard)), said, kind))
+    return tuple(found)
+
+
+def measure(corpus: Corpus) -> Iterator[Measured]:
+    """Every transcript under every setting."""
+    for transcript in corpus.transcripts:
+        others = [other for other in corpus.transcripts if other is not transcript]
+        known = list_known(transcript)
+        own = list(collect_forms([transcript]))
+        settings: dict[str, tuple[Iterable[Form], tuple[Known, ...]]] = {
+            _NOTHING: ((), known),
+            "the glossary": ((), known),
+            "and the other edition": (collect_forms(others), known),
+        }
+        for half in (0, 1):
+            # Every second correction is known, and the others are looked for.
+            shown = {(known[n].first, known[n].end) for n in range(half, len(known), 2)}
+            hidden = tuple(k for k in known if (k.first, k.end) not in shown)
+            own_forms = [form for form in own if _is_among(form, transcript, shown)]
+            name = f"and half of its own, {'even' if half else 'odd'}"
+            settings[name] = ((*collect_forms(others), *own_forms), hidden)
+        plain = make_plain(transcript)
+        for name, (forms, looked_for) in settings.items():
+            entries = () if name == _NOTHING else corpus.entries
+            around = () if name == _NOTHING else others
+            evidence = gather_evidence(plain, entries, around, forms)
+            suggestions = choose_findings(evidence)
+            decided = {n for k in known if k not in looked_for for n in _words(k.first, k.end)}
+            judged = tuple(
+                (suggestion, _known_at(suggestion, looked_for))
+                for suggestion in suggestions
+                if decided.isdisjoint(_words(suggestion.first, suggestion.end))
+            )
+            yield Measured(transcript.edition.slug, name, judged, looked_for, plain)
+
+
+def _is_among(form: Form, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
+    keys = [word.key for word in transcript.source.words]
+    return any(tuple(keys[first:end]) == form.heard for first, end in shown)
+
+
+def _words(first: int, end: int) -> range:
+    return range(first, max(end, first + 1))
+
+
+def _known_at(suggestion: Finding, known: Iterable[Known]) -> Known | None:
+    own = set(_words(suggestion.first, suggestion.end))
+    return next((k for k in known if not own.isdisjoint(_words(k.first, k.end))), None)
+
+
+def _is_exact(measured: Measured, suggestion: Finding, known: Known) -> bool:
+    """Whether the text is the same once the suggestion is taken and once the editor's mark is."""
+    keys = [word.key for word in measured.transcript.source.words]
+    first, end = min(suggestion.first, known.first), max(suggestion.end, known.end)
+
+    def said(one: int, other: int, words: str) -> list[str]:
+        return [*keys[first:one], *find_keys(words), *keys[other:end]]
+
+    mine = said(suggestion.first, suggestion.end, suggestion.said or "?")
+    if suggestion.said == "":
+        mine = said(suggestion.first, suggestion.end, "")
+    return mine == said(known.first, known.end, known.said)
+
+
+def _report(measured: Measured) -> str:
+    judged = measured.judged
+    cells = [measured.slug, measured.setting, str(len(judged))]
+    for top in (20, 50):
+        own = judged[:top]
+        right = sum(known is not None for _, known in own)
+        exact = sum(bool(k) and _is_exact(measured, s, k) for s, k in own if k)
+        cells.append(f"{right}/{len(own)} ({exact} exact)")
+    found = {known for _, known in judged if known}
+    cells.append(f"{len(found)}/{len(measured.known)}")
+    return " | ".join(cells)
+
+
+@click.command()
+@click.option("--show", default=0, help="Print so many suggestions of each setting, judged.")
+@click.option("--source", type=click.Path(path_type=Path), help="List those for a plain source.")
+@click.option("--speaker", multiple=True, help="Who speaks in that source.")
+def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
+    """Precision at 20 and 50 and recall, by transcript and by what is known; and by grade."""
+    if source:
+        _print_for(source, speaker)
+        return
+    corpus = parse_corpus(read_tree(Path("docs")))
+    grades: dict[tuple[str, int, int, str], bool] = {}
+    click.echo("transcript | knowing | suggestions | right of 20 | right of 50 | corrections found")
+    for measured in measure(corpus):
+        click.echo(_report(measured))
+        for finding, known in measured.judged:
+            place = (measured.slug, finding.first, finding.end, finding.grade)
+            grades[place] = known is not None
+        if measured.setting == "the glossary":
+            _print_kinds(measured)
+        for number, (finding, known) in enumerate(measured.judged[:show], 1):
+            mark = ("=" if _is_exact(measured, finding, known) else "+") if known else "-"
+            in_place = _in_place(measured.transcript, finding)
+            click.echo(f"  {number} {mark} {finding.grade}: {in_place}")
+    counts = Counter((grade, right) for (*_, grade), right in grades.items())
+    click.echo("\ngrade | right | wrong | stated | measured")
+    for grade, stated in LIKELIHOODS.items():
+        right, wrong = counts[grade, True], counts[grade, False]
+        click.echo(f"{grade} | {right} | {wrong} | {stated:.2f} | {_share(right, wrong):.2f}")
+
+
+def _print_for(path: Path, speakers: tuple[str, ...]) -> None:
+    """The suggestions for a source without an edition, a glossary or a collection around it."""
+    source = parse_source(str(path), path.read_bytes(), "plain", frozenset()).source
+    file = edition_file(_plain_body(source), speakers={name: name for name in speakers})
+    transcript = compile_transcript(read_edition(file), source)
+    findings = choose_findings(gather_evidence(transcript, (), (), ()))
+    for number, finding in enumerate(findings, 1):
+        likelihood = LIKELIHOODS[finding.grade]
+        in_place = _in_place(transcript, finding)
+        click.echo(f"{number} {likelihood:.2f} {finding.grade}: {in_place}")
+
+
+def _share(right: int, wrong: int) -> float:
+    """The share that is right, one of each sort added: a grade met seldom is never sure."""
+    return (right + 1) / (right + wrong + 2)
+
+
+def _in_place(transcript: Transcript, finding: Finding) -> str:
+    keys = [word.key for word in transcript.heard_words]
+    before, heard, after = (
+        " ".join(keys[max(first, 0) : end])
+        for first, end in (
+            (finding.first - 4, finding.first),
+            (finding.first, finding.end),
+            (finding.end, finding.end + 4),
+        )
+    )
+    return f"{before} [{heard} → {finding.said}] {after}"
+
+
+def _print_kinds(measured: Measured) -> None:
+    kinds = Counter(known.kind for known in measured.known)
+    found = Counter(known.kind for known in {known for _, known in measured.judged if known})
+    click.echo("  by kind: " + ", ".join(f"{kind} {found[kind]}/{kinds[kind]}" for kind in kinds))
+
+
+if __name__ == "__main__":
+    main()

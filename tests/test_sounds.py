@@ -1,0 +1,55 @@
+"""What sounds alike, as far as spelling tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from build_tools.sounds import sound_distance, sound_key, spelling_likeness
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ("Amade", "Amodei"),
+        ("Amadei", "Amodei"),
+        ("Ola", "Olah"),
+        ("clawed", "Claude"),
+        ("right", "Wright"),
+        ("open AI", "OpenAI"),
+        ("José", "Jose"),
+    ],
+)
+def test_what_sounds_alike_has_one_key(heard: str, said: str) -> None:
+    assert sound_key(heard) == sound_key(said)
+    assert sound_distance(heard, said) == 0
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "distance"),
+    [("enthropping", "Anthropic", 1), ("Bakeman Freed", "Bankman-Fried", 1), ("box", "Vox", 1)],
+)
+def test_what_nearly_does_is_near(heard: str, said: str, distance: int) -> None:
+    assert sound_distance(heard, said) == distance
+
+
+def test_numbers_sound_like_themselves_alone() -> None:
+    assert sound_key("GPT 3") != sound_key("GPT 4")
+
+
+def test_words_in_other_letters_are_their_own_keys() -> None:
+    assert sound_key("Москва") == "москва"
+    assert sound_key("東京") != sound_key("京都")
+
+
+@pytest.mark.parametrize("nothing", ["", "—", "a", "'"])
+def test_what_has_no_consonants_has_a_key_all_the_same(nothing: str) -> None:
+    assert sound_distance(nothing, nothing) == 0
+
+
+def test_key_of_an_endless_word_has_an_end() -> None:
+    assert len(sound_key("bd" * 100_000)) <= 60
+
+
+def test_spelling_is_compared_by_letters() -> None:
+    assert spelling_likeness("Red Point's", "Redpoints") == 1
+    assert spelling_likeness("cat", "dog") == 0

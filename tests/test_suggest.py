@@ -1,0 +1,375 @@
+"""Likely errors: what each detector finds, and above all what it leaves alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise, product
+from pathlib import Path
+
+import pytest
+
+from build_tools.corpus import Corpus, parse_corpus, read_tree
+from build_tools.edition import parse_edition
+from build_tools.fidelity import check_fidelity
+from build_tools.model import Entry, Suggestion, Transcript
+from build_tools.suggest import DETECTORS, LIKELIHOODS, SEEN, choose_findings, suggest
+from build_tools.suggest.evidence import collect_forms, gather_evidence
+from build_tools.suggest.marks import accept_suggestions
+from build_tools.transcript import compile_transcript
+from build_tools.words import find_keys
+from tests.benchmarks.suggestions import make_plain
+from tests.trees import compile_faithful, compile_text, entry_file, read_entry, tree
+
+NAMES = {
+    "Chris Olah": ("person", ["Olah"]),
+    "Dario Amodei": ("person", ["Amodei"]),
+    "Sam Bankman-Fried": ("person", ["Bankman-Fried"]),
+    "Anthropic": ("organisation", []),
+    "OpenAI": ("organisation", []),
+    "Redpoint Ventures": ("organisation", ["Redpoint"]),
+    "Claude": ("model", []),
+    "Claude 2": ("model", []),
+    "GPT-4": ("model", []),
+    "Wright brothers": ("person", []),
+    "Slack": ("organisation", []),
+    "artificial general intelligence": ("concept", ["AGI", "general intelligence"]),
+    "scaling laws": ("concept", ["scaling law"]),
+    "effective accelerationism": ("concept", ["e/acc"]),
+    "medicinal chemist": ("concept", ["medicinal chemistry"]),
+}
+ENTRIES = tuple(
+    read_entry(entry_file(term, kind=kind, also=also), slug=f"entry-{number}")
+    for number, (term, (kind, also)) in enumerate(NAMES.items())
+)
+# Ordinary English, so that the lists know the language.
+PROSE = "So we went there and it was a long way, and then they said that it would be fine. "
+
+
+def found(
+    body: str, *, entries: tuple[Entry, ...] = ENTRIES, others: tuple[Transcript, ...] = ()
+) -> list[tuple[str, str | None]]:
+    """What was heard and what is suggested, in order; of what is missing, the word before."""
+    transcript = compile_faithful(PROSE + body + "\n")
+    evidence = gather_evidence(transcript, entries, others, collect_forms((transcript, *others)))
+    return [
+        (
+            evidence.written(finding.first, finding.end)
+            if finding.end > finding.first
+            else f"{evidence.written(finding.first - 1, finding.first)} +",
+            finding.said,
+        )
+        for finding in sorted(choose_findings(evidence), key=lambda finding: finding.first)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "suggested"),
+    [
+        ("He left open AI in the end.", "open AI", "OpenAI"),
+        ("We use GPT four, mostly.", "GPT four", "GPT-4"),
+        ("We use Claude II, mostly.", "Claude II", "Claude 2"),
+        ("It is Red Point's money.", "Red Point's", "Redpoint's"),
+        ("You write E slash ACC there.", "E slash ACC", "e/acc"),
+        ("He works for enthropic now.", "enthropic", "Anthropic"),
+        ("It was Chris Ola who helped.", "Ola", "Olah"),
+        ("They have our model clawed here.", "clawed", "Claude"),
+        ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
+        ("The right brothers flew first.", "right", "Wright"),
+        ("There are scale in laws for that.", "scale in", "scaling"),
+        ("I like Anthropics approach a lot.", "Anthropics", "Anthropic's"),
+    ],
+)
+def test_names_are_found_by_letters_and_by_sound(said: str, heard: str, suggested: str) -> None:
+    assert found(said) == [(heard, suggested)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "OpenAI and Anthropic and Claude 2 and GPT-4 and Redpoint's money.",
+        "There was some slack in it, and it was right.",
+        "Any medicinal chemist does medicinal chemistry.",
+        "There are scaling laws, and there is a scaling law.",
+        "They claw, and the open door is right here.",
+        "General intelligence is what they do.",
+        "He said the word open. AI is another matter.",
+    ],
+)
+def test_what_is_right_is_left_alone(said: str) -> None:
+    assert found(said) == []
+
+
+def test_speakers_are_names_too() -> None:
+    assert found("My guest is Anne Leigh, and she is Ann Lie.", entries=())[-1:] == [("Lie", "Lee")]
+
+
+def test_form_corrected_elsewhere_is_found_with_the_same_reason() -> None:
+    other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came.\n\n[^ng]: name: His name.\n")
+
+    assert found("He met mister Inge there.", others=(other,)) == [("Inge", "Ng")]
+
+
+@pytest.mark.parametrize("kind", ["name, here only", "name?, here only"])
+def test_form_corrected_here_only_is_no_form_of_other_places(kind: str) -> None:
+    other = compile_faithful(f"He {{~~of~>off~~}}[^o] went.\n\n[^o]: {kind}: So.\n")
+
+    assert found("It was one of them.", others=(other,)) == []
+
+
+def test_decision_of_an_editor_is_respected_everywhere() -> None:
+    note = "[^c]: name, here only: So."
+    own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
+
+    assert found(own) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, here only: So.",
+        "He works for {==enthropic==}{>>Who is it?<<} now.",
+        "He works for enthropic[^n] now.\n\n[^n]: note: He says it so.",
+        "He works for [enthropic](#l1) now.",
+        "He works for *enthropic* now.",
+        "Chris {==Ola==}{>>Who?<<} helped.",
+        "There's a 10{++%++}[^p] chance.\n\n[^p]: number: So.",
+    ],
+)
+def test_words_that_an_editor_has_touched_are_left_alone(said: str) -> None:
+    assert found(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "suggested"),
+    [
+        ("He thinks a g i is near.", "a g i", "AGI"),
+        ("It is about n t and unix.", "n t", "NT"),
+        ("They have a g p u there.", "g p u", "GPU"),
+    ],
+)
+def test_letters_on_end_are_an_initialism(said: str, heard: str, suggested: str) -> None:
+    assert found(said) == [(heard, suggested)]
+
+
+@pytest.mark.parametrize("said", ["I, I, I said so.", "It is a, a, a plan.", "Plan a I like."])
+def test_words_of_one_letter_are_none(said: str) -> None:
+    assert found(said) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["There is a 10 chance of it.", "It works 90 of the time.", "A 5 to 10 chance of it."]
+)
+def test_share_without_a_sign_is_found(said: str) -> None:
+    assert [suggested for _, suggested in found(said)] == ["%"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "There is a 10% chance of it.",
+        "There is a 10 percent chance of it.",
+        "We had 10 chances and took 3 of them.",
+        "It took 20 of the people.",
+        "In 2024 chance decided.",
+    ],
+)
+def test_other_numbers_are_left_alone(said: str) -> None:
+    assert found(said) == []
+
+
+def test_loop_is_found_and_its_first_round_stays() -> None:
+    assert found("And when you when you when you when you when you raise money, it is late.") == [
+        ("when you when you when you when you", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["It's, it's, it's late.", "No, no, no, no, no.", "I think, I think, I think so."]
+)
+def test_stammering_is_no_loop(said: str) -> None:
+    assert found(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "suggested"),
+    [
+        ("We must reign in the costs.", "reign", "rein"),
+        ("You should of told them.", "of", "have"),
+        ("It is more then enough.", "then", "than"),
+        ("It is, per say, fine.", "say", "se"),
+    ],
+)
+def test_fixed_phrases_are_found(said: str, heard: str, suggested: str) -> None:
+    assert found(said) == [(heard, suggested)]
+
+
+@pytest.mark.parametrize(
+    "said", ["They reign over it.", "It is more. Then we went.", "He had one of."]
+)
+def test_their_words_elsewhere_are_left_alone(said: str) -> None:
+    assert found(said) == []
+
+
+def test_rare_word_whose_sound_alike_is_common_and_fits() -> None:
+    said = (
+        "I am glad that you came. I am glad that he did. I am glad that it is so. I am clad that."
+    )
+
+    assert found(said) == [("clad", "glad")]
+
+
+def test_name_in_two_spellings() -> None:
+    said = "We met in Medford. They like Medford. It was Medford school. Then to Metford hall."
+
+    assert found(said, entries=()) == [("Metford", "Medford")]
+
+
+def test_unknown_name_is_a_doubt() -> None:
+    assert found("We met mister Zqorvath there.", entries=()) == [("Zqorvath", None)]
+
+
+@pytest.mark.parametrize(
+    "said", ["We met mister Brown there.", "It is unintuitive on the roadmap."]
+)
+def test_known_words_are_not_doubted(said: str) -> None:
+    assert found(said, entries=()) == []
+
+
+def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def spelling_likeness(one: str, other: str) -> float:
+        compared.append(one)
+        return 0
+
+    monkeypatch.setattr("build_tools.suggest.spellings.spelling_likeness", spelling_likeness)
+    vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
+    unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
+    found(20 * PROSE + unknown, entries=())
+
+    assert 0 < len(compared) < 50 * len(vowels)
+
+
+def test_other_languages_have_no_lists() -> None:
+    german = compile_faithful("Wir sind also hier, und der Herr Zqorvath ist auch gekommen.\n")
+
+    assert choose_findings(gather_evidence(german, ENTRIES, (), ())) == ()
+
+
+def test_every_grade_has_been_measured() -> None:
+    assert set(SEEN) == set(LIKELIHOODS)
+    assert all(0 < likelihood < 1 for likelihood in LIKELIHOODS.values())
+    assert len(DETECTORS) == len(set(DETECTORS))
+
+
+# Marks ------------------------------------------------------------------------------------------
+
+_SOURCE = """\
+My co-founder Chris Ola left open AI and
+enthropic, and open AI has a 10 chance. We should
+reign in *this*, and mister Zqorvath when you when you when you when you when you
+said so.
+"""
+_BODY = """\
+**Ann:** My co-founder Chris Ola left open AI and
+enthropic, and open
+AI has a 10 chance. Reign in the costs, he said, and we
+"""
+
+
+@cache
+def read_collection() -> Corpus:
+    return parse_corpus(read_tree(Path(__file__).parent.parent / "docs"))
+
+
+def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
+    transcript = compile_text(source, body) if source else compile_faithful(body)
+    return suggest(transcript, ENTRIES, (transcript,))
+
+
+def test_likeliest_come_first_and_none_overlap() -> None:
+    listed = suggestions(PROSE + _SOURCE.replace("*", ""))
+    places = sorted((suggestion.start, suggestion.end) for suggestion in listed)
+
+    assert len(listed) > 6
+    assert [s.likelihood for s in listed] == sorted((s.likelihood for s in listed), reverse=True)
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
+
+
+def test_mark_has_the_words_of_the_file_and_its_place() -> None:
+    listed = {s.heard: s for s in suggestions(PROSE + "\n" + _BODY)}
+    name = listed["Ola"]
+
+    assert name.mark == "{~~Ola~>Olah~~}[^olah]"
+    assert name.footnote.startswith("[^olah]: name: ")
+    assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
+    assert listed["Reign"].said == "Rein"
+    assert listed[""].mark == "{++%++}[^number]"
+
+
+def test_one_footnote_serves_what_has_one_reason() -> None:
+    body = PROSE + "He left open AI, and they left open AI too.\n"
+    listed = suggestions(body)
+
+    assert len({suggestion.footnote for suggestion in listed}) == 1
+
+
+def test_label_of_the_edition_is_used_again_and_none_is_taken_twice() -> None:
+    body = "He left {~~open AI~>OpenAI~~}[^x] and open AI, by Chris Ola, in time.[^olah]\n\n"
+    notes = "[^x]: name: So.\n[^olah]: note: Another.\n"
+    listed = {s.heard: s for s in suggestions(PROSE + body + notes)}
+
+    assert (listed["open AI"].mark, listed["open AI"].footnote) == ("{~~open AI~>OpenAI~~}[^x]", "")
+    assert listed["Ola"].mark == "{~~Ola~>Olah~~}[^olah-2]"
+
+
+def test_accepted_suggestions_leave_every_word_of_the_source() -> None:
+    body = PROSE + _BODY.replace("**Ann:** ", "") + "met mister Zqorvath there.\n"
+    transcript = compile_faithful(body)
+    listed = suggestions(body)
+    changed = accept_suggestions(transcript.edition, listed)
+    files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
+    corpus = parse_corpus(files)
+
+    assert len(listed) > 5
+    assert [problem for problem in corpus.problems if not problem.warning] == []
+    assert corpus.transcripts[0].heard_words == transcript.heard_words or [
+        word.key for word in corpus.transcripts[0].heard_words
+    ] == list(find_keys(transcript.heard))
+    assert "OpenAI" in corpus.transcripts[0].said
+
+
+@pytest.mark.parametrize(
+    "term", ["Ol*h", "Ol_ah_", "Ol~>ah", "Ol[ah](javascript:x)", "<b>Olah</b>", "Ol`ah", "Ol\\ah"]
+)
+def test_hostile_names_stay_inert_in_marks(term: str) -> None:
+    entry = read_entry(entry_file(term, kind="person", also=["Open AI", "Ope-nAI"]), slug="hostile")
+    transcript = compile_faithful(PROSE + "He left op enai, by Chris O lah, and Ollah.\n")
+    listed = suggest(transcript, (entry, *ENTRIES), (transcript,))
+    changed = accept_suggestions(transcript.edition, listed)
+    files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
+
+    assert listed
+    assert [p for p in parse_corpus(files).problems if not p.warning] == []
+
+
+@pytest.mark.parametrize("slug", ["logan-bartlett-2023", "vivatech-2024"])
+@pytest.mark.parametrize("step", [1, 3])
+def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, step: int) -> None:
+    corpus = read_collection()
+    plain = make_plain(next(t for t in corpus.transcripts if t.edition.slug == slug))
+    others = [other for other in corpus.transcripts if other.edition.slug != slug]
+    accepted = suggest(plain, corpus.entries, [plain, *others])[::step]
+    changed = accept_suggestions(plain.edition, accepted)
+    parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
+
+    assert parsed.edition
+    assert parsed.problems == ()
+    assert check_fidelity(parsed.edition, plain.source) == ()
+    assert len(compile_transcript(parsed.edition, plain.source).occurrences) == len(accepted) > 0
+
+
+def test_nothing_accepted_changes_nothing() -> None:
+    edition = compile_faithful(PROSE).edition
+
+    assert accept_suggestions(edition, ()) == edition.text.content
