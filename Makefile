@@ -6,7 +6,7 @@ VENV := .venv
 SIC := $(VENV)/bin/sic
 
 .DEFAULT_GOAL := help
-.PHONY: help site offline serve check test format lock clean
+.PHONY: help site offline serve check test bench format lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
+
+SIZES ?= 10,100
+bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 
 format: $(VENV)/.test ## bring the code into the house's shape
 	$(VENV)/bin/ruff check --fix .
