@@ -26,7 +26,7 @@ from build_tools.model import (
     Stretch,
     Transcript,
     Turn,
-    Word,
+    Words,
 )
 from build_tools.words import find_words
 
@@ -60,8 +60,8 @@ def compile_transcript(edition: Edition, source: Source) -> Transcript:
     )
 
 
-def _stretches(edition: Edition, heard_words: tuple[Word, ...]) -> Iterator[Stretch]:
-    starts = [word.start for word in heard_words]
+def _stretches(edition: Edition, heard_words: Words) -> Iterator[Stretch]:
+    starts = heard_words.starts
     speaker = ""
     heard_start = said_start = first_word = 0
     for number, chapter in enumerate(edition.chapters):
@@ -92,9 +92,9 @@ def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
 
 
 def _occurrences(
-    stretches: tuple[Stretch, ...], heard_words: tuple[Word, ...]
+    stretches: tuple[Stretch, ...], heard_words: Words
 ) -> Iterator[Occurrence]:
-    starts = [word.start for word in heard_words]
+    starts = heard_words.starts
     for number, stretch in enumerate(stretches):
         spans = stretch.paragraph.spans
         heard_starts = accumulate((len(span.heard) for span in spans), initial=stretch.heard_start)
