@@ -33,9 +33,7 @@ def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
 class _Diagnosis:
     """Puts differences into words; holds what is needed to find their places."""
 
-    def __init__(
-        self, edition: Edition, source: Source, rejected: Rejected, heard: Words
-    ) -> None:
+    def __init__(self, edition: Edition, source: Source, rejected: Rejected, heard: Words) -> None:
         self.edition = edition
         self.source = source
         self.rejected = rejected

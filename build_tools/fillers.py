@@ -47,7 +47,11 @@ _EMPHATIC = frozenset(
 def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
     """The slices that a clean reading hides, in order; none touches a mark or an editor's link."""
     said = transcript.said
-    found = [*_set_off(said), *_hedges(said, transcript.said_words), *_repeats(said, transcript.said_words)]
+    found = [
+        *_set_off(said),
+        *_hedges(said, transcript.said_words),
+        *_repeats(said, transcript.said_words),
+    ]
     protected = _protected(transcript)
     fillers: list[Filler] = []
     for filler in sorted(found):
@@ -113,7 +117,8 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
             if number < 0 or (length == 1 and keys[number] in _EMPHATIC):
                 continue
             if keys[number:again] == keys[again : again + length] and all(
-                said[words.ends[n] : words.starts[n + 1]].isspace() for n in range(number, again - 1)
+                said[words.ends[n] : words.starts[n + 1]].isspace()
+                for n in range(number, again - 1)
             ):
                 yield number, -length
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -137,13 +137,8 @@ class Source:
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""
-        cues: dict[int, Cue] = {}
-        before = -1
-        for word, cue in enumerate(self.cue_of_word):
-            if cue != before:
-                cues[word] = self.cues[cue]
-                before = cue
-        return cues
+        firsts = ((bisect_left(self.cue_of_word, n), cue) for n, cue in enumerate(self.cues))
+        return {word: cue for word, cue in firsts if word < len(self.words)}
 
     def slice(self, first: int, end: int) -> str:
         """The source's own text from word `first` to word `end` (excluded), cues joined by a space.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -40,16 +41,13 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     """Every place of every phrase among words, those that overlap too."""
     if not phrases.automaton:
         return
-    letters = (0, *accumulate(map(len, keys)))
-    numbers = range(len(letters))
-
-    def start_of(number: int) -> int:
-        return letters[number] + number * len(_OPEN + _CLOSE)
-
+    # The letters of all words before the n-th, and two signs for each of them.
+    letters = accumulate(map(len, keys), initial=0)
+    starts = tuple(map(add, letters, count(0, len(_OPEN + _CLOSE))))
     found = phrases.automaton.find_matches_as_indexes(_encode(keys), overlapping=True)
     for phrase, start, end in found:
-        first = bisect_left(numbers, start, key=start_of)
-        yield Found(phrase, first, bisect_left(numbers, end, first, key=start_of))
+        first = bisect_left(starts, start)
+        yield Found(phrase, first, bisect_left(starts, end, first))
 
 
 def _encode(keys: Sequence[str]) -> str:

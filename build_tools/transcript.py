@@ -91,9 +91,7 @@ def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
         yield Turn(first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word)
 
 
-def _occurrences(
-    stretches: tuple[Stretch, ...], heard_words: Words
-) -> Iterator[Occurrence]:
+def _occurrences(stretches: tuple[Stretch, ...], heard_words: Words) -> Iterator[Occurrence]:
     starts = heard_words.starts
     for number, stretch in enumerate(stretches):
         spans = stretch.paragraph.spans
@@ -184,7 +182,12 @@ def find_coverage(transcript: Transcript) -> Coverage:
     """What the edition's reviews cover of its source."""
     source = transcript.source
     reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
-    words = sum(source.cues[cue].line in reviewed for cue in source.cue_of_word)
+    firsts = source.first_words()
+    words = sum(
+        end - first
+        for (first, cue), end in zip(firsts.items(), [*firsts, len(source.words)][1:], strict=True)
+        if cue.line in reviewed
+    )
     gaps = []
     for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):
         cues = list(run)

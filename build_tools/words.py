@@ -70,15 +70,15 @@ def find_words(text: str) -> Words:
     pieces = _WORD.split(text) if plain is None else _PLAIN_WORD.split(plain)
     edges = tuple(accumulate(map(len, pieces)))
     keys = pieces[1::2]
-    return Words(
-        tuple(map(word_key, keys) if plain is None else keys), edges[0:-1:2], edges[1::2]
-    )
+    return Words(tuple(map(word_key, keys) if plain is None else keys), edges[0:-1:2], edges[1::2])
 
 
 def find_keys(text: str) -> tuple[str, ...]:
     """The keys of a text's words: two texts that have them in common say the same."""
     plain = _as_plain(text)
-    return tuple(map(word_key, _WORD.findall(text)) if plain is None else _PLAIN_WORD.findall(plain))
+    return tuple(
+        map(word_key, _WORD.findall(text)) if plain is None else _PLAIN_WORD.findall(plain)
+    )
 
 
 def _as_plain(text: str) -> str | None:
