@@ -11,7 +11,7 @@ from typing import NamedTuple
 from build_tools.differences import Difference
 from build_tools.edition import file_offsets, reject_marks
 from build_tools.model import Edition, Span
-from build_tools.words import find_words, is_unspaced
+from build_tools.words import is_unspaced
 
 # “Piece of mine” is one mishearing of “peace of mind”, the short word between them included.
 _SHORT = 3
@@ -73,7 +73,7 @@ def lay_words(edition: Edition) -> HeardWords:
     words: list[HeardWord] = []
     gaps: list[str] = []
     position = 0
-    for word in find_words(rejected.heard):
+    for word in rejected.words:
         first = bisect_right(rejected.starts, word.start) - 1
         last = bisect_right(rejected.starts, word.end - 1) - 1
         into = word.start - rejected.starts[first]

@@ -22,8 +22,10 @@ from build_tools.model import (
     Review,
     Span,
     Text,
+    Words,
 )
 from build_tools.sources import FORMATS
+from build_tools.words import find_words
 
 # Each pattern has one way to match a line, so that no file can make the search quadratic.
 _BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
@@ -399,12 +401,13 @@ def _parse_lines(
 class Rejected(NamedTuple):
     """An edition with every mark rejected: the text as heard, and which span each piece is from.
 
-    `starts[n]` is where `spans[n]` begins in `heard`.
+    `starts[n]` is where `spans[n]` begins in `heard`; `words` are those of `heard`.
     """
 
     heard: str
     starts: tuple[int, ...]
     spans: tuple[Span, ...]
+    words: Words
 
 
 def reject_marks(edition: Edition) -> Rejected:
@@ -421,7 +424,8 @@ def reject_marks(edition: Edition) -> Rejected:
             position += len(span.heard)
         pieces.append("\n\n")
         position += 2
-    return Rejected("".join(pieces), tuple(starts), tuple(spans))
+    heard = "".join(pieces)
+    return Rejected(heard, tuple(starts), tuple(spans), find_words(heard))
 
 
 _OPENING_LENGTH = len("{~~")

@@ -12,13 +12,14 @@ from build_tools.differences import Difference, are_related, count_same, find_di
 from build_tools.edition import Rejected, file_offset, reject_marks
 from build_tools.model import Edition, Mark, Problem, Source, Words
 from build_tools.timecode import render_clock
-from build_tools.words import find_words
 
 
-def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
+def check_fidelity(
+    edition: Edition, source: Source, rejected: Rejected | None = None
+) -> tuple[Problem, ...]:
     """Every place where the edition, its marks rejected, does not say what the source says."""
-    rejected = reject_marks(edition)
-    heard = find_words(rejected.heard)
+    rejected = rejected or reject_marks(edition)
+    heard = rejected.words
     heard_keys, source_keys = heard.keys, source.words.keys
     if heard_keys == source_keys or not source_keys:
         return ()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, groupby
 
+from build_tools.edition import Rejected, reject_marks
 from build_tools.model import (
     Correction,
     Coverage,
@@ -33,17 +34,15 @@ from build_tools.words import find_words
 _PARAGRAPH_BREAK = "\n\n"
 
 
-def compile_transcript(edition: Edition, source: Source) -> Transcript:
+def compile_transcript(
+    edition: Edition, source: Source, rejected: Rejected | None = None
+) -> Transcript:
     """The transcript of an edition that is faithful to its source."""
-    heard = "".join(
-        "".join(span.heard for span in paragraph.spans) + _PARAGRAPH_BREAK
-        for paragraph in edition.paragraphs
-    )
+    heard, _, _, heard_words = rejected or reject_marks(edition)
     said = "".join(
         "".join(span.said for span in paragraph.spans) + _PARAGRAPH_BREAK
         for paragraph in edition.paragraphs
     )
-    heard_words = find_words(heard)
     stretches = tuple(_stretches(edition, heard_words))
     turns = tuple(_turns(stretches))
     return Transcript(

@@ -66,7 +66,7 @@ def find_words(text: str) -> Words:
     ("can't", 'they', "it's", '4.5', '%', 'over', 'the', 'top', 'r', '&', 'd')
     """
     plain = _as_plain(text)
-    # What stands between words and the words, by turns; where each ends follows from how long it is.
+    # What stands between words and the words, by turns; their lengths tell where each ends.
     pieces = _WORD.split(text) if plain is None else _PLAIN_WORD.split(plain)
     edges = tuple(accumulate(map(len, pieces)))
     keys = pieces[1::2]

@@ -9,7 +9,6 @@ from typing import Any
 from build_tools.model import Correction, Doubt, Entry, Mention, Transcript, Turn
 from build_tools.render.markdown import page_address, plain_text
 
-
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 

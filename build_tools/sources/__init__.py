@@ -140,7 +140,7 @@ def parse_source(
 
 
 def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
-    """Cues that hold a word, with it and all others, and with addresses made from the file alone, never from an edition.
+    """Cues that hold a word, each with its words; no edition moves an address.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
