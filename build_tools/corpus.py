@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
-from build_tools.edition import parse_edition
-from build_tools.elsewhere import check_elsewhere
+from build_tools.edition import Rejected, parse_edition, reject_marks
+from build_tools.elsewhere import Corrected, check_elsewhere, encode_unmarked, list_corrected
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
 from build_tools.kinds import collect_names
 from build_tools.links import (
+    Addresses,
+    Link,
     check_links,
     check_see,
-    collect_addresses,
     edition_links,
     entry_links,
+    join_addresses,
+    list_links,
 )
 from build_tools.marking import Marking, mark_changes, problems_of_form
 from build_tools.mentions import check_forms
 from build_tools.model import Edition, Entry, Place, Problem, Source, Text, Theme, Transcript
-from build_tools.quotations import check_quotations
+from build_tools.quotations import SaidAt, check_quotations, find_quoted
 from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
 from build_tools.transcript import compile_transcript
@@ -65,46 +68,185 @@ def read_tree(docs: Path) -> Tree:
     }
 
 
+class Reading(NamedTuple):
+    """An edition as its files have it: what could be read of it, and what is wrong with it.
+
+    `transcript` is None where the edition is not faithful to its source, or has none.
+    """
+
+    edition: Edition | None
+    source: Source | None
+    rejected: Rejected | None
+    transcript: Transcript | None
+    problems: tuple[Problem, ...]
+
+
+class Survey(NamedTuple):
+    """What the rest of a collection must know of an edition to be checked: all but its words.
+
+    `source_file` and `addresses` are "" where they could not be read.
+    """
+
+    slug: str
+    readable: bool
+    faithful: bool
+    problems: tuple[Problem, ...]
+    source_file: str
+    addresses: str
+    links: tuple[Link, ...]
+    corrected: tuple[Corrected, ...]
+
+    @property
+    def path(self) -> str:
+        """The edition's path below docs/."""
+        return f"transcripts/{self.slug}.md"
+
+
+class Apparatus(NamedTuple):
+    """What of a collection is not in its transcripts, read and parsed, and what is wrong with it."""
+
+    entries: tuple[Entry, ...]
+    themes: tuple[Theme, ...]
+    problems: tuple[Problem, ...]
+
+
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     """The corpus that a tree of files holds, in order of path, and every problem of every file."""
     tree = dict(sorted(tree.items()))
+    apparatus = parse_apparatus(tree, root)
+    readings = {slug: read_edition(slug, tree, root) for slug in list_slugs(tree)}
+    surveys = [survey_edition(slug, reading) for slug, reading in readings.items()]
+    words = {slug: reading.rejected for slug, reading in readings.items() if reading.rejected}
+    transcripts = {
+        slug: reading.transcript for slug, reading in readings.items() if reading.transcript
+    }
+    quoted = list_quoted(apparatus.themes)
+    problems = check_collection(
+        tree,
+        root,
+        apparatus,
+        surveys,
+        ((slug, encode_unmarked(rejected)) for slug, rejected in words.items()),
+        {
+            slug: find_quoted(transcripts[slug], quoted[slug])
+            for slug in quoted & transcripts.keys()
+        },
+        lambda slug: read_again(slug, tree, root),
+    )
+    editions = [reading for reading in readings.values() if reading.edition]
+    return Corpus(
+        tuple((one.edition, one.source) for one in editions if one.edition),
+        tuple(transcripts.values()),
+        apparatus.entries,
+        apparatus.themes,
+        {path: tree[path] for path in list_passed_through(tree, surveys, apparatus.entries)},
+        problems,
+    )
+
+
+def list_slugs(tree: Tree) -> list[str]:
+    """The slugs of all editions, in order."""
+    return [slug for slug, _ in _members(tree, "transcripts")]
+
+
+def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
+    """For each transcript that is quoted, what is quoted of it."""
+    quoted: dict[str, list[str]] = {}
+    for theme in themes:
+        for quotation in theme.quotations:
+            quoted.setdefault(quotation.transcript, []).append(quotation.words)
+    return quoted
+
+
+def parse_apparatus(tree: Tree, root: str) -> Apparatus:
+    """The glossary and the themes of a tree."""
     problems: list[Problem] = []
     entries = tuple(_parse_members(tree, "glossary", root, parse_entry, problems))
-    editions = tuple(
-        (edition, _find_source(edition, tree, root, problems))
-        for edition in _parse_members(tree, "transcripts", root, parse_edition, problems)
-    )
-    problems += _check_names(tree, root)
+    themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     problems += check_forms(entries)
     problems += check_see(entries)
-    addresses = collect_addresses(
-        tree, ((edition, source) for edition, source in editions if source)
+    return Apparatus(entries, themes, tuple(problems))
+
+
+def read_edition(slug: str, tree: Tree, root: str) -> Reading:
+    """An edition and its source; of the tree no other files are read."""
+    problems: list[Problem] = []
+    path = f"transcripts/{slug}.md"
+    edition = _parse_member(slug, path, tree, root, parse_edition, problems)
+    if not edition:
+        return Reading(None, None, None, None, tuple(problems))
+    source = _find_source(edition, tree, root, problems)
+    rejected = reject_marks(edition)
+    unfaithful = check_fidelity(edition, source, rejected) if source else ()
+    faithful = source and not unfaithful
+    transcript = compile_transcript(edition, source, rejected) if source and faithful else None
+    return Reading(edition, source, rejected, transcript, (*problems, *unfaithful))
+
+
+def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
+    """An edition that can be read, and its words as heard."""
+    edition = _parse_member(slug, f"transcripts/{slug}.md", tree, root, parse_edition, [])
+    assert edition, f"{slug} could be read before"
+    return edition, reject_marks(edition)
+
+
+def survey_edition(slug: str, reading: Reading) -> Survey:
+    """What the others must know of an edition."""
+    edition, source = reading.edition, reading.source
+    if not edition:
+        return Survey(slug, False, False, reading.problems, "", "", (), ())
+    return Survey(
+        slug,
+        True,
+        reading.transcript is not None,
+        reading.problems,
+        edition.source_file,
+        join_addresses(source) if source else "",
+        list_links(edition.text, edition_links(edition)),
+        list_corrected(edition),
     )
-    transcripts = []
-    for edition, source in editions:
-        problems += check_links(edition.text, edition.path, edition_links(edition), addresses)
-        unfaithful = check_fidelity(edition, source) if source else ()
-        problems += unfaithful
-        if source and not unfaithful:
-            transcripts.append(compile_transcript(edition, source))
-    problems += check_elsewhere(edition for edition, _ in editions)
-    for entry in entries:
-        problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
-    themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
-    by_slug: dict[str, Transcript | None] = dict.fromkeys(
-        slug for slug, _ in _members(tree, "transcripts")
+
+
+def check_collection(
+    tree: Tree,
+    root: str,
+    apparatus: Apparatus,
+    surveys: Sequence[Survey],
+    words: Iterable[tuple[str, str]],
+    said_at: Mapping[str, SaidAt],
+    read_again: Callable[[str], tuple[Edition, Rejected]],
+) -> tuple[Problem, ...]:
+    """Every problem of every file, and what is wrong between them.
+
+    `words` are those of the editions for `check_elsewhere`; `said_at` has each transcript that is
+    quoted and has no problem of its own.
+    """
+    addresses = Addresses(
+        frozenset(tree), {survey.path: survey.addresses for survey in surveys if survey.addresses}
     )
-    by_slug.update((transcript.edition.slug, transcript) for transcript in transcripts)
-    problems += check_quotations(themes, by_slug, (entry.term for entry in entries))
-    compiled = {edition.path for edition, _ in editions} | {entry.path for entry in entries}
-    return Corpus(
-        editions,
-        tuple(transcripts),
-        entries,
-        themes,
-        {path: data for path, data in tree.items() if path not in compiled},
-        tuple(problems),
+    problems = [*apparatus.problems, *_check_names(tree, root)]
+    for survey in surveys:
+        problems += survey.problems
+        problems += check_links(survey.path, survey.links, addresses)
+    problems += check_elsewhere(
+        (form for survey in surveys for form in survey.corrected), words, read_again
     )
+    for entry in apparatus.entries:
+        links = list_links(entry.text, entry_links(entry))
+        problems += check_links(entry.path, links, addresses)
+    known = {survey.slug: said_at.get(survey.slug) for survey in surveys}
+    terms = (entry.term for entry in apparatus.entries)
+    problems += check_quotations(apparatus.themes, known, terms)
+    return tuple(problems)
+
+
+def list_passed_through(
+    tree: Tree, surveys: Iterable[Survey], entries: Iterable[Entry]
+) -> list[str]:
+    """The files of a tree that are published as they are."""
+    compiled = {survey.path for survey in surveys if survey.readable}
+    compiled.update(entry.path for entry in entries)
+    return [path for path in tree if path not in compiled]
 
 
 class Marked(NamedTuple):
@@ -150,14 +292,26 @@ def _parse_members(
 ) -> Iterator[ValueT]:
     """What the files of a folder hold, where their heads can be read; problems are collected."""
     for slug, path in _members(tree, folder):
-        text, wrong = decode_text(f"{root}/{path}", tree[path])
-        problems += wrong
-        if wrong:
-            continue
-        value, wrong = parse(slug, text)
-        problems += wrong
+        value = _parse_member(slug, path, tree, root, parse, problems)
         if value is not None:
             yield value
+
+
+def _parse_member(
+    slug: str,
+    path: str,
+    tree: Tree,
+    root: str,
+    parse: Callable[[str, Text], tuple[ValueT | None, tuple[Problem, ...]]],
+    problems: list[Problem],
+) -> ValueT | None:
+    text, wrong = decode_text(f"{root}/{path}", tree[path])
+    problems += wrong
+    if wrong:
+        return None
+    value, wrong = parse(slug, text)
+    problems += wrong
+    return value
 
 
 def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:

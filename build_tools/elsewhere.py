@@ -6,67 +6,106 @@ there, and `here only` in the footnote says so.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from build_tools.edition import Rejected, file_offset, reject_marks
-from build_tools.model import Edition, Footnote, Kind, Mark, Problem, Span
-from build_tools.phrases import compile_phrases, find_phrases
-from build_tools.words import find_keys, find_words
+from build_tools.edition import Rejected, file_offset
+from build_tools.model import Edition, Footnote, Kind, Mark, Place, Problem, Span
+from build_tools.phrases import Phrases, compile_phrases, encode_words, find_phrases, has_phrase
+from build_tools.words import find_keys
 
 
-class _Form(NamedTuple):
-    """A form that was corrected: its words, and the first mark that corrects it so."""
+class Corrected(NamedTuple):
+    """A form that was corrected: its words, and the first mark that corrects it so.
+
+    `kind` is what stands before the reason in its footnote.
+    """
 
     keys: tuple[str, ...]
-    edition: Edition
-    span: Span
-    footnote: Footnote
+    heard: str
+    said: str
+    place: Place
+    label: str
+    kind: str
 
 
-def check_elsewhere(editions: Iterable[Edition]) -> Iterator[Problem]:
-    """A warning for each corrected form that stands uncorrected somewhere, with both places."""
-    editions = tuple(editions)
-    forms = list(_forms(editions))
-    phrases = compile_phrases(form.keys for form in forms)
-    places: dict[int, list[tuple[Edition, int]]] = {}
-    for edition in editions:
-        rejected = reject_marks(edition)
-        words = find_words(rejected.heard)
-        for found in find_phrases(phrases, words.keys):
-            start, end = words[found.first].start, words[found.end - 1].end
-            if _is_unmarked(rejected, start, end):
-                number = bisect_right(rejected.starts, start) - 1
-                into = start - rejected.starts[number]
-                offset = file_offset(edition, rejected.spans[number], into)
-                places.setdefault(found.phrase, []).append((edition, offset))
-    for number, found_at in places.items():
-        yield _warning(forms[number], found_at)
-
-
-def _forms(editions: Iterable[Edition]) -> Iterator[_Form]:
-    """Each corrected form once for every footnote that gives its reason.
+def list_corrected(edition: Edition) -> tuple[Corrected, ...]:
+    """Each corrected form of an edition once for every footnote that gives its reason.
 
     A word that was taken out is no form of another: it may well stand rightly next to its place.
     """
-    seen: set[tuple[str, str, tuple[str, ...]]] = set()
-    for edition in editions:
-        footnotes = {footnote.label: footnote for footnote in edition.footnotes}
-        for paragraph in edition.paragraphs:
-            for span in paragraph.spans:
-                keys = find_keys(span.heard) if span.mark is Mark.CHANGE and span.said else ()
-                reason = _reason(span, footnotes)
-                if not keys or not reason or reason.here_only:
-                    continue
-                if (edition.slug, reason.label, keys) not in seen:
-                    seen.add((edition.slug, reason.label, keys))
-                    yield _Form(keys, edition, span, reason)
+    footnotes = {footnote.label: footnote for footnote in edition.footnotes}
+    forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
+    for paragraph in edition.paragraphs:
+        for span in paragraph.spans:
+            keys = find_keys(span.heard) if span.mark is Mark.CHANGE and span.said else ()
+            reason = _reason(span, footnotes)
+            if not keys or not reason or reason.here_only or (reason.label, keys) in forms:
+                continue
+            heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
+            kind = reason.kind.value + "?" * reason.conjecture
+            place = edition.text.place(span.offset)
+            forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, kind)
+    return tuple(forms.values())
 
 
 def _reason(span: Span, footnotes: dict[str, Footnote]) -> Footnote | None:
     behind = (footnotes[label] for label in span.notes if label in footnotes)
     return next((footnote for footnote in behind if footnote.kind is not Kind.NOTE), None)
+
+
+def encode_unmarked(rejected: Rejected) -> str:
+    """An edition's words as heard, ready to be searched; those of a mark are none of them.
+
+    In it nearly everything is missing that is missing from the edition too, and it is quickly
+    searched. Whatever is found in it is to be looked at in the edition itself.
+    """
+    words = rejected.words
+    keys = list(words.keys)
+    for start, span in zip(rejected.starts, rejected.spans, strict=True):
+        if span.mark in (Mark.CHANGE, Mark.DOUBT) and span.heard:
+            first = bisect_right(words.ends, start)
+            end = bisect_left(words.starts, start + len(span.heard))
+            keys[first:end] = [""] * (end - first)
+    return encode_words(keys)
+
+
+def check_elsewhere(
+    forms: Iterable[Corrected],
+    editions: Iterable[tuple[str, str]],
+    read_again: Callable[[str], tuple[Edition, Rejected]],
+) -> Iterator[Problem]:
+    """A warning for each corrected form that stands uncorrected somewhere, with both places.
+
+    `editions` are each its slug and its words from `encode_unmarked`; where one has such a form,
+    it is read again.
+    """
+    by_keys: dict[tuple[str, ...], list[Corrected]] = {}
+    for form in forms:
+        by_keys.setdefault(form.keys, []).append(form)
+    phrases = compile_phrases(by_keys)
+    places: dict[int, list[Place]] = {}
+    for slug, words in editions:
+        if has_phrase(phrases, words):
+            for phrase, place in _find_unmarked(phrases, *read_again(slug)):
+                places.setdefault(phrase, []).append(place)
+    members = list(by_keys.values())
+    for phrase, found in places.items():
+        yield from (_warning(form, found) for form in members[phrase])
+
+
+def _find_unmarked(
+    phrases: Phrases, edition: Edition, rejected: Rejected
+) -> Iterator[tuple[int, Place]]:
+    words = rejected.words
+    for found in find_phrases(phrases, words.keys):
+        start, end = words.starts[found.first], words.ends[found.end - 1]
+        if _is_unmarked(rejected, start, end):
+            number = bisect_right(rejected.starts, start) - 1
+            into = start - rejected.starts[number]
+            offset = file_offset(edition, rejected.spans[number], into)
+            yield found.phrase, edition.text.place(offset)
 
 
 def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
@@ -77,17 +116,13 @@ def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
     return all(span.mark in (Mark.PLAIN, Mark.NOTE) for span in spans)
 
 
-def _warning(form: _Form, places: list[tuple[Edition, int]]) -> Problem:
-    edition, offset = places[0]
-    heard, said = (" ".join(text.split()) for text in (form.span.heard, form.span.said))
+def _warning(form: Corrected, places: list[Place]) -> Problem:
     others = len(places) - 1
     more = f", and {others} more time{'s' * (others > 1)} elsewhere" if others else ""
-    conjecture = "?" if form.footnote.conjecture else ""
-    return edition.text.problem(
-        offset,
-        f"“{heard}” stands here{more}; at {form.edition.text.place(form.span.offset)} "
-        f"it is corrected to “{said}”",
+    return Problem(
+        places[0],
+        f"“{form.heard}” stands here{more}; at {form.place} it is corrected to “{form.said}”",
         "mark it here too, or say in that footnote that the word is right elsewhere: "
-        f"[^{form.footnote.label}]: {form.footnote.kind.value}{conjecture}, here only: …",
+        f"[^{form.label}]: {form.kind}, here only: …",
         warning=True,
     )

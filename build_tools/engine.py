@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build_tools.model import Passage
@@ -36,7 +36,7 @@ class EngineError(Exception):
     """A site generator failed or is not installed; the message says what to do."""
 
 
-def run_engine(engine: str, passages: Sequence[Passage], *, offline: bool = False) -> str:
+def run_engine(engine: str, passages: Iterable[Passage], *, offline: bool = False) -> str:
     """Makes the site of build/docs/ and says where it is to be found.
 
     Its search finds `passages`.
@@ -103,7 +103,7 @@ def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> d
     }
 
 
-def write_search(site: Path, passages: Sequence[Passage]) -> None:
+def write_search(site: Path, passages: Iterable[Passage]) -> None:
     """Puts passages into the index of a built site, if it has one."""
     for path in (site / name for name in _INDEXES):
         if not path.is_file():

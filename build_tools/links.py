@@ -8,27 +8,26 @@ from typing import NamedTuple
 
 from rapidfuzz import process
 
-from build_tools.model import Edition, Entry, Mark, Problem, Source, Span, Text
+from build_tools.model import Edition, Entry, Mark, Place, Problem, Source, Span, Text
 
 
 class Addresses(NamedTuple):
-    """What can be linked to: all paths below docs/, and the addresses in transcripts."""
+    """What can be linked to: all paths below docs/, and by path the addresses in transcripts."""
 
     pages: frozenset[str]
-    anchors: Mapping[str, frozenset[str]]
+    anchors: Mapping[str, str]
 
 
-def collect_addresses(
-    pages: Iterable[str], editions: Iterable[tuple[Edition, Source]]
-) -> Addresses:
-    """Every page's path, and for each transcript's page the addresses of its cues."""
-    return Addresses(
-        frozenset(pages),
-        {
-            edition.path: frozenset(cue.address for cue in source.cues)
-            for edition, source in editions
-        },
-    )
+class Link(NamedTuple):
+    """A link that somebody wrote, and where."""
+
+    target: str
+    place: Place
+
+
+def join_addresses(source: Source) -> str:
+    """The addresses of all cues, parted by blanks: of a collection they are too many for a set."""
+    return " ".join(cue.address for cue in source.cues)
 
 
 def edition_links(edition: Edition) -> Iterator[Span]:
@@ -46,18 +45,18 @@ def entry_links(entry: Entry) -> Iterator[Span]:
     return (span for paragraph in entry.body for span in paragraph.spans if span.target)
 
 
-def check_links(
-    text: Text, page: str, spans: Iterable[Span], addresses: Addresses
-) -> Iterator[Problem]:
+def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
+    """The links that spans of a file are, each once."""
+    links = {(span.offset, span.target): span for span in spans if span.mark is not Mark.NOTE}
+    return tuple(Link(target, text.place(offset)) for offset, target in links)
+
+
+def check_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Links of a page that lead nowhere, or where no link may lead."""
-    seen: set[tuple[int, str]] = set()
-    for span in spans:
-        if span.mark is Mark.NOTE or (span.offset, span.target) in seen:
-            continue
-        seen.add((span.offset, span.target))
-        problem = _check_target(page, span.target, addresses)
+    for link in links:
+        problem = _check_target(page, link.target, addresses)
         if problem:
-            yield text.problem(span.offset, *problem)
+            yield Problem(link.place, *problem)
 
 
 def _check_target(page: str, target: str, addresses: Addresses) -> tuple[str, str] | None:
@@ -74,8 +73,8 @@ def _check_target(page: str, target: str, addresses: Addresses) -> tuple[str, st
         near = process.extractOne(resolved, sorted(addresses.pages), score_cutoff=60)
         hint = f"did you mean {relative(page, near[0])}?" if near else "see docs/ for what there is"
         return f"the link “{target}” leads to no page", hint
-    anchors = addresses.anchors.get(resolved)
-    if anchor and anchors is not None and anchor not in anchors:
+    anchors = addresses.anchors.get(resolved, "").split() if anchor else ()
+    if anchors and anchor not in anchors:
         nearest = min(anchors, key=lambda known: (_distance(known, anchor), known))
         return (
             f"the link “{target}” leads to no address of that transcript",

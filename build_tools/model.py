@@ -582,6 +582,53 @@ class Mention(NamedTuple):
     word: int
 
 
+class Example(NamedTuple):
+    """A correction with the words round it; `heard` is what the recogniser wrote for `said`."""
+
+    before: str
+    heard: str
+    said: str
+    after: str
+
+
+class Mentioned(NamedTuple):
+    """How often a transcript names an entry, and how its mentions are listed on a page and in data.
+
+    What a list takes from a transcript is rendered with it, so that the list can be put together
+    when the transcript itself is not at hand.
+    """
+
+    times: int
+    page: str
+    data: str
+
+
+class ChapterExtract(NamedTuple):
+    """A chapter's title and address, and the entries that are named in it."""
+
+    title: str
+    address: str
+    entries: tuple[str, ...]
+
+
+class Extract(NamedTuple):
+    """What the rest of a site takes from a transcript: all but its words.
+
+    `edition` is without its text, its paragraphs and its footnotes; `lists` has what stands of the
+    transcript on each list, by its path, and `mentioned` the same by entry.
+    """
+
+    edition: Edition
+    words: int
+    corrections: int
+    doubts: int
+    reviewed: int
+    chapters: tuple[ChapterExtract, ...]
+    example: Example | None
+    lists: dict[str, str]
+    mentioned: dict[str, Mentioned]
+
+
 class Akin(NamedTuple):
     """A chapter of another transcript in which the same is discussed, as a page names it.
 

@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 def compile_phrases(phrases: Iterable[Sequence[str]]) -> Phrases:
     """Phrases, each a run of word keys of at least one word, known by their number."""
-    patterns = [_encode(phrase) for phrase in phrases]
+    patterns = [encode_words(phrase) for phrase in phrases]
     return Phrases(AhoCorasick(patterns) if patterns else None)
 
 
@@ -44,11 +44,17 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     # The letters of all words before the n-th, and two signs for each of them.
     letters = accumulate(map(len, keys), initial=0)
     starts = tuple(map(add, letters, count(0, len(_OPEN + _CLOSE))))
-    found = phrases.automaton.find_matches_as_indexes(_encode(keys), overlapping=True)
+    found = phrases.automaton.find_matches_as_indexes(encode_words(keys), overlapping=True)
     for phrase, start, end in found:
         first = bisect_left(starts, start)
         yield Found(phrase, first, bisect_left(starts, end, first))
 
 
-def _encode(keys: Sequence[str]) -> str:
+def has_phrase(phrases: Phrases, encoded: str) -> bool:
+    """Whether any phrase stands among words that `encode_words` has made ready."""
+    return bool(phrases.automaton and phrases.automaton.find_matches_as_indexes(encoded))
+
+
+def encode_words(keys: Sequence[str]) -> str:
+    """Words made ready to be searched, once for many times."""
     return _OPEN + f"{_CLOSE}{_OPEN}".join(keys) + _CLOSE if keys else ""

@@ -11,20 +11,19 @@ from build_tools.model import Problem, Quotation, Theme, Transcript
 from build_tools.phrases import compile_phrases, find_phrases
 from build_tools.words import find_keys
 
+# For each run of words that is quoted, the addresses where it begins in a transcript.
+SaidAt = Mapping[str, Sequence[str]]
+
 
 def check_quotations(
-    themes: Sequence[Theme], transcripts: Mapping[str, Transcript | None], terms: Iterable[str]
+    themes: Sequence[Theme], said_at: Mapping[str, SaidAt | None], terms: Iterable[str]
 ) -> Iterator[Problem]:
     """Quotations whose words, corrected, do not begin at their address, and entries not there.
 
-    A transcript that is None has problems of its own: what it says will be known when they are
-    mended, and until then nothing is said of its quotations.
+    `said_at` is by transcript. One that is None has problems of its own: what it says will be known
+    when they are mended, and until then nothing is said of its quotations.
     """
     known_terms = set(terms)
-    said_at = {
-        slug: _said_at(transcript, _quoted(themes, slug)) if transcript else None
-        for slug, transcript in transcripts.items()
-    }
     for theme in themes:
         for quotation in theme.quotations:
             yield from _check_quotation(theme, quotation, said_at)
@@ -40,14 +39,11 @@ def check_quotations(
                 )
 
 
-def _quoted(themes: Sequence[Theme], slug: str) -> set[str]:
-    quotations = (quotation for theme in themes for quotation in theme.quotations)
-    return {quotation.words for quotation in quotations if quotation.transcript == slug}
-
-
-def _said_at(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[str]]:
+def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[str]]:
     """For each run of words, the addresses where it begins in a transcript; one pass for all."""
-    words = sorted(words for words in quoted if find_keys(words))
+    words = sorted({words for words in quoted if find_keys(words)})
+    if not words:
+        return {}
     said_starts = [stretch.said_start for stretch in transcript.stretches]
     addresses: dict[str, list[str]] = {}
     phrases = compile_phrases(find_keys(run) for run in words)
@@ -60,7 +56,7 @@ def _said_at(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[st
 
 
 def _check_quotation(
-    theme: Theme, quotation: Quotation, said_at: Mapping[str, Mapping[str, Sequence[str]] | None]
+    theme: Theme, quotation: Quotation, said_at: Mapping[str, SaidAt | None]
 ) -> Iterator[Problem]:
     shown = quotation.words if len(quotation.words) <= 60 else f"{quotation.words[:60]}…"
     if quotation.transcript not in said_at:

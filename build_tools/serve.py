@@ -16,8 +16,9 @@ from watchdog.observers import Observer
 
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.model import ProblemsFoundError
+from build_tools.output import Written, write_tree
 from build_tools.render.problems import render_with_problems
-from build_tools.site import Plan, Written, plan_site, read_docs, write_tree
+from build_tools.site import Plan, plan_site, read_docs
 
 # Beside the build's own output: what a preview shows of a state that is not right is no build.
 PREVIEW = Path("build/preview")

@@ -1,54 +1,54 @@
-"""The build: read all, check all, plan every file, then write what changed."""
+"""The build: read all, check all, plan every file, then write what changed.
+
+Each transcript is compiled on its own, in any process, and gives its files and an extract; of the
+extracts and the glossary everything else is made.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
-from build_tools.fillers import find_fillers
+from build_tools.cache import Memory, Store
+from build_tools.corpus import (
+    LISTINGS,
+    THEMES,
+    Apparatus,
+    Corpus,
+    Tree,
+    check_collection,
+    list_passed_through,
+    parse_apparatus,
+    parse_corpus,
+    read_again,
+    read_tree,
+)
 from build_tools.front_matter import parse_head
 from build_tools.kinship import ChapterKey, find_kin
-from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
     Akin,
-    Entry,
-    Findings,
+    Correction,
+    Edition,
+    Extract,
     Masthead,
-    Mention,
+    Mentioned,
     Passage,
     Place,
     Problem,
     ProblemsFoundError,
     Text,
     Theme,
-    Transcript,
 )
+from build_tools.output import Written, put_back, write_tree
 from build_tools.render import crawlers, data, feeds, listings
-from build_tools.render.card import draw_card, make_card, make_site_card
+from build_tools.render.card import draw_card, make_site_card
 from build_tools.render.entry import render_entry
-from build_tools.render.linked_data import describe_entry, describe_transcript
-from build_tools.render.page import Glossary, render_page
-from build_tools.render.text import render_text
-from build_tools.transcript import (
-    chapters_of_addresses,
-    find_coverage,
-    list_corrections,
-    list_doubts,
-    list_passages,
-)
-
-
-class Compiled(NamedTuple):
-    """A transcript with all that is found in it, and the files that are made of it."""
-
-    transcript: Transcript
-    findings: Findings
-    files: Mapping[str, bytes]
+from build_tools.render.linked_data import describe_entry
+from build_tools.render.page import put_in_akin
+from build_tools.talk import Setting
+from build_tools.workshop import Known, Workshop
 
 
 class Counts(NamedTuple):
@@ -62,24 +62,46 @@ class Counts(NamedTuple):
     mentions: int
 
 
+class Files(Mapping[str, bytes]):
+    """Files by their path, of which those of transcripts are fetched when they are asked for."""
+
+    def __init__(self, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
+        self._files = dict(sorted(files.items()))
+
+    def __getitem__(self, path: str) -> bytes:
+        value = self._files[path]
+        return value if isinstance(value, bytes) else value()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class Passages(Iterable[Passage]):
+    """The passages of all transcripts, fetched one transcript after another."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self._known = known
+
+    def __iter__(self) -> Iterator[Passage]:
+        for talk in self._known:
+            yield from talk.passages()
+
+
 class Plan(NamedTuple):
     """Every file of the output by its path there, what was odd, and what it all comes to.
 
-    `passages` are what the search of the site finds of its transcripts.
+    `passages` are what the search of the site finds of its transcripts; `compiled` are the slugs of
+    those that had to be compiled for this plan.
     """
 
     files: Mapping[str, bytes]
-    passages: tuple[Passage, ...]
+    passages: Iterable[Passage]
     warnings: tuple[Problem, ...]
     counts: Counts
-
-
-class Written(NamedTuple):
-    """What a build did to the output."""
-
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
+    compiled: tuple[str, ...] = ()
 
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
@@ -92,87 +114,84 @@ def sort_problems(corpus: Corpus) -> tuple[Problem, ...]:
     return tuple(sorted(set(corpus.problems)))
 
 
-def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
+def plan_site(
+    tree: Tree,
+    root: str = "docs",
+    site_url: str = "",
+    *,
+    store: Store | None = None,
+    executor: Executor | None = None,
+) -> Plan:
     """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
 
     `site_url` is where the site will stand; without it, what needs whole addresses is left out.
+    What `store` has is not compiled again; what has to be is, in the processes of `executor`.
     """
-    corpus = parse_corpus(tree, root)
-    warnings = tuple(sorted(problem for problem in set(corpus.problems) if problem.warning))
-    problems = [problem for problem in corpus.problems if not problem.warning]
-    if problems:
-        raise ProblemsFoundError(corpus.problems)
-    glossary = Glossary(
-        {entry.slug: entry for entry in corpus.entries},
-        {entry.term: entry for entry in corpus.entries},
-    )
-    matcher = compile_matcher(corpus.entries)
-    quoting = _themes_by_chapter(corpus)
-    found = [
-        (transcript, find_in_transcript(transcript, matcher)) for transcript in corpus.transcripts
-    ]
-    akin = _akin_by_chapter(found, glossary)
+    apparatus = parse_apparatus(tree, root)
     masthead = _read_masthead(tree, site_url)
-    compiled = [
-        compile_one(
-            transcript,
-            findings,
-            glossary,
-            quoting.get(transcript.edition.slug, {}),
-            akin.get(transcript.edition.slug, {}),
-            masthead,
-        )
-        for transcript, findings in found
-    ]
+    setting = Setting(root, apparatus.entries, masthead)
+    workshop = Workshop(tree, setting, apparatus.themes, store or Memory())
+    known, compiled = workshop.compile_all(executor)
+    problems = check_collection(
+        tree,
+        root,
+        apparatus,
+        [talk.survey for talk in known],
+        ((talk.survey.slug, talk.fetch_words()) for talk in known if talk.survey.readable),
+        {talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
+        lambda slug: read_again(slug, tree, root),
+    )
+    if any(not problem.warning for problem in problems):
+        raise ProblemsFoundError(problems)
+    extracts = [talk.extract for talk in known if talk.extract]
+    passed_through = list_passed_through(tree, (talk.survey for talk in known), apparatus.entries)
+    planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
-    planned = {**_render_top(corpus, compiled, masthead), **corpus.passed_through}
-    for item in compiled:
-        planned.update(item.files)
+    planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
+    planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
+    planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
+    by_entry = _mentions_by_entry(extracts)
     files = {
-        **_render_entries(corpus, compiled, glossary, masthead),
-        **_render_data(corpus.entries, compiled),
+        **_render_entries(apparatus, by_entry, masthead),
+        **_render_data(apparatus, extracts, by_entry),
     }
     planned.update((path, text.encode()) for path, text in files.items())
-    planned.update(_render_listings(corpus, compiled, masthead))
-    passages = tuple(
-        passage for transcript in corpus.transcripts for passage in list_passages(transcript)
-    )
-    return Plan(dict(sorted(planned.items())), passages, warnings, _count(corpus, compiled))
-
-
-def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
-    """All that is found in a transcript; it depends on no other transcript."""
-    return Findings(
-        find_mentions(transcript, matcher),
-        list_corrections(transcript),
-        list_doubts(transcript),
-        find_fillers(transcript),
-        find_coverage(transcript),
+    planned.update(_render_listings(tree, apparatus, extracts, by_entry, masthead))
+    return Plan(
+        Files(planned),
+        Passages(known),
+        tuple(sorted(set(problems))),
+        _count(apparatus, extracts),
+        compiled,
     )
 
 
-def compile_one(
-    transcript: Transcript,
-    findings: Findings,
-    glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
-    akin: Mapping[int, Sequence[Akin]],
-    masthead: Masthead,
-) -> Compiled:
-    """One transcript's files: a pure function of it, the glossary, and what leads on from it.
+def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:
+    return lambda: tree[path]
 
-    That is, by chapter, the themes that quote it and the chapters of other transcripts akin to it.
-    """
-    edition = transcript.edition
-    head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    beside = edition.path.removesuffix(".md")
-    files = {
-        edition.path: render_page(transcript, findings, glossary, themes, akin, head).encode(),
-        f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
-        f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
-        f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
-    }
-    return Compiled(transcript, findings, files)
+
+def _fetch_pages(
+    known: Iterable[Known], akin: Mapping[str, Mapping[int, Sequence[Akin]]]
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The files of transcripts; their kin are put into pages when these are fetched."""
+    for talk in known:
+        for path in talk.paths:
+            own = akin.get(talk.survey.slug, {}) if path == talk.survey.path else None
+            yield path, _fetch_page(talk, path, own)
+
+
+def _fetch_page(
+    talk: Known, path: str, akin: Mapping[int, Sequence[Akin]] | None
+) -> Callable[[], bytes]:
+    if akin is None:
+        return lambda: talk.fetch(path)
+    return lambda: put_in_akin(talk.fetch(path), akin)
+
+
+def _registers(
+    known: Sequence[Known],
+) -> Iterator[tuple[Edition, Callable[[], tuple[Correction, ...]]]]:
+    return ((talk.extract.edition, talk.register) for talk in known if talk.extract)
 
 
 def _read_masthead(tree: Tree, site_url: str) -> Masthead:
@@ -188,90 +207,64 @@ def _read_masthead(tree: Tree, site_url: str) -> Masthead:
 
 
 def _render_top(
-    corpus: Corpus, compiled: Sequence[Compiled], masthead: Masthead
+    extracts: Sequence[Extract],
+    registers: Iterable[tuple[Edition, Callable[[], tuple[Correction, ...]]]],
+    passed_through: Sequence[str],
+    masthead: Masthead,
 ) -> dict[str, bytes]:
     """What machines look for at the top of the site, and the card of all other pages."""
-    editions = [item.transcript.edition for item in compiled]
+    editions = [extract.edition for extract in extracts]
     texts = {
         "robots.txt": crawlers.render_robots(masthead),
-        "llms.txt": crawlers.render_llms(masthead, editions, corpus.passed_through),
+        "llms.txt": crawlers.render_llms(masthead, editions, passed_through),
     }
     if masthead.url:
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
-        texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(
-            masthead, ((item.transcript.edition, item.findings.corrections) for item in compiled)
-        )
-    card = make_site_card(masthead, [(item.transcript, item.findings) for item in compiled])
-    return {"card.png": draw_card(card), **{path: text.encode() for path, text in texts.items()}}
+        texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
+    card = draw_card(make_site_card(masthead, extracts))
+    return {"card.png": card, **{path: text.encode() for path, text in texts.items()}}
 
 
-def _mentions_by_entry(
-    compiled: Iterable[Compiled],
-) -> dict[str, list[tuple[Transcript, list[Mention]]]]:
-    by_entry: dict[str, list[tuple[Transcript, list[Mention]]]] = {}
-    for item in compiled:
-        for mention in item.findings.mentions:
-            found = by_entry.setdefault(mention.entry, [])
-            if not found or found[-1][0] is not item.transcript:
-                found.append((item.transcript, []))
-            found[-1][1].append(mention)
+def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]]:
+    by_entry: dict[str, list[Mentioned]] = {}
+    for extract in extracts:
+        for entry, mentioned in extract.mentioned.items():
+            by_entry.setdefault(entry, []).append(mentioned)
     return by_entry
 
 
-def _themes_by_chapter(corpus: Corpus) -> dict[str, dict[int, list[Theme]]]:
-    """The themes that quote a transcript, by its slug and the number of the chapter."""
-    chapters = {
-        transcript.edition.slug: chapters_of_addresses(transcript)
-        for transcript in corpus.transcripts
-    }
-    by_chapter: dict[str, dict[int, list[Theme]]] = {}
-    for theme in corpus.themes:
-        for quotation in theme.quotations:
-            chapter = chapters[quotation.transcript][quotation.address]
-            themes = by_chapter.setdefault(quotation.transcript, {}).setdefault(chapter, [])
-            if theme not in themes:
-                themes.append(theme)
-    return by_chapter
-
-
 def _akin_by_chapter(
-    found: Iterable[tuple[Transcript, Findings]], glossary: Glossary
+    extracts: Iterable[Extract], apparatus: Apparatus
 ) -> dict[str, dict[int, list[Akin]]]:
     """The chapters akin to a transcript's, by its slug and the number of the chapter."""
-    transcripts: dict[str, Transcript] = {}
-    entries: dict[ChapterKey, set[str]] = {}
-    for transcript, findings in found:
-        edition = transcript.edition
-        transcripts[edition.slug] = transcript
-        # A chapter without a title has no name by which it could be called elsewhere.
-        entries.update(
-            (ChapterKey(edition.slug, number), set())
-            for number, chapter in enumerate(edition.chapters)
-            if chapter.title
-        )
-        for mention in findings.mentions:
-            key = ChapterKey(edition.slug, transcript.stretches[mention.stretch].chapter)
-            if key in entries:
-                entries[key].add(mention.entry)
+    by_slug = {extract.edition.slug: extract for extract in extracts}
+    # A chapter without a title has no name by which it could be called elsewhere.
+    entries = {
+        ChapterKey(slug, number): frozenset(chapter.entries)
+        for slug, extract in by_slug.items()
+        for number, chapter in enumerate(extract.chapters)
+        if chapter.title
+    }
+    terms = {entry.slug: entry.term for entry in apparatus.entries}
     akin: dict[str, dict[int, list[Akin]]] = {}
     for chapter, nearest in find_kin(entries).items():
         akin.setdefault(chapter.transcript, {})[chapter.number] = [
             _as_akin(
-                transcripts[kin.chapter.transcript],
+                by_slug[kin.chapter.transcript],
                 kin.chapter.number,
-                tuple(glossary.by_slug[entry].term for entry in kin.entries),
+                tuple(terms[entry] for entry in kin.entries),
             )
             for kin in nearest
         ]
     return akin
 
 
-def _as_akin(transcript: Transcript, number: int, terms: tuple[str, ...]) -> Akin:
-    edition = transcript.edition
+def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
+    edition = extract.edition
     return Akin(
         edition.path,
-        transcript.chapter_ids[number],
-        edition.chapters[number].title,
+        extract.chapters[number].address,
+        extract.chapters[number].title,
         edition.title,
         edition.date,
         edition.lang,
@@ -280,60 +273,61 @@ def _as_akin(transcript: Transcript, number: int, terms: tuple[str, ...]) -> Aki
 
 
 def _render_entries(
-    corpus: Corpus, compiled: Sequence[Compiled], glossary: Glossary, masthead: Masthead
+    apparatus: Apparatus, by_entry: Mapping[str, Sequence[Mentioned]], masthead: Masthead
 ) -> dict[str, str]:
-    by_entry = _mentions_by_entry(compiled)
+    by_term = {entry.term: entry for entry in apparatus.entries}
     themes: dict[str, list[Theme]] = {}
-    for theme in corpus.themes:
+    for theme in apparatus.themes:
         for term in theme.entries:
             themes.setdefault(term, []).append(theme)
     return {
         entry.path: render_entry(
             entry,
-            by_entry.get(entry.slug, []),
-            glossary.by_term,
+            by_entry.get(entry.slug, ()),
+            by_term,
             themes.get(entry.term, ()),
             describe_entry(entry, masthead),
         )
-        for entry in corpus.entries
+        for entry in apparatus.entries
     }
 
 
-def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict[str, str]:
+def _render_data(
+    apparatus: Apparatus,
+    extracts: Sequence[Extract],
+    by_entry: Mapping[str, Sequence[Mentioned]],
+) -> dict[str, str]:
     return {
-        "data/corrections.json": data.render_corrections(
-            correction for item in compiled for correction in item.findings.corrections
-        ),
-        "data/doubts.json": data.render_doubts(
-            doubt for item in compiled for doubt in item.findings.doubts
-        ),
-        "data/glossary.json": data.render_glossary(entries, _mentions_by_entry(compiled)),
+        **{
+            path: data.join_lists(extract.lists[path] for extract in extracts)
+            for path in ("data/corrections.json", "data/doubts.json")
+        },
+        "data/glossary.json": data.render_glossary(apparatus.entries, by_entry),
     }
 
 
 def _render_listings(
-    corpus: Corpus, compiled: Sequence[Compiled], masthead: Masthead
+    tree: Tree,
+    apparatus: Apparatus,
+    extracts: Sequence[Extract],
+    by_entry: Mapping[str, Sequence[Mentioned]],
+    masthead: Masthead,
 ) -> dict[str, bytes]:
-    counts: dict[str, int] = {}
-    for item in compiled:
-        for mention in item.findings.mentions:
-            counts[mention.entry] = counts.get(mention.entry, 0) + 1
+    counts = {entry: sum(one.times for one in found) for entry, found in by_entry.items()}
     lists = (
-        listings.render_transcripts((item.transcript, item.findings) for item in compiled),
-        listings.render_glossary(corpus.entries, counts),
-        listings.render_corrections(
-            (item.transcript.edition, item.findings.corrections) for item in compiled
-        ),
-        listings.render_doubts((item.transcript, item.findings) for item in compiled),
+        listings.render_transcripts(extracts),
+        listings.render_glossary(apparatus.entries, counts),
+        "".join(extract.lists["corrections.md"] for extract in extracts),
+        "".join(extract.lists["doubts.md"] for extract in extracts) or listings.NO_DOUBTS,
     )
     titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
-    if corpus.themes:
-        planned[THEMES] = ("Then and now", listings.render_themes(corpus.themes))
+    if apparatus.themes:
+        planned[THEMES] = ("Then and now", listings.render_themes(apparatus.themes))
     return {
         path: b"\n\n".join(
             (
-                corpus.passed_through.get(path, f"# {title}".encode()).rstrip(),
+                tree.get(path, f"# {title}".encode()).rstrip(),
                 *_follow(path, masthead),
                 listed.encode(),
             )
@@ -352,20 +346,21 @@ def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
         yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
 
 
-def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
+def _count(apparatus: Apparatus, extracts: Sequence[Extract]) -> Counts:
+    mentions = (found.times for extract in extracts for found in extract.mentioned.values())
     return Counts(
-        len(compiled),
-        sum(len(item.transcript.source.words) for item in compiled),
-        sum(len(item.findings.corrections) for item in compiled),
-        sum(len(item.findings.doubts) for item in compiled),
-        len(corpus.entries),
-        sum(len(item.findings.mentions) for item in compiled),
+        len(extracts),
+        sum(extract.words for extract in extracts),
+        sum(extract.corrections for extract in extracts),
+        sum(extract.doubts for extract in extracts),
+        len(apparatus.entries),
+        sum(mentions),
     )
 
 
 def build_site(docs: Path, output: Path, site_url: str = "") -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
-    _put_back(_set_aside(output), output)
+    put_back(output)
     plan = plan_site(read_docs(docs), docs.name, site_url)
     return plan, write_tree(plan.files, output)
 
@@ -382,69 +377,3 @@ def read_docs(docs: Path) -> Tree:
         raise ProblemsFoundError(
             [Problem(place, f"cannot be read: {error.strerror}", "see who may read it")]
         ) from error
-
-
-def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
-    """Puts a tree in place as a whole: a killed build leaves the old tree or the new one.
-
-    Files that did not change are taken over as they are, time of change included.
-    """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    old = _set_aside(output)
-    # An earlier build may have been killed between the two renames below, or right behind them.
-    _put_back(old, output)
-    shutil.rmtree(old, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
-    try:
-        staging.chmod(0o755)
-        written = [
-            path for path, content in files.items() if _stage(staging, output, path, content)
-        ]
-        before = read_names(output)
-        removed = tuple(sorted(before - files.keys()))
-        if written or removed or not output.exists():
-            if output.exists():
-                output.rename(old)
-            staging.rename(output)
-            shutil.rmtree(old, ignore_errors=True)
-        return Written(tuple(written), removed, len(files) - len(written))
-    finally:
-        _put_back(old, output)
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Puts a file in place by rename: a killed run leaves the old file or the new one."""
-    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as new:
-        new.write(content)
-    shutil.copymode(path, new.name)
-    Path(new.name).replace(path)
-
-
-def _set_aside(output: Path) -> Path:
-    """Where the tree in place stands for the moment in which the new one takes its place."""
-    return output.with_name(f".{output.name}.old")
-
-
-def _put_back(old: Path, output: Path) -> None:
-    if old.exists() and not output.exists():
-        old.rename(output)
-
-
-def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
-    """Lays a file ready; says whether it differs from the one in place."""
-    target, current = staging / path, output / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if current.is_file() and current.read_bytes() == content:
-        try:
-            os.link(current, target)
-        except OSError:
-            shutil.copy2(current, target)
-        return False
-    target.write_bytes(content)
-    return True
-
-
-def read_names(output: Path) -> set[str]:
-    """The paths of all files below a folder; none where there is no folder."""
-    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}

@@ -10,8 +10,10 @@ from PIL import Image
 from build_tools.mentions import compile_matcher
 from build_tools.model import Masthead
 from build_tools.render import card as module
-from build_tools.render.card import HEIGHT, WIDTH, Card, Example, draw_card, make_card
-from build_tools.site import find_in_transcript, plan_site
+from build_tools.model import Example
+from build_tools.render.card import HEIGHT, WIDTH, Card, draw_card, make_card
+from build_tools.site import plan_site
+from build_tools.talk import find_in_transcript
 from tests.trees import compile_faithful, talk_tree
 
 NOWHERE = Masthead("Talks", "", "")

@@ -13,7 +13,8 @@ import pytest
 
 from build_tools.corpus import read_tree
 from build_tools.model import ProblemsFoundError
-from build_tools.site import Written, build_site, plan_site, read_docs, write_tree
+from build_tools.output import Written, write_tree
+from build_tools.site import build_site, plan_site, read_docs
 from tests.pages import ROOT
 from tests.project import EDITION, Project, small_tree
 
@@ -140,7 +141,7 @@ def test_a_rename_that_fails_puts_the_old_tree_back(
 KILLED = """
 import os, sys
 from pathlib import Path
-from build_tools.site import write_tree
+from build_tools.output import write_tree
 output = Path(sys.argv[1])
 steps = int(sys.argv[2])
 rename = Path.rename

@@ -11,7 +11,8 @@ import click
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
 from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine, site_url
 from build_tools.model import ProblemsFoundError
-from build_tools.site import Plan, Written, build_site
+from build_tools.output import Written
+from build_tools.site import Plan, build_site
 
 
 @click.command(epilog=EPILOG)

@@ -16,8 +16,9 @@ from build_tools.corpus import Corpus, Marked, Tree, mark_editions, parse_corpus
 from build_tools.edition import parse_edition
 from build_tools.marking import Marking, apply_edits
 from build_tools.model import Edit, Edition, ProblemsFoundError, Text
+from build_tools.output import write_file
 from build_tools.render.review import render_review
-from build_tools.site import read_docs, sort_problems, write_file
+from build_tools.site import read_docs, sort_problems
 
 
 @click.command(epilog=EPILOG)

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from build_tools.model import Place, Problem
-from build_tools.site import Plan, Written
+from build_tools.output import Written
+from build_tools.site import Plan
 
 DOCS = Path("docs")
 

@@ -10,8 +10,9 @@ import click
 from build_tools.cli.printing import DOCS, EPILOG, print_problems, summarise
 from build_tools.engine import EngineError
 from build_tools.model import ProblemsFoundError
+from build_tools.output import Written
 from build_tools.serve import PREVIEW, serve_site
-from build_tools.site import Plan, Written
+from build_tools.site import Plan
 
 
 @click.command(epilog=EPILOG)

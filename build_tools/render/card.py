@@ -18,7 +18,7 @@ from font_source_sans_pro import font_files_otf as sans_files
 from font_source_serif_pro import font_files_otf as serif_files
 from PIL import Image, ImageDraw, ImageFont
 
-from build_tools.model import Findings, Kind, Masthead, Occurrence, Transcript
+from build_tools.model import Example, Extract, Findings, Kind, Masthead, Occurrence, Transcript
 from build_tools.render.markdown import one_line, render_count, render_date
 from build_tools.words import find_keys
 
@@ -45,15 +45,6 @@ _SANS, _SANS_BOLD = sans_files["SourceSansPro"], sans_files["SourceSansProSemibo
 _TITLE_FACES = (_SERIF_BOLD, _SANS_BOLD)
 
 
-class Example(NamedTuple):
-    """A correction with the words round it; `heard` is what the recogniser wrote for `said`."""
-
-    before: str
-    heard: str
-    said: str
-    after: str
-
-
 class Card(NamedTuple):
     """What a card says; what is "" or None is left out."""
 
@@ -76,25 +67,25 @@ def make_card(transcript: Transcript, findings: Findings, masthead: Masthead) ->
         event=one_line("" if edition.podcast else edition.event),
         date=render_date(edition.date),
         speakers=_speakers(transcript),
-        example=_find_example(transcript),
+        example=find_example(transcript),
         proof=_proof(len(transcript.source.words), len(findings.corrections)),
     )
 
 
-def make_site_card(masthead: Masthead, compiled: Sequence[tuple[Transcript, Findings]]) -> Card:
+def make_site_card(masthead: Masthead, transcripts: Sequence[Extract]) -> Card:
     """The card of every page that has none of its own, with an example of the newest talk."""
     newest = max(
-        (transcript for transcript, _ in compiled),
+        transcripts,
         key=lambda transcript: (transcript.edition.date, transcript.edition.slug),
         default=None,
     )
     return Card(
         site=one_line(masthead.name),
         title=one_line(masthead.description or masthead.name),
-        example=_find_example(newest) if newest else None,
+        example=newest.example if newest else None,
         proof=_proof(
-            sum(len(transcript.source.words) for transcript, _ in compiled),
-            sum(len(findings.corrections) for _, findings in compiled),
+            sum(transcript.words for transcript in transcripts),
+            sum(transcript.corrections for transcript in transcripts),
         ),
     )
 
@@ -113,7 +104,7 @@ def _speakers(transcript: Transcript) -> tuple[str, ...]:
     return tuple(one_line(names[name]) for name, _ in words.most_common() if name in names)
 
 
-def _find_example(transcript: Transcript) -> Example | None:
+def find_example(transcript: Transcript) -> Example | None:
     """The first correction that shows well: a speaker's name, or another name, or anything."""
     footnotes = {note.label: note for note in transcript.edition.footnotes}
     speakers = {word for _, name in transcript.edition.speakers for word in find_keys(name)}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from build_tools.model import Correction, Doubt, Entry, Mention, Transcript, Turn
+from build_tools.model import Correction, Doubt, Entry, Mention, Mentioned, Transcript, Turn
 from build_tools.render.markdown import page_address, plain_text
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -16,8 +16,20 @@ def _render_json(value: object) -> str:
     return _lay_out(value, "\n") + "\n"
 
 
+# How a line begins inside the list of an entry's mentions.
+_IN_MENTIONS = "\n   "
+
+
+class _Rendered(str):
+    """Members of a list that are JSON already."""
+
+    __slots__ = ()
+
+
 def _lay_out(value: object, line: str) -> str:
     """As `json.dumps` with an indent of one, which would be ten times as slow."""
+    if isinstance(value, _Rendered):
+        return value
     if not isinstance(value, dict | list) or not value:
         return _encode(value)
     inner = f"{line} "
@@ -132,9 +144,9 @@ def render_doubts(doubts: Iterable[Doubt]) -> str:
 
 def render_glossary(
     entries: Iterable[Entry],
-    mentions: Mapping[str, Sequence[tuple[Transcript, Sequence[Mention]]]],
+    mentions: Mapping[str, Sequence[Mentioned]],
 ) -> str:
-    """`data/glossary.json`; `mentions` by the entry's slug."""
+    """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     return _render_json(
         [
             {
@@ -144,15 +156,24 @@ def render_glossary(
                 "also": list(entry.also),
                 "see": list(entry.see),
                 "url": page_address(entry.path),
-                "mentions": [
-                    _mention(transcript, mention)
-                    for transcript, found in mentions.get(entry.slug, ())
-                    for mention in found
-                ],
+                "mentions": [_Rendered(found.data) for found in mentions.get(entry.slug, ())],
             }
             for entry in entries
         ]
     )
+
+
+def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
+    """What stands in `data/glossary.json` of an entry's mentions in one transcript."""
+    return f",{_IN_MENTIONS}".join(
+        _lay_out(_mention(transcript, mention), _IN_MENTIONS) for mention in found
+    )
+
+
+def join_lists(lists: Iterable[str]) -> str:
+    """Rendered lists as one."""
+    items = ",\n".join(one[len("[\n") : -len("\n]\n")] for one in lists if one != "[]\n")
+    return f"[\n{items}\n]\n" if items else "[]\n"
 
 
 def _mention(transcript: Transcript, mention: Mention) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.glossary import KINDS
-from build_tools.model import Entry, Mention, Reference, Theme, Transcript
+from build_tools.model import Entry, Mention, Mentioned, Reference, Theme, Transcript
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -25,14 +25,14 @@ _AROUND = 70
 
 def render_entry(
     entry: Entry,
-    mentions: Sequence[tuple[Transcript, Sequence[Mention]]],
+    mentions: Sequence[Mentioned],
     entries: Mapping[str, Entry],
     themes: Sequence[Theme],
     head: Mapping[str, object],
 ) -> str:
-    """The page of an entry; `mentions` and `themes` are its own, `entries` all by their term.
+    """The page of an entry; `mentions` are its own, a transcript each, and `themes` its own too.
 
-    `head` is front matter besides its own.
+    `entries` are all by their term; `head` is front matter besides its own.
     """
     kind = KINDS[entry.kind]
     pieces = [
@@ -72,18 +72,21 @@ def _render_reference(reference: Reference) -> str:
     return as_line(", ".join(part for part in parts if part)) + "."
 
 
-def _render_mentions(mentions: Sequence[tuple[Transcript, Sequence[Mention]]]) -> Iterator[str]:
-    total = sum(len(found) for _, found in mentions)
+def _render_mentions(mentions: Sequence[Mentioned]) -> Iterator[str]:
     yield f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n"
-    if not total:
+    if not mentions:
         yield "In no transcript by this name; speakers only allude to it.\n"
-    for transcript, found in mentions:
-        if found:
-            title = in_language(escape(transcript.edition.title), transcript.edition.lang)
-            yield f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
-            yield f"{render_count(len(found), 'mention')}.\n\n"
-            yield from (f"- {line}\n" for line in _mention_lines(transcript, found))
-            yield "\n"
+    yield from (mentioned.page for mentioned in mentions)
+
+
+def render_mentions(transcript: Transcript, found: Sequence[Mention]) -> str:
+    """What stands on an entry's page of the mentions in one transcript."""
+    title = in_language(escape(transcript.edition.title), transcript.edition.lang)
+    lines = "".join(f"- {line}\n" for line in _mention_lines(transcript, found))
+    return (
+        f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
+        f"{render_count(len(found), 'mention')}.\n\n{lines}\n"
+    )
 
 
 def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -70,18 +70,21 @@ def _transcript(masthead: Masthead, edition: Edition) -> _Item:
 
 
 def render_corrections_feed(
-    masthead: Masthead, register: Iterable[tuple[Edition, Sequence[Correction]]]
+    masthead: Masthead, registers: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
 ) -> str:
     """`corrections.xml`: the corrections of the editions that changed last, at most `NEWEST`.
 
     Within an edition they stand in the order of the talk: nobody writes down when each was made.
+    The register of one that is not needed is not fetched.
     """
     newest_first = sorted(
-        register, key=lambda item: (_last_change(item[0]), item[0].slug), reverse=True
+        registers, key=lambda item: (_last_change(item[0]), item[0].slug), reverse=True
     )
     items: list[_Item] = []
-    for edition, corrections in newest_first:
-        items += _corrections(masthead, edition, corrections[: NEWEST - len(items)])
+    for edition, fetch in newest_first:
+        if len(items) == NEWEST:
+            break
+        items += _corrections(masthead, edition, fetch()[: NEWEST - len(items)])
     return _render_feed(masthead, CORRECTIONS_FEED, "Corrections", "corrections.md", items)
 
 

@@ -14,6 +14,7 @@ from build_tools.model import (
     Doubt,
     Edition,
     Entry,
+    Extract,
     Findings,
     Kind,
     Theme,
@@ -35,28 +36,26 @@ from build_tools.render.markdown import (
 )
 
 
-def render_transcripts(
-    transcripts: Iterable[tuple[Transcript, Findings]],
-) -> str:
+def render_transcripts(transcripts: Iterable[Extract]) -> str:
     """All transcripts, by year, the newest first."""
     newest_first = sorted(
-        transcripts, key=lambda item: (item[0].edition.date, item[0].edition.slug), reverse=True
+        transcripts, key=lambda item: (item.edition.date, item.edition.slug), reverse=True
     )
     pieces = []
-    for year, of_year in groupby(newest_first, key=lambda item: item[0].edition.date[:4]):
+    for year, of_year in groupby(newest_first, key=lambda item: item.edition.date[:4]):
         pieces.append(f"## {year} {{ #{year} }}\n\n")
-        for transcript, findings in of_year:
+        for transcript in of_year:
             edition = transcript.edition
             language = language_attributes(edition.lang)
             event = in_language(escape(edition.event), edition.lang)
             facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
             counts = ", ".join(
                 (
-                    render_count(len(transcript.source.words), "word"),
+                    render_count(transcript.words, "word"),
                     render_count(len(edition.chapters), "chapter"),
-                    render_count(len(findings.corrections), "correction"),
-                    render_count(len(findings.doubts), "open doubt"),
-                    *_reviewed(transcript, findings.coverage),
+                    render_count(transcript.corrections, "correction"),
+                    render_count(transcript.doubts, "open doubt"),
+                    *_reviewed(transcript),
                 )
             )
             pieces.append(
@@ -69,9 +68,9 @@ def render_transcripts(
     return "".join(pieces)
 
 
-def _reviewed(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
-    if coverage.words:
-        share = render_share(coverage.words, len(transcript.source.words))
+def _reviewed(transcript: Extract) -> Iterator[str]:
+    if transcript.reviewed:
+        share = render_share(transcript.reviewed, transcript.words)
         yield f"{share} read against the recording"
 
 
@@ -164,8 +163,14 @@ def render_themes(themes: Iterable[Theme]) -> str:
     )
 
 
+NO_DOUBTS = "Nothing is in doubt at present.\n"
+
+
 def render_doubts(transcripts: Iterable[tuple[Transcript, Findings]]) -> str:
-    """What readers can help with, the easiest first: a yes or a no, a word, a passage to hear."""
+    """What readers can help with, the easiest first: a yes or a no, a word, a passage to hear.
+
+    It is "" where nothing is in doubt; a page then says `NO_DOUBTS`.
+    """
     pieces = []
     for transcript, findings in transcripts:
         edition = transcript.edition
@@ -179,7 +184,7 @@ def render_doubts(transcripts: Iterable[tuple[Transcript, Findings]]) -> str:
             pieces.append(f"## {_render_title(edition)}\n\n")
         for task, items in listed:
             pieces.append(f"**{task}**\n\n{''.join(items)}\n")
-    return "".join(pieces) or "Nothing is in doubt at present.\n"
+    return "".join(pieces)
 
 
 # A question that quotes a reading can be answered by yes or no.

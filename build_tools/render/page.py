@@ -43,6 +43,9 @@ from build_tools.render.markdown import (
 )
 from build_tools.words import find_keys
 
+# Where a chapter's kin are put in; no line of a page begins with a sign of control otherwise.
+_AKIN_HERE = "\x1aakin {}\x1a"
+_AKIN_PLACE = re.compile(rb"^\x1aakin (?P<chapter>\d+)\x1a", re.MULTILINE)
 _FOOTNOTES_HERE = "///Footnotes Go Here///"
 NOTES_ID = "corrections-and-notes"
 
@@ -59,15 +62,13 @@ def render_page(
     findings: Findings,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
-    akin: Mapping[int, Sequence[Akin]],
     head: Mapping[str, object],
 ) -> str:
-    """The page of a transcript, as Markdown.
+    """The page of a transcript, as Markdown, with places for what `put_in_akin` puts in.
 
-    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it;
-    `head` is front matter besides its own.
+    By chapter, `themes` are those that quote it; `head` is front matter besides its own.
     """
-    page = _Page(transcript, findings, glossary, themes, akin)
+    page = _Page(transcript, findings, glossary, themes)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description, head),
@@ -192,14 +193,12 @@ class _Page:
         findings: Findings,
         glossary: Glossary,
         themes: Mapping[int, Sequence[Theme]],
-        akin: Mapping[int, Sequence[Akin]],
     ) -> None:
         self.transcript = transcript
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
         self.glossary = glossary
         self.themes = themes
-        self.akin = akin
         self.language = language_attributes(transcript.edition.lang)
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
@@ -257,11 +256,7 @@ class _Page:
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
             pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
-        akin = self.akin.get(number, ())
-        if akin:
-            pieces.append(
-                f"Also discussed in: {_render_akin(akin)}\n{{: .sic-themes .sic-akin }}\n\n"
-            )
+        pieces.append(_AKIN_HERE.format(number))
         return "".join(pieces)
 
     def _address(self, stretch: Stretch) -> str:
@@ -433,6 +428,22 @@ class _Page:
         definitions = [f"[^{note.label}]: {note.text}" for note in self.notes.values()]
         heading = f"## Corrections and notes {{ #{NOTES_ID} }}"
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
+
+
+def put_in_akin(page: bytes, akin: Mapping[int, Sequence[Akin]]) -> bytes:
+    """A page with the chapters of other transcripts that are like its own, by chapter.
+
+    They are put in last: all else on the page is the transcript's own, and stays when its kin go.
+    """
+
+    def rendered(place: re.Match[bytes]) -> bytes:
+        found = akin.get(int(place["chapter"]))
+        if not found:
+            return b""
+        line = f"Also discussed in: {_render_akin(found)}\n{{: .sic-themes .sic-akin }}\n\n"
+        return line.encode()
+
+    return _AKIN_PLACE.sub(rendered, page)
 
 
 def _render_akin(akin: Iterable[Akin]) -> str:

@@ -1,0 +1,122 @@
+"""What was compiled before, by what it was made of: never needed, and never believed unseen.
+
+A key is a digest of all that flows into a value, the versions of code and libraries among them, so
+that nothing in here can be out of date. Values are JSON, text and pages, never code: a file that a
+stranger puts here can break off a build at worst.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+_PACKAGE = Path(__file__).parent
+_DIGEST_SIZE = hashlib.sha256().digest_size
+_TEMPORARY = ".new-"
+
+
+class Store(Protocol):
+    """Where values are kept by their keys; one that is missing can always be made again."""
+
+    def read(self, key: str) -> bytes | None:
+        """The value of a key, or None where there is none, or none that is whole."""
+
+    def write(self, key: str, value: bytes) -> None:
+        """Keeps a value."""
+
+
+class Memory:
+    """A store for one run."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+
+    def read(self, key: str) -> bytes | None:
+        """The value of a key."""
+        return self.values.get(key)
+
+    def write(self, key: str, value: bytes) -> None:
+        """Keeps a value."""
+        self.values[key] = value
+
+
+class Folder:
+    """A store on disk, which may be deleted at any time, and in which a run may be killed.
+
+    Each value is a file that begins with its own digest and is put in place by rename.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.used: set[str] = set()
+
+    def read(self, key: str) -> bytes | None:
+        """The value of a key, or None where there is none, or none that is whole."""
+        try:
+            kept = self._path(key).read_bytes()
+        except OSError:
+            return None
+        value = kept[_DIGEST_SIZE:]
+        if kept[:_DIGEST_SIZE] != hashlib.sha256(value).digest():
+            return None
+        self.used.add(key)
+        return value
+
+    def write(self, key: str, value: bytes) -> None:
+        """Keeps a value; where that cannot be done, it is made again the next time."""
+        self.used.add(key)
+        target = self._path(key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                prefix=_TEMPORARY, dir=target.parent, delete=False
+            ) as new:
+                new.write(hashlib.sha256(value).digest() + value)
+            Path(new.name).replace(target)
+        except OSError:
+            return
+
+    def prune(self) -> None:
+        """Removes what this run had no use for: what is kept is what the last build is made of."""
+        kept = {self._path(key) for key in self.used}
+        for path in self._files():
+            if path not in kept:
+                path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _files(self) -> Iterator[Path]:
+        for folder, _, names in os.walk(self.folder):
+            yield from (Path(folder, name) for name in names)
+
+
+def make_key(*parts: bytes | str) -> str:
+    """A digest of parts in their order; no two lists of parts have the same."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@cache
+def version_key() -> str:
+    """A digest of all that turns files into pages: this code, its libraries, and Python itself."""
+    code = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
+    return make_key(sys.version, unicodedata.unidata_version, *_versions(), *code)
+
+
+def _versions() -> Iterable[str]:
+    """The installed libraries, those of other projects too: asking costs less than being wrong."""
+    found = importlib.metadata.distributions()
+    return sorted(f"{one.metadata['Name']} {one.version}" for one in found)

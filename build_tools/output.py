@@ -1,0 +1,89 @@
+"""The tree of files that a build makes: put in place as a whole, and only what changed written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Written(NamedTuple):
+    """What a build did to the output."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
+    """Puts a tree in place as a whole: a killed build leaves the old tree or the new one.
+
+    Files that did not change are taken over as they are, time of change included.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    old = _set_aside(output)
+    # An earlier build may have been killed between the two renames below, or right behind them.
+    _put_back(old, output)
+    shutil.rmtree(old, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
+    try:
+        staging.chmod(0o755)
+        written = [
+            path for path, content in files.items() if _stage(staging, output, path, content)
+        ]
+        before = read_names(output)
+        removed = tuple(sorted(before - files.keys()))
+        if written or removed or not output.exists():
+            if output.exists():
+                output.rename(old)
+            staging.rename(output)
+            shutil.rmtree(old, ignore_errors=True)
+        return Written(tuple(written), removed, len(files) - len(written))
+    finally:
+        _put_back(old, output)
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Puts a file in place by rename: a killed run leaves the old file or the new one."""
+    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as new:
+        new.write(content)
+    shutil.copymode(path, new.name)
+    Path(new.name).replace(path)
+
+
+def put_back(output: Path) -> None:
+    """Puts the old tree back where a build was killed before the new one was in its place."""
+    _put_back(_set_aside(output), output)
+
+
+def _set_aside(output: Path) -> Path:
+    """Where the tree in place stands for the moment in which the new one takes its place."""
+    return output.with_name(f".{output.name}.old")
+
+
+def _put_back(old: Path, output: Path) -> None:
+    if old.exists() and not output.exists():
+        old.rename(output)
+
+
+def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
+    """Lays a file ready; says whether it differs from the one in place."""
+    target, current = staging / path, output / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if current.is_file() and current.read_bytes() == content:
+        try:
+            os.link(current, target)
+        except OSError:
+            shutil.copy2(current, target)
+        return False
+    target.write_bytes(content)
+    return True
+
+
+def read_names(output: Path) -> set[str]:
+    """The paths of all files below a folder; none where there is no folder."""
+    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}

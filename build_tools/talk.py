@@ -1,0 +1,247 @@
+"""One transcript compiled: its files, and what the rest of the site takes from it."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from build_tools.cache import make_key
+from build_tools.corpus import Survey, Tree, read_edition, survey_edition
+from build_tools.elsewhere import encode_unmarked
+from build_tools.fillers import find_fillers
+from build_tools.mentions import Matcher, compile_matcher, find_mentions
+from build_tools.model import (
+    ChapterExtract,
+    Correction,
+    Edition,
+    Entry,
+    Extract,
+    Findings,
+    Masthead,
+    Mention,
+    Mentioned,
+    Passage,
+    Text,
+    Theme,
+    Transcript,
+)
+from build_tools.quotations import SaidAt, find_quoted
+from build_tools.render import data, listings
+from build_tools.render.card import draw_card, find_example, make_card
+from build_tools.render.entry import render_mentions
+from build_tools.render.linked_data import describe_transcript
+from build_tools.render.page import Glossary, render_page
+from build_tools.render.text import render_text
+from build_tools.transcript import (
+    chapters_of_addresses,
+    find_coverage,
+    list_corrections,
+    list_doubts,
+    list_passages,
+)
+
+
+class Compiled(NamedTuple):
+    """A transcript with all that is found in it, and the files that are made of it."""
+
+    transcript: Transcript
+    findings: Findings
+    files: Mapping[str, bytes]
+
+
+class Setting(NamedTuple):
+    """What all transcripts of a collection are compiled with."""
+
+    root: str
+    entries: tuple[Entry, ...]
+    masthead: Masthead
+
+
+class Job(NamedTuple):
+    """A transcript to be compiled: its own two files, and the themes with what they quote of it.
+
+    `pages` says whether its files are wanted, and not only what it names.
+    """
+
+    slug: str
+    files: Tree
+    themes: tuple[Theme, ...]
+    pages: bool = True
+
+
+class Naming(NamedTuple):
+    """The entries that flow into a transcript's pages, and a digest of where they are named."""
+
+    entries: tuple[str, ...]
+    digest: str
+
+
+class Talk(NamedTuple):
+    """A transcript compiled, whichever process did it.
+
+    `naming` is None where it has problems, `extract` where its files were not wanted either.
+    """
+
+    survey: Survey
+    words: str
+    said_at: SaidAt
+    naming: Naming | None
+    extract: Extract | None
+    register: tuple[Correction, ...]
+    passages: tuple[Passage, ...]
+    files: Mapping[str, bytes]
+
+
+def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
+    """A pure function of what flows into a transcript's files, and of nothing else."""
+    reading = read_edition(job.slug, job.files, setting.root)
+    survey = survey_edition(job.slug, reading)
+    words = encode_unmarked(reading.rejected) if reading.rejected else ""
+    transcript = reading.transcript
+    if not transcript:
+        return Talk(survey, words, {}, None, None, (), (), {})
+    quotations = [quotation for theme in job.themes for quotation in theme.quotations]
+    said_at = find_quoted(transcript, (quotation.words for quotation in quotations))
+    if any(not problem.warning for problem in survey.problems):
+        return Talk(survey, words, said_at, None, None, (), (), {})
+    findings = find_in_transcript(transcript, matcher)
+    naming = _name_entries(transcript, findings, setting.entries)
+    if not job.pages:
+        return Talk(survey, words, said_at, naming, None, (), (), {})
+    own = [entry for entry in setting.entries if entry.slug in naming.entries]
+    glossary = Glossary({entry.slug: entry for entry in own}, {entry.term: entry for entry in own})
+    themes = _themes_by_chapter(transcript, job.themes)
+    compiled = compile_one(transcript, findings, glossary, themes, setting.masthead)
+    return Talk(
+        survey,
+        words,
+        said_at,
+        naming,
+        make_extract(compiled),
+        findings.corrections,
+        list_passages(transcript),
+        compiled.files,
+    )
+
+
+def _name_entries(transcript: Transcript, findings: Findings, entries: Sequence[Entry]) -> Naming:
+    said = {mention.entry for mention in findings.mentions}
+    names = {name for _, name in transcript.edition.speakers}
+    return Naming(
+        tuple(entry.slug for entry in entries if entry.slug in said or entry.term in names),
+        make_key(repr(findings.mentions)),
+    )
+
+
+def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
+    """All that is found in a transcript; it depends on no other transcript."""
+    return Findings(
+        find_mentions(transcript, matcher),
+        list_corrections(transcript),
+        list_doubts(transcript),
+        find_fillers(transcript),
+        find_coverage(transcript),
+    )
+
+
+def compile_one(
+    transcript: Transcript,
+    findings: Findings,
+    glossary: Glossary,
+    themes: Mapping[int, Sequence[Theme]],
+    masthead: Masthead,
+) -> Compiled:
+    """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
+
+    The glossary holds the entries that the transcript names and those of its speakers, no others;
+    the chapters akin to its own are put into its page when all transcripts are known.
+    """
+    edition = transcript.edition
+    head = describe_transcript(transcript, findings, glossary.by_term, masthead)
+    beside = edition.path.removesuffix(".md")
+    files = {
+        edition.path: render_page(transcript, findings, glossary, themes, head).encode(),
+        f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
+        f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
+        f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
+    }
+    return Compiled(transcript, findings, files)
+
+
+def make_extract(compiled: Compiled) -> Extract:
+    """What the rest of the site takes from a transcript."""
+    transcript, findings, _ = compiled
+    edition = transcript.edition
+    named: dict[str, list[Mention]] = {}
+    chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
+    for mention in findings.mentions:
+        named.setdefault(mention.entry, []).append(mention)
+        chapters[transcript.stretches[mention.stretch].chapter][mention.entry] = None
+    return Extract(
+        _without_words(edition),
+        len(transcript.source.words),
+        len(findings.corrections),
+        len(findings.doubts),
+        findings.coverage.words,
+        tuple(
+            ChapterExtract(chapter.title, address, tuple(entries))
+            for chapter, address, entries in zip(
+                edition.chapters, transcript.chapter_ids, chapters, strict=True
+            )
+        ),
+        find_example(transcript),
+        {
+            "corrections.md": listings.render_corrections([(edition, findings.corrections)]),
+            "doubts.md": listings.render_doubts([(transcript, findings)]),
+            "data/corrections.json": data.render_corrections(findings.corrections),
+            "data/doubts.json": data.render_doubts(findings.doubts),
+        },
+        {
+            entry: Mentioned(
+                len(found),
+                render_mentions(transcript, found),
+                data.render_mentions(transcript, found),
+            )
+            for entry, found in named.items()
+        },
+    )
+
+
+def _without_words(edition: Edition) -> Edition:
+    return replace(
+        edition,
+        text=Text(edition.text.path, ""),
+        furniture=frozenset(),
+        reviews=(),
+        introduction=(),
+        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
+        footnotes=(),
+    )
+
+
+def _themes_by_chapter(transcript: Transcript, themes: Iterable[Theme]) -> dict[int, list[Theme]]:
+    """The themes that quote a transcript, by the number of the chapter."""
+    chapters = chapters_of_addresses(transcript)
+    by_chapter: dict[int, list[Theme]] = {}
+    for theme in themes:
+        for quotation in theme.quotations:
+            # Where there is no such address, that is a problem of the theme.
+            found = by_chapter.setdefault(chapters.get(quotation.address, -1), [])
+            if theme not in found:
+                found.append(theme)
+    return by_chapter
+
+
+def compile_chunk(jobs: Sequence[Job], packed: bytes) -> list[Talk]:
+    """Some transcripts compiled; `packed` is a pickled setting, unpacked once in each process."""
+    setting, matcher = _unpack(packed)
+    return [compile_talk(job, setting, matcher) for job in jobs]
+
+
+@lru_cache(maxsize=1)
+def _unpack(packed: bytes) -> tuple[Setting, Matcher]:
+    setting: Setting = pickle.loads(packed)  # noqa: S301 - from our own other process
+    return setting, compile_matcher(setting.entries)

@@ -1,0 +1,271 @@
+"""Many transcripts compiled: what was compiled before is fetched, and the rest done by any process.
+
+What a transcript comes to is kept in three values, each under a key of all that flows into it: how
+it stands among the others, by its own files; which entries it names, by their forms too; and its
+pages, by those entries.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from pydantic import TypeAdapter
+
+from build_tools.cache import Store, make_key, version_key
+from build_tools.corpus import Survey, Tree, list_slugs
+from build_tools.model import Correction, Extract, Passage, Text, Theme
+from build_tools.quotations import SaidAt
+from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk
+
+ValueT = TypeVar("ValueT")
+
+# What is sent to another process at once: few enough to share work out evenly.
+_CHUNK = 8
+# So many such chunks are out at once.
+_AHEAD = 16
+# An edition and its source; a job that holds more holds the whole tree.
+_OWN_FILES = 2
+# Which source an edition names; where it names another, it is compiled with all files at hand.
+_SOURCE_FILE = re.compile(rb"^[ \t]+file:[ \t]*[\"']?([a-zA-Z0-9._-]+)", re.MULTILINE)
+# Beside the paths of its files, what else is fetched of a transcript.
+_PASSAGES_NAME, _REGISTER_NAME = "passages", "register"
+
+_SURVEY = TypeAdapter(Survey)
+_SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
+_NAMING = TypeAdapter(Naming)
+_EXTRACT = TypeAdapter(tuple[Extract, tuple[str, ...]])
+_PASSAGES = TypeAdapter(tuple[Passage, ...])
+_REGISTER = TypeAdapter(tuple[Correction, ...])
+
+
+class Known(NamedTuple):
+    """What is known of a transcript when it is compiled, and what can be fetched of it.
+
+    `extract` is None where it has problems.
+    """
+
+    survey: Survey
+    said_at: SaidAt
+    extract: Extract | None
+    paths: tuple[str, ...]
+    fetch: Callable[[str], bytes]
+    fetch_words: Callable[[], str]
+
+    def passages(self) -> tuple[Passage, ...]:
+        """What a search finds of it."""
+        return _PASSAGES.validate_json(self.fetch(_PASSAGES_NAME))
+
+    def register(self) -> tuple[Correction, ...]:
+        """Its corrections."""
+        return _REGISTER.validate_json(self.fetch(_REGISTER_NAME))
+
+
+class Compiling(NamedTuple):
+    """What came of all transcripts, and the slugs of those whose pages had to be made for it."""
+
+    known: tuple[Known, ...]
+    compiled: tuple[str, ...]
+
+
+class Workshop:
+    """Compiles the transcripts of a tree, of which no more than a few are held at once."""
+
+    def __init__(self, tree: Tree, setting: Setting, themes: Sequence[Theme], store: Store) -> None:
+        self.tree = tree
+        self.setting = setting
+        self.store = store
+        self.themes = _themes_by_transcript(themes)
+        self.forms_key = make_key(*(repr((entry.slug, entry.forms)) for entry in setting.entries))
+        self.entry_keys = {
+            entry.slug: make_key(entry.slug, entry.text.path, entry.text.content)
+            for entry in setting.entries
+        }
+        self.packed = pickle.dumps(setting)
+
+    def compile_all(self, executor: Executor | None = None) -> Compiling:
+        """Every transcript, in the order of their slugs; only what is not kept is compiled."""
+        slugs = list_slugs(self.tree)
+        known: dict[str, Known] = {}
+        compiled = []
+        # Of a transcript whose own files are the same it is first found out what it names now; a
+        # source that cannot be told from the edition's first lines takes one more round.
+        recalled: Iterator[Known | Job] = map(self._recall, slugs)
+        while True:
+            jobs = _without_known(recalled, known)
+            again: list[Known | Job] = []
+            for job, talk in self._compile(jobs, executor):
+                compiled += [job.slug] * bool(talk.extract)
+                again.append(self._keep(job, talk))
+            recalled = iter(again)
+            if not again:
+                break
+        return Compiling(tuple(known[slug] for slug in slugs), tuple(compiled))
+
+    def _compile(
+        self, jobs: Iterator[Job], executor: Executor | None
+    ) -> Iterator[tuple[Job, Talk]]:
+        """Each job with what came of it; no more are read than are soon done."""
+        if not executor:
+            for job in jobs:
+                yield job, compile_chunk([job], self.packed)[0]
+            return
+        running: deque[tuple[list[Job], Future[list[Talk]]]] = deque()
+        while chunk := list(islice(jobs, _CHUNK)):
+            running.append((chunk, executor.submit(compile_chunk, chunk, self.packed)))
+            if len(running) > _AHEAD:
+                done, future = running.popleft()
+                yield from zip(done, future.result(), strict=True)
+        for done, future in running:
+            yield from zip(done, future.result(), strict=True)
+
+    def _job(self, slug: str, *, whole: bool = False) -> Job:
+        """A transcript's own files; the whole tree, where its source is not to be found."""
+        path = f"transcripts/{slug}.md"
+        edition = self.tree[path]
+        source = _source_path(edition)
+        files = {path: edition}
+        if whole:
+            files = dict(self.tree)
+        elif source in self.tree:
+            files[source] = self.tree[source]
+        return Job(slug, files, self.themes.get(slug, ()))
+
+    def _reading_key(self, job: Job) -> str:
+        files = (part for file in sorted(job.files.items()) for part in file)
+        return make_key(version_key(), self.setting.root, job.slug, *files)
+
+    def _recall(self, slug: str, *, whole: bool = False) -> Known | Job:
+        """What is kept of a transcript, or what is to be done to know it."""
+        job = self._job(slug, whole=whole)
+        key = self._reading_key(job)
+        survey = self._load(_SURVEY, key)
+        if not survey:
+            return job
+        if not whole and self._is_elsewhere(job, survey):
+            return self._recall(slug, whole=True)
+        said_at = self._load(_SAID_AT, self._quoted_key(key, job)) if job.themes else {}
+        if not survey.faithful or any(not problem.warning for problem in survey.problems):
+            return job if said_at is None else self._known(job, key, survey, said_at)
+        naming = self._load(_NAMING, make_key(key, "naming", self.forms_key))
+        if said_at is None or naming is None:
+            return job._replace(pages=False)
+        return self._recall_pages(job, key, survey, said_at, naming)
+
+    def _recall_pages(
+        self, job: Job, key: str, survey: Survey, said_at: SaidAt, naming: Naming
+    ) -> Known | Job:
+        pages_key = self._pages_key(key, job, naming)
+        found = self._load(_EXTRACT, pages_key)
+        if not found:
+            return job._replace(pages=True)
+        return self._known(job, key, survey, said_at, pages_key, *found)
+
+    def _keep(self, job: Job, talk: Talk) -> Known | Job:
+        """Keeps what came of a job; where that shows that there is more to do, the next job."""
+        if self._is_elsewhere(job, talk.survey):
+            return self._recall(job.slug, whole=True)
+        key = self._reading_key(job)
+        self._save(_SURVEY, key, talk.survey)
+        self.store.write(make_key(key, "words"), talk.words.encode())
+        if job.themes:
+            self._save(_SAID_AT, self._quoted_key(key, job), talk.said_at)
+        if not talk.naming:
+            return self._known(job, key, talk.survey, talk.said_at)
+        self._save(_NAMING, make_key(key, "naming", self.forms_key), talk.naming)
+        if not talk.extract:
+            return self._recall_pages(job, key, talk.survey, talk.said_at, talk.naming)
+        pages_key = self._pages_key(key, job, talk.naming)
+        paths = tuple(talk.files)
+        for name, value in _parts(talk):
+            self.store.write(make_key(pages_key, name), value)
+        self._save(_EXTRACT, pages_key, (talk.extract, paths))
+        return self._known(job, key, talk.survey, talk.said_at, pages_key, talk.extract, paths)
+
+    def _known(
+        self,
+        job: Job,
+        key: str,
+        survey: Survey,
+        said_at: SaidAt,
+        pages_key: str = "",
+        extract: Extract | None = None,
+        paths: tuple[str, ...] = (),
+    ) -> Known:
+        slug, whole = job.slug, len(job.files) > _OWN_FILES
+
+        def again() -> Talk:
+            return compile_chunk([self._job(slug, whole=whole)], self.packed)[0]
+
+        def fetch(name: str) -> bytes:
+            kept = self.store.read(make_key(pages_key, name))
+            return dict(_parts(again()))[name] if kept is None else kept
+
+        def fetch_words() -> str:
+            kept = self.store.read(make_key(key, "words"))
+            return again().words if kept is None else kept.decode()
+
+        return Known(survey, said_at, extract, paths, fetch, fetch_words)
+
+    def _is_elsewhere(self, job: Job, survey: Survey) -> bool:
+        """Whether an edition names a source that the job does not hold."""
+        path = f"sources/{survey.source_file}"
+        return survey.readable and len(job.files) <= _OWN_FILES and path not in job.files
+
+    def _quoted_key(self, key: str, job: Job) -> str:
+        return make_key(key, "quoted", repr([theme.quotations for theme in job.themes]))
+
+    def _pages_key(self, key: str, job: Job, naming: Naming) -> str:
+        entries = (self.entry_keys[slug] for slug in naming.entries)
+        parts = (naming.digest, repr(job.themes), repr(self.setting.masthead), *entries)
+        return make_key(key, "pages", *parts)
+
+    def _load(self, kind: TypeAdapter[ValueT], key: str) -> ValueT | None:
+        kept = self.store.read(key)
+        try:
+            return None if kept is None else kind.validate_json(kept)
+        except ValueError:
+            return None
+
+    def _save(self, kind: TypeAdapter[ValueT], key: str, value: ValueT) -> None:
+        self.store.write(key, kind.dump_json(value))
+
+
+def _without_known(recalled: Iterable[Known | Job], known: dict[str, Known]) -> Iterator[Job]:
+    """The jobs; what is known already goes where it belongs."""
+    for one in recalled:
+        if isinstance(one, Known):
+            known[one.survey.slug] = one
+        else:
+            yield one
+
+
+def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:
+    """All that is fetched of a transcript, by name."""
+    yield from talk.files.items()
+    yield _PASSAGES_NAME, _PASSAGES.dump_json(talk.passages)
+    yield _REGISTER_NAME, _REGISTER.dump_json(talk.register)
+
+
+def _source_path(edition: bytes) -> str:
+    named = _SOURCE_FILE.search(edition)
+    return f"sources/{named[1].decode()}" if named else ""
+
+
+def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
+    """The themes that quote a transcript, each with no more than what flows into its pages."""
+    by_transcript: dict[str, tuple[Theme, ...]] = {}
+    for theme in themes:
+        for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
+            own = tuple(
+                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
+            )
+            plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
+            by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
+    return by_transcript
