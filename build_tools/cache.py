@@ -32,6 +32,9 @@ class Store(Protocol):
     def write(self, key: str, value: bytes) -> None:
         """Keeps a value."""
 
+    def want(self, keys: Iterable[str]) -> None:
+        """Says that values are still of use, though nobody may read them in this run."""
+
 
 class Memory:
     """A store for one run."""
@@ -46,6 +49,9 @@ class Memory:
     def write(self, key: str, value: bytes) -> None:
         """Keeps a value."""
         self.values[key] = value
+
+    def want(self, keys: Iterable[str]) -> None:
+        """Nothing is ever taken away here."""
 
 
 class Folder:
@@ -83,6 +89,10 @@ class Folder:
             Path(new.name).replace(target)
         except OSError:
             return
+
+    def want(self, keys: Iterable[str]) -> None:
+        """Says that values are still of use, though nobody may read them in this run."""
+        self.used.update(keys)
 
     def prune(self) -> None:
         """Removes what this run had no use for: what is kept is what the last build is made of."""

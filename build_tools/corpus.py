@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,17 @@ from build_tools.links import (
 )
 from build_tools.marking import Marking, mark_changes, problems_of_form
 from build_tools.mentions import check_forms
-from build_tools.model import Edition, Entry, Place, Problem, Source, Text, Theme, Transcript
+from build_tools.model import (
+    Edition,
+    Entry,
+    Place,
+    Problem,
+    ProblemsFoundError,
+    Source,
+    Text,
+    Theme,
+    Transcript,
+)
 from build_tools.quotations import SaidAt, check_quotations, find_quoted
 from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
@@ -61,11 +72,15 @@ class Corpus:
 
 def read_tree(docs: Path) -> Tree:
     """The bytes of every file below a folder, by its path there, in an order of their own."""
-    return {
-        path.relative_to(docs).as_posix(): path.read_bytes()
-        for path in sorted(docs.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(docs).parts)
-    }
+    return {path: (docs / path).read_bytes() for path in list_paths(docs)}
+
+
+def list_paths(docs: Path) -> Iterator[str]:
+    """The path of every file below a folder; what begins with a dot is none of ours."""
+    for path in sorted(docs.rglob("*")):
+        parts = path.relative_to(docs).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts):
+            yield "/".join(parts)
 
 
 class Reading(NamedTuple):
@@ -103,11 +118,51 @@ class Survey(NamedTuple):
 
 
 class Apparatus(NamedTuple):
-    """What of a collection is not in its transcripts, read and parsed, and what is wrong with it."""
+    """What a collection has besides its transcripts, parsed, and what is wrong with it."""
 
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
+
+
+class ChangingTree(Tree):
+    """The files below a folder, read when they are asked for.
+
+    A file that has changed since the tree was opened is not given out: of a tree that changes
+    while it is compiled nothing could be kept.
+    """
+
+    def __init__(self, docs: Path) -> None:
+        self._docs = docs
+        self._digests = {path: _digest((docs / path).read_bytes()) for path in list_paths(docs)}
+
+    @property
+    def digest(self) -> str:
+        """A digest of all files and their names."""
+        names = "".join(f"{digest} {path}\n" for path, digest in self._digests.items())
+        return _digest(names.encode("utf-8", "surrogateescape"))
+
+    def __getitem__(self, path: str) -> bytes:
+        digest = self._digests[path]
+        try:
+            content = (self._docs / path).read_bytes()
+        except OSError:
+            content = b""
+        if _digest(content) != digest:
+            place = Place(f"{self._docs.name}/{path}", 1)
+            what = "the file was changed while the build was reading it"
+            raise ProblemsFoundError([Problem(place, what, "build again")])
+        return content
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
@@ -186,7 +241,8 @@ def read_edition(slug: str, tree: Tree, root: str) -> Reading:
 def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
     """An edition that can be read, and its words as heard."""
     edition = _parse_member(slug, f"transcripts/{slug}.md", tree, root, parse_edition, [])
-    assert edition, f"{slug} could be read before"
+    if not edition:
+        raise LookupError(slug)
     return edition, reject_marks(edition)
 
 

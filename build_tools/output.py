@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+# So long a build waits for another one on the same output.
+_WAIT = 600.0
 
 
 class Written(NamedTuple):
@@ -82,6 +88,39 @@ def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
         return False
     target.write_bytes(content)
     return True
+
+
+def stamp_files(output: Path) -> dict[str, tuple[int, int, int]]:
+    """What changes when a file is written, for every file below a folder: size, time and inode."""
+    stamps = {}
+    for folder, _, names in os.walk(output):
+        for name in names:
+            path = Path(folder, name)
+            found = path.stat()
+            stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
+            stamps[path.relative_to(output).as_posix()] = stamp
+    return stamps
+
+
+class BusyError(Exception):
+    """Another build is at work on the same output."""
+
+
+@contextmanager
+def hold(output: Path, seconds: float = _WAIT) -> Iterator[None]:
+    """Holds an output for one build alone; another waits so long, and then raises BusyError.
+
+    The operating system ends the hold with the process, however that ends.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(output.with_name(f".{output.name}.lock"), timeout=seconds)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise BusyError(
+            f"another build has been at work on {output} for {seconds:.0f} s: wait for it to end"
+        ) from error
 
 
 def read_names(output: Path) -> set[str]:

@@ -7,19 +7,25 @@ extracts and the glossary everything else is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from build_tools.cache import Memory, Store
+from pydantic import TypeAdapter
+
+from build_tools.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.corpus import (
     LISTINGS,
     THEMES,
     Apparatus,
+    ChangingTree,
     Corpus,
     Tree,
     check_collection,
     list_passed_through,
+    list_slugs,
     parse_apparatus,
     parse_corpus,
     read_again,
@@ -41,7 +47,7 @@ from build_tools.model import (
     Text,
     Theme,
 )
-from build_tools.output import Written, put_back, write_tree
+from build_tools.output import Written, hold, put_back, stamp_files, write_tree
 from build_tools.render import crawlers, data, feeds, listings
 from build_tools.render.card import draw_card, make_site_card
 from build_tools.render.entry import render_entry
@@ -358,20 +364,106 @@ def _count(apparatus: Apparatus, extracts: Sequence[Extract]) -> Counts:
     )
 
 
-def build_site(docs: Path, output: Path, site_url: str = "") -> tuple[Plan, Written]:
-    """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
-    put_back(output)
-    plan = plan_site(read_docs(docs), docs.name, site_url)
+# How many transcripts are worth another process: starting one costs as much as compiling some.
+_WORTH_A_PROCESS = 24
+
+
+def build_site(
+    docs: Path,
+    output: Path,
+    site_url: str = "",
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> tuple[Plan, Written]:
+    """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
+
+    What is kept in `cache` is not compiled again; `jobs` processes share the rest, where there is
+    so much of it. Raises BusyError where another build is at work on the same output.
+    """
+    with hold(output):
+        put_back(output)
+        tree = _look_at(docs, lambda: ChangingTree(docs))
+        if not cache:
+            return _build(tree, docs.name, output, site_url, Memory(), jobs)
+        store = Folder(cache)
+        build_key = make_key(version_key(), docs.name, site_url, tree.digest)
+        last = _recall_last(store, build_key, output)
+        if last:
+            plan_again = partial(plan_site, tree, docs.name, site_url, store=store)
+            return _planned_before(last, output, plan_again), Written((), (), len(last.files))
+        plan, written = _build(tree, docs.name, output, site_url, store, jobs)
+        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts)
+        store.write(_LAST_KEY, _LAST.dump_json(last))
+        store.prune()
+        return plan, written
+
+
+def _build(
+    tree: Tree, root: str, output: Path, site_url: str, store: Store, jobs: int
+) -> tuple[Plan, Written]:
+    workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
+    if workers < 2:
+        plan = plan_site(tree, root, site_url, store=store)
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
+            plan = plan_site(tree, root, site_url, store=store, executor=executor)
     return plan, write_tree(plan.files, output)
+
+
+class _Last(NamedTuple):
+    """What the last build was made of, a stamp of each file that it left, and what it said."""
+
+    build_key: str
+    files: dict[str, tuple[int, int, int]]
+    warnings: tuple[Problem, ...]
+    counts: Counts
+
+
+_LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
+_LAST_KEY = make_key("the last build")
+
+
+def _recall_last(store: Store, build_key: str, output: Path) -> _Last | None:
+    """The last build, if it was made of the same and all its files are as it left them."""
+    kept = store.read(_LAST_KEY)
+    try:
+        last = _LAST.validate_json(kept or b"")
+    except ValueError:
+        return None
+    same = last.build_key == build_key and last.files == stamp_files(output)
+    return last if same else None
+
+
+def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
+    files = {path: (output / path).read_bytes for path in last.files}
+    return Plan(Files(files), _Planned(plan_again), last.warnings, last.counts)
+
+
+class _Planned(Iterable[Passage]):
+    """The passages of a plan that is made when they are asked for."""
+
+    def __init__(self, plan_again: Callable[[], Plan]) -> None:
+        self._plan_again = plan_again
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._plan_again().passages)
 
 
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
+    return _look_at(docs, lambda: read_tree(docs))
+
+
+ValueT = TypeVar("ValueT")
+
+
+def _look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
     try:
-        return read_tree(docs)
+        return read()
     except OSError as error:
         place = Place(str(error.filename or docs), 1)
         raise ProblemsFoundError(

@@ -33,7 +33,7 @@ _AHEAD = 16
 # An edition and its source; a job that holds more holds the whole tree.
 _OWN_FILES = 2
 # Which source an edition names; where it names another, it is compiled with all files at hand.
-_SOURCE_FILE = re.compile(rb"^[ \t]+file:[ \t]*[\"']?([a-zA-Z0-9._-]+)", re.MULTILINE)
+_SOURCE_FILE = re.compile(rb"\bfile[\"']?[ \t]*:[ \t]*[\"']?([a-zA-Z0-9._-]+)")
 # Beside the paths of its files, what else is fetched of a transcript.
 _PASSAGES_NAME, _REGISTER_NAME = "passages", "register"
 
@@ -199,6 +199,9 @@ class Workshop:
         paths: tuple[str, ...] = (),
     ) -> Known:
         slug, whole = job.slug, len(job.files) > _OWN_FILES
+        if extract:
+            names = (*paths, _PASSAGES_NAME, _REGISTER_NAME)
+            self.store.want(make_key(pages_key, name) for name in names)
 
         def again() -> Talk:
             return compile_chunk([self._job(slug, whole=whole)], self.packed)[0]

@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from build_tools.mentions import compile_matcher
-from build_tools.model import Masthead
+from build_tools.model import Example, Masthead
 from build_tools.render import card as module
-from build_tools.model import Example
 from build_tools.render.card import HEIGHT, WIDTH, Card, draw_card, make_card
 from build_tools.site import plan_site
 from build_tools.talk import find_in_transcript

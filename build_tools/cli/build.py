@@ -8,10 +8,10 @@ import time
 
 import click
 
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
+from build_tools.cli.printing import CACHE, DOCS, EPILOG, many, print_problems, summarise
 from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine, site_url
 from build_tools.model import ProblemsFoundError
-from build_tools.output import Written
+from build_tools.output import BusyError, Written
 from build_tools.site import Plan, build_site
 
 
@@ -29,13 +29,19 @@ from build_tools.site import Plan, build_site
     show_default=True,
     help="What makes the site of the pages.",
 )
-def build(site: bool, offline: bool, engine: str) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    help="How many processes may share the work; without it, as many as there are cores.",
+)
+def build(site: bool, offline: bool, engine: str, jobs: int) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
     started = time.perf_counter()
-    plan, written = _built(site_url(os.environ, offline=offline))
+    plan, written = _built(site_url(os.environ, offline=offline), jobs)
     summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
@@ -46,13 +52,16 @@ def build(site: bool, offline: bool, engine: str) -> None:
         click.echo(f"site: {made}")
 
 
-def _built(address: str) -> tuple[Plan, Written]:
+def _built(address: str, jobs: int) -> tuple[Plan, Written]:
     try:
-        plan, written = build_site(DOCS, OUTPUT, address)
+        plan, written = build_site(DOCS, OUTPUT, address, cache=CACHE, jobs=jobs)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         click.echo(f"{many(wrong, 'problem')}; {OUTPUT}/ stays as it was", err=True)
+        sys.exit(1)
+    except BusyError as error:
+        click.echo(str(error), err=True)
         sys.exit(1)
     except OSError as error:
         click.echo(f"{error.filename or OUTPUT}: cannot be written: {error.strerror}", err=True)

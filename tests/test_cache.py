@@ -1,0 +1,352 @@
+"""What is kept of a build is never needed, never believed unseen, and saves what did not change."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from build_tools import site, workshop
+from build_tools.cache import Folder, Memory, make_key
+from build_tools.corpus import read_tree
+from build_tools.model import ProblemsFoundError
+from build_tools.output import Written
+from build_tools.site import Plan, build_site, plan_site
+from tests.trees import edition_file, entry_file, theme_file, tree
+
+TALKS = {
+    "ada": "Ann spoke of magnets and of looms.",
+    "bell": "Nobody spoke of looms here, only of telephones.",
+    "curie": "This one is about nothing of the kind.",
+}
+URL = "https://example.org/"
+
+
+def collection() -> dict[str, bytes]:
+    """Three talks, of which two speak of looms and one of magnets, and a page that quotes one."""
+    files = {"index.md": "# Home\n"}
+    for slug, words in TALKS.items():
+        files[f"sources/{slug}.txt"] = words.replace("looms", "lumes") + "\n"
+        body = f"## Of what\n\n**Ann:** {words.replace('looms', '{~~lumes~>looms~~}[^loom]')}\n"
+        if "looms" in words:
+            body += "\n[^loom]: term, here only: They weave.\n"
+        files[f"transcripts/{slug}.md"] = edition_file(body, title=slug, file=f"{slug}.txt")
+    for term in ("loom", "magnet", "steam engine"):
+        files[f"glossary/{term.replace(' ', '-')}.md"] = entry_file(term, also=[f"{term}s"])
+    quotation = "> “magnets and of looms”\n> [Ada](../transcripts/ada.md#l1)\n"
+    files["then-and-now/weaving.md"] = theme_file("Weaving", quotation, entries=["loom"])
+    return tree(files)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs"
+    for path, data in collection().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def build(docs: Path) -> tuple[Plan, Written]:
+    """A build with what the builds before it have kept; what it leaves is what it should be."""
+    output = docs.parent / "out"
+    plan, written = build_site(docs, output, URL, cache=docs.parent / "cache")
+    fresh = plan_site(read_tree(docs), "docs", URL)
+    assert read_tree(output) == fresh.files
+    assert dict(plan.files) == fresh.files
+    assert (list(plan.passages), plan.counts, plan.warnings) == (
+        list(fresh.passages),
+        fresh.counts,
+        fresh.warnings,
+    )
+    return plan, written
+
+
+def change(docs: Path, path: str, old: str, new: str) -> None:
+    text = (docs / path).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (docs / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def kept(docs: Path) -> dict[str, bytes]:
+    return dict(read_tree(docs.parent / "cache"))
+
+
+# What is compiled and what is written -----------------------------------------------------------
+
+
+def test_the_first_build_compiles_everything(docs: Path) -> None:
+    plan, written = build(docs)
+    assert set(plan.compiled) == set(TALKS)
+    assert set(written.written) == set(plan.files)
+
+
+def test_nothing_changed_compiles_nothing_and_writes_nothing(docs: Path) -> None:
+    build(docs)
+    before = kept(docs)
+    plan, written = build(docs)
+    assert plan.compiled == ()
+    assert (written.written, written.removed) == ((), ())
+    assert kept(docs) == before
+
+
+def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_written(
+    docs: Path,
+) -> None:
+    build(docs)
+    change(docs, "transcripts/curie.md", "nothing of the kind", "Nothing of the Kind")
+    plan, written = build(docs)
+    assert plan.compiled == ("curie",)
+    assert set(written.written) == {
+        "transcripts/curie.md",
+        "transcripts/curie/transcript.json",
+        "transcripts/curie/transcript.txt",
+    }
+
+
+def test_a_new_title_is_written_wherever_it_is_named(docs: Path) -> None:
+    build(docs)
+    change(docs, "transcripts/ada.md", 'title: "ada"', 'title: "Ada Lovelace"')
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert {"glossary/loom.md", "glossary/magnet.md", "transcripts/index.md"} <= set(
+        written.written
+    )
+    assert not any("curie" in path or "steam" in path for path in written.written)
+
+
+@pytest.mark.parametrize(
+    ("entry", "old", "new", "compiled"),
+    [
+        ("magnet", "What it is.", "What it was.", ("ada",)),
+        ("loom", 'short: "What it is."', 'short: "It weaves."', ("ada", "bell")),
+        ("steam-engine", 'short: "What it is."', 'short: "It steams."', ()),
+        # Other names are looked for everywhere; pages are made where they are found.
+        ("magnet", '["magnets"]', '["telephones"]', ("ada", "bell")),
+        ("steam-engine", '["steam engines"]', '["engines"]', ()),
+    ],
+)
+def test_a_changed_entry_makes_new_pages_where_it_is_mentioned(
+    docs: Path, entry: str, old: str, new: str, compiled: tuple[str, ...]
+) -> None:
+    build(docs)
+    path = docs / f"glossary/{entry}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    plan, written = build(docs)
+    assert plan.compiled == compiled
+    pages = {path for path in written.written if path.startswith("transcripts/")}
+    assert pages <= {f"transcripts/{slug}.md" for slug in compiled}
+
+
+def test_a_changed_source_or_theme_or_address_is_seen(docs: Path) -> None:
+    build(docs)
+    change(docs, "then-and-now/weaving.md", "Weaving", "On weaving")
+    assert build(docs)[0].compiled == ("ada",)
+    change(docs, "sources/curie.txt", "of the kind.", "of the kind")
+    assert build(docs)[0].compiled == ("curie",)
+    output = docs.parent / "out"
+    plan, _ = build_site(docs, output, "https://example.com/", cache=docs.parent / "cache")
+    assert set(plan.compiled) == set(TALKS)
+
+
+def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:
+    build(docs)
+    (docs.parent / "out/transcripts/ada.md").write_bytes(b"mine")
+    (docs.parent / "out/other.md").write_bytes(b"mine")
+    plan, written = build(docs)
+    assert plan.compiled == ()
+    assert written.written == ("transcripts/ada.md",)
+    assert written.removed == ("other.md",)
+
+
+def test_a_problem_is_told_from_what_is_kept_too(docs: Path) -> None:
+    build(docs)
+    change(docs, "then-and-now/weaving.md", "“magnets", "“no magnets")
+    change(docs, "transcripts/bell.md", "only of telephones", "only telephones")
+    told = []
+    for _ in range(2):
+        with pytest.raises(ProblemsFoundError) as caught:
+            build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+        told.append(caught.value.problems)
+    with pytest.raises(ProblemsFoundError) as caught:
+        plan_site(read_tree(docs), "docs", URL)
+    assert told == [caught.value.problems] * 2
+    assert len(caught.value.problems) == 2
+
+
+def test_a_form_corrected_in_one_edition_is_found_in_another_that_is_kept(docs: Path) -> None:
+    build(docs)
+    for slug in ("ada", "bell"):
+        change(docs, f"transcripts/{slug}.md", "term, here only:", "term:")
+    change(docs, "transcripts/bell.md", "{~~lumes~>looms~~}[^loom]", "lumes")
+    change(docs, "transcripts/bell.md", "[^loom]: term: They weave.\n", "")
+    plan, _ = build(docs)
+    assert len(plan.warnings) == 1
+
+
+def test_a_source_that_the_first_lines_do_not_tell_is_found(docs: Path) -> None:
+    change(docs, "transcripts/ada.md", '"ada.txt"', '"\\u0061da.txt"')
+    assert set(build(docs)[0].compiled) == set(TALKS)
+    assert build(docs)[0].compiled == ()
+    change(docs, "transcripts/bell.md", "here, only", "here — only")
+    assert "bell" in build(docs)[0].compiled
+
+
+# What is kept -----------------------------------------------------------------------------------
+
+
+def test_it_can_be_deleted_at_any_time(docs: Path) -> None:
+    build(docs)
+    shutil.rmtree(docs.parent / "cache")
+    plan, written = build(docs)
+    assert (set(plan.compiled), written.written) == (set(TALKS), ())
+
+
+class Forgetful(Memory):
+    """A store that loses everything as soon as it has it."""
+
+    def write(self, key: str, value: bytes) -> None:
+        pass
+
+
+def test_it_can_be_deleted_while_a_build_goes_on() -> None:
+    plan = plan_site(collection(), "docs", URL, store=Forgetful())
+    fresh = plan_site(collection(), "docs", URL)
+    assert dict(plan.files) == dict(fresh.files)
+    assert list(plan.passages) == list(fresh.passages)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda _: b"", lambda data: data + b"x"]
+)
+def test_a_file_that_is_not_whole_is_not_believed(
+    docs: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    build(docs)
+    whole = kept(docs)
+    for path, data in whole.items():
+        (docs.parent / "cache" / path).write_bytes(damage(data))
+        # Another home page: the last build is not this one, and all that is kept is looked at.
+        (docs / "index.md").write_text(f"# {path}\n", encoding="utf-8")
+        build(docs)
+
+
+def test_a_value_of_another_shape_is_not_believed(docs: Path) -> None:
+    build(docs)
+    cache = Folder(docs.parent / "cache")
+    for path in kept(docs):
+        cache.write(path.replace("/", ""), b'{"slug": 1}')
+    (docs / "index.md").write_text("# Home again\n", encoding="utf-8")
+    # Pages are not JSON: what has the right digest is what was written.
+    plan = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")[0]
+    assert set(plan.compiled) == set(TALKS)
+
+
+def test_what_a_killed_build_leaves_is_taken_away(docs: Path) -> None:
+    build(docs)
+    before = kept(docs)
+    (docs.parent / "cache/ab").mkdir(exist_ok=True)
+    (docs.parent / "cache/ab/.new-x").write_bytes(b"half of a val")
+    (docs.parent / "cache/ab/old").write_bytes(b"of a build long ago")
+    change(docs, "index.md", "Home", "At home")
+    build(docs)
+    assert kept(docs).keys() - before.keys() == set()
+    assert not (docs.parent / "cache/ab/.new-x").exists()
+
+
+def test_no_more_is_kept_than_the_last_build_is_made_of(docs: Path) -> None:
+    build(docs)
+    before = kept(docs).keys()
+    for old, new in (("telephones", "Telephones"), ("Telephones", "telephones")):
+        change(docs, "transcripts/bell.md", old, new)
+        build(docs)
+    assert kept(docs).keys() == before
+
+
+def test_nothing_is_believed_that_other_versions_made(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(docs)
+    monkeypatch.setattr(site, "version_key", lambda: "other")
+    monkeypatch.setattr(workshop, "version_key", lambda: "other")
+    assert set(build(docs)[0].compiled) == set(TALKS)
+
+
+def test_a_disk_that_is_full_costs_time_and_nothing_else(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (docs.parent / "cache").write_bytes(b"a file in the place of the folder")
+    assert set(build(docs)[0].compiled) == set(TALKS)
+
+
+def test_a_file_that_changes_during_the_build_is_said(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touched(*_: object) -> str:
+        (docs / "transcripts/ada.md").write_bytes(b"")
+        return "key"
+
+    monkeypatch.setattr(site, "version_key", touched)
+    with pytest.raises(ProblemsFoundError) as caught:
+        build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert "was changed while" in caught.value.problems[0].what
+
+
+def test_keys_tell_parts_apart() -> None:
+    assert (
+        len({make_key("ab", "c"), make_key("a", "bc"), make_key("abc"), make_key(b"abc", "")}) == 4
+    )
+
+
+# Other processes --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Executor]:
+    with ProcessPoolExecutor(2, get_context("spawn")) as executor:
+        yield executor
+
+
+def test_other_processes_make_the_same_bytes(
+    processes: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "_CHUNK", 1)
+    monkeypatch.setattr(workshop, "_AHEAD", 1)
+    plan = plan_site(collection(), "docs", URL, executor=processes)
+    assert dict(plan.files) == dict(plan_site(collection(), "docs", URL).files)
+    assert set(plan.compiled) == set(TALKS)
+
+
+def test_a_build_takes_as_many_processes_as_are_worth_it(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    class Counted(ProcessPoolExecutor):
+        def __init__(self, workers: int, context: object) -> None:
+            started.append(workers)
+            super().__init__(1, get_context("spawn"))
+
+    monkeypatch.setattr(site, "ProcessPoolExecutor", Counted)
+    build_site(docs, docs.parent / "out", jobs=8)
+    assert started == []
+    monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)
+    build_site(docs, docs.parent / "out", jobs=2)
+    assert started == [2]
+    assert read_tree(docs.parent / "out") == plan_site(read_tree(docs)).files
+
+
+def test_the_processes_of_a_cluster_make_the_same_bytes() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        plan = plan_site(collection(), "docs", URL, executor=client.get_executor())
+        assert dict(plan.files) == dict(plan_site(collection(), "docs", URL).files)
