@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from font_source_sans_pro import font_files_otf as sans_files
 from font_source_serif_pro import font_files_otf as serif_files
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from build_tools.model import Example, Extract, Findings, Kind, Masthead, Occurrence, Transcript
 from build_tools.render.markdown import one_line, render_count, render_date
@@ -27,8 +27,8 @@ WIDTH, HEIGHT = 1200, 630
 
 _PAPER, _INK, _QUIET = "#fdfbf7", "#1d1b18", "#6a6258"
 _RULE, _PENCIL = "#e4ddd2", "#9b1c2c"
-# Flat ground and the shades of three inks: more colours show nothing more.
-_COLOURS = 64
+# Flat ground, a rule, and so many shades of each of three inks: more colours show nothing more.
+_SHADES = 20
 
 _MARGIN = 84
 _MEASURE = WIDTH - 2 * _MARGIN
@@ -159,8 +159,26 @@ def draw_card(card: Card) -> bytes:
     _draw_title(pen, card, title)
     _draw_foot(pen, card, example)
     packed = BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(packed, "PNG")
+    # To look for the best colours of each card would cost more than all the rest.
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(packed, "PNG")
     return packed.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """The colours of every card: the paper, the rule, and each ink on the paper by degrees."""
+    paper, rule, *inks = (
+        ImageColor.getrgb(name) for name in (_PAPER, _RULE, _INK, _QUIET, _PENCIL)
+    )
+    shades = [
+        round(ground + (full - ground) * degree / _SHADES)
+        for ink in inks
+        for degree in range(1, _SHADES + 1)
+        for ground, full in zip(paper, ink, strict=False)
+    ]
+    image = Image.new("P", (1, 1))
+    image.putpalette([*paper, *rule, *shades])
+    return image
 
 
 @cache
