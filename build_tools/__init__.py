@@ -9,11 +9,13 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     cli                                   commands, and how problems are printed
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
+    workshop                              many transcripts, by any process; what is kept of them
+    talk                                  one transcript compiled
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
     bounds                                which words one mark holds
     edition glossary theme                one file each, as a value
     critic front_matter phrases differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
-    model                                 every type
+    model cache output                    every type; what is kept; what is put in place
 """

@@ -18,6 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+# Below the project; made again where it is missing.
+CACHE = Path(".cache/sic")
+
 _PACKAGE = Path(__file__).parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"

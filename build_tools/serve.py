@@ -14,6 +14,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from build_tools.cache import CACHE, Folder
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written, write_tree
@@ -89,13 +90,15 @@ class _Preview:
     def __init__(self, docs: Path, report: Callable[[Outcome, float], None]) -> None:
         self.docs = docs
         self.report = report
+        self.store = Folder(CACHE)
         self.right: Mapping[str, bytes] = {}
 
     def rebuild(self) -> bool:
         """Compiles what was saved; says whether any page changed by it."""
         started = time.perf_counter()
         try:
-            plan = plan_site(read_docs(self.docs), self.docs.name, site_url(os.environ))
+            tree = read_docs(self.docs)
+            plan = plan_site(tree, self.docs.name, site_url(os.environ), store=self.store)
         except ProblemsFoundError as error:
             pages = render_with_problems(self.right, error.problems, self.docs.name)
             written = write_tree(pages, PREVIEW)

@@ -381,6 +381,7 @@ def build_site(
     What is kept in `cache` is not compiled again; `jobs` processes share the rest, where there is
     so much of it. Raises BusyError where another build is at work on the same output.
     """
+    _require(docs)
     with hold(output):
         put_back(output)
         tree = _look_at(docs, lambda: ChangingTree(docs))
@@ -452,16 +453,20 @@ class _Planned(Iterable[Passage]):
 
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
+    _require(docs)
     return _look_at(docs, lambda: read_tree(docs))
+
+
+def _require(docs: Path) -> None:
+    if not docs.is_dir():
+        problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
+        raise ProblemsFoundError([problem])
 
 
 ValueT = TypeVar("ValueT")
 
 
 def _look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
-    if not docs.is_dir():
-        problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
-        raise ProblemsFoundError([problem])
     try:
         return read()
     except OSError as error:

@@ -22,13 +22,15 @@ FLOORS = """\
 cli
 serve
 site engine
+workshop
+talk
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
 bounds
 edition glossary theme
 critic front_matter phrases differences kinds sources
 words sounds frequencies timecode language
-model
+model cache output
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.

@@ -7,13 +7,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from build_tools import site
 from build_tools.corpus import read_tree
 from build_tools.model import ProblemsFoundError
-from build_tools.output import Written, write_tree
+from build_tools.output import BusyError, Written, hold, write_tree
 from build_tools.site import build_site, plan_site, read_docs
 from tests.pages import ROOT
 from tests.project import EDITION, Project, small_tree
@@ -231,6 +234,47 @@ def test_a_file_in_the_place_of_the_output_is_said(project: Project) -> None:
     assert run.status == 1
     assert "build: cannot be written: File exists" in run.errors
     assert project.read("build") == "a file"
+
+
+HELD = """
+import sys
+from pathlib import Path
+from build_tools.output import hold
+with hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_builds_at_once_do_not_meet_and_a_killed_one_holds_nothing(output: Path) -> None:
+    other = subprocess.Popen(
+        [sys.executable, "-c", HELD, str(output)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(BusyError, match="another build has been at work"), hold(output, 0):
+            pass
+        other.kill()
+    with hold(output, 0):
+        pass
+
+
+def test_a_build_that_waited_in_vain_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def busy(output: Path) -> Iterator[None]:
+        raise BusyError(f"another build has been at work on {output}")
+        yield
+
+    monkeypatch.setattr(site, "hold", busy)
+    run = project.run("build")
+    assert run.status == 1
+    assert run.errors == "another build has been at work on build/docs\n"
 
 
 def test_docs_that_are_not_there_are_said(tmp_path: Path) -> None:

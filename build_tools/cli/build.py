@@ -8,7 +8,8 @@ import time
 
 import click
 
-from build_tools.cli.printing import CACHE, DOCS, EPILOG, many, print_problems, summarise
+from build_tools.cache import CACHE
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
 from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine, site_url
 from build_tools.model import ProblemsFoundError
 from build_tools.output import BusyError, Written

@@ -12,7 +12,6 @@ from build_tools.output import Written
 from build_tools.site import Plan
 
 DOCS = Path("docs")
-CACHE = Path(".cache/sic")
 
 EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
