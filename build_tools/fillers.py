@@ -109,6 +109,9 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
         again = bisect_right(words.starts, match.start())
         if not 0 < again < len(keys):
             continue
+        # Mostly none of the last words is the one that follows, and nothing more need be looked at.
+        if keys[again] not in keys[max(again - _LONGEST_REPEAT, 0) : again]:
+            continue
         if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
             continue
         for length in range(1, _LONGEST_REPEAT + 1):
