@@ -154,6 +154,9 @@ class ChangingTree(Tree):
             raise ProblemsFoundError([Problem(place, what, "build again")])
         return content
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._digests
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)
 

@@ -78,6 +78,9 @@ class Files(Mapping[str, bytes]):
         value = self._files[path]
         return value if isinstance(value, bytes) else value()
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 

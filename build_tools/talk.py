@@ -63,12 +63,15 @@ class Setting(NamedTuple):
 class Job(NamedTuple):
     """A transcript to be compiled: its own two files, and the themes with what they quote of it.
 
-    `pages` says whether its files are wanted, and not only what it names.
+    `named` is the source that the edition names, where that is known and not only guessed; where
+    there is no such file, all others are there by name. `pages` says whether its files are wanted,
+    and not only what it names.
     """
 
     slug: str
     files: Tree
     themes: tuple[Theme, ...]
+    named: str = ""
     pages: bool = True
 
 

@@ -30,9 +30,7 @@ ValueT = TypeVar("ValueT")
 _CHUNK = 8
 # So many such chunks are out at once.
 _AHEAD = 16
-# An edition and its source; a job that holds more holds the whole tree.
-_OWN_FILES = 2
-# Which source an edition names; where it names another, it is compiled with all files at hand.
+# Which source an edition most likely names; that spares reading its head in this process.
 _SOURCE_FILE = re.compile(rb"\bfile[\"']?[ \t]*:[ \t]*[\"']?([a-zA-Z0-9._-]+)")
 # Beside the paths of its files, what else is fetched of a transcript.
 _PASSAGES_NAME, _REGISTER_NAME = "passages", "register"
@@ -125,31 +123,30 @@ class Workshop:
         for done, future in running:
             yield from zip(done, future.result(), strict=True)
 
-    def _job(self, slug: str, *, whole: bool = False) -> Job:
-        """A transcript's own files; the whole tree, where its source is not to be found."""
+    def _job(self, slug: str, named: str = "") -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
-        source = _source_path(edition)
+        source = named or _guess_source(edition)
         files = {path: edition}
-        if whole:
-            files = dict(self.tree)
-        elif source in self.tree:
+        if source in self.tree:
             files[source] = self.tree[source]
-        return Job(slug, files, self.themes.get(slug, ()))
+        elif named:
+            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+        return Job(slug, files, self.themes.get(slug, ()), named)
 
     def _reading_key(self, job: Job) -> str:
         files = (part for file in sorted(job.files.items()) for part in file)
         return make_key(version_key(), self.setting.root, job.slug, *files)
 
-    def _recall(self, slug: str, *, whole: bool = False) -> Known | Job:
+    def _recall(self, slug: str, named: str = "") -> Known | Job:
         """What is kept of a transcript, or what is to be done to know it."""
-        job = self._job(slug, whole=whole)
+        job = self._job(slug, named)
         key = self._reading_key(job)
         survey = self._load(_SURVEY, key)
         if not survey:
             return job
-        if not whole and self._is_elsewhere(job, survey):
-            return self._recall(slug, whole=True)
+        if other := _other_source(job, survey):
+            return self._recall(slug, other)
         said_at = self._load(_SAID_AT, self._quoted_key(key, job)) if job.themes else {}
         if not survey.faithful or any(not problem.warning for problem in survey.problems):
             return job if said_at is None else self._known(job, key, survey, said_at)
@@ -169,10 +166,10 @@ class Workshop:
 
     def _keep(self, job: Job, talk: Talk) -> Known | Job:
         """Keeps what came of a job; where that shows that there is more to do, the next job."""
-        if self._is_elsewhere(job, talk.survey):
-            return self._recall(job.slug, whole=True)
         key = self._reading_key(job)
         self._save(_SURVEY, key, talk.survey)
+        if other := _other_source(job, talk.survey):
+            return self._recall(job.slug, other)
         self.store.write(make_key(key, "words"), talk.words.encode())
         if job.themes:
             self._save(_SAID_AT, self._quoted_key(key, job), talk.said_at)
@@ -198,13 +195,13 @@ class Workshop:
         extract: Extract | None = None,
         paths: tuple[str, ...] = (),
     ) -> Known:
-        slug, whole = job.slug, len(job.files) > _OWN_FILES
+        slug, named = job.slug, job.named
         if extract:
             names = (*paths, _PASSAGES_NAME, _REGISTER_NAME)
             self.store.want(make_key(pages_key, name) for name in names)
 
         def again() -> Talk:
-            return compile_chunk([self._job(slug, whole=whole)], self.packed)[0]
+            return compile_chunk([self._job(slug, named)], self.packed)[0]
 
         def fetch(name: str) -> bytes:
             kept = self.store.read(make_key(pages_key, name))
@@ -215,11 +212,6 @@ class Workshop:
             return again().words if kept is None else kept.decode()
 
         return Known(survey, said_at, extract, paths, fetch, fetch_words)
-
-    def _is_elsewhere(self, job: Job, survey: Survey) -> bool:
-        """Whether an edition names a source that the job does not hold."""
-        path = f"sources/{survey.source_file}"
-        return survey.readable and len(job.files) <= _OWN_FILES and path not in job.files
 
     def _quoted_key(self, key: str, job: Job) -> str:
         return make_key(key, "quoted", repr([theme.quotations for theme in job.themes]))
@@ -256,7 +248,13 @@ def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:
     yield _REGISTER_NAME, _REGISTER.dump_json(talk.register)
 
 
-def _source_path(edition: bytes) -> str:
+def _other_source(job: Job, survey: Survey) -> str:
+    """The source that an edition names, where the job has gone by a wrong guess."""
+    path = f"sources/{survey.source_file}"
+    return "" if job.named or not survey.readable or path in job.files else path
+
+
+def _guess_source(edition: bytes) -> str:
     named = _SOURCE_FILE.search(edition)
     return f"sources/{named[1].decode()}" if named else ""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -194,6 +196,40 @@ def test_a_source_that_the_first_lines_do_not_tell_is_found(docs: Path) -> None:
     assert build(docs)[0].compiled == ()
     change(docs, "transcripts/bell.md", "here, only", "here — only")
     assert "bell" in build(docs)[0].compiled
+
+
+class CountingTree(Mapping[str, bytes]):
+    """A tree that counts how often each file is read."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.reads: Counter[str] = Counter()
+
+    def __getitem__(self, path: str) -> bytes:
+        self.reads[path] += 1
+        return self.files[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+@pytest.mark.parametrize("written", ['"bell.txt"', '"\\u0062ell.txt"', '"nowhere.txt"'])
+def test_however_a_source_is_named_no_other_is_read_for_it(written: str) -> None:
+    files = collection()
+    path = "transcripts/bell.md"
+    files[path] = files[path].replace(b'"bell.txt"', written.encode())
+    counting = CountingTree(files)
+    missing = "nowhere" in written
+    with pytest.raises(ProblemsFoundError, match="1 problem") if missing else nullcontext():
+        plan_site(counting, "docs", URL)
+    assert max(counting.reads[f"sources/{slug}.txt"] for slug in ("ada", "curie")) == 1
+    assert counting.reads[path] <= 3
 
 
 # What is kept -----------------------------------------------------------------------------------
