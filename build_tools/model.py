@@ -599,8 +599,8 @@ class Mentioned(NamedTuple):
     """
 
     times: int
-    page: str
-    data: str
+    page: bytes
+    data: bytes
 
 
 class ChapterExtract(NamedTuple):
@@ -615,7 +615,8 @@ class Extract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
     `edition` is without its text, its paragraphs and its footnotes; `lists` has what stands of the
-    transcript on each list, by its path, and `mentioned` the same by entry.
+    transcript on each list, by its path, and `mentioned` the same by entry; bytes, since text would
+    take twice the room, and a large collection has much of it.
     """
 
     edition: Edition
@@ -625,7 +626,7 @@ class Extract(NamedTuple):
     reviewed: int
     chapters: tuple[ChapterExtract, ...]
     example: Example | None
-    lists: dict[str, str]
+    lists: dict[str, bytes]
     mentioned: dict[str, Mentioned]
 
 

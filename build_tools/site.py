@@ -37,6 +37,7 @@ from build_tools.model import (
     Akin,
     Correction,
     Edition,
+    Entry,
     Extract,
     Masthead,
     Mentioned,
@@ -69,7 +70,7 @@ class Counts(NamedTuple):
 
 
 class Files(Mapping[str, bytes]):
-    """Files by their path, of which those of transcripts are fetched when they are asked for."""
+    """Files by their path, most of them fetched or put together when they are asked for."""
 
     def __init__(self, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
         self._files = dict(sorted(files.items()))
@@ -160,12 +161,9 @@ def plan_site(
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
     planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
     by_entry = _mentions_by_entry(extracts)
-    files = {
-        **_render_entries(apparatus, by_entry, masthead),
-        **_render_data(apparatus, extracts, by_entry),
-    }
-    planned.update((path, text.encode()) for path, text in files.items())
-    planned.update(_render_listings(tree, apparatus, extracts, by_entry, masthead))
+    planned.update(_plan_entries(apparatus, by_entry, masthead))
+    planned.update(_plan_data(apparatus, extracts, by_entry))
+    planned.update(_plan_listings(tree, apparatus, extracts, by_entry, masthead))
     return Plan(
         Files(planned),
         Passages(known),
@@ -281,68 +279,67 @@ def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
     )
 
 
-def _render_entries(
+def _plan_entries(
     apparatus: Apparatus, by_entry: Mapping[str, Sequence[Mentioned]], masthead: Masthead
-) -> dict[str, str]:
+) -> dict[str, Callable[[], bytes]]:
     by_term = {entry.term: entry for entry in apparatus.entries}
     themes: dict[str, list[Theme]] = {}
     for theme in apparatus.themes:
         for term in theme.entries:
             themes.setdefault(term, []).append(theme)
-    return {
-        entry.path: render_entry(
-            entry,
-            by_entry.get(entry.slug, ()),
-            by_term,
-            themes.get(entry.term, ()),
-            describe_entry(entry, masthead),
-        )
-        for entry in apparatus.entries
-    }
+
+    def render(entry: Entry) -> bytes:
+        mentions, own = by_entry.get(entry.slug, ()), themes.get(entry.term, ())
+        head = describe_entry(entry, masthead)
+        return render_entry(entry, mentions, by_term, own, head).encode()
+
+    return {entry.path: partial(render, entry) for entry in apparatus.entries}
 
 
-def _render_data(
+def _plan_data(
     apparatus: Apparatus,
     extracts: Sequence[Extract],
     by_entry: Mapping[str, Sequence[Mentioned]],
-) -> dict[str, str]:
+) -> dict[str, Callable[[], bytes]]:
+    def join(path: str) -> bytes:
+        return data.join_lists(extract.lists[path] for extract in extracts)
+
     return {
-        **{
-            path: data.join_lists(extract.lists[path] for extract in extracts)
-            for path in ("data/corrections.json", "data/doubts.json")
-        },
-        "data/glossary.json": data.render_glossary(apparatus.entries, by_entry),
+        "data/corrections.json": partial(join, "data/corrections.json"),
+        "data/doubts.json": partial(join, "data/doubts.json"),
+        "data/glossary.json": lambda: data.render_glossary(apparatus.entries, by_entry).encode(),
     }
 
 
-def _render_listings(
+def _plan_listings(
     tree: Tree,
     apparatus: Apparatus,
     extracts: Sequence[Extract],
     by_entry: Mapping[str, Sequence[Mentioned]],
     masthead: Masthead,
-) -> dict[str, bytes]:
+) -> dict[str, Callable[[], bytes]]:
     counts = {entry: sum(one.times for one in found) for entry, found in by_entry.items()}
-    lists = (
-        listings.render_transcripts(extracts),
-        listings.render_glossary(apparatus.entries, counts),
-        "".join(extract.lists["corrections.md"] for extract in extracts),
-        "".join(extract.lists["doubts.md"] for extract in extracts) or listings.NO_DOUBTS,
+
+    def join(path: str) -> bytes:
+        return b"".join(extract.lists[path] for extract in extracts)
+
+    lists: tuple[Callable[[], bytes], ...] = (
+        lambda: listings.render_transcripts(extracts).encode(),
+        lambda: listings.render_glossary(apparatus.entries, counts).encode(),
+        lambda: join("corrections.md"),
+        lambda: join("doubts.md") or listings.NO_DOUBTS.encode(),
     )
     titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
     if apparatus.themes:
-        planned[THEMES] = ("Then and now", listings.render_themes(apparatus.themes))
-    return {
-        path: b"\n\n".join(
-            (
-                tree.get(path, f"# {title}".encode()).rstrip(),
-                *_follow(path, masthead),
-                listed.encode(),
-            )
-        )
-        for path, (title, listed) in planned.items()
-    }
+        themes = listings.render_themes(apparatus.themes).encode()
+        planned[THEMES] = ("Then and now", lambda: themes)
+
+    def render(path: str, title: str, listed: Callable[[], bytes]) -> bytes:
+        opening = tree.get(path, f"# {title}".encode()).rstrip()
+        return b"\n\n".join((opening, *_follow(path, masthead), listed()))
+
+    return {path: partial(render, path, *of_list) for path, of_list in planned.items()}
 
 
 def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:

@@ -196,21 +196,25 @@ def make_extract(compiled: Compiled) -> Extract:
             )
         ),
         find_example(transcript),
-        {
-            "corrections.md": listings.render_corrections([(edition, findings.corrections)]),
-            "doubts.md": listings.render_doubts([(transcript, findings)]),
-            "data/corrections.json": data.render_corrections(findings.corrections),
-            "data/doubts.json": data.render_doubts(findings.doubts),
-        },
+        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
         {
             entry: Mentioned(
                 len(found),
-                render_mentions(transcript, found),
-                data.render_mentions(transcript, found),
+                render_mentions(transcript, found).encode(),
+                data.render_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
         },
     )
+
+
+def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
+    return {
+        "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
+        "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "data/corrections.json": data.render_corrections(findings.corrections),
+        "data/doubts.json": data.render_doubts(findings.doubts),
+    }
 
 
 def _without_words(edition: Edition) -> Edition:

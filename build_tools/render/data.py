@@ -156,7 +156,9 @@ def render_glossary(
                 "also": list(entry.also),
                 "see": list(entry.see),
                 "url": page_address(entry.path),
-                "mentions": [_Rendered(found.data) for found in mentions.get(entry.slug, ())],
+                "mentions": [
+                    _Rendered(found.data, "utf-8") for found in mentions.get(entry.slug, ())
+                ],
             }
             for entry in entries
         ]
@@ -170,10 +172,10 @@ def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     )
 
 
-def join_lists(lists: Iterable[str]) -> str:
+def join_lists(lists: Iterable[bytes]) -> bytes:
     """Rendered lists as one."""
-    items = ",\n".join(one[len("[\n") : -len("\n]\n")] for one in lists if one != "[]\n")
-    return f"[\n{items}\n]\n" if items else "[]\n"
+    items = b",\n".join(one[len(b"[\n") : -len(b"\n]\n")] for one in lists if one != b"[]\n")
+    return b"[\n%s\n]\n" % items if items else b"[]\n"
 
 
 def _mention(transcript: Transcript, mention: Mention) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _render_mentions(mentions: Sequence[Mentioned]) -> Iterator[str]:
     yield f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n"
     if not mentions:
         yield "In no transcript by this name; speakers only allude to it.\n"
-    yield from (mentioned.page for mentioned in mentions)
+    yield from (mentioned.page.decode() for mentioned in mentions)
 
 
 def render_mentions(transcript: Transcript, found: Sequence[Mention]) -> str:
