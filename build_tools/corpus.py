@@ -333,7 +333,7 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
 
 def _members(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
     """The Markdown files of a folder but its index: slug and path."""
-    for path in tree:
+    for path in sorted(tree):
         pure = PurePosixPath(path)
         if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
             yield pure.stem, path
@@ -379,7 +379,9 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         return None
     offset = _key_offset(edition, "file")
     if not _is_plain_name(edition.source_file) or path not in tree:
-        known = [name.removeprefix("sources/") for name in tree if name.startswith("sources/")]
+        known = [
+            name.removeprefix("sources/") for name in sorted(tree) if name.startswith("sources/")
+        ]
         problems.append(
             edition.text.problem(
                 offset,
