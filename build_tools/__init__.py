@@ -7,7 +7,7 @@ its source; one word changed, lost or added without a mark stops the build.
 Floors, from top to bottom; imports go down only, and `tests/test_floors.py` holds them to it:
 
     cli                                   commands, and how problems are printed
-    serve                                 a preview that follows the files
+    serve collection                      a preview that follows the files; a new collection
     site engine                           read, check, plan, write; the site generators as programs
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps

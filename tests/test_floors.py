@@ -20,7 +20,7 @@ PACKAGE = ROOT / "build_tools"
 # From top to bottom. What stands on one floor knows nothing of its neighbours.
 FLOORS = """\
 cli
-serve
+serve collection
 site engine
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render

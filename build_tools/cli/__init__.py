@@ -11,6 +11,7 @@ import click
 from build_tools.cli.build import build
 from build_tools.cli.check import check
 from build_tools.cli.mark import mark
+from build_tools.cli.new import new
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 from build_tools.cli.suggest import suggest
@@ -37,6 +38,7 @@ def main() -> None:
     sic mark PATH             your plain edits of an edition, made into marks
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
+    sic new FOLDER            a collection of your own
     sic suggest SLUG          likely errors that nobody has marked
     """
     # A sign that the terminal cannot show is no reason to say nothing at all.
@@ -45,6 +47,6 @@ def main() -> None:
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, mark, suggest, build, serve)
+COMMANDS = (check, mark, suggest, build, serve, new)
 for command in COMMANDS:
     main.add_command(command)
