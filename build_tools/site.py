@@ -29,6 +29,7 @@ from build_tools.model import (
     Transcript,
 )
 from build_tools.render import crawlers, data, feeds, listings
+from build_tools.render.assets import render_asset
 from build_tools.render.card import draw_card, make_card, make_site_card
 from build_tools.render.entry import render_entry
 from build_tools.render.linked_data import describe_entry, describe_transcript
@@ -125,7 +126,10 @@ def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
         for transcript, findings in found
     ]
     # What stands at the top of a site for machines may be written by hand instead.
-    planned = {**_render_top(corpus, compiled, masthead), **corpus.passed_through}
+    planned = dict(_render_top(corpus, compiled, masthead))
+    planned.update(
+        (path, render_asset(path, content)) for path, content in corpus.passed_through.items()
+    )
     for item in compiled:
         planned.update(item.files)
     files = {
