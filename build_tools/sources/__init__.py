@@ -7,30 +7,120 @@ is text, and what it passes over it says.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model import Cue, Place, Problem, Source, Text, Word
-from build_tools.sources.clock import read_clock
-from build_tools.sources.plain import read_plain
-from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.charset import known_encoding, marked_encoding
+from build_tools.sources.clock import read_clock, recognise_clock
+from build_tools.sources.headed import read_headed, recognise_headed
+from build_tools.sources.markdown import read_markdown, recognise_markdown
+from build_tools.sources.names import read_names, recognise_names
+from build_tools.sources.paste import read_paste, recognise_paste
+from build_tools.sources.plain import read_plain, recognise_plain
+from build_tools.sources.raw import Given, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.sbv import read_sbv, recognise_sbv
+from build_tools.sources.srt import (
+    read_rolling_srt,
+    read_srt,
+    recognise_rolling_srt,
+    recognise_srt,
+)
+from build_tools.sources.stamped import read_stamped, recognise_stamped
+from build_tools.sources.table import read_table, recognise_table
+from build_tools.sources.vtt import (
+    read_rolling_vtt,
+    read_vtt,
+    recognise_rolling_vtt,
+    recognise_vtt,
+)
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
 
 
 class Format(NamedTuple):
-    """How to read a source: its reader, and a line for people."""
+    """How to read a source and how to tell that it is one: why, or "". And a line for people."""
 
     read: Callable[[str], RawSource]
+    recognise: Callable[[Given], str]
     description: str
 
 
+# In the order in which they are tried: the first that recognises a file has it.
 FORMATS = {
-    "clock": Format(read_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"),
-    "plain": Format(read_plain, "lines of text without times"),
+    "rolling-vtt": Format(
+        read_rolling_vtt,
+        recognise_rolling_vtt,
+        "automatic captions of YouTube as WebVTT, where each line comes twice or thrice",
+    ),
+    "vtt": Format(read_vtt, recognise_vtt, "WebVTT: captions, and transcripts of Zoom and Teams"),
+    "rolling-srt": Format(
+        read_rolling_srt,
+        recognise_rolling_srt,
+        "automatic captions as SubRip, where each line comes twice or thrice",
+    ),
+    "srt": Format(read_srt, recognise_srt, "SubRip: numbered captions with times"),
+    "sbv": Format(read_sbv, recognise_sbv, "SubViewer: captions as YouTube lets download them"),
+    "table": Format(
+        read_table, recognise_table, "a table with a row for each cue, with tabs or commas"
+    ),
+    "stamped": Format(
+        read_stamped,
+        recognise_stamped,
+        "[00:05:32] Name: text, (0:05) text or 00:05 text, one cue a line",
+    ),
+    "paste": Format(
+        read_paste, recognise_paste, "a time alone on its line and the text below: YouTube's panel"
+    ),
+    "clock": Format(
+        read_clock, recognise_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"
+    ),
+    "markdown": Format(
+        read_markdown, recognise_markdown, "**Name:** text, with ## before the title of a chapter"
+    ),
+    "headed": Format(
+        read_headed,
+        recognise_headed,
+        "a line with a name and a time above the text: Otter, Teams, Zoom, Rev",
+    ),
+    "names": Format(read_names, recognise_names, "Name: text, one cue a line, without times"),
+    "plain": Format(read_plain, recognise_plain, "lines of text without times"),
 }
+
+
+class Recognised(NamedTuple):
+    """A format that a file is taken for, and why."""
+
+    name: str
+    why: str
+
+
+def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
+    """Every format as which a file can be read, the one that it is taken for first.
+
+    `name` is that of the file. Where there is none, it is like a file of a format not known here.
+    """
+    given = Given(
+        name.lower(),
+        content,
+        tuple(line for line in content.split("\n") if line.strip()),
+        _parse_document(content),
+    )
+    found = ((name, form.recognise(given)) for name, form in FORMATS.items())
+    return tuple(Recognised(name, why) for name, why in found if why)
+
+
+def _parse_document(content: str) -> object:
+    """What a text holds where it is JSON; parsed once for all formats that are."""
+    if not content.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 class DecodedText(NamedTuple):
@@ -40,33 +130,38 @@ class DecodedText(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
-    """The text of a UTF-8 file, without byte order mark, every line end as a line feed.
+def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> DecodedText:
+    """The text of a file without byte order mark, every line end as a line feed.
 
-    `kept` says that the file's bytes are published as they are: then what was passed over is said
-    in warnings.
+    It is UTF-8, or what a byte order mark or `encoding` says. `kept` says that the file's bytes are
+    published as they are: then what was passed over is said in warnings.
     """
+    codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
     try:
-        content = data.decode("utf-8")
+        content = data.decode(codec)
     except UnicodeDecodeError as error:
-        before = Text(path, _lines(data[: error.start].decode("utf-8")))
-        return DecodedText(
-            Text(path, ""),
-            (
-                before.problem(
-                    len(before.content),
-                    f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
-                    "save it as UTF-8",
-                ),
-            ),
-        )
+        return DecodedText(Text(path, ""), (_undecodable(path, data, codec, error, kept=kept),))
     warnings = []
     text = Text(path, _lines(content))
-    if kept and content.startswith("\ufeff"):
+    if kept and data.startswith(b"\xef\xbb\xbf"):
         warnings.append(_kept(text, "the source begins with a byte order mark"))
     if kept and "\r" in content:
         warnings.append(_kept(text, "the source ends its lines with carriage returns"))
     return DecodedText(text, tuple(warnings))
+
+
+def _undecodable(
+    path: str, data: bytes, codec: str, error: UnicodeDecodeError, *, kept: bool
+) -> Problem:
+    before = Text(path, _lines(data[: error.start].decode(codec, errors="replace")))
+    remedy = "save it as UTF-8"
+    if kept:
+        remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
+    return before.problem(
+        len(before.content),
+        f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}",
+        remedy,
+    )
 
 
 def _lines(content: str) -> str:
@@ -85,15 +180,25 @@ class ParsedSource(NamedTuple):
 
 
 def parse_source(
-    path: str, data: bytes, format_name: str, furniture: frozenset[int]
+    path: str, data: bytes, format_name: str, furniture: frozenset[int], encoding: str = ""
 ) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
-    text, problems = decode_text(path, data, kept=True)
+    text, problems = decode_text(path, data, kept=True, encoding=encoding)
     raw_cues: tuple[RawCue, ...] = ()
     try:
         raw_cues = FORMATS[format_name].read(text.content).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
+    source = compile_source(path, data, raw_cues, furniture)
+    if not source.words and not problems:
+        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
+    return ParsedSource(source, (*problems, *_backwards(path, source.cues)))
+
+
+def compile_source(
+    path: str, data: bytes, raw_cues: Iterable[RawCue], furniture: frozenset[int]
+) -> Source:
+    """The cues that a reader found, with addresses and words, furniture taken away."""
     cues = tuple(cue for cue in _address(raw_cues) if cue.line not in furniture)
     words: list[Word] = []
     cue_of_word: list[int] = []
@@ -101,10 +206,7 @@ def parse_source(
         found = find_words(cue.text)
         words.extend(found)
         cue_of_word.extend([number] * len(found))
-    source = Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
-    if not words and not problems:
-        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_backwards(text, cues)))
+    return Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
 
 
 def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
@@ -123,16 +225,13 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker)
 
 
-def _backwards(text: Text, cues: tuple[Cue, ...]) -> Iterator[Problem]:
-    lines = text.content.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:
     timed = [cue for cue in cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
-            yield text.problem(
-                starts[cue.line - 1],
+            # A file without lines of its own counts its pieces, which may be more than its lines.
+            yield Problem(
+                Place(path, cue.line),
                 f"time runs backwards: from {render_clock(before.start)} "
                 f"to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",
