@@ -8,9 +8,9 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
 
     cli                                   commands, and how problems are printed
     serve                                 a preview that follows the files
-    site engine                           read, check, plan, write; the site generators as programs
+    site engine intake                    read, check, plan, write; generators as programs; imports
     corpus                                docs/ as one value
-    fidelity elsewhere fillers transcript mentions links quotations render  steps on their own
+    fidelity elsewhere fillers transcript mentions links quotations draft oddities render  steps
     edition glossary theme                one file each, as a value
     critic front_matter phrases sources   text into pieces
     words timecode                        what a word is; clocks

@@ -222,6 +222,7 @@ class Edition:
     description: str
     source_file: str
     source_format: str
+    source_encoding: str
     source_note: str
     furniture: frozenset[int]
     speakers: tuple[tuple[str, str], ...]

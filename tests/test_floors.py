@@ -21,9 +21,9 @@ PACKAGE = ROOT / "build_tools"
 FLOORS = """\
 cli
 serve
-site engine
+site engine intake
 corpus
-fidelity elsewhere fillers transcript mentions links quotations render
+fidelity elsewhere fillers transcript mentions links quotations draft oddities render
 edition glossary theme
 critic front_matter phrases sources
 words timecode

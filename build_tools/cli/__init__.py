@@ -10,6 +10,8 @@ import click
 
 from build_tools.cli.build import build
 from build_tools.cli.check import check
+from build_tools.cli.formats import formats
+from build_tools.cli.intake import import_file
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 
@@ -34,6 +36,7 @@ def main() -> None:
     sic check                 what is wrong, and what to write instead
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
+    sic import FILE           a first edition of what a recogniser or a web page gave
     """
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -41,6 +44,6 @@ def main() -> None:
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, build, serve)
+COMMANDS = (check, build, serve, import_file, formats)
 for command in COMMANDS:
     main.add_command(command)

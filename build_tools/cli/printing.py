@@ -23,16 +23,16 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
             click.echo(_annotation(problem))
         else:
             warning = "warning: " if problem.warning else ""
-            click.echo(_printable(f"{problem.place}: {warning}{problem.what}"), err=True)
+            click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
             if problem.remedy:
-                click.echo(f"    {_printable(problem.remedy)}", err=True)
+                click.echo(f"    {printable(problem.remedy)}", err=True)
 
 
 # Of a message that quotes a hostile file, so many characters are printed.
 _LONGEST = 2000
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text without the control characters by which a file could play with a terminal."""
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return "".join(character if character.isprintable() else " " for character in shown)
@@ -41,8 +41,8 @@ def _printable(text: str) -> str:
 def _annotation(problem: Problem) -> str:
     """A workflow command, with the escapes that GitHub asks for."""
     level = "warning" if problem.warning else "error"
-    said = (_printable(part).replace("%", "%25") for part in (problem.what, problem.remedy) if part)
-    path = _printable(problem.place.path)
+    said = (printable(part).replace("%", "%25") for part in (problem.what, problem.remedy) if part)
+    path = printable(problem.place.path)
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
         path = path.replace(sign, escaped)
     place = f"file={path},line={problem.place.line},col={problem.place.column}"
