@@ -99,7 +99,7 @@ def _check_source(
         yield text.problem(
             offsets.get(("source", "format"), 0),
             f"“{source.format}” is no format of sources",
-            f"{hint}known formats: {', '.join(FORMATS)}",
+            f"{hint}sic formats lists all of them",
         )
     if source.encoding and not known_encoding(source.encoding):
         yield text.problem(

@@ -29,12 +29,14 @@ from build_tools.sources.charset import known_encoding, marked_encoding, unmarke
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.words import find_keys
 
-# Whole cues that are no speech in any transcript: what sites write into the files they give away.
-_FURNITURE = re.compile(
-    r"""
-    \W* (?: (?:transcribed|downloaded|subtitles\ downloaded|encoded)\ (?:by|from|with) \W{1,3} )?
-    (?:https?://|www\.) \S{1,200} \W*
-    | .{0,80} \b OpenSubtitles\.(?:org|com) \b .{0,80}
+# Whole cues that sites write into the files they give away. An address alone may be said in the
+# middle of a talk; above and below it nobody says one.
+_ADDRESS = re.compile(r"\W{0,9}(?:https?://|www\.)\S{1,200}\W{0,9}", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(
+    rf"""
+    (?:subtitles\ )? (?:transcribed|downloaded|encoded)\ (?:by|from|with)
+    \W{{1,3}} {_ADDRESS.pattern}
+    | .{{0,80}} \b OpenSubtitles\.(?:org|com) \b .{{0,80}}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -193,16 +195,17 @@ def _read(request: Request, form: str, content: str) -> RawSource:
 
 def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
     """Cues that are no speech in any transcript; the front matter names their lines."""
-    found = tuple(
-        LeftOut(cue.line, " ".join(cue.text.split()), "an advertisement or the address of a site")
-        for cue in raw.cues
-        if cue.line <= _LAST_LINE and _FURNITURE.fullmatch(" ".join(cue.text.split()))
-    )
-    lines = {piece.line for piece in found}
-    # A line is furniture as a whole: none on which something is said too.
-    spoken = {cue.line for cue in raw.cues if find_keys(cue.text)} - lines
-    several = Counter(cue.line for cue in raw.cues if find_keys(cue.text))
-    return tuple(p for p in found if p.line not in spoken and several[p.line] == 1)
+    spoken = [cue for cue in raw.cues if find_keys(cue.text)]
+    cues_of_line = Counter(cue.line for cue in spoken)
+    found = []
+    for number, cue in enumerate(spoken):
+        text = " ".join(cue.text.split())
+        at_edge = number in (0, len(spoken) - 1) and not cue.speaker
+        foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
+        # A line is furniture as a whole: none on which something else is said too.
+        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
+            found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
+    return tuple(found)
 
 
 # Names ------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def _version() -> str:
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="sic")
 def main() -> None:
-    r"""Annotated transcripts that can be checked word for word.
+    """Annotated transcripts that can be checked word for word.
 
     Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
     marked corrections no word of a source was changed, and writes build/docs/, plain Markdown for
@@ -37,7 +37,7 @@ def main() -> None:
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
     sic import FILE           a first edition of what a recogniser or a web page gave
-    """
+    """  # noqa: D301 - click wants the sign itself
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

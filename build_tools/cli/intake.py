@@ -78,7 +78,7 @@ def import_file(
     sic import talk-2024-05-22.vtt
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
-    """
+    """  # noqa: D301 - click wants the sign itself
     try:
         read_docs(DOCS)
         request = Request(

@@ -52,10 +52,13 @@ def read_headed(content: str) -> RawSource:
     left_out: list[LeftOut] = []
     chapters: list[RawChapter] = []
     speaker, start = "", None
+    above = ""
     for number, line in enumerate(content.split("\n"), 1):
         text = line.strip()
         header = _parse_header(line)
-        time = _TIME.match(line) if start is not None else None
+        # Old files have times without names; with text above it, a time is what was said.
+        time = _TIME.match(line) if start is not None and not above else None
+        above = text
         heading = _HEADING.match(line)
         if header:
             speaker, start = header.name, header.start

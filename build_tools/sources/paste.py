@@ -45,8 +45,11 @@ def recognise_paste(given: Given) -> str:
 def read_paste(content: str) -> RawSource:
     """A cue for each line of text; chapters where the panel shows them."""
     entries = [_Entry(None, [])]
+    below_time = False
     for number, line in enumerate(content.split("\n"), 1):
-        time = _TIME.match(line)
+        # Directly below a time stands what was said then, though it were a time.
+        time = None if below_time else _TIME.match(line)
+        below_time = time is not None
         if time:
             entries.append(_Entry(parse_clock(time["clock"]), []))
         elif line.strip():
