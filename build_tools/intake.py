@@ -14,9 +14,11 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from build_tools.corpus import SLUG, SOURCE_SUFFIXES, parse_corpus
+from build_tools.corpus import SLUG, SOURCE_SUFFIXES
 from build_tools.draft import Head, render_draft
-from build_tools.model import Place, Problem, ProblemsFoundError
+from build_tools.edition import parse_edition
+from build_tools.fidelity import check_fidelity
+from build_tools.model import Place, Problem, ProblemsFoundError, Source, Text
 from build_tools.oddities import Oddity, find_oddities
 from build_tools.sources import (
     FORMATS,
@@ -27,7 +29,7 @@ from build_tools.sources import (
 )
 from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
-from build_tools.words import find_keys
+from build_tools.words import has_word
 
 # Whole cues that sites write into the files they give away. An address alone may be said in the
 # middle of a talk; above and below it nobody says one.
@@ -118,10 +120,9 @@ def plan_intake(request: Request) -> Intake:
     )
     edition = f"transcripts/{slug}.md"
     draft = render_draft(source, head, raw.chapters)
-    files = {f"sources/{head.file}": request.data, edition: draft.encode()}
-    _check_draft(files)
+    _check_draft(slug, Text(edition, draft), source)
     return Intake(
-        files=files,
+        files={f"sources/{head.file}": request.data, edition: draft.encode()},
         edition=edition,
         format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
@@ -135,9 +136,10 @@ def plan_intake(request: Request) -> Intake:
     )
 
 
-def _check_draft(files: Mapping[str, bytes]) -> None:
-    """What is written passes the check. Else it is our own mistake, and nothing is written."""
-    wrong = [problem for problem in parse_corpus(files).problems if not problem.warning]
+def _check_draft(slug: str, text: Text, source: Source) -> None:
+    """The first edition passes the check. Else it is our own mistake, and nothing is written."""
+    edition, problems = parse_edition(slug, text)
+    wrong = problems or (check_fidelity(edition, source) if edition else ())
     if wrong:
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
 
@@ -195,7 +197,7 @@ def _read(request: Request, form: str, content: str) -> RawSource:
 
 def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
     """Cues that are no speech in any transcript; the front matter names their lines."""
-    spoken = [cue for cue in raw.cues if find_keys(cue.text)]
+    spoken = [cue for cue in raw.cues if has_word(cue.text)]
     cues_of_line = Counter(cue.line for cue in spoken)
     found = []
     for number, cue in enumerate(spoken):

@@ -43,6 +43,7 @@ _STOCK = frozenset(
         "ご視聴ありがとうございました",
     )
 )
+_LONGEST_STOCK = 100
 
 
 class Oddity(NamedTuple):
@@ -89,7 +90,7 @@ def _odd_order(cues: Iterable[Cue]) -> Iterator[Oddity]:
 
 def _stock_phrases(cues: Iterable[Cue]) -> Iterator[Oddity]:
     for cue in cues:
-        if find_keys(cue.text) in _STOCK:
+        if len(cue.text) <= _LONGEST_STOCK and find_keys(cue.text) in _STOCK:
             yield Oddity("recognisers write this in silence", cue.line, " ".join(cue.text.split()))
 
 

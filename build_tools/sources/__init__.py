@@ -38,7 +38,7 @@ from build_tools.sources.vtt import (
     recognise_vtt,
 )
 from build_tools.timecode import render_clock
-from build_tools.words import find_words
+from build_tools.words import find_words, has_word
 
 
 class Format(NamedTuple):
@@ -216,7 +216,7 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
     """
     seen: Counter[str] = Counter()
     for raw in raw_cues:
-        if not find_words(raw.text):
+        if not has_word(raw.text):
             continue
         address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
