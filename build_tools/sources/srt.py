@@ -33,6 +33,8 @@ def recognise_rolling_srt(given: Given) -> str:
 
 def recognise_srt(given: Given) -> str:
     """Why a file is taken for SubRip, or ""."""
+    if given.content.startswith("WEBVTT"):
+        return ""
     captions = parse_captions(given.content).captions
     if not captions or 8 * len(captions) < len(given.lines):
         return ""

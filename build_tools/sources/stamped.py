@@ -31,7 +31,8 @@ _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 
 def recognise_stamped(given: Given) -> str:
     """Why a file is taken for lines with times, or ""."""
-    stamped = sum(_STAMP.match(line) is not None for line in given.lines)
+    stamps = ((line, _STAMP.match(line)) for line in given.lines)
+    stamped = sum(bool(stamp and line[stamp.end() :].strip()) for line, stamp in stamps)
     if not stamped or 2 * stamped < len(given.lines):
         return ""
     return f"{stamped} of its {len(given.lines)} lines begin with a time and a blank or a bracket"
