@@ -108,6 +108,8 @@ def test_webvtt_keeps_what_is_said(content: str, cues: list[tuple[int, str]]) ->
         (f"WEBVTT\n\nSTYLE\n::cue {{}}\n\nREGION\nid:x\n\n{TIMES}\none", ["::cue {}", "id:x"]),
         (f"WEBVTT\n\nintro\n{TIMES}\none", ["intro"]),
         (f"WEBVTT\n\n{TIMES} and so on\none", ["and so on"]),
+        (f"WEBVTT\n\nREGION: id=a width=40%\n\n{TIMES}\none", [": id=a width=40%"]),
+        (f"WEBVTT\n\n00::00 --> 00:1.0\n\n{TIMES}\none", ["00::00 --> 00:1.0"]),
         (f"WEBVTT\n\n{TIMES}\none\n\nNOTE two\n\n3\n", ["two", "3"]),
     ],
 )

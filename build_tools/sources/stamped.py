@@ -21,7 +21,7 @@ _STAMP = re.compile(
     rf"""
     [ \t]* (?: \\?\[ (?P<start> {CLOCK} ) {_until("end")} \\?\]
             | \( (?P<from> {CLOCK} ) {_until("to")} \)
-            | (?P<bare> {CLOCK} ) {_until("till")} (?=[ \t]) )
+            | (?P<bare> {CLOCK} ) {_until("till")} (?=[ \t]) (?![ \t]*-?-?>) )
     (?: [ \t]* [-–—:] (?=[ \t]) )? [ \t]*
     """,
     re.VERBOSE,

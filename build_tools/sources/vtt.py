@@ -25,7 +25,8 @@ from build_tools.sources.raw import Given, LeftOut, RawSource
 from build_tools.sources.rolling import fold_rolling, is_rolling
 
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
-_ASIDE = re.compile(r"(?P<comment>NOTE)(?=[ \t]|\Z)|(?P<rules>STYLE|REGION)[ \t]*\Z")
+_ASIDE = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z|REGION(?=: id=)")
+_BROKEN_TIMES = re.compile(r"[-0-9:.,\s>]*->[-0-9:.,\s>]*\Z")
 _ASIDES = {"NOTE": "a comment (NOTE)", "STYLE": "a style sheet", "REGION": "a region of the screen"}
 
 
@@ -115,8 +116,11 @@ def _blocks(caption: Caption, lines: list[Line], *, followed: bool) -> Iterator[
         aside = _ASIDE.match(block[0].text)
         if aside:
             first = block[0]._replace(text=block[0].text[aside.end() :])
-            why = _ASIDES[aside["comment"] or aside["rules"]]
+            why = _ASIDES[aside[0].strip()]
             yield from _lines_left_out([first, *block[1:]], why)
+        elif _BROKEN_TIMES.match(block[0].text):
+            yield LeftOut(*block[0], "times that cannot be read")
+            yield _Speech(caption, block[1:])
         elif len(block) == 1 and _is_number(block[0]):
             yield LeftOut(*block[0], "a cue's number without a cue")
         else:
