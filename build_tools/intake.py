@@ -102,7 +102,7 @@ def plan_intake(request: Request) -> Intake:
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised)
     raw = _read(request, chosen.name, content)
-    furniture = _find_furniture(raw)
+    furniture = _find_furniture(raw, content)
     lines = frozenset(piece.line for piece in furniture)
     source = compile_source(request.name, request.data, raw.cues, lines)
     if not source.words:
@@ -195,17 +195,19 @@ def _read(request: Request, form: str, content: str) -> RawSource:
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
 
 
-def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
+def _find_furniture(raw: RawSource, content: str) -> tuple[LeftOut, ...]:
     """Cues that are no speech in any transcript; the front matter names their lines."""
     spoken = [cue for cue in raw.cues if has_word(cue.text)]
     cues_of_line = Counter(cue.line for cue in spoken)
+    # A reader may count pieces, where the front matter names lines.
+    last = min(content.count("\n") + 1, _LAST_LINE)
     found = []
     for number, cue in enumerate(spoken):
         text = " ".join(cue.text.split())
         at_edge = number in (0, len(spoken) - 1) and not cue.speaker
         foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
         # A line is furniture as a whole: none on which something else is said too.
-        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
+        if foreign and cue.line <= last and cues_of_line[cue.line] == 1:
             found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
     return tuple(found)
 

@@ -205,6 +205,12 @@ def test_what_gives_no_words_is_an_error(empty: Project, name: str, data: bytes,
     assert list((empty.folder / "docs").iterdir()) == []
 
 
+def test_the_place_of_a_problem_is_the_file_as_it_was_named(empty: Project) -> None:
+    empty.write({"down/loads/t.vtt": b"WEBVTT\n"})
+    run = empty.run("import", "down/loads/t.vtt", "--date", "2024")
+    assert run.errors.startswith("down/loads/t.vtt:1:1: the file, read as vtt, holds no word")
+
+
 def test_a_file_that_is_not_there(empty: Project) -> None:
     run = empty.run("import", "no.vtt", "--date", "2024")
     assert run.status == 1

@@ -82,7 +82,7 @@ def import_file(
     try:
         read_docs(DOCS)
         request = Request(
-            "-" if str(file) == "-" else file.name,
+            str(file),
             _read_bytes(file),
             slug,
             " ".join(title.encode("utf-8", "replace").decode().split()),
