@@ -28,10 +28,10 @@ from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
 from build_tools.transcript import compile_transcript
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 # Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
-_SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
+SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
 # Below these names a list is generated; the hand-written introduction is not an edition or entry.
 LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
 THEMES = "then-and-now/index.md"
@@ -180,8 +180,9 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
             Problem(Place(f"{root}/{path}", 1), "the source is empty", "put the transcript in")
         )
         return None
+    encoding = edition.source_encoding
     source, wrong = parse_source(
-        f"{root}/{path}", tree[path], edition.source_format, edition.furniture
+        f"{root}/{path}", tree[path], edition.source_format, edition.furniture, encoding
     )
     problems += wrong
     problems += _check_lines(edition, tree[path], source)
@@ -219,7 +220,7 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
         if folder in _FOLDERS and pure.suffix == ".md":
             if len(pure.parts) > 2:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
-            elif not _SLUG.fullmatch(pure.stem):
+            elif not SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
         elif pure.parts[0] == "data":
             yield Problem(place, "data/ is made by the build", f"call it {root}/assets/{pure.name}")
@@ -227,11 +228,11 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
             )
-        elif folder == "sources" and pure.suffix.lower() not in _SOURCE_SUFFIXES:
+        elif folder == "sources" and pure.suffix.lower() not in SOURCE_SUFFIXES:
             yield Problem(
                 place,
                 f"“{pure.name}” has no ending known of sources",
-                f"save it as text, with one of {' '.join(_SOURCE_SUFFIXES)}",
+                f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}",
             )
-        elif folder == "sources" and not _SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
+        elif folder == "sources" and not SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
             yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 
 from build_tools.critic import find_escapes, parse_spans
-from build_tools.front_matter import EditionFields, check_fields, parse_head
+from build_tools.front_matter import EditionFields, SourceFields, check_fields, parse_head
 from build_tools.model import (
     Chapter,
     Edition,
@@ -24,6 +24,7 @@ from build_tools.model import (
     Text,
 )
 from build_tools.sources import FORMATS
+from build_tools.sources.charset import ENCODINGS, known_encoding
 
 # Each pattern has one way to match a line, so that no file can make the search quadratic.
 _BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
@@ -67,15 +68,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
     problems += _check_notes(text, body)
     if not fields:
         return ParsedEdition(None, tuple(problems))
-    source_offset = head.offsets.get(("source", "format"), 0)
-    if fields.source.format not in FORMATS:
-        problems.append(
-            text.problem(
-                source_offset,
-                f"“{fields.source.format}” is no format of sources",
-                f"known formats: {', '.join(FORMATS)}",
-            )
-        )
+    problems += _check_source(text, fields.source, head.offsets)
     furniture, wrong = _parse_lines(
         text, fields.source.furniture, head.offsets, ("source", "furniture")
     )
@@ -96,6 +89,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         description=fields.description or "",
         source_file=fields.source.file,
         source_format=fields.source.format,
+        source_encoding=known_encoding(fields.source.encoding or ""),
         source_note=fields.source.note or "",
         furniture=furniture,
         reviews=tuple(reviews),
@@ -109,6 +103,25 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         updated=fields.updated or "",
     )
     return ParsedEdition(edition, tuple(problems))
+
+
+def _check_source(
+    text: Text, source: SourceFields, offsets: Mapping[tuple[str | int, ...], int]
+) -> Iterator[Problem]:
+    if source.format not in FORMATS:
+        near = process.extractOne(source.format, FORMATS.keys(), score_cutoff=60)
+        hint = f"did you mean {near[0]}? " if near else ""
+        yield text.problem(
+            offsets.get(("source", "format"), 0),
+            f"“{source.format}” is no format of sources",
+            f"{hint}sic formats lists all of them",
+        )
+    if source.encoding and not known_encoding(source.encoding):
+        yield text.problem(
+            offsets.get(("source", "encoding"), 0),
+            f"“{source.encoding}” is no encoding that is known here",
+            f"known encodings: {', '.join(ENCODINGS)}",
+        )
 
 
 @dataclass(slots=True)

@@ -84,6 +84,7 @@ class SourceFields(Fields):
 
     file: _Line
     format: _Line
+    encoding: _Line | None = None
     furniture: list[_Lines] = []
     note: _Line | None = None
 

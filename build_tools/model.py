@@ -244,6 +244,7 @@ class Edition:
     description: str
     source_file: str
     source_format: str
+    source_encoding: str
     source_note: str
     furniture: frozenset[int]
     reviews: tuple[Review, ...]

@@ -50,6 +50,11 @@ def find_words(text: str) -> tuple[Word, ...]:
     )
 
 
+def has_word(text: str) -> bool:
+    """Whether a text holds a word at all."""
+    return _WORD.search(text) is not None
+
+
 def find_keys(text: str) -> tuple[str, ...]:
     """The keys of a text's words: two texts that have them in common say the same."""
     return tuple(word_key(match[0]) for match in _WORD.finditer(text))

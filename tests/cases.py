@@ -26,12 +26,13 @@ from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
 from build_tools.render.markdown import as_line, escape, plain_text
 from build_tools.site import check_tree, plan_site
+from build_tools.sources import FORMATS
 from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys
 
 ROOT = Path(__file__).parent.parent
 _FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})(?P<name>[a-z.]+)\n(?P<content>.*?)^(?P=fence)$",
+    r"^(?P<fence>`{3,}|~{3,})(?P<name>[a-z.-]+)\n(?P<content>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
@@ -135,7 +136,7 @@ class Case:
 
 
 def _head(case: Case) -> str:
-    form = "clock" if case.texts("clock") else "plain"
+    form = next((form for form in SOURCES if case.texts(form)), "plain")
     return (
         "---\ntitle: A talk\ndate: 2024-05-22\n"
         f"source:\n  file: talk.txt\n  format: {form}\nspeakers:\n{SPEAKERS}---\n"
@@ -205,7 +206,9 @@ def _speech(case: Case) -> str:
 
 
 def _addresses(case: Case) -> str:
-    return "\n".join(f"#{cue.address} {cue.text}" for cue in case.transcript.source.cues)
+    return "\n".join(
+        f"#{cue.address} {cue.text}".replace("\n", " ") for cue in case.transcript.source.cues
+    )
 
 
 def _chapters(case: Case) -> str:
@@ -276,7 +279,7 @@ def _transcript_json(case: Case) -> str:
     return case.published("transcripts/talk/transcript.json")
 
 
-SOURCES = ("clock", "plain")
+SOURCES = tuple(FORMATS)
 GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme")
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "words": _words,

@@ -21,10 +21,10 @@ PACKAGE = ROOT / "build_tools"
 FLOORS = """\
 cli
 serve collection
-site engine
+site engine intake
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds
+bounds draft oddities
 edition glossary theme
 critic front_matter phrases differences kinds sources
 words sounds frequencies timecode language
@@ -35,7 +35,12 @@ model
 INSIDE = {
     "cli": (("printing",),),
     "render": (("markdown", "conversation_map"),),
-    "sources": (("document", "markup", "phrasing"), ("raw", "times")),
+    "sources": (
+        ("rolling", "labels", "document", "markup", "phrasing"),
+        ("captions",),
+        ("cue_text",),
+        ("raw", "charset", "times"),
+    ),
     "suggest": (("evidence",),),
 }
 # Nothing of ours runs inside a site generator, so that it can be exchanged.
