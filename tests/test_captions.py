@@ -230,3 +230,34 @@ def test_songs_do_not_roll() -> None:
     )
     assert FORMATS["rolling-vtt"].read("WEBVTT\n\n" + song).cues
     assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0].name == "vtt"
+
+
+# Pasted panels ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "texts", "left_out", "chapters"),
+    [
+        ("0:00\none\n0:05\ntwo", ["one", "two"], [], []),
+        ("0:00\n\none\n\n0:05\n\ntwo", ["one", "two"], [], []),
+        ("A\n0:00\none\n0:05\ntwo", ["one", "two"], ["A"], ["A"]),
+        ("Transcript\nSearch in video\n0:00\none", ["one"], ["Transcript", "Search in video"], []),
+        ("A\nB\n0:00\none\n0:05\ntwo", ["A", "B", "one", "two"], [], []),
+        ("0:00\none\ntwo\n0:05\nthree\nfour", ["one", "two", "three", "four"], [], []),
+        ("0:00\na\n0:01\nb\n0:02\nc\nNew\n0:03\nd", ["a", "b", "c", "d"], ["New"], ["New"]),
+        (
+            "1:02:03\n1 hour, 2 minutes, 3 seconds\none",
+            ["one"],
+            ["1 hour, 2 minutes, 3 seconds"],
+            [],
+        ),
+        ("0:05\n6 seconds\n0:07\n2 minutes", ["6 seconds", "2 minutes"], [], []),
+        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two"], [], []),
+        ("0:00\n[Music]\n0:05\n♪ la", ["[Music]", "♪ la"], [], []),
+    ],
+)
+def test_panel(content: str, texts: list[str], left_out: list[str], chapters: list[str]) -> None:
+    source = read(content, "paste")
+    assert [cue.text for cue in source.cues] == texts
+    assert [piece.text for piece in source.left_out] == left_out
+    assert [chapter.title for chapter in source.chapters] == chapters

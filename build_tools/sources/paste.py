@@ -68,9 +68,10 @@ def read_paste(content: str) -> RawSource:
 def _take_furniture(entry: _Entry) -> Iterator[LeftOut]:
     """Takes away the panel's own words: its buttons, and the time once more, in words."""
     if entry.start is None:
-        for line in [line for line in entry.lines if line[1].casefold() in _BUTTONS]:
-            entry.lines.remove(line)
-            yield LeftOut(*line, "a button of the page")
+        for line in entry.lines:
+            if line[1].casefold() in _BUTTONS:
+                yield LeftOut(*line, "a button of the page")
+        entry.lines[:] = [line for line in entry.lines if line[1].casefold() not in _BUTTONS]
     elif entry.lines and _spoken_time(entry.lines[0][1]) == entry.start:
         yield LeftOut(*entry.lines.pop(0), "the time above it, in words")
 
