@@ -127,7 +127,7 @@
   const actions = link => {
     const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
     const second = /^#t(\d+)/.exec(link.hash)?.[1]
-    const recording = article.querySelector('[data-recording^="https://"]')?.dataset.recording
+    const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
     if (second && recording) made.push(outward("Play there", playAt(recording, second)))
     const paragraph = new Range()
     paragraph.selectNodeContents(link.parentElement)
