@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# One of these begins every token; to look for them is ten times as fast.
+_SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
@@ -64,9 +66,16 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
 def parse_spans(text: Text, start: int, end: int) -> Spans:
     """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
     reader = _Reader(text, end)
-    tokens = [match for match in _TOKEN.finditer(text.content, start, end) if match.lastgroup]
-    reader.read(start, tokens)
+    reader.read(start, list(_tokens(text.content, start, end)))
     return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
+
+
+def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    while sign := _SIGN.search(content, start, end):
+        token = _TOKEN.match(content, sign.start(), end)
+        start = token.end() if token else sign.end()
+        if token and token.lastgroup:
+            yield token
 
 
 class _Reader:

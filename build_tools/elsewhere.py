@@ -34,7 +34,7 @@ def check_elsewhere(editions: Iterable[Edition]) -> Iterator[Problem]:
     for edition in editions:
         rejected = reject_marks(edition)
         words = find_words(rejected.heard)
-        for found in find_phrases(phrases, [word.key for word in words]):
+        for found in find_phrases(phrases, words.keys):
             start, end = words[found.first].start, words[found.end - 1].end
             if _is_unmarked(rejected, start, end):
                 number = bisect_right(rejected.starts, start) - 1

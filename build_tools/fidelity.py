@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from build_tools.differences import Difference, are_related, count_same, find_differences
 from build_tools.edition import Rejected, file_offset, reject_marks
-from build_tools.model import Edition, Mark, Problem, Source, Word
+from build_tools.model import Edition, Mark, Problem, Source, Words
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
 
@@ -19,8 +19,7 @@ def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
     """Every place where the edition, its marks rejected, does not say what the source says."""
     rejected = reject_marks(edition)
     heard = find_words(rejected.heard)
-    heard_keys = [word.key for word in heard]
-    source_keys = [word.key for word in source.words]
+    heard_keys, source_keys = heard.keys, source.words.keys
     if heard_keys == source_keys or not source_keys:
         return ()
     diagnosis = _Diagnosis(edition, source, rejected, heard)
@@ -34,9 +33,7 @@ def check_fidelity(edition: Edition, source: Source) -> tuple[Problem, ...]:
 class _Diagnosis:
     """Puts differences into words; holds what is needed to find their places."""
 
-    def __init__(
-        self, edition: Edition, source: Source, rejected: Rejected, heard: tuple[Word, ...]
-    ) -> None:
+    def __init__(self, edition: Edition, source: Source, rejected: Rejected, heard: Words) -> None:
         self.edition = edition
         self.source = source
         self.rejected = rejected
@@ -117,12 +114,10 @@ class _Diagnosis:
         return self.source.cue_at(number).text[word.start : word.end]
 
     def _source_keys(self, difference: Difference) -> tuple[str, ...]:
-        words = self.source.words[difference.source_first : difference.source_end]
-        return tuple(word.key for word in words)
+        return self.source.words.keys[difference.source_first : difference.source_end]
 
     def _heard_keys(self, difference: Difference) -> tuple[str, ...]:
-        words = self.heard[difference.heard_first : difference.heard_end]
-        return tuple(word.key for word in words)
+        return self.heard.keys[difference.heard_first : difference.heard_end]
 
     def _heard_text(self, difference: Difference) -> str:
         words = self.heard[difference.heard_first : difference.heard_end]

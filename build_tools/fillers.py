@@ -7,11 +7,10 @@ of” and “very, very” stay. Nothing here changes a word; it says which stre
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
 
-from build_tools.model import Filler, Mark, Transcript, Word
+from build_tools.model import Filler, Mark, Transcript, Words
 
 # Set off by commas, dashes or the beginning of a sentence on one side, and by a comma, a dash or
 # its end on the other: only so do these words say nothing.
@@ -24,19 +23,17 @@ _SET_OFF = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # A hedge before what it softens. After an article, “what” or “this” it names a kind instead.
-_HEDGE = re.compile(
-    r"""
-    (?<! [\w'’] )
-    (?: i | we | you | they | he | she | it | and | just | really | actually | often | never | then
-      | to | is | are | was | were | be | been | has | have | had | would | will | could | can
-      | ultimately | i'm | it's | that's | there's | he's | she's | who's | what's | we're | you're
-      | they're | i've | we've | you've | they've )
-    \s+
-    (?P<hedge> (?: kind | sort ) \ of \s+ ) (?= \w )
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_HEDGE = re.compile(r"(?:kind|sort) of\s+(?=\w)", re.IGNORECASE)
+_BEFORE_HEDGE = frozenset(
+    {"i", "we", "you", "they", "he", "she", "it", "and", "just", "really", "actually", "often"}
+    | {"never", "then", "to", "is", "are", "was", "were", "be", "been", "has", "have", "had"}
+    | {"would", "will", "could", "can", "ultimately", "i'm", "it's", "that's", "there's", "he's"}
+    | {"she's", "who's", "what's", "we're", "you're", "they're", "i've", "we've", "you've"}
+    | {"they've"}
 )
+_CLINGS_BEFORE = ("'", "’", "_")
 _LONGEST_REPEAT = 3
+_REPEATS = re.compile("[,—]")
 _BETWEEN_REPEATS = re.compile(r"\s*[,—]\s*")
 # Whoever says these twice means it.
 _EMPHATIC = frozenset(
@@ -49,7 +46,11 @@ _EMPHATIC = frozenset(
 def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
     """The slices that a clean reading hides, in order; none touches a mark or an editor's link."""
     said = transcript.said
-    found = [*_set_off(said), *_hedges(said), *_repeats(said, transcript.said_words)]
+    found = [
+        *_set_off(said),
+        *_hedges(said, transcript.said_words),
+        *_repeats(said, transcript.said_words),
+    ]
     protected = _protected(transcript)
     fillers: list[Filler] = []
     for filler in sorted(found):
@@ -76,38 +77,49 @@ def _set_off(said: str) -> Iterator[Filler]:
             yield Filler(match.start("before"), match.end("filler"), capital=False)
 
 
-def _hedges(said: str) -> Iterator[Filler]:
+def _hedges(said: str, words: Words) -> Iterator[Filler]:
     for match in _HEDGE.finditer(said):
-        yield Filler(match.start("hedge"), match.end("hedge"), capital=False)
+        number = bisect_left(words.starts, match.start()) - 1
+        if (
+            number >= 0
+            and words.keys[number] in _BEFORE_HEDGE
+            and said[words.ends[number] : match.start()].isspace()
+            and not said.endswith(_CLINGS_BEFORE, 0, words.starts[number])
+        ):
+            yield Filler(match.start(), match.end(), capital=False)
 
 
-def _repeats(said: str, words: tuple[Word, ...]) -> Iterator[Filler]:
+def _repeats(said: str, words: Words) -> Iterator[Filler]:
     """One to three words, a comma or a dash, and the same words: the first are a false start."""
-    number = 0
-    while number < len(words):
-        length = next(
-            (
-                length
-                for length in range(_LONGEST_REPEAT, 0, -1)
-                if _is_repeated(said, words, number, length)
-            ),
-            0,
-        )
-        if length:
-            start, end = words[number].start, words[number + length].start
+    free_from = 0
+    for number, negative_length in sorted(_repeated(said, words)):
+        if number >= free_from:
+            free_from = number - negative_length
+            start, end = words.starts[number], words.starts[free_from]
             yield Filler(start, end, capital=said[start].isupper())
-        number += length or 1
 
 
-def _is_repeated(said: str, words: tuple[Word, ...], number: int, length: int) -> bool:
-    first = words[number : number + length]
-    second = words[number + length : number + 2 * length]
-    if [word.key for word in first] != [word.key for word in second]:
-        return False
-    if len(first) < length or (length == 1 and first[0].key in _EMPHATIC):
-        return False
-    inside = all(said[a.end : b.start].isspace() for a, b in pairwise(first))
-    return inside and bool(_BETWEEN_REPEATS.fullmatch(said, first[-1].end, second[0].start))
+def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
+    """Words that are said again behind a comma or a dash: the first one's number, minus how many.
+
+    Nothing else stands between the two times, and nothing but blanks between the words.
+    """
+    keys = words.keys
+    for match in _REPEATS.finditer(said):
+        again = bisect_right(words.starts, match.start())
+        if not 0 < again < len(keys):
+            continue
+        if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
+            continue
+        for length in range(1, _LONGEST_REPEAT + 1):
+            number = again - length
+            if number < 0 or (length == 1 and keys[number] in _EMPHATIC):
+                continue
+            if keys[number:again] == keys[again : again + length] and all(
+                said[words.ends[n] : words.starts[n + 1]].isspace()
+                for n in range(number, again - 1)
+            ):
+                yield number, -length
 
 
 def _protected(transcript: Transcript) -> list[tuple[int, int]]:

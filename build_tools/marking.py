@@ -69,7 +69,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     """The edition with a mark around every word that differs from its source without one."""
     unchanged = Marking(edition.text.content, (), (), ())
     heard = lay_words(edition)
-    keys, source_keys = heard.keys, [word.key for word in source.words]
+    keys, source_keys = heard.keys, list(source.words.keys)
     if keys == source_keys:
         return unchanged
     differences = find_differences(keys, source_keys)

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.model import Entry, Mention, Problem, Transcript, Word
+from build_tools.model import Entry, Mention, Problem, Transcript, Words
 from build_tools.phrases import Found, Phrases, compile_phrases, find_phrases
 from build_tools.words import find_words
 
-# Whoever says “Claude's” mentions Claude.
-_POSSESSIVE = re.compile(r"['’]s$")
+# Whoever says “Claude's” mentions Claude; keys have plain apostrophes.
+_POSSESSIVE = "'s"
+_WRITTEN_POSSESSIVE = re.compile(r"['’]s$")
 # Between two words of one name stand blanks and hyphens; a comma or a full stop parts them.
 _PARTING = re.compile(r"[^\s\-‐‑–/'’]")
 # In so many words without a capital there were none to be had: they are not a matter of sense.
@@ -45,7 +46,7 @@ def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
     claimed: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         for form in entry.forms:
-            key = tuple(_name(word.key) for word in find_words(form))
+            key = tuple(_names(find_words(form)))
             other = claimed.setdefault(key, entry)
             if other.slug != entry.slug:
                 yield entry.text.problem(
@@ -72,16 +73,16 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
                     bool(_parting(written, words)),
                 )
             )
-            phrases.append([_name(word.key) for word in words])
+            phrases.append(_names(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
 
 
-def _name(word: str) -> str:
-    return _POSSESSIVE.sub("", word)
+def _names(words: Words) -> list[str]:
+    return [key.removesuffix(_POSSESSIVE) for key in words.keys]
 
 
-def _written(text: str, words: tuple[Word, ...]) -> tuple[str, ...]:
-    return tuple(_name(text[word.start : word.end]) for word in words)
+def _written(text: str, words: Words) -> tuple[str, ...]:
+    return tuple(_WRITTEN_POSSESSIVE.sub("", text[word.start : word.end]) for word in words)
 
 
 def _is_capitals(form: str) -> bool:
@@ -89,7 +90,7 @@ def _is_capitals(form: str) -> bool:
     return len(letters) > 1 and form == form.upper() != form.lower()
 
 
-def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:
+def _parting(text: str, words: Words) -> re.Match[str] | None:
     for word, following in pairwise(words):
         if match := _PARTING.search(text, word.end, following.start):
             return match
@@ -99,10 +100,10 @@ def _parting(text: str, words: tuple[Word, ...]) -> re.Match[str] | None:
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Every mention in order; they do not overlap, and none crosses a paragraph or a sentence."""
     words = transcript.said_words
-    uncased = _uncased(transcript.said, words)
+    uncased = tuple(_uncased(transcript.said, words))
     candidates = [
         (found.first, -found.end, found.phrase)
-        for found in find_phrases(matcher.phrases, [_name(word.key) for word in words])
+        for found in find_phrases(matcher.phrases, _names(words))
         if _stands(transcript.said, words, matcher.forms[found.phrase], found, uncased)
     ]
     return tuple(_longest(transcript, matcher, sorted(candidates)))
@@ -110,14 +111,16 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
 
 def _stands(
     said: str,
-    words: tuple[Word, ...],
+    words: Words,
     form: Form,
     found: Found,
-    uncased: tuple[bool, ...],
+    uncased: tuple[range, ...],
 ) -> bool:
     here = words[found.first : found.end]
-    if form.capitals and not uncased[found.first] and _written(said, here) != form.words:
-        return False
+    if form.capitals and _written(said, here) != form.words:
+        number = bisect_right(uncased, found.first, key=lambda stretch: stretch.start) - 1
+        if number < 0 or found.first not in uncased[number]:
+            return False
     return form.parted or not _parting(said, here)
 
 
@@ -128,8 +131,8 @@ def _longest(
     free_from = 0
     for first, negative_last, pattern in candidates:
         last = -negative_last
-        start = transcript.said_words[first].start
-        end = transcript.said_words[last - 1].end
+        start = transcript.said_words.starts[first]
+        end = transcript.said_words.ends[last - 1]
         stretch = bisect_right(said_starts, start) - 1
         if first < free_from or end > transcript.stretches[stretch].said_end:
             continue
@@ -138,14 +141,15 @@ def _longest(
         yield Mention(matcher.forms[pattern].entry, start, end, stretch, word)
 
 
-def _uncased(said: str, words: tuple[Word, ...]) -> tuple[bool, ...]:
-    """For each word, whether it stands in a stretch that has no capitals at all."""
-    flags = [False] * len(words)
+def _uncased(said: str, words: Words) -> Iterator[range]:
+    """The stretches of words that have no capitals at all, by the numbers of their words."""
+    capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
     begin = 0
-    written = (said[word.start : word.end] for word in words)
-    capitals = (number for number, word in enumerate(written) if word != word.lower())
-    for capital in [*capitals, len(words)]:
-        if capital - begin >= _UNCASED_WORDS:
-            flags[begin:capital] = [True] * (capital - begin)
-        begin = capital + 1
-    return tuple(flags)
+    found = re.finditer(f"[{re.escape(capitals)}]", said) if capitals else ()
+    for place in [*(match.start() for match in found), len(said)]:
+        # The word in which the capital stands, or else the one that follows.
+        number = bisect_right(words.ends, place)
+        if number - begin >= _UNCASED_WORDS:
+            yield range(begin, number)
+        if number < len(words) and words.starts[number] <= place:
+            begin = number + 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from itertools import starmap
+from typing import NamedTuple, overload
 
 
 class Place(NamedTuple):
@@ -75,6 +76,30 @@ class Word(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words(Sequence[Word]):
+    """The words of a text in order, by columns: a transcript has too many to make each a value."""
+
+    keys: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[Word]:
+        return starmap(Word, zip(self.keys, self.starts, self.ends, strict=True))
+
+    @overload
+    def __getitem__(self, number: int) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice) -> Words: ...
+    def __getitem__(self, number: int | slice) -> Word | Words:
+        if isinstance(number, slice):
+            return Words(self.keys[number], self.starts[number], self.ends[number])
+        return Word(self.keys[number], self.starts[number], self.ends[number])
+
+
 # Sources ----------------------------------------------------------------------------------------
 
 
@@ -103,7 +128,7 @@ class Source:
     path: str
     sha256: str
     cues: tuple[Cue, ...]
-    words: tuple[Word, ...]
+    words: Words
     cue_of_word: tuple[int, ...]
 
     def cue_at(self, word: int) -> Cue:
@@ -112,13 +137,8 @@ class Source:
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""
-        cues: dict[int, Cue] = {}
-        before = -1
-        for word, cue in enumerate(self.cue_of_word):
-            if cue != before:
-                cues[word] = self.cues[cue]
-                before = cue
-        return cues
+        firsts = ((bisect_left(self.cue_of_word, n), cue) for n, cue in enumerate(self.cues))
+        return {word: cue for word, cue in firsts if word < len(self.words)}
 
     def slice(self, first: int, end: int) -> str:
         """The source's own text from word `first` to word `end` (excluded), cues joined by a space.
@@ -401,8 +421,8 @@ class Transcript:
     source: Source
     heard: str
     said: str
-    heard_words: tuple[Word, ...]
-    said_words: tuple[Word, ...]
+    heard_words: Words
+    said_words: Words
     stretches: tuple[Stretch, ...]
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
@@ -422,7 +442,7 @@ class Transcript:
                 break
             heard_start += len(span.heard)
             said_start += len(span.said)
-        word = bisect_right(self.heard_words, heard_start, key=lambda word: word.end)
+        word = bisect_right(self.heard_words.ends, heard_start)
         return max(here.first_word, min(word, here.end_word - 1))
 
 

@@ -6,7 +6,10 @@ inside a word.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, count
+from operator import add
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -38,14 +41,14 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     """Every place of every phrase among words, those that overlap too."""
     if not phrases.automaton:
         return
-    starts = [0]
-    for key in keys:
-        starts.append(starts[-1] + len(key) + len(_OPEN + _CLOSE))
-    number_at = {start: number for number, start in enumerate(starts)}
-    matches = phrases.automaton.find_matches_as_indexes(_encode(keys), overlapping=True)
-    for phrase, start, end in matches:
-        yield Found(phrase, number_at[start], number_at[end])
+    # The letters of all words before the n-th, and two signs for each of them.
+    letters = accumulate(map(len, keys), initial=0)
+    starts = tuple(map(add, letters, count(0, len(_OPEN + _CLOSE))))
+    found = phrases.automaton.find_matches_as_indexes(_encode(keys), overlapping=True)
+    for phrase, start, end in found:
+        first = bisect_left(starts, start)
+        yield Found(phrase, first, bisect_left(starts, end, first))
 
 
 def _encode(keys: Sequence[str]) -> str:
-    return "".join(f"{_OPEN}{key}{_CLOSE}" for key in keys)
+    return _OPEN + f"{_CLOSE}{_OPEN}".join(keys) + _CLOSE if keys else ""

@@ -52,7 +52,7 @@ def _said_at(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[st
     addresses: dict[str, list[str]] = {}
     phrases = compile_phrases(find_keys(run) for run in words)
     said = transcript.said_words
-    for found in find_phrases(phrases, [word.key for word in said]):
+    for found in find_phrases(phrases, said.keys):
         start = said[found.first].start
         word = transcript.word_at(bisect_right(said_starts, start) - 1, start)
         addresses.setdefault(words[found.phrase], []).append(transcript.source.cue_at(word).address)

@@ -26,7 +26,7 @@ from build_tools.model import (
     Stretch,
     Transcript,
     Turn,
-    Word,
+    Words,
 )
 from build_tools.words import find_words
 
@@ -60,8 +60,8 @@ def compile_transcript(edition: Edition, source: Source) -> Transcript:
     )
 
 
-def _stretches(edition: Edition, heard_words: tuple[Word, ...]) -> Iterator[Stretch]:
-    starts = [word.start for word in heard_words]
+def _stretches(edition: Edition, heard_words: Words) -> Iterator[Stretch]:
+    starts = heard_words.starts
     speaker = ""
     heard_start = said_start = first_word = 0
     for number, chapter in enumerate(edition.chapters):
@@ -91,10 +91,8 @@ def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
         yield Turn(first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word)
 
 
-def _occurrences(
-    stretches: tuple[Stretch, ...], heard_words: tuple[Word, ...]
-) -> Iterator[Occurrence]:
-    starts = [word.start for word in heard_words]
+def _occurrences(stretches: tuple[Stretch, ...], heard_words: Words) -> Iterator[Occurrence]:
+    starts = heard_words.starts
     for number, stretch in enumerate(stretches):
         spans = stretch.paragraph.spans
         heard_starts = accumulate((len(span.heard) for span in spans), initial=stretch.heard_start)
@@ -184,7 +182,12 @@ def find_coverage(transcript: Transcript) -> Coverage:
     """What the edition's reviews cover of its source."""
     source = transcript.source
     reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
-    words = sum(source.cues[cue].line in reviewed for cue in source.cue_of_word)
+    firsts = source.first_words()
+    words = sum(
+        end - first
+        for (first, cue), end in zip(firsts.items(), [*firsts, len(source.words)][1:], strict=True)
+        if cue.line in reviewed
+    )
     gaps = []
     for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):
         cues = list(run)

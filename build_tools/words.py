@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import accumulate
 
 import regex
 
-from build_tools.model import Word
+from build_tools.model import Words
 
 # Scripts written without blanks: every character is a word of its own, so that punctuation and
 # line breaks stay the editor's there too.
@@ -15,13 +17,31 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}
 _UNSPACED_CHARACTER = regex.compile(f"[{_UNSPACED}]")
 _WORD = regex.compile(
     rf"""
-      (?P<unspaced> [{_UNSPACED}] \p{{M}}* )
-    | (?P<number>   \p{{N}}+ (?: [.,:] \p{{N}}+ )+ (?! [\p{{L}}\p{{M}}\p{{N}}] ) )
-    | (?P<run>      [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+
-                    (?: ['’] [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+ )* )
-    | (?P<sign>     [[\p{{S}}%‰&@#§]--[<>|~^`]] )
+    ( [{_UNSPACED}] \p{{M}}*                                                  # unspaced
+    | \p{{N}}+ (?: [.,:] \p{{N}}+ )+ (?! [\p{{L}}\p{{M}}\p{{N}}] )               # number
+    | [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+
+      (?: ['’] [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+ )*                       # run
+    | [[\p{{S}}%‰&@#§]--[<>|~^`]]                                           # sign
+    )
     """,
     regex.VERSION1 | regex.VERBOSE,
+)
+
+# Most texts have nothing besides these signs, lower case and with plain apostrophes. For them the
+# standard library finds the same words at five times the speed. In no word of theirs is there
+# anything to compose or to fold, and a capital is as long as its small letter. The signs that begin
+# most words stand first.
+_LATIN = "a-zà-öø-ÿ"
+_PLAIN_TEXT = re.compile(rf"[\x00-\x7f{_LATIN}“”‘–—…£€]*")
+_PLAIN_WORD = re.compile(
+    rf"""
+    ( [{_LATIN}] [{_LATIN}0-9]* (?: ' [{_LATIN}0-9]+ )*
+    | [0-9]+ (?: [.,:] [0-9]+ )+ (?! [{_LATIN}0-9] )
+    | [0-9]+ [{_LATIN}0-9]* (?: ' [{_LATIN}0-9]+ )*
+    | [%&@\#$+=£€]
+    )
+    """,
+    re.VERBOSE,
 )
 
 
@@ -39,15 +59,18 @@ def is_unspaced(character: str) -> bool:
     return _UNSPACED_CHARACTER.match(character) is not None
 
 
-def find_words(text: str) -> tuple[Word, ...]:
+def find_words(text: str) -> Words:
     """The words of a text in order; `docs/format.md` says what a word is, and is the test of this.
 
-    >>> [word.key for word in find_words("Can’t they? It’s 4.5%—over-the-top, R&D.")]
-    ["can't", 'they', "it's", '4.5', '%', 'over', 'the', 'top', 'r', '&', 'd']
+    >>> find_words("Can’t they? It’s 4.5%—over-the-top, R&D.").keys
+    ("can't", 'they', "it's", '4.5', '%', 'over', 'the', 'top', 'r', '&', 'd')
     """
-    return tuple(
-        Word(word_key(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)
-    )
+    plain = _as_plain(text)
+    # What stands between words, and words, by turns; where each ends follows from its length.
+    pieces = _WORD.split(text) if plain is None else _PLAIN_WORD.split(plain)
+    edges = tuple(accumulate(map(len, pieces)))
+    keys = pieces[1::2]
+    return Words(tuple(map(word_key, keys) if plain is None else keys), edges[0:-1:2], edges[1::2])
 
 
 def has_word(text: str) -> bool:
@@ -57,4 +80,13 @@ def has_word(text: str) -> bool:
 
 def find_keys(text: str) -> tuple[str, ...]:
     """The keys of a text's words: two texts that have them in common say the same."""
-    return tuple(word_key(match[0]) for match in _WORD.finditer(text))
+    plain = _as_plain(text)
+    return tuple(
+        map(word_key, _WORD.findall(text)) if plain is None else _PLAIN_WORD.findall(plain)
+    )
+
+
+def _as_plain(text: str) -> str | None:
+    """The text in lower case with plain apostrophes, if it is as plain as most; else None."""
+    lower = text.lower().replace("’", "'")
+    return lower if lower.isascii() or _PLAIN_TEXT.fullmatch(lower) else None

@@ -1,6 +1,6 @@
 # Included by the Makefile at the top.
 
-.PHONY: test format lock
+.PHONY: test bench format lock
 
 test: $(VENV)/.test ## run everything that holds the promises; installs a browser if there is none
 	@$(VENV)/bin/python -m tests.chromium
@@ -9,6 +9,10 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
+
+SIZES ?= 10,100
+bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 
 format: $(VENV)/.test ## bring the code into the house's shape
 	$(VENV)/bin/ruff check --fix .

@@ -14,18 +14,22 @@ from build_tools.timecode import render_clock
 
 # Every sign that opens anything in Markdown or in an extension that either engine may have on, and
 # the signs that end an attribute.
-_SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#]|(?<=/)/(?=/)|:(?=//)""")
+_SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#/:]""")
 # What would make a list, a heading or a box of the line that it opens, or an image of the link of
 # ours that follows; brackets of strangers are escaped already.
-_OPENS_LINE = re.compile(r"^[ ]?(?:[-+=:!?]|\d+[.)])|!(?=\[(?!\^))")
+_OPENS_LINE = re.compile(r"[ ]?(?:[-+=:!?]|\d+[.)])")
+_OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
 # Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# A single blank is what it is to become, and so common that it is passed over.
+_NO_SPACE = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_BLANKS = re.compile(rf"(?:[^\S\ ]|[{_NO_SPACE}]|\ (?=[\s{_NO_SPACE}]))[\s{_NO_SPACE}]*")
 # In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
 _REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
 # On a heading or an element: both engines leave out of their search what says again what stands
 # elsewhere.
 NOT_SEARCHED = "data-search-exclude"
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
+_SAFE_TARGET = re.compile(rf"[a-zA-Z0-9{re.escape(_SAFE_IN_TARGET)}]*")
 
 
 def escape(text: str) -> str:
@@ -34,7 +38,7 @@ def escape(text: str) -> str:
     >>> escape('*a* <b> R&D')
     '&#42;a&#42; &lt;b&gt; R&amp;D'
     """
-    return _SPECIAL.sub(_reference, _BLANKS.sub(" ", text))
+    return _SPECIAL.sub(_special, _BLANKS.sub(" ", text))
 
 
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
@@ -55,7 +59,19 @@ def as_line(markdown: str) -> str:
     >>> as_line("1. Wow![&lt;](x.md)")
     '1&#46; Wow&#33;[&lt;](x.md)'
     """
-    return _OPENS_LINE.sub(_reference, markdown)
+    if opening := _OPENS_LINE.match(markdown):
+        markdown = _reference(opening) + markdown[opening.end() :]
+    return _OPENS_IMAGE.sub(_reference, markdown) if "![" in markdown else markdown
+
+
+def _special(match: re.Match[str]) -> str:
+    """A slash is special between two others, a colon before two."""
+    if match[0] in "/:":
+        start, text = match.start(), match.string
+        parts_slashes = text.startswith("///", start - 1) if start and match[0] == "/" else False
+        if not parts_slashes and not text.startswith("://", start):
+            return match[0]
+    return _reference(match)
 
 
 def _reference(match: re.Match[str]) -> str:
@@ -69,13 +85,15 @@ def escape_target(target: str) -> str:
     >>> escape_target('https://example.org/a"b<c>')
     'https://example.org/a%22b%3Cc%3E'
     """
-    return quote(target, safe=_SAFE_IN_TARGET)
+    return target if _SAFE_TARGET.fullmatch(target) else quote(target, safe=_SAFE_IN_TARGET)
 
 
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     """A link; `words` are Markdown already, target and title are not."""
     quoted = f' "{escape(title)}"' if title else ""
-    inside = _REFERENCE.sub("&amp;", escape_target(target))
+    inside = escape_target(target)
+    if "&" in inside:
+        inside = _REFERENCE.sub("&amp;", inside)
     return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
 
 

@@ -204,6 +204,8 @@ class _Page:
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         self.notes: dict[tuple[str, str, str], _Note] = {}
         self.labels: set[str] = set()
+        # The last number that was given out behind a name.
+        self.numbers: dict[str, int] = {}
         self.linked = _first_mentions(transcript, findings.mentions)
         self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
@@ -292,8 +294,13 @@ class _Page:
             (pieces if held is None else held).append(atom.notes)
         if mention and held is not None:
             pieces += [self._closing(mention), *held]
-        text = _BLANK_BEFORE_NOTHING.sub(r"\1", "".join(pieces)).strip()
-        return as_line(_NOTES_BEFORE_STOP.sub(r"\2\1", text))
+        text = "".join(pieces)
+        if _NOTHING in text:
+            text = _BLANK_BEFORE_NOTHING.sub(r"\1", text)
+        text = text.strip()
+        if "[^" in text:
+            text = _NOTES_BEFORE_STOP.sub(r"\2\1", text)
+        return as_line(text)
 
     def _closing(self, mention: Mention) -> str:
         entry = self.glossary.by_slug[mention.entry]
@@ -304,47 +311,61 @@ class _Page:
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
         edges.update(edge for filler in fillers for edge in (filler.start, filler.end))
         # The letter with which a sentence begins when its filler is hidden.
-        capitals = {filler.end for filler in fillers if filler.capital}
-        edges.update(position + 1 for position in capitals)
+        edges.update(filler.end + 1 for filler in fillers if filler.capital)
+        # What begins in a span is taken off the end.
+        ahead = sorted(edges, reverse=True)
+        anchors = self._anchors(stretch)[::-1]
         heard, said = stretch.heard_start, stretch.said_start
-        anchors = self._anchors(stretch)
         for span in stretch.paragraph.spans:
-            heard_end, said_end = heard + len(span.heard), said + len(span.said)
-            here = [position for position in anchors if heard <= position < heard_end]
+            shift = said - heard
+            heard, said_end = heard + len(span.heard), said + len(span.said)
+            here: dict[int, str] = {}
+            while anchors and anchors[-1][0] < heard:
+                position, address = anchors.pop()
+                here[position + shift] = _anchor(address)
+            while ahead and ahead[-1] <= said:
+                ahead.pop()
             if span.mark is Mark.PLAIN:
-                shift = said - heard
-                inside = {edge for edge in edges if said < edge < said_end}
-                cuts = sorted({said, said_end, *inside, *(position + shift for position in here)})
-                for begin, end in pairwise(cuts):
-                    if begin - shift in here:
-                        yield _Atom(begin, _anchor(anchors[begin - shift]))
-                    style = "sic-u" if begin in capitals else ""
-                    if any(filler.start <= begin < filler.end for filler in fillers):
-                        style = "sic-f"
-                    opening = f'<span class="{style}">' if style else ""
-                    words = span.said[begin - said : end - said]
-                    yield _Atom(begin, _wrap(span, opening, "</span>" if style else "", words))
+                cuts = {said, said_end, *here}
+                while ahead and ahead[-1] < said_end:
+                    cuts.add(ahead.pop())
+                yield from self._plain(span, said, sorted(cuts), here, fillers)
             else:
-                for position in here:
-                    yield _Atom(said, _anchor(anchors[position]))
+                yield from (_Atom(said, anchor) for anchor in here.values())
                 yield self._marked(span, said)
-            heard, said = heard_end, said_end
+            said = said_end
+
+    def _plain(
+        self,
+        span: Span,
+        said: int,
+        cuts: Sequence[int],
+        anchors: Mapping[int, str],
+        fillers: Sequence[Filler],
+    ) -> Iterator[_Atom]:
+        """The pieces of a plain span; `anchors` stand before the piece that begins there."""
+        for begin, end in pairwise(cuts):
+            if begin in anchors:
+                yield _Atom(begin, anchors[begin])
+            style = _style(begin, fillers) if fillers else ""
+            opening, closing = (f'<span class="{style}">', "</span>") if style else ("", "")
+            words = span.said[begin - said : end - said]
+            yield _Atom(begin, _wrap(span, opening, closing, words))
 
     def _fillers(self, stretch: Stretch) -> Sequence[Filler]:
         first = bisect_left(self.filler_starts, stretch.said_start)
         return self.fillers[first : bisect_left(self.filler_starts, stretch.said_end)]
 
-    def _anchors(self, stretch: Stretch) -> dict[int, str]:
-        """Addresses that begin in a paragraph, by their place in the text as heard."""
-        anchors = {}
+    def _anchors(self, stretch: Stretch) -> list[tuple[int, str]]:
+        """Addresses that begin in a paragraph, each with its place in the text as heard."""
+        anchors = []
         first = bisect_left(self.cue_firsts, stretch.first_word)
-        for word in self.cue_firsts[first:]:
-            if word >= stretch.end_word:
-                break
+        end = bisect_left(self.cue_firsts, stretch.end_word, first)
+        for word in self.cue_firsts[first:end]:
             address = self.cue_words[word].address
             if address not in self.placed:
                 self.placed.add(address)
-                anchors[self.transcript.heard_words[word].start] = address
+                anchors.append((self.transcript.heard_words.starts[word], address))
         return anchors
 
     def _marked(self, span: Span, said: int) -> _Atom:
@@ -398,11 +419,12 @@ class _Page:
 
     def _label(self, wanted: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "note"
-        label, number = base, 1
+        label, number = base, self.numbers.get(base, 1)
         while label in self.labels:
             number += 1
             label = f"{base}-{number}"
         self.labels.add(label)
+        self.numbers[base] = number
         return label
 
     def render_footnotes(self) -> str:
@@ -436,13 +458,24 @@ def _render_chapter(akin: Akin) -> str:
     return link(title, target, f"Both name {', '.join(akin.terms)}")
 
 
+def _style(position: int, fillers: Iterable[Filler]) -> str:
+    """What a place of the text as said looks like in a clean reading."""
+    for filler in fillers:
+        if filler.start <= position < filler.end:
+            return "sic-f"
+    capital = any(filler.capital and filler.end == position for filler in fillers)
+    return "sic-u" if capital else ""
+
+
 def _anchor(address: str) -> str:
     # No <a>: it may stand inside a link, and a link ends where another <a> begins.
     return f'<span id="{address}"></span>'
 
 
 def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> str:
-    text = f"{opening}{escape(span.said if said is None else said)}{closing}"
+    text = escape(span.said if said is None else said)
+    if opening:
+        text = f"{opening}{text}{closing}"
     if span.emphasis:
         text = f"<em>{text}</em>"
     return link(text, span.target) if span.target else text

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
-from build_tools.model import Cue, Place, Problem, Source, Text, Word
+from build_tools.model import Cue, Place, Problem, Source, Text, Words
 from build_tools.sources.assemblyai import is_assemblyai, read_assemblyai
 from build_tools.sources.aws import is_aws, read_aws
 from build_tools.sources.azure import is_azure, read_azure
@@ -61,7 +61,7 @@ from build_tools.sources.youtube import (
     read_youtube_xml,
 )
 from build_tools.timecode import render_clock
-from build_tools.words import find_words, has_word
+from build_tools.words import find_words
 
 
 class Format(NamedTuple):
@@ -274,30 +274,35 @@ def compile_source(
     path: str, data: bytes, raw_cues: Iterable[RawCue], furniture: frozenset[int]
 ) -> Source:
     """The cues that a reader found, with addresses and words, furniture taken away."""
-    cues = tuple(cue for cue in _address(raw_cues) if cue.line not in furniture)
-    words: list[Word] = []
-    cue_of_word: list[int] = []
-    for number, cue in enumerate(cues):
-        found = find_words(cue.text)
-        words.extend(found)
-        cue_of_word.extend([number] * len(found))
-    return Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
+    spoken = [(cue, words) for cue, words in _address(raw_cues) if cue.line not in furniture]
+    own = [words for _, words in spoken]
+    words = Words(
+        tuple(chain.from_iterable(found.keys for found in own)),
+        tuple(chain.from_iterable(found.starts for found in own)),
+        tuple(chain.from_iterable(found.ends for found in own)),
+    )
+    cue_of_word = tuple(
+        chain.from_iterable(repeat(number, len(found)) for number, found in enumerate(own))
+    )
+    cues = tuple(cue for cue, _ in spoken)
+    return Source(path, hashlib.sha256(data).hexdigest(), cues, words, cue_of_word)
 
 
-def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
-    """Cues that hold a word, with addresses made from the file alone, never from an edition.
+def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
+    """Cues that hold a word, and their words; addresses are made from the file alone.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
     seen: Counter[str] = Counter()
     for raw in raw_cues:
-        if not has_word(raw.text):
+        words = find_words(raw.text)
+        if not words:
             continue
         address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
             address = f"{address}-{seen[address]}"
-        yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker)
+        yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), words
 
 
 def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:

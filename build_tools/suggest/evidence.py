@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.frequencies import Frequencies, read_frequencies
-from build_tools.model import Entry, Kind, Mark, Transcript, Word
+from build_tools.model import Entry, Kind, Mark, Transcript, Words
 from build_tools.transcript import list_corrections
 from build_tools.words import find_keys
 
@@ -60,7 +60,7 @@ class Evidence:
     """
 
     transcript: Transcript
-    words: tuple[Word, ...]
+    words: Words
     keys: tuple[str, ...]
     span_of: tuple[int, ...]
     counts: Mapping[str, int]
