@@ -27,6 +27,7 @@ from build_tools.model import (
 from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
+from build_tools.render.tei import render_tei
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -139,6 +140,9 @@ def compile_one(
     files = {
         edition.path: render_page(transcript, findings, glossary, themes, akin),
         f"transcripts/{edition.slug}/transcript.json": data.render_transcript(transcript),
+        f"transcripts/{edition.slug}/{edition.slug}.tei.xml": render_tei(
+            transcript, findings, glossary.by_slug
+        ),
     }
     return Compiled(transcript, findings, files)
 
