@@ -28,6 +28,7 @@ from build_tools.render import data, listings
 from build_tools.render.entry import render_entry
 from build_tools.render.page import Glossary, render_page
 from build_tools.render.tei import render_tei
+from build_tools.render.web_annotation import render_annotations, render_heard
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -143,6 +144,8 @@ def compile_one(
         f"transcripts/{edition.slug}/{edition.slug}.tei.xml": render_tei(
             transcript, findings, glossary.by_slug
         ),
+        f"transcripts/{edition.slug}/heard.txt": render_heard(transcript),
+        f"transcripts/{edition.slug}/annotations.json": render_annotations(transcript),
     }
     return Compiled(transcript, findings, files)
 

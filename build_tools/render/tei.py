@@ -6,7 +6,7 @@ import posixpath
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from xml.etree.ElementTree import TreeBuilder, tostring
@@ -37,40 +37,35 @@ _NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _EDITORS = "#editors"
 
 # What the editors do, part by part of TEI's editorial declaration.
-_EDITORIAL_PRACTICE = (
-    (
-        "correction",
+_EDITORIAL_PRACTICE = {
+    "correction": (
         "What the speech recogniser misheard is corrected, and nothing else. In a choice, sic has "
         "what it wrote and corr what was said; surplus has words that nobody said, supplied words "
         "that it left out. Each is explained by a note that points to it. The certainty is high, "
         "or medium where the correction is a conjecture. Words in doubt stand unchanged in "
         "unclear, with low certainty, and a note asks what was said. What a speaker misspoke "
-        "stays as it was spoken; a note may say what was meant.",
+        "stays as it was spoken; a note may say what was meant."
     ),
-    (
-        "normalization",
+    "normalization": (
         "None. Spellings, word forms, contractions, and numbers in digits or in words are those "
-        "of the recogniser, unless they are marked as corrected.",
+        "of the recogniser, unless they are marked as corrected."
     ),
-    (
-        "hyphenation",
+    "hyphenation": (
         "A hyphen parts two words when words are compared, and is the editors' own. None stands "
-        "for the end of a line.",
+        "for the end of a line."
     ),
-    (
-        "segmentation",
+    "segmentation": (
         "A div is a chapter, a u what one speaker says until another does, a seg a paragraph of "
         "it. All of them, their headings and the names of the speakers are the editors' own. An "
         "anchor of type cue, tied to the timeline, or an lb where there is no time, stands where "
         "a line of the source begins; n is the number of that line. A gap stands for lines of the "
-        "source that are no speech.",
+        "source that are no speech."
     ),
-    (
-        "punctuation",
+    "punctuation": (
         "Punctuation, quotation marks, and upper and lower case are the editors' own and carry no "
-        "mark.",
+        "mark."
     ),
-)
+}
 _READINGS = (
     "Leave out corr, supplied and every note, and the utterances have the words of the source, "
     "each and in order, as the build of this edition has proved. Leave out sic, surplus and every "
@@ -159,9 +154,7 @@ class _Xml:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Opens an element; an attribute that is "" is left out."""
-        self._tree.start(
-            tag, {name: _in_xml(value) for name, value in attributes.items() if value}
-        )
+        self._tree.start(tag, {name: _in_xml(value) for name, value in attributes.items() if value})
 
     def end(self, tag: str) -> None:
         self._tree.end(tag)
@@ -269,16 +262,16 @@ class _Header:
                 with self.xml.line("ref", {"target": escape_target(file)}):
                     self.xml.text(self.edition.source_file)
                 self.xml.full_line("idno", source.sha256, {"type": "sha256"})
-                words = len(source.words)
-                with self.xml.line("extent"):
-                    with self.xml.inline("measure", {"unit": "words", "quantity": str(words)}):
-                        self.xml.text(f"{words} words")
+                words = str(len(source.words))
+                measure = {"unit": "words", "quantity": words}
+                with self.xml.line("extent"), self.xml.inline("measure", measure):
+                    self.xml.text(f"{words} words")
                 if self.edition.source_note:
                     self.xml.full_line("note", self.edition.source_note)
 
     def _practice(self) -> None:
         with self.xml.block("editorialDecl"):
-            for part, practice in _EDITORIAL_PRACTICE:
+            for part, practice in _EDITORIAL_PRACTICE.items():
                 with self.xml.block(part):
                     self.xml.full_line("p", practice)
             self.xml.full_line("p", _READINGS)
@@ -406,7 +399,8 @@ class _Text:
             self.mentions.setdefault(mention.stretch, []).append(mention)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.speakers = {
-            short: f"#speaker-{number}" for number, (short, _) in enumerate(self.edition.speakers, 1)
+            short: f"#speaker-{number}"
+            for number, (short, _) in enumerate(self.edition.speakers, 1)
         }
         self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
@@ -444,20 +438,16 @@ class _Text:
     def _prose(self, spans: Iterable[Span]) -> None:
         """Text without marks: introductions, summaries, reasons."""
         for (target, emphasis), group in groupby(spans, key=_type_of):
-            wraps = [wrap for _, *wrap in self._wraps(target, emphasis=emphasis)]
-            for tag, attributes in wraps:
-                self.xml.start(tag, attributes)
-            self.xml.text("".join(span.said for span in group))
-            for tag, _ in reversed(wraps):
-                self.xml.end(tag)
+            with ExitStack() as elements:
+                for tag, attributes in self._wraps(target, emphasis=emphasis):
+                    elements.enter_context(self.xml.inline(tag, attributes))
+                self.xml.text("".join(span.said for span in group))
 
-    def _wraps(
-        self, target: str, *, emphasis: bool
-    ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+    def _wraps(self, target: str, *, emphasis: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
         if target:
-            yield 0, "ref", {"target": _resolve(target, self.edition.slug)}
+            yield "ref", {"target": _resolve(target, self.edition.slug)}
         if emphasis:
-            yield 1, "title", {}
+            yield "title", {}
 
     def _turn(self, turn: Turn, *, is_last: bool) -> None:
         source = self.transcript.source
@@ -491,7 +481,7 @@ class _Text:
         outer, inner = self._place_ranges(number, stretch)
         nest = _Nest(self.xml, outer)
         heard, said = stretch.heard_start, stretch.said_start
-        for place, span in enumerate(stretch.paragraph.spans):
+        for span in stretch.paragraph.spans:
             cues = self._cues(heard, span, stretch)
             if span.mark is Mark.PLAIN:
                 self._words(span.said, said, nest, cues)
@@ -500,7 +490,9 @@ class _Text:
             else:
                 if span.said:
                     nest.before(said)
-                self._marked(span, said, _Nest(self.xml, inner.get(place, ())), cues)
+                self._marked(
+                    span, said, _Nest(self.xml, inner.get(said, ()) if span.said else ()), cues
+                )
                 nest.after(said + len(span.said))
             heard += len(span.heard)
             said += len(span.said)
@@ -576,7 +568,7 @@ class _Text:
     def _place_ranges(
         self, number: int, stretch: Stretch
     ) -> tuple[list[_Range], dict[int, list[_Range]]]:
-        """Links, titles and names: those in the paragraph, and those inside one mark, by span."""
+        """Links, titles and names in the paragraph, and those inside a mark, by its place."""
         outer = list(self._typed(stretch))
         inner: dict[int, list[_Range]] = {}
         spans, starts = _said_starts(stretch)
@@ -591,11 +583,11 @@ class _Text:
             )
             place = bisect_right(starts, name.start) - 1
             if tag == "title" and (name.start, name.end) in titles:
-                outer[titles[name.start, name.end]] = name._replace(level=1)
+                outer[titles[name.start, name.end]] = name
                 continue
             inside = starts[place] + len(spans[place].said) >= name.end
             if inside and spans[place].mark is not Mark.PLAIN:
-                inner.setdefault(place, []).append(name)
+                inner.setdefault(starts[place], []).append(name)
                 free = max(free, name.end)
                 continue
             marks = [
@@ -615,7 +607,7 @@ class _Text:
         for (target, emphasis), group in groupby(stretch.paragraph.spans, key=_type_of):
             end = said + sum(len(span.said) for span in group)
             if end > said:
-                for level, tag, attributes in self._wraps(target, emphasis=emphasis):
+                for level, (tag, attributes) in enumerate(self._wraps(target, emphasis=emphasis)):
                     yield _Range(said, end, level, tag, attributes)
             said = end
 
