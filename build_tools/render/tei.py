@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from xml.etree.ElementTree import TreeBuilder, tostring
@@ -132,9 +132,8 @@ class _Xml:
 
     @contextmanager
     def block(self, tag: str, attributes: Mapping[str, str] | None = None) -> Iterator[None]:
-        self._new_line()
-        self._depth += 1
-        with self.inline(tag, attributes):
+        with self.line(tag, attributes):
+            self._depth += 1
             yield
             self._depth -= 1
             self._new_line()
@@ -142,7 +141,8 @@ class _Xml:
     @contextmanager
     def line(self, tag: str, attributes: Mapping[str, str] | None = None) -> Iterator[None]:
         """An element on a line of its own, whose content goes on in that line."""
-        self._new_line()
+        if self._depth:
+            self._new_line()
         with self.inline(tag, attributes):
             yield
 
@@ -176,8 +176,7 @@ class _Xml:
         return declaration + tostring(self._tree.close(), encoding="unicode") + "\n"
 
     def _new_line(self) -> None:
-        if self._depth:
-            self._tree.data("\n" + " " * self._depth)
+        self._tree.data("\n" + " " * self._depth)
 
 
 def _in_xml(text: str) -> str:
@@ -346,6 +345,10 @@ def _lines(lines: Iterable[int]) -> str:
 # The text ---------------------------------------------------------------------------------------
 
 
+# Where something begins and ends in the text as said.
+_Slice = tuple[int, int]
+
+
 class _Range(NamedTuple):
     """A slice of the text as said that is to stand in an element; lower levels stand outside."""
 
@@ -435,19 +438,16 @@ class _Text:
                 with self.xml.line("p"):
                     self._prose(paragraph.spans)
 
-    def _prose(self, spans: Iterable[Span]) -> None:
+    def _prose(self, spans: Sequence[Span]) -> None:
         """Text without marks: introductions, summaries, reasons."""
-        for (target, emphasis), group in groupby(spans, key=_type_of):
-            with ExitStack() as elements:
-                for tag, attributes in self._wraps(target, emphasis=emphasis):
-                    elements.enter_context(self.xml.inline(tag, attributes))
-                self.xml.text("".join(span.said for span in group))
-
-    def _wraps(self, target: str, *, emphasis: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
-        if target:
-            yield "ref", {"target": _resolve(target, self.edition.slug)}
-        if emphasis:
-            yield "title", {}
+        nest = _Nest(self.xml, self._typed(spans, 0))
+        place = 0
+        for span in spans:
+            if span.said:
+                nest.before(place)
+                self.xml.text(span.said)
+            place += len(span.said)
+            nest.after(place)
 
     def _turn(self, turn: Turn, *, is_last: bool) -> None:
         source = self.transcript.source
@@ -569,10 +569,10 @@ class _Text:
         self, number: int, stretch: Stretch
     ) -> tuple[list[_Range], dict[int, list[_Range]]]:
         """Links, titles and names in the paragraph, and those inside a mark, by its place."""
-        outer = list(self._typed(stretch))
+        outer = list(self._typed(stretch.paragraph.spans, stretch.said_start))
         inner: dict[int, list[_Range]] = {}
         spans, starts = _said_starts(stretch)
-        groups = sorted({(r.start, r.end) for r in outer})
+        links = [(r.start, r.end) for r in outer if r.tag == "ref"]
         titles = {(r.start, r.end): n for n, r in enumerate(outer) if r.tag == "title"}
         free = stretch.said_start
         for mention in self.mentions.get(number, ()):
@@ -595,21 +595,28 @@ class _Text:
                 for span, start in zip(spans[place:], starts[place:], strict=True)
                 if start < name.end and span.mark is not Mark.PLAIN
             ]
-            start, end = _widen(_widen((name.start, name.end), marks), groups)
+            start, end = _widen((name.start, name.end), marks)
+            for whole in (list(titles), links, list(titles)):
+                start, end = _widen((start, end), whole)
             # Two names that would now cross: the first stands.
             if start >= free:
                 outer.append(name._replace(start=start, end=end))
                 free = end
         return outer, inner
 
-    def _typed(self, stretch: Stretch) -> Iterator[_Range]:
-        said = stretch.said_start
-        for (target, emphasis), group in groupby(stretch.paragraph.spans, key=_type_of):
-            end = said + sum(len(span.said) for span in group)
-            if end > said:
-                for level, (tag, attributes) in enumerate(self._wraps(target, emphasis=emphasis)):
-                    yield _Range(said, end, level, tag, attributes)
-            said = end
+    def _typed(self, spans: Iterable[Span], begin: int) -> Iterator[_Range]:
+        """Links and titles; a title that crosses the edge of a link is parted there."""
+        spans = tuple(spans)
+        links = list(_runs_of(spans, begin, lambda span: span.target))
+        for start, end, target in links:
+            attributes = {"target": _resolve(target, self.edition.slug)}
+            yield _Range(start, end, 0, "ref", attributes)
+        whole = [(start, end) for start, end, _ in links]
+        for start, end, _ in _runs_of(spans, begin, lambda span: "title" if span.emphasis else ""):
+            opened, closed = _find_crossed((start, end), whole)
+            cuts = {start, end, *(link[1] for link in opened), *(link[0] for link in closed)}
+            for piece in pairwise(sorted(cuts)):
+                yield _Range(*piece, 1, "title", {})
 
     def render_notes(self) -> None:
         number = 0
@@ -634,8 +641,15 @@ class _Text:
             self.xml.full_line("note", question, attributes)
 
 
-def _type_of(span: Span) -> tuple[str, bool]:
-    return span.target, span.emphasis
+def _runs_of(
+    spans: Iterable[Span], begin: int, key: Callable[[Span], str]
+) -> Iterator[tuple[int, int, str]]:
+    """Where spans that say something in one manner begin and end, and which; "" is none."""
+    for kind, group in groupby(spans, key=key):
+        end = begin + sum(len(span.said) for span in group)
+        if kind and end > begin:
+            yield begin, end, kind
+        begin = end
 
 
 def _said_starts(stretch: Stretch) -> tuple[list[Span], list[int]]:
@@ -650,16 +664,22 @@ def _said_starts(stretch: Stretch) -> tuple[list[Span], list[int]]:
     return spans, starts
 
 
-def _widen(slice_: tuple[int, int], whole: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The slice, widened to the whole of what it takes in a part of and also goes beyond."""
+def _find_crossed(slice_: _Slice, whole: Sequence[_Slice]) -> tuple[list[_Slice], list[_Slice]]:
+    """What a slice begins in and goes beyond, and what it ends in and began before."""
     start, end = slice_
     first = bisect_right(whole, start, key=lambda w: w[0]) - 1
     last = bisect_left(whole, end, key=lambda w: w[0]) - 1
-    if first >= 0 and whole[first][0] < start < whole[first][1] < end:
-        start = whole[first][0]
-    if last >= 0 and start < whole[last][0] < end < whole[last][1]:
-        end = whole[last][1]
-    return start, end
+    return (
+        [w for w in whole[max(first, 0) : first + 1] if w[0] < start < w[1] < end],
+        [w for w in whole[max(last, 0) : last + 1] if start < w[0] < end < w[1]],
+    )
+
+
+def _widen(slice_: _Slice, whole: Sequence[_Slice]) -> _Slice:
+    """The slice, widened to the whole of what it takes in a part of and also goes beyond."""
+    opened, closed = _find_crossed(slice_, whole)
+    edges = (*slice_, *(w[0] for w in opened), *(w[1] for w in closed))
+    return min(edges), max(edges)
 
 
 # What the text points to ------------------------------------------------------------------------
