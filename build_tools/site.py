@@ -34,7 +34,9 @@ from build_tools.render.card import draw_card, make_card, make_site_card
 from build_tools.render.entry import render_entry
 from build_tools.render.linked_data import describe_entry, describe_transcript
 from build_tools.render.page import Glossary, render_page
+from build_tools.render.tei import render_tei
 from build_tools.render.text import render_text
+from build_tools.render.web_annotation import render_annotations, render_heard
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -175,6 +177,11 @@ def compile_one(
         f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
         f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
         f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
+        f"{beside}/{edition.slug}.tei.xml": render_tei(
+            transcript, findings, glossary.by_slug
+        ).encode(),
+        f"{beside}/heard.txt": render_heard(transcript).encode(),
+        f"{beside}/annotations.json": render_annotations(transcript).encode(),
     }
     return Compiled(transcript, findings, files)
 

@@ -279,6 +279,19 @@ def _transcript_json(case: Case) -> str:
     return case.published("transcripts/talk/transcript.json")
 
 
+def _utterances(case: Case) -> str:
+    """The speech of an edition as TEI, without what stands around it."""
+    document = case.published("transcripts/talk/talk.tei.xml")
+    indent = "\n    "
+    utterances = document[document.index(f"{indent}<u") : document.rindex("</u>")] + "</u>"
+    return utterances.replace(indent, "\n")
+
+
+def _annotation_json(case: Case) -> str:
+    collection = json.loads(case.published("transcripts/talk/annotations.json"))
+    return json.dumps(collection["first"]["items"][0], ensure_ascii=False, indent=1)
+
+
 SOURCES = tuple(FORMATS)
 GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme")
 EXPECTED: dict[str, Callable[[Case], str]] = {
@@ -298,6 +311,9 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "mentions": _mentions,
     "links": _links,
     "transcript.json": _transcript_json,
+    "tei": _utterances,
+    "heard.txt": lambda case: case.published("transcripts/talk/heard.txt"),
+    "annotation.json": _annotation_json,
     "corrections.json": lambda case: case.published("data/corrections.json"),
     "glossary.json": lambda case: case.published("data/glossary.json"),
     "doubts.json": lambda case: case.published("data/doubts.json"),
