@@ -23,8 +23,9 @@ serve: $(VENV)/.mkdocs ## show the site in a browser and follow every save
 check: $(VENV)/.mkdocs ## say what is wrong in docs/, and what to write instead
 	@$(SIC) check
 
-test: $(VENV)/.test ## run everything that holds the promises; installs a browser if there is none
+test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
 	@$(VENV)/bin/python -m tests.chromium
+	@$(VENV)/bin/python -m tests.epubcheck
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

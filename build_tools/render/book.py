@@ -170,6 +170,10 @@ def make_collection_book(
     glossary = writer.write_glossary()
     title = writer.write_title_page(talks)
     documents = [document for talk in written for document in talk.documents]
+    # Contents without a line would be none.
+    contents = (*(talk.heading for talk in written), *glossary.headings) or (
+        Heading(title.title, title.path, SITE_LANGUAGE),
+    )
     changes = [_last_change(transcript.edition) for transcript in transcripts]
     return Book(
         identifier=_identify(masthead, "data/collection.epub"),
@@ -187,7 +191,7 @@ def make_collection_book(
         style=STYLE,
         cover=cover,
         documents=(title, *documents, *glossary.documents),
-        contents=(*(talk.heading for talk in written), *glossary.headings),
+        contents=contents,
         landmarks=_landmarks((title, *documents), glossary),
     )
 
@@ -328,6 +332,8 @@ class _Writer:
             if span.target:
                 node = self.link(here, span.target, node, written_in=written_in)
             nodes.append(node)
+        if nodes and isinstance(nodes[-1], str):
+            nodes[-1] = nodes[-1].rstrip()
         return nodes
 
     # Talks
@@ -602,6 +608,10 @@ class _Chapters:
         """The direction of what the editor says, in the talk's language or the site's."""
         return "" if self.edition.lang == SITE_LANGUAGE else "auto"
 
+    def _isolate(self, nodes: Sequence[Node]) -> Sequence[Node]:
+        """What the editor says, within a line of the site's."""
+        return [element("bdi", {}, *nodes)] if self._either else nodes
+
     def _write_stretch(self, number: int, *, opens: bool) -> ET.Element:
         stretch = self.transcript.stretches[number]
         anchors = self._anchors(stretch)
@@ -715,7 +725,7 @@ class _Chapters:
             line.add(node, span)
         elif span.target:
             link = self.writer.link(self.here, span.target, node, written_in=self.edition.path)
-            line.put(link, span)
+            line.put(link, span.target)
         else:
             line.put(node if isinstance(node, ET.Element) else element("span", {}, node))
 
@@ -742,7 +752,8 @@ class _Chapters:
         sure = ", conjecture" if footnote.conjecture else ""
         nodes: list[Node] = [element("b", {}, f"{footnote.kind.value.capitalize()}{sure}"), " · "]
         if footnote.kind is not Kind.NOTE:
-            struck = element("del", {}, element("bdi", in_tongue(self.edition.lang), heard))
+            tongue = in_tongue(self.edition.lang)
+            struck = element("del", {}, element("bdi", tongue, heard) if tongue else heard)
             if not heard:
                 nodes.append("not in the recogniser’s text · ")
             elif said:
@@ -750,12 +761,11 @@ class _Chapters:
             else:
                 nodes += ["the recogniser’s ", struck, " left out · "]
         reason = self.writer.plain(self.notes_path, self.edition.path, footnote.reason)
-        return [*nodes, element("bdi", {}, *reason)]
+        return [*nodes, *self._isolate(reason)]
 
     def _doubt(self, span: Span) -> _Note:
         key = ("", str(span.offset), "")
-        question = element("bdi", {}, span.question)
-        nodes: list[Node] = [element("b", {}, "Doubt"), " · ", question]
+        nodes: list[Node] = [element("b", {}, "Doubt"), " · ", *self._isolate([span.question])]
         place = self.writer.find(self.notes_path, "doubts.md")
         if place:
             nodes += [" ", element("a", {"href": place}, "Do you know?")]
@@ -794,7 +804,7 @@ class _Chapters:
 
 
 # Footnote signs stand behind the punctuation that follows them.
-_STOPS = re.compile(r"[.,;:!?…”)،؛؟]*")
+_STOPS = ".,;:!?…”)،؛؟"
 
 
 class _Line:
@@ -805,7 +815,8 @@ class _Line:
         self.into = paragraph
         self.held: list[ET.Element] = []
         self.begun = False
-        self.last: tuple[Span, ET.Element] | None = None
+        self.owes_blank = False
+        self.last: tuple[str, ET.Element] | None = None
 
     @property
     def is_inside(self) -> bool:
@@ -815,8 +826,10 @@ class _Line:
     def open(self, link: ET.Element) -> None:
         """What follows stands in a link, until it is closed."""
         self._release()
+        self._pay()
         self.paragraph.append(link)
         self.into = link
+        self.last = None
 
     def close(self) -> None:
         """What follows stands behind the link; so do the signs of notes in it."""
@@ -824,25 +837,29 @@ class _Line:
 
     def say(self, words: str) -> None:
         """Puts words down; signs of notes that wait go behind the stops they begin with."""
+        rest = words.lstrip(_STOPS)
+        if rest != words or words[:1].isspace():
+            self.owes_blank = False
         if not self.is_inside and self.held:
-            stops = _STOPS.match(words)
-            cut = stops.end() if stops else 0
-            append(self.into, words[:cut])
+            append(self.into, words.removesuffix(rest))
             self._release()
-            words = words[cut:]
+            words = rest
+        self._pay()
+        self.last = None
         append(self.into, words)
         self.begun = True
 
-    def put(self, node: ET.Element, linked: Span | None = None) -> None:
-        """Puts an element down; a link is remembered with its span, which may go on in it."""
+    def put(self, node: ET.Element, target: str = "") -> None:
+        """Puts an element down; a link is remembered with its target, for more may go into it."""
         self._release()
+        self._pay()
         self.into.append(node)
         self.begun = True
-        self.last = (linked, node) if linked else None
+        self.last = (target, node) if target else None
 
     def goes_on(self, span: Span) -> bool:
-        """Whether a span is the link that was put down last: a cue that begins in it parts none."""
-        return self.last is not None and self.last[0] is span
+        """Whether a span is of the link that was put down last: no cue or mark in it parts it."""
+        return self.last is not None and self.last[0] == span.target
 
     def add(self, node: Node, span: Span) -> None:
         """Puts something into the link that a span has begun, or else behind what there is."""
@@ -853,13 +870,21 @@ class _Line:
         self.held.append(call)
 
     def leave_out(self) -> None:
-        """Takes away the blank before words that are left out; the one behind them stays."""
+        """Takes away the blank before words that are left out, unless there is none behind them."""
         if self.held or not self.begun:
             return
-        if len(self.into):
-            self.into[-1].tail = (self.into[-1].tail or "").removesuffix(" ") or None
+        last = self.into[-1] if len(self.into) else None
+        before = (last.tail if last is not None else self.into.text) or ""
+        self.owes_blank = before.endswith(" ")
+        if last is not None:
+            last.tail = before.removesuffix(" ")
         else:
-            self.into.text = (self.into.text or "").removesuffix(" ") or None
+            self.into.text = before.removesuffix(" ")
+
+    def _pay(self) -> None:
+        if self.owes_blank:
+            append(self.into, " ")
+        self.owes_blank = False
 
     def end(self) -> None:
         """The paragraph is over."""
