@@ -83,13 +83,14 @@ ins.conjecture { text-decoration-style: dashed; }
 del { opacity: .75; }
 .doubt { text-decoration: underline wavy #b8404f; text-decoration-thickness: .06em;
   text-underline-offset: .2em; }
-sup { font-size: .68em; line-height: 0; vertical-align: .45em; }
+sup { font-size: .68em; line-height: 0; vertical-align: .45em; unicode-bidi: isolate; }
 sup + sup { margin-inline-start: .3em; }
 sup a { text-decoration: none; }
 .turn { margin-top: .9em; }
 .on { text-indent: 1.2em; }
 .speaker { font-weight: 600; }
-.at { font-size: .72em; opacity: .7; text-decoration: none; font-variant-numeric: tabular-nums; }
+.at { font-size: .72em; opacity: .7; text-decoration: none; font-variant-numeric: tabular-nums;
+  unicode-bidi: isolate; }
 .summary { margin: 0 0 1.4em; font-style: italic; }
 .facts { margin-top: .3em; }
 .proof, .small { font-size: .86em; opacity: .8; margin-top: .6em; }

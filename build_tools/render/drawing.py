@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 from font_source_sans_pro import font_files_otf as sans_files
 from font_source_serif_pro import font_files_otf as serif_files
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 PAPER, INK, QUIET, PENCIL = "#fdfbf7", "#1d1b18", "#6a6258", "#9b1c2c"
-# Flat ground and the shades of three inks: more colours show nothing more.
-_COLOURS = 64
+# Flat ground and the shades of three inks at the edges of letters: more colours show nothing more,
+# and to look for the best ones costs ten times what all the drawing does.
+_SHADES = 21
 
 # The same fonts in the other format count some advances wrongly, those of “ and … among them.
 SERIF, SERIF_BOLD = serif_files["SourceSerifPro"], serif_files["SourceSerifProSemibold"]
@@ -68,8 +69,23 @@ def draw_sign(size: int) -> Image.Image:
 def pack(image: Image.Image) -> bytes:
     """A picture as a PNG."""
     packed = BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(packed, "PNG")
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(packed, "PNG")
     return packed.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """The shades from the paper to each ink."""
+    paper = ImageColor.getrgb(PAPER)
+    values = [
+        round(ground + (full - ground) * shade / (_SHADES - 1))
+        for ink in (INK, QUIET, PENCIL)
+        for shade in range(_SHADES)
+        for ground, full in zip(paper, ImageColor.getrgb(ink), strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(values)
+    return palette
 
 
 # Titles -----------------------------------------------------------------------------------------
