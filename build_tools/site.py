@@ -30,8 +30,11 @@ from build_tools.model import (
 )
 from build_tools.render import crawlers, data, feeds, listings
 from build_tools.render.assets import render_asset
+from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
 from build_tools.render.card import draw_card, make_card, make_site_card
+from build_tools.render.cover import draw_cover, make_collection_card
 from build_tools.render.entry import render_entry
+from build_tools.render.epub import pack_epub
 from build_tools.render.linked_data import describe_entry, describe_transcript
 from build_tools.render.page import Glossary, render_page
 from build_tools.render.tei import render_tei
@@ -139,6 +142,7 @@ def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
         **_render_data(corpus.entries, compiled),
     }
     planned.update((path, text.encode()) for path, text in files.items())
+    planned.update(_render_collection(compiled, glossary, masthead))
     planned.update(_render_listings(corpus, compiled, masthead))
     passages = tuple(
         passage for transcript in corpus.transcripts for passage in list_passages(transcript)
@@ -172,11 +176,15 @@ def compile_one(
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
     beside = edition.path.removesuffix(".md")
+    card = make_card(transcript, findings, masthead)
+    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
+    book = make_transcript_book(transcript, findings, shelf, draw_cover(card))
     files = {
         edition.path: render_page(transcript, findings, glossary, themes, akin, head).encode(),
         f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
         f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
-        f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
+        f"{beside}/card.png": draw_card(card),
+        f"{beside}/{edition.slug}.epub": pack_epub(book),
         f"{beside}/{edition.slug}.tei.xml": render_tei(
             transcript, findings, glossary.by_slug
         ).encode(),
@@ -214,6 +222,16 @@ def _render_top(
         )
     card = make_site_card(masthead, [(item.transcript, item.findings) for item in compiled])
     return {"card.png": draw_card(card), **{path: text.encode() for path, text in texts.items()}}
+
+
+def _render_collection(
+    compiled: Sequence[Compiled], glossary: Glossary, masthead: Masthead
+) -> dict[str, bytes]:
+    """The whole collection as one book."""
+    found = [(item.transcript, item.findings) for item in compiled]
+    cover = draw_cover(make_collection_card(make_site_card(masthead, found), masthead))
+    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
+    return {"data/collection.epub": pack_epub(make_collection_book(found, shelf, cover))}
 
 
 def _mentions_by_entry(

@@ -2,8 +2,9 @@
 
 .PHONY: test bench format lock
 
-test: $(VENV)/.test ## run everything that holds the promises; installs a browser if there is none
+test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
 	@$(VENV)/bin/python -m tests.chromium
+	@$(VENV)/bin/python -m tests.epubcheck
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

@@ -9,8 +9,8 @@ from PIL import Image
 
 from build_tools.mentions import compile_matcher
 from build_tools.model import Masthead
-from build_tools.render import card as module
-from build_tools.render.card import HEIGHT, WIDTH, Card, Example, draw_card, make_card
+from build_tools.render.card import HEIGHT, WIDTH, draw_card, make_card
+from build_tools.render.drawing import Card, Example, draw_sign, font, has_letter
 from build_tools.site import find_in_transcript, plan_site
 from tests.trees import compile_faithful, talk_tree
 
@@ -74,9 +74,9 @@ def test_the_example_is_a_speakers_name_or_another_or_what_there_is(
 def test_the_same_card_is_the_same_bytes() -> None:
     first = draw_card(PLAIN)
     draw_card.cache_clear()
-    module._font.cache_clear()
-    module._has.cache_clear()
-    module._draw_sign.cache_clear()
+    font.cache_clear()
+    has_letter.cache_clear()
+    draw_sign.cache_clear()
     assert draw_card(PLAIN) == first
 
 

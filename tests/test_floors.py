@@ -34,7 +34,7 @@ model
 # floor of its own, from top to bottom.
 INSIDE = {
     "cli": (("printing",),),
-    "render": (("markdown", "conversation_map"),),
+    "render": (("epub", "drawing", "first_mentions", "conversation_map"), ("markdown",)),
     "sources": (
         ("rolling", "labels", "document", "markup", "phrasing"),
         ("captions",),
@@ -194,6 +194,8 @@ def test_package_docstring_quotes_the_floors() -> None:
         ("build_tools.render.page", "from build_tools.render.markdown import escape", False),
         ("build_tools.render.page", "from build_tools.render.entry import render_entry", True),
         ("build_tools.render.markdown", "from build_tools.render import page", True),
+        ("build_tools.render.epub", "from build_tools.render.markdown import one_line", False),
+        ("build_tools.render.markdown", "from build_tools.render import epub", True),
         ("build_tools.sources", "from build_tools.sources.clock import read_clock", False),
         ("build_tools.sources.clock", "from build_tools.sources import FORMATS", True),
         ("build_tools.sources.document", "from build_tools.sources.raw import RawCue", False),

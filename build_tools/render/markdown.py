@@ -44,13 +44,22 @@ def escape(text: str) -> str:
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 
+def join_blanks(text: str) -> str:
+    r"""Text with one blank for each run of blanks and of what neither YAML nor XML may hold.
+
+    >>> join_blanks(" A talk,\n\x00 *here* ")
+    ' A talk, *here* '
+    """
+    return _BLANKS.sub(" ", text)
+
+
 def one_line(text: str) -> str:
     r"""Text as it stands, on one line, without the characters that neither YAML nor XML may hold.
 
     >>> one_line(" A talk,\n\x00 *here* ")
     'A talk, *here*'
     """
-    return _BLANKS.sub(" ", text).strip()
+    return join_blanks(text).strip()
 
 
 def as_line(markdown: str) -> str:
@@ -158,11 +167,16 @@ def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
         words = escape(span.said)
         if span.emphasis:
             words = f"<em>{words}</em>"
-        pieces.append(link(words, _from_top(span.target, written_in)) if span.target else words)
+        pieces.append(link(words, from_top(span.target, written_in)) if span.target else words)
     return as_line("".join(pieces).strip())
 
 
-def _from_top(target: str, written_in: str) -> str:
+def from_top(target: str, written_in: str) -> str:
+    """Where a link leads that is written in a page, said as from the top of the site.
+
+    >>> from_top("talk.md#l5", "transcripts/other.md"), from_top("#l5", "transcripts/talk.md")
+    ('transcripts/talk.md#l5', 'transcripts/talk.md#l5')
+    """
     if not written_in or target.startswith("https://"):
         return target
     if target.startswith("#"):
@@ -199,6 +213,15 @@ def render_date(date: str) -> str:
     if len(parts) > 2:
         parts[2] = str(int(parts[2]))
     return " ".join(reversed(parts))
+
+
+def render_moment(date: str) -> str:
+    """A date of any precision as the moment in which it begins, for those who know nothing vaguer.
+
+    >>> render_moment("2024-05-22"), render_moment("2024")
+    ('2024-05-22T00:00:00Z', '2024-01-01T00:00:00Z')
+    """
+    return f"{date}{'0000-01-01'[len(date) :]}T00:00:00Z"
 
 
 def page_address(path: str, anchor: str = "") -> str:
