@@ -9,9 +9,10 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     cli                                   commands, and how problems are printed
     serve                                 a preview that follows the files
     site engine                           read, check, plan, write; the site generators as programs
+    exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
-    bounds                                which words one mark holds
+    bounds error_rates                    which words one mark holds; how wrong a recogniser was
     edition glossary theme                one file each, as a value
     critic front_matter phrases differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages

@@ -26,7 +26,9 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
     "the collection": ROOT / "docs"
 }
 
-TRANSCRIPT = ("slug", "title", "date", "event", "speakers", "source", "chapters", "turns")
+TRANSCRIPT = (
+    *("slug", "title", "date", "event", "speakers", "source", "chapters", "turns", "errors"),
+)
 SOURCE = ("file", "sha256", "words")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")

@@ -22,9 +22,10 @@ FLOORS = """\
 cli
 serve
 site engine
+exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds
+bounds error_rates
 edition glossary theme
 critic front_matter phrases differences kinds sources
 words sounds frequencies timecode language
@@ -34,7 +35,7 @@ model
 # floor of its own, from top to bottom.
 INSIDE = {
     "cli": (("printing",),),
-    "render": (("markdown", "conversation_map"),),
+    "render": (("downloads",), ("citation",), ("markdown", "conversation_map", "shapes")),
     "sources": (("document", "markup", "phrasing"), ("raw", "times")),
     "suggest": (("evidence",),),
 }

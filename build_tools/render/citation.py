@@ -77,11 +77,9 @@ def render_citation(citation: Citation) -> str:
 
 
 def _genre(citation: Citation) -> str:
-    return (
-        f"annotated transcript in {citation.site}"
-        if citation.event_day
-        else "annotated transcripts"
-    )
+    if not citation.event_day:
+        return "annotated transcripts"
+    return f"annotated transcript in {citation.site}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -41,8 +41,8 @@ def render_errors(errors: Errors) -> str:
         *(_row(name, found) for name, found in errors.speakers),
         *(_row(f"Marked as {kind.value}", found) for kind, found in errors.kinds),
     ]
-    heads = ("Words", "Misheard", "Dropped", "Put in", "Rate")
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Of", *heads))
+    heads = ("Of", "Words", "Errors", "Rate")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
         f'<details class="sic-shares" {NOT_SEARCHED}="">'
         "<summary>How wrong the recogniser was</summary>"
@@ -52,10 +52,10 @@ def render_errors(errors: Errors) -> str:
 
 
 def _row(name: str, errors: WordErrors) -> str:
-    counts = (errors.words, errors.substitutions, errors.deletions, errors.insertions)
-    cells = "".join(f"<td>{count:,}</td>" for count in counts)
     shown = escape_html(" ".join(name.split()))
-    return f'<tr><th scope="row"><bdi>{shown}</bdi></th>{cells}<td>{render_rate(errors)}</td></tr>'
+    figures = (f"{errors.words:,}", f"{errors.total:,}", render_rate(errors))
+    cells = "".join(f"<td>{figure}</td>" for figure in figures)
+    return f'<tr><th scope="row"><bdi>{shown}</bdi></th>{cells}</tr>'
 
 
 def render_rate(errors: WordErrors) -> str:
