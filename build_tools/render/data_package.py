@@ -87,7 +87,10 @@ def render_data_package(
         "created": f"{changed}T00:00:00Z" if changed else None,
         "licenses": [_LICENCE],
         "sources": [{"title": one_line(edition.title)} for edition in editions] or None,
-        "resources": [_resource(table, files) for table in _TABLES],
+        # A list without any object has no fields to be held to.
+        "resources": [
+            _resource(table, files) for table in _TABLES if files[f"data/{table.path}"] != b"[]\n"
+        ],
     }
     return _render({key: value for key, value in package.items() if value is not None})
 
@@ -110,11 +113,17 @@ def _resource(table: _Table, files: Mapping[str, bytes]) -> dict[str, object]:
         "format": form,
         "mediatype": _MEDIA[form],
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        **_sums(form, data),
         "licenses": [_LICENCE, _WORDS] if table.spoken else [_LICENCE],
         "schema": schema,
     }
+
+
+def _sums(form: str, data: bytes) -> dict[str, object]:
+    """Size and checksum of a table, but of JSON, of which frictionless counts no bytes."""
+    if form == "json":
+        return {}
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
 
 
 def _fields(shape: type[BaseModel]) -> Iterator[dict[str, object]]:

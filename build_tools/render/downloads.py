@@ -35,7 +35,9 @@ def render_control(downloads: Iterable[Download], absent: Iterable[str]) -> str:
 
 
 def render_errors(errors: Errors) -> str:
-    """How wrong the recogniser was, by speaker and by kind, as a table that opens."""
+    """How wrong the recogniser was, by speaker and by kind, as a table that opens; "" for none."""
+    if not errors.all.total:
+        return ""
     rows = [
         _row("All that was said", errors.all),
         *(_row(name, found) for name, found in errors.speakers),

@@ -139,17 +139,17 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{_render_coverage(transcript, findings.coverage)} "
-        f"{_render_rate(findings.errors)} {heard}, {proof}. {escape(edition.source_note)}"
+        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
 
 
 def _render_rate(errors: Errors) -> str:
-    if errors.all.rate is None:
-        return "No word was said."
+    if not errors.all.total:
+        return ""
     certain = ""
     if errors.certain != errors.all:
         certain = f"; {render_rate(errors.certain)} if no conjecture is right"
-    return f"Its word error rate is at least {render_rate(errors.all)}{certain}."
+    return f"Its word error rate is at least {render_rate(errors.all)}{certain}. "
 
 
 def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
