@@ -9,9 +9,10 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     cli                                   commands, and how problems are printed
     serve collection                      a preview that follows the files; a new collection
     site engine intake
+    exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
-    bounds draft oddities
+    bounds draft oddities error_rates
     edition glossary theme                one file each, as a value
     critic front_matter phrases differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages

@@ -33,7 +33,10 @@ _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech
 # Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
 SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
 # Below these names a list is generated; the hand-written introduction is not an edition or entry.
-LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
+LISTINGS = (
+    *("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md"),
+    "downloads.md",
+)
 THEMES = "then-and-now/index.md"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 

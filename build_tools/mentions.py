@@ -153,3 +153,17 @@ def _uncased(said: str, words: Words) -> Iterator[range]:
             yield range(begin, number)
         if number < len(words) and words.starts[number] <= place:
             begin = number + 1
+
+
+def mentions_by_entry(
+    found: Iterable[tuple[Transcript, Iterable[Mention]]],
+) -> dict[str, list[tuple[Transcript, list[Mention]]]]:
+    """By entry's slug, its mentions in each transcript that has any, in order."""
+    by_entry: dict[str, list[tuple[Transcript, list[Mention]]]] = {}
+    for transcript, mentions in found:
+        for mention in mentions:
+            of_entry = by_entry.setdefault(mention.entry, [])
+            if not of_entry or of_entry[-1][0] is not transcript:
+                of_entry.append((transcript, []))
+            of_entry[-1][1].append(mention)
+    return by_entry

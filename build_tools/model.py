@@ -598,6 +598,40 @@ class Akin(NamedTuple):
     terms: tuple[str, ...]
 
 
+class WordErrors(NamedTuple):
+    """What it takes to make some words as heard of the words as said.
+
+    `words` are those as said; of them so many were misheard, so many dropped, and so many put in.
+    """
+
+    words: int
+    substitutions: int
+    deletions: int
+    insertions: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.substitutions + self.deletions + self.insertions
+
+    @property
+    def rate(self) -> float | None:
+        """The word error rate; None where no word was said."""
+        return self.total / self.words if self.words else None
+
+
+class Errors(NamedTuple):
+    """The recogniser's word errors: all, those that are no conjecture, by speaker and by kind.
+
+    A kind's `words` are all that were said, so that its rate is its part of the whole.
+    """
+
+    all: WordErrors
+    certain: WordErrors
+    speakers: tuple[tuple[str, WordErrors], ...]
+    kinds: tuple[tuple[Kind, WordErrors], ...]
+
+
 class Findings(NamedTuple):
     """All that is found in a transcript, each in order."""
 
@@ -606,3 +640,22 @@ class Findings(NamedTuple):
     doubts: tuple[Doubt, ...]
     fillers: tuple[Filler, ...]
     coverage: Coverage
+    errors: Errors
+
+
+# Files to take away -----------------------------------------------------------------------------
+
+
+class Download(NamedTuple):
+    """A file that readers may take away: its path below the site's top, and what it is for whom.
+
+    `size` counts its bytes.
+    """
+
+    path: str
+    name: str
+    what: str
+    reader: str
+    media: str
+    licence: str
+    size: int

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.corpus import LISTINGS, THEMES, Corpus, Tree, parse_corpus, read_tree
+from build_tools.error_rates import find_errors
+from build_tools.exports import Collection, Exported, Talk, render_collection, render_exports
 from build_tools.fillers import find_fillers
 from build_tools.front_matter import parse_head
 from build_tools.kinship import ChapterKey, find_kin
-from build_tools.mentions import Matcher, compile_matcher, find_mentions
+from build_tools.mentions import Matcher, compile_matcher, find_mentions, mentions_by_entry
 from build_tools.model import (
     Akin,
-    Entry,
     Findings,
     Masthead,
     Mention,
@@ -28,18 +29,15 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
-from build_tools.render import crawlers, data, feeds, listings
+from build_tools.render import crawlers, feeds, listings
 from build_tools.render.assets import render_asset
-from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.render.book import Shelf
 from build_tools.render.card import draw_card, make_card, make_site_card
-from build_tools.render.cover import draw_cover, make_collection_card
+from build_tools.render.citation import cite_collection, cite_edition
+from build_tools.render.downloads import render_control, render_downloads
 from build_tools.render.entry import render_entry
-from build_tools.render.epub import pack_epub
 from build_tools.render.linked_data import describe_entry, describe_transcript
 from build_tools.render.page import Glossary, render_page
-from build_tools.render.tei import render_tei
-from build_tools.render.text import render_text
-from build_tools.render.web_annotation import render_annotations, render_heard
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -55,6 +53,7 @@ class Compiled(NamedTuple):
     transcript: Transcript
     findings: Findings
     files: Mapping[str, bytes]
+    exported: Exported
 
 
 class Counts(NamedTuple):
@@ -68,16 +67,26 @@ class Counts(NamedTuple):
     mentions: int
 
 
+class Cost(NamedTuple):
+    """How many files were made, how many bytes they hold, and in how many seconds."""
+
+    files: int
+    size: int
+    seconds: float
+
+
 class Plan(NamedTuple):
     """Every file of the output by its path there, what was odd, and what it all comes to.
 
-    `passages` are what the search of the site finds of its transcripts.
+    `passages` are what the search of the site finds of its transcripts, `exports` what the files
+    cost that readers may take away.
     """
 
     files: Mapping[str, bytes]
     passages: tuple[Passage, ...]
     warnings: tuple[Problem, ...]
     counts: Counts
+    exports: Cost
 
 
 class Written(NamedTuple):
@@ -98,10 +107,11 @@ def sort_problems(corpus: Corpus) -> tuple[Problem, ...]:
     return tuple(sorted(set(corpus.problems)))
 
 
-def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
+def plan_site(tree: Tree, root: str = "docs", site_url: str = "", *, exports: bool = True) -> Plan:
     """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
 
     `site_url` is where the site will stand; without it, what needs whole addresses is left out.
+    Without `exports`, of the files to take away only those are made that are always there.
     """
     corpus = parse_corpus(tree, root)
     warnings = tuple(sorted(problem for problem in set(corpus.problems) if problem.warning))
@@ -127,9 +137,14 @@ def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
             quoting.get(transcript.edition.slug, {}),
             akin.get(transcript.edition.slug, {}),
             masthead,
+            exports=exports,
         )
         for transcript, findings in found
     ]
+    mentions = mentions_by_entry((transcript, found.mentions) for transcript, found in found)
+    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
+    collection = Collection(found, corpus.entries, mentions, shelf)
+    exported = render_collection(collection, quick=not exports)
     # What stands at the top of a site for machines may be written by hand instead.
     planned = dict(_render_top(corpus, compiled, masthead))
     planned.update(
@@ -137,17 +152,20 @@ def plan_site(tree: Tree, root: str = "docs", site_url: str = "") -> Plan:
     )
     for item in compiled:
         planned.update(item.files)
-    files = {
-        **_render_entries(corpus, compiled, glossary, masthead),
-        **_render_data(corpus.entries, compiled),
-    }
-    planned.update((path, text.encode()) for path, text in files.items())
-    planned.update(_render_collection(compiled, glossary, masthead))
-    planned.update(_render_listings(corpus, compiled, masthead))
+    planned.update(exported.files)
+    entries = _render_entries(corpus, mentions, glossary, masthead)
+    planned.update((path, text.encode()) for path, text in entries.items())
+    planned.update(_render_listings(corpus, compiled, exported, masthead))
     passages = tuple(
         passage for transcript in corpus.transcripts for passage in list_passages(transcript)
     )
-    return Plan(dict(sorted(planned.items())), passages, warnings, _count(corpus, compiled))
+    cost = _add_up([*(item.exported for item in compiled), exported])
+    return Plan(dict(sorted(planned.items())), passages, warnings, _count(corpus, compiled), cost)
+
+
+def _add_up(exported: Sequence[Exported]) -> Cost:
+    sizes = [one.size for made in exported for one in made.downloads]
+    return Cost(len(sizes), sum(sizes), sum(made.seconds for made in exported))
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
@@ -158,6 +176,7 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
         list_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
+        find_errors(transcript),
     )
 
 
@@ -168,6 +187,8 @@ def compile_one(
     themes: Mapping[int, Sequence[Theme]],
     akin: Mapping[int, Sequence[Akin]],
     masthead: Masthead,
+    *,
+    exports: bool = True,
 ) -> Compiled:
     """One transcript's files: a pure function of it, the glossary, and what leads on from it.
 
@@ -175,23 +196,18 @@ def compile_one(
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    beside = edition.path.removesuffix(".md")
-    card = make_card(transcript, findings, masthead)
     shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
-    book = make_transcript_book(transcript, findings, shelf, draw_cover(card))
+    exported = render_exports(Talk(transcript, findings, shelf), quick=not exports)
+    control = render_control(exported.downloads, exported.absent)
+    page = render_page(transcript, findings, control, glossary, themes, akin, head)
     files = {
-        edition.path: render_page(transcript, findings, glossary, themes, akin, head).encode(),
-        f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
-        f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
-        f"{beside}/card.png": draw_card(card),
-        f"{beside}/{edition.slug}.epub": pack_epub(book),
-        f"{beside}/{edition.slug}.tei.xml": render_tei(
-            transcript, findings, glossary.by_slug
-        ).encode(),
-        f"{beside}/heard.txt": render_heard(transcript).encode(),
-        f"{beside}/annotations.json": render_annotations(transcript).encode(),
+        **exported.files,
+        edition.path: page.encode(),
+        f"{edition.path.removesuffix('.md')}/card.png": draw_card(
+            make_card(transcript, findings, masthead)
+        ),
     }
-    return Compiled(transcript, findings, files)
+    return Compiled(transcript, findings, files, exported)
 
 
 def _read_masthead(tree: Tree, site_url: str) -> Masthead:
@@ -222,29 +238,6 @@ def _render_top(
         )
     card = make_site_card(masthead, [(item.transcript, item.findings) for item in compiled])
     return {"card.png": draw_card(card), **{path: text.encode() for path, text in texts.items()}}
-
-
-def _render_collection(
-    compiled: Sequence[Compiled], glossary: Glossary, masthead: Masthead
-) -> dict[str, bytes]:
-    """The whole collection as one book."""
-    found = [(item.transcript, item.findings) for item in compiled]
-    cover = draw_cover(make_collection_card(make_site_card(masthead, found), masthead))
-    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
-    return {"data/collection.epub": pack_epub(make_collection_book(found, shelf, cover))}
-
-
-def _mentions_by_entry(
-    compiled: Iterable[Compiled],
-) -> dict[str, list[tuple[Transcript, list[Mention]]]]:
-    by_entry: dict[str, list[tuple[Transcript, list[Mention]]]] = {}
-    for item in compiled:
-        for mention in item.findings.mentions:
-            found = by_entry.setdefault(mention.entry, [])
-            if not found or found[-1][0] is not item.transcript:
-                found.append((item.transcript, []))
-            found[-1][1].append(mention)
-    return by_entry
 
 
 def _themes_by_chapter(corpus: Corpus) -> dict[str, dict[int, list[Theme]]]:
@@ -309,9 +302,11 @@ def _as_akin(transcript: Transcript, number: int, terms: tuple[str, ...]) -> Aki
 
 
 def _render_entries(
-    corpus: Corpus, compiled: Sequence[Compiled], glossary: Glossary, masthead: Masthead
+    corpus: Corpus,
+    mentions: Mapping[str, Sequence[tuple[Transcript, Sequence[Mention]]]],
+    glossary: Glossary,
+    masthead: Masthead,
 ) -> dict[str, str]:
-    by_entry = _mentions_by_entry(compiled)
     themes: dict[str, list[Theme]] = {}
     for theme in corpus.themes:
         for term in theme.entries:
@@ -319,7 +314,7 @@ def _render_entries(
     return {
         entry.path: render_entry(
             entry,
-            by_entry.get(entry.slug, []),
+            mentions.get(entry.slug, []),
             glossary.by_term,
             themes.get(entry.term, ()),
             describe_entry(entry, masthead),
@@ -328,20 +323,8 @@ def _render_entries(
     }
 
 
-def _render_data(entries: Sequence[Entry], compiled: Sequence[Compiled]) -> dict[str, str]:
-    return {
-        "data/corrections.json": data.render_corrections(
-            correction for item in compiled for correction in item.findings.corrections
-        ),
-        "data/doubts.json": data.render_doubts(
-            doubt for item in compiled for doubt in item.findings.doubts
-        ),
-        "data/glossary.json": data.render_glossary(entries, _mentions_by_entry(compiled)),
-    }
-
-
 def _render_listings(
-    corpus: Corpus, compiled: Sequence[Compiled], masthead: Masthead
+    corpus: Corpus, compiled: Sequence[Compiled], exported: Exported, masthead: Masthead
 ) -> dict[str, bytes]:
     counts: dict[str, int] = {}
     for item in compiled:
@@ -354,8 +337,9 @@ def _render_listings(
             (item.transcript.edition, item.findings.corrections) for item in compiled
         ),
         listings.render_doubts((item.transcript, item.findings) for item in compiled),
+        _render_downloads(compiled, exported, masthead),
     )
-    titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
+    titles = ("Transcripts", "Glossary", "Corrections", "Doubts", "Downloads")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
     if corpus.themes:
         planned[THEMES] = ("Then and now", listings.render_themes(corpus.themes))
@@ -369,6 +353,18 @@ def _render_listings(
         )
         for path, (title, listed) in planned.items()
     }
+
+
+def _render_downloads(compiled: Sequence[Compiled], exported: Exported, masthead: Masthead) -> str:
+    editions = [item.transcript.edition for item in compiled]
+    return render_downloads(
+        (
+            (item.transcript.edition, cite_edition(item.transcript.edition, masthead), downloads)
+            for item in compiled
+            if (downloads := item.exported.downloads)
+        ),
+        (cite_collection(editions, masthead), exported.downloads),
+    )
 
 
 def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
@@ -392,10 +388,12 @@ def _count(corpus: Corpus, compiled: Sequence[Compiled]) -> Counts:
     )
 
 
-def build_site(docs: Path, output: Path, site_url: str = "") -> tuple[Plan, Written]:
+def build_site(
+    docs: Path, output: Path, site_url: str = "", *, exports: bool = True
+) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was."""
     _put_back(_set_aside(output), output)
-    plan = plan_site(read_docs(docs), docs.name, site_url)
+    plan = plan_site(read_docs(docs), docs.name, site_url, exports=exports)
     return plan, write_tree(plan.files, output)
 
 

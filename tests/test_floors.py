@@ -22,9 +22,10 @@ FLOORS = """\
 cli
 serve collection
 site engine intake
+exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds draft oddities
+bounds draft oddities error_rates
 edition glossary theme
 critic front_matter phrases differences kinds sources
 words sounds frequencies timecode language
@@ -34,7 +35,11 @@ model
 # floor of its own, from top to bottom.
 INSIDE = {
     "cli": (("printing",),),
-    "render": (("epub", "drawing", "first_mentions", "conversation_map"), ("markdown",)),
+    "render": (
+        ("downloads", "epub", "drawing", "first_mentions"),
+        ("citation", "conversation_map"),
+        ("markdown", "shapes"),
+    ),
     "sources": (
         ("rolling", "labels", "document", "markup", "phrasing"),
         ("captions",),

@@ -28,13 +28,18 @@ from build_tools.site import Plan, Written, build_site
     show_default=True,
     help="What makes the site of the pages.",
 )
-def build(site: bool, offline: bool, engine: str) -> None:
+@click.option(
+    "--no-exports",
+    is_flag=True,
+    help="Leave out the files to take away, but for the data and the text that are always there.",
+)
+def build(site: bool, offline: bool, engine: str, no_exports: bool) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
     started = time.perf_counter()
-    plan, written = _built(site_url(os.environ, offline=offline))
+    plan, written = _built(site_url(os.environ, offline=offline), exports=not no_exports)
     summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
@@ -45,9 +50,9 @@ def build(site: bool, offline: bool, engine: str) -> None:
         click.echo(f"site: {made}")
 
 
-def _built(address: str) -> tuple[Plan, Written]:
+def _built(address: str, *, exports: bool) -> tuple[Plan, Written]:
     try:
-        plan, written = build_site(DOCS, OUTPUT, address)
+        plan, written = build_site(DOCS, OUTPUT, address, exports=exports)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)

@@ -76,3 +76,9 @@ def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> Non
         f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
     )
+    cost = plan.exports
+    share = 100 * cost.seconds / max(seconds, cost.seconds, 0.001)
+    click.echo(
+        f"exports: {many(cost.files, 'file')}, {cost.size / 1000:,.0f} kB, "
+        f"in {cost.seconds:.2f} s of these ({share:.0f}%)"
+    )

@@ -265,3 +265,14 @@ def render_share(part: int, whole: int) -> str:
     """
     percent = 100 * part // whole
     return f"{percent}%" if percent or not part else "less than 1%"
+
+
+def render_size(size: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> render_size(999), render_size(24_123), render_size(2_480_000)
+    ('999 bytes', '24 kB', '2.5 MB')
+    """
+    if size < 1000:
+        return render_count(size, "byte")
+    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"

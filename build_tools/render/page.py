@@ -13,6 +13,7 @@ from build_tools.model import (
     Coverage,
     Edition,
     Entry,
+    Errors,
     Filler,
     Findings,
     Footnote,
@@ -25,6 +26,7 @@ from build_tools.model import (
     Transcript,
 )
 from build_tools.render.conversation_map import render_map
+from build_tools.render.downloads import render_errors, render_rate
 from build_tools.render.first_mentions import first_mentions
 from build_tools.render.markdown import (
     as_line,
@@ -58,6 +60,7 @@ class Glossary(NamedTuple):
 def render_page(
     transcript: Transcript,
     findings: Findings,
+    control: str,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
     akin: Mapping[int, Sequence[Akin]],
@@ -65,15 +68,16 @@ def render_page(
 ) -> str:
     """The page of a transcript, as Markdown.
 
-    By chapter, `themes` are those that quote it, `akin` the chapters of others that are like it;
-    `head` is front matter besides its own.
+    `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it,
+    `akin` the chapters of others that are like it; `head` is front matter besides its own.
     """
     page = _Page(transcript, findings, glossary, themes, akin)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description, head),
-            _render_opening(transcript, findings, glossary),
+            _render_opening(transcript, findings, control, glossary),
             render_map(transcript),
+            render_errors(findings.errors),
             render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
             page.render_chapters(),
             page.render_footnotes(),
@@ -81,7 +85,9 @@ def render_page(
     )
 
 
-def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossary) -> str:
+def _render_opening(
+    transcript: Transcript, findings: Findings, control: str, glossary: Glossary
+) -> str:
     edition = transcript.edition
     year = edition.date[:4]
     language = language_attributes(edition.lang)
@@ -92,6 +98,7 @@ def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossa
     ]
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
+    lines.append(control)
     lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
@@ -127,16 +134,23 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
         len(find_keys(transcript.said[filler.start : filler.end])) for filler in findings.fillers
     )
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
-    as_data = link("this transcript as data", f"{edition.slug}/transcript.json")
-    as_text = link("as plain text", f"{edition.slug}/transcript.txt")
     proof = link("how this is proved", "../policy.md")
     return (
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{_render_coverage(transcript, findings.coverage)} "
-        f"{heard}, {as_data}, {as_text}, {proof}. {escape(edition.source_note)}"
+        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
+
+
+def _render_rate(errors: Errors) -> str:
+    if not errors.all.total:
+        return ""
+    certain = ""
+    if errors.certain != errors.all:
+        certain = f"; {render_rate(errors.certain)} if no conjecture is right"
+    return f"Its word error rate is at least {render_rate(errors.all)}{certain}. "
 
 
 def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:

@@ -1,0 +1,411 @@
+"""Files for readers to take away: a table of those beside a transcript, one of the collection's.
+
+A new format is a row here. Rows that are `contract` are published whatever happens; a quick build
+leaves the others out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import NamedTuple
+
+from build_tools.model import (
+    Correction,
+    Download,
+    Entry,
+    Findings,
+    Masthead,
+    Mention,
+    Transcript,
+)
+from build_tools.render import data
+from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.render.card import make_card, make_site_card
+from build_tools.render.citation import (
+    Citation,
+    cite_collection,
+    cite_edition,
+    render_bibtex,
+    render_csl,
+)
+from build_tools.render.cover import draw_cover, make_collection_card
+from build_tools.render.data_package import SCHEMAS, render_data_package, render_schema
+from build_tools.render.epub import pack_epub
+from build_tools.render.tei import render_tei
+from build_tools.render.text import render_markdown, render_text
+from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
+from build_tools.render.web_annotation import render_annotations, render_heard
+
+_ANNOTATED = "annotations CC BY 4.0, words their speakers’"
+_OURS = "CC BY 4.0"
+
+
+class Talk(NamedTuple):
+    """What the files beside a transcript are made of."""
+
+    transcript: Transcript
+    findings: Findings
+    shelf: Shelf
+
+    @property
+    def masthead(self) -> Masthead:
+        """The site that they are published on."""
+        return self.shelf.masthead
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the files of the collection are made of: `mentions` by entry's slug.
+
+    `files` are those of the collection that were made before, by path.
+    """
+
+    talks: Sequence[tuple[Transcript, Findings]]
+    entries: Sequence[Entry]
+    mentions: Mapping[str, Sequence[tuple[Transcript, Sequence[Mention]]]]
+    shelf: Shelf
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def masthead(self) -> Masthead:
+        """The site that they are published on."""
+        return self.shelf.masthead
+
+
+class Export(NamedTuple):
+    """A format in which a transcript can be had.
+
+    `file` is its name beside the page, `{slug}` in it the transcript's. `lacks` says why there is
+    none of a transcript, and nothing where there is one.
+    """
+
+    name: str
+    what: str
+    reader: str
+    file: str
+    media: str
+    render: Callable[[Talk], str | bytes]
+    contract: bool = False
+    licence: str = _ANNOTATED
+    lacks: Callable[[Transcript], str] = lambda _: ""
+
+
+class CollectionExport(NamedTuple):
+    """A file of the whole collection, by its path below the site's top."""
+
+    name: str
+    what: str
+    reader: str
+    path: str
+    media: str
+    render: Callable[[Collection], str | bytes]
+    contract: bool = False
+    licence: str = _ANNOTATED
+
+
+class Exported(NamedTuple):
+    """The files that were made, each for readers, what there is none of, and how long it took."""
+
+    files: Mapping[str, bytes]
+    downloads: tuple[Download, ...]
+    absent: tuple[str, ...]
+    seconds: float
+
+
+def _bind_talk(talk: Talk) -> bytes:
+    cover = draw_cover(make_card(talk.transcript, talk.findings, talk.masthead))
+    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf, cover))
+
+
+# In the order in which readers find them. Markdown ends in .txt: the site generators make a page of
+# every file that ends in .md.
+EXPORTS = (
+    Export(
+        "Plain text",
+        "as corrected, with speakers and chapters",
+        "reading and quoting",
+        "transcript.txt",
+        "text/plain",
+        lambda talk: render_text(talk.transcript, talk.masthead),
+        contract=True,
+    ),
+    Export(
+        "Markdown",
+        "as corrected, without marks",
+        "writers",
+        "transcript.md.txt",
+        "text/markdown",
+        lambda talk: render_markdown(talk.transcript),
+    ),
+    Export(
+        "Marked edition",
+        "as heard and as corrected, each change with its reason, in CriticMarkup",
+        "editors",
+        "edition.md.txt",
+        "text/markdown",
+        lambda talk: talk.transcript.edition.text.content,
+    ),
+    Export(
+        "JSON",
+        "by turns, as heard and as corrected, with times",
+        "programs",
+        "transcript.json",
+        "application/json",
+        lambda talk: data.render_transcript(talk.transcript, talk.findings.errors),
+        contract=True,
+    ),
+    Export(
+        "EPUB",
+        "as corrected, a book with notes that pop up",
+        "e-readers",
+        "{slug}.epub",
+        "application/epub+zip",
+        _bind_talk,
+    ),
+    Export(
+        "TEI P5",
+        "as heard and as corrected, with certainty, times, persons and terms",
+        "scholars",
+        "{slug}.tei.xml",
+        "application/tei+xml",
+        lambda talk: render_tei(talk.transcript, talk.findings, talk.shelf.by_slug),
+    ),
+    Export(
+        "What was heard",
+        "the source's lines of speech alone; Web Annotations point into it",
+        "programs",
+        "heard.txt",
+        "text/plain",
+        lambda talk: render_heard(talk.transcript),
+    ),
+    Export(
+        "Web Annotations",
+        "every correction, note and doubt, found by quotation and by position",
+        "annotation tools",
+        "annotations.json",
+        "application/ld+json",
+        lambda talk: render_annotations(talk.transcript),
+    ),
+    Export(
+        "BibTeX",
+        "how to cite it",
+        "LaTeX and reference managers",
+        "citation.bib",
+        "application/x-bibtex",
+        lambda talk: render_bibtex([cite_edition(talk.transcript.edition, talk.masthead)]),
+        licence=_OURS,
+    ),
+    Export(
+        "CSL-JSON",
+        "how to cite it",
+        "Zotero and pandoc",
+        "citation.csl.json",
+        "application/vnd.citationstyles.csl+json",
+        lambda talk: render_csl([cite_edition(talk.transcript.edition, talk.masthead)]),
+        licence=_OURS,
+    ),
+)
+
+
+def render_exports(talk: Talk, *, quick: bool) -> Exported:
+    """The files beside a transcript's page; a quick build has those of the contract alone."""
+    started = time.perf_counter()
+    edition = talk.transcript.edition
+    beside = edition.path.removesuffix(".md")
+    files, downloads, absent = {}, [], []
+    for row in EXPORTS:
+        if quick and not row.contract:
+            continue
+        lacking = row.lacks(talk.transcript)
+        if lacking:
+            absent.append(f"{row.name}: {lacking}")
+            continue
+        path = f"{beside}/{row.file.format(slug=edition.slug)}"
+        files[path] = _as_bytes(row.render(talk))
+        downloads.append(_download(row, path, files[path]))
+    return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _download(row: Export | CollectionExport, path: str, content: bytes) -> Download:
+    return Download(path, row.name, row.what, row.reader, row.media, row.licence, len(content))
+
+
+# The collection ---------------------------------------------------------------------------------
+
+
+def _list_corrections(collection: Collection) -> Iterator[Correction]:
+    return (item for _, findings in collection.talks for item in findings.corrections)
+
+
+def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
+    counts = {
+        entry: sum(len(mentions) for _, mentions in found)
+        for entry, found in collection.mentions.items()
+    }
+    transcripts = (transcript for transcript, _ in collection.talks)
+    return list_vocabulary(collection.entries, transcripts, counts)
+
+
+def _list_citations(collection: Collection) -> list[Citation]:
+    editions = [transcript.edition for transcript, _ in collection.talks]
+    own = (cite_edition(edition, collection.masthead) for edition in editions)
+    return [cite_collection(editions, collection.masthead), *own]
+
+
+def _schema(collection: Collection, name: str) -> str:
+    return render_schema(name, collection.masthead)
+
+
+def _bind_collection(collection: Collection) -> bytes:
+    site = make_site_card(collection.masthead, collection.talks)
+    cover = draw_cover(make_collection_card(site, collection.masthead))
+    return pack_epub(make_collection_book(collection.talks, collection.shelf, cover))
+
+
+# In this order: what describes other files stands behind them.
+COLLECTION_EXPORTS = (
+    CollectionExport(
+        "Turns",
+        "every turn of every transcript, one JSON object a line",
+        "researchers",
+        "data/turns.jsonl",
+        "application/jsonl",
+        lambda whole: data.render_turns(transcript for transcript, _ in whole.talks),
+    ),
+    CollectionExport(
+        "Corrections, as a table",
+        "every correction with its reason; open the file as text, cells are not escaped",
+        "researchers",
+        "data/corrections.csv",
+        "text/csv",
+        lambda whole: data.render_corrections_table(_list_corrections(whole)),
+    ),
+    CollectionExport(
+        "Word errors, as a table",
+        "how wrong each recogniser was, by speaker and by kind",
+        "researchers",
+        "data/errors.csv",
+        "text/csv",
+        lambda whole: data.render_errors_table(
+            (transcript.edition.slug, findings.errors) for transcript, findings in whole.talks
+        ),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Corrections",
+        "every correction with its reason",
+        "programs",
+        "data/corrections.json",
+        "application/json",
+        lambda whole: data.render_corrections(_list_corrections(whole)),
+        contract=True,
+    ),
+    CollectionExport(
+        "Doubts",
+        "what is still open",
+        "programs",
+        "data/doubts.json",
+        "application/json",
+        lambda whole: data.render_doubts(
+            doubt for _, findings in whole.talks for doubt in findings.doubts
+        ),
+        contract=True,
+    ),
+    CollectionExport(
+        "Glossary",
+        "every entry, and every place where it is said",
+        "programs",
+        "data/glossary.json",
+        "application/json",
+        lambda whole: data.render_glossary(whole.entries, whole.mentions),
+        contract=True,
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Vocabulary",
+        "names and terms, one a line, the most often said first",
+        "the recogniser of the next recording",
+        "data/vocabulary.txt",
+        "text/plain",
+        lambda whole: render_vocabulary(_list_vocabulary(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Vocabulary, as a prompt",
+        "as many of them as a recogniser reads",
+        "Whisper and its kin",
+        "data/vocabulary-prompt.txt",
+        "text/plain",
+        lambda whole: render_prompt(_list_vocabulary(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "EPUB",
+        "all transcripts and the whole glossary, as one book",
+        "e-readers",
+        "data/collection.epub",
+        "application/epub+zip",
+        _bind_collection,
+    ),
+    CollectionExport(
+        "BibTeX",
+        "how to cite the collection and each transcript",
+        "LaTeX and reference managers",
+        "data/citation.bib",
+        "application/x-bibtex",
+        lambda whole: render_bibtex(_list_citations(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "CSL-JSON",
+        "how to cite the collection and each transcript",
+        "Zotero and pandoc",
+        "data/citation.csl.json",
+        "application/vnd.citationstyles.csl+json",
+        lambda whole: render_csl(_list_citations(whole)),
+        licence=_OURS,
+    ),
+    *(
+        CollectionExport(
+            f"JSON Schema: {name}",
+            "what each field is",
+            "programs",
+            f"data/schemas/{name}.schema.json",
+            "application/schema+json",
+            partial(_schema, name=name),
+            licence=_OURS,
+        )
+        for name in SCHEMAS
+    ),
+    CollectionExport(
+        "Data package",
+        "every table with its fields, types, units and licence, as Frictionless has it",
+        "researchers",
+        "data/datapackage.json",
+        "application/json",
+        lambda whole: render_data_package(
+            whole.masthead, [transcript for transcript, _ in whole.talks], whole.files
+        ),
+        licence=_OURS,
+    ),
+)
+
+
+def render_collection(collection: Collection, *, quick: bool) -> Exported:
+    """The files of the collection; a quick build has those of the contract alone."""
+    started = time.perf_counter()
+    files: dict[str, bytes] = {}
+    collection = replace(collection, files=files)
+    downloads = []
+    for row in COLLECTION_EXPORTS:
+        if row.contract or not quick:
+            files[row.path] = _as_bytes(row.render(collection))
+            downloads.append(_download(row, row.path, files[row.path]))
+    return Exported(files, tuple(downloads), (), time.perf_counter() - started)
