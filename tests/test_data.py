@@ -59,11 +59,7 @@ class Published(NamedTuple):
 
 def publish(tree: Mapping[str, bytes]) -> Published:
     files = plan_site(tree).files
-    texts = {
-        path: data.decode()
-        for path, data in files.items()
-        if path.startswith("data/") or path.endswith("/transcript.json")
-    }
+    texts = {path: data.decode() for path, data in files.items() if path.endswith(".json")}
     return Published(
         parse_corpus(tree).transcripts,
         texts,

@@ -197,10 +197,12 @@ def test_a_build_writes_what_was_planned(tmp_path: Path) -> None:
         read_tree(tmp_path / "out") == plan.files == plan_site(read_docs(tmp_path / "docs")).files
     )
     assert written == Written(tuple(plan.files), (), 0)
-    # A change of one edition is a change of its own files and of the lists.
+    # A change of one edition is a change of its own files, of the lists and of the collection.
     project.replace(EDITION, "[^when]: note: From 2015", "[^when]: note: Before 2015, from 2014")
     assert build_site(tmp_path / "docs", tmp_path / "out")[1].written == (
+        "data/collection.epub",
         "transcripts/paris-2024.md",
+        "transcripts/paris-2024/paris-2024.epub",
     )
 
 
