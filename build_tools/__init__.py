@@ -11,9 +11,9 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     site engine intake
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
-    bounds draft oddities
+    bounds draft oddities timing borrowing
     edition glossary theme                one file each, as a value
-    critic front_matter phrases differences kinds sources  text into pieces
+    critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
     model                                 every type
 """

@@ -16,6 +16,7 @@ from build_tools.kinship import ChapterKey, find_kin
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
     Akin,
+    Caption,
     Entry,
     Findings,
     Masthead,
@@ -28,13 +29,14 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
-from build_tools.render import crawlers, data, feeds, listings
+from build_tools.render import captions, crawlers, data, feeds, listings, podcast
 from build_tools.render.assets import render_asset
 from build_tools.render.card import draw_card, make_card, make_site_card
 from build_tools.render.entry import render_entry
 from build_tools.render.linked_data import describe_entry, describe_transcript
 from build_tools.render.page import Glossary, render_page
 from build_tools.render.text import render_text
+from build_tools.timing import lay_captions, time_chapters
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -176,7 +178,41 @@ def compile_one(
         f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
         f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
     }
+    files.update(
+        (f"{beside}/{edition.slug}.{suffix}", text.encode())
+        for suffix, text in _render_timed(transcript, findings, masthead)
+    )
     return Compiled(transcript, findings, files)
+
+
+def _render_timed(
+    transcript: Transcript, findings: Findings, masthead: Masthead
+) -> Iterator[tuple[str, str]]:
+    """What is made of a transcript with times, by the ending of its file."""
+    said = lay_captions(transcript, findings.mentions)
+    if not said:
+        return
+    yield "vtt", captions.render_webvtt(said)
+    yield "heard.vtt", captions.render_webvtt(lay_captions(transcript, heard=True))
+    yield "srt", captions.render_subrip(_name_clearly(transcript, findings, said))
+    yield "podcast.json", podcast.render_segments(said)
+    times = time_chapters(transcript)
+    if any(chapter.title for chapter in transcript.edition.chapters):
+        yield "chapters.json", podcast.render_chapters(transcript, times, masthead)
+
+
+def _name_clearly(
+    transcript: Transcript, findings: Findings, said: tuple[Caption, ...]
+) -> tuple[Caption, ...]:
+    """The captions with so many names that whoever reads them as SubRip knows every speaker."""
+    unclear = captions.find_unclear_names(said)
+    everybody = frozenset(stretch.speaker for stretch in transcript.stretches)
+    for named in (unclear, everybody):
+        if not unclear:
+            break
+        said = lay_captions(transcript, findings.mentions, named=named)
+        unclear = captions.find_unclear_names(said)
+    return said
 
 
 def _read_masthead(tree: Tree, site_url: str) -> Masthead:

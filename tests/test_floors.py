@@ -24,9 +24,9 @@ serve collection
 site engine intake
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds draft oddities
+bounds draft oddities timing borrowing
 edition glossary theme
-critic front_matter phrases differences kinds sources
+critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language
 model
 """
