@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from build_tools.borrowing import Borrowed, borrow_times
-from build_tools.cue_times import find_times
+from build_tools.cue_times import has_times
 from build_tools.edition import parse_edition
 from build_tools.elsewhere import check_elsewhere
 from build_tools.fidelity import check_fidelity
@@ -243,7 +243,7 @@ def _find_timing(
     named = edition.timing
     if not named:
         return None
-    if find_times(source):
+    if has_times(source):
         what = "the source has times of its own"
         problems.append(edition.text.problem(named.offset, what, "take timing: out"))
         return None
@@ -251,7 +251,7 @@ def _find_timing(
     if not timed or not timed.words:
         return None
     problems += _check_lines(edition, named.offset, named.furniture, tree[_path(named)], timed)
-    if not find_times(timed):
+    if not has_times(timed):
         what = f"timing: {named.file} has no times"
         problems.append(edition.text.problem(named.offset, what, "name a source that has"))
         return None

@@ -53,7 +53,7 @@ class CueTimes:
                 self.ends[count] = self.slots[number].end
 
 
-def find_times(source: Source) -> bool:
+def has_times(source: Source) -> bool:
     """Whether a source has times: at least every second one of its cues says when it begins."""
     timed = sum(cue.start is not None for cue in source.cues)
     return bool(source.words) and 2 * timed >= len(source.cues)

@@ -194,17 +194,15 @@ def _render_timed(
         return
     yield "vtt", captions.render_webvtt(said)
     yield "heard.vtt", captions.render_webvtt(lay_captions(transcript, heard=True))
-    yield "srt", captions.render_subrip(_name_clearly(transcript, findings, said))
+    yield "srt", _render_subrip(transcript, findings, said)
     yield "podcast.json", podcast.render_segments(said)
     times = time_chapters(transcript)
     if any(chapter.title for chapter in transcript.edition.chapters):
         yield "chapters.json", podcast.render_chapters(transcript, times, masthead)
 
 
-def _name_clearly(
-    transcript: Transcript, findings: Findings, said: tuple[Caption, ...]
-) -> tuple[Caption, ...]:
-    """The captions with so many names that whoever reads them as SubRip knows every speaker."""
+def _render_subrip(transcript: Transcript, findings: Findings, said: tuple[Caption, ...]) -> str:
+    """SubRip in which names stand so often that whoever reads it tells them from words."""
     unclear = captions.find_unclear_names(said)
     everybody = frozenset(stretch.speaker for stretch in transcript.stretches)
     for named in (unclear, everybody):
@@ -212,7 +210,7 @@ def _name_clearly(
             break
         said = lay_captions(transcript, findings.mentions, named=named)
         unclear = captions.find_unclear_names(said)
-    return said
+    return captions.render_subrip(said, unclear)
 
 
 def _read_masthead(tree: Tree, site_url: str) -> Masthead:

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 from unicodedata import category
 
-from build_tools.cue_times import CueTimes, find_times
+from build_tools.cue_times import CueTimes, has_times
 from build_tools.model import (
     Caption,
     Mark,
@@ -38,7 +38,7 @@ UNTIMED = "no times: the source has none; name a timed one under timing:"
 def find_timed(transcript: Transcript) -> Source | None:
     """The source of a transcript with its own or borrowed times; None where there are none."""
     source = transcript.borrowed or transcript.source
-    return source if find_times(source) else None
+    return source if has_times(source) else None
 
 
 def lay_captions(
