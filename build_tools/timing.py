@@ -32,6 +32,8 @@ from build_tools.phrases import compile_phrases, find_phrases
 from build_tools.rows import WIDEST, Token, break_rows, measure
 from build_tools.words import find_keys, is_unspaced
 
+# No part of a cue is shown for less, if the cue lasts so long.
+_SHORTEST = 800
 UNTIMED = "no times: the source has none; name a timed one under timing:"
 
 
@@ -292,10 +294,12 @@ def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
     if len(broken) > end - start:
         # Nobody can read so fast; and no caption is shown for no time at all.
         broken = [[row for rows in broken for row in rows]]
+    # A word or two between two others would flash by.
+    shortest = min(_SHORTEST, (end - start) // len(broken))
     times = [start]
     for number, rows in enumerate(broken[1:], 1):
-        latest = end - (len(broken) - number)
-        times.append(max(times[-1] + 1, min(run[rows[0].start].place.time, latest)))
+        latest = end - shortest * (len(broken) - number)
+        times.append(max(times[-1] + shortest, min(run[rows[0].start].place.time, latest)))
     for rows, begins, ends in zip(broken, times, [*times[1:], end], strict=True):
         yield Caption(
             begins,

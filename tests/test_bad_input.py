@@ -224,7 +224,7 @@ MISTAKES = (
         "date: 2024-05-22\nevnt: A fair",
         "4:1: “evnt” is no key of this front matter\n"
         "    did you mean event? known: title, date, event, podcast, description, lang, recording, "
-        "published, updated, source, reviewed, speakers",
+        "published, updated, source, timing, reviewed, speakers",
     ),
     Mistake(
         "a language by its name",

@@ -190,6 +190,20 @@ def test_a_cue_that_is_too_short_to_be_parted_stays_whole() -> None:
     assert words_of(captions) == ("word",) * 40
 
 
+def test_no_part_of_a_cue_flashes_by() -> None:
+    source = "WEBVTT\n\n00:01.000 --> 00:05.000\nAnd that is how we came to be what we are. Yes.\n"
+    body = "**Ann:** And that is how we came to be what we are.\n\n**Bo:** Yes."
+    captions = lay_captions(
+        compile_text(
+            source.replace(" Yes", "\nNo. Yes"),
+            body.replace("**Bo:**", "**Bo:** No.\n\n**Ann:**"),
+            form="vtt",
+        )
+    )
+    assert [caption.end - caption.start >= 800 for caption in captions] == [True] * len(captions)
+    assert len(captions) > 1
+
+
 def test_chapters_begin_with_their_first_word() -> None:
     chapters = ("One", "**Ann:** We met Chris Ola in", "Two", "Paris. Then", "None", "", "Last")
     body = "## {}\n\n{}\n\n## {}\n\n{}\n\n## {}\n\n{}\n\n## {}\n\nwe left.".format(*chapters)
