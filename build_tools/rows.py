@@ -21,7 +21,6 @@ _PAUSES = (",", ";", ":", "—", "–", "、", "，", "；", "،")
 # than it could be costs the square of what is missing, as in the setting of paragraphs.
 _ROW_BREAKS = (0, 100, 400)
 _CAPTION_BREAKS = (900, 1300, 2200)
-_UNREACHED = float("inf")
 
 
 class Token(NamedTuple):
@@ -56,55 +55,81 @@ def break_rows(tokens: Sequence[Token]) -> list[list[range]]:
 
     A row is wider than 42 characters only where it holds nothing that could be parted.
     """
-    widths = [measure(token.text) + token.spaced for token in tokens]
-    ends = list(accumulate(widths, initial=0))
-    best = [_Ways(_UNREACHED, _UNREACHED)] * len(tokens) + [_Ways(0, 0)]
+    ends = list(accumulate((measure(token.text) + token.spaced for token in tokens), initial=0))
+    glued = _find_glued(tokens, ends)
     steps: dict[tuple[int, int], tuple[int, int]] = {}
+    behind = [_NOTHING] * (len(tokens) + 1)
     for first in range(len(tokens) - 1, -1, -1):
-        if tokens[first].glued:
+        if first in glued:
             continue
-        cost = [_UNREACHED] * _ROWS
+        costs = []
         for row in range(_ROWS):
-            label = tokens[first].name or (tokens[first].opening if row == 0 else "")
-            width = measure(label) - tokens[first].spaced - ends[first]
-            for end in _row_ends(tokens, ends, first, width):
-                rest, following = _rest(tokens, best, end, row)
-                total = max(0, WIDEST - width - ends[end]) ** 2 + rest
-                if total < cost[row]:
-                    cost[row] = total
-                    steps[first, row] = end, following
-        best[first] = _Ways(*cost)
+            width = measure(_label(tokens[first], row)) - tokens[first].spaced - ends[first]
+            cost, end = min(
+                (max(0, WIDEST - width - ends[end]) ** 2 + behind[end][row].cost, end)
+                for end in _row_ends(tokens, glued, ends, first, width)
+            )
+            costs.append(cost)
+            steps[first, row] = end, behind[end][row].row
+        if first:
+            quality = 0 if tokens[first].turns else _quality(tokens[first - 1].text)
+            behind[first] = _go_on(costs, quality)
     return _follow(steps, len(tokens))
 
 
-class _Ways(NamedTuple):
-    """The least cost of the tokens from one on, by the row of a caption in which it stands."""
+class _Rest(NamedTuple):
+    """What follows a row: its cost, the break included, and the row of a caption it begins in."""
 
-    first_row: float
-    second_row: float
+    cost: float
+    row: int
 
 
-def _row_ends(tokens: Sequence[Token], ends: Sequence[int], first: int, width: int) -> list[int]:
+# At the end of the tokens, behind the first and the second row of a caption.
+_NOTHING = (_Rest(0, 0), _Rest(0, 0))
+
+
+def _label(token: Token, row: int) -> str:
+    return token.name or (token.opening if row == 0 else "")
+
+
+def _find_glued(tokens: Sequence[Token], ends: Sequence[int]) -> frozenset[int]:
+    """The tokens with which no row begins; what fits in no row is parted all the same."""
+    glued: set[int] = set()
+    begins = 0
+    for number in range(1, len(tokens) + 1):
+        if number < len(tokens) and tokens[number].glued:
+            continue
+        first = tokens[begins]
+        if measure(_label(first, 0)) + ends[number] - ends[begins] - first.spaced <= WIDEST:
+            glued.update(range(begins + 1, number))
+        begins = number
+    return frozenset(glued)
+
+
+def _row_ends(
+    tokens: Sequence[Token],
+    glued: frozenset[int],
+    ends: Sequence[int],
+    first: int,
+    width: int,
+) -> list[int]:
     """Where a row that begins with a token may end: it fits, or there is nothing to part."""
     found: list[int] = []
     for end in range(first + 1, len(tokens) + 1):
         if found and width + ends[end] > WIDEST:
             break
-        if end == len(tokens) or not tokens[end].glued:
+        if end not in glued:
             found.append(end)
             if end < len(tokens) and tokens[end].turns:
                 break
     return found
 
 
-def _rest(tokens: Sequence[Token], best: Sequence[_Ways], end: int, row: int) -> tuple[float, int]:
-    """The cost of what follows a row, its break included, and the row in which that goes on."""
-    if end == len(tokens):
-        return 0, 0
-    quality = 0 if tokens[end].turns else _quality(tokens[end - 1].text)
-    anew = best[end].first_row + _CAPTION_BREAKS[quality]
-    on = best[end].second_row + _ROW_BREAKS[quality] if row + 1 < _ROWS else _UNREACHED
-    return (on, row + 1) if on <= anew else (anew, 0)
+def _go_on(costs: Sequence[float], quality: int) -> tuple[_Rest, _Rest]:
+    """The best ways on from a place, behind a first row and behind a second."""
+    anew = _Rest(costs[0] + _CAPTION_BREAKS[quality], 0)
+    on = _Rest(costs[1] + _ROW_BREAKS[quality], 1)
+    return min(on, anew), anew
 
 
 def _quality(text: str) -> int:

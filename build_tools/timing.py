@@ -211,12 +211,7 @@ def _find_inside(
         (bisect_left(starts, mention.start), bisect_left(starts, mention.end))
         for mention in mentions
     ]
-    return frozenset(
-        word
-        for first, end in found
-        if words[end - 1].end - words[first].start <= WIDEST
-        for word in range(first + 1, end)
-    )
+    return frozenset(word for first, end in found for word in range(first + 1, end))
 
 
 def _pieces(
