@@ -268,7 +268,7 @@ def _cuts(text: str, words: Sequence[Word], places: Sequence[_Place]) -> Iterato
 
 def _captions(pieces: Iterable[_Piece], times: CueTimes) -> Iterator[Caption]:
     runs = [list(run) for _, run in groupby(pieces, key=lambda piece: piece.place.slot)]
-    for run, following in zip(runs, [*runs[1:], []], strict=True):
+    for run, following in zip(runs, [*runs[1:], []], strict=False):
         slot = times.slots[run[0].place.slot]
         end = slot.end
         if following and following[0].place.slot > run[0].place.slot + 1:

@@ -89,6 +89,10 @@ def test_a_cue_that_nobody_said_is_silence() -> None:
     assert shown(TWO, body)[:2] == [(1000, 5000, "We met Chris."), (9000, 10000, "Then we left.")]
 
 
+def test_where_nothing_was_said_nothing_is_shown() -> None:
+    assert shown("00:01um\n", "**Ann:** {--um--}[^a]\n\n[^a]: repetition: He is silent.\n") == []
+
+
 @law
 @given(editions())
 def test_every_word_stands_once_and_in_order(made: Generated) -> None:
