@@ -12,9 +12,9 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
-    bounds draft oddities error_rates
+    bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
     edition glossary theme                one file each, as a value
-    critic front_matter phrases differences kinds sources  text into pieces
+    critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
     model                                 every type
 """

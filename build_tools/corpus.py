@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
+from build_tools.borrowing import Borrowed, borrow_times
+from build_tools.cue_times import has_times
 from build_tools.edition import parse_edition
 from build_tools.elsewhere import check_elsewhere
 from build_tools.fidelity import check_fidelity
@@ -22,7 +24,17 @@ from build_tools.links import (
 )
 from build_tools.marking import Marking, mark_changes, problems_of_form
 from build_tools.mentions import check_forms
-from build_tools.model import Edition, Entry, Place, Problem, Source, Text, Theme, Transcript
+from build_tools.model import (
+    Edition,
+    Entry,
+    Place,
+    Problem,
+    Source,
+    SourceFile,
+    Text,
+    Theme,
+    Transcript,
+)
 from build_tools.quotations import check_quotations
 from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
@@ -89,7 +101,8 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
         unfaithful = check_fidelity(edition, source) if source else ()
         problems += unfaithful
         if source and not unfaithful:
-            transcripts.append(compile_transcript(edition, source))
+            borrowed = _find_timing(edition, source, tree, root, problems)
+            transcripts.append(replace(compile_transcript(edition, source), borrowed=borrowed))
     problems += check_elsewhere(edition for edition, _ in editions)
     for entry in entries:
         problems += check_links(entry.text, entry.path, entry_links(entry), addresses)
@@ -164,16 +177,36 @@ def _parse_members(
 
 
 def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:
-    path = f"sources/{edition.source_file}"
-    if edition.source_format not in FORMATS:
+    """The source of an edition, or None where it cannot be had."""
+    named = SourceFile(
+        _key_offset(edition, "file"),
+        edition.source_file,
+        edition.source_format,
+        edition.source_encoding,
+        edition.furniture,
+    )
+    source = _read_source(edition, named, tree, root, problems)
+    if source:
+        reviewed = frozenset(line for review in edition.reviews for line in review.lines)
+        lines = {"furniture": edition.furniture, "reviewed": reviewed}
+        for key, known in lines.items():
+            offset = _key_offset(edition, key)
+            problems += _check_lines(edition, offset, known, tree[_path(named)], source)
+    return source if source and source.words else None
+
+
+def _read_source(
+    edition: Edition, named: SourceFile, tree: Tree, root: str, problems: list[Problem]
+) -> Source | None:
+    path = _path(named)
+    if named.format not in FORMATS:
         return None
-    offset = _key_offset(edition, "file")
-    if not _is_plain_name(edition.source_file) or path not in tree:
+    if not _is_plain_name(named.file) or path not in tree:
         known = [name.removeprefix("sources/") for name in tree if name.startswith("sources/")]
         problems.append(
             edition.text.problem(
-                offset,
-                f"the source “{edition.source_file}” is not in {root}/sources/",
+                named.offset,
+                f"the source “{named.file}” is not in {root}/sources/",
                 f"there are: {', '.join(known) or 'none yet'}",
             )
         )
@@ -183,27 +216,67 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
             Problem(Place(f"{root}/{path}", 1), "the source is empty", "put the transcript in")
         )
         return None
-    encoding = edition.source_encoding
     source, wrong = parse_source(
-        f"{root}/{path}", tree[path], edition.source_format, edition.furniture, encoding
+        f"{root}/{path}", tree[path], named.format, named.furniture, named.encoding
     )
     problems += wrong
-    problems += _check_lines(edition, tree[path], source)
-    return source if source.words else None
+    return source
 
 
-def _check_lines(edition: Edition, data: bytes, source: Source) -> Iterator[Problem]:
+def _path(named: SourceFile) -> str:
+    return f"sources/{named.file}"
+
+
+def _check_lines(
+    edition: Edition, offset: int, lines: frozenset[int], data: bytes, source: Source
+) -> Iterator[Problem]:
     """Whether the source has the lines that the front matter names."""
     last = max([len(data.splitlines()), *(cue.line for cue in source.cues)])
-    reviewed = frozenset(line for review in edition.reviews for line in review.lines)
-    for key, lines in (("furniture", edition.furniture), ("reviewed", reviewed)):
-        beyond = min((line for line in lines if line > last), default=0)
-        if beyond:
-            yield edition.text.problem(
-                _key_offset(edition, key),
-                f"the source has no line {beyond}",
-                f"its last line is {last}",
-            )
+    beyond = min((line for line in lines if line > last), default=0)
+    if beyond:
+        yield edition.text.problem(
+            offset, f"the source has no line {beyond}", f"its last line is {last}"
+        )
+
+
+def _find_timing(
+    edition: Edition, source: Source, tree: Tree, root: str, problems: list[Problem]
+) -> Source | None:
+    """The source with the times of the one under `timing:`, and an account of what matched."""
+    named = edition.timing
+    if not named:
+        return None
+    if has_times(source):
+        what = "the source has times of its own"
+        problems.append(edition.text.problem(named.offset, what, "take timing: out"))
+        return None
+    timed = _read_source(edition, named, tree, root, problems)
+    if not timed or not timed.words:
+        return None
+    problems += _check_lines(edition, named.offset, named.furniture, tree[_path(named)], timed)
+    if not has_times(timed):
+        what = f"timing: {named.file} has no times"
+        problems.append(edition.text.problem(named.offset, what, "name a source that has"))
+        return None
+    borrowed = borrow_times(source, timed)
+    problems.append(_account(edition, named, borrowed))
+    return borrowed.source
+
+
+def _account(edition: Edition, named: SourceFile, borrowed: Borrowed) -> Problem:
+    """How much of the edition's source the times of another are good for."""
+    words = len(borrowed.source.words)
+    share = f"{borrowed.matched} of {words} words ({1000 * borrowed.matched // words / 10}%)"
+    if 2 * borrowed.matched < words:
+        what = f"{named.file} has only {share} in common with the source"
+        remedy = "see whether timing: file: names a source of the same talk"
+        return edition.text.problem(named.offset, what, remedy)
+    what = f"times borrowed from {named.file}: {share} matched"
+    lines = [f"{one}–{last}" if one < last else f"{one}" for one, last in borrowed.unmatched]
+    if lines:
+        what += f"; of lines {', '.join(lines)} none"
+    remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
+    return edition.text.problem(named.offset, what, remedy, warning=True)
 
 
 def _key_offset(edition: Edition, key: str) -> int:

@@ -10,7 +10,13 @@ from typing import NamedTuple
 from rapidfuzz import process
 
 from build_tools.critic import find_escapes, parse_spans
-from build_tools.front_matter import EditionFields, SourceFields, check_fields, parse_head
+from build_tools.front_matter import (
+    EditionFields,
+    SourceFields,
+    TimingFields,
+    check_fields,
+    parse_head,
+)
 from build_tools.model import (
     Chapter,
     Edition,
@@ -20,6 +26,7 @@ from build_tools.model import (
     Paragraph,
     Problem,
     Review,
+    SourceFile,
     Span,
     Text,
 )
@@ -68,7 +75,9 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
     problems += _check_notes(text, body)
     if not fields:
         return ParsedEdition(None, tuple(problems))
-    problems += _check_source(text, fields.source, head.offsets)
+    problems += _check_source(text, fields.source, head.offsets, "source")
+    timing, wrong = _parse_timing(text, fields.timing, head.offsets)
+    problems += wrong
     furniture, wrong = _parse_lines(
         text, fields.source.furniture, head.offsets, ("source", "furniture")
     )
@@ -101,27 +110,48 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         recording=fields.recording or "",
         published=fields.published or "",
         updated=fields.updated or "",
+        timing=timing,
     )
     return ParsedEdition(edition, tuple(problems))
 
 
 def _check_source(
-    text: Text, source: SourceFields, offsets: Mapping[tuple[str | int, ...], int]
+    text: Text,
+    source: SourceFields | TimingFields,
+    offsets: Mapping[tuple[str | int, ...], int],
+    key: str,
 ) -> Iterator[Problem]:
     if source.format not in FORMATS:
         near = process.extractOne(source.format, FORMATS.keys(), score_cutoff=60)
         hint = f"did you mean {near[0]}? " if near else ""
         yield text.problem(
-            offsets.get(("source", "format"), 0),
+            offsets.get((key, "format"), 0),
             f"“{source.format}” is no format of sources",
             f"{hint}sic formats lists all of them",
         )
     if source.encoding and not known_encoding(source.encoding):
         yield text.problem(
-            offsets.get(("source", "encoding"), 0),
+            offsets.get((key, "encoding"), 0),
             f"“{source.encoding}” is no encoding that is known here",
             f"known encodings: {', '.join(ENCODINGS)}",
         )
+
+
+def _parse_timing(
+    text: Text, fields: TimingFields | None, offsets: Mapping[tuple[str | int, ...], int]
+) -> tuple[SourceFile | None, list[Problem]]:
+    if not fields:
+        return None, []
+    problems = list(_check_source(text, fields, offsets, "timing"))
+    lines, wrong = _parse_lines(text, fields.furniture, offsets, ("timing", "furniture"))
+    timing = SourceFile(
+        offsets.get(("timing", "file"), 0),
+        fields.file,
+        fields.format,
+        known_encoding(fields.encoding or ""),
+        lines,
+    )
+    return timing, [*problems, *wrong]
 
 
 @dataclass(slots=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from build_tools.model import (
+    Caption,
     Correction,
     Download,
     Entry,
@@ -23,6 +24,7 @@ from build_tools.model import (
 )
 from build_tools.render import data
 from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.render.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.render.card import make_card, make_site_card
 from build_tools.render.citation import (
     Citation,
@@ -34,16 +36,19 @@ from build_tools.render.citation import (
 from build_tools.render.cover import draw_cover, make_collection_card
 from build_tools.render.data_package import SCHEMAS, render_data_package, render_schema
 from build_tools.render.epub import pack_epub
+from build_tools.render.podcast import render_chapters, render_segments
 from build_tools.render.tei import render_tei
 from build_tools.render.text import render_markdown, render_text
 from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
 from build_tools.render.web_annotation import render_annotations, render_heard
+from build_tools.timing import UNTIMED, find_timed, lay_captions, time_chapters
 
 _ANNOTATED = "annotations CC BY 4.0, words their speakers’"
 _OURS = "CC BY 4.0"
 
 
-class Talk(NamedTuple):
+@dataclass(frozen=True)
+class Talk:
     """What the files beside a transcript are made of."""
 
     transcript: Transcript
@@ -54,6 +59,11 @@ class Talk(NamedTuple):
     def masthead(self) -> Masthead:
         """The site that they are published on."""
         return self.shelf.masthead
+
+    @cached_property
+    def captions(self) -> tuple[Caption, ...]:
+        """The corrected words in the time of their source, which several files are made of."""
+        return lay_captions(self.transcript, self.findings.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,28 @@ def _bind_talk(talk: Talk) -> bytes:
     return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf, cover))
 
 
+def _render_subrip(talk: Talk) -> str:
+    """SubRip in which names stand so often that whoever reads it tells them from words."""
+    said = talk.captions
+    unclear = find_unclear_names(said)
+    everybody = frozenset(stretch.speaker for stretch in talk.transcript.stretches)
+    for named in (unclear, everybody):
+        if not unclear:
+            break
+        said = lay_captions(talk.transcript, talk.findings.mentions, named=named)
+        unclear = find_unclear_names(said)
+    return render_subrip(said, unclear)
+
+
+def _lacks_times(transcript: Transcript) -> str:
+    return "" if find_timed(transcript) else UNTIMED
+
+
+def _lacks_chapters(transcript: Transcript) -> str:
+    titled = any(chapter.title for chapter in transcript.edition.chapters)
+    return _lacks_times(transcript) or ("" if titled else "it has no chapters")
+
+
 # In the order in which readers find them. Markdown ends in .txt: the site generators make a page of
 # every file that ends in .md.
 EXPORTS = (
@@ -146,7 +178,7 @@ EXPORTS = (
         "editors",
         "edition.md.txt",
         "text/markdown",
-        lambda talk: talk.transcript.edition.text.content,
+        lambda talk: talk.transcript.edition.text.content.rstrip("\n") + "\n",
     ),
     Export(
         "JSON",
@@ -164,6 +196,53 @@ EXPORTS = (
         "{slug}.epub",
         "application/epub+zip",
         _bind_talk,
+    ),
+    Export(
+        "WebVTT",
+        "captions as corrected, with voices",
+        "video hosts and players",
+        "{slug}.vtt",
+        "text/vtt",
+        lambda talk: render_webvtt(talk.captions),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "WebVTT, as heard",
+        "captions with the recogniser's words",
+        "researchers",
+        "{slug}.heard.vtt",
+        "text/vtt",
+        lambda talk: render_webvtt(lay_captions(talk.transcript, heard=True)),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "SubRip",
+        "captions as corrected",
+        "video hosts and players",
+        "{slug}.srt",
+        "application/x-subrip",
+        _render_subrip,
+        lacks=_lacks_times,
+    ),
+    Export(
+        "Podcast transcript",
+        "captions as the Podcast Namespace has them",
+        "podcast players",
+        "{slug}.podcast.json",
+        "application/json",
+        lambda talk: render_segments(talk.captions),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "Podcast chapters",
+        "chapters with their times",
+        "podcast players",
+        "{slug}.chapters.json",
+        "application/json+chapters",
+        lambda talk: render_chapters(
+            talk.transcript, time_chapters(talk.transcript), talk.masthead
+        ),
+        lacks=_lacks_chapters,
     ),
     Export(
         "TEI P5",

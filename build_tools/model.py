@@ -238,6 +238,16 @@ class Footnote:
     here_only: bool = False
 
 
+class SourceFile(NamedTuple):
+    """A file of docs/sources/ as an edition names it, and where in the edition's file it does."""
+
+    offset: int
+    file: str
+    format: str
+    encoding: str
+    furniture: frozenset[int]
+
+
 class Review(NamedTuple):
     """Lines of the source that somebody has read against the recording, who, and on what day."""
 
@@ -253,6 +263,7 @@ class Edition:
     `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
     `lang` is the tag of the language that is spoken; `recording` an https address; `published` and
     `updated` the days on which this edition was put up and last changed in substance. "" is none.
+    `timing` is a second source of the same talk, from which times are borrowed.
     """
 
     slug: str
@@ -276,6 +287,7 @@ class Edition:
     recording: str
     published: str
     updated: str
+    timing: SourceFile | None = None
 
     @property
     def path(self) -> str:
@@ -414,7 +426,8 @@ class Transcript:
     """An edition laid against its source: the n-th word as heard is the n-th word of the source.
 
     `heard` and `said` are the whole texts, paragraphs parted by a blank line; `heard_words` and
-    `said_words` their words.
+    `said_words` their words. `borrowed` is the source with the times of another one, where the
+    edition names one; addresses are never made of them.
     """
 
     edition: Edition
@@ -427,6 +440,7 @@ class Transcript:
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
+    borrowed: Source | None = None
 
     def word_at(self, stretch: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, in a given paragraph.
@@ -444,6 +458,22 @@ class Transcript:
             said_start += len(span.said)
         word = bisect_right(self.heard_words.ends, heard_start)
         return max(here.first_word, min(word, here.end_word - 1))
+
+
+class Row(NamedTuple):
+    """A line of a caption: whose words they are, whether the name is shown, and the words."""
+
+    speaker: str
+    named: bool
+    text: str
+
+
+class Caption(NamedTuple):
+    """What is shown of a transcript from one time to another, in milliseconds, row by row."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)

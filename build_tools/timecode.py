@@ -29,3 +29,15 @@ def render_clock(milliseconds: int) -> str:
     minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def render_timestamp(milliseconds: int, point: str = ".") -> str:
+    """`HH:MM:SS.mmm`, as captions have it; SubRip has a comma for the point.
+
+    >>> render_timestamp(3602005), render_timestamp(187000, ",")
+    ('01:00:02.005', '00:03:07,000')
+    """
+    seconds, thousandths = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}{point}{thousandths:03}"

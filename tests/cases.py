@@ -38,6 +38,7 @@ _FENCE = re.compile(
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
+PANEL = "sources/panel.txt"
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -104,6 +105,7 @@ class Case:
             files[EDITION] = text
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
+        files.update((PANEL, text) for text in self.texts("panel"))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk" in text for text in files.values()):
@@ -293,7 +295,7 @@ def _annotation_json(case: Case) -> str:
 
 
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme")
+GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme", "panel")
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "words": _words,
     "escaped": _escaped,
@@ -314,6 +316,10 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "tei": _utterances,
     "heard.txt": lambda case: case.published("transcripts/talk/heard.txt"),
     "annotation.json": _annotation_json,
+    "talk.vtt": lambda case: case.published("transcripts/talk/talk.vtt"),
+    "talk.srt": lambda case: case.published("transcripts/talk/talk.srt"),
+    "talk.podcast.json": lambda case: case.published("transcripts/talk/talk.podcast.json"),
+    "talk.chapters.json": lambda case: case.published("transcripts/talk/talk.chapters.json"),
     "corrections.json": lambda case: case.published("data/corrections.json"),
     "glossary.json": lambda case: case.published("data/glossary.json"),
     "doubts.json": lambda case: case.published("data/doubts.json"),

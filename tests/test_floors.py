@@ -25,9 +25,9 @@ site engine intake
 exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds draft oddities error_rates
+bounds draft oddities error_rates timing borrowing
 edition glossary theme
-critic front_matter phrases differences kinds sources
+critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language
 model
 """

@@ -14,6 +14,7 @@ from build_tools.front_matter import (
     ReferenceFields,
     SourceFields,
     ThemeFields,
+    TimingFields,
 )
 from build_tools.glossary import KINDS
 from build_tools.model import Kind
@@ -37,7 +38,10 @@ def test_every_fence_is_an_example_that_is_run() -> None:
 @pytest.mark.parametrize(
     ("heading", "names"),
     [
-        ("Front matter", [*EditionFields.model_fields, *SourceFields.model_fields]),
+        (
+            "Front matter",
+            [*EditionFields.model_fields, *SourceFields.model_fields, *TimingFields.model_fields],
+        ),
         ("The glossary", [*EntryFields.model_fields, *ReferenceFields.model_fields, *KINDS]),
         ("Then and now", list(ThemeFields.model_fields)),
         ("Footnotes", [kind.value for kind in Kind]),
