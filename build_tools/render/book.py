@@ -15,7 +15,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from build_tools.language import SITE_LANGUAGE
+from build_tools.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.model import (
     Edition,
     Entry,
@@ -83,14 +83,13 @@ ins.conjecture { text-decoration-style: dashed; }
 del { opacity: .75; }
 .doubt { text-decoration: underline wavy #b8404f; text-decoration-thickness: .06em;
   text-underline-offset: .2em; }
-sup { font-size: .68em; line-height: 0; vertical-align: .45em; unicode-bidi: isolate; }
-sup + sup { margin-inline-start: .3em; }
+sup { font-size: .68em; line-height: 0; vertical-align: .45em; }
+sup + sup, bdi + bdi sup { margin-inline-start: .3em; }
 sup a { text-decoration: none; }
 .turn { margin-top: .9em; }
 .on { text-indent: 1.2em; }
 .speaker { font-weight: 600; }
-.at { font-size: .72em; opacity: .7; text-decoration: none; font-variant-numeric: tabular-nums;
-  unicode-bidi: isolate; }
+.at { font-size: .72em; opacity: .7; text-decoration: none; font-variant-numeric: tabular-nums; }
 .summary { margin: 0 0 1.4em; font-style: italic; }
 .facts { margin-top: .3em; }
 .proof, .small { font-size: .86em; opacity: .8; margin-top: .6em; }
@@ -737,7 +736,9 @@ class _Chapters:
         note.calls.append(f"{self.here}#{call}")
         href = relative(self.here, f"{self.notes_path}#note-{note.number}")
         attributes = {"epub:type": "noteref", "role": "doc-noteref", "id": call, "href": href}
-        return element("sup", {}, element("a", attributes, str(note.number)))
+        sign = element("sup", {}, element("a", attributes, str(note.number)))
+        # A figure joins the letters before it and would stand on their wrong side.
+        return element("bdi", {}, sign) if runs_right_to_left(self.edition.lang) else sign
 
     def _reason(self, span: Span, label: str) -> _Note:
         """The note of a footnote: one for each pair of heard and said that it explains."""
