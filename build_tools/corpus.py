@@ -185,21 +185,20 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         f"{root}/{path}", tree[path], edition.source_format, edition.furniture, encoding
     )
     problems += wrong
-    problems += _check_lines(edition, tree[path], source)
+    problems += _check_lines(edition, source)
     return source if source.words else None
 
 
-def _check_lines(edition: Edition, data: bytes, source: Source) -> Iterator[Problem]:
-    """Whether the source has the lines that the front matter names."""
-    last = max([len(data.splitlines()), *(cue.line for cue in source.cues)])
+def _check_lines(edition: Edition, source: Source) -> Iterator[Problem]:
+    """Whether the source has the lines, or the pieces, that the front matter names."""
     reviewed = frozenset(line for review in edition.reviews for line in review.lines)
     for key, lines in (("furniture", edition.furniture), ("reviewed", reviewed)):
-        beyond = min((line for line in lines if line > last), default=0)
+        beyond = min((line for line in lines if line > source.last), default=0)
         if beyond:
             yield edition.text.problem(
                 _key_offset(edition, key),
-                f"the source has no line {beyond}",
-                f"its last line is {last}",
+                f"the source has no {source.unit} {beyond}",
+                f"its last {source.unit} is {source.last}",
             )
 
 

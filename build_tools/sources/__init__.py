@@ -70,6 +70,8 @@ class Format(NamedTuple):
     read: Callable[[str], RawSource]
     recognise: Callable[[Given], str]
     description: str
+    # What the numbers of its cues count.
+    unit: str = "line"
 
 
 def _json_format(
@@ -80,6 +82,7 @@ def _json_format(
         read,
         lambda given: f"it has the fields of {description}" * bool(told(given.document)),
         description,
+        "piece",
     )
 
 
@@ -94,6 +97,7 @@ def _tagged_format(
             * (given.content.lstrip().startswith("<") and told(given.content))
         ),
         description,
+        "piece",
     )
 
 
@@ -259,32 +263,50 @@ def parse_source(
 ) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
+    form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()
     try:
-        raw_cues = FORMATS[format_name].read(text.content).cues
+        raw_cues = form.read(text.content).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
-    source = compile_source(path, data, raw_cues, furniture)
+    last = count_units(form, text.content, raw_cues)
+    source = compile_source(path, data, raw_cues, furniture, form.unit, last)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_backwards(path, source.cues)))
+    return ParsedSource(source, (*problems, *_backwards(source)))
+
+
+def count_units(form: Format, content: str, raw_cues: Iterable[RawCue]) -> int:
+    """The number of a file's last line, or of its last piece that holds anything."""
+    if form.unit == "line":
+        return content.count("\n") + (not content.endswith("\n"))
+    return max((cue.line for cue in raw_cues), default=0)
 
 
 def compile_source(
-    path: str, data: bytes, raw_cues: Iterable[RawCue], furniture: frozenset[int]
+    path: str,
+    data: bytes,
+    raw_cues: Iterable[RawCue],
+    furniture: frozenset[int],
+    unit: str = "line",
+    last: int = 0,
 ) -> Source:
-    """The cues that a reader found, with addresses and words, furniture taken away."""
-    cues = tuple(cue for cue in _address(raw_cues) if cue.line not in furniture)
+    """The cues that a reader found, with addresses and words, furniture taken away.
+
+    `unit` is what their numbers count, lines or pieces, and `last` the highest of them.
+    """
+    cues = tuple(cue for cue in _address(raw_cues, unit) if cue.line not in furniture)
     words: list[Word] = []
     cue_of_word: list[int] = []
     for number, cue in enumerate(cues):
         found = find_words(cue.text)
         words.extend(found)
         cue_of_word.extend([number] * len(found))
-    return Source(path, hashlib.sha256(data).hexdigest(), cues, tuple(words), tuple(cue_of_word))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path, sha256, cues, tuple(words), tuple(cue_of_word), unit, last)
 
 
-def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
+def _address(raw_cues: Iterable[RawCue], unit: str) -> Iterator[Cue]:
     """Cues that hold a word, with addresses made from the file alone, never from an edition.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
@@ -293,22 +315,23 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[Cue]:
     for raw in raw_cues:
         if not has_word(raw.text):
             continue
-        address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
+        address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
             address = f"{address}-{seen[address]}"
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker)
 
 
-def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:
-    timed = [cue for cue in cues if cue.start is not None]
+def _backwards(source: Source) -> Iterator[Problem]:
+    timed = [cue for cue in source.cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
-            # A file without lines of its own counts its pieces, which may be more than its lines.
+            # A piece is no line to which an editor could go.
+            lines = source.unit == "line"
             yield Problem(
-                Place(path, cue.line),
-                f"time runs backwards: from {render_clock(before.start)} "
-                f"to {render_clock(cue.start)}",
+                Place(source.path, cue.line if lines else 1),
+                f"time runs backwards{'' if lines else f' in {source.unit} {cue.line}'}: "
+                f"from {render_clock(before.start)} to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",
                 warning=True,
             )

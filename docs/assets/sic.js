@@ -462,7 +462,7 @@
       all(selector).findLast(
         found => found.contains(first) || found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
       )
-    const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"])')?.id ?? ""
+    const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"]), [id^="p"]:not([id*="_"])')?.id ?? ""
     const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
     const speaker = before(".sic-speaker")?.textContent ?? ""
     return {
