@@ -45,9 +45,13 @@ def find_words(text: str) -> tuple[Word, ...]:
     >>> [word.key for word in find_words("Can’t they? It’s 4.5%—over-the-top, R&D.")]
     ["can't", 'they', "it's", '4.5', '%', 'over', 'the', 'top', 'r', '&', 'd']
     """
-    return tuple(
-        Word(word_key(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)
-    )
+    # Small letters of ASCII stand where the capitals stood, so all of them are made at once.
+    keys = text.lower() if text.isascii() else ""
+    words = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        words.append(Word(keys[start:end] or word_key(text[start:end]), start, end))
+    return tuple(words)
 
 
 def has_word(text: str) -> bool:
@@ -57,4 +61,6 @@ def has_word(text: str) -> bool:
 
 def find_keys(text: str) -> tuple[str, ...]:
     """The keys of a text's words: two texts that have them in common say the same."""
-    return tuple(word_key(match[0]) for match in _WORD.finditer(text))
+    if text.isascii():
+        return tuple([match[0] for match in _WORD.finditer(text.lower())])
+    return tuple([word_key(match[0]) for match in _WORD.finditer(text)])
