@@ -264,6 +264,14 @@ def _suffix(name: str) -> str:
 # Writing ----------------------------------------------------------------------------------------
 
 
+def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
+    """Whether the same source is there already with an edition, which may have changed since."""
+    return all(
+        (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
+        for path, data in files.items()
+    )
+
+
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     """Writes both files or none; raises ProblemsFoundError where one of them is there already."""
     targets = {docs / path: data for path, data in files.items()}

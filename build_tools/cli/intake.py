@@ -14,6 +14,7 @@ from build_tools.intake import (
     DateMissingError,
     Intake,
     Request,
+    is_taken_in,
     plan_intake,
     write_intake,
 )
@@ -72,7 +73,8 @@ def import_file(
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
     by speaker and paragraph, in an edition that passes sic check as it stands. How many words came
-    in and went out is said, and what was left out and why. Nothing is overwritten.
+    in and went out is said, and what was left out and why. Nothing is overwritten; a file
+    that was taken in before is passed over.
 
     \b
     sic import talk-2024-05-22.vtt
@@ -91,6 +93,9 @@ def import_file(
             encoding,
         )
         intake = plan_intake(request)
+        if is_taken_in(intake.files, DOCS):
+            click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
+            return
         write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(

@@ -247,7 +247,8 @@ def _split_off(text: str, said: Counter[str]) -> tuple[str, str]:
     if not said <= Counter(find_keys(text)):
         return "", text
     ahead = said.copy()
-    again, other = [], []
+    again: list[str] = []
+    other: list[str] = []
     for token in text.split():
         keys = Counter(find_keys(token))
         repeats = all(ahead[key] >= count for key, count in keys.items())
