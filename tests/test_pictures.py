@@ -1,4 +1,4 @@
-"""The pictures of the contributor's page: there, small, told in words, and seen with those words."""
+"""The pictures of the contributor's page: there, small, and told in words where they are shown."""
 
 from __future__ import annotations
 
