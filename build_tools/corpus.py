@@ -191,7 +191,7 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         lines = {"furniture": edition.furniture, "reviewed": reviewed}
         for key, known in lines.items():
             offset = _key_offset(edition, key)
-            problems += _check_lines(edition, offset, known, tree[_path(named)], source)
+            problems += _check_lines(edition, offset, known, source)
     return source if source and source.words else None
 
 
@@ -228,14 +228,15 @@ def _path(named: SourceFile) -> str:
 
 
 def _check_lines(
-    edition: Edition, offset: int, lines: frozenset[int], data: bytes, source: Source
+    edition: Edition, offset: int, lines: frozenset[int], source: Source
 ) -> Iterator[Problem]:
-    """Whether the source has the lines that the front matter names."""
-    last = max([len(data.splitlines()), *(cue.line for cue in source.cues)])
-    beyond = min((line for line in lines if line > last), default=0)
+    """Whether the source has the lines, or the pieces, that the front matter names."""
+    beyond = min((line for line in lines if line > source.last), default=0)
     if beyond:
         yield edition.text.problem(
-            offset, f"the source has no line {beyond}", f"its last line is {last}"
+            offset,
+            f"the source has no {source.unit} {beyond}",
+            f"its last {source.unit} is {source.last}",
         )
 
 
@@ -253,7 +254,7 @@ def _find_timing(
     timed = _read_source(edition, named, tree, root, problems)
     if not timed or not timed.words:
         return None
-    problems += _check_lines(edition, named.offset, named.furniture, tree[_path(named)], timed)
+    problems += _check_lines(edition, named.offset, named.furniture, timed)
     if not has_times(timed):
         what = f"timing: {named.file} has no times"
         problems.append(edition.text.problem(named.offset, what, "name a source that has"))

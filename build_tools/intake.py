@@ -24,6 +24,7 @@ from build_tools.sources import (
     FORMATS,
     Recognised,
     compile_source,
+    count_units,
     decode_text,
     recognise_formats,
 )
@@ -70,6 +71,7 @@ class Intake(NamedTuple):
     """The two files, by path below docs/, and everything that is to be said of them.
 
     `left_out` holds what the reader passed over, `furniture` lines that are speech in form alone.
+    `unit` is what the numbers of both count: lines or pieces.
     """
 
     files: Mapping[str, bytes]
@@ -77,6 +79,7 @@ class Intake(NamedTuple):
     format: Recognised
     others: tuple[Recognised, ...]
     encoding: str
+    unit: str
     words: int
     speakers: Mapping[str, int]
     chapters: int
@@ -102,9 +105,11 @@ def plan_intake(request: Request) -> Intake:
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised)
     raw = _read(request, chosen.name, content)
-    furniture = _find_furniture(raw, content)
+    furniture = _find_furniture(raw)
     lines = frozenset(piece.line for piece in furniture)
-    source = compile_source(request.name, request.data, raw.cues, lines)
+    form = FORMATS[chosen.name]
+    last = count_units(form, content, raw.cues)
+    source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
@@ -127,6 +132,7 @@ def plan_intake(request: Request) -> Intake:
         format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
         encoding=encoding or "utf-8",
+        unit=source.unit,
         words=len(source.words),
         speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
         chapters=len(raw.chapters),
@@ -195,19 +201,17 @@ def _read(request: Request, form: str, content: str) -> RawSource:
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
 
 
-def _find_furniture(raw: RawSource, content: str) -> tuple[LeftOut, ...]:
-    """Cues that are no speech in any transcript; the front matter names their lines."""
+def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
+    """Cues that are no speech in any transcript; the front matter names their numbers."""
     spoken = [cue for cue in raw.cues if has_word(cue.text)]
     cues_of_line = Counter(cue.line for cue in spoken)
-    # A reader may count pieces, where the front matter names lines.
-    last = min(content.count("\n") + 1, _LAST_LINE)
     found = []
     for number, cue in enumerate(spoken):
         text = " ".join(cue.text.split())
         at_edge = number in (0, len(spoken) - 1) and not cue.speaker
         foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
         # A line is furniture as a whole: none on which something else is said too.
-        if foreign and cue.line <= last and cues_of_line[cue.line] == 1:
+        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
             found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
     return tuple(found)
 
@@ -258,6 +262,14 @@ def _suffix(name: str) -> str:
 
 
 # Writing ----------------------------------------------------------------------------------------
+
+
+def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
+    """Whether the same source is there already with an edition, which may have changed since."""
+    return all(
+        (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
+        for path, data in files.items()
+    )
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:

@@ -106,7 +106,8 @@ class Words(Sequence[Word]):
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `start` and `end` in milliseconds or None; `line` from 1; `address` is the id it has on every
+    `start` and `end` in milliseconds or None; `line` from 1, of a file without lines of its own the
+    number of the piece; `address` is the id it has on every
     page; `speaker` is the file's own name for who speaks, or "".
     """
 
@@ -122,7 +123,8 @@ class Cue(NamedTuple):
 class Source:
     """What the recogniser wrote: the cues that hold speech, their words in order, and whose cue.
 
-    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text. `unit` is
+    what the numbers of its cues count, “line” or “piece”, and `last` the number of the last one.
     """
 
     path: str
@@ -130,6 +132,8 @@ class Source:
     cues: tuple[Cue, ...]
     words: Words
     cue_of_word: tuple[int, ...]
+    unit: str = "line"
+    last: int = 0
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
@@ -569,7 +573,8 @@ class Suggestion(NamedTuple):
     """A likely error that nobody has marked: where it stands, why it may be one, what to paste.
 
     `start` and `end` are offsets in the edition's file; `said` is None where nobody can tell, and
-    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none.
+    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none. `line` is
+    the source's, and `unit` what it counts.
     """
 
     place: Place
@@ -587,6 +592,7 @@ class Suggestion(NamedTuple):
     likelihood: float
     mark: str
     footnote: str
+    unit: str = "line"
 
 
 class Filler(NamedTuple):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -16,8 +19,9 @@ from build_tools.site import check_tree, plan_site
 from build_tools.sources import FORMATS, compile_source
 from build_tools.sources.raw import RawChapter, RawCue
 from build_tools.words import find_keys
-from tests.foreign import WRITTEN, Foreign, Said, talks
+from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise
+from tests.test_sources_json import SPEECH
 
 law = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=25
@@ -138,6 +142,43 @@ def test_a_word_of_the_file_is_speech_or_is_said_to_be_left_out(form: str, conte
     kept = [*words_of(intake), *out]
     for word in LONE_WORDS:
         assert kept.count(word) == find_keys(content).count(word)
+
+
+def _texts(value: object) -> Iterator[tuple[Any, str | int]]:
+    """Every text of a JSON value, as what holds it and under which name or number."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+    for name, member in members:
+        if isinstance(member, dict | list):
+            yield from _texts(member)
+        elif isinstance(member, str) and name in SPEECH:
+            yield value, name
+
+
+def _with_stray(content: str, number: int) -> str:
+    """A document with a word more, somewhere among its texts."""
+    if content.startswith("{"):
+        value = json.loads(content)
+        owner, name = (places := list(_texts(value)))[number % len(places)]
+        owner[name] += " stray "
+        return json.dumps(value)
+    ends = [match.end() for match in re.finditer(">", content)]
+    end = ends[number % len(ends)]
+    return f"{content[:end]} stray {content[end:]}"
+
+
+@law
+@given(talk=talks(), number=st.integers(0, 1000))
+@pytest.mark.parametrize("foreign", DOCUMENTS, ids=lambda foreign: foreign.form)
+def test_a_word_that_a_document_has_anywhere_is_speech_or_is_said_to_be_left_out(
+    foreign: Foreign, talk: tuple[Said, ...], number: int
+) -> None:
+    try:
+        intake = take_in(_with_stray(foreign.write(talk), number), form=foreign.form)
+    except ProblemsFoundError:
+        return
+    told = [*words_of(intake), *(key for piece in intake.left_out for key in find_keys(piece.text))]
+    told += {key for name in intake.speakers for key in find_keys(name)}
+    assert "stray" in told
 
 
 @law

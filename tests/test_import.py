@@ -17,8 +17,6 @@ from build_tools.sources.raw import RawCue
 from tests.foreign import WRITTEN, Foreign, Said
 from tests.project import Project, Run
 from tests.test_draft import take_in, words_of
-from tests.test_sources_json import RECOGNISED as FORMATS_OF_JSON
-from tests.test_sources_markup import RECOGNISED as FORMATS_OF_TAGS
 
 VTT = """WEBVTT - Paris
 
@@ -244,9 +242,7 @@ def test_every_format_is_told_by_name_and_content(foreign: Foreign) -> None:
 
 
 def test_every_format_is_tested() -> None:
-    # Those of JSON, HTML and XML have laws of their own, beside their readers' tests.
-    documents = {*FORMATS_OF_JSON, *FORMATS_OF_TAGS}
-    assert {foreign.form for foreign in WRITTEN} | {"rolling-srt"} | documents == set(FORMATS)
+    assert sorted(foreign.form for foreign in WRITTEN) == sorted(FORMATS)
 
 
 def test_formats_are_listed(empty: Project) -> None:
@@ -392,3 +388,76 @@ def test_both_files_are_there_already(empty: Project) -> None:
     with pytest.raises(ProblemsFoundError) as raised:
         write_intake(intake.files, empty.folder / "docs")
     assert len(raised.value.problems) == 2
+
+
+def test_the_same_file_again_is_passed_over(empty: Project) -> None:
+    assert take(empty, "--date", "2024-05-22").status == 0
+    edition = "docs/transcripts/talk.md"
+    empty.replace(edition, "Hello there.", "Hello, there.")
+    before = empty.read(edition)
+    run = take(empty, "--date", "2024-05-22")
+    assert run == (0, f"talk.vtt was taken in before, as {edition}\n", "")
+    assert empty.read(edition) == before
+    assert take(empty, "--date", "2024-05-22", data=VTT.encode() + b"\n").status == 1
+
+
+# Files that have pieces instead of lines --------------------------------------------------------
+
+PIECES = (
+    b'{"text": "Hi there. www.example.org", "segments": [\n'
+    b'{"start": 0, "end": 1, "text": " Hi there."}, {"text": "Well."},\n'
+    b'{"start": 2, "end": 3, "text": " www.example.org"}]}'
+)
+
+
+def test_furniture_of_a_document_is_counted_in_pieces(empty: Project) -> None:
+    assert take(empty, "--date", "2024", name="talk.json", data=PIECES).status == 0
+    edition = "docs/transcripts/talk.md"
+    assert "  furniture: [3]\n" in empty.read(edition)
+    assert empty.run("check").status == 0
+    for key, number in (("  furniture: [3]\n", 4), ("  furniture: [3]\n", 9)):
+        text = empty.read(edition)
+        empty.replace(edition, key, f"  furniture: [3, {number}]\n")
+        run = empty.run("check")
+        assert run.status == 1
+        assert f"the source has no piece {number}" in run.errors
+        assert "its last piece is 3" in run.errors
+        empty.write({edition: text.encode()})
+
+
+def test_a_changed_word_of_a_document_stands_in_a_piece(empty: Project) -> None:
+    take(empty, "--date", "2024", name="talk.json", data=PIECES)
+    empty.replace("docs/transcripts/talk.md", "Well.", "Will.")
+    assert "the source says “Well” (piece 2), the edition “Will”" in empty.run("check").errors
+    empty.replace("docs/transcripts/talk.md", "Will.", "{==Well==}{>>Will?<<}.")
+    assert empty.run("build").status == 0
+    assert "[piece 2](transcripts/talk.md#p2)" in empty.built()["doubts.md"].decode()
+
+
+def test_repeated_speech_is_no_alarm(empty: Project) -> None:
+    data = b'{"text": "Hi there.", "segments": [{"start": 0, "end": 1, "text": " Hi there."}]}'
+    output = take(empty, "--date", "2024", name="talk.json", data=data).output
+    assert (
+        """\
+words: 4 came in, 2 went out, 2 left out
+    those left out are the same speech once more: nothing of it is missing
+left out: the same words once more: 2 words in 1 place
+    “text”: 2 words
+"""
+        in output
+    )
+
+
+# Pages that must not come to life ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["talk.html", "talk.xml", "talk.ttml", "talk.svg", "talk.JSON"])
+def test_a_page_is_published_as_a_text(empty: Project, name: str) -> None:
+    data = b"<cite>Ann:</cite><time>0:01</time><p>Hi</p><script>alert(1)</script>"
+    empty.write({"docs/doubts.md": b"# Doubts\n"})
+    assert take(empty, "--date", "2024", name=name, data=data).status == 0
+    assert empty.run("check").status == 0
+    assert empty.run("build").status == 0
+    sources = {path: kept for path, kept in empty.built().items() if path.startswith("sources/")}
+    assert list(sources.values()) == [data]
+    assert all(path.endswith((".txt", ".json")) for path in sources)

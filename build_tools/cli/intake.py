@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from build_tools.intake import (
     DateMissingError,
     Intake,
     Request,
+    is_taken_in,
     plan_intake,
     write_intake,
 )
@@ -72,7 +73,8 @@ def import_file(
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
     by speaker and paragraph, in an edition that passes sic check as it stands. How many words came
-    in and went out is said, and what was left out and why. Nothing is overwritten.
+    in and went out is said, and what was left out and why. Nothing is overwritten; a file
+    that was taken in before is passed over.
 
     \b
     sic import talk-2024-05-22.vtt
@@ -91,6 +93,9 @@ def import_file(
             encoding,
         )
         intake = plan_intake(request)
+        if is_taken_in(intake.files, DOCS):
+            click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
+            return
         write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
@@ -127,7 +132,9 @@ def _report(intake: Intake) -> None:
     click.echo(
         f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
     )
-    _list_left_out(left_out)
+    if left_out and all(piece.is_repeated for piece in left_out):
+        click.echo("    those left out are the same speech once more: nothing of it is missing")
+    _list_left_out(left_out, intake.unit)
     for name, cues in intake.speakers.items():
         click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
     if not intake.speakers:
@@ -140,7 +147,7 @@ def _report(intake: Intake) -> None:
     click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
 
 
-def _list_left_out(pieces: Iterable[LeftOut]) -> None:
+def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:
     kinds: dict[str, list[LeftOut]] = {}
     for piece in pieces:
         kinds.setdefault(piece.why, []).append(piece)
@@ -149,27 +156,36 @@ def _list_left_out(pieces: Iterable[LeftOut]) -> None:
         click.echo(
             f"left out: {printable(why)}: {many(words, 'word')} in {many(len(found), 'place')}"
         )
-        _list_places(
-            {
-                p.line: p.text + (f" (stands in line {p.same_as})" if p.same_as else "")
-                for p in found
-            }
-        )
+        _list_places([_render_left_out(piece, unit) for piece in found])
+
+
+def _render_left_out(piece: LeftOut, unit: str) -> str:
+    """Where a piece stands, and an example of what it says, unless that is said elsewhere."""
+    if piece.where:
+        counted = f"“{piece.where}”: {many(len(find_keys(piece.text)), 'word')}"
+        return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"
+    place = f"{unit} {piece.line}: " if piece.line else ""
+    again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
+    return place + _shorten(piece.text) + again
 
 
 def _list_oddities(intake: Intake) -> None:
-    kinds: dict[str, dict[int, str]] = {}
+    kinds: dict[str, list[str]] = {}
     for oddity in intake.oddities:
-        kinds.setdefault(oddity.kind, {})[oddity.line] = oddity.what
+        place = f"{intake.unit} {oddity.line}: {_shorten(oddity.what)}"
+        kinds.setdefault(oddity.kind, []).append(place)
     for kind, places in kinds.items():
         click.echo(f"odd: {kind}: {many(len(places), 'place')}")
         _list_places(places)
 
 
-def _list_places(places: Mapping[int, str]) -> None:
-    for line, what in list(places.items())[:_SHOWN]:
-        shown = " ".join(what.split())
-        shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
-        click.echo(f"    line {line}: {printable(shown)}")
+def _list_places(places: Sequence[str]) -> None:
+    for place in places[:_SHOWN]:
+        click.echo(f"    {printable(place)}")
     if len(places) > _SHOWN:
         click.echo(f"    and {len(places) - _SHOWN} more")
+
+
+def _shorten(text: str) -> str:
+    shown = " ".join(text[: 20 * _LONGEST].split())
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST].rstrip()}…"

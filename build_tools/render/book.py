@@ -630,7 +630,7 @@ class _Chapters:
     def _clock(self, stretch: Stretch) -> ET.Element:
         """When a turn begins, or in which line; where the site's address is known, a link to it."""
         cue = self.transcript.source.cue_at(stretch.first_word)
-        shown = render_address(cue.start, cue.line).removeprefix("line ")
+        shown = render_address(cue.start, cue.address).rpartition(" ")[2]
         url = self.writer.shelf.masthead.url
         if not url:
             return element("span", {"class": "at"}, shown)

@@ -100,7 +100,7 @@ def _corrections(
         )
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
-        place = render_address(correction.time, correction.line)
+        place = render_address(correction.time, correction.address)
         yield _Item(
             title=f"{_quoted(correction.heard)} → {_quoted(correction.said)}",
             identity=identity + again,

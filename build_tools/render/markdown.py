@@ -238,13 +238,16 @@ def page_address(path: str, anchor: str = "") -> str:
     return page + (f"#{anchor}" if anchor else "")
 
 
-def render_address(time: int | None, line: int) -> str:
-    """How an address is shown: its time, or the number of its line.
+def render_address(time: int | None, address: str) -> str:
+    """How an address is shown: its time, or the number of its line or piece.
 
-    >>> render_address(187000, 40), render_address(None, 586)
-    ('03:07', 'line 586')
+    >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
+    ('03:07', 'line 586', 'piece 7')
     """
-    return f"line {line}" if time is None else render_clock(time)
+    if time is not None:
+        return render_clock(time)
+    number = address[1:].partition("-")[0]
+    return f"{'piece' if address.startswith('p') else 'line'} {number}"
 
 
 def render_count(number: int, singular: str, plural: str = "") -> str:

@@ -284,7 +284,7 @@ class _Page:
         if not self.transcript.source.words:
             return ""
         cue = self.transcript.source.cue_at(stretch.first_word)
-        shown = render_address(cue.start, cue.line).removeprefix("line ")
+        shown = render_address(cue.start, cue.address).rpartition(" ")[2]
         begins = self.cue_words.get(stretch.first_word) == cue
         own = ""
         if begins and cue.address not in self.placed and stretch.first_word < stretch.end_word:

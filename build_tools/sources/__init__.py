@@ -70,6 +70,8 @@ class Format(NamedTuple):
     read: Callable[[str], RawSource]
     recognise: Callable[[Given], str]
     description: str
+    # What the numbers of its cues count.
+    unit: str = "line"
 
 
 def _json_format(
@@ -80,6 +82,7 @@ def _json_format(
         read,
         lambda given: f"it has the fields of {description}" * bool(told(given.document)),
         description,
+        "piece",
     )
 
 
@@ -94,6 +97,7 @@ def _tagged_format(
             * (given.content.lstrip().startswith("<") and told(given.content))
         ),
         description,
+        "piece",
     )
 
 
@@ -259,22 +263,40 @@ def parse_source(
 ) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
+    form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()
     try:
-        raw_cues = FORMATS[format_name].read(text.content).cues
+        raw_cues = form.read(text.content).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
-    source = compile_source(path, data, raw_cues, furniture)
+    last = count_units(form, text.content, raw_cues)
+    source = compile_source(path, data, raw_cues, furniture, form.unit, last)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_backwards(path, source.cues)))
+    return ParsedSource(source, (*problems, *_backwards(source)))
+
+
+def count_units(form: Format, content: str, raw_cues: Iterable[RawCue]) -> int:
+    """The number of a file's last line, or of its last piece that holds anything."""
+    if form.unit == "line":
+        return content.count("\n") + (not content.endswith("\n"))
+    return max((cue.line for cue in raw_cues), default=0)
 
 
 def compile_source(
-    path: str, data: bytes, raw_cues: Iterable[RawCue], furniture: frozenset[int]
+    path: str,
+    data: bytes,
+    raw_cues: Iterable[RawCue],
+    furniture: frozenset[int],
+    unit: str = "line",
+    last: int = 0,
 ) -> Source:
-    """The cues that a reader found, with addresses and words, furniture taken away."""
-    spoken = [(cue, words) for cue, words in _address(raw_cues) if cue.line not in furniture]
+    """The cues that a reader found, with addresses and words, furniture taken away.
+
+    `unit` is what their numbers count, lines or pieces, and `last` the highest of them.
+    """
+    addressed = _address(raw_cues, unit)
+    spoken = [(cue, words) for cue, words in addressed if cue.line not in furniture]
     own = [words for _, words in spoken]
     words = Words(
         tuple(chain.from_iterable(found.keys for found in own)),
@@ -285,10 +307,11 @@ def compile_source(
         chain.from_iterable(repeat(number, len(found)) for number, found in enumerate(own))
     )
     cues = tuple(cue for cue, _ in spoken)
-    return Source(path, hashlib.sha256(data).hexdigest(), cues, words, cue_of_word)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path, sha256, cues, words, cue_of_word, unit, last)
 
 
-def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
+def _address(raw_cues: Iterable[RawCue], unit: str) -> Iterator[tuple[Cue, Words]]:
     """Cues that hold a word, and their words; addresses are made from the file alone.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
@@ -298,22 +321,23 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
         words = find_words(raw.text)
         if not words:
             continue
-        address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
+        address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
             address = f"{address}-{seen[address]}"
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), words
 
 
-def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:
-    timed = [cue for cue in cues if cue.start is not None]
+def _backwards(source: Source) -> Iterator[Problem]:
+    timed = [cue for cue in source.cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
-            # A file without lines of its own counts its pieces, which may be more than its lines.
+            # A piece is no line to which an editor could go.
+            lines = source.unit == "line"
             yield Problem(
-                Place(path, cue.line),
-                f"time runs backwards: from {render_clock(before.start)} "
-                f"to {render_clock(cue.start)}",
+                Place(source.path, cue.line if lines else 1),
+                f"time runs backwards{'' if lines else f' in {source.unit} {cue.line}'}: "
+                f"from {render_clock(before.start)} to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",
                 warning=True,
             )

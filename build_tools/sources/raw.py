@@ -31,9 +31,15 @@ class RawCue(NamedTuple):
     speaker: str = ""
 
 
+# Why words are left out that stand as speech elsewhere in the same file.
+AGAIN = "the same words once more"
+PARTLY_AGAIN = "some of the words once more"
+
+
 class LeftOut(NamedTuple):
     """Words of a file that are no speech, or the same speech once more: where, which, and why.
 
+    `line` is 0 where they stand in many places, and `where` then says of what kind these are.
     `same_as` is the line on which the very words stand as speech, where that is the reason.
     """
 
@@ -41,6 +47,12 @@ class LeftOut(NamedTuple):
     text: str
     why: str
     same_as: int = 0
+    where: str = ""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether all of it stands as speech too."""
+        return self.same_as > 0 or self.why in (AGAIN, PARTLY_AGAIN)
 
 
 class RawChapter(NamedTuple):
