@@ -1,4 +1,4 @@
-# make site and make test set up all that they need; `make help` lists the rest.
+# Every target sets up all that it needs; `make help` lists them.
 
 PYTHON ?= python3
 ENGINE ?= mkdocs
@@ -6,7 +6,7 @@ VENV := .venv
 SIC := $(VENV)/bin/sic
 
 .DEFAULT_GOAL := help
-.PHONY: help site offline serve check test bench format lock clean
+.PHONY: help site offline serve check clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,32 +22,6 @@ serve: $(VENV)/.mkdocs ## show the site in a browser and follow every save
 
 check: $(VENV)/.mkdocs ## say what is wrong in docs/, and what to write instead
 	@$(SIC) check
-
-test: $(VENV)/.test ## run everything that holds the promises; installs a browser if there is none
-	@$(VENV)/bin/python -m tests.chromium
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
-	$(SIC) check
-	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
-
-SIZES ?= 10,100
-bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
-	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
-
-format: $(VENV)/.test ## bring the code into the house's shape
-	$(VENV)/bin/ruff check --fix .
-	$(VENV)/bin/ruff format .
-
-# The versions and hashes that are installed, for every Python that pyproject.toml supports.
-LOCK := uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --no-annotate
-lock: $(VENV)/.mkdocs ## pin newer versions of all that is installed
-	$(VENV)/bin/pip install --quiet uv
-	$(VENV)/bin/$(LOCK) --upgrade --extra build --output-file requirements/mkdocs.txt
-	$(VENV)/bin/$(LOCK) --extra build --extra zensical \
-	    --constraint requirements/mkdocs.txt --output-file requirements/zensical.txt
-	$(VENV)/bin/$(LOCK) --extra build --extra test \
-	    --constraint requirements/zensical.txt --output-file requirements/test.txt
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -65,4 +39,7 @@ $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/pip
 clean: ## remove all that was generated, the installed requirements too
 	rm -rf $(VENV) build site site-offline site-offline.zip .cache *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find build_tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find build_tools $(wildcard tests) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What only those need who change the program; a collection of one's own has no such folder.
+-include tests/developing.mk

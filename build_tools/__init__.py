@@ -7,15 +7,16 @@ its source; one word changed, lost or added without a mark stops the build.
 Floors, from top to bottom; imports go down only, and `tests/test_floors.py` holds them to it:
 
     cli                                   commands, and how problems are printed
-    serve                                 a preview that follows the files
-    site engine                           read, check, plan, write; the site generators as programs
+    serve collection                      a preview that follows the files; a new collection
+    site engine intake                    read, check, plan, write; site generators; a file taken in
     workshop                              many transcripts, by any process; what is kept of them
     talk                                  one transcript compiled
+    exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
-    bounds                                which words one mark holds
+    bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
     edition glossary theme                one file each, as a value
-    critic front_matter phrases differences kinds sources  text into pieces
+    critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
     model cache output                    every type; what is kept; what is put in place
 """

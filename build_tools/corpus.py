@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
+from build_tools.borrowing import Borrowed, borrow_times
+from build_tools.cue_times import has_times
 from build_tools.edition import Rejected, parse_edition, reject_marks
 from build_tools.elsewhere import Corrected, check_elsewhere, encode_unmarked, list_corrected
 from build_tools.fidelity import check_fidelity
@@ -33,6 +35,7 @@ from build_tools.model import (
     Problem,
     ProblemsFoundError,
     Source,
+    SourceFile,
     Text,
     Theme,
     Transcript,
@@ -42,12 +45,15 @@ from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.theme import parse_theme
 from build_tools.transcript import compile_transcript
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 # Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
-_SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
+SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
 # Below these names a list is generated; the hand-written introduction is not an edition or entry.
-LISTINGS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md")
+LISTINGS = (
+    *("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md"),
+    "downloads.md",
+)
 THEMES = "then-and-now/index.md"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 
@@ -99,14 +105,14 @@ class Reading(NamedTuple):
 class Survey(NamedTuple):
     """What the rest of a collection must know of an edition to be checked: all but its words.
 
-    `source_file` and `addresses` are "" where they could not be read.
+    `sources` are the paths of the files that it names; without them, `addresses` are "".
     """
 
     slug: str
     readable: bool
     faithful: bool
     problems: tuple[Problem, ...]
-    source_file: str
+    sources: tuple[str, ...]
     addresses: str
     links: tuple[Link, ...]
     corrected: tuple[Corrected, ...]
@@ -227,7 +233,7 @@ def parse_apparatus(tree: Tree, root: str) -> Apparatus:
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Reading:
-    """An edition and its source; of the tree no other files are read."""
+    """An edition and the sources that it names; of the tree no other files are read."""
     problems: list[Problem] = []
     path = f"transcripts/{slug}.md"
     edition = _parse_member(slug, path, tree, root, parse_edition, problems)
@@ -236,9 +242,12 @@ def read_edition(slug: str, tree: Tree, root: str) -> Reading:
     source = _find_source(edition, tree, root, problems)
     rejected = reject_marks(edition)
     unfaithful = check_fidelity(edition, source, rejected) if source else ()
-    faithful = source and not unfaithful
-    transcript = compile_transcript(edition, source, rejected) if source and faithful else None
-    return Reading(edition, source, rejected, transcript, (*problems, *unfaithful))
+    problems += unfaithful
+    transcript = None
+    if source and not unfaithful:
+        borrowed = _find_timing(edition, source, tree, root, problems)
+        transcript = replace(compile_transcript(edition, source, rejected), borrowed=borrowed)
+    return Reading(edition, source, rejected, transcript, tuple(problems))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
@@ -253,17 +262,23 @@ def survey_edition(slug: str, reading: Reading) -> Survey:
     """What the others must know of an edition."""
     edition, source = reading.edition, reading.source
     if not edition:
-        return Survey(slug, False, False, reading.problems, "", "", (), ())
+        return Survey(slug, False, False, reading.problems, (), "", (), ())
     return Survey(
         slug,
         True,
         reading.transcript is not None,
         reading.problems,
-        edition.source_file,
+        tuple(f"sources/{name}" for name in _name_sources(edition)),
         join_addresses(source) if source else "",
         list_links(edition.text, edition_links(edition)),
         list_corrected(edition),
     )
+
+
+def _name_sources(edition: Edition) -> Iterator[str]:
+    yield edition.source_file
+    if edition.timing:
+        yield edition.timing.file
 
 
 def check_collection(
@@ -374,18 +389,38 @@ def _parse_member(
 
 
 def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:
-    path = f"sources/{edition.source_file}"
-    if edition.source_format not in FORMATS:
+    """The source of an edition, or None where it cannot be had."""
+    named = SourceFile(
+        _key_offset(edition, "file"),
+        edition.source_file,
+        edition.source_format,
+        edition.source_encoding,
+        edition.furniture,
+    )
+    source = _read_source(edition, named, tree, root, problems)
+    if source:
+        reviewed = frozenset(line for review in edition.reviews for line in review.lines)
+        lines = {"furniture": edition.furniture, "reviewed": reviewed}
+        for key, known in lines.items():
+            offset = _key_offset(edition, key)
+            problems += _check_lines(edition, offset, known, source)
+    return source if source and source.words else None
+
+
+def _read_source(
+    edition: Edition, named: SourceFile, tree: Tree, root: str, problems: list[Problem]
+) -> Source | None:
+    path = _path(named)
+    if named.format not in FORMATS:
         return None
-    offset = _key_offset(edition, "file")
-    if not _is_plain_name(edition.source_file) or path not in tree:
+    if not _is_plain_name(named.file) or path not in tree:
         known = [
             name.removeprefix("sources/") for name in sorted(tree) if name.startswith("sources/")
         ]
         problems.append(
             edition.text.problem(
-                offset,
-                f"the source “{edition.source_file}” is not in {root}/sources/",
+                named.offset,
+                f"the source “{named.file}” is not in {root}/sources/",
                 f"there are: {', '.join(known) or 'none yet'}",
             )
         )
@@ -396,25 +431,67 @@ def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem
         )
         return None
     source, wrong = parse_source(
-        f"{root}/{path}", tree[path], edition.source_format, edition.furniture
+        f"{root}/{path}", tree[path], named.format, named.furniture, named.encoding
     )
     problems += wrong
-    problems += _check_lines(edition, tree[path], source)
-    return source if source.words else None
+    return source
 
 
-def _check_lines(edition: Edition, data: bytes, source: Source) -> Iterator[Problem]:
-    """Whether the source has the lines that the front matter names."""
-    last = max([len(data.splitlines()), *(cue.line for cue in source.cues)])
-    reviewed = frozenset(line for review in edition.reviews for line in review.lines)
-    for key, lines in (("furniture", edition.furniture), ("reviewed", reviewed)):
-        beyond = min((line for line in lines if line > last), default=0)
-        if beyond:
-            yield edition.text.problem(
-                _key_offset(edition, key),
-                f"the source has no line {beyond}",
-                f"its last line is {last}",
-            )
+def _path(named: SourceFile) -> str:
+    return f"sources/{named.file}"
+
+
+def _check_lines(
+    edition: Edition, offset: int, lines: frozenset[int], source: Source
+) -> Iterator[Problem]:
+    """Whether the source has the lines, or the pieces, that the front matter names."""
+    beyond = min((line for line in lines if line > source.last), default=0)
+    if beyond:
+        yield edition.text.problem(
+            offset,
+            f"the source has no {source.unit} {beyond}",
+            f"its last {source.unit} is {source.last}",
+        )
+
+
+def _find_timing(
+    edition: Edition, source: Source, tree: Tree, root: str, problems: list[Problem]
+) -> Source | None:
+    """The source with the times of the one under `timing:`, and an account of what matched."""
+    named = edition.timing
+    if not named:
+        return None
+    if has_times(source):
+        what = "the source has times of its own"
+        problems.append(edition.text.problem(named.offset, what, "take timing: out"))
+        return None
+    timed = _read_source(edition, named, tree, root, problems)
+    if not timed or not timed.words:
+        return None
+    problems += _check_lines(edition, named.offset, named.furniture, timed)
+    if not has_times(timed):
+        what = f"timing: {named.file} has no times"
+        problems.append(edition.text.problem(named.offset, what, "name a source that has"))
+        return None
+    borrowed = borrow_times(source, timed)
+    problems.append(_account(edition, named, borrowed))
+    return borrowed.source
+
+
+def _account(edition: Edition, named: SourceFile, borrowed: Borrowed) -> Problem:
+    """How much of the edition's source the times of another are good for."""
+    words = len(borrowed.source.words)
+    share = f"{borrowed.matched} of {words} words ({1000 * borrowed.matched // words / 10}%)"
+    if 2 * borrowed.matched < words:
+        what = f"{named.file} has only {share} in common with the source"
+        remedy = "see whether timing: file: names a source of the same talk"
+        return edition.text.problem(named.offset, what, remedy)
+    what = f"times borrowed from {named.file}: {share} matched"
+    lines = [f"{one}–{last}" if one < last else f"{one}" for one, last in borrowed.unmatched]
+    if lines:
+        what += f"; of lines {', '.join(lines)} none"
+    remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
+    return edition.text.problem(named.offset, what, remedy, warning=True)
 
 
 def _key_offset(edition: Edition, key: str) -> int:
@@ -434,7 +511,7 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
         if folder in _FOLDERS and pure.suffix == ".md":
             if len(pure.parts) > 2:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
-            elif not _SLUG.fullmatch(pure.stem):
+            elif not SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
         elif pure.parts[0] == "data":
             yield Problem(place, "data/ is made by the build", f"call it {root}/assets/{pure.name}")
@@ -442,11 +519,11 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
             )
-        elif folder == "sources" and pure.suffix.lower() not in _SOURCE_SUFFIXES:
+        elif folder == "sources" and pure.suffix.lower() not in SOURCE_SUFFIXES:
             yield Problem(
                 place,
                 f"“{pure.name}” has no ending known of sources",
-                f"save it as text, with one of {' '.join(_SOURCE_SUFFIXES)}",
+                f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}",
             )
-        elif folder == "sources" and not _SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
+        elif folder == "sources" and not SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
             yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)

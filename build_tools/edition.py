@@ -10,7 +10,13 @@ from typing import NamedTuple
 from rapidfuzz import process
 
 from build_tools.critic import find_escapes, parse_spans
-from build_tools.front_matter import EditionFields, check_fields, parse_head
+from build_tools.front_matter import (
+    EditionFields,
+    SourceFields,
+    TimingFields,
+    check_fields,
+    parse_head,
+)
 from build_tools.model import (
     Chapter,
     Edition,
@@ -20,11 +26,13 @@ from build_tools.model import (
     Paragraph,
     Problem,
     Review,
+    SourceFile,
     Span,
     Text,
     Words,
 )
 from build_tools.sources import FORMATS
+from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.words import find_words
 
 # Each pattern has one way to match a line, so that no file can make the search quadratic.
@@ -69,15 +77,9 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
     problems += _check_notes(text, body)
     if not fields:
         return ParsedEdition(None, tuple(problems))
-    source_offset = head.offsets.get(("source", "format"), 0)
-    if fields.source.format not in FORMATS:
-        problems.append(
-            text.problem(
-                source_offset,
-                f"“{fields.source.format}” is no format of sources",
-                f"known formats: {', '.join(FORMATS)}",
-            )
-        )
+    problems += _check_source(text, fields.source, head.offsets, "source")
+    timing, wrong = _parse_timing(text, fields.timing, head.offsets)
+    problems += wrong
     furniture, wrong = _parse_lines(
         text, fields.source.furniture, head.offsets, ("source", "furniture")
     )
@@ -98,6 +100,7 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         description=fields.description or "",
         source_file=fields.source.file,
         source_format=fields.source.format,
+        source_encoding=known_encoding(fields.source.encoding or ""),
         source_note=fields.source.note or "",
         furniture=furniture,
         reviews=tuple(reviews),
@@ -109,8 +112,48 @@ def parse_edition(slug: str, text: Text) -> ParsedEdition:
         recording=fields.recording or "",
         published=fields.published or "",
         updated=fields.updated or "",
+        timing=timing,
     )
     return ParsedEdition(edition, tuple(problems))
+
+
+def _check_source(
+    text: Text,
+    source: SourceFields | TimingFields,
+    offsets: Mapping[tuple[str | int, ...], int],
+    key: str,
+) -> Iterator[Problem]:
+    if source.format not in FORMATS:
+        near = process.extractOne(source.format, FORMATS.keys(), score_cutoff=60)
+        hint = f"did you mean {near[0]}? " if near else ""
+        yield text.problem(
+            offsets.get((key, "format"), 0),
+            f"“{source.format}” is no format of sources",
+            f"{hint}sic formats lists all of them",
+        )
+    if source.encoding and not known_encoding(source.encoding):
+        yield text.problem(
+            offsets.get((key, "encoding"), 0),
+            f"“{source.encoding}” is no encoding that is known here",
+            f"known encodings: {', '.join(ENCODINGS)}",
+        )
+
+
+def _parse_timing(
+    text: Text, fields: TimingFields | None, offsets: Mapping[tuple[str | int, ...], int]
+) -> tuple[SourceFile | None, list[Problem]]:
+    if not fields:
+        return None, []
+    problems = list(_check_source(text, fields, offsets, "timing"))
+    lines, wrong = _parse_lines(text, fields.furniture, offsets, ("timing", "furniture"))
+    timing = SourceFile(
+        offsets.get(("timing", "file"), 0),
+        fields.file,
+        fields.format,
+        known_encoding(fields.encoding or ""),
+        lines,
+    )
+    return timing, [*problems, *wrong]
 
 
 @dataclass(slots=True)

@@ -104,7 +104,7 @@ class _Diagnosis:
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)
         time = "" if cue.start is None else f", {render_clock(cue.start)}"
-        return f"line {cue.line}{time}"
+        return f"{self.source.unit} {cue.line}{time}"
 
     def _source_text(self, difference: Difference) -> str:
         words = range(difference.source_first, difference.source_end)

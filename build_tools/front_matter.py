@@ -84,8 +84,18 @@ class SourceFields(Fields):
 
     file: _Line
     format: _Line
+    encoding: _Line | None = None
     furniture: list[_Lines] = []
     note: _Line | None = None
+
+
+class TimingFields(Fields):
+    """`timing:` of an edition."""
+
+    file: _Line
+    format: _Line
+    encoding: _Line | None = None
+    furniture: list[_Lines] = []
 
 
 class ReviewFields(Fields):
@@ -109,6 +119,7 @@ class EditionFields(Fields):
     published: _WholeDay | None = None
     updated: _WholeDay | None = None
     source: SourceFields
+    timing: TimingFields | None = None
     reviewed: list[ReviewFields] = []
     speakers: dict[_Line, _Line] = {}
 
@@ -376,6 +387,7 @@ def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorD
 def _keys(fields: type[Fields], path: tuple[str | int, ...]) -> list[str]:
     nested: dict[str, type[Fields]] = {
         "source": SourceFields,
+        "timing": TimingFields,
         "sources": ReferenceFields,
         "reviewed": ReviewFields,
     }

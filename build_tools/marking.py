@@ -338,7 +338,7 @@ class _Writer:
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)
         time = "" if cue.start is None else f", {render_clock(cue.start)}"
-        return f"line {cue.line}{time}"
+        return f"{self.source.unit} {cue.line}{time}"
 
     # Footnotes
 

@@ -106,7 +106,8 @@ class Words(Sequence[Word]):
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `start` and `end` in milliseconds or None; `line` from 1; `address` is the id it has on every
+    `start` and `end` in milliseconds or None; `line` from 1, of a file without lines of its own the
+    number of the piece; `address` is the id it has on every
     page; `speaker` is the file's own name for who speaks, or "".
     """
 
@@ -122,7 +123,8 @@ class Cue(NamedTuple):
 class Source:
     """What the recogniser wrote: the cues that hold speech, their words in order, and whose cue.
 
-    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text. `unit` is
+    what the numbers of its cues count, “line” or “piece”, and `last` the number of the last one.
     """
 
     path: str
@@ -130,6 +132,8 @@ class Source:
     cues: tuple[Cue, ...]
     words: Words
     cue_of_word: tuple[int, ...]
+    unit: str = "line"
+    last: int = 0
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
@@ -238,6 +242,16 @@ class Footnote:
     here_only: bool = False
 
 
+class SourceFile(NamedTuple):
+    """A file of docs/sources/ as an edition names it, and where in the edition's file it does."""
+
+    offset: int
+    file: str
+    format: str
+    encoding: str
+    furniture: frozenset[int]
+
+
 class Review(NamedTuple):
     """Lines of the source that somebody has read against the recording, who, and on what day."""
 
@@ -253,6 +267,7 @@ class Edition:
     `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
     `lang` is the tag of the language that is spoken; `recording` an https address; `published` and
     `updated` the days on which this edition was put up and last changed in substance. "" is none.
+    `timing` is a second source of the same talk, from which times are borrowed.
     """
 
     slug: str
@@ -264,6 +279,7 @@ class Edition:
     description: str
     source_file: str
     source_format: str
+    source_encoding: str
     source_note: str
     furniture: frozenset[int]
     reviews: tuple[Review, ...]
@@ -275,6 +291,7 @@ class Edition:
     recording: str
     published: str
     updated: str
+    timing: SourceFile | None = None
 
     @property
     def path(self) -> str:
@@ -413,7 +430,8 @@ class Transcript:
     """An edition laid against its source: the n-th word as heard is the n-th word of the source.
 
     `heard` and `said` are the whole texts, paragraphs parted by a blank line; `heard_words` and
-    `said_words` their words.
+    `said_words` their words. `borrowed` is the source with the times of another one, where the
+    edition names one; addresses are never made of them.
     """
 
     edition: Edition
@@ -426,6 +444,7 @@ class Transcript:
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
+    borrowed: Source | None = None
 
     def word_at(self, stretch: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, in a given paragraph.
@@ -443,6 +462,22 @@ class Transcript:
             said_start += len(span.said)
         word = bisect_right(self.heard_words.ends, heard_start)
         return max(here.first_word, min(word, here.end_word - 1))
+
+
+class Row(NamedTuple):
+    """A line of a caption: whose words they are, whether the name is shown, and the words."""
+
+    speaker: str
+    named: bool
+    text: str
+
+
+class Caption(NamedTuple):
+    """What is shown of a transcript from one time to another, in milliseconds, row by row."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,7 +573,8 @@ class Suggestion(NamedTuple):
     """A likely error that nobody has marked: where it stands, why it may be one, what to paste.
 
     `start` and `end` are offsets in the edition's file; `said` is None where nobody can tell, and
-    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none.
+    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none. `line` is
+    the source's, and `unit` what it counts.
     """
 
     place: Place
@@ -556,6 +592,7 @@ class Suggestion(NamedTuple):
     likelihood: float
     mark: str
     footnote: str
+    unit: str = "line"
 
 
 class Filler(NamedTuple):
@@ -614,9 +651,10 @@ class ChapterExtract(NamedTuple):
 class Extract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
-    `edition` is without its text, its paragraphs and its footnotes; `lists` has what stands of the
-    transcript on each list, by its path, and `mentioned` the same by entry; bytes, since text would
-    take twice the room, and a large collection has much of it.
+    `edition` is without its text, its paragraphs and its footnotes; `turns` counts each speaker's;
+    `downloads` are its files to take away. `lists` has what stands of the transcript on each list,
+    by its path, and `mentioned` the same by entry; bytes, since text would take twice the room, and
+    a large collection has much of it.
     """
 
     edition: Edition
@@ -624,8 +662,10 @@ class Extract(NamedTuple):
     corrections: int
     doubts: int
     reviewed: int
+    turns: dict[str, int]
     chapters: tuple[ChapterExtract, ...]
     example: Example | None
+    downloads: tuple[Download, ...]
     lists: dict[str, bytes]
     mentioned: dict[str, Mentioned]
 
@@ -645,6 +685,40 @@ class Akin(NamedTuple):
     terms: tuple[str, ...]
 
 
+class WordErrors(NamedTuple):
+    """What it takes to make some words as heard of the words as said.
+
+    `words` are those as said; of them so many were misheard, so many dropped, and so many put in.
+    """
+
+    words: int
+    substitutions: int
+    deletions: int
+    insertions: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.substitutions + self.deletions + self.insertions
+
+    @property
+    def rate(self) -> float | None:
+        """The word error rate; None where no word was said."""
+        return self.total / self.words if self.words else None
+
+
+class Errors(NamedTuple):
+    """The recogniser's word errors: all, those that are no conjecture, by speaker and by kind.
+
+    A kind's `words` are all that were said, so that its rate is its part of the whole.
+    """
+
+    all: WordErrors
+    certain: WordErrors
+    speakers: tuple[tuple[str, WordErrors], ...]
+    kinds: tuple[tuple[Kind, WordErrors], ...]
+
+
 class Findings(NamedTuple):
     """All that is found in a transcript, each in order."""
 
@@ -653,3 +727,22 @@ class Findings(NamedTuple):
     doubts: tuple[Doubt, ...]
     fillers: tuple[Filler, ...]
     coverage: Coverage
+    errors: Errors
+
+
+# Files to take away -----------------------------------------------------------------------------
+
+
+class Download(NamedTuple):
+    """A file that readers may take away: its path below the site's top, and what it is for whom.
+
+    `size` counts its bytes.
+    """
+
+    path: str
+    name: str
+    what: str
+    reader: str
+    media: str
+    licence: str
+    size: int

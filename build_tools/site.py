@@ -31,6 +31,7 @@ from build_tools.corpus import (
     read_again,
     read_tree,
 )
+from build_tools.exports import Collection, Exported, render_collection
 from build_tools.front_matter import parse_head
 from build_tools.kinship import ChapterKey, find_kin
 from build_tools.model import (
@@ -49,13 +50,17 @@ from build_tools.model import (
     Theme,
 )
 from build_tools.output import Written, hold, put_back, stamp_files, write_tree
-from build_tools.render import crawlers, data, feeds, listings
+from build_tools.render import crawlers, feeds, listings
+from build_tools.render.assets import render_asset
+from build_tools.render.book import Shelf
 from build_tools.render.card import draw_card, make_site_card
+from build_tools.render.citation import cite_collection, cite_edition
+from build_tools.render.downloads import render_downloads
 from build_tools.render.entry import render_entry
 from build_tools.render.linked_data import describe_entry
 from build_tools.render.page import put_in_akin
 from build_tools.talk import Setting
-from build_tools.workshop import Known, Workshop
+from build_tools.workshop import Compiling, Known, Workshop
 
 
 class Counts(NamedTuple):
@@ -67,6 +72,17 @@ class Counts(NamedTuple):
     doubts: int
     entries: int
     mentions: int
+
+
+class Cost(NamedTuple):
+    """How many files a build made, how many bytes they hold, and in how many seconds.
+
+    Where several processes shared the work, their seconds are added up.
+    """
+
+    files: int
+    size: int
+    seconds: float
 
 
 class Files(Mapping[str, bytes]):
@@ -103,14 +119,16 @@ class Passages(Iterable[Passage]):
 class Plan(NamedTuple):
     """Every file of the output by its path there, what was odd, and what it all comes to.
 
-    `passages` are what the search of the site finds of its transcripts; `compiled` are the slugs of
-    those that had to be compiled for this plan.
+    `passages` are what the search of the site finds of its transcripts; `exports` is what the files
+    cost that readers may take away, as far as they were made for this plan, and `compiled` are the
+    slugs of the transcripts that had to be compiled for it.
     """
 
     files: Mapping[str, bytes]
     passages: Iterable[Passage]
     warnings: tuple[Problem, ...]
     counts: Counts
+    exports: Cost
     compiled: tuple[str, ...] = ()
 
 
@@ -129,19 +147,22 @@ def plan_site(
     root: str = "docs",
     site_url: str = "",
     *,
+    exports: bool = True,
     store: Store | None = None,
     executor: Executor | None = None,
 ) -> Plan:
     """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
 
     `site_url` is where the site will stand; without it, what needs whole addresses is left out.
+    Without `exports`, of the files to take away only those are made that are always there.
     What `store` has is not compiled again; what has to be is, in the processes of `executor`.
     """
     apparatus = parse_apparatus(tree, root)
     masthead = _read_masthead(tree, site_url)
-    setting = Setting(root, apparatus.entries, masthead)
+    setting = Setting(root, apparatus.entries, masthead, quick=not exports)
     workshop = Workshop(tree, setting, apparatus.themes, store or Memory())
-    known, compiled = workshop.compile_all(executor)
+    compiling = workshop.compile_all(executor)
+    known = compiling.known
     problems = check_collection(
         tree,
         root,
@@ -155,26 +176,59 @@ def plan_site(
         raise ProblemsFoundError(problems)
     extracts = [talk.extract for talk in known if talk.extract]
     passed_through = list_passed_through(tree, (talk.survey for talk in known), apparatus.entries)
+    by_entry = _mentions_by_entry(extracts)
+    collection = _gather(workshop, known, extracts, by_entry)
+    exported = render_collection(collection, partial(workshop.keep_whole, known), quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
     planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
-    by_entry = _mentions_by_entry(extracts)
+    planned.update(exported.files)
     planned.update(_plan_entries(apparatus, by_entry, masthead))
-    planned.update(_plan_data(apparatus, extracts, by_entry))
-    planned.update(_plan_listings(tree, apparatus, extracts, by_entry, masthead))
+    planned.update(_plan_listings(tree, apparatus, collection, exported))
     return Plan(
         Files(planned),
         Passages(known),
         tuple(sorted(set(problems))),
         _count(apparatus, extracts),
-        compiled,
+        _add_up(compiling, exported),
+        compiling.compiled,
     )
 
 
+def _gather(
+    workshop: Workshop,
+    known: Sequence[Known],
+    extracts: Sequence[Extract],
+    by_entry: Mapping[str, Sequence[Mentioned]],
+) -> Collection:
+    """What the files of the collection are made of."""
+    entries, masthead = workshop.setting.entries, workshop.setting.masthead
+    shelf = Shelf(
+        {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
+    )
+    return Collection(
+        extracts,
+        entries,
+        by_entry,
+        shelf,
+        lambda: (talk.turns() for talk in known),
+        workshop.read_all,
+    )
+
+
+def _add_up(compiling: Compiling, exported: Exported) -> Cost:
+    """What was made: all files of the transcripts that were compiled, and of the collection."""
+    compiled = frozenset(compiling.compiled)
+    extracts = (talk.extract for talk in compiling.known if talk.survey.slug in compiled)
+    sizes = [download.size for extract in extracts if extract for download in extract.downloads]
+    sizes += [download.size for download in exported.downloads]
+    return Cost(len(sizes), sum(sizes), compiling.seconds + exported.seconds)
+
+
 def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:
-    return lambda: tree[path]
+    return lambda: render_asset(path, tree[path])
 
 
 def _fetch_pages(
@@ -296,40 +350,24 @@ def _plan_entries(
     return {entry.path: partial(render, entry) for entry in apparatus.entries}
 
 
-def _plan_data(
-    apparatus: Apparatus,
-    extracts: Sequence[Extract],
-    by_entry: Mapping[str, Sequence[Mentioned]],
+def _plan_listings(
+    tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
 ) -> dict[str, Callable[[], bytes]]:
-    def join(path: str) -> bytes:
-        return data.join_lists(extract.lists[path] for extract in extracts)
-
-    return {
-        "data/corrections.json": partial(join, "data/corrections.json"),
-        "data/doubts.json": partial(join, "data/doubts.json"),
-        "data/glossary.json": lambda: data.render_glossary(apparatus.entries, by_entry).encode(),
+    counts = {
+        entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
 
-
-def _plan_listings(
-    tree: Tree,
-    apparatus: Apparatus,
-    extracts: Sequence[Extract],
-    by_entry: Mapping[str, Sequence[Mentioned]],
-    masthead: Masthead,
-) -> dict[str, Callable[[], bytes]]:
-    counts = {entry: sum(one.times for one in found) for entry, found in by_entry.items()}
-
     def join(path: str) -> bytes:
-        return b"".join(extract.lists[path] for extract in extracts)
+        return b"".join(collection.lists(path))
 
     lists: tuple[Callable[[], bytes], ...] = (
-        lambda: listings.render_transcripts(extracts).encode(),
+        lambda: listings.render_transcripts(collection.extracts).encode(),
         lambda: listings.render_glossary(apparatus.entries, counts).encode(),
         lambda: join("corrections.md"),
         lambda: join("doubts.md") or listings.NO_DOUBTS.encode(),
+        lambda: _render_downloads(collection, exported).encode(),
     )
-    titles = ("Transcripts", "Glossary", "Corrections", "Doubts")
+    titles = ("Transcripts", "Glossary", "Corrections", "Doubts", "Downloads")
     planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
     if apparatus.themes:
         themes = listings.render_themes(apparatus.themes).encode()
@@ -337,9 +375,21 @@ def _plan_listings(
 
     def render(path: str, title: str, listed: Callable[[], bytes]) -> bytes:
         opening = tree.get(path, f"# {title}".encode()).rstrip()
-        return b"\n\n".join((opening, *_follow(path, masthead), listed()))
+        return b"\n\n".join((opening, *_follow(path, collection.masthead), listed()))
 
     return {path: partial(render, path, *of_list) for path, of_list in planned.items()}
+
+
+def _render_downloads(collection: Collection, exported: Exported) -> str:
+    editions = [extract.edition for extract in collection.extracts]
+    return render_downloads(
+        (
+            (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
+            for one in collection.extracts
+            if one.downloads
+        ),
+        (cite_collection(editions, collection.masthead), exported.downloads),
+    )
 
 
 def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
@@ -373,6 +423,7 @@ def build_site(
     output: Path,
     site_url: str = "",
     *,
+    exports: bool = True,
     cache: Path | None = None,
     jobs: int = 1,
 ) -> tuple[Plan, Written]:
@@ -385,15 +436,17 @@ def build_site(
     with hold(output):
         put_back(output)
         tree = _look_at(docs, lambda: ChangingTree(docs))
+        plan_anew = partial(plan_site, tree, docs.name, site_url, exports=exports)
+        workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
         if not cache:
-            return _build(tree, docs.name, output, site_url, Memory(), jobs)
+            return _build(plan_anew, output, Memory(), workers)
         store = Folder(cache)
-        build_key = make_key(version_key(), docs.name, site_url, tree.digest)
+        build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
         last = _recall_last(store, build_key, output)
         if last:
-            plan_again = partial(plan_site, tree, docs.name, site_url, store=store)
-            return _planned_before(last, output, plan_again), Written((), (), len(last.files))
-        plan, written = _build(tree, docs.name, output, site_url, store, jobs)
+            plan = _planned_before(last, output, partial(plan_anew, store=store))
+            return plan, Written((), (), len(last.files))
+        plan, written = _build(plan_anew, output, store, workers)
         last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
@@ -401,14 +454,13 @@ def build_site(
 
 
 def _build(
-    tree: Tree, root: str, output: Path, site_url: str, store: Store, jobs: int
+    plan_anew: Callable[..., Plan], output: Path, store: Store, workers: int
 ) -> tuple[Plan, Written]:
-    workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
     if workers < 2:
-        plan = plan_site(tree, root, site_url, store=store)
+        plan = plan_anew(store=store)
     else:
         with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-            plan = plan_site(tree, root, site_url, store=store, executor=executor)
+            plan = plan_anew(store=store, executor=executor)
     return plan, write_tree(plan.files, output)
 
 
@@ -438,7 +490,7 @@ def _recall_last(store: Store, build_key: str, output: Path) -> _Last | None:
 
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
     files = {path: (output / path).read_bytes for path in last.files}
-    return Plan(Files(files), _Planned(plan_again), last.warnings, last.counts)
+    return Plan(Files(files), _Planned(plan_again), last.warnings, last.counts, Cost(0, 0, 0))
 
 
 class _Planned(Iterable[Passage]):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from build_tools import exports
 from build_tools.cache import make_key
 from build_tools.corpus import Survey, Tree, read_edition, survey_edition
 from build_tools.elsewhere import encode_unmarked
+from build_tools.error_rates import find_errors
 from build_tools.fillers import find_fillers
 from build_tools.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.model import (
@@ -30,11 +33,12 @@ from build_tools.model import (
 )
 from build_tools.quotations import SaidAt, find_quoted
 from build_tools.render import data, listings
+from build_tools.render.book import Shelf
 from build_tools.render.card import draw_card, find_example, make_card
+from build_tools.render.downloads import render_control
 from build_tools.render.entry import render_mentions
 from build_tools.render.linked_data import describe_transcript
 from build_tools.render.page import Glossary, render_page
-from build_tools.render.text import render_text
 from build_tools.transcript import (
     chapters_of_addresses,
     find_coverage,
@@ -50,20 +54,25 @@ class Compiled(NamedTuple):
     transcript: Transcript
     findings: Findings
     files: Mapping[str, bytes]
+    exported: exports.Exported
 
 
 class Setting(NamedTuple):
-    """What all transcripts of a collection are compiled with."""
+    """What all transcripts of a collection are compiled with.
+
+    A `quick` build has of the files to take away only those that are always there.
+    """
 
     root: str
     entries: tuple[Entry, ...]
     masthead: Masthead
+    quick: bool = False
 
 
 class Job(NamedTuple):
-    """A transcript to be compiled: its own two files, and the themes with what they quote of it.
+    """A transcript to be compiled: its own files, and the themes with what they quote of it.
 
-    `named` is the source that the edition names, where that is known and not only guessed; where
+    `named` are the sources that the edition names, where they are known and not only guessed; where
     there is no such file, all others are there by name. `pages` says whether its files are wanted,
     and not only what it names.
     """
@@ -71,7 +80,7 @@ class Job(NamedTuple):
     slug: str
     files: Tree
     themes: tuple[Theme, ...]
-    named: str = ""
+    named: tuple[str, ...] = ()
     pages: bool = True
 
 
@@ -86,6 +95,7 @@ class Talk(NamedTuple):
     """A transcript compiled, whichever process did it.
 
     `naming` is None where it has problems, `extract` where its files were not wanted either.
+    `turns` is what stands of it in the table of turns; `seconds` went into its files to take away.
     """
 
     survey: Survey
@@ -95,7 +105,9 @@ class Talk(NamedTuple):
     extract: Extract | None
     register: tuple[Correction, ...]
     passages: tuple[Passage, ...]
+    turns: str
     files: Mapping[str, bytes]
+    seconds: float
 
 
 def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
@@ -105,19 +117,21 @@ def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
     words = encode_unmarked(reading.rejected) if reading.rejected else ""
     transcript = reading.transcript
     if not transcript:
-        return Talk(survey, words, {}, None, None, (), (), {})
+        return _without_files(survey, words)
     quotations = [quotation for theme in job.themes for quotation in theme.quotations]
     said_at = find_quoted(transcript, (quotation.words for quotation in quotations))
     if any(not problem.warning for problem in survey.problems):
-        return Talk(survey, words, said_at, None, None, (), (), {})
+        return _without_files(survey, words, said_at)
     findings = find_in_transcript(transcript, matcher)
     naming = _name_entries(transcript, findings, setting.entries)
     if not job.pages:
-        return Talk(survey, words, said_at, naming, None, (), (), {})
+        return _without_files(survey, words, said_at, naming)
     own = [entry for entry in setting.entries if entry.slug in naming.entries]
     glossary = Glossary({entry.slug: entry for entry in own}, {entry.term: entry for entry in own})
     themes = _themes_by_chapter(transcript, job.themes)
-    compiled = compile_one(transcript, findings, glossary, themes, setting.masthead)
+    compiled = compile_one(
+        transcript, findings, glossary, themes, setting.masthead, quick=setting.quick
+    )
     return Talk(
         survey,
         words,
@@ -126,15 +140,26 @@ def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
         make_extract(compiled),
         findings.corrections,
         list_passages(transcript),
+        "" if setting.quick else data.render_turns([transcript]),
         compiled.files,
+        compiled.exported.seconds,
     )
 
 
+def _without_files(
+    survey: Survey, words: str, said_at: SaidAt | None = None, naming: Naming | None = None
+) -> Talk:
+    return Talk(survey, words, said_at or {}, naming, None, (), (), "", {}, 0)
+
+
 def _name_entries(transcript: Transcript, findings: Findings, entries: Sequence[Entry]) -> Naming:
+    """Those that are said, those of its speakers, and those to which these lead in its book."""
     said = {mention.entry for mention in findings.mentions}
     names = {name for _, name in transcript.edition.speakers}
+    own = [entry for entry in entries if entry.slug in said or entry.term in names]
+    terms = {name for entry in own for name in (entry.term, *entry.see)}
     return Naming(
-        tuple(entry.slug for entry in entries if entry.slug in said or entry.term in names),
+        tuple(entry.slug for entry in entries if entry.term in terms),
         make_key(repr(findings.mentions)),
     )
 
@@ -147,6 +172,7 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
         list_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
+        find_errors(transcript),
     )
 
 
@@ -156,27 +182,32 @@ def compile_one(
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
     masthead: Masthead,
+    *,
+    quick: bool = False,
 ) -> Compiled:
     """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
 
-    The glossary holds the entries that the transcript names and those of its speakers, no others;
-    the chapters akin to its own are put into its page when all transcripts are known.
+    The glossary holds the entries that flow into it, no others; the chapters akin to its own are
+    put into its page when all transcripts are known.
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    beside = edition.path.removesuffix(".md")
+    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
+    exported = exports.render_exports(exports.Talk(transcript, findings, shelf), quick=quick)
+    control = render_control(exported.downloads, exported.absent)
+    page = render_page(transcript, findings, control, glossary, themes, head)
+    card = draw_card(make_card(transcript, findings, masthead))
     files = {
-        edition.path: render_page(transcript, findings, glossary, themes, head).encode(),
-        f"{beside}/transcript.json": data.render_transcript(transcript).encode(),
-        f"{beside}/transcript.txt": render_text(transcript, masthead).encode(),
-        f"{beside}/card.png": draw_card(make_card(transcript, findings, masthead)),
+        **exported.files,
+        edition.path: page.encode(),
+        f"{edition.path.removesuffix('.md')}/card.png": card,
     }
-    return Compiled(transcript, findings, files)
+    return Compiled(transcript, findings, files, exported)
 
 
 def make_extract(compiled: Compiled) -> Extract:
     """What the rest of the site takes from a transcript."""
-    transcript, findings, _ = compiled
+    transcript, findings, _, exported = compiled
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
@@ -189,6 +220,7 @@ def make_extract(compiled: Compiled) -> Extract:
         len(findings.corrections),
         len(findings.doubts),
         findings.coverage.words,
+        dict(Counter(turn.speaker for turn in transcript.turns)),
         tuple(
             ChapterExtract(chapter.title, address, tuple(entries))
             for chapter, address, entries in zip(
@@ -196,6 +228,7 @@ def make_extract(compiled: Compiled) -> Extract:
             )
         ),
         find_example(transcript),
+        exported.downloads,
         {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
         {
             entry: Mentioned(
@@ -212,6 +245,8 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
     return {
         "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
         "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "data/corrections.csv": data.render_corrections_table(findings.corrections),
+        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
         "data/corrections.json": data.render_corrections(findings.corrections),
         "data/doubts.json": data.render_doubts(findings.doubts),
     }

@@ -66,11 +66,16 @@ def find_words(text: str) -> Words:
     ("can't", 'they', "it's", '4.5', '%', 'over', 'the', 'top', 'r', '&', 'd')
     """
     plain = _as_plain(text)
-    # What stands between words and the words, by turns; their lengths tell where each ends.
+    # What stands between words, and words, by turns; where each ends follows from its length.
     pieces = _WORD.split(text) if plain is None else _PLAIN_WORD.split(plain)
     edges = tuple(accumulate(map(len, pieces)))
     keys = pieces[1::2]
     return Words(tuple(map(word_key, keys) if plain is None else keys), edges[0:-1:2], edges[1::2])
+
+
+def has_word(text: str) -> bool:
+    """Whether a text holds a word at all."""
+    return _WORD.search(text) is not None
 
 
 def find_keys(text: str) -> tuple[str, ...]:

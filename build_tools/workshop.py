@@ -19,10 +19,11 @@ from typing import NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from build_tools.cache import Store, make_key, version_key
-from build_tools.corpus import Survey, Tree, list_slugs
-from build_tools.model import Correction, Extract, Passage, Text, Theme
+from build_tools.corpus import Survey, Tree, list_slugs, read_edition
+from build_tools.mentions import compile_matcher
+from build_tools.model import Correction, Extract, Findings, Passage, Text, Theme, Transcript
 from build_tools.quotations import SaidAt
-from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk
+from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk, find_in_transcript
 
 ValueT = TypeVar("ValueT")
 
@@ -30,10 +31,12 @@ ValueT = TypeVar("ValueT")
 _CHUNK = 8
 # So many such chunks are out at once.
 _AHEAD = 16
-# Which source an edition most likely names; that spares reading its head in this process.
+# Which sources an edition most likely names; that spares reading its head in this process.
 _SOURCE_FILE = re.compile(rb"\bfile[\"']?[ \t]*:[ \t]*[\"']?([a-zA-Z0-9._-]+)")
+# An edition names one, and perhaps a second one for its times.
+_MOST_SOURCES = 2
 # Beside the paths of its files, what else is fetched of a transcript.
-_PASSAGES_NAME, _REGISTER_NAME = "passages", "register"
+_PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME = "passages", "register", "turns"
 
 _SURVEY = TypeAdapter(Survey)
 _SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
@@ -46,12 +49,13 @@ _REGISTER = TypeAdapter(tuple[Correction, ...])
 class Known(NamedTuple):
     """What is known of a transcript when it is compiled, and what can be fetched of it.
 
-    `extract` is None where it has problems.
+    `extract` is None where it has problems; `key` is a digest of all that flows into its pages.
     """
 
     survey: Survey
     said_at: SaidAt
     extract: Extract | None
+    key: str
     paths: tuple[str, ...]
     fetch: Callable[[str], bytes]
     fetch_words: Callable[[], str]
@@ -64,12 +68,20 @@ class Known(NamedTuple):
         """Its corrections."""
         return _REGISTER.validate_json(self.fetch(_REGISTER_NAME))
 
+    def turns(self) -> bytes:
+        """What stands of it in the table of turns."""
+        return self.fetch(_TURNS_NAME)
+
 
 class Compiling(NamedTuple):
-    """What came of all transcripts, and the slugs of those whose pages had to be made for it."""
+    """What came of all transcripts, and the slugs of those whose pages had to be made for it.
+
+    So many `seconds` went into their files to take away.
+    """
 
     known: tuple[Known, ...]
     compiled: tuple[str, ...]
+    seconds: float
 
 
 class Workshop:
@@ -80,7 +92,9 @@ class Workshop:
         self.setting = setting
         self.store = store
         self.themes = _themes_by_transcript(themes)
-        self.forms_key = make_key(*(repr((entry.slug, entry.forms)) for entry in setting.entries))
+        self.forms_key = make_key(
+            *(repr((entry.slug, entry.forms, entry.see)) for entry in setting.entries)
+        )
         self.entry_keys = {
             entry.slug: make_key(entry.slug, entry.text.path, entry.text.content)
             for entry in setting.entries
@@ -92,6 +106,7 @@ class Workshop:
         slugs = list_slugs(self.tree)
         known: dict[str, Known] = {}
         compiled = []
+        seconds = 0.0
         # Of a transcript whose own files are the same it is first found out what it names now; a
         # source that cannot be told from the edition's first lines takes one more round.
         recalled: Iterator[Known | Job] = map(self._recall, slugs)
@@ -100,11 +115,31 @@ class Workshop:
             again: list[Known | Job] = []
             for job, talk in self._compile(jobs, executor):
                 compiled += [job.slug] * bool(talk.extract)
+                seconds += talk.seconds
                 again.append(self._keep(job, talk))
             recalled = iter(again)
             if not again:
                 break
-        return Compiling(tuple(known[slug] for slug in slugs), tuple(compiled))
+        return Compiling(tuple(known[slug] for slug in slugs), tuple(compiled), seconds)
+
+    def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
+        """Every transcript that has no problem, read again, with all that is found in it."""
+        matcher = compile_matcher(self.setting.entries)
+        for slug in list_slugs(self.tree):
+            transcript = read_edition(slug, self.tree, self.setting.root).transcript
+            if transcript:
+                yield transcript, find_in_transcript(transcript, matcher)
+
+    def keep_whole(self, known: Iterable[Known], name: str, make: Callable[[], bytes]) -> bytes:
+        """What is made of all transcripts and entries: kept for as long as none of them changes."""
+        setting = repr((self.setting.root, self.setting.masthead))
+        keys = (*self.entry_keys.values(), *(talk.key for talk in known))
+        key = make_key(version_key(), "whole", name, setting, *keys)
+        kept = self.store.read(key)
+        if kept is None:
+            kept = make()
+            self.store.write(key, kept)
+        return kept
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
@@ -123,29 +158,28 @@ class Workshop:
         for done, future in running:
             yield from zip(done, future.result(), strict=True)
 
-    def _job(self, slug: str, named: str = "") -> Job:
+    def _job(self, slug: str, named: tuple[str, ...] = ()) -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
-        source = named or _guess_source(edition)
+        sources = named or _guess_sources(edition)
         files = {path: edition}
-        if source in self.tree:
-            files[source] = self.tree[source]
-        elif named:
+        if any(source not in self.tree for source in named):
             files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+        files.update((source, self.tree[source]) for source in sources if source in self.tree)
         return Job(slug, files, self.themes.get(slug, ()), named)
 
     def _reading_key(self, job: Job) -> str:
         files = (part for file in sorted(job.files.items()) for part in file)
         return make_key(version_key(), self.setting.root, job.slug, *files)
 
-    def _recall(self, slug: str, named: str = "") -> Known | Job:
+    def _recall(self, slug: str, named: tuple[str, ...] = ()) -> Known | Job:
         """What is kept of a transcript, or what is to be done to know it."""
         job = self._job(slug, named)
         key = self._reading_key(job)
         survey = self._load(_SURVEY, key)
         if not survey:
             return job
-        if other := _other_source(job, survey):
+        if other := _other_sources(job, survey):
             return self._recall(slug, other)
         said_at = self._load(_SAID_AT, self._quoted_key(key, job)) if job.themes else {}
         if not survey.faithful or any(not problem.warning for problem in survey.problems):
@@ -168,7 +202,7 @@ class Workshop:
         """Keeps what came of a job; where that shows that there is more to do, the next job."""
         key = self._reading_key(job)
         self._save(_SURVEY, key, talk.survey)
-        if other := _other_source(job, talk.survey):
+        if other := _other_sources(job, talk.survey):
             return self._recall(job.slug, other)
         self.store.write(make_key(key, "words"), talk.words.encode())
         if job.themes:
@@ -197,7 +231,7 @@ class Workshop:
     ) -> Known:
         slug, named = job.slug, job.named
         if extract:
-            names = (*paths, _PASSAGES_NAME, _REGISTER_NAME)
+            names = (*paths, _PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME)
             self.store.want(make_key(pages_key, name) for name in names)
 
         def again() -> Talk:
@@ -211,15 +245,15 @@ class Workshop:
             kept = self.store.read(make_key(key, "words"))
             return again().words if kept is None else kept.decode()
 
-        return Known(survey, said_at, extract, paths, fetch, fetch_words)
+        return Known(survey, said_at, extract, pages_key, paths, fetch, fetch_words)
 
     def _quoted_key(self, key: str, job: Job) -> str:
         return make_key(key, "quoted", repr([theme.quotations for theme in job.themes]))
 
     def _pages_key(self, key: str, job: Job, naming: Naming) -> str:
         entries = (self.entry_keys[slug] for slug in naming.entries)
-        parts = (naming.digest, repr(job.themes), repr(self.setting.masthead), *entries)
-        return make_key(key, "pages", *parts)
+        setting = repr((self.setting.masthead, self.setting.quick))
+        return make_key(key, "pages", naming.digest, repr(job.themes), setting, *entries)
 
     def _load(self, kind: TypeAdapter[ValueT], key: str) -> ValueT | None:
         kept = self.store.read(key)
@@ -246,17 +280,18 @@ def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:
     yield from talk.files.items()
     yield _PASSAGES_NAME, _PASSAGES.dump_json(talk.passages)
     yield _REGISTER_NAME, _REGISTER.dump_json(talk.register)
+    yield _TURNS_NAME, talk.turns.encode()
 
 
-def _other_source(job: Job, survey: Survey) -> str:
-    """The source that an edition names, where the job has gone by a wrong guess."""
-    path = f"sources/{survey.source_file}"
-    return "" if job.named or not survey.readable or path in job.files else path
+def _other_sources(job: Job, survey: Survey) -> tuple[str, ...]:
+    """The sources that an edition names, where the job has gone by a wrong guess."""
+    guessed = job.named or all(source in job.files for source in survey.sources)
+    return () if guessed else survey.sources
 
 
-def _guess_source(edition: bytes) -> str:
-    named = _SOURCE_FILE.search(edition)
-    return f"sources/{named[1].decode()}" if named else ""
+def _guess_sources(edition: bytes) -> tuple[str, ...]:
+    named = islice(_SOURCE_FILE.finditer(edition), _MOST_SOURCES)
+    return tuple(f"sources/{match[1].decode()}" for match in named)
 
 
 def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:

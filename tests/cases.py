@@ -26,17 +26,19 @@ from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
 from build_tools.render.markdown import as_line, escape, plain_text
 from build_tools.site import check_tree, plan_site
+from build_tools.sources import FORMATS
 from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys
 
 ROOT = Path(__file__).parent.parent
 _FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})(?P<name>[a-z.]+)\n(?P<content>.*?)^(?P=fence)$",
+    r"^(?P<fence>`{3,}|~{3,})(?P<name>[a-z.-]+)\n(?P<content>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
+PANEL = "sources/panel.txt"
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -103,6 +105,7 @@ class Case:
             files[EDITION] = text
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
+        files.update((PANEL, text) for text in self.texts("panel"))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk" in text for text in files.values()):
@@ -135,7 +138,7 @@ class Case:
 
 
 def _head(case: Case) -> str:
-    form = "clock" if case.texts("clock") else "plain"
+    form = next((form for form in SOURCES if case.texts(form)), "plain")
     return (
         "---\ntitle: A talk\ndate: 2024-05-22\n"
         f"source:\n  file: talk.txt\n  format: {form}\nspeakers:\n{SPEAKERS}---\n"
@@ -205,7 +208,9 @@ def _speech(case: Case) -> str:
 
 
 def _addresses(case: Case) -> str:
-    return "\n".join(f"#{cue.address} {cue.text}" for cue in case.transcript.source.cues)
+    return "\n".join(
+        f"#{cue.address} {cue.text}".replace("\n", " ") for cue in case.transcript.source.cues
+    )
 
 
 def _chapters(case: Case) -> str:
@@ -276,8 +281,21 @@ def _transcript_json(case: Case) -> str:
     return case.published("transcripts/talk/transcript.json")
 
 
-SOURCES = ("clock", "plain")
-GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme")
+def _utterances(case: Case) -> str:
+    """The speech of an edition as TEI, without what stands around it."""
+    document = case.published("transcripts/talk/talk.tei.xml")
+    indent = "\n    "
+    utterances = document[document.index(f"{indent}<u") : document.rindex("</u>")] + "</u>"
+    return utterances.replace(indent, "\n")
+
+
+def _annotation_json(case: Case) -> str:
+    collection = json.loads(case.published("transcripts/talk/annotations.json"))
+    return json.dumps(collection["first"]["items"][0], ensure_ascii=False, indent=1)
+
+
+SOURCES = tuple(FORMATS)
+GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme", "panel")
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "words": _words,
     "escaped": _escaped,
@@ -295,9 +313,21 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "mentions": _mentions,
     "links": _links,
     "transcript.json": _transcript_json,
+    "tei": _utterances,
+    "heard.txt": lambda case: case.published("transcripts/talk/heard.txt"),
+    "annotation.json": _annotation_json,
+    "talk.vtt": lambda case: case.published("transcripts/talk/talk.vtt"),
+    "talk.srt": lambda case: case.published("transcripts/talk/talk.srt"),
+    "talk.podcast.json": lambda case: case.published("transcripts/talk/talk.podcast.json"),
+    "talk.chapters.json": lambda case: case.published("transcripts/talk/talk.chapters.json"),
     "corrections.json": lambda case: case.published("data/corrections.json"),
     "glossary.json": lambda case: case.published("data/glossary.json"),
     "doubts.json": lambda case: case.published("data/doubts.json"),
+    "turns.jsonl": lambda case: case.published("data/turns.jsonl"),
+    "corrections.csv": lambda case: case.published("data/corrections.csv").replace("\r\n", "\n"),
+    "errors.csv": lambda case: case.published("data/errors.csv").replace("\r\n", "\n"),
+    "vocabulary.txt": lambda case: case.published("data/vocabulary.txt"),
+    "transcript.md": lambda case: case.published("transcripts/talk/transcript.md.txt"),
 }
 
 

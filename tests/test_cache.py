@@ -14,7 +14,7 @@ import pytest
 
 from build_tools import site, workshop
 from build_tools.cache import Folder, Memory, make_key
-from build_tools.corpus import read_tree
+from build_tools.corpus import Reading, read_edition, read_tree
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
 from build_tools.site import Plan, build_site, plan_site
@@ -103,10 +103,11 @@ def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_wri
     change(docs, "transcripts/curie.md", "nothing of the kind", "Nothing of the Kind")
     plan, written = build(docs)
     assert plan.compiled == ("curie",)
+    own = {path for path in plan.files if path.startswith("transcripts/curie")}
+    unchanged = {"card.png", "citation.bib", "citation.csl.json", "heard.txt", "annotations.json"}
     assert set(written.written) == {
-        "transcripts/curie.md",
-        "transcripts/curie/transcript.json",
-        "transcripts/curie/transcript.txt",
+        *("data/collection.epub", "data/datapackage.json", "data/turns.jsonl"),
+        *(path for path in own if Path(path).name not in unchanged),
     }
 
 
@@ -140,8 +141,8 @@ def test_a_changed_entry_makes_new_pages_where_it_is_mentioned(
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     plan, written = build(docs)
     assert plan.compiled == compiled
-    pages = {path for path in written.written if path.startswith("transcripts/")}
-    assert pages <= {f"transcripts/{slug}.md" for slug in compiled}
+    paths = (Path(path) for path in written.written if path.startswith("transcripts/"))
+    assert {path.parts[1].removesuffix(".md") for path in paths} <= set(compiled)
 
 
 def test_a_changed_source_or_theme_or_address_is_seen(docs: Path) -> None:
@@ -198,6 +199,61 @@ def test_a_source_that_the_first_lines_do_not_tell_is_found(docs: Path) -> None:
     assert "bell" in build(docs)[0].compiled
 
 
+@pytest.mark.parametrize("written", ['"ada.srt"', '"\\u0061da.srt"'])
+def test_a_changed_source_of_times_is_seen(docs: Path, written: str) -> None:
+    lines = "1\n00:00:01,000 --> 00:00:09,000\nAnn spoke of magnets and of lumes.\n"
+    (docs / "sources/ada.srt").write_text(lines, encoding="utf-8")
+    timing = f'timing: {{"file": {written}, "format": "srt"}}\n'
+    change(docs, "transcripts/ada.md", "source:", f"{timing}source:")
+    build(docs)
+    assert build(docs)[0].compiled == ()
+    change(docs, "sources/ada.srt", "00:00:09,000", "00:00:08,000")
+    plan, changes = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "transcripts/ada/ada.vtt" in changes.written
+
+
+def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(docs: Path) -> None:
+    output, cache = docs.parent / "out", docs.parent / "cache"
+    for exports in (True, False, True):
+        plan, _ = build_site(docs, output, URL, exports=exports, cache=cache)
+        assert read_tree(output) == plan_site(read_tree(docs), "docs", URL, exports=exports).files
+        assert set(plan.compiled) == set(TALKS)
+        assert plan.exports.files == sum(
+            not path.endswith("card.png") and path.startswith(("transcripts/", "data/"))
+            for path in plan.files
+            if not path.endswith(".md")
+        )
+
+
+def test_transcripts_are_read_again_only_for_a_book_that_changed(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(workshop, "read_edition", counted(read_edition, read))
+    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert read == list(TALKS)
+    # A page of its own is no part of the book; nothing is made but what is put together anew.
+    (docs / "about.md").write_text("# About\n", encoding="utf-8")
+    plan, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert (read, plan.compiled) == (list(TALKS), ())
+    assert "data/collection.epub" not in written.written
+    change(docs, "glossary/steam-engine.md", 'short: "What it is."', 'short: "It steams."')
+    _, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert read == [*TALKS, *TALKS]
+    assert "data/collection.epub" in written.written
+
+
+def counted(
+    read: Callable[[str, Mapping[str, bytes], str], Reading], slugs: list[str]
+) -> Callable[[str, Mapping[str, bytes], str], Reading]:
+    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Reading:
+        slugs.append(slug)
+        return read(slug, files, root)
+
+    return reading
+
+
 class CountingTree(Mapping[str, bytes]):
     """A tree that counts how often each file is read."""
 
@@ -227,7 +283,8 @@ def test_however_a_source_is_named_no_other_is_read_for_it(written: str) -> None
     counting = CountingTree(files)
     missing = "nowhere" in written
     with pytest.raises(ProblemsFoundError, match="1 problem") if missing else nullcontext():
-        plan_site(counting, "docs", URL)
+        # The book of the collection is made of transcripts that are read once more.
+        plan_site(counting, "docs", URL, exports=False)
     assert max(counting.reads[f"sources/{slug}.txt"] for slug in ("ada", "curie")) == 1
     assert counting.reads[path] <= 3
 

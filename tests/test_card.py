@@ -9,8 +9,8 @@ from PIL import Image
 
 from build_tools.mentions import compile_matcher
 from build_tools.model import Example, Masthead
-from build_tools.render import card as module
-from build_tools.render.card import HEIGHT, WIDTH, Card, draw_card, make_card
+from build_tools.render.card import HEIGHT, WIDTH, draw_card, make_card
+from build_tools.render.drawing import Card, draw_sign, font, has_letter
 from build_tools.site import plan_site
 from build_tools.talk import find_in_transcript
 from tests.trees import compile_faithful, talk_tree
@@ -75,9 +75,9 @@ def test_the_example_is_a_speakers_name_or_another_or_what_there_is(
 def test_the_same_card_is_the_same_bytes() -> None:
     first = draw_card(PLAIN)
     draw_card.cache_clear()
-    module._font.cache_clear()
-    module._has.cache_clear()
-    module._draw_sign.cache_clear()
+    font.cache_clear()
+    has_letter.cache_clear()
+    draw_sign.cache_clear()
     assert draw_card(PLAIN) == first
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("check", "mark", "build", "serve")
+COMMANDS = ("check", "build", "serve", "import", "formats", "mark", "suggest", "new")
 FINE = "fine: every word is accounted for\n"
 STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 

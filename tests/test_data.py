@@ -26,7 +26,10 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
     "the collection": ROOT / "docs"
 }
 
-TRANSCRIPT = ("slug", "title", "date", "event", "speakers", "source", "chapters", "turns")
+CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
+TRANSCRIPT = (
+    *("slug", "title", "date", "event", "speakers", "source", "chapters", "turns", "errors"),
+)
 SOURCE = ("file", "sha256", "words")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
@@ -62,7 +65,7 @@ def publish(tree: Mapping[str, bytes]) -> Published:
     texts = {
         path: data.decode()
         for path, data in files.items()
-        if path.startswith("data/") or path.endswith("/transcript.json")
+        if path in CONTRACT or path.endswith("/transcript.json")
     }
     return Published(
         parse_corpus(tree).transcripts,
@@ -92,7 +95,7 @@ def test_the_files_are_those_of_the_contract(published: Published) -> None:
     assert sorted(published.texts) == sorted(
         [
             *(f"transcripts/{slug}/transcript.json" for slug in slugs),
-            *("data/corrections.json", "data/doubts.json", "data/glossary.json"),
+            *CONTRACT,
         ]
     )
 
@@ -225,6 +228,12 @@ def test_generated_data_hold_the_words_and_the_ids_of_their_page(made: Generated
         assert set(walk_urls(published.values[path])) <= published.places
 
 
+def counted(words: int, substitutions: int, deletions: int, insertions: int) -> dict[str, Any]:
+    rate = round((substitutions + deletions + insertions) / words, 6)
+    figures = {"substitutions": substitutions, "deletions": deletions, "insertions": insertions}
+    return {"words": words, **figures, "rate": rate}
+
+
 def test_a_transcript_whole() -> None:
     body = (
         "**Ann:** We met {~~Ola~>Olah~~}[^a] in {++the++}[^b] spring.\n\nSo, yes.\n\n"
@@ -275,6 +284,19 @@ def test_a_transcript_whole() -> None:
                     "text": "Well: that's all.",
                 },
             ],
+            "errors": {
+                "all": counted(11, 1, 1, 1),
+                "certain": counted(11, 0, 1, 1),
+                "speakers": [
+                    {"speaker": "Ann", **counted(8, 1, 1, 0)},
+                    {"speaker": "Bo", **counted(3, 0, 0, 1)},
+                ],
+                "kinds": [
+                    {"kind": "name", **counted(11, 1, 0, 0)},
+                    {"kind": "dropout", **counted(11, 0, 1, 0)},
+                    {"kind": "repetition", **counted(11, 0, 0, 1)},
+                ],
+            },
         },
         "data/corrections.json": [
             place

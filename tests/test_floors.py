@@ -20,15 +20,16 @@ PACKAGE = ROOT / "build_tools"
 # From top to bottom. What stands on one floor knows nothing of its neighbours.
 FLOORS = """\
 cli
-serve
-site engine
+serve collection
+site engine intake
 workshop
 talk
+exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
-bounds
+bounds draft oddities error_rates timing borrowing
 edition glossary theme
-critic front_matter phrases differences kinds sources
+critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language
 model cache output
 """
@@ -36,8 +37,17 @@ model cache output
 # floor of its own, from top to bottom.
 INSIDE = {
     "cli": (("printing",),),
-    "render": (("markdown", "conversation_map"),),
-    "sources": (("document", "markup", "phrasing"), ("raw", "times")),
+    "render": (
+        ("downloads", "epub", "drawing", "first_mentions"),
+        ("citation", "conversation_map"),
+        ("markdown", "shapes"),
+    ),
+    "sources": (
+        ("rolling", "labels", "document", "markup", "phrasing"),
+        ("captions",),
+        ("cue_text",),
+        ("raw", "charset", "times"),
+    ),
     "suggest": (("evidence",),),
 }
 # Nothing of ours runs inside a site generator, so that it can be exchanged.
@@ -191,6 +201,8 @@ def test_package_docstring_quotes_the_floors() -> None:
         ("build_tools.render.page", "from build_tools.render.markdown import escape", False),
         ("build_tools.render.page", "from build_tools.render.entry import render_entry", True),
         ("build_tools.render.markdown", "from build_tools.render import page", True),
+        ("build_tools.render.epub", "from build_tools.render.markdown import one_line", False),
+        ("build_tools.render.markdown", "from build_tools.render import epub", True),
         ("build_tools.sources", "from build_tools.sources.clock import read_clock", False),
         ("build_tools.sources.clock", "from build_tools.sources import FORMATS", True),
         ("build_tools.sources.document", "from build_tools.sources.raw import RawCue", False),

@@ -69,7 +69,9 @@ def cues_of(source: RawSource) -> list[Cue]:
 
 
 def whys_of(source: RawSource) -> list[tuple[str, str]]:
-    return [(left.text, left.why) for left in source.left_out]
+    return [
+        (left.text, left.why + f": “{left.where}”" * bool(left.where)) for left in source.left_out
+    ]
 
 
 def find_speech(value: object, name: str = "", *, listed: bool = False) -> Iterator[str]:
@@ -152,9 +154,10 @@ def test_whisperx_may_lack_any_of_a_words_fields_and_repeats_its_words() -> None
         (1, 100, 900, "SPEAKER_00", "Hi there."),
         (2, 500, 900, "SPEAKER_01", "In 1984."),
     ]
-    assert [left.why for left in source.left_out] == [
-        "some of the words once more: “segments[].words[].word”",
-        "other words than those taken for speech: “word_segments[].word”",
+    assert whys_of(source) == [
+        ("Hi there.", "some of the words once more: “segments[].words[].word”"),
+        ("Hi there. In 1984.", "the same words once more: “word_segments[].word”"),
+        ("Hi", "other words than those taken for speech: “word_segments[].word”"),
     ]
     assert_conserved("whisper", document)
 
@@ -309,6 +312,7 @@ def test_deepgram_words_are_taken_once() -> None:
         (3, 2000, 2250, "Speaker 1", "No"),
     ]
     assert [left.why.partition(":")[0] for left in source.left_out] == [
+        "the same words once more",
         "the same words once more",
         "the same words once more",
         "other words than those taken for speech",
@@ -839,7 +843,8 @@ def test_times_that_run_backwards_stay_and_are_told() -> None:
         (9000, 8000, "t9"),
         (5000, None, "t5"),
     ]
-    assert (problem.place.line, problem.warning) == (2, True)
+    assert (problem.place.line, problem.warning) == (1, True)
+    assert problem.what == "time runs backwards in piece 2: from 00:09 to 00:05"
 
 
 # Documents with anything in them ----------------------------------------------------------------

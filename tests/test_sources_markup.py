@@ -154,7 +154,7 @@ def test_youtube_timed_text_has_two_more_shapes() -> None:
 </p><p t="100">Bo</p>lost</body></timedtext>"""
     )
     assert source.cues == (RawCue(1, 80, "it's so.", 4080), RawCue(3, 100, "Bo"))
-    assert source.left_out == (LeftOut(1, "lost", "it stands outside the captions"),)
+    assert source.left_out == (LeftOut(0, "lost", "it stands outside the captions"),)
 
 
 # TTML -------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_ttml_paragraphs_are_cues() -> None:
         RawCue(1, 11_000, "One two three.", 13_000, "Ann Lee"),
         RawCue(2, 10_000, "Four", None, "SPEAKER_2"),
     )
-    assert source.left_out == (LeftOut(1, "Ann Lee Not said", "it stands outside the captions"),)
+    assert source.left_out == (LeftOut(0, "Ann Lee Not said", "it stands outside the captions"),)
 
 
 def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:

@@ -10,7 +10,10 @@ import click
 
 from build_tools.cli.build import build
 from build_tools.cli.check import check
+from build_tools.cli.formats import formats
+from build_tools.cli.intake import import_file
 from build_tools.cli.mark import mark
+from build_tools.cli.new import new
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 from build_tools.cli.suggest import suggest
@@ -26,7 +29,7 @@ def _version() -> str:
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="sic")
 def main() -> None:
-    r"""Annotated transcripts that can be checked word for word.
+    """Annotated transcripts that can be checked word for word.
 
     Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
     marked corrections no word of a source was changed, and writes build/docs/, plain Markdown for
@@ -34,17 +37,19 @@ def main() -> None:
 
     \b
     sic check                 what is wrong, and what to write instead
-    sic mark PATH             your plain edits of an edition, made into marks
     sic build --site          the whole site, in site/
     sic serve                 a preview that follows your edits
+    sic import FILE           a first edition of what a recogniser or a web page gave
+    sic mark PATH             your plain edits of an edition, made into marks
     sic suggest SLUG          likely errors that nobody has marked
-    """
+    sic new FOLDER            a collection of your own
+    """  # noqa: D301 - click wants the sign itself
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 
 
 # In the order in which somebody meets them.
-COMMANDS = (check, mark, suggest, build, serve)
+COMMANDS = (check, build, serve, import_file, formats, mark, suggest, new)
 for command in COMMANDS:
     main.add_command(command)

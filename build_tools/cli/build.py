@@ -31,18 +31,23 @@ from build_tools.site import Plan, build_site
     help="What makes the site of the pages.",
 )
 @click.option(
+    "--no-exports",
+    is_flag=True,
+    help="Leave out the files to take away, but for the data and the text that are always there.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1),
     default=os.cpu_count() or 1,
     help="How many processes may share the work; without it, as many as there are cores.",
 )
-def build(site: bool, offline: bool, engine: str, jobs: int) -> None:
+def build(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
     started = time.perf_counter()
-    plan, written = _built(site_url(os.environ, offline=offline), jobs)
+    plan, written = _built(site_url(os.environ, offline=offline), jobs, exports=not no_exports)
     summarise(plan, written, OUTPUT, time.perf_counter() - started)
     if site or offline:
         try:
@@ -53,9 +58,9 @@ def build(site: bool, offline: bool, engine: str, jobs: int) -> None:
         click.echo(f"site: {made}")
 
 
-def _built(address: str, jobs: int) -> tuple[Plan, Written]:
+def _built(address: str, jobs: int, *, exports: bool) -> tuple[Plan, Written]:
     try:
-        plan, written = build_site(DOCS, OUTPUT, address, cache=CACHE, jobs=jobs)
+        plan, written = build_site(DOCS, OUTPUT, address, exports=exports, cache=CACHE, jobs=jobs)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)

@@ -77,3 +77,8 @@ def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> Non
         f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
     )
+    cost = plan.exports
+    click.echo(
+        f"exports: {many(cost.files, 'file')}, {cost.size / 1000:,.0f} kB, "
+        f"made in {cost.seconds:.2f} s of work"
+    )

@@ -94,7 +94,7 @@ def _print_suggestion(suggestion: Suggestion) -> None:
     around = f"{suggestion.before} {heard} {suggestion.after}"
     said = {None: "?", "": "nothing"}.get(suggestion.said, suggestion.said)
     click.echo(f"{suggestion.place}: {suggestion.likelihood:.0%} {printable(suggestion.why)}")
-    click.echo(f"    … {printable(around)} …  (line {suggestion.line}{time})")
+    click.echo(f"    … {printable(around)} …  ({suggestion.unit} {suggestion.line}{time})")
     click.echo(f"    was said: {printable(said or '')}")
     click.echo(f"    {printable(suggestion.mark)}")
     if suggestion.footnote:

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import zip_longest
 from typing import Any
 
-from build_tools.model import Correction, Doubt, Entry, Mention, Mentioned, Transcript, Turn
+from pydantic import BaseModel
+
+from build_tools.model import (
+    Correction,
+    Doubt,
+    Entry,
+    Errors,
+    Mention,
+    Mentioned,
+    Transcript,
+    Turn,
+    WordErrors,
+)
 from build_tools.render.markdown import page_address, plain_text
+from build_tools.render.shapes import CorrectionShape, ErrorRowShape
+from build_tools.words import find_keys
+
+Record = dict[str, Any]
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -43,7 +62,14 @@ def _seconds(milliseconds: int | None) -> int | None:
     return None if milliseconds is None else milliseconds // 1000
 
 
-def render_transcript(transcript: Transcript) -> str:
+def _exact_seconds(milliseconds: int | None) -> float | None:
+    """Seconds to the millisecond; whole ones without a fraction."""
+    if milliseconds is None or milliseconds % 1000:
+        return None if milliseconds is None else milliseconds / 1000
+    return milliseconds // 1000
+
+
+def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
     return _render_json(
@@ -59,17 +85,29 @@ def render_transcript(transcript: Transcript) -> str:
                 "words": len(source.words),
             },
             "chapters": _chapters(transcript),
-            "turns": [
-                _turn(transcript, turn, following)
-                for turn, following in zip(
-                    transcript.turns, [*transcript.turns[1:], None], strict=False
-                )
-            ],
+            "turns": [_turn(transcript, *turns) for turns in _with_following(transcript)],
+            "errors": {
+                "all": _errors(errors.all),
+                "certain": _errors(errors.certain),
+                "speakers": [
+                    {"speaker": name, **_errors(found)} for name, found in errors.speakers
+                ],
+                "kinds": [{"kind": kind.value, **_errors(found)} for kind, found in errors.kinds],
+            },
         }
     )
 
 
-def _chapters(transcript: Transcript) -> list[dict[str, Any]]:
+def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]]:
+    """Each turn with the one behind it, at whose beginning it ends."""
+    return zip_longest(transcript.turns, transcript.turns[1:])
+
+
+def _errors(errors: WordErrors) -> Record:
+    return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
+
+
+def _chapters(transcript: Transcript) -> list[Record]:
     first_words = {stretch.chapter: stretch for stretch in reversed(transcript.stretches)}
     return [
         {
@@ -83,45 +121,118 @@ def _chapters(transcript: Transcript) -> list[dict[str, Any]]:
     ]
 
 
-def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> dict[str, Any]:
-    source = transcript.source
-    cue = source.cue_at(turn.first_word)
-    end = source.cue_at(following.first_word).start if following else None
-    texts = (
-        transcript.said[stretch.said_start : stretch.said_end]
-        for stretch in transcript.stretches[turn.stretches.start : turn.stretches.stop]
-    )
+def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> Record:
+    cue = transcript.source.cue_at(turn.first_word)
     return {
         "id": cue.address,
         "line": cue.line,
         "time": _seconds(cue.start),
-        "end": _seconds(end),
+        "end": _seconds(_end(transcript, following)),
         "speaker": turn.speaker or None,
         "chapter": turn.chapter + 1,
-        "heard": source.slice(turn.first_word, turn.end_word),
-        "text": " ".join(" ".join(texts).split()),
+        "heard": transcript.source.slice(turn.first_word, turn.end_word),
+        "text": _said(transcript, turn),
     }
+
+
+def _end(transcript: Transcript, following: Turn | None) -> int | None:
+    return transcript.source.cue_at(following.first_word).start if following else None
+
+
+def _said(transcript: Transcript, turn: Turn) -> str:
+    first = transcript.stretches[turn.stretches[0]]
+    last = transcript.stretches[turn.stretches[-1]]
+    return " ".join(transcript.said[first.said_start : last.said_end].split())
+
+
+def render_turns(transcripts: Iterable[Transcript]) -> str:
+    """`data/turns.jsonl`: every turn of every transcript, one on a line.
+
+    Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
+    """
+    return "".join(
+        json.dumps(_turn_record(transcript, *turns), ensure_ascii=False) + "\n"
+        for transcript in transcripts
+        for turns in _with_following(transcript)
+    )
+
+
+def _turn_record(transcript: Transcript, turn: Turn, following: Turn | None) -> Record:
+    record = _turn(transcript, turn, following)
+    start = transcript.source.cue_at(turn.first_word).start
+    return {
+        "transcript": transcript.edition.slug,
+        **record,
+        "time": _exact_seconds(start),
+        "end": _exact_seconds(_end(transcript, following)),
+        "chapter_title": transcript.edition.chapters[turn.chapter].title or None,
+        "words": len(find_keys(record["text"])),
+    }
+
+
+def render_errors_table(found: Iterable[tuple[str, Errors]]) -> str:
+    """`data/errors.csv`: the recogniser's word errors by transcript, by speaker and by kind.
+
+    `found` are those of each transcript, by its slug.
+    """
+    return _render_csv(
+        ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
+    )
+
+
+def _error_rows(slug: str, errors: Errors) -> Iterator[Record]:
+    counted = [
+        ("all", None, errors.all),
+        ("certain", None, errors.certain),
+        *(("speaker", name, found) for name, found in errors.speakers),
+        *(("kind", kind.value, found) for kind, found in errors.kinds),
+    ]
+    for of, name, found in counted:
+        yield {"transcript": slug, "of": of, "name": name, **_errors(found)}
+
+
+def _render_csv(shape: type[BaseModel], records: Iterable[Record]) -> str:
+    """A table as RFC 4180 has it, with a line of names at its head.
+
+    Cells hold exactly what the data hold; those that begin with `=` are not changed for the sake
+    of programs that would calculate them.
+    """
+    written = StringIO()
+    writer = csv.DictWriter(written, shape.model_fields, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return written.getvalue()
 
 
 def render_corrections(corrections: Iterable[Correction]) -> str:
     """`data/corrections.json`."""
-    return _render_json(
-        [
-            {
-                "transcript": correction.transcript,
-                "line": correction.line,
-                "time": _seconds(correction.time),
-                "speaker": correction.speaker or None,
-                "heard": correction.heard,
-                "corrected": correction.said,
-                "kind": correction.kind.value,
-                "conjecture": correction.conjecture,
-                "reason": plain_text(correction.footnotes[0].reason),
-                "url": page_address(f"transcripts/{correction.transcript}.md", correction.address),
-            }
-            for correction in corrections
-        ]
+    return _render_json([_correction(correction) for correction in corrections])
+
+
+def render_corrections_table(corrections: Iterable[Correction]) -> str:
+    """`data/corrections.csv`: the same as a table."""
+    return _render_csv(
+        CorrectionShape,
+        (
+            {**record, "conjecture": str(record["conjecture"]).lower()}
+            for record in map(_correction, corrections)
+        ),
     )
+
+
+def _correction(correction: Correction) -> Record:
+    return {
+        "transcript": correction.transcript,
+        "line": correction.line,
+        "time": _seconds(correction.time),
+        "speaker": correction.speaker or None,
+        "heard": correction.heard,
+        "corrected": correction.said,
+        "kind": correction.kind.value,
+        "conjecture": correction.conjecture,
+        "reason": plain_text(correction.footnotes[0].reason),
+        "url": page_address(f"transcripts/{correction.transcript}.md", correction.address),
+    }
 
 
 def render_doubts(doubts: Iterable[Doubt]) -> str:
@@ -178,7 +289,13 @@ def join_lists(lists: Iterable[bytes]) -> bytes:
     return b"[\n%s\n]\n" % items if items else b"[]\n"
 
 
-def _mention(transcript: Transcript, mention: Mention) -> dict[str, Any]:
+def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
+    """Rendered tables as one; `names` is such a table without a record."""
+    head = names.encode()
+    return b"".join((head, *(table.removeprefix(head) for table in tables)))
+
+
+def _mention(transcript: Transcript, mention: Mention) -> Record:
     cue = transcript.source.cue_at(mention.word)
     return {
         "transcript": transcript.edition.slug,

@@ -97,7 +97,7 @@ def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator
         before, words, after = context(transcript, mention)
         speaker = f"<b>{escape(stretch.speaker)}</b> " if stretch.speaker else ""
         said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
-        place = link(render_address(cue.start, cue.line), target, "", ".sic-at")
+        place = link(render_address(cue.start, cue.address), target, "", ".sic-at")
         yield f"{place} {in_language(said, transcript.edition.lang)}"
 
 

@@ -15,6 +15,7 @@ from build_tools.render.markdown import (
     plain_text,
     render_address,
     render_date,
+    render_moment,
 )
 
 TRANSCRIPTS_FEED = "feed.xml"
@@ -102,7 +103,7 @@ def _corrections(
         )
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
-        place = render_address(correction.time, correction.line)
+        place = render_address(correction.time, correction.address)
         yield _Item(
             title=f"{_quoted(correction.heard)} → {_quoted(correction.said)}",
             identity=identity + again,
@@ -138,7 +139,11 @@ def _render_feed(
         feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
     )
     # A feed without an entry changed last before there were feeds.
-    _add(feed, "updated", max((_moment(item.updated) for item in items), default=_moment("1970")))
+    _add(
+        feed,
+        "updated",
+        max((render_moment(item.updated) for item in items), default=render_moment("1970")),
+    )
     _add(ET.SubElement(feed, "author"), "name", masthead.name)
     for item in items:
         _add_item(feed, item)
@@ -154,8 +159,8 @@ def _add_item(feed: ET.Element, item: _Item) -> None:
     if item.text:
         ET.SubElement(entry, "link", rel="alternate", type="text/plain", href=item.text)
     if item.published:
-        _add(entry, "published", _moment(item.published))
-    _add(entry, "updated", _moment(item.updated))
+        _add(entry, "published", render_moment(item.published))
+    _add(entry, "updated", render_moment(item.updated))
     for name in item.people:
         _add(ET.SubElement(entry, "contributor"), "name", name)
     _add(entry, "summary", item.summary)
@@ -163,8 +168,3 @@ def _add_item(feed: ET.Element, item: _Item) -> None:
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(parent, tag).text = one_line(text)
-
-
-def _moment(date: str) -> str:
-    """A date of any precision as the moment in which it begins: feeds know nothing vaguer."""
-    return f"{date}{'0000-01-01'[len(date) :]}T00:00:00Z"

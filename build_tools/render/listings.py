@@ -141,7 +141,9 @@ def _render_title(edition: Edition) -> str:
 
 def _correction_row(edition: Edition, correction: Correction) -> str:
     page = edition.path
-    place = link(render_address(correction.time, correction.line), f"{page}#{correction.address}")
+    place = link(
+        render_address(correction.time, correction.address), f"{page}#{correction.address}"
+    )
     kind = correction.kind.value + (", conjecture" if correction.conjecture else "")
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=page), edition.lang)
@@ -195,7 +197,7 @@ def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> I
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
             address = f"{edition.path}#{doubt.address}"
-            place = link(render_address(doubt.time, doubt.line), address)
+            place = link(render_address(doubt.time, doubt.address), address)
             speaker = in_language(escape(doubt.speaker), edition.lang)
             speaker = f" <b>{speaker}</b>" if speaker else ""
             words = in_language(f"“{escape(doubt.words)}”", edition.lang)
@@ -206,6 +208,6 @@ def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> I
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     """The passages that nobody has read against the recording, the shortest first."""
     for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
-        begin, end = (render_address(cue.start, cue.line) for cue in (first, last))
+        begin, end = (render_address(cue.start, cue.address) for cue in (first, last))
         place = link(begin, f"{transcript.edition.path}#{first.address}")
         yield f"- {place} to {end}\n"

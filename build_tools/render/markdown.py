@@ -44,13 +44,22 @@ def escape(text: str) -> str:
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 
+def join_blanks(text: str) -> str:
+    r"""Text with one blank for each run of blanks and of what neither YAML nor XML may hold.
+
+    >>> join_blanks(" A talk,\n\x00 *here* ")
+    ' A talk, *here* '
+    """
+    return _BLANKS.sub(" ", text)
+
+
 def one_line(text: str) -> str:
     r"""Text as it stands, on one line, without the characters that neither YAML nor XML may hold.
 
     >>> one_line(" A talk,\n\x00 *here* ")
     'A talk, *here*'
     """
-    return _BLANKS.sub(" ", text).strip()
+    return join_blanks(text).strip()
 
 
 def as_line(markdown: str) -> str:
@@ -158,11 +167,16 @@ def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
         words = escape(span.said)
         if span.emphasis:
             words = f"<em>{words}</em>"
-        pieces.append(link(words, _from_top(span.target, written_in)) if span.target else words)
+        pieces.append(link(words, from_top(span.target, written_in)) if span.target else words)
     return as_line("".join(pieces).strip())
 
 
-def _from_top(target: str, written_in: str) -> str:
+def from_top(target: str, written_in: str) -> str:
+    """Where a link leads that is written in a page, said as from the top of the site.
+
+    >>> from_top("talk.md#l5", "transcripts/other.md"), from_top("#l5", "transcripts/talk.md")
+    ('transcripts/talk.md#l5', 'transcripts/talk.md#l5')
+    """
     if not written_in or target.startswith("https://"):
         return target
     if target.startswith("#"):
@@ -201,6 +215,15 @@ def render_date(date: str) -> str:
     return " ".join(reversed(parts))
 
 
+def render_moment(date: str) -> str:
+    """A date of any precision as the moment in which it begins, for those who know nothing vaguer.
+
+    >>> render_moment("2024-05-22"), render_moment("2024")
+    ('2024-05-22T00:00:00Z', '2024-01-01T00:00:00Z')
+    """
+    return f"{date}{'0000-01-01'[len(date) :]}T00:00:00Z"
+
+
 def page_address(path: str, anchor: str = "") -> str:
     """The address of a page, or of a place on it, below the site's own, wherever that stands.
 
@@ -215,13 +238,16 @@ def page_address(path: str, anchor: str = "") -> str:
     return page + (f"#{anchor}" if anchor else "")
 
 
-def render_address(time: int | None, line: int) -> str:
-    """How an address is shown: its time, or the number of its line.
+def render_address(time: int | None, address: str) -> str:
+    """How an address is shown: its time, or the number of its line or piece.
 
-    >>> render_address(187000, 40), render_address(None, 586)
-    ('03:07', 'line 586')
+    >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
+    ('03:07', 'line 586', 'piece 7')
     """
-    return f"line {line}" if time is None else render_clock(time)
+    if time is not None:
+        return render_clock(time)
+    number = address[1:].partition("-")[0]
+    return f"{'piece' if address.startswith('p') else 'line'} {number}"
 
 
 def render_count(number: int, singular: str, plural: str = "") -> str:
@@ -242,3 +268,14 @@ def render_share(part: int, whole: int) -> str:
     """
     percent = 100 * part // whole
     return f"{percent}%" if percent or not part else "less than 1%"
+
+
+def render_size(size: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> render_size(999), render_size(24_123), render_size(2_480_000)
+    ('999 bytes', '24 kB', '2.5 MB')
+    """
+    if size < 1000:
+        return render_count(size, "byte")
+    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"

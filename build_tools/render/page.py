@@ -13,6 +13,7 @@ from build_tools.model import (
     Coverage,
     Edition,
     Entry,
+    Errors,
     Filler,
     Findings,
     Footnote,
@@ -25,6 +26,8 @@ from build_tools.model import (
     Transcript,
 )
 from build_tools.render.conversation_map import render_map
+from build_tools.render.downloads import render_errors, render_rate
+from build_tools.render.first_mentions import first_mentions
 from build_tools.render.markdown import (
     as_line,
     escape,
@@ -60,20 +63,23 @@ class Glossary(NamedTuple):
 def render_page(
     transcript: Transcript,
     findings: Findings,
+    control: str,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
     head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown, with places for what `put_in_akin` puts in.
 
-    By chapter, `themes` are those that quote it; `head` is front matter besides its own.
+    `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
+    `head` is front matter besides its own.
     """
     page = _Page(transcript, findings, glossary, themes)
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description, head),
-            _render_opening(transcript, findings, glossary),
+            _render_opening(transcript, findings, control, glossary),
             render_map(transcript),
+            render_errors(findings.errors),
             render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
             page.render_chapters(),
             page.render_footnotes(),
@@ -81,7 +87,9 @@ def render_page(
     )
 
 
-def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossary) -> str:
+def _render_opening(
+    transcript: Transcript, findings: Findings, control: str, glossary: Glossary
+) -> str:
     edition = transcript.edition
     year = edition.date[:4]
     language = language_attributes(edition.lang)
@@ -92,6 +100,7 @@ def _render_opening(transcript: Transcript, findings: Findings, glossary: Glossa
     ]
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
+    lines.append(control)
     lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
@@ -127,16 +136,23 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
         len(find_keys(transcript.said[filler.start : filler.end])) for filler in findings.fillers
     )
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
-    as_data = link("this transcript as data", f"{edition.slug}/transcript.json")
-    as_text = link("as plain text", f"{edition.slug}/transcript.txt")
     proof = link("how this is proved", "../policy.md")
     return (
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{_render_coverage(transcript, findings.coverage)} "
-        f"{heard}, {as_data}, {as_text}, {proof}. {escape(edition.source_note)}"
+        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
     ).rstrip()
+
+
+def _render_rate(errors: Errors) -> str:
+    if not errors.all.total:
+        return ""
+    certain = ""
+    if errors.certain != errors.all:
+        certain = f"; {render_rate(errors.certain)} if no conjecture is right"
+    return f"Its word error rate is at least {render_rate(errors.all)}{certain}. "
 
 
 def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
@@ -205,7 +221,7 @@ class _Page:
         self.labels: set[str] = set()
         # The last number that was given out behind a name.
         self.numbers: dict[str, int] = {}
-        self.linked = _first_mentions(transcript, findings.mentions)
+        self.linked = first_mentions(transcript, findings.mentions)
         self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
         self.placed: set[str] = set()
@@ -264,7 +280,7 @@ class _Page:
         if not self.transcript.source.words:
             return ""
         cue = self.transcript.source.cue_at(stretch.first_word)
-        shown = render_address(cue.start, cue.line).removeprefix("line ")
+        shown = render_address(cue.start, cue.address).rpartition(" ")[2]
         begins = self.cue_words.get(stretch.first_word) == cue
         own = ""
         if begins and cue.address not in self.placed and stretch.first_word < stretch.end_word:
@@ -490,55 +506,3 @@ def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> st
     if span.emphasis:
         text = f"<em>{text}</em>"
     return link(text, span.target) if span.target else text
-
-
-def _first_mentions(
-    transcript: Transcript, mentions: Sequence[Mention]
-) -> dict[int, list[Mention]]:
-    """The mentions that are linked, by paragraph: an entry's first in each chapter.
-
-    A mention inside a link that the editor wrote does not count; one that begins or ends within a
-    mark takes the whole mark in.
-    """
-    linked: dict[int, list[Mention]] = {}
-    seen: set[tuple[int, str]] = set()
-    marks = _marked_ranges(transcript)
-    for mention in mentions:
-        stretch = transcript.stretches[mention.stretch]
-        if (stretch.chapter, mention.entry) in seen:
-            continue
-        whole = _widen(mention, marks.get(mention.stretch, ()))
-        before = linked.get(mention.stretch, [])
-        if not whole or (before and before[-1].end > whole.start):
-            continue
-        seen.add((stretch.chapter, mention.entry))
-        linked.setdefault(mention.stretch, []).append(whole)
-    return linked
-
-
-class _Range(NamedTuple):
-    start: int
-    end: int
-    is_link: bool
-
-
-def _marked_ranges(transcript: Transcript) -> dict[int, list[_Range]]:
-    ranges: dict[int, list[_Range]] = {}
-    for number, stretch in enumerate(transcript.stretches):
-        said = stretch.said_start
-        for span in stretch.paragraph.spans:
-            end = said + len(span.said)
-            if span.target or (span.mark is not Mark.PLAIN and span.said):
-                ranges.setdefault(number, []).append(_Range(said, end, bool(span.target)))
-            said = end
-    return ranges
-
-
-def _widen(mention: Mention, ranges: Iterable[_Range]) -> Mention | None:
-    start, end = mention.start, mention.end
-    for reach in ranges:
-        if reach.start < end and start < reach.end:
-            if reach.is_link:
-                return None
-            start, end = min(start, reach.start), max(end, reach.end)
-    return mention._replace(start=start, end=end)

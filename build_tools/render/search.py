@@ -103,7 +103,7 @@ _SHAPES: dict[str, tuple[_Render, _Prepare]] = {
 
 
 def _render_place(passage: Passage) -> str:
-    place = render_address(passage.time, passage.line)
+    place = render_address(passage.time, passage.address)
     return ", ".join(filter(None, (_render(passage.speaker), place)))
 
 

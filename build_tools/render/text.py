@@ -1,8 +1,11 @@
-"""A transcript's plain text: the corrected reading, by speaker and chapter, without any mark."""
+"""A transcript's corrected reading without any mark, as plain text and as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from build_tools.model import Masthead, Stretch, Transcript
 from build_tools.render.markdown import one_line, page_address, render_date
@@ -14,7 +17,27 @@ def render_text(transcript: Transcript, masthead: Masthead) -> str:
     A paragraph is a line, however long: whoever searches a text with a tool for lines finds words
     with what stands round them, and no word is broken.
     """
-    return "\n\n".join((*_opening(transcript, masthead), *_speech(transcript))) + "\n"
+    return "\n\n".join((*_opening(transcript, masthead), *_speech(transcript, _PLAIN))) + "\n"
+
+
+def render_markdown(transcript: Transcript) -> str:
+    """`transcripts/<slug>/transcript.md.txt`: what an edition looks like that needed no mark.
+
+    It ends in .txt because the site generators make a page of every file that ends in .md.
+    """
+    edition = transcript.edition
+    head = {
+        "title": one_line(edition.title),
+        "date": edition.date,
+        "event": one_line(edition.event),
+        "lang": edition.lang,
+        "speakers": dict(edition.speakers),
+    }
+    fields = (
+        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value
+    )
+    opening = "\n".join(("---", *fields, "---"))
+    return "\n\n".join((opening, *_speech(transcript, _MARKDOWN))) + "\n"
 
 
 def _opening(transcript: Transcript, masthead: Masthead) -> Iterator[str]:
@@ -32,29 +55,53 @@ def _opening(transcript: Transcript, masthead: Masthead) -> Iterator[str]:
     )
 
 
-def _speech(transcript: Transcript) -> Iterator[str]:
+class _Style(NamedTuple):
+    """How headings, names and words are written."""
+
+    heading: Callable[[str], str]
+    name: Callable[[str], str]
+    words: Callable[[str], str]
+
+
+def _underline(title: str) -> str:
+    return f"{title}\n{'=' * len(title)}"
+
+
+# What opens anything in Markdown, and what makes a list, a heading or a rule of a line.
+_OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
+_NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
+
+
+def _literal(words: str) -> str:
+    return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
+
+
+_PLAIN = _Style(_underline, lambda name: f"{name}: ", lambda words: words)
+_MARKDOWN = _Style(
+    lambda title: f"## {_literal(title)}", lambda name: f"**{_literal(name)}:** ", _literal
+)
+
+
+def _speech(transcript: Transcript, style: _Style) -> Iterator[str]:
     chapters = transcript.edition.chapters
     chapter = -1
     for stretch in transcript.stretches:
         opens = stretch.chapter != chapter
         for number in range(chapter + 1, stretch.chapter + 1):
-            yield from _heading(chapters[number].title)
+            yield from _heading(chapters[number].title, style)
         chapter = stretch.chapter
-        yield _name(stretch, opens=opens) + one_line(
-            transcript.said[stretch.said_start : stretch.said_end]
-        )
+        name = _name(stretch, opens=opens)
+        said = one_line(transcript.said[stretch.said_start : stretch.said_end])
+        yield (style.name(name) if name else "") + style.words(said)
     for number in range(chapter + 1, len(chapters)):
-        yield from _heading(chapters[number].title)
+        yield from _heading(chapters[number].title, style)
 
 
-def _heading(title: str) -> Iterator[str]:
+def _heading(title: str, style: _Style) -> Iterator[str]:
     if title:
-        shown = one_line(title)
-        yield f"{shown}\n{'=' * len(shown)}"
+        yield style.heading(one_line(title))
 
 
 def _name(stretch: Stretch, *, opens: bool) -> str:
     """The speaker where a turn or a chapter begins; nobody else goes without saying."""
-    return (
-        f"{stretch.speaker}: " if stretch.speaker and (stretch.paragraph.speaker or opens) else ""
-    )
+    return stretch.speaker if stretch.paragraph.speaker or opens else ""

@@ -13,52 +13,193 @@ from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
 from build_tools.model import Cue, Place, Problem, Source, Text, Words
-from build_tools.sources.assemblyai import read_assemblyai
-from build_tools.sources.aws import read_aws
-from build_tools.sources.azure import read_azure
-from build_tools.sources.clock import read_clock
-from build_tools.sources.deepgram import read_deepgram
-from build_tools.sources.google import read_google
-from build_tools.sources.hyperaudio import read_hypertranscript
-from build_tools.sources.plain import read_plain
-from build_tools.sources.podcast import read_podcast_html, read_podcast_json
-from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
-from build_tools.sources.rev import read_rev
-from build_tools.sources.speechmatics import read_speechmatics
-from build_tools.sources.ttml import read_ttml
-from build_tools.sources.whisper import read_whisper
-from build_tools.sources.whisper_cpp import read_whisper_cpp
-from build_tools.sources.youtube import read_youtube_json, read_youtube_xml
+from build_tools.sources.assemblyai import is_assemblyai, read_assemblyai
+from build_tools.sources.aws import is_aws, read_aws
+from build_tools.sources.azure import is_azure, read_azure
+from build_tools.sources.charset import known_encoding, marked_encoding
+from build_tools.sources.clock import read_clock, recognise_clock
+from build_tools.sources.deepgram import is_deepgram, read_deepgram
+from build_tools.sources.document import parse_json
+from build_tools.sources.google import is_google, read_google
+from build_tools.sources.headed import read_headed, recognise_headed
+from build_tools.sources.hyperaudio import is_hypertranscript, read_hypertranscript
+from build_tools.sources.markdown import read_markdown, recognise_markdown
+from build_tools.sources.names import read_names, recognise_names
+from build_tools.sources.paste import read_paste, recognise_paste
+from build_tools.sources.plain import read_plain, recognise_plain
+from build_tools.sources.podcast import (
+    is_podcast_html,
+    is_podcast_json,
+    read_podcast_html,
+    read_podcast_json,
+)
+from build_tools.sources.raw import Given, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.rev import is_rev, read_rev
+from build_tools.sources.sbv import read_sbv, recognise_sbv
+from build_tools.sources.speechmatics import is_speechmatics, read_speechmatics
+from build_tools.sources.srt import (
+    read_rolling_srt,
+    read_srt,
+    recognise_rolling_srt,
+    recognise_srt,
+)
+from build_tools.sources.stamped import read_stamped, recognise_stamped
+from build_tools.sources.table import read_table, recognise_table
+from build_tools.sources.ttml import is_ttml, read_ttml
+from build_tools.sources.vtt import (
+    read_rolling_vtt,
+    read_vtt,
+    recognise_rolling_vtt,
+    recognise_vtt,
+)
+from build_tools.sources.whisper import is_whisper, read_whisper
+from build_tools.sources.whisper_cpp import is_whisper_cpp, read_whisper_cpp
+from build_tools.sources.youtube import (
+    is_youtube_json,
+    is_youtube_xml,
+    read_youtube_json,
+    read_youtube_xml,
+)
 from build_tools.timecode import render_clock
 from build_tools.words import find_words
 
 
 class Format(NamedTuple):
-    """How to read a source: its reader, and a line for people."""
+    """How to read a source and how to tell that it is one: why, or "". And a line for people."""
 
     read: Callable[[str], RawSource]
+    recognise: Callable[[Given], str]
     description: str
+    # What the numbers of its cues count.
+    unit: str = "line"
 
 
+def _json_format(
+    read: Callable[[str], RawSource], told: Callable[[object], bool], description: str
+) -> Format:
+    """A format of JSON, told by the names of its fields."""
+    return Format(
+        read,
+        lambda given: f"it has the fields of {description}" * bool(told(given.document)),
+        description,
+        "piece",
+    )
+
+
+def _tagged_format(
+    read: Callable[[str], RawSource], told: Callable[[str], bool], description: str
+) -> Format:
+    """A format of HTML or XML, told by its tags."""
+    return Format(
+        read,
+        lambda given: (
+            f"it has the tags of {description}"
+            * (given.content.lstrip().startswith("<") and told(given.content))
+        ),
+        description,
+        "piece",
+    )
+
+
+# In the order in which they are tried: the first that recognises a file has it.
 FORMATS = {
-    "clock": Format(read_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"),
-    "plain": Format(read_plain, "lines of text without times"),
-    "whisper": Format(read_whisper, "the JSON of Whisper, faster-whisper or WhisperX"),
-    "whisper-cpp": Format(read_whisper_cpp, "the JSON of whisper.cpp"),
-    "deepgram": Format(read_deepgram, "the JSON of Deepgram"),
-    "assemblyai": Format(read_assemblyai, "the JSON of AssemblyAI"),
-    "aws": Format(read_aws, "the JSON of Amazon Transcribe"),
-    "rev": Format(read_rev, "the JSON of Rev.ai"),
-    "google": Format(read_google, "the JSON of Google Speech-to-Text"),
-    "azure": Format(read_azure, "the JSON of Azure's speech service"),
-    "speechmatics": Format(read_speechmatics, "the JSON of Speechmatics"),
-    "podcast-json": Format(read_podcast_json, "the JSON of the Podcast Namespace"),
-    "podcast-html": Format(read_podcast_html, "the HTML of the Podcast Namespace"),
-    "youtube-json": Format(read_youtube_json, "YouTube's captions as JSON (json3)"),
-    "youtube-xml": Format(read_youtube_xml, "YouTube's captions as XML (srv1, srv2, srv3)"),
-    "ttml": Format(read_ttml, "TTML, the timed text of broadcasters and of Apple Podcasts"),
-    "hypertranscript": Format(read_hypertranscript, "HTML with a time on every word"),
+    "whisper": _json_format(
+        read_whisper, is_whisper, "the JSON of Whisper, faster-whisper or WhisperX"
+    ),
+    "whisper-cpp": _json_format(read_whisper_cpp, is_whisper_cpp, "the JSON of whisper.cpp"),
+    "deepgram": _json_format(read_deepgram, is_deepgram, "the JSON of Deepgram"),
+    "assemblyai": _json_format(read_assemblyai, is_assemblyai, "the JSON of AssemblyAI"),
+    "aws": _json_format(read_aws, is_aws, "the JSON of Amazon Transcribe"),
+    "rev": _json_format(read_rev, is_rev, "the JSON of Rev.ai"),
+    "google": _json_format(read_google, is_google, "the JSON of Google Speech-to-Text"),
+    "azure": _json_format(read_azure, is_azure, "the JSON of Azure's speech service"),
+    "speechmatics": _json_format(read_speechmatics, is_speechmatics, "the JSON of Speechmatics"),
+    "podcast-json": _json_format(
+        read_podcast_json, is_podcast_json, "the JSON of the Podcast Namespace"
+    ),
+    "youtube-json": _json_format(
+        read_youtube_json, is_youtube_json, "YouTube's captions as JSON (json3)"
+    ),
+    "youtube-xml": _tagged_format(
+        read_youtube_xml, is_youtube_xml, "YouTube's captions as XML (srv1, srv2, srv3)"
+    ),
+    "ttml": _tagged_format(read_ttml, is_ttml, "TTML, of broadcasters and of Apple Podcasts"),
+    "podcast-html": _tagged_format(
+        read_podcast_html, is_podcast_html, "the HTML of the Podcast Namespace"
+    ),
+    "hypertranscript": _tagged_format(
+        read_hypertranscript, is_hypertranscript, "HTML with a time on every word"
+    ),
+    "rolling-vtt": Format(
+        read_rolling_vtt,
+        recognise_rolling_vtt,
+        "automatic captions of YouTube as WebVTT, where each line comes twice or thrice",
+    ),
+    "vtt": Format(read_vtt, recognise_vtt, "WebVTT: captions, and transcripts of Zoom and Teams"),
+    "rolling-srt": Format(
+        read_rolling_srt,
+        recognise_rolling_srt,
+        "automatic captions as SubRip, where each line comes twice or thrice",
+    ),
+    "srt": Format(read_srt, recognise_srt, "SubRip: numbered captions with times"),
+    "sbv": Format(read_sbv, recognise_sbv, "SubViewer: captions as YouTube lets download them"),
+    "table": Format(
+        read_table, recognise_table, "a table with a row for each cue, with tabs or commas"
+    ),
+    "stamped": Format(
+        read_stamped,
+        recognise_stamped,
+        "[00:05:32] Name: text, (0:05) text or 00:05 text, one cue a line",
+    ),
+    "paste": Format(
+        read_paste, recognise_paste, "a time alone on its line and the text below: YouTube's panel"
+    ),
+    "clock": Format(
+        read_clock, recognise_clock, "MM:SS or H:MM:SS glued to the text, one cue a line"
+    ),
+    "markdown": Format(
+        read_markdown, recognise_markdown, "**Name:** text, with ## before the title of a chapter"
+    ),
+    "headed": Format(
+        read_headed,
+        recognise_headed,
+        "a line with a name and a time above the text: Otter, Teams, Zoom, Rev",
+    ),
+    "names": Format(read_names, recognise_names, "Name: text, one cue a line, without times"),
+    "plain": Format(read_plain, recognise_plain, "lines of text without times"),
 }
+
+
+class Recognised(NamedTuple):
+    """A format that a file is taken for, and why."""
+
+    name: str
+    why: str
+
+
+def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
+    """Every format as which a file can be read, the one that it is taken for first.
+
+    `name` is that of the file. Where there is none, it is like a file of a format not known here.
+    """
+    given = Given(
+        name.lower(),
+        content,
+        tuple(line for line in content.split("\n") if line.strip()),
+        _parse_document(content),
+    )
+    found = ((name, form.recognise(given)) for name, form in FORMATS.items())
+    return tuple(Recognised(name, why) for name, why in found if why)
+
+
+def _parse_document(content: str) -> object:
+    """What a text holds where it is JSON; parsed once for all formats that are."""
+    if not content.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return parse_json(content)
+    except UnreadableSourceError:
+        return None
 
 
 class DecodedText(NamedTuple):
@@ -68,33 +209,38 @@ class DecodedText(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def decode_text(path: str, data: bytes, *, kept: bool = False) -> DecodedText:
-    """The text of a UTF-8 file, without byte order mark, every line end as a line feed.
+def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> DecodedText:
+    """The text of a file without byte order mark, every line end as a line feed.
 
-    `kept` says that the file's bytes are published as they are: then what was passed over is said
-    in warnings.
+    It is UTF-8, or what a byte order mark or `encoding` says. `kept` says that the file's bytes are
+    published as they are: then what was passed over is said in warnings.
     """
+    codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
     try:
-        content = data.decode("utf-8")
+        content = data.decode(codec)
     except UnicodeDecodeError as error:
-        before = Text(path, _lines(data[: error.start].decode("utf-8")))
-        return DecodedText(
-            Text(path, ""),
-            (
-                before.problem(
-                    len(before.content),
-                    f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
-                    "save it as UTF-8",
-                ),
-            ),
-        )
+        return DecodedText(Text(path, ""), (_undecodable(path, data, codec, error, kept=kept),))
     warnings = []
     text = Text(path, _lines(content))
-    if kept and content.startswith("\ufeff"):
+    if kept and data.startswith(b"\xef\xbb\xbf"):
         warnings.append(_kept(text, "the source begins with a byte order mark"))
     if kept and "\r" in content:
         warnings.append(_kept(text, "the source ends its lines with carriage returns"))
     return DecodedText(text, tuple(warnings))
+
+
+def _undecodable(
+    path: str, data: bytes, codec: str, error: UnicodeDecodeError, *, kept: bool
+) -> Problem:
+    before = Text(path, _lines(data[: error.start].decode(codec, errors="replace")))
+    remedy = "save it as UTF-8"
+    if kept:
+        remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
+    return before.problem(
+        len(before.content),
+        f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}",
+        remedy,
+    )
 
 
 def _lines(content: str) -> str:
@@ -113,18 +259,45 @@ class ParsedSource(NamedTuple):
 
 
 def parse_source(
-    path: str, data: bytes, format_name: str, furniture: frozenset[int]
+    path: str, data: bytes, format_name: str, furniture: frozenset[int], encoding: str = ""
 ) -> ParsedSource:
     """The source's cues and words; `furniture` are the numbers of lines that are not speech."""
-    text, problems = decode_text(path, data, kept=True)
+    text, problems = decode_text(path, data, kept=True, encoding=encoding)
+    form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()
     try:
-        raw_cues = FORMATS[format_name].read(text.content).cues
+        raw_cues = form.read(text.content).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
-    spoken = list(_address(raw_cues))
-    cues = tuple(cue for cue, _ in spoken if cue.line not in furniture)
-    own = [words for cue, words in spoken if cue.line not in furniture]
+    last = count_units(form, text.content, raw_cues)
+    source = compile_source(path, data, raw_cues, furniture, form.unit, last)
+    if not source.words and not problems:
+        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
+    return ParsedSource(source, (*problems, *_backwards(source)))
+
+
+def count_units(form: Format, content: str, raw_cues: Iterable[RawCue]) -> int:
+    """The number of a file's last line, or of its last piece that holds anything."""
+    if form.unit == "line":
+        return content.count("\n") + (not content.endswith("\n"))
+    return max((cue.line for cue in raw_cues), default=0)
+
+
+def compile_source(
+    path: str,
+    data: bytes,
+    raw_cues: Iterable[RawCue],
+    furniture: frozenset[int],
+    unit: str = "line",
+    last: int = 0,
+) -> Source:
+    """The cues that a reader found, with addresses and words, furniture taken away.
+
+    `unit` is what their numbers count, lines or pieces, and `last` the highest of them.
+    """
+    addressed = _address(raw_cues, unit)
+    spoken = [(cue, words) for cue, words in addressed if cue.line not in furniture]
+    own = [words for _, words in spoken]
     words = Words(
         tuple(chain.from_iterable(found.keys for found in own)),
         tuple(chain.from_iterable(found.starts for found in own)),
@@ -133,14 +306,13 @@ def parse_source(
     cue_of_word = tuple(
         chain.from_iterable(repeat(number, len(found)) for number, found in enumerate(own))
     )
-    source = Source(path, hashlib.sha256(data).hexdigest(), cues, words, cue_of_word)
-    if not words and not problems:
-        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_backwards(path, cues)))
+    cues = tuple(cue for cue, _ in spoken)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path, sha256, cues, words, cue_of_word, unit, last)
 
 
-def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
-    """Cues that hold a word, each with its words; no edition moves an address.
+def _address(raw_cues: Iterable[RawCue], unit: str) -> Iterator[tuple[Cue, Words]]:
+    """Cues that hold a word, and their words; addresses are made from the file alone.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
@@ -149,22 +321,23 @@ def _address(raw_cues: Iterable[RawCue]) -> Iterator[tuple[Cue, Words]]:
         words = find_words(raw.text)
         if not words:
             continue
-        address = f"l{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
+        address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
             address = f"{address}-{seen[address]}"
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), words
 
 
-def _backwards(path: str, cues: tuple[Cue, ...]) -> Iterator[Problem]:
-    timed = [cue for cue in cues if cue.start is not None]
+def _backwards(source: Source) -> Iterator[Problem]:
+    timed = [cue for cue in source.cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
-            # A file without lines of its own counts its pieces, which may be more than its lines.
+            # A piece is no line to which an editor could go.
+            lines = source.unit == "line"
             yield Problem(
-                Place(path, cue.line),
-                f"time runs backwards: from {render_clock(before.start)} "
-                f"to {render_clock(cue.start)}",
+                Place(source.path, cue.line if lines else 1),
+                f"time runs backwards{'' if lines else f' in {source.unit} {cue.line}'}: "
+                f"from {render_clock(before.start)} to {render_clock(cue.start)}",
                 "kept as it is; compare the recording",
                 warning=True,
             )

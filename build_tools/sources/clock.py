@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.raw import Given, RawCue, RawSource
 from build_tools.timecode import parse_clock
 
 # The text may begin with a digit (`00:053 million`): seconds have two, so the rest is text.
 _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
+_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,])")
+
+
+def recognise_clock(given: Given) -> str:
+    """Why a file is taken for a paste of this kind, or ""."""
+    glued = sum(_GLUED.match(line) is not None for line in given.lines)
+    if not glued or 2 * glued < len(given.lines):
+        return ""
+    return f"{glued} of its {len(given.lines)} lines begin with a time glued to the text"
 
 
 def read_clock(content: str) -> RawSource:

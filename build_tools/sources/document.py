@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import (
+    AGAIN,
+    PARTLY_AGAIN,
+    LeftOut,
+    RawCue,
+    RawSource,
+    UnreadableSourceError,
+)
 from build_tools.sources.times import read_number
 from build_tools.words import find_keys
 
@@ -146,8 +153,9 @@ class Document:
         """The cues that hold a word, and every text of the file that is in none of them."""
         kept = tuple(cue for cue in cues if find_keys(cue.text))
         said = Counter(key for cue in kept for key in find_keys(cue.text))
-        rest = (_leave_out(path, texts, said) for path, texts in self._untaken().items())
-        return RawSource(kept, (*left_out, *rest))
+        rest = self._untaken().items()
+        repeated = (piece for path, texts in rest for piece in _leave_out(path, texts, said))
+        return RawSource(kept, (*left_out, *repeated))
 
     def _untaken(self) -> dict[str, list[str]]:
         """The texts that were not taken, by where in the file they stand."""
@@ -207,7 +215,7 @@ def _children(step: _Step) -> Iterator[_Step]:
             yield _Step(owner, step.name, later if number else first, value)
 
 
-def _leave_out(path: str, texts: list[str], said: Counter[str]) -> LeftOut:
+def _leave_out(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
     """All texts of one place as one, and whether they say what the cues say.
 
     The tokens of some recognisers are pieces of words, which glued together are words.
@@ -215,13 +223,39 @@ def _leave_out(path: str, texts: list[str], said: Counter[str]) -> LeftOut:
     apart, glued = " ".join(texts), "".join(texts)
     for text in (apart, glued):
         if Counter(find_keys(text)) == said:
-            return LeftOut(1, text, f"the same words once more: “{path}”")
+            yield LeftOut(0, text, AGAIN, where=path)
+            return
     if "[2…]" in path:
-        return LeftOut(1, apart, f"another guess at what was said: “{path}”")
+        yield LeftOut(0, apart, "another guess at what was said", where=path)
+        return
     for text in (apart, glued):
         if Counter(find_keys(text)) <= said:
-            return LeftOut(1, text, f"some of the words once more: “{path}”")
-    return LeftOut(1, apart, f"other words than those taken for speech: “{path}”")
+            yield LeftOut(0, text, PARTLY_AGAIN, where=path)
+            return
+    again, other = _split_off(apart, said)
+    if again:
+        yield LeftOut(0, again, AGAIN, where=path)
+    yield LeftOut(0, other, "other words than those taken for speech", where=path)
+
+
+def _split_off(text: str, said: Counter[str]) -> tuple[str, str]:
+    """All of what the cues say out of a text that says it all, and what that says besides.
+
+    Deepgram's paragraphs say who speaks between the words. Of a text that says less than the cues,
+    nothing is split off: it may be about something else.
+    """
+    if not said <= Counter(find_keys(text)):
+        return "", text
+    ahead = said.copy()
+    again: list[str] = []
+    other: list[str] = []
+    for token in text.split():
+        keys = Counter(find_keys(token))
+        repeats = all(ahead[key] >= count for key, count in keys.items())
+        if repeats:
+            ahead.subtract(keys)
+        (again if repeats else other).append(token)
+    return " ".join(again), " ".join(other)
 
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:

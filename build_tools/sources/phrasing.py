@@ -116,7 +116,7 @@ def interleave_tracks(
         text = " ".join(cue.text for cue in track)
         keys = find_keys(text)
         if keys and keys in said:
-            left_out.append(LeftOut(1, text, f"{channel} says the same as another channel"))
+            left_out.append(LeftOut(0, text, f"{channel} says the same as another channel"))
             continue
         said.add(keys)
         time = 0

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.raw import Given, RawCue, RawSource
+
+
+def recognise_plain(given: Given) -> str:
+    """Why a file is taken for lines of text, or "": a document in another language is none."""
+    start = given.content.lstrip()
+    if given.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
+        return ""
+    return "it is text" if given.lines else ""
 
 
 def read_plain(content: str) -> RawSource:

@@ -61,7 +61,7 @@ def read_ttml(content: str) -> RawSource:
             speaker = agents.get(cue.speaker) or cue.speaker
             cues.append(cue._replace(line=len(cues) + 1, speaker=clean_label(speaker)))
     rest = clean_text(" ".join(outside))
-    left_out = (LeftOut(1, rest, "it stands outside the captions"),) if find_keys(rest) else ()
+    left_out = (LeftOut(0, rest, "it stands outside the captions"),) if find_keys(rest) else ()
     return RawSource(tuple(cues), left_out)
 
 

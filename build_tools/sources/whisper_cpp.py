@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from build_tools.sources.document import (
     Document,
     expect,
@@ -20,7 +22,7 @@ from build_tools.sources.raw import RawCue, RawSource
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 
 # The model's own marks among its tokens: a beginning, a time, an end.
-_MARKS = ("[_", "<|")
+_MARK = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 
 
 def is_whisper_cpp(value: object) -> bool:
@@ -40,12 +42,10 @@ def read_whisper_cpp(content: str) -> RawSource:
 
 def _read_piece(document: Document, line: int, piece: object) -> RawCue:
     tokens = find_list(piece, "tokens")
-    document.take_all(
-        (token for token in tokens if find_text(token, "text").startswith(_MARKS)), "text"
-    )
+    document.take_all((token for token in tokens if _is_mark(token)), "text")
     text = document.take(piece, "text")
     if not clean_text(text):
-        said = [token for token in tokens if not find_text(token, "text").startswith(_MARKS)]
+        said = [token for token in tokens if not _is_mark(token)]
         text = "".join(document.take(token, "text") for token in said)
     speaker = find_label(piece, "speaker", "Speaker")
     return RawCue(
@@ -55,6 +55,10 @@ def _read_piece(document: Document, line: int, piece: object) -> RawCue:
         _find_time(piece, "to"),
         "" if speaker == "?" else speaker,
     )
+
+
+def _is_mark(token: object) -> bool:
+    return _MARK.fullmatch(find_text(token, "text")) is not None
 
 
 def _find_time(piece: object, name: str) -> int | None:

@@ -61,7 +61,7 @@ def read_youtube_xml(content: str) -> RawSource:
         _read_piece(number, piece, "".join(texts[piece])) for number, piece in enumerate(pieces, 1)
     )
     rest = clean_text(" ".join(outside))
-    left_out = (LeftOut(1, rest, "it stands outside the captions"),) if find_keys(rest) else ()
+    left_out = (LeftOut(0, rest, "it stands outside the captions"),) if find_keys(rest) else ()
     return RawSource(tuple(cue for cue in cues if find_keys(cue.text)), left_out)
 
 

@@ -48,7 +48,8 @@ class _Renderer:
         if said and raw[:1].isupper() and self.evidence.begins(finding.first):
             said = said[:1].upper() + said[1:]
         label, footnote = self._footnote(finding, said, likelihood)
-        cue = self.evidence.transcript.source.cue_at(finding.first)
+        source = self.evidence.transcript.source
+        cue = source.cue_at(finding.first)
         return Suggestion(
             text.place(start),
             start,
@@ -65,6 +66,7 @@ class _Renderer:
             likelihood,
             render_mark(raw, said, label, finding.why),
             footnote,
+            source.unit,
         )
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:

@@ -127,7 +127,7 @@
   const actions = link => {
     const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
     const second = /^#t(\d+)/.exec(link.hash)?.[1]
-    const recording = article.querySelector('[data-recording^="https://"]')?.dataset.recording
+    const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
     if (second && recording) made.push(outward("Play there", playAt(recording, second)))
     const paragraph = new Range()
     paragraph.selectNodeContents(link.parentElement)
@@ -173,8 +173,10 @@
       const box = link.getBoundingClientRect()
       const [width, height] = [card.offsetWidth, card.offsetHeight]
       const wanted = box.right < link.parentElement.getBoundingClientRect().left ? box.right - width : box.left - 12
-      const below = box.bottom + height + 12 < innerHeight || box.top < height + 60
-      moveTo(card, wanted, below ? box.bottom + 6 : box.top - height - 6)
+      const below = box.bottom + height + 20 < innerHeight || box.top < height + 60
+      /* The number of a note is raised: below it the underline of the word shows. */
+      const gap = link.matches(".footnote-ref") ? 14 : 6
+      moveTo(card, wanted, below ? box.bottom + gap : box.top - height - 6)
     }
 
     for (const term of all("a.sic-term[title]")) {
@@ -462,7 +464,7 @@
       all(selector).findLast(
         found => found.contains(first) || found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
       )
-    const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"])')?.id ?? ""
+    const address = before('[id^="t"]:not([id*="_"]), [id^="l"]:not([id*="_"]), [id^="p"]:not([id*="_"])')?.id ?? ""
     const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
     const speaker = before(".sic-speaker")?.textContent ?? ""
     return {

@@ -1,0 +1,19 @@
+"""`sic formats`: what `sic import` can read."""
+
+from __future__ import annotations
+
+import click
+
+from build_tools.cli.printing import EPILOG
+from build_tools.sources import FORMATS
+
+
+@click.command(epilog=EPILOG)
+def formats() -> None:
+    """Every format of sources: its name in the front matter, and how it looks.
+
+    The order is that in which sic import tries them; the first that fits is taken.
+    """
+    width = max(len(name) for name in FORMATS)
+    for name, form in FORMATS.items():
+        click.echo(f"{name:{width}}  {form.description}")

@@ -1,0 +1,191 @@
+"""`sic import`: a file from outside becomes a source and its first edition."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
+from build_tools.intake import (
+    DateMissingError,
+    Intake,
+    Request,
+    is_taken_in,
+    plan_intake,
+    write_intake,
+)
+from build_tools.model import Place, Problem, ProblemsFoundError
+from build_tools.site import read_docs
+from build_tools.sources import FORMATS
+from build_tools.sources.charset import ENCODINGS, known_encoding
+from build_tools.sources.raw import LeftOut
+from build_tools.words import find_keys
+
+# Of each kind of thing that was left out or is odd, so many are shown.
+_SHOWN = 3
+_LONGEST = 60
+
+
+def _checked_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and not known_encoding(value):
+        raise click.BadParameter(f"{value} is not known; known: {', '.join(ENCODINGS)}")
+    return known_encoding(value) if value else ""
+
+
+def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
+        raise click.BadParameter("write a day as 2024-05-22, a month as 2024-05, or a year")
+    return value
+
+
+@click.command(name="import", epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--slug", default="", help="The name of both files, and of the page's address.")
+@click.option("--title", default="", help="What the talk is called; else the file's name.")
+@click.option(
+    "--date",
+    "day",
+    default="",
+    callback=_checked_date,
+    help="When it was held, such as 2024-05-22; needed where the file's name has no date.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default=None,
+    help="How to read the file, where it is not told by itself.",
+)
+@click.option(
+    "--encoding",
+    default="",
+    callback=_checked_encoding,
+    help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
+)
+def import_file(
+    file: Path, slug: str, title: str, day: str, form: str | None, encoding: str
+) -> None:
+    """A first edition of FILE, whatever a recogniser or a web page gave.
+
+    FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
+    by speaker and paragraph, in an edition that passes sic check as it stands. How many words came
+    in and went out is said, and what was left out and why. Nothing is overwritten; a file
+    that was taken in before is passed over.
+
+    \b
+    sic import talk-2024-05-22.vtt
+    sic import captions.srt --slug paris-2024 --date 2024-05-22
+    pbpaste | sic import - --slug panel --date 2024-05
+    """  # noqa: D301 - click wants the sign itself
+    try:
+        read_docs(DOCS)
+        request = Request(
+            str(file),
+            _read_bytes(file),
+            slug,
+            " ".join(title.encode("utf-8", "replace").decode().split()),
+            day,
+            form or "",
+            encoding,
+        )
+        intake = plan_intake(request)
+        if is_taken_in(intake.files, DOCS):
+            click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
+            return
+        write_intake(intake.files, DOCS)
+    except DateMissingError:
+        raise click.UsageError(
+            "nobody says when it was held: add --date 2024-05-22, or a month or year"
+        ) from None
+    except ProblemsFoundError as error:
+        print_problems(error.problems)
+        click.echo("nothing was written", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or DOCS}: cannot be written: {error.strerror}", err=True)
+        click.echo("    see who may write there; nothing was written", err=True)
+        sys.exit(1)
+    _report(intake)
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        problem = Problem(Place(str(file), 1), what, "see whether the name is right")
+        raise ProblemsFoundError([problem]) from error
+
+
+def _report(intake: Intake) -> None:
+    click.echo(f"format: {intake.format.name}, since {printable(intake.format.why)}")
+    if intake.others:
+        names = ", ".join(other.name for other in intake.others)
+        click.echo(f"    it could be read as {names} too: --format")
+    click.echo(f"encoding: {intake.encoding}")
+    left_out = (*intake.left_out, *intake.furniture)
+    out = sum(len(find_keys(piece.text)) for piece in left_out)
+    click.echo(
+        f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
+    )
+    if left_out and all(piece.is_repeated for piece in left_out):
+        click.echo("    those left out are the same speech once more: nothing of it is missing")
+    _list_left_out(left_out, intake.unit)
+    for name, cues in intake.speakers.items():
+        click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
+    if not intake.speakers:
+        click.echo("speakers: the file names none")
+    if intake.chapters:
+        click.echo(f"chapters: {intake.chapters}")
+    _list_oddities(intake)
+    for path in intake.files:
+        click.echo(f"written: {(DOCS / path).as_posix()}")
+    click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
+
+
+def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:
+    kinds: dict[str, list[LeftOut]] = {}
+    for piece in pieces:
+        kinds.setdefault(piece.why, []).append(piece)
+    for why, found in kinds.items():
+        words = sum(len(find_keys(piece.text)) for piece in found)
+        click.echo(
+            f"left out: {printable(why)}: {many(words, 'word')} in {many(len(found), 'place')}"
+        )
+        _list_places([_render_left_out(piece, unit) for piece in found])
+
+
+def _render_left_out(piece: LeftOut, unit: str) -> str:
+    """Where a piece stands, and an example of what it says, unless that is said elsewhere."""
+    if piece.where:
+        counted = f"“{piece.where}”: {many(len(find_keys(piece.text)), 'word')}"
+        return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"
+    place = f"{unit} {piece.line}: " if piece.line else ""
+    again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
+    return place + _shorten(piece.text) + again
+
+
+def _list_oddities(intake: Intake) -> None:
+    kinds: dict[str, list[str]] = {}
+    for oddity in intake.oddities:
+        place = f"{intake.unit} {oddity.line}: {_shorten(oddity.what)}"
+        kinds.setdefault(oddity.kind, []).append(place)
+    for kind, places in kinds.items():
+        click.echo(f"odd: {kind}: {many(len(places), 'place')}")
+        _list_places(places)
+
+
+def _list_places(places: Sequence[str]) -> None:
+    for place in places[:_SHOWN]:
+        click.echo(f"    {printable(place)}")
+    if len(places) > _SHOWN:
+        click.echo(f"    and {len(places) - _SHOWN} more")
+
+
+def _shorten(text: str) -> str:
+    shown = " ".join(text[: 20 * _LONGEST].split())
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST].rstrip()}…"

@@ -1,0 +1,39 @@
+"""`sic new`: a collection of one's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from build_tools.cli.printing import EPILOG, many
+from build_tools.collection import NewCollectionError, make_collection
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="What the site is called; without it, the folder's name.")
+@click.option(
+    "--licence",
+    default="CC BY 4.0",
+    show_default=True,
+    help="Under which licence the annotations are published.",
+)
+def new(folder: Path, name: str | None, licence: str) -> None:
+    """A collection of your own in FOLDER: the program, one sample transcript, nothing else.
+
+    It builds at once. Then bring your recordings' transcripts in with sic import, and take the
+    sample out.
+    """
+    called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
+    try:
+        files = make_collection(folder, " ".join(called.split()), " ".join(licence.split()))
+    except NewCollectionError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
+    click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
+    click.echo(f"next:   cd {folder} && make serve\nthen:   .venv/bin/sic import FILE")

@@ -1,0 +1,508 @@
+"""Files for readers to take away: a table of those beside a transcript, one of the collection's.
+
+A new format is a row here. Rows that are `contract` are published whatever happens; a quick build
+leaves the others out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from build_tools.model import (
+    Caption,
+    Download,
+    Entry,
+    Extract,
+    Findings,
+    Masthead,
+    Mentioned,
+    Transcript,
+)
+from build_tools.render import data
+from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.render.captions import find_unclear_names, render_subrip, render_webvtt
+from build_tools.render.card import make_card, make_site_card
+from build_tools.render.citation import (
+    Citation,
+    cite_collection,
+    cite_edition,
+    render_bibtex,
+    render_csl,
+)
+from build_tools.render.cover import draw_cover, make_collection_card
+from build_tools.render.data_package import SCHEMAS, render_data_package, render_schema
+from build_tools.render.epub import pack_epub
+from build_tools.render.podcast import render_chapters, render_segments
+from build_tools.render.tei import render_tei
+from build_tools.render.text import render_markdown, render_text
+from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
+from build_tools.render.web_annotation import render_annotations, render_heard
+from build_tools.timing import UNTIMED, find_timed, lay_captions, time_chapters
+
+_ANNOTATED = "annotations CC BY 4.0, words their speakers’"
+_OURS = "CC BY 4.0"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What the files beside a transcript are made of."""
+
+    transcript: Transcript
+    findings: Findings
+    shelf: Shelf
+
+    @property
+    def masthead(self) -> Masthead:
+        """The site that they are published on."""
+        return self.shelf.masthead
+
+    @cached_property
+    def captions(self) -> tuple[Caption, ...]:
+        """The corrected words in the time of their source, which several files are made of."""
+        return lay_captions(self.transcript, self.findings.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the files of the collection are made of: `mentions` by entry's slug.
+
+    Transcripts are not held: `fetch_turns` gives what stands of each in the table of turns, and
+    `read_talks` reads them all again. `files` are those of the collection that were made before, by
+    path.
+    """
+
+    extracts: Sequence[Extract]
+    entries: Sequence[Entry]
+    mentions: Mapping[str, Sequence[Mentioned]]
+    shelf: Shelf
+    fetch_turns: Callable[[], Iterable[bytes]]
+    read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def masthead(self) -> Masthead:
+        """The site that they are published on."""
+        return self.shelf.masthead
+
+    def lists(self, path: str) -> Iterator[bytes]:
+        """What stands of each transcript on a list."""
+        return (extract.lists[path] for extract in self.extracts)
+
+
+class Export(NamedTuple):
+    """A format in which a transcript can be had.
+
+    `file` is its name beside the page, `{slug}` in it the transcript's. `lacks` says why there is
+    none of a transcript, and nothing where there is one.
+    """
+
+    name: str
+    what: str
+    reader: str
+    file: str
+    media: str
+    render: Callable[[Talk], str | bytes]
+    contract: bool = False
+    licence: str = _ANNOTATED
+    lacks: Callable[[Transcript], str] = lambda _: ""
+
+
+class CollectionExport(NamedTuple):
+    """A file of the whole collection, by its path below the site's top.
+
+    One that is `whole` is made of all transcripts as they stand, and so made only when one changed.
+    """
+
+    name: str
+    what: str
+    reader: str
+    path: str
+    media: str
+    render: Callable[[Collection], str | bytes]
+    contract: bool = False
+    licence: str = _ANNOTATED
+    whole: bool = False
+
+
+class Exported(NamedTuple):
+    """The files that were made, each for readers, what there is none of, and how long it took."""
+
+    files: Mapping[str, bytes]
+    downloads: tuple[Download, ...]
+    absent: tuple[str, ...]
+    seconds: float
+
+
+def _bind_talk(talk: Talk) -> bytes:
+    cover = draw_cover(make_card(talk.transcript, talk.findings, talk.masthead))
+    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf, cover))
+
+
+def _render_subrip(talk: Talk) -> str:
+    """SubRip in which names stand so often that whoever reads it tells them from words."""
+    said = talk.captions
+    unclear = find_unclear_names(said)
+    everybody = frozenset(stretch.speaker for stretch in talk.transcript.stretches)
+    for named in (unclear, everybody):
+        if not unclear:
+            break
+        said = lay_captions(talk.transcript, talk.findings.mentions, named=named)
+        unclear = find_unclear_names(said)
+    return render_subrip(said, unclear)
+
+
+def _lacks_times(transcript: Transcript) -> str:
+    return "" if find_timed(transcript) else UNTIMED
+
+
+def _lacks_chapters(transcript: Transcript) -> str:
+    titled = any(chapter.title for chapter in transcript.edition.chapters)
+    return _lacks_times(transcript) or ("" if titled else "it has no chapters")
+
+
+# In the order in which readers find them. Markdown ends in .txt: the site generators make a page of
+# every file that ends in .md.
+EXPORTS = (
+    Export(
+        "Plain text",
+        "as corrected, with speakers and chapters",
+        "reading and quoting",
+        "transcript.txt",
+        "text/plain",
+        lambda talk: render_text(talk.transcript, talk.masthead),
+        contract=True,
+    ),
+    Export(
+        "Markdown",
+        "as corrected, without marks",
+        "writers",
+        "transcript.md.txt",
+        "text/markdown",
+        lambda talk: render_markdown(talk.transcript),
+    ),
+    Export(
+        "Marked edition",
+        "as heard and as corrected, each change with its reason, in CriticMarkup",
+        "editors",
+        "edition.md.txt",
+        "text/markdown",
+        lambda talk: talk.transcript.edition.text.content.rstrip("\n") + "\n",
+    ),
+    Export(
+        "JSON",
+        "by turns, as heard and as corrected, with times",
+        "programs",
+        "transcript.json",
+        "application/json",
+        lambda talk: data.render_transcript(talk.transcript, talk.findings.errors),
+        contract=True,
+    ),
+    Export(
+        "EPUB",
+        "as corrected, a book with notes that pop up",
+        "e-readers",
+        "{slug}.epub",
+        "application/epub+zip",
+        _bind_talk,
+    ),
+    Export(
+        "WebVTT",
+        "captions as corrected, with voices",
+        "video hosts and players",
+        "{slug}.vtt",
+        "text/vtt",
+        lambda talk: render_webvtt(talk.captions),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "WebVTT, as heard",
+        "captions with the recogniser's words",
+        "researchers",
+        "{slug}.heard.vtt",
+        "text/vtt",
+        lambda talk: render_webvtt(lay_captions(talk.transcript, heard=True)),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "SubRip",
+        "captions as corrected",
+        "video hosts and players",
+        "{slug}.srt",
+        "application/x-subrip",
+        _render_subrip,
+        lacks=_lacks_times,
+    ),
+    Export(
+        "Podcast transcript",
+        "captions as the Podcast Namespace has them",
+        "podcast players",
+        "{slug}.podcast.json",
+        "application/json",
+        lambda talk: render_segments(talk.captions),
+        lacks=_lacks_times,
+    ),
+    Export(
+        "Podcast chapters",
+        "chapters with their times",
+        "podcast players",
+        "{slug}.chapters.json",
+        "application/json+chapters",
+        lambda talk: render_chapters(
+            talk.transcript, time_chapters(talk.transcript), talk.masthead
+        ),
+        lacks=_lacks_chapters,
+    ),
+    Export(
+        "TEI P5",
+        "as heard and as corrected, with certainty, times, persons and terms",
+        "scholars",
+        "{slug}.tei.xml",
+        "application/tei+xml",
+        lambda talk: render_tei(talk.transcript, talk.findings, talk.shelf.by_slug),
+    ),
+    Export(
+        "What was heard",
+        "the source's lines of speech alone; Web Annotations point into it",
+        "programs",
+        "heard.txt",
+        "text/plain",
+        lambda talk: render_heard(talk.transcript),
+    ),
+    Export(
+        "Web Annotations",
+        "every correction, note and doubt, found by quotation and by position",
+        "annotation tools",
+        "annotations.json",
+        "application/ld+json",
+        lambda talk: render_annotations(talk.transcript),
+    ),
+    Export(
+        "BibTeX",
+        "how to cite it",
+        "LaTeX and reference managers",
+        "citation.bib",
+        "application/x-bibtex",
+        lambda talk: render_bibtex([cite_edition(talk.transcript.edition, talk.masthead)]),
+        licence=_OURS,
+    ),
+    Export(
+        "CSL-JSON",
+        "how to cite it",
+        "Zotero and pandoc",
+        "citation.csl.json",
+        "application/vnd.citationstyles.csl+json",
+        lambda talk: render_csl([cite_edition(talk.transcript.edition, talk.masthead)]),
+        licence=_OURS,
+    ),
+)
+
+
+def render_exports(talk: Talk, *, quick: bool) -> Exported:
+    """The files beside a transcript's page; a quick build has those of the contract alone."""
+    started = time.perf_counter()
+    edition = talk.transcript.edition
+    beside = edition.path.removesuffix(".md")
+    files, downloads, absent = {}, [], []
+    for row in EXPORTS:
+        if quick and not row.contract:
+            continue
+        lacking = row.lacks(talk.transcript)
+        if lacking:
+            absent.append(f"{row.name}: {lacking}")
+            continue
+        path = f"{beside}/{row.file.format(slug=edition.slug)}"
+        files[path] = _as_bytes(row.render(talk))
+        downloads.append(_download(row, path, files[path]))
+    return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _download(row: Export | CollectionExport, path: str, content: bytes) -> Download:
+    return Download(path, row.name, row.what, row.reader, row.media, row.licence, len(content))
+
+
+# The collection ---------------------------------------------------------------------------------
+
+
+def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
+    counts = {
+        entry: sum(mentioned.times for mentioned in found)
+        for entry, found in collection.mentions.items()
+    }
+    return list_vocabulary(collection.entries, collection.extracts, counts)
+
+
+def _list_citations(collection: Collection) -> list[Citation]:
+    editions = [extract.edition for extract in collection.extracts]
+    own = (cite_edition(edition, collection.masthead) for edition in editions)
+    return [cite_collection(editions, collection.masthead), *own]
+
+
+def _schema(collection: Collection, name: str) -> str:
+    return render_schema(name, collection.masthead)
+
+
+def _bind_collection(collection: Collection) -> bytes:
+    site = make_site_card(collection.masthead, collection.extracts)
+    cover = draw_cover(make_collection_card(site, collection.masthead))
+    return pack_epub(make_collection_book(collection.read_talks(), collection.shelf, cover))
+
+
+# In this order: what describes other files stands behind them.
+COLLECTION_EXPORTS = (
+    CollectionExport(
+        "Turns",
+        "every turn of every transcript, one JSON object a line",
+        "researchers",
+        "data/turns.jsonl",
+        "application/jsonl",
+        lambda whole: b"".join(whole.fetch_turns()),
+    ),
+    CollectionExport(
+        "Corrections, as a table",
+        "every correction with its reason; open the file as text, cells are not escaped",
+        "researchers",
+        "data/corrections.csv",
+        "text/csv",
+        lambda whole: data.join_tables(
+            data.render_corrections_table(()), whole.lists("data/corrections.csv")
+        ),
+    ),
+    CollectionExport(
+        "Word errors, as a table",
+        "how wrong each recogniser was, by speaker and by kind",
+        "researchers",
+        "data/errors.csv",
+        "text/csv",
+        lambda whole: data.join_tables(
+            data.render_errors_table(()), whole.lists("data/errors.csv")
+        ),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Corrections",
+        "every correction with its reason",
+        "programs",
+        "data/corrections.json",
+        "application/json",
+        lambda whole: data.join_lists(whole.lists("data/corrections.json")),
+        contract=True,
+    ),
+    CollectionExport(
+        "Doubts",
+        "what is still open",
+        "programs",
+        "data/doubts.json",
+        "application/json",
+        lambda whole: data.join_lists(whole.lists("data/doubts.json")),
+        contract=True,
+    ),
+    CollectionExport(
+        "Glossary",
+        "every entry, and every place where it is said",
+        "programs",
+        "data/glossary.json",
+        "application/json",
+        lambda whole: data.render_glossary(whole.entries, whole.mentions),
+        contract=True,
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Vocabulary",
+        "names and terms, one a line, the most often said first",
+        "the recogniser of the next recording",
+        "data/vocabulary.txt",
+        "text/plain",
+        lambda whole: render_vocabulary(_list_vocabulary(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "Vocabulary, as a prompt",
+        "as many of them as a recogniser reads",
+        "Whisper and its kin",
+        "data/vocabulary-prompt.txt",
+        "text/plain",
+        lambda whole: render_prompt(_list_vocabulary(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "EPUB",
+        "all transcripts and the whole glossary, as one book",
+        "e-readers",
+        "data/collection.epub",
+        "application/epub+zip",
+        _bind_collection,
+        whole=True,
+    ),
+    CollectionExport(
+        "BibTeX",
+        "how to cite the collection and each transcript",
+        "LaTeX and reference managers",
+        "data/citation.bib",
+        "application/x-bibtex",
+        lambda whole: render_bibtex(_list_citations(whole)),
+        licence=_OURS,
+    ),
+    CollectionExport(
+        "CSL-JSON",
+        "how to cite the collection and each transcript",
+        "Zotero and pandoc",
+        "data/citation.csl.json",
+        "application/vnd.citationstyles.csl+json",
+        lambda whole: render_csl(_list_citations(whole)),
+        licence=_OURS,
+    ),
+    *(
+        CollectionExport(
+            f"JSON Schema: {name}",
+            "what each field is",
+            "programs",
+            f"data/schemas/{name}.schema.json",
+            "application/schema+json",
+            partial(_schema, name=name),
+            licence=_OURS,
+        )
+        for name in SCHEMAS
+    ),
+    CollectionExport(
+        "Data package",
+        "every table with its fields, types, units and licence, as Frictionless has it",
+        "researchers",
+        "data/datapackage.json",
+        "application/json",
+        lambda whole: render_data_package(
+            whole.masthead, [extract.edition for extract in whole.extracts], whole.files
+        ),
+        licence=_OURS,
+    ),
+)
+
+
+def render_collection(
+    collection: Collection, keep: Callable[[str, Callable[[], bytes]], bytes], *, quick: bool
+) -> Exported:
+    """The files of the collection; a quick build has those of the contract alone.
+
+    `keep` gives a file that is `whole`, by its path, as it was kept, or makes it.
+    """
+    started = time.perf_counter()
+    files: dict[str, bytes] = {}
+    collection = replace(collection, files=files)
+    downloads = []
+    for row in COLLECTION_EXPORTS:
+        if row.contract or not quick:
+            make = partial(_render_whole, row, collection)
+            files[row.path] = keep(row.path, make) if row.whole else make()
+            downloads.append(_download(row, row.path, files[row.path]))
+    return Exported(files, tuple(downloads), (), time.perf_counter() - started)
+
+
+def _render_whole(row: CollectionExport, collection: Collection) -> bytes:
+    return _as_bytes(row.render(collection))

@@ -1,0 +1,58 @@
+"""Which mentions of an entry are linked: its first in each chapter, marks taken in whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from build_tools.model import Mark, Mention, Transcript
+
+
+def first_mentions(transcript: Transcript, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    """The mentions that are linked, by paragraph: an entry's first in each chapter.
+
+    A mention inside a link that the editor wrote does not count; one that begins or ends within a
+    mark takes the whole mark in.
+    """
+    linked: dict[int, list[Mention]] = {}
+    seen: set[tuple[int, str]] = set()
+    marks = _marked_ranges(transcript)
+    for mention in mentions:
+        stretch = transcript.stretches[mention.stretch]
+        if (stretch.chapter, mention.entry) in seen:
+            continue
+        whole = _widen(mention, marks.get(mention.stretch, ()))
+        before = linked.get(mention.stretch, [])
+        if not whole or (before and before[-1].end > whole.start):
+            continue
+        seen.add((stretch.chapter, mention.entry))
+        linked.setdefault(mention.stretch, []).append(whole)
+    return linked
+
+
+class _Range(NamedTuple):
+    start: int
+    end: int
+    is_link: bool
+
+
+def _marked_ranges(transcript: Transcript) -> dict[int, list[_Range]]:
+    ranges: dict[int, list[_Range]] = {}
+    for number, stretch in enumerate(transcript.stretches):
+        said = stretch.said_start
+        for span in stretch.paragraph.spans:
+            end = said + len(span.said)
+            if span.target or (span.mark is not Mark.PLAIN and span.said):
+                ranges.setdefault(number, []).append(_Range(said, end, bool(span.target)))
+            said = end
+    return ranges
+
+
+def _widen(mention: Mention, ranges: Iterable[_Range]) -> Mention | None:
+    start, end = mention.start, mention.end
+    for reach in ranges:
+        if reach.start < end and start < reach.end:
+            if reach.is_link:
+                return None
+            start, end = min(start, reach.start), max(end, reach.end)
+    return mention._replace(start=start, end=end)

@@ -1,0 +1,30 @@
+# Included by the Makefile at the top.
+
+.PHONY: test bench format lock
+
+test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
+	@$(VENV)/bin/python -m tests.chromium
+	@$(VENV)/bin/python -m tests.epubcheck
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(SIC) check
+	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
+
+SIZES ?= 10,100
+bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
+
+format: $(VENV)/.test ## bring the code into the house's shape
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+# The versions and hashes that are installed, for every Python that pyproject.toml supports.
+LOCK := uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --no-annotate
+lock: $(VENV)/.mkdocs ## pin newer versions of all that is installed
+	$(VENV)/bin/pip install --quiet uv
+	$(VENV)/bin/$(LOCK) --upgrade --extra build --output-file requirements/mkdocs.txt
+	$(VENV)/bin/$(LOCK) --extra build --extra zensical \
+	    --constraint requirements/mkdocs.txt --output-file requirements/zensical.txt
+	$(VENV)/bin/$(LOCK) --extra build --extra test \
+	    --constraint requirements/zensical.txt --output-file requirements/test.txt

@@ -1,0 +1,432 @@
+"""Transcripts as recognisers and web pages write them, generated for the tests of imports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from html import escape as escape_html
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from build_tools.words import find_keys
+from tests.generated import TOKENS
+
+SPEAKERS = ("Ann Lee", "Bo", "SPEAKER_00", "Zoë", "Doe, John", "陈伟")
+
+
+class Said(NamedTuple):
+    """A piece of a talk: its times in seconds, who says it, and the tokens that are said."""
+
+    start: int
+    end: int
+    speaker: str
+    tokens: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The tokens on a line."""
+        return " ".join(self.tokens)
+
+
+class Foreign(NamedTuple):
+    """How a talk is written in a format, under which name, and what of it the format keeps."""
+
+    form: str
+    name: str
+    write: Callable[[Sequence[Said]], str]
+    speakers: bool = False
+
+
+def clock(seconds: int) -> str:
+    """`H:MM:SS`."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def full_clock(seconds: int, point: str = ".") -> str:
+    """`HH:MM:SS.mmm`."""
+    return f"0{clock(seconds)}{point}000"
+
+
+def _vtt(talk: Sequence[Said]) -> str:
+    cues = (
+        f"{full_clock(said.start)} --> {full_clock(said.end)} align:start\n"
+        f"<v {said.speaker}>{escape(said.text)}</v>\n"
+        for said in talk
+    )
+    return "WEBVTT\n\n" + "\n".join(cues)
+
+
+def escape(text: str) -> str:
+    """Text in which neither a tag nor a character reference begins."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _srt(talk: Sequence[Said]) -> str:
+    return "\n".join(
+        f"{number}\n{full_clock(said.start, ',')} --> {full_clock(said.end, ',')}\n"
+        f"{escape(said.text)}\n"
+        for number, said in enumerate(talk, 1)
+    )
+
+
+def _sbv(talk: Sequence[Said]) -> str:
+    return "\n".join(
+        f"{clock(said.start)}.000,{clock(said.end)}.000\n{escape(said.text)}\n" for said in talk
+    )
+
+
+def rolling_vtt(talk: Sequence[Said]) -> str:
+    """Each line as it is spoken, held for ten milliseconds, and once more above the next one."""
+    blocks, before, until = [], " ", None
+    for said in talk:
+        words = [escape(token) for token in said.tokens]
+        line = words[0] + "".join(f"<{full_clock(said.start)}><c> {word}</c>" for word in words[1:])
+        upper = before if until == said.start else " "
+        hold = f"{full_clock(said.end - 1)[:-3]}990"
+        blocks.append(f"{full_clock(said.start)} --> {hold} align:start\n{upper}\n{line}\n")
+        before, until = escape(said.text), said.end
+        blocks.append(f"{hold} --> {full_clock(said.end)} align:start\n{before}\n \n")
+    return "WEBVTT\nKind: captions\n\n" + "\n".join(blocks)
+
+
+def _rolling_srt(talk: Sequence[Said]) -> str:
+    """The same, as programs write it that know no times of words."""
+    blocks, before, until = [], "", None
+    for said in talk:
+        line = escape(said.text)
+        rows = [before, line] if until == said.start else [line]
+        hold = f"{full_clock(said.end - 1)[:-4]},990"
+        blocks.append(f"{full_clock(said.start, ',')} --> {hold}\n" + "\n".join(rows))
+        blocks.append(f"{hold} --> {full_clock(said.end, ',')}\n{line}")
+        before, until = line, said.end
+    return "\n\n".join(f"{number}\n{block}" for number, block in enumerate(blocks, 1)) + "\n"
+
+
+def _paste(talk: Sequence[Said]) -> str:
+    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
+
+
+def _clock(talk: Sequence[Said]) -> str:
+    return "\n".join(f"{clock(said.start)}{said.text}" for said in talk)
+
+
+def _stamped(talk: Sequence[Said]) -> str:
+    return "\n".join(f"[{clock(said.start)}] {said.speaker}: {said.text}" for said in talk)
+
+
+def _headed(talk: Sequence[Said]) -> str:
+    return "\n\n".join(f"{said.speaker}  {clock(said.start)}  \n{said.text}" for said in talk)
+
+
+def _markdown(talk: Sequence[Said]) -> str:
+    return "\n\n".join(f"**{said.speaker}:** {said.text}" for said in talk)
+
+
+def _names(talk: Sequence[Said]) -> str:
+    return "\n".join(f"{said.speaker}: {said.text}" for said in talk)
+
+
+def _table(talk: Sequence[Said]) -> str:
+    rows = (f"{said.start * 1000}\t{said.end * 1000}\t{escape(said.text)}" for said in talk)
+    return "\n".join(["start\tend\ttext", *rows])
+
+
+def _plain(talk: Sequence[Said]) -> str:
+    return "\n".join(said.text for said in talk)
+
+
+# What programs give: JSON -----------------------------------------------------------------------
+
+
+def _tokens(talk: Sequence[Said]) -> Iterator[tuple[float, float, str, str]]:
+    """Each token with its times in seconds and its speaker; those of a piece share its time."""
+    for said in talk:
+        step = (said.end - said.start) / len(said.tokens)
+        for number, token in enumerate(said.tokens):
+            start = said.start + number * step
+            yield round(start, 3), round(start + step, 3), said.speaker, token
+
+
+def _text(talk: Sequence[Said]) -> str:
+    return " ".join(said.text for said in talk)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _label(talk: Sequence[Said], speaker: str) -> int:
+    """The number that a recogniser gives to whom it does not know by name."""
+    return list(dict.fromkeys(said.speaker for said in talk)).index(speaker)
+
+
+def _whisper(talk: Sequence[Said]) -> str:
+    words = [
+        {"word": token, "start": start, "end": end, "score": 0.9, "speaker": speaker}
+        for start, end, speaker, token in _tokens(talk)
+    ]
+    segments: list[dict[str, Any]] = []
+    for said in talk:
+        own, words_left = words[: len(said.tokens)], words[len(said.tokens) :]
+        times = {"start": said.start, "end": said.end}
+        segments.append({**times, "text": f" {said.text}", "words": own, "speaker": said.speaker})
+        words = words_left
+    repeated = [word for segment in segments for word in segment["words"]]
+    return _json({"segments": segments, "word_segments": repeated, "language": "en"})
+
+
+def _whisper_cpp(talk: Sequence[Said]) -> str:
+    pieces = [
+        {
+            "timestamps": {
+                "from": full_clock(said.start, ","),
+                "to": full_clock(said.end, ","),
+            },
+            "offsets": {"from": said.start * 1000, "to": said.end * 1000},
+            "text": f" {said.text}",
+            "tokens": [{"text": "[_BEG_]", "id": 50364}]
+            + [{"text": f" {token}", "id": 1} for token in said.tokens],
+        }
+        for said in talk
+    ]
+    params = {"model": "models/ggml-base.en.bin", "language": "en", "translate": False}
+    head = {"systeminfo": "AVX = 1", "model": {"type": "base"}, "params": params}
+    return _json({**head, "result": {"language": "en"}, "transcription": pieces})
+
+
+def _deepgram(talk: Sequence[Said]) -> str:
+    words = [
+        {
+            "word": token.lower(),
+            "start": start,
+            "end": end,
+            "confidence": 0.99,
+            "punctuated_word": token,
+            "speaker": _label(talk, speaker),
+        }
+        for start, end, speaker, token in _tokens(talk)
+    ]
+    guess = {"transcript": _text(talk), "confidence": 0.99, "words": words}
+    metadata = {"request_id": "a", "models": ["general"], "channels": 1}
+    return _json({"metadata": metadata, "results": {"channels": [{"alternatives": [guess]}]}})
+
+
+def _assemblyai(talk: Sequence[Said]) -> str:
+    words = [
+        {
+            "text": token,
+            "start": round(start * 1000),
+            "end": round(end * 1000),
+            "confidence": 0.9,
+            "speaker": speaker,
+        }
+        for start, end, speaker, token in _tokens(talk)
+    ]
+    utterances = [
+        {
+            "text": said.text,
+            "start": said.start * 1000,
+            "end": said.end * 1000,
+            "speaker": said.speaker,
+        }
+        for said in talk
+    ]
+    state = {"id": "a", "status": "completed", "audio_url": "https://example.org/a.mp3"}
+    return _json({**state, "text": _text(talk), "words": words, "utterances": utterances})
+
+
+def _aws(talk: Sequence[Said]) -> str:
+    items = [
+        {
+            "type": "pronunciation",
+            "start_time": f"{start}",
+            "end_time": f"{end}",
+            "speaker_label": speaker,
+            "alternatives": [{"confidence": "0.9", "content": token}],
+        }
+        for start, end, speaker, token in _tokens(talk)
+    ]
+    results = {"transcripts": [{"transcript": _text(talk)}], "items": items}
+    return _json({"jobName": "a", "accountId": "1", "results": results, "status": "COMPLETED"})
+
+
+def _rev(talk: Sequence[Said]) -> str:
+    monologues = []
+    for said in talk:
+        elements: list[dict[str, Any]] = []
+        for start, end, _, token in _tokens([said]):
+            blank = [{"type": "punct", "value": " "}] if elements else []
+            elements += [*blank, {"type": "text", "value": token, "ts": start, "end_ts": end}]
+        elements.append({"type": "punct", "value": " "})
+        info = {"id": "1", "display_name": said.speaker}
+        monologues.append({"speaker": 0, "speaker_info": info, "elements": elements})
+    return _json({"monologues": monologues})
+
+
+def _google(talk: Sequence[Said]) -> str:
+    results = []
+    for said in talk:
+        words = [
+            {
+                "startTime": f"{start}s",
+                "endTime": f"{end}s",
+                "word": token,
+                "speakerLabel": said.speaker,
+            }
+            for start, end, _, token in _tokens([said])
+        ]
+        guess = {"transcript": said.text, "confidence": 0.9, "words": words}
+        results.append({"alternatives": [guess], "languageCode": "en-us"})
+    return _json({"results": results})
+
+
+def _azure(talk: Sequence[Said]) -> str:
+    phrases = [
+        {
+            "recognitionStatus": "Success",
+            "channel": 0,
+            "speaker": _label(talk, said.speaker),
+            "offset": f"PT{said.start}S",
+            "offsetInTicks": said.start * 10_000_000,
+            "durationInTicks": (said.end - said.start) * 10_000_000,
+            "nBest": [
+                {"confidence": 0.9, **dict.fromkeys(("lexical", "itn", "display"), said.text)}
+            ],
+        }
+        for said in talk
+    ]
+    whole = [{"channel": 0, "lexical": _text(talk), "display": _text(talk)}]
+    return _json({"combinedRecognizedPhrases": whole, "recognizedPhrases": phrases})
+
+
+def _speechmatics(talk: Sequence[Said]) -> str:
+    results = [
+        {
+            "type": "word",
+            "start_time": start,
+            "end_time": end,
+            "alternatives": [{"content": token, "confidence": 0.9, "speaker": speaker}],
+        }
+        for start, end, speaker, token in _tokens(talk)
+    ]
+    return _json({"format": "2.9", "job": {"id": "a"}, "results": results})
+
+
+def _podcast_json(talk: Sequence[Said]) -> str:
+    segments = [
+        {
+            "speaker": said.speaker,
+            "startTime": said.start,
+            "endTime": said.end,
+            "body": said.text,
+        }
+        for said in talk
+    ]
+    return _json({"version": "1.0.0", "segments": segments})
+
+
+def _youtube_json(talk: Sequence[Said]) -> str:
+    events: list[dict[str, Any]] = [{"tStartMs": 0, "dDurationMs": 9000, "id": 1, "wpWinPosId": 1}]
+    for said in talk:
+        times = {"tStartMs": said.start * 1000, "dDurationMs": (said.end - said.start) * 1000}
+        first, *more = said.tokens
+        segments = [{"utf8": first}, *({"utf8": f" {token}", "tOffsetMs": 9} for token in more)]
+        events += [{**times, "segs": segments}, {**times, "aAppend": 1, "segs": [{"utf8": "\n"}]}]
+    return _json({"wireMagic": "pb3", "events": events})
+
+
+# What programs and pages give: XML and HTML -----------------------------------------------------
+
+
+def _youtube_xml(talk: Sequence[Said]) -> str:
+    # Captions are escaped twice, and a tag in them is one, however often it is escaped.
+    pieces = (
+        f'<text start="{said.start}" dur="{said.end - said.start}">'
+        f"{escape_html(escape_html(said.text.replace('<', '< ')))}</text>"
+        for said in talk
+    )
+    return f'<?xml version="1.0" encoding="utf-8" ?><transcript>{"".join(pieces)}</transcript>'
+
+
+def _ttml(talk: Sequence[Said]) -> str:
+    pieces = (
+        f'<p begin="{full_clock(said.start)}" end="{full_clock(said.end)}" '
+        f'ttm:agent="{escape_html(said.speaker)}">{escape_html(said.text)}</p>'
+        for said in talk
+    )
+    spaces = 'xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata"'
+    return f'<tt {spaces} xml:lang="en"><body><div>\n{"".join(pieces)}\n</div></body></tt>'
+
+
+def _podcast_html(talk: Sequence[Said]) -> str:
+    return "\n".join(
+        f"<cite>{escape_html(said.speaker)}:</cite>\n<time>{clock(said.start)}</time>\n"
+        f"<p>{escape_html(said.text)}</p>"
+        for said in talk
+    )
+
+
+def _hypertranscript(talk: Sequence[Said]) -> str:
+    paragraphs = []
+    for said in talk:
+        words = "".join(
+            f'<span data-m="{round(start * 1000)}" data-d="{round((end - start) * 1000)}">'
+            f"{escape_html(token)} </span>"
+            for start, end, _, token in _tokens([said])
+        )
+        name = f'<span class="speaker" data-m="{said.start * 1000}" data-d="0">'
+        paragraphs.append(f"<p>{name}[{escape_html(said.speaker)}] </span>{words}</p>")
+    return f"<article><section>\n{chr(10).join(paragraphs)}\n</section></article>"
+
+
+DOCUMENTS = (
+    Foreign("whisper", "talk.json", _whisper, speakers=True),
+    Foreign("whisper-cpp", "talk.json", _whisper_cpp),
+    Foreign("deepgram", "talk.json", _deepgram),
+    Foreign("assemblyai", "talk.json", _assemblyai),
+    Foreign("aws", "talk.json", _aws, speakers=True),
+    Foreign("rev", "talk.json", _rev, speakers=True),
+    Foreign("google", "talk.json", _google, speakers=True),
+    Foreign("azure", "talk.json", _azure),
+    Foreign("speechmatics", "talk.json", _speechmatics, speakers=True),
+    Foreign("podcast-json", "talk.json", _podcast_json, speakers=True),
+    Foreign("youtube-json", "talk.json3", _youtube_json),
+    Foreign("youtube-xml", "talk.xml", _youtube_xml),
+    Foreign("ttml", "talk.ttml", _ttml, speakers=True),
+    Foreign("podcast-html", "talk.html", _podcast_html, speakers=True),
+    Foreign("hypertranscript", "talk.html", _hypertranscript, speakers=True),
+)
+
+WRITTEN = (
+    *DOCUMENTS,
+    Foreign("vtt", "talk.vtt", _vtt, speakers=True),
+    Foreign("rolling-vtt", "talk.vtt", rolling_vtt),
+    Foreign("rolling-srt", "talk.srt", _rolling_srt),
+    Foreign("srt", "talk.srt", _srt),
+    Foreign("sbv", "talk.sbv", _sbv),
+    Foreign("table", "talk.tsv", _table),
+    Foreign("stamped", "talk.txt", _stamped, speakers=True),
+    Foreign("paste", "talk.txt", _paste),
+    Foreign("clock", "talk.txt", _clock),
+    Foreign("headed", "talk.txt", _headed, speakers=True),
+    Foreign("markdown", "talk.md", _markdown, speakers=True),
+    Foreign("names", "talk.txt", _names, speakers=True),
+    Foreign("plain", "talk.txt", _plain),
+)
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> tuple[Said, ...]:
+    """A talk of a few pieces, each with a word in it; some follow at once, some after a silence."""
+    pieces = draw(st.integers(2, 8))
+    said = []
+    start = draw(st.integers(0, 4000))
+    for _ in range(pieces):
+        end = start + draw(st.integers(1, 6))
+        tokens = draw(st.lists(TOKENS, min_size=1, max_size=6))
+        if not find_keys(" ".join(tokens)):
+            tokens.append("word")
+        said.append(Said(start, end, draw(st.sampled_from(SPEAKERS)), tuple(tokens)))
+        start = end + draw(st.sampled_from((0, 0, 0, 1, 3, 100)))
+    return tuple(said)

@@ -1,0 +1,355 @@
+"""Captions as files: valid to others' judges, inert, and the same when they come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+import pysubs2
+import pytest
+import webvtt
+from hypothesis import assume, given, settings
+from playwright.sync_api import Browser
+
+from build_tools.corpus import parse_corpus, read_tree
+from build_tools.intake import Request, plan_intake
+from build_tools.model import Caption, Masthead, Row, Transcript
+from build_tools.render.captions import find_unclear_names, render_subrip, render_webvtt
+from build_tools.render.podcast import render_chapters, render_segments
+from build_tools.rows import WIDEST
+from build_tools.site import plan_site
+from build_tools.timing import UNTIMED, lay_captions, time_chapters
+from build_tools.words import find_keys
+from tests.generated import Generated, editions
+from tests.pages import ROOT
+from tests.test_laws import law
+from tests.trees import compile_text, edition_file, tree
+
+HERE = "transcripts/talk/talk"
+FORMATS = ("vtt", "heard.vtt", "srt", "podcast.json")
+TIMED = (*FORMATS, "chapters.json")
+
+
+class Said(NamedTuple):
+    """A word in a file: who says it, and from when to when what it stands in is shown."""
+
+    key: str
+    speaker: str
+    start: int
+    end: int
+
+
+class Shown(NamedTuple):
+    """A caption as another program has it."""
+
+    speaker: str
+    text: str
+    start: int
+    end: int
+
+
+# What comes back --------------------------------------------------------------------------------
+
+
+def comes_back(name: str, content: bytes) -> list[Said]:
+    """The words of a file's first edition, as `sic import` makes it."""
+    intake = plan_intake(Request(name, content, slug="talk", date="2024-05-22"))
+    corpus = parse_corpus(intake.files)
+    assert [problem for problem in corpus.problems if not problem.warning] == []
+    transcript = corpus.transcripts[0]
+    speakers = [
+        stretch.speaker
+        for stretch in transcript.stretches
+        for _ in range(stretch.first_word, stretch.end_word)
+    ]
+    cues = [transcript.source.cues[cue] for cue in transcript.source.cue_of_word]
+    assert len(speakers) == len(cues) == len(transcript.said_words)
+    return [
+        Said(word.key, speaker, cue.start or 0, cue.end or 0)
+        for word, speaker, cue in zip(transcript.said_words, speakers, cues, strict=True)
+    ]
+
+
+def in_captions(captions: tuple[Caption, ...]) -> Iterator[Said]:
+    for caption in captions:
+        for row in caption.rows:
+            for key in find_keys(row.text):
+                yield Said(key, row.speaker, caption.start, caption.end)
+
+
+def in_segments(content: bytes) -> Iterator[Said]:
+    for segment in json.loads(content)["segments"]:
+        start, end = round(segment["startTime"] * 1000), round(segment["endTime"] * 1000)
+        for key in find_keys(segment["body"]):
+            yield Said(key, segment.get("speaker", ""), start, end)
+
+
+def without_speakers(words: list[Said]) -> list[Said]:
+    return [word._replace(speaker="") for word in words]
+
+
+@pytest.fixture(scope="module")
+def vivatech() -> Transcript:
+    corpus = parse_corpus(read_tree(ROOT / "docs"))
+    return next(t for t in corpus.transcripts if t.edition.slug == "vivatech-2024")
+
+
+@pytest.fixture(scope="module")
+def published() -> dict[str, bytes]:
+    return dict(plan_site(read_tree(ROOT / "docs")).files)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_real_transcript_comes_back(
+    form: str, vivatech: Transcript, published: dict[str, bytes]
+) -> None:
+    content = published[f"transcripts/vivatech-2024/vivatech-2024.{form}"]
+    words = comes_back(f"talk.{form}", content)
+    own = vivatech.heard_words if form == "heard.vtt" else vivatech.said_words
+    assert [word.key for word in words] == [word.key for word in own]
+    assert [word.speaker for word in words] == list(
+        speakers_of(vivatech, heard=form == "heard.vtt")
+    )
+    if form == "podcast.json":
+        assert words == list(in_segments(content))
+    else:
+        assert {word[2:] for word in words} == {word[2:] for word in judged(form, content)}
+    cues = {cue.start for cue in vivatech.source.cues}
+    assert cues <= {word.start for word in words}
+
+
+def speakers_of(transcript: Transcript, *, heard: bool) -> Iterator[str]:
+    for stretch in transcript.stretches:
+        start = stretch.heard_start if heard else stretch.said_start
+        spans = stretch.paragraph.spans
+        end = start + sum(len(span.heard if heard else span.said) for span in spans)
+        for word in transcript.heard_words if heard else transcript.said_words:
+            if start <= word.start < end:
+                yield stretch.speaker
+
+
+def judged(form: str, content: bytes) -> list[Shown]:
+    """The captions of a file as a reader has them that is not ours."""
+    if form == "srt":
+        events = pysubs2.SSAFile.from_string(content.decode(), format_="srt")
+        return [Shown("", event.plaintext, event.start, event.end) for event in events]
+    return [
+        Shown(
+            caption.voice or "",
+            caption.text,
+            caption.start_time.in_milliseconds(),
+            caption.end_time.in_milliseconds(),
+        )
+        for caption in webvtt.from_string(content.decode()).captions
+    ]
+
+
+@settings(law, max_examples=150)
+@given(editions())
+def test_what_was_exported_comes_back(made: Generated) -> None:
+    transcript = parse_corpus(made.tree).transcripts[0]
+    files = plan_site(made.tree).files
+    captions = lay_captions(transcript)
+    assert (f"{HERE}.vtt" in files) == bool(captions)
+    if not captions:
+        assert not any(path.endswith(f".{form}") for form in TIMED for path in files)
+        return
+    wanted = list(in_captions(captions))
+    assert [word.key for word in wanted] == list(made.said_keys)
+    # The address of a site at the edge of a file is taken for an advertisement, and told.
+    edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
+    assume(not any("example" in words for words in edges))
+    assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
+    heard = list(in_captions(lay_captions(transcript, heard=True)))
+    assert comes_back("talk.vtt", files[f"{HERE}.heard.vtt"]) == heard
+    # A name that stands once, among captions of nobody, is one that a reader cannot tell.
+    srt = comes_back("talk.srt", files[f"{HERE}.srt"])
+    assert [word.key for word in srt] == list(made.said_keys)
+    assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
+    everybody = frozenset(stretch.speaker for stretch in transcript.stretches)
+    if not find_unclear_names(lay_captions(transcript, named=everybody)):
+        assert [word.speaker for word in srt] == [word.speaker for word in wanted]
+    # Where most segments are one word, a reader makes cues of them.
+    segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
+    exported = list(in_segments(files[f"{HERE}.podcast.json"]))
+    assert [word[:2] for word in segments] == [word[:2] for word in exported]
+    bodies = [s["body"] for s in json.loads(files[f"{HERE}.podcast.json"])["segments"]]
+    if 2 * sum(len(find_keys(body)) == 1 for body in bodies) <= len(bodies):
+        assert segments == exported
+
+
+# Others' judges ---------------------------------------------------------------------------------
+
+
+def test_others_read_the_words_and_times_that_we_wrote(
+    vivatech: Transcript, published: dict[str, bytes]
+) -> None:
+    own = tuple(word.key for word in vivatech.said_words)
+    vtt = judged("vtt", published["transcripts/vivatech-2024/vivatech-2024.vtt"])
+    assert find_keys("\n".join(one.text for one in vtt)) == own
+    srt = judged("srt", published["transcripts/vivatech-2024/vivatech-2024.srt"])
+    named = find_keys("\n".join(one.text for one in srt))
+    # SubRip has nowhere to put a name but among the words.
+    names = {key for short, _ in vivatech.edition.speakers for key in find_keys(short)}
+    assert len(named) > len(own)
+    assert [key for key in named if key not in names] == [key for key in own if key not in names]
+    for captions in (vtt, srt):
+        assert all(one.start < one.end for one in captions)
+        assert all(one.end <= two.start for one, two in pairwise(captions))
+        assert all(len(row) <= WIDEST for one in captions for row in one.text.split("\n"))
+
+
+HOSTILE = [
+    "a < b > c & d",
+    "00:00:01.000 --> 00:00:02.000",
+    "00:01 -> 00:02 and so on",
+    "<v Ann>who</v> <i>is</i> </script> <00:01.000>now",
+    "&lt;b&gt; &amp; &#65; AT&T",
+    "{\\an8} NOTE STYLE WEBVTT 1984",
+    "NASA: we have a problem",
+    "Ann Lee: so she says",
+    "**Bo:** he says",
+    "张三：一 二",
+    "1984",
+    "a\u2028b\x85c\x1dd\x0be",
+]
+
+
+@pytest.mark.parametrize("speaker", ["", "Ann", "Ann Lee-Meyer", "A & B <c> -->", "he said"])
+def test_what_was_said_is_never_notation(speaker: str) -> None:
+    captions = tuple(
+        Caption(
+            1000 * number,
+            1000 * number + 900,
+            (Row(speaker, bool(speaker) and number % 4 == 0, text), Row(speaker, False, text)),
+        )
+        for number, text in enumerate(HOSTILE * 2)
+    )
+    said = [key for text in HOSTILE * 2 for key in find_keys(text) * 2]
+    vtt = render_webvtt(captions)
+    words = comes_back("talk.vtt", vtt.encode())
+    assert [word.key for word in words] == said
+    assert {word.speaker for word in words} == {" ".join(speaker.split())}
+    assert [one[2:] for one in judged("vtt", vtt.encode())] == [one[:2] for one in captions]
+    srt = render_subrip(captions, find_unclear_names(captions)).encode()
+    assert [word.key for word in comes_back("talk.srt", srt)] == said
+    # To this judge every line with two clocks in it is one of times.
+    timeless = [one for one in captions if "00:00:01" not in one.rows[0].text]
+    srt = render_subrip(timeless, find_unclear_names(timeless)).encode()
+    assert [one[2:] for one in judged("srt", srt)] == [one[:2] for one in timeless]
+    assert [word.key for word in comes_back("t.json", render_segments(captions).encode())] == said
+
+
+@pytest.mark.browser
+def test_a_browser_shows_what_we_wrote(browser: Browser, published: dict[str, bytes]) -> None:
+    """The parser of WebVTT that readers have: its cues are ours, in text, voice and time."""
+    ours = published["transcripts/vivatech-2024/vivatech-2024.vtt"].decode()
+    hostile = render_webvtt(
+        Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, " ".join(text.split())),))
+        for n, text in enumerate(HOSTILE)
+    )
+    page = browser.new_page()
+    shown = page.evaluate(READ_TRACK, ours)
+    assert [Shown(*one) for one in shown] == judged("vtt", ours.encode())
+    assert [one[:2] for one in page.evaluate(READ_TRACK, hostile)] == [
+        ["A & B <c>", " ".join(text.split())] for text in HOSTILE
+    ]
+    page.close()
+
+
+READ_TRACK = """async (text) => {
+    const video = document.createElement("video"), track = document.createElement("track");
+    track.src = URL.createObjectURL(new Blob([text], {type: "text/vtt"}));
+    track.default = true;
+    const loaded = new Promise((resolve, reject) => {
+        track.onload = resolve;
+        track.onerror = reject;
+    });
+    video.append(track);
+    document.body.append(video);
+    track.track.mode = "showing";
+    await loaded;
+    return [...track.track.cues].map((cue) => {
+        const nodes = cue.getCueAsHTML();
+        const voice = nodes.querySelector("[title]");
+        return [
+            voice ? voice.title : "", nodes.textContent,
+            Math.round(cue.startTime * 1000), Math.round(cue.endTime * 1000),
+        ];
+    });
+}"""
+
+
+# Podcasts ---------------------------------------------------------------------------------------
+
+# What the Podcast Namespace says of both, as shapes: the type of each key, and the needed ones.
+SEGMENT = {"speaker": str, "startTime": float, "endTime": float, "body": str}
+CHAPTERS = {"version": str, "title": str, "podcastName": str, "description": str, "chapters": list}
+CHAPTER = {"startTime": float, "title": str, "url": str}
+
+
+def check_shape(value: dict[str, object], shape: Mapping[str, type], needed: set[str]) -> None:
+    assert needed <= value.keys() <= shape.keys()
+    assert all(type(item) is shape[key] for key, item in value.items())
+
+
+def test_podcast_players_get_segments_and_chapters(published: dict[str, bytes]) -> None:
+    beside = "transcripts/vivatech-2024/vivatech-2024"
+    segments = json.loads(published[f"{beside}.podcast.json"])
+    assert segments.keys() == {"version", "segments"}
+    assert segments["version"] == "1.0.0"
+    for segment in segments["segments"]:
+        check_shape(segment, SEGMENT, {"startTime", "endTime", "body"})
+        assert segment["startTime"] < segment["endTime"]
+    assert all(one["endTime"] <= two["startTime"] for one, two in pairwise(segments["segments"]))
+    chapters = json.loads(published[f"{beside}.chapters.json"])
+    check_shape(chapters, CHAPTERS, {"version", "chapters"})
+    assert chapters["version"] == "1.2.0"
+    for chapter in chapters["chapters"]:
+        check_shape(chapter, CHAPTER, {"startTime", "title"})
+    assert all(one["startTime"] < two["startTime"] for one, two in pairwise(chapters["chapters"]))
+
+
+def test_voices_of_one_caption_are_segments_that_share_its_time() -> None:
+    rows = (Row("Ann", True, "Is it?"), Row("Bo", True, "Yes, it is."), Row("Bo", False, "So."))
+    segments = json.loads(render_segments([Caption(1000, 3000, rows)]))["segments"]
+    assert segments == [
+        {"speaker": "Ann", "startTime": 1.0, "endTime": 1.571, "body": "Is it?"},
+        {"speaker": "Bo", "startTime": 1.571, "endTime": 3.0, "body": "Yes, it is. So."},
+    ]
+
+
+def test_chapters_say_where_they_stand_where_that_is_known() -> None:
+    transcript = compile_text(
+        "00:01One.\n00:05Two.\n", "**Ann:** One.\n\n## Next\n\nTwo.", form="clock"
+    )
+    times = time_chapters(transcript)
+    nowhere = json.loads(render_chapters(transcript, times, Masthead("", "", "")))
+    assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
+    site = Masthead("", "", "https://example.org/")
+    (chapter,) = json.loads(render_chapters(transcript, times, site))["chapters"]
+    assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
+
+
+# What is not made -------------------------------------------------------------------------------
+
+
+def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, bytes]) -> None:
+    beside = "transcripts/logan-bartlett-2023/"
+    own = [path for path in published if path.startswith(beside)]
+    assert beside + "transcript.json" in own
+    assert not any(path.endswith(f".{form}") for form in TIMED for path in own)
+    assert f"WebVTT: {UNTIMED}" in published[f"{beside[:-1]}.md"].decode()
+
+
+def test_a_talk_without_titled_chapters_has_no_chapters() -> None:
+    files = tree(
+        {
+            "sources/talk.txt": "00:01We met.\n",
+            "transcripts/talk.md": edition_file("We met.", form="clock"),
+        }
+    )
+    made = plan_site(files).files
+    assert [form for form in TIMED if f"{HERE}.{form}" in made] == list(FORMATS)

@@ -1,0 +1,319 @@
+"""First editions: they pass the check as they stand, and say what the file says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from build_tools.draft import Head, render_draft
+from build_tools.edition import parse_edition, reject_marks
+from build_tools.intake import Intake, Request, plan_intake
+from build_tools.model import Edition, ProblemsFoundError, Text
+from build_tools.site import check_tree, plan_site
+from build_tools.sources import FORMATS, compile_source
+from build_tools.sources.raw import RawChapter, RawCue
+from build_tools.words import find_keys
+from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
+from tests.test_laws import noise
+from tests.test_sources_json import SPEECH
+
+law = settings(
+    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=25
+)
+
+
+def take_in(
+    content: str | bytes,
+    *,
+    name: str = "talk.txt",
+    form: str = "",
+    date: str = "2024-05-22",
+    encoding: str = "",
+) -> Intake:
+    data = content if isinstance(content, bytes) else content.encode()
+    return plan_intake(Request(name, data, slug="talk", date=date, format=form, encoding=encoding))
+
+
+def edition_of(intake: Intake) -> Edition:
+    text = Text(intake.edition, intake.files[intake.edition].decode())
+    edition = parse_edition("talk", text).edition
+    assert edition
+    return edition
+
+
+def words_of(intake: Intake) -> tuple[str, ...]:
+    return find_keys(reject_marks(edition_of(intake)).heard)
+
+
+def draft(
+    cues: Iterable[RawCue], *, chapters: Iterable[RawChapter] = (), title: str = "A talk"
+) -> str:
+    """The body of the first edition of some cues."""
+    source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
+    text = render_draft(source, Head(title, "2024-05-22", "talk.txt", "plain"), chapters)
+    return text.split("---\n", 2)[2].strip()
+
+
+# The laws ---------------------------------------------------------------------------------------
+
+
+@law
+@given(talk=talks())
+@pytest.mark.parametrize("foreign", WRITTEN, ids=lambda foreign: foreign.form)
+def test_every_word_of_every_format_is_in_its_first_edition(
+    foreign: Foreign, talk: tuple[Said, ...]
+) -> None:
+    intake = take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
+    assume(not intake.furniture)
+    assert [problem for problem in check_tree(intake.files) if not problem.warning] == []
+    assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
+    if foreign.speakers:
+        assert set(intake.speakers) == {said.speaker for said in talk}
+        assert set(dict(edition_of(intake).speakers).values()) == set(intake.speakers)
+    plan_site(intake.files)
+
+
+@law
+@given(talk=talks())
+@pytest.mark.parametrize("foreign", WRITTEN, ids=lambda foreign: foreign.form)
+def test_who_says_what_is_kept(foreign: Foreign, talk: tuple[Said, ...]) -> None:
+    if not foreign.speakers:
+        return
+    intake = take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
+    edition = edition_of(intake)
+    labels = dict(edition.speakers)
+    speaker, heard = "", []
+    for paragraph in edition.paragraphs:
+        speaker = paragraph.speaker or speaker
+        keys = find_keys("".join(span.heard for span in paragraph.spans))
+        heard += [(labels[speaker], key) for key in keys]
+    assert heard == [(said.speaker, key) for said in talk for key in find_keys(said.text)]
+
+
+MARKS = (
+    *("WEBVTT", "NOTE x", "STYLE", "1", "2", "00:00:01.000 --> 00:00:02.000", "00:05", "[00:05] "),
+    *("0:00:00.378,0:00:11.378", "<v Ann>", "</v>", "<i>", "&amp;", "&#13;", "&#55296;", "{\\an8}"),
+    *("Ann: ", "Bo: ", "**Ann:** ", "**Bo**: ", ">> ", "- ", "Ann Lee  0:01", "[Bo] 14:03:22"),
+    *("start\tend\ttext", "0\t1\tyes", "speaker,words", '"', "a,b", "---", "## A", "# B", "-->"),
+    *("\n", "\n", "\n", "\n\n", " ", "\t", "\r\n", "\x00", "\x0c", "\u2028", "\ufeff"),
+)
+foreign_noise = st.lists(
+    st.sampled_from(MARKS) | noise | st.sampled_from(("alpha", "beta", "gamma")), max_size=14
+).map("".join)
+
+
+@settings(law, max_examples=400)
+@given(content=foreign_noise, form=st.sampled_from(list(FORMATS)))
+def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
+    form: str, content: str
+) -> None:
+    try:
+        intake = take_in(content, form=form)
+    except ProblemsFoundError:
+        return
+    assert [problem for problem in check_tree(intake.files) if not problem.warning] == []
+    assert len(words_of(intake)) == intake.words
+
+
+LONE_WORDS = ("alpha", "beta", "gamma", "delta", "word")
+PIECES = st.sampled_from(
+    (*MARKS[:4], *(f"{mark}" for mark in MARKS if "\n" in mark or mark in ("- ", ">> ", "-->")))
+) | st.sampled_from([f" {word} " for word in LONE_WORDS])
+
+
+@settings(law, max_examples=400)
+@given(
+    content=st.lists(PIECES, min_size=1, max_size=20).map("".join),
+    form=st.sampled_from([form for form in FORMATS if not form.startswith("rolling")]),
+)
+def test_a_word_of_the_file_is_speech_or_is_said_to_be_left_out(form: str, content: str) -> None:
+    try:
+        intake = take_in(content, form=form)
+    except ProblemsFoundError:
+        return
+    out = [key for piece in intake.left_out for key in find_keys(piece.text)]
+    out += [key for piece in intake.furniture for key in find_keys(piece.text)]
+    kept = [*words_of(intake), *out]
+    for word in LONE_WORDS:
+        assert kept.count(word) == find_keys(content).count(word)
+
+
+def _texts(value: object) -> Iterator[tuple[Any, str | int]]:
+    """Every text of a JSON value, as what holds it and under which name or number."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+    for name, member in members:
+        if isinstance(member, dict | list):
+            yield from _texts(member)
+        elif isinstance(member, str) and name in SPEECH:
+            yield value, name
+
+
+def _with_stray(content: str, number: int) -> str:
+    """A document with a word more, somewhere among its texts."""
+    if content.startswith("{"):
+        value = json.loads(content)
+        owner, name = (places := list(_texts(value)))[number % len(places)]
+        owner[name] += " stray "
+        return json.dumps(value)
+    ends = [match.end() for match in re.finditer(">", content)]
+    end = ends[number % len(ends)]
+    return f"{content[:end]} stray {content[end:]}"
+
+
+@law
+@given(talk=talks(), number=st.integers(0, 1000))
+@pytest.mark.parametrize("foreign", DOCUMENTS, ids=lambda foreign: foreign.form)
+def test_a_word_that_a_document_has_anywhere_is_speech_or_is_said_to_be_left_out(
+    foreign: Foreign, talk: tuple[Said, ...], number: int
+) -> None:
+    try:
+        intake = take_in(_with_stray(foreign.write(talk), number), form=foreign.form)
+    except ProblemsFoundError:
+        return
+    told = [*words_of(intake), *(key for piece in intake.left_out for key in find_keys(piece.text))]
+    told += {key for name in intake.speakers for key in find_keys(name)}
+    assert "stray" in told
+
+
+@law
+@given(
+    labels=st.lists(st.text(min_size=1, max_size=130), min_size=1, max_size=5),
+    titles=st.lists(st.text(max_size=20), max_size=3),
+    title=st.text(min_size=1, max_size=20).map(lambda text: " ".join(text.split()) or "x"),
+)
+def test_whatever_speakers_and_chapters_are_called(
+    labels: list[str], titles: list[str], title: str
+) -> None:
+    names = [" ".join(label.split()) for label in labels]
+    cues = [RawCue(n, None, f"word {n}", None, name) for n, name in enumerate(names, 1)]
+    data = "\n".join(cue.text for cue in cues).encode()
+    source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
+    chapters = [RawChapter(number, title) for number, title in enumerate(titles, 1)]
+    text = render_draft(source, Head(title, "2024", "talk.txt", "plain"), chapters)
+    files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
+    assert [problem for problem in check_tree(files) if not problem.warning] == []
+    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
+    assert edition
+    assert edition.title == title
+    assert [label for _, label in edition.speakers] == list(dict.fromkeys(n for n in names if n))
+
+
+# Paragraphs, lines and chapters -----------------------------------------------------------------
+
+
+def test_every_sentence_has_a_line_and_every_turn_a_paragraph() -> None:
+    cues = (
+        RawCue(1, 0, "So, Dr. Lee. It is", 2000, "Ann"),
+        RawCue(2, 2000, "so. Yes… well.", 3000, "Ann"),
+        RawCue(3, 3000, "No!", 4000, "Bo"),
+    )
+    assert draft(cues) == "**Ann:** So, Dr. Lee.\nIt is so.\nYes… well.\n\n**Bo:** No!"
+
+
+def test_a_pause_begins_a_paragraph_where_a_sentence_has_ended() -> None:
+    cues = (
+        RawCue(1, 0, "One. Two is", 2000),
+        RawCue(2, 5000, "long. Three.", 6000),
+        RawCue(3, 9000, "Four.", 9500),
+        RawCue(4, 11_000, "Five.", 12_000),
+    )
+    assert draft(cues) == "One.\nTwo is long.\nThree.\n\nFour.\nFive."
+
+
+def test_without_sentences_each_cue_has_a_line_and_a_pause_begins_a_paragraph() -> None:
+    cues = [RawCue(n, n * 1000, f"so word{n} goes", n * 1000 + 900) for n in range(1, 4)]
+    cues.append(RawCue(5, 9000, "and on", 9500))
+    assert draft(cues) == "so word1 goes\nso word2 goes\nso word3 goes\n\nand on"
+
+
+def test_no_paragraph_grows_without_end() -> None:
+    words = " ".join(f"w{number}" for number in range(1000))
+    paragraphs = draft([RawCue(1, None, words)]).split("\n\n")
+    assert max(len(paragraph.split()) for paragraph in paragraphs) == 180
+    sentences = " ".join("So it is and so it goes." for _ in range(100))
+    paragraphs = draft([RawCue(1, None, sentences)]).split("\n\n")
+    assert {len(paragraph.split()) for paragraph in paragraphs[:-1]} == {91}
+
+
+def test_a_sign_for_another_speaker_begins_a_paragraph_and_names_nobody() -> None:
+    cues = (
+        RawCue(1, 0, ">> Hello there.", 1000),
+        RawCue(2, 1000, "- Yes.\n- No.", 2000),
+    )
+    assert (
+        draft(cues)
+        == r"""\>> Hello there.
+
+\- Yes.
+
+\- No."""
+    )
+
+
+def test_an_empty_line_of_a_text_without_times_parts_paragraphs() -> None:
+    cues = (RawCue(1, None, "One."), RawCue(2, None, "Two."), RawCue(4, None, "Three."))
+    assert draft(cues) == "One.\nTwo.\n\nThree."
+
+
+def test_chapters_are_those_of_the_file() -> None:
+    cues = (RawCue(1, 0, "One."), RawCue(3, 1000, "Two."), RawCue(5, 2000, "Three."))
+    chapters = (RawChapter(2, "# Second #"), RawChapter(4, "Third"), RawChapter(9, "Nothing"))
+    assert draft(cues, chapters=chapters) == (
+        "## Beginning\n\nOne.\n\n## Second\n\nTwo.\n\n## Third\n\nThree."
+    )
+    assert "##" not in draft(cues)
+
+
+def test_speech_of_nobody_above_the_first_turn_is_no_introduction() -> None:
+    cues = (RawCue(1, 0, "One."), RawCue(2, 1000, "Two.", None, "Ann"))
+    assert draft(cues) == "## Beginning\n\nOne.\n\n**Ann:** Two."
+
+
+def test_a_chapter_says_again_who_speaks() -> None:
+    cues = (RawCue(1, 0, "One.", None, "Ann"), RawCue(3, 1000, "Two.", None, "Ann"))
+    body = draft(cues, chapters=(RawChapter(1, "A"), RawChapter(2, "B")))
+    assert body == "## A\n\n**Ann:** One.\n\n## B\n\n**Ann:** Two."
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("a * b ** c", r"a \* b \*\* c"),
+        ("[Music] [^x] [a](b)", r"[Music] \[^x] [a\](b)"),
+        ("{~~a~>b~~} {++c++}", r"\{~~a\~>b~~\} \{++c++\}"),
+        ("a \\* b", r"a \\\* b"),
+        ("# one", r"\# one"),
+        ("> one", r"\> one"),
+        ("1. one", r"1\. one"),
+        ("- one", r"\- one"),
+        ("-one 1.5 is", "-one 1.5 is"),
+        ("<b>x</b> < y", r"\<b>x\</b> < y"),
+        ("**Ann:** hello", r"\*\*Ann:\*\* hello"),
+    ],
+)
+def test_signs_that_would_be_marks_are_escaped(said: str, written: str) -> None:
+    assert draft([RawCue(1, None, said)]) == written
+
+
+def test_two_labels_are_two_speakers() -> None:
+    long = "x" * 120
+    cues = [
+        RawCue(n, None, f"Word {n}.", None, label)
+        for n, label in enumerate(("A*", "A∗", f"{long}1", f"{long}2", "Ann: Lee"), 1)
+    ]
+    source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
+    text = render_draft(source, Head("A talk", "2024", "talk.txt", "plain"))
+    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
+    assert edition
+    assert [label for _, label in edition.speakers] == [cue.speaker for cue in cues]
+    assert len({name for name, _ in edition.speakers}) == len(cues)
+
+
+def test_a_text_without_blanks_is_parted_at_its_full_stops() -> None:
+    assert draft([RawCue(1, None, "你好。我是AI。再见")]) == "你好。\n我是AI。\n再见"

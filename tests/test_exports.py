@@ -1,0 +1,325 @@
+"""Files to take away: each valid by somebody else's judge, and each comes back as it went out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import jiwer
+import pytest
+from bibtexparser.entrypoint import parse_string
+from frictionless import Package
+from hypothesis import given
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from markdown_it import MarkdownIt
+
+from build_tools.corpus import parse_corpus, read_tree
+from build_tools.exports import COLLECTION_EXPORTS, EXPORTS
+from build_tools.glossary import KINDS
+from build_tools.model import Kind
+from build_tools.output import write_tree
+from build_tools.render import shapes
+from build_tools.render.data_package import SCHEMAS
+from build_tools.site import plan_site
+from build_tools.words import find_keys
+from tests.generated import Generated, editions
+from tests.pages import ROOT, parse_page
+from tests.project import Project
+from tests.test_golden import SITE
+from tests.test_laws import law
+from tests.trees import entry_file, read_edition, talk_tree
+
+BODY = (
+    '**Ann:** =1+1 said "Ola", one, two.\n\nWe {~~herd~>heard~~}[^a] {++it++}[^b].\n\n'
+    "## The *end* of 1. things\n\n**Bo:** {--so--}[^c] it is.\n\n"
+    '[^a]: homophone: ="So", and\n[^b]: dropout?: So.\n[^c]: repetition: So.'
+)
+
+
+@cache
+def collection() -> Mapping[str, bytes]:
+    return plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
+
+
+def validator(files: Mapping[str, bytes], name: str) -> Draft202012Validator:
+    schema = json.loads(files[f"data/schemas/{name}.schema.json"])
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def records(files: Mapping[str, bytes], name: str) -> Iterator[Any]:
+    """All values that a schema is for."""
+    if name == "turn":
+        yield from map(json.loads, files["data/turns.jsonl"].decode().splitlines())
+    elif name == "transcript":
+        paths = (path for path in files if path.endswith("/transcript.json"))
+        yield from (json.loads(files[path]) for path in paths)
+    else:
+        yield json.loads(files[f"data/{name}.json"])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_data_are_valid_by_their_schema_and_nothing_else_is(name: str) -> None:
+    judge = validator(collection(), name)
+    (value, *_) = values = list(records(collection(), name))
+    for each in values:
+        judge.validate(each)
+    sample = value[0] if isinstance(value, list) else value
+    for key in list(sample):
+        kept = sample.pop(key)
+        with pytest.raises(ValidationError):
+            judge.validate(value)
+        sample[key] = kept
+    sample["more"] = 1
+    with pytest.raises(ValidationError):
+        judge.validate(value)
+
+
+@law
+@given(editions())
+def test_generated_data_are_valid_by_their_schemas(made: Generated) -> None:
+    files = plan_site(made.tree).files
+    for name in SCHEMAS:
+        for value in records(files, name):
+            validator(files, name).validate(value)
+
+
+def test_schemas_name_every_kind_there_is() -> None:
+    assert set(get_args(shapes.KindOfError)) == {k.value for k in Kind if k is not Kind.NOTE}
+    assert set(get_args(shapes.KindOfEntry)) == set(KINDS)
+
+
+def check_package(folder: Path) -> Mapping[str, int]:
+    """Has frictionless judge the package in a folder, and gives how many rows each table has."""
+    report = Package(str(folder / "data/datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "note"])
+    return {str(task.name): int(task.stats["rows"]) for task in report.tasks}
+
+
+def test_frictionless_finds_the_package_valid(tmp_path: Path) -> None:
+    write_tree(collection(), tmp_path / "out")
+    rows = check_package(tmp_path / "out")
+    assert rows["corrections-csv"] == rows["corrections-json"] == 195
+    assert rows["glossary-json"] == 190
+    assert rows["doubts-json"] == 36
+    assert rows["turns-jsonl"] > 100
+    assert rows["errors-csv"] > 10
+
+
+def test_frictionless_sees_a_file_that_is_not_what_the_package_says(tmp_path: Path) -> None:
+    files = dict(plan_site(talk_tree(BODY, entry_file("Ola"))).files)
+    write_tree(files, tmp_path / "out")
+    assert check_package(tmp_path / "out")["corrections-csv"] == 3
+    table = tmp_path / "out/data/corrections.csv"
+    table.write_bytes(table.read_bytes().replace(b"homophone", b"homophony"))
+    with pytest.raises(AssertionError):
+        check_package(tmp_path / "out")
+
+
+def test_the_table_of_corrections_is_exact_whatever_cells_begin_with() -> None:
+    files = plan_site(talk_tree(BODY)).files
+    table = files["data/corrections.csv"].decode()
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    values = json.loads(files["data/corrections.json"])
+    assert rows[0]["reason"] == '="So", and'
+    assert '"=""So"", and"' in table
+    assert table.count("\r\n") == table.count("\n") == 4
+    assert rows == [{key: as_cell(value) for key, value in item.items()} for item in values]
+
+
+def as_cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def test_turns_come_back_with_their_words_speakers_and_times() -> None:
+    source = "00:03.250we met Ola\n00:05and so on\n"
+    body = "**Ann:** We met Ola.\n\n**Bo:** And so on."
+    files = plan_site(talk_tree(body, source=source.replace(".250", ""), form="clock")).files
+    first, second = records(files, "turn")
+    assert (first["time"], first["end"], first["speaker"]) == (3, 5, "Ann")
+    assert (second["time"], second["end"], second["words"]) == (5, None, 3)
+    for transcript in parse_corpus(read_tree(ROOT / "docs")).transcripts:
+        slug = transcript.edition.slug
+        turns = [turn for turn in records(collection(), "turn") if turn["transcript"] == slug]
+        assert [turn["speaker"] for turn in turns] == [turn.speaker for turn in transcript.turns]
+        heard, said = (" ".join(turn[key] for turn in turns) for key in ("heard", "text"))
+        assert find_keys(heard) == tuple(word.key for word in transcript.source.words)
+        assert find_keys(said) == tuple(word.key for word in transcript.said_words)
+        assert sum(turn["words"] for turn in turns) == len(transcript.said_words)
+
+
+# Markdown ---------------------------------------------------------------------------------------
+
+
+def clean_markdown(files: Mapping[str, bytes], slug: str = "talk") -> str:
+    return files[f"transcripts/{slug}/transcript.md.txt"].decode()
+
+
+def check_comes_back(files: Mapping[str, bytes], slug: str, said: tuple[str, ...]) -> None:
+    """Reads clean Markdown as an edition, and as CommonMark."""
+    markdown = clean_markdown(files, slug)
+    head = "---\nsource: {file: talk.txt, format: plain}\n"
+    again = read_edition(markdown.replace("---\n", head, 1))
+    texts = ("".join(span.said for span in each.spans) for each in again.paragraphs)
+    assert find_keys("\n".join(texts)) == said
+    _, _, body = markdown.removeprefix("---\n").partition("---\n")
+    tokens = MarkdownIt("commonmark").parse(body)
+    kinds = {token.type for token in tokens}
+    assert kinds <= {
+        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"),
+    }
+    for token in tokens:
+        inside = {child.type for child in token.children or ()}
+        assert inside <= {"text", "strong_open", "strong_close", "text_special"}, token.content
+
+
+@law
+@given(editions())
+def test_clean_markdown_is_an_edition_of_the_same_words(made: Generated) -> None:
+    check_comes_back(plan_site(made.tree).files, "talk", made.said_keys)
+
+
+def test_clean_markdown_of_the_collection_comes_back() -> None:
+    for transcript in parse_corpus(read_tree(ROOT / "docs")).transcripts:
+        keys = tuple(word.key for word in transcript.said_words)
+        check_comes_back(collection(), transcript.edition.slug, keys)
+
+
+def test_the_marked_edition_is_the_edition() -> None:
+    for path in (ROOT / "docs/transcripts").glob("[!i]*.md"):
+        assert collection()[f"transcripts/{path.stem}/edition.md.txt"] == path.read_bytes()
+
+
+# How wrong --------------------------------------------------------------------------------------
+
+
+def test_word_errors_are_what_jiwer_says_of_the_whole_transcript() -> None:
+    for transcript in parse_corpus(read_tree(ROOT / "docs")).transcripts:
+        path = f"transcripts/{transcript.edition.slug}/transcript.json"
+        errors = json.loads(collection()[path])["errors"]
+        said, heard = (
+            " ".join(word.key for word in words)
+            for words in (transcript.said_words, transcript.source.words)
+        )
+        whole = jiwer.process_words(said, heard)
+        assert errors["all"] == {
+            "words": len(transcript.said_words),
+            "substitutions": whole.substitutions,
+            "deletions": whole.deletions,
+            "insertions": whole.insertions,
+            "rate": round(whole.wer, 6),
+        }
+        keys = ("substitutions", "deletions", "insertions")
+        for key in keys:
+            assert sum(part[key] for part in errors["speakers"]) == errors["all"][key]
+        # What is a word misheard in the one count may be one dropped and one put in elsewhere.
+        by_kind = sum(part[key] for part in errors["kinds"] for key in keys)
+        assert by_kind == sum(errors["all"][key] for key in keys)
+        assert sum(part["words"] for part in errors["speakers"]) == errors["all"]["words"]
+        assert errors["certain"]["rate"] < errors["all"]["rate"]
+
+
+@law
+@given(editions())
+def test_no_paragraph_wise_count_is_less_than_the_whole(made: Generated) -> None:
+    errors = json.loads(plan_site(made.tree).files["transcripts/talk/transcript.json"])["errors"]
+    keys = ("substitutions", "deletions", "insertions")
+    total = sum(errors["all"][key] for key in keys)
+    (transcript,) = parse_corpus(made.tree).transcripts
+    heard = " ".join(word.key for word in transcript.source.words)
+    whole = jiwer.process_words(" ".join(made.said_keys), heard)
+    assert whole.substitutions + whole.deletions + whole.insertions <= total
+    assert total <= sum(part[key] for part in errors["kinds"] for key in keys)
+
+
+def test_the_page_says_how_wrong_the_recogniser_was() -> None:
+    page = parse_page(collection()["transcripts/vivatech-2024.md"])
+    assert "Its word error rate is at least 0.47%; 0.25% if no conjecture is right." in page.text
+
+
+# Vocabulary and citations -----------------------------------------------------------------------
+
+
+def test_the_vocabulary_begins_with_what_is_said_most() -> None:
+    entries = [entry_file("Ola", also=["Olá"]), entry_file("Gizmo"), entry_file("never")]
+    body = "**Ann:** Gizmo and Ola and Gizmo."
+    files = plan_site(talk_tree(body, *entries)).files
+    names = "Gizmo\nAnn Lee\nOla\nOlá\nBo Berg\nnever\n"
+    assert files["data/vocabulary.txt"].decode() == names
+    assert files["data/vocabulary-prompt.txt"].decode() == "Gizmo, Ann Lee, Ola, Bo Berg, never.\n"
+
+
+def test_the_prompt_is_no_longer_than_a_recogniser_reads() -> None:
+    assert 700 < len(collection()["data/vocabulary-prompt.txt"]) <= 802
+
+
+@pytest.mark.parametrize(
+    "title", ["A talk", "R&D, 100% {of} \\it $x_1$ #1 ~^", "@misc{a, b = {c}}"]
+)
+def test_bibtex_is_one_entry_whatever_the_title_holds(title: str) -> None:
+    tree = {"index.md": f"---\ntitle: {json.dumps(title)}\n---\n".encode(), **talk_tree(BODY)}
+    files = plan_site(tree, site_url=SITE).files
+    for path, keys in (
+        ("transcripts/talk/citation.bib", ["talk"]),
+        ("data/citation.bib", ["collection", "talk"]),
+    ):
+        library = parse_string(files[path].decode())
+        assert library.failed_blocks == []
+        assert [entry.key for entry in library.entries] == keys
+        assert len(library.blocks) == len(keys)
+    fields = library.entries_dict["talk"].fields_dict
+    assert fields["author"].value == "{Ann Lee} and {Bo Berg}"
+    assert fields["url"].value == f"{SITE}transcripts/talk/"
+
+
+def test_csl_has_each_transcript_and_the_collection() -> None:
+    items = json.loads(collection()["data/citation.csl.json"])
+    assert [item["id"] for item in items] == ["collection", "logan-bartlett-2023", "vivatech-2024"]
+    assert [item["type"] for item in items] == ["dataset", "broadcast", "speech"]
+    assert items[2]["event-date"] == {"date-parts": [[2024, 5, 22]]}
+
+
+def test_the_repository_says_how_to_cite_it() -> None:
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"\nversion: {project['version']}\n" in cited
+
+
+# Where readers find them ------------------------------------------------------------------------
+
+
+def test_every_row_is_listed_on_the_page_and_in_the_list() -> None:
+    files = collection()
+    listed = {
+        element.attributes.get("href") for element in parse_page(files["downloads.md"]).elements
+    }
+    assert {row.path for row in COLLECTION_EXPORTS} <= listed
+    for slug in ("vivatech-2024", "logan-bartlett-2023"):
+        page = parse_page(files[f"transcripts/{slug}.md"])
+        links = {element.attributes.get("href") for element in page.elements}
+        for row in EXPORTS:
+            path = f"transcripts/{slug}/{row.file.format(slug=slug)}"
+            assert (path in files) == (path in listed) == (f"../{path}" in links), path
+
+
+def test_a_quick_build_leaves_out_what_is_not_of_the_contract(project: Project) -> None:
+    whole = set(project.built())
+    run = project.run("build", "--no-exports")
+    quick = set(project.built())
+    assert "exports: 5 files, " in run.output
+    left_out = {row.path for row in COLLECTION_EXPORTS if not row.contract}
+    left_out |= {
+        "transcripts/paris-2024/" + row.file.format(slug="paris-2024")
+        for row in EXPORTS
+        if not row.contract
+    }
+    assert whole - quick == left_out
+    assert "turns.jsonl" not in project.read("build/docs/downloads.md")
+    assert "data/glossary.json" in quick

@@ -1,0 +1,463 @@
+"""`sic import` as its users run it: what it says, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from build_tools.cli import main
+from build_tools.intake import find_date, find_slug, write_intake
+from build_tools.model import ProblemsFoundError
+from build_tools.oddities import find_oddities
+from build_tools.sources import FORMATS, compile_source, recognise_formats
+from build_tools.sources.charset import ENCODINGS
+from build_tools.sources.raw import RawCue
+from tests.foreign import WRITTEN, Foreign, Said
+from tests.project import Project, Run
+from tests.test_draft import take_in, words_of
+
+VTT = """WEBVTT - Paris
+
+NOTE by hand
+
+00:00:00.000 --> 00:00:02.000
+<v Ann Lee>Hello there.
+
+00:00:02.000 --> 00:00:04.000
+<v Bo>Hello, Zoë.
+"""
+TALK = (
+    Said(0, 3, "Ann Lee", ("Hello", "there.")),
+    Said(3, 5, "Bo", ("And", "hello", "to", "you.")),
+    Said(5, 9, "Ann Lee", ("We", "begin.")),
+)
+
+
+def take(project: Project, *arguments: str, name: str = "talk.vtt", data: bytes = b"") -> Run:
+    project.write({name: data or VTT.encode()})
+    return project.run("import", name, *arguments)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with nothing in its docs/."""
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path)
+
+
+# What it writes ---------------------------------------------------------------------------------
+
+
+def test_source_is_kept_byte_for_byte_and_the_edition_passes_the_check(empty: Project) -> None:
+    run = take(empty, "--date", "2024-05-22", "--slug", "paris", "--title", "A talk: “Paris”")
+    assert run.status == 0
+    assert empty.read("docs/sources/paris.vtt") == VTT
+    assert (
+        empty.read("docs/transcripts/paris.md")
+        == """---
+title: "A talk: “Paris”"
+date: 2024-05-22
+source:
+  file: paris.vtt
+  format: vtt
+speakers:
+  Ann Lee: Ann Lee
+  Bo: Bo
+---
+
+**Ann Lee:** Hello there.
+
+**Bo:** Hello, Zoë.
+"""
+    )
+    assert empty.run("check") == (0, "fine: every word is accounted for\n", "")
+    assert empty.run("build").status == 0
+
+
+def test_every_word_is_accounted_for_in_the_report(empty: Project) -> None:
+    assert (
+        take(empty, "--date", "2024", "--slug", "paris").output
+        == """\
+format: vtt, since its first line is WEBVTT
+encoding: utf-8
+words: 7 came in, 4 went out, 3 left out
+left out: the file's header: 1 word in 1 place
+    line 1: - Paris
+left out: a comment (NOTE): 2 words in 1 place
+    line 3: by hand
+speaker: Ann Lee, 1 cue
+speaker: Bo, 1 cue
+written: docs/sources/paris.vtt
+written: docs/transcripts/paris.md
+next: sic check; sic serve; then names, chapters and corrections in the edition
+"""
+    )
+
+
+def test_name_date_and_title_are_those_of_the_file(empty: Project) -> None:
+    run = take(empty, name="Zoë_at Paris-2024-05-22 [dQw4w9WgXcQ].en.vtt")
+    assert run.status == 0
+    text = empty.read("docs/transcripts/zoe-at-paris-2024-05-22.md")
+    assert text.startswith("---\ntitle: Zoë at Paris\ndate: 2024-05-22\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("talk.srt", "t.srt"),
+        ("talk.html", "t.html.txt"),
+        ("talk.md", "t.md.txt"),
+        ("talk", "t.txt"),
+        ("talk.JSON", "t.json"),
+        ("talk.a b", "t.txt"),
+    ],
+)
+def test_a_source_is_kept_under_an_ending_that_stays_inert(
+    empty: Project, name: str, kept: str
+) -> None:
+    assert take(empty, "--date", "2024", "--slug", "t", name=name).status == 0
+    assert [path.name for path in (empty.folder / "docs/sources").iterdir()] == [kept]
+    assert empty.run("check").status == 0
+
+
+def test_standard_input_is_a_file_too(empty: Project) -> None:
+    arguments = ["import", "-", "--slug", "panel", "--date", "2024-05"]
+    assert CliRunner().invoke(main, arguments, input="0:00\nHello.\n0:05\nYes.\n").exit_code == 0
+    assert "Hello.\nYes." in empty.read("docs/transcripts/panel.md")
+    assert empty.read("docs/sources/panel.txt") == "0:00\nHello.\n0:05\nYes.\n"
+
+
+# What it refuses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", ["docs/sources/paris.vtt", "docs/transcripts/paris.md"])
+def test_nothing_is_overwritten_and_nothing_is_written_by_half(empty: Project, there: str) -> None:
+    empty.write({there: b"mine"})
+    run = take(empty, "--date", "2024", "--slug", "paris")
+    assert (run.status, run.output) == (1, "")
+    assert f"{there}:1:1: the file is there already, and nothing is overwritten" in run.errors
+    assert "--slug" in run.errors
+    files = [path for path in (empty.folder / "docs").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in files] == [b"mine"]
+
+
+def test_a_failure_between_the_two_files_leaves_neither(
+    empty: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = take_in(VTT)
+    docs = empty.folder / "docs"
+    (docs / "sources").mkdir()
+    real = Path.hardlink_to
+
+    def fail(self: Path, target: Path) -> None:
+        if self.suffix == ".md":
+            self.write_text("somebody else's")
+        real(self, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", fail)
+    with pytest.raises(FileExistsError):
+        write_intake(intake.files, docs)
+    left = [path for path in docs.rglob("*") if path.is_file()]
+    assert [path.read_text() for path in left] == ["somebody else's"]
+
+
+def test_a_file_system_without_links_is_written_all_the_same(
+    empty: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Path, target: Path) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", fail)
+    intake = take_in(VTT)
+    write_intake(intake.files, empty.folder / "docs")
+    for path, data in intake.files.items():
+        assert (empty.folder / "docs" / path).read_bytes() == data
+
+
+def test_somebody_must_say_when_it_was_held(empty: Project) -> None:
+    run = take(empty)
+    assert run.status == 2
+    assert "add --date 2024-05-22" in run.errors
+    assert list((empty.folder / "docs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("t.vtt", b"WEBVTT\n\nNOTE nothing\n", "holds no word of speech"),
+        ("t.srt", b"1\n00:00:01,000 --> 00:00:02,000\n\n", "holds no word of speech"),
+        ("t.txt", b"", "no format that is known"),
+        ("t.json", b'{"a": 1}', "no format that is known"),
+        ("t.html", b"<!doctype html><p>Hello", "no format that is known"),
+        ("t.txt", "Zoë".encode("cp1252"), "the file is not UTF-8: byte 0xeb"),
+        ("ё.txt", b"Hello", "“” is no name for a page's address"),
+    ],
+)
+def test_what_gives_no_words_is_an_error(empty: Project, name: str, data: bytes, what: str) -> None:
+    empty.write({name: data})
+    run = empty.run("import", name, "--date", "2024")
+    assert (run.status, run.output) == (1, "")
+    assert what in run.errors
+    assert run.errors.endswith("nothing was written\n")
+    assert list((empty.folder / "docs").iterdir()) == []
+
+
+def test_the_place_of_a_problem_is_the_file_as_it_was_named(empty: Project) -> None:
+    empty.write({"down/loads/t.vtt": b"WEBVTT\n"})
+    run = empty.run("import", "down/loads/t.vtt", "--date", "2024")
+    assert run.errors.startswith("down/loads/t.vtt:1:1: the file, read as vtt, holds no word")
+
+
+def test_a_file_that_is_not_there(empty: Project) -> None:
+    run = empty.run("import", "no.vtt", "--date", "2024")
+    assert run.status == 1
+    assert "no.vtt:1:1: cannot be read: No such file or directory" in run.errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--date", "May"), "write a day as 2024-05-22"),
+        (("--encoding", "rot13"), "rot13 is not known"),
+        (("--format", "docx"), "is not one of"),
+    ],
+)
+def test_wrong_usage(empty: Project, arguments: tuple[str, ...], said: str) -> None:
+    run = take(empty, *arguments)
+    assert run.status == 2
+    assert said in run.errors
+
+
+# Formats ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("foreign", WRITTEN, ids=lambda foreign: foreign.form)
+def test_every_format_is_told_by_name_and_content(foreign: Foreign) -> None:
+    recognised = recognise_formats(foreign.name, foreign.write(TALK))
+    assert recognised[0].name == foreign.form
+    assert recognised[0].why
+
+
+def test_every_format_is_tested() -> None:
+    assert sorted(foreign.form for foreign in WRITTEN) == sorted(FORMATS)
+
+
+def test_formats_are_listed(empty: Project) -> None:
+    lines = empty.run("formats").output.splitlines()
+    assert [line.split()[0] for line in lines] == list(FORMATS)
+
+
+def test_an_ambiguous_file_is_said_to_be_one(empty: Project) -> None:
+    run = take(empty, "--date", "2024")
+    assert "it could be read as" not in run.output
+    unsigned = b"00:00.000 --> 00:01.000\nHello.\n"
+    run = take(empty, "--date", "2024", "--slug", "b", data=unsigned)
+    assert "    it could be read as srt too: --format\n" in run.output
+    run = take(empty, "--date", "2024", "--slug", "c", "--format", "plain")
+    assert "format: plain, since --format says so\n    it could be read as vtt" in run.output
+
+
+# Letters ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_utf8_and_utf16_are_told_with_and_without_a_mark(
+    empty: Project, codec: str, ends: str
+) -> None:
+    run = take(empty, "--date", "2024", data=VTT.replace("\n", ends).encode(codec))
+    assert run.status == 0
+    assert "words: 7 came in, 4 went out" in run.output
+    text = empty.read("docs/transcripts/talk.md")
+    assert "**Bo:** Hello, Zoë." in text
+    assert ("encoding: " + codec in text) == (codec in ("utf-16-le", "utf-16-be"))
+    assert empty.run("check").status == 0
+
+
+@pytest.mark.parametrize("codec", ENCODINGS)
+def test_other_letters_are_read_as_the_import_was_told(empty: Project, codec: str) -> None:
+    run = take(
+        empty, "--date", "2024", "--encoding", codec, data=VTT.replace("ë", "e").encode(codec)
+    )
+    assert run.status == 0
+    assert empty.run("check").status == 0
+
+
+def test_legacy_letters_are_never_guessed(empty: Project) -> None:
+    data = VTT.encode("cp1252")
+    run = take(empty, "--date", "2024", data=data)
+    assert run.status == 1
+    assert "say what it is: --encoding cp1252" in run.errors
+    run = take(empty, "--date", "2024", "--encoding", "Windows-1252", data=data)
+    assert run.status == 0
+    assert "  encoding: cp1252\n" in empty.read("docs/transcripts/talk.md")
+    assert "Zoë" in empty.read("docs/transcripts/talk.md")
+
+
+# What is said aloud -----------------------------------------------------------------------------
+
+
+def kinds(*cues: RawCue) -> list[tuple[str, int]]:
+    source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
+    return [(oddity.kind, oddity.line) for oddity in find_oddities(source)]
+
+
+def test_times_that_are_odd() -> None:
+    assert kinds(
+        RawCue(1, 0, "one", 1000),
+        RawCue(2, 500, "two", 2000),
+        RawCue(3, 2000, "three", 2000),
+        RawCue(4, 60_000, "four", 50_000),
+        RawCue(5, 1000, "five", 2000),
+    ) == [
+        ("lasts no time", 3),
+        ("ends before it begins", 4),
+        ("begins before the one above it ends", 2),
+        ("nothing for half a minute or more", 4),
+        ("time runs backwards", 5),
+    ]
+
+
+def test_stock_phrases_and_loops_are_said_and_kept(empty: Project) -> None:
+    text = "Thanks for watching!\nWe say no, no, no.\nso it is so it is so it is so it is\n"
+    run = take(empty, "--date", "2024", name="t.txt", data=text.encode())
+    assert "odd: recognisers write this in silence: 1 place\n    line 1: Thanks for" in run.output
+    assert "odd: the same words again and again: 1 place\n    line 3: so it is" in run.output
+    assert "words: 20 came in, 20 went out, 0 left out" in run.output
+
+
+def test_an_advertisement_is_furniture_that_the_front_matter_names(empty: Project) -> None:
+    data = (
+        b"1\n00:00:00,000 --> 00:00:01,000\nwww.titlovi.com\n\n"
+        b"2\n00:00:01,000 --> 00:00:02,000\nHello from www.example.org\n\n"
+        b"3\n00:00:02,000 --> 00:00:03,000\nwww.example.org\n\n"
+        b"4\n00:00:03,000 --> 00:00:04,000\nBye.\n"
+    )
+    run = take(empty, "--date", "2024", name="t.srt", data=data)
+    assert "left out: an advertisement or the address of a site: 3 words in 1 place" in run.output
+    assert "  furniture: [3]\n" in empty.read("docs/transcripts/t.md")
+    assert empty.read("docs/transcripts/t.md").count("www.example.org") == 2
+
+
+def test_a_spoken_repetition_is_never_collapsed() -> None:
+    talk = [Said(n, n + 1, "", ("no", "no")) for n in range(4)]
+    rolling = next(foreign for foreign in WRITTEN if foreign.form == "rolling-vtt")
+    intake = take_in(rolling.write(talk), name="talk.vtt")
+    assert intake.format.name == "rolling-vtt"
+    assert words_of(intake) == ("no",) * 8
+    again = [piece for piece in intake.left_out if piece.same_as]
+    assert len(again) == 7
+    assert all(piece.text == "no no" for piece in again)
+
+
+def test_a_control_character_in_a_file_reaches_no_terminal(empty: Project) -> None:
+    data = b"WEBVTT\n\nNOTE \x1b[31mred\n\n00:00.000 --> 00:01.000\nHello\n"
+    assert "\x1b" not in take(empty, "--date", "2024", data=data).output
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("Zoë & Bo", "zoe-bo"), ("漢字", ""), ("A—B_c", "ab-c"), ("  ", "")]
+)
+def test_slug_of_a_title(title: str, slug: str) -> None:
+    assert find_slug(title) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2024-05-22 talk.vtt", "2024-05-22"),
+        ("talk_2024_05_22.vtt", "2024-05-22"),
+        ("talk.2024.05.22.vtt", "2024-05-22"),
+        ("GMT20240522-talk.vtt", "2024-05-22"),
+        ("2024-02-30.vtt", ""),
+        ("talk-2024.vtt", ""),
+        ("120240522.vtt", ""),
+        ("2024-05-22/talk.vtt", ""),
+    ],
+)
+def test_day_of_a_name(name: str, day: str) -> None:
+    assert find_date(name) == day
+
+
+def test_both_files_are_there_already(empty: Project) -> None:
+    intake = take_in(VTT)
+    write_intake(intake.files, empty.folder / "docs")
+    with pytest.raises(ProblemsFoundError) as raised:
+        write_intake(intake.files, empty.folder / "docs")
+    assert len(raised.value.problems) == 2
+
+
+def test_the_same_file_again_is_passed_over(empty: Project) -> None:
+    assert take(empty, "--date", "2024-05-22").status == 0
+    edition = "docs/transcripts/talk.md"
+    empty.replace(edition, "Hello there.", "Hello, there.")
+    before = empty.read(edition)
+    run = take(empty, "--date", "2024-05-22")
+    assert run == (0, f"talk.vtt was taken in before, as {edition}\n", "")
+    assert empty.read(edition) == before
+    assert take(empty, "--date", "2024-05-22", data=VTT.encode() + b"\n").status == 1
+
+
+# Files that have pieces instead of lines --------------------------------------------------------
+
+PIECES = (
+    b'{"text": "Hi there. www.example.org", "segments": [\n'
+    b'{"start": 0, "end": 1, "text": " Hi there."}, {"text": "Well."},\n'
+    b'{"start": 2, "end": 3, "text": " www.example.org"}]}'
+)
+
+
+def test_furniture_of_a_document_is_counted_in_pieces(empty: Project) -> None:
+    assert take(empty, "--date", "2024", name="talk.json", data=PIECES).status == 0
+    edition = "docs/transcripts/talk.md"
+    assert "  furniture: [3]\n" in empty.read(edition)
+    assert empty.run("check").status == 0
+    for key, number in (("  furniture: [3]\n", 4), ("  furniture: [3]\n", 9)):
+        text = empty.read(edition)
+        empty.replace(edition, key, f"  furniture: [3, {number}]\n")
+        run = empty.run("check")
+        assert run.status == 1
+        assert f"the source has no piece {number}" in run.errors
+        assert "its last piece is 3" in run.errors
+        empty.write({edition: text.encode()})
+
+
+def test_a_changed_word_of_a_document_stands_in_a_piece(empty: Project) -> None:
+    take(empty, "--date", "2024", name="talk.json", data=PIECES)
+    empty.replace("docs/transcripts/talk.md", "Well.", "Will.")
+    assert "the source says “Well” (piece 2), the edition “Will”" in empty.run("check").errors
+    empty.replace("docs/transcripts/talk.md", "Will.", "{==Well==}{>>Will?<<}.")
+    assert empty.run("build").status == 0
+    assert "[piece 2](transcripts/talk.md#p2)" in empty.built()["doubts.md"].decode()
+
+
+def test_repeated_speech_is_no_alarm(empty: Project) -> None:
+    data = b'{"text": "Hi there.", "segments": [{"start": 0, "end": 1, "text": " Hi there."}]}'
+    output = take(empty, "--date", "2024", name="talk.json", data=data).output
+    assert (
+        """\
+words: 4 came in, 2 went out, 2 left out
+    those left out are the same speech once more: nothing of it is missing
+left out: the same words once more: 2 words in 1 place
+    “text”: 2 words
+"""
+        in output
+    )
+
+
+# Pages that must not come to life ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["talk.html", "talk.xml", "talk.ttml", "talk.svg", "talk.JSON"])
+def test_a_page_is_published_as_a_text(empty: Project, name: str) -> None:
+    data = b"<cite>Ann:</cite><time>0:01</time><p>Hi</p><script>alert(1)</script>"
+    empty.write({"docs/doubts.md": b"# Doubts\n"})
+    assert take(empty, "--date", "2024", name=name, data=data).status == 0
+    assert empty.run("check").status == 0
+    assert empty.run("build").status == 0
+    sources = {path: kept for path, kept in empty.built().items() if path.startswith("sources/")}
+    assert list(sources.values()) == [data]
+    assert all(path.endswith((".txt", ".json")) for path in sources)
