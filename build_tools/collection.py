@@ -9,7 +9,6 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from build_tools.corpus import LISTINGS
 from build_tools.output import write_tree
 from build_tools.render.markdown import escape as escape_markdown
 
@@ -52,8 +51,7 @@ def make_collection(target: Path, name: str, licence: str) -> tuple[str, ...]:
     files = dict(sorted({**dict(_taken()), **dict(_started(name, licence))}.items()))
     config = _configure(files["mkdocs.yml"].decode(), name, licence)
     # Pages of the first collection that a new one has not are not in its navigation.
-    pages = {*LISTINGS, *(path.removeprefix("docs/") for path in files)}
-    config = _IN_NAV.sub(lambda item: item[0] if item["page"] in pages else "", config)
+    config = _IN_NAV.sub(lambda item: item[0] if f"docs/{item['page']}" in files else "", config)
     files["mkdocs.yml"] = config.encode()
     write_tree(files, target)
     return tuple(files)

@@ -47,6 +47,8 @@ ENGINE_SAYS = re.compile(
     | Build\ started
     | Build\ finished\ in\ .*
     | No\ issues\ found
+    # How long it takes to make the files to take away, which we say ourselves.
+    | exports:\ .*
     """,
     re.VERBOSE,
 )
