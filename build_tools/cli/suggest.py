@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rapidfuzz import process
 
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
 from build_tools.corpus import Corpus, Tree, parse_corpus
 from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
+from build_tools.nearness import KnownNames
 from build_tools.site import read_docs
 from build_tools.suggest import suggest as find_suggestions
 from build_tools.suggest.marks import accept_suggestions, change_suggestion
@@ -74,8 +74,8 @@ def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
         )
     else:
         slugs = [transcript.edition.slug for transcript in corpus.transcripts]
-        near = process.extractOne(slug, slugs, score_cutoff=60)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(slugs) or 'none'}"
+        near = KnownNames(slugs).find_near(slug)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
         click.echo(f"there is no transcript “{printable(slug)}”\n    {hint}", err=True)
     sys.exit(1)
 
