@@ -28,6 +28,8 @@ _PER_TRANSCRIPT = 40
 _LONGEST_SHORT = 240
 # As each of these, all strings are taken in by `sic import`.
 _IMPORTED = ("vtt", "srt", "table", "podcast-json", "names", "plain")
+# Addresses that scripts may trip over, and that nothing forbids.
+_SLUGS = {"plain": "constructor", "names": "prototype"}
 
 
 class Strewn(NamedTuple):
@@ -167,7 +169,8 @@ def _add_import(strewn: Strewn, form: str, strings: Sequence[str]) -> None:
     name = f"import-{form}{foreign.name.removeprefix('talk')}"
     data = foreign.write(talk).encode()
     title = on_a_line(" ".join(strings[:_PER_TRANSCRIPT]))
-    intake = plan_intake(Request(name, data, title=title, date="2024-05-22", format=form))
+    slug = _SLUGS.get(form, "")
+    intake = plan_intake(Request(name, data, slug, title, date="2024-05-22", format=form))
     strewn.taken[f"words of {form}"] += len(strings)
     strewn.tree.update(intake.files)
 
@@ -242,7 +245,8 @@ def _add_themes(strewn: Strewn, strings: Iterable[str]) -> None:
 
 
 def _is_body(line: str) -> bool:
-    return not parse_theme("a", Text("a.md", theme_file("A", f"{line}\n"))).problems
+    """Links to pages that are not there are for the site generator to find."""
+    return "](x" not in line and not parse_theme("a", Text("a.md", theme_file("A", f"{line}\n"))).problems
 
 
 def _is_title(line: str) -> bool:

@@ -32,7 +32,7 @@ from tests.hostile import (
     make_tree,
     shape,
 )
-from tests.pages import ROOT, Page, mkdocs_config, parse_html
+from tests.pages import ROOT, Page, mkdocs_config, named_in_nav, parse_html
 from tests.site_html import copy_project, run_python
 from tests.test_golden import SITE
 
@@ -393,14 +393,3 @@ def run_engine(engine: str, files: Mapping[str, bytes], folder: Path) -> dict[st
         path.relative_to(site).as_posix(): parse_html(path.read_text(encoding="utf-8"))
         for path in site.rglob("*.html")
     }
-
-
-def named_in_nav(nav: list[dict[str, object]]) -> list[tuple[str, str]]:
-    pages = []
-    for item in nav:
-        for title, target in item.items():
-            if isinstance(target, list):
-                pages += named_in_nav(target)
-            else:
-                pages.append((title, str(target)))
-    return pages

@@ -98,8 +98,13 @@ def escape_target(target: str) -> str:
 
 
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
-    """A link; `words` are Markdown already, target and title are not."""
-    quoted = f' "{escape(title)}"' if title else ""
+    """A link; `words` are Markdown already, target and title are not.
+
+    >>> link("words", "page.md", "what 'it' is (or 'was')")
+    '[words](page.md "what \'it\' is (or \'was\'&#41;")'
+    """
+    # Python-Markdown ends a link at an apostrophe and a parenthesis, in its title too.
+    quoted = f' "{escape(title).replace(")", "&#41;")}"' if title else ""
     inside = escape_target(target)
     if "&" in inside:
         inside = _REFERENCE.sub("&amp;", inside)

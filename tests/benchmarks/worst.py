@@ -187,10 +187,13 @@ def _bodies() -> Iterator[tuple[str, str]]:
         + "\n\n"
         + "".join(f"[^{number}]: name: b\n" for number in range(30_000)),
     )
-    yield "undefined notes, many defined", (
-        "".join(f"a[^m{number}] " for number in range(30_000))
-        + "\n\n"
-        + "".join(f"[^n{number}]: note: b\n" for number in range(30_000))
+    yield (
+        "undefined notes, many defined",
+        (
+            "".join(f"a[^m{number}] " for number in range(30_000))
+            + "\n\n"
+            + "".join(f"[^n{number}]: note: b\n" for number in range(30_000))
+        ),
     )
 
 
@@ -215,7 +218,7 @@ def _heads() -> Iterator[tuple[str, str]]:
         "quotes": '"',
         "single quotes": "'",
         "double quoted": '"a" ',
-        "backslashes": '\\',
+        "backslashes": "\\",
         "colons": "a: ",
         "keys": "",
         "same keys": "a: b\n",
@@ -290,7 +293,9 @@ def _intake(data: bytes, form: str) -> None:
 
 
 def _talk(length: int, words: Sequence[str]) -> list[Said]:
-    return [Said(2 * n, 2 * n + 2, ("Ann Lee", "Bo")[n // 3 % 2], tuple(words)) for n in range(length)]
+    return [
+        Said(2 * n, 2 * n + 2, ("Ann Lee", "Bo")[n // 3 % 2], tuple(words)) for n in range(length)
+    ]
 
 
 def _sources() -> Iterator[Case]:
