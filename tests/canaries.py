@@ -27,9 +27,9 @@ _PICTURES = re.compile(r"[\u2400-\u241f]")
 _PER_TRANSCRIPT = 40
 _LONGEST_SHORT = 240
 # As each of these, all strings are taken in by `sic import`.
-_IMPORTED = ("vtt", "srt", "table", "podcast-json", "names", "plain")
+_IMPORTED = ("vtt", "podcast-json", "plain")
 # Addresses that scripts may trip over, and that nothing forbids.
-_SLUGS = {"plain": "constructor", "names": "prototype"}
+_SLUGS = {"plain": "constructor", "vtt": "prototype"}
 
 
 class Strewn(NamedTuple):
