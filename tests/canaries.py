@@ -246,7 +246,8 @@ def _add_themes(strewn: Strewn, strings: Iterable[str]) -> None:
 
 def _is_body(line: str) -> bool:
     """Links to pages that are not there are for the site generator to find."""
-    return "](x" not in line and not parse_theme("a", Text("a.md", theme_file("A", f"{line}\n"))).problems
+    text = Text("a.md", theme_file("A", f"{line}\n"))
+    return "](x" not in line and not parse_theme("a", text).problems
 
 
 def _is_title(line: str) -> bool:

@@ -1,6 +1,6 @@
 """The longest that any input of a megabyte takes, reader by reader; prints a table.
 
-    python -m tests.benchmarks.worst [--reader NAME] [--all]
+    python -m tests.benchmarks.worst [--reader NAME] [--size BYTES] [--above SECONDS]
 
 Inputs are made to hurt: one sign without end, marks that never close, nesting, names and notes by
 the hundred thousand. Seconds are processor time, of one process. What takes longer than `LIMIT` is
@@ -10,7 +10,6 @@ stopped and counts as that.
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -20,7 +19,7 @@ from typing import NamedTuple
 import click
 
 from build_tools.corpus import mark_editions, parse_corpus
-from build_tools.edition import parse_edition
+from build_tools.edition import parse_edition, reject_marks
 from build_tools.glossary import parse_entry
 from build_tools.intake import Request, plan_intake
 from build_tools.model import ProblemsFoundError, Text
@@ -29,7 +28,7 @@ from build_tools.sources import FORMATS, parse_source, recognise_formats
 from build_tools.suggest import suggest
 from build_tools.theme import parse_theme
 from tests.foreign import WRITTEN, Said
-from tests.trees import SPEAKERS, edition_file, entry_file, theme_file, tree
+from tests.trees import edition_file, entry_file, theme_file, tree
 
 SIZE = 1_000_000
 LIMIT = 10.0
@@ -161,8 +160,9 @@ _COUNTED = {
 }
 
 
-def fill(name: str, size: int = SIZE) -> str:
-    """A megabyte of what has this name."""
+def fill(name: str) -> str:
+    """So much as is wanted of what has this name."""
+    size = SIZE
     if name in _COUNTED:
         form = _COUNTED[name]
         return "".join(map(form.format, range(size // len(form.format(65535)))))
@@ -183,16 +183,16 @@ def _bodies() -> Iterator[tuple[str, str]]:
     yield "noted words", "".join(f"a[^n{number}] " for number in range(SIZE // 11))
     yield (
         "notes and definitions",
-        "".join(f"{{++a++}}[^{number}] " for number in range(30_000))
+        "".join(f"{{++a++}}[^{number}] " for number in range(SIZE // 33))
         + "\n\n"
-        + "".join(f"[^{number}]: name: b\n" for number in range(30_000)),
+        + "".join(f"[^{number}]: name: b\n" for number in range(SIZE // 33)),
     )
     yield (
         "undefined notes, many defined",
         (
-            "".join(f"a[^m{number}] " for number in range(30_000))
+            "".join(f"a[^m{number}] " for number in range(SIZE // 33))
             + "\n\n"
-            + "".join(f"[^n{number}]: note: b\n" for number in range(30_000))
+            + "".join(f"[^n{number}]: note: b\n" for number in range(SIZE // 33))
         ),
     )
 
@@ -292,6 +292,9 @@ def _intake(data: bytes, form: str) -> None:
         return
 
 
+_ORDINARY = ("So", "it", "is", "what", "we", "said", "then,", "and", "nobody", "knew", "why.")
+
+
 def _talk(length: int, words: Sequence[str]) -> list[Said]:
     return [
         Said(2 * n, 2 * n + 2, ("Ann Lee", "Bo")[n // 3 % 2], tuple(words)) for n in range(length)
@@ -300,8 +303,7 @@ def _talk(length: int, words: Sequence[str]) -> list[Said]:
 
 def _sources() -> Iterator[Case]:
     for foreign in WRITTEN:
-        ordinary = "So it is what we said then, and nobody knew why.".split()
-        for name, words in (("an ordinary talk", ordinary), ("one word a cue", ["a"])):
+        for name, words in (("an ordinary talk", _ORDINARY), ("one word a cue", ("a",))):
             one = len(foreign.write(_talk(100, words)).encode()) / 100
             data = foreign.write(_talk(int(SIZE / one), words)).encode()
             yield Case(foreign.form, name, partial(_intake, data, foreign.form))
@@ -332,12 +334,11 @@ def _read(data: bytes, form: str) -> None:
 
 def _trees() -> Iterator[tuple[str, dict[str, bytes]]]:
     """An edition of a megabyte, faithful to its source where it can be."""
+    other = "b a c a b " * (SIZE // 25)
     for name, body in _bodies():
         text = _edition("## C\n\n**Ann:** " + body)
         edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
         if edition:
-            from build_tools.edition import reject_marks
-
             yield (
                 name,
                 tree(
@@ -350,22 +351,23 @@ def _trees() -> Iterator[tuple[str, dict[str, bytes]]]:
             )
             yield (
                 f"{name} of another source",
-                tree({"sources/talk.txt": "b a c a b " * 40_000, "transcripts/talk.md": text}),
+                tree(
+                    {"sources/talk.txt": "b a c a b " * (SIZE // 25), "transcripts/talk.md": text}
+                ),
             )
-    many = {f"N{n:06}": "Ann Lee" for n in range(30_000)}
+    many = {f"N{n:06}": "Ann Lee" for n in range(SIZE // 33)}
     yield (
         "speakers",
         tree(
             {
-                "sources/talk.txt": "a " * 30_000,
+                "sources/talk.txt": "a " * (SIZE // 33),
                 "transcripts/talk.md": edition_file(
                     "".join(f"**{one}:** a\n\n" for one in many), speakers=many
                 ),
             }
         ),
     )
-    words = "the quick brown fox jumps over a lazy dog and then it goes home again".split()
-    half = " ".join(words[n * 7919 % len(words)] for n in range(SIZE // 5))
+    half = " ".join(_ORDINARY[n * 7919 % len(_ORDINARY)] for n in range(SIZE // 5))
     yield (
         "every fifth word changed",
         tree(
@@ -445,9 +447,12 @@ def measure(case: Case) -> float:
 
 @click.command()
 @click.option("--reader", "readers", multiple=True, help="Of these readers alone.")
+@click.option("--size", default=SIZE, show_default=True, help="Of each input, in bytes.")
 @click.option("--above", default=0.0, help="Print each input that takes longer, in seconds.")
-def main(readers: tuple[str, ...], above: float) -> None:
+def main(readers: tuple[str, ...], size: int, above: float) -> None:
     """Prints the worst time of each reader, and of which input it is."""
+    global SIZE
+    SIZE = size
     worst: dict[str, tuple[float, str]] = {}
     for cases in (_editions, _entries, _sources, _tree_cases):
         for case in cases():
