@@ -1,6 +1,6 @@
 # Included by the Makefile at the top.
 
-.PHONY: test bench format lock
+.PHONY: test fuzz bench format lock
 
 test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
 	@$(VENV)/bin/python -m tests.chromium
@@ -12,6 +12,9 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
 
 SIZES ?= 10,100
+fuzz: $(VENV)/.test ## look for files that break a reader (MINUTES=10; with atheris installed, by coverage)
+	$(VENV)/bin/python -m tests.fuzz --minutes $(or $(MINUTES),10)
+
 bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
 	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 

@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from build_tools.model import ProblemsFoundError
+from build_tools.edition import parse_edition
+from build_tools.model import ProblemsFoundError, Text
 from build_tools.site import plan_site
 from tests.hostile import (
     CLEAN,
@@ -35,6 +36,7 @@ from tests.hostile import (
 from tests.pages import ROOT, Page, mkdocs_config, named_in_nav, parse_html
 from tests.site_html import copy_project, run_python
 from tests.test_golden import SITE
+from tests.trees import edition_file
 
 PAYLOADS = (
     # Raw HTML
@@ -298,6 +300,22 @@ def test_a_recording_is_the_same_address_in_its_link_and_in_its_attribute(record
     (link,) = page.links_of("sic-recording")
     assert facts.attributes["data-recording"] == link.target
     assert unquote(link.target) == unquote(recording)
+
+
+def test_of_many_brackets_the_last_begins_the_link_and_the_others_are_text() -> None:
+    text = edition_file("[[ [so [[it](https://example.org/) [^[^is\n")
+    edition, problems = parse_edition("talk", Text("talk.md", text))
+    assert edition
+    spans = edition.paragraphs[0].spans
+    assert "".join(span.said for span in spans) == "[[ [so [it [^[^is"
+    assert [span.said for span in spans if span.target] == ["it"]
+    assert len(problems) == 1
+
+
+def test_what_would_end_a_link_inside_its_title_does_not() -> None:
+    short = "It is (or 'was') so."
+    page = build({"short": short, "speech": "the Gizmo"}).pages[TALK]
+    assert short in {element.attributes.get("title") for element in page.elements}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -351,9 +351,7 @@ def _trees() -> Iterator[tuple[str, dict[str, bytes]]]:
             )
             yield (
                 f"{name} of another source",
-                tree(
-                    {"sources/talk.txt": "b a c a b " * (SIZE // 25), "transcripts/talk.md": text}
-                ),
+                tree({"sources/talk.txt": other, "transcripts/talk.md": text}),
             )
     many = {f"N{n:06}": "Ann Lee" for n in range(SIZE // 33)}
     yield (
