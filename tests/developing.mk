@@ -11,10 +11,11 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
 
-SIZES ?= 10,100
-fuzz: $(VENV)/.test ## look for files that break a reader (MINUTES=10; with atheris installed, by coverage)
-	$(VENV)/bin/python -m tests.fuzz --minutes $(or $(MINUTES),10)
+MINUTES ?= 10
+fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installed, by what they reach)
+	$(VENV)/bin/python -m tests.fuzz --minutes $(MINUTES)
 
+SIZES ?= 10,100
 bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
 	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 
