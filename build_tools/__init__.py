@@ -18,5 +18,5 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     edition glossary theme                one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
-    model cache output                    every type; what is kept; what is put in place
+    model cache output processes          every type; what is kept, put in place, shared out
 """

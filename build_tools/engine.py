@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from build_tools.model import Passage
+from build_tools.output import hold, lend, put_in_place, stage, tidy
 from build_tools.render.search import render_index
 
 SITE = Path("site")
@@ -39,22 +39,43 @@ class EngineError(Exception):
 def run_engine(engine: str, passages: Iterable[Passage], *, offline: bool = False) -> str:
     """Makes the site of build/docs/ and says where it is to be found.
 
-    Its search finds `passages`.
+    Its search finds `passages`. It is made beside its place: where anything fails, the site that
+    was there stays.
     """
     target = OFFLINE_SITE if offline else SITE
-    shutil.rmtree(target, ignore_errors=True)
-    environment = engine_environment(target, offline=offline)
-    done = subprocess.run([sys.executable, *ENGINES[engine]], env=environment, check=False)
-    if done.returncode:
-        raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
-    if not (target / "index.html").is_file():
-        raise EngineError(f"{engine} made no {target}/index.html; see what it says above")
-    write_search(target, passages)
+    # A link leads to where the site is to be.
+    place = target.resolve()
+    # Nobody else may exchange the pages while the generator reads them.
+    with hold(OUTPUT):
+        tidy(place, _say_that_it_waits)
+        with stage(place) as beside:
+            site = beside / place.name
+            with lend(beside) as descriptors:
+                _generate(engine, site, descriptors, offline=offline)
+            write_search(site, passages)
+            if offline:
+                _remove_server_files(site)
+                put_in_place(write_archive(site), target.with_suffix(".zip"))
+            put_in_place(site, place)
     if not offline:
         return f"{target}/index.html (sic serve shows it in a browser)"
-    _remove_server_files(target)
-    archive = write_archive(target)
+    archive = target.with_suffix(".zip")
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+
+
+def _say_that_it_waits() -> None:
+    what = "the site generator of a build that was killed is still at work; waiting for it to end"
+    print(what, file=sys.stderr, flush=True)
+
+
+def _generate(engine: str, site: Path, descriptors: Sequence[int], *, offline: bool) -> None:
+    environment = engine_environment(site, offline=offline)
+    command = [sys.executable, *ENGINES[engine]]
+    done = subprocess.run(command, env=environment, pass_fds=descriptors, check=False)
+    if done.returncode:
+        raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
+    if not (site / "index.html").is_file():
+        raise EngineError(f"{engine} made no index.html; see what it says above")
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,8 @@ extracts and the glossary everything else is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -49,7 +48,8 @@ from build_tools.model import (
     Text,
     Theme,
 )
-from build_tools.output import Written, hold, put_back, stamp_files, write_tree
+from build_tools.output import Written, hold, stamp_files, write_tree
+from build_tools.processes import share_out
 from build_tools.render import crawlers, feeds, listings
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
@@ -432,9 +432,8 @@ def build_site(
     What is kept in `cache` is not compiled again; `jobs` processes share the rest, where there is
     so much of it. Raises BusyError where another build is at work on the same output.
     """
-    _require(docs)
+    require_docs(docs)
     with hold(output):
-        put_back(output)
         tree = _look_at(docs, lambda: ChangingTree(docs))
         plan_anew = partial(plan_site, tree, docs.name, site_url, exports=exports)
         workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
@@ -456,11 +455,8 @@ def build_site(
 def _build(
     plan_anew: Callable[..., Plan], output: Path, store: Store, workers: int
 ) -> tuple[Plan, Written]:
-    if workers < 2:
-        plan = plan_anew(store=store)
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-            plan = plan_anew(store=store, executor=executor)
+    with share_out(workers) as executor:
+        plan = plan_anew(store=store, executor=executor)
     return plan, write_tree(plan.files, output)
 
 
@@ -505,11 +501,12 @@ class _Planned(Iterable[Passage]):
 
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
-    _require(docs)
+    require_docs(docs)
     return _look_at(docs, lambda: read_tree(docs))
 
 
-def _require(docs: Path) -> None:
+def require_docs(docs: Path) -> None:
+    """Raises ProblemsFoundError where there is no such folder."""
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
@@ -521,6 +518,10 @@ ValueT = TypeVar("ValueT")
 def _look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
     try:
         return read()
+    except FileNotFoundError as error:
+        place = Place(str(error.filename or docs), 1)
+        what = "the file was moved away while it was to be read"
+        raise ProblemsFoundError([Problem(place, what, "build again")]) from error
     except OSError as error:
         place = Place(str(error.filename or docs), 1)
         raise ProblemsFoundError(
