@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build_tools.model import Passage
-from build_tools.output import hold, lend, put_in_place, stage, tidy
+from build_tools.output import hold, put_in_place, stage, tidy
 from build_tools.render.search import render_index
 
 SITE = Path("site")
@@ -47,11 +47,10 @@ def run_engine(engine: str, passages: Iterable[Passage], *, offline: bool = Fals
     place = target.resolve()
     # Nobody else may exchange the pages while the generator reads them.
     with hold(OUTPUT):
-        tidy(place, _say_that_it_waits)
+        tidy(place)
         with stage(place) as beside:
             site = beside / place.name
-            with lend(beside) as descriptors:
-                _generate(engine, site, descriptors, offline=offline)
+            _generate(engine, site, offline=offline)
             write_search(site, passages)
             if offline:
                 _remove_server_files(site)
@@ -63,15 +62,9 @@ def run_engine(engine: str, passages: Iterable[Passage], *, offline: bool = Fals
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
 
-def _say_that_it_waits() -> None:
-    what = "the site generator of a build that was killed is still at work; waiting for it to end"
-    print(what, file=sys.stderr, flush=True)
-
-
-def _generate(engine: str, site: Path, descriptors: Sequence[int], *, offline: bool) -> None:
+def _generate(engine: str, site: Path, *, offline: bool) -> None:
     environment = engine_environment(site, offline=offline)
-    command = [sys.executable, *ENGINES[engine]]
-    done = subprocess.run(command, env=environment, pass_fds=descriptors, check=False)
+    done = subprocess.run([sys.executable, *ENGINES[engine]], env=environment, check=False)
     if done.returncode:
         raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
     if not (site / "index.html").is_file():

@@ -17,11 +17,6 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-try:
-    import fcntl
-except ImportError:  # Windows, where nobody removes a file that a program has open
-    fcntl = None  # type: ignore[assignment]
-
 # So long a build waits for another one on the same output.
 _WAIT = 600.0
 
@@ -55,37 +50,15 @@ def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
 def stage(place: Path) -> Iterator[Path]:
     """An empty folder beside a place, in which something is made for it; gone at the end.
 
-    Its name is always the same, since Zensical makes every page anew for a folder of another name.
+    No two have the same name: the site generator of a build that was killed may live on, and goes
+    on writing into the folder that it was given.
     """
-    beside = _staged(place)
-    _remove(beside)
-    beside.mkdir(parents=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
     try:
         yield beside
     finally:
         _remove(beside)
-
-
-@contextmanager
-def lend(beside: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[tuple[int, ...]]:
-    """The descriptors to hand to a program that writes into a staging folder.
-
-    Such a program outlives a build that is killed: while it has them, nobody else gets any, but is
-    told by `waiting` and waits.
-    """
-    if not fcntl:
-        yield ()
-        return
-    descriptor = os.open(beside, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield (descriptor,)
-    finally:
-        os.close(descriptor)
 
 
 def put_in_place(new: Path, place: Path) -> None:
@@ -127,22 +100,21 @@ def write_file(path: Path, content: bytes) -> None:
         staged.unlink(missing_ok=True)
 
 
-def tidy(place: Path, waiting: Callable[[], None] = lambda: None) -> None:
+def tidy(place: Path) -> None:
     """Takes away what a killed build left beside a place; only for who holds it.
 
     Where the build was killed when the old tree was away and the new one not there, puts it back.
-    Where a program that it had begun is still at work, calls `waiting` and waits for its end.
     """
     _put_back(place)
-    left = _staged(place)
-    if left.is_dir():
-        with lend(left, waiting):
-            _remove(left)
+    if place.parent.is_dir():
+        for left in list(place.parent.iterdir()):
+            if left.name.startswith(_staged(place)):
+                _remove(left)
 
 
-def _staged(place: Path) -> Path:
-    """The folder in which something is made for a place."""
-    return place.with_name(f".{place.name}.new")
+def _staged(place: Path) -> str:
+    """How the names of the folders begin in which something is made for a place."""
+    return f".{place.name}.new-"
 
 
 def _set_aside(place: Path) -> Path:

@@ -7,6 +7,7 @@ tests are the same each time. `python -m tests.benchmarks.kills` kills builds at
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -105,12 +106,12 @@ def nth(share: int, shares: int, steps: int) -> int:
 # Killed -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", range(25))
+@pytest.mark.parametrize("share", range(17))
 def test_a_killed_build_leaves_the_old_or_the_new_and_the_next_one_is_right(
     ready: Ready, steps: Callable[[str], int], tmp_path: Path, share: int
 ) -> None:
     folder = ready.copy(tmp_path)
-    outcome = ready.run(folder, Fault("kill", nth(share, 24, steps("kill"))))
+    outcome = ready.run(folder, Fault("kill", nth(share, 16, steps("kill"))))
     assert outcome.run.status == -signal.SIGKILL
     ready.check_next(folder)
 
@@ -140,29 +141,35 @@ def test_pages_and_site_are_in_place_at_every_moment(ready: Ready, tmp_path: Pat
     assert trees(folder) == ready.new
 
 
-# It kills the build that began it, and goes on making a site that nobody wants any more.
+# It kills the build that began it, and makes its site nevertheless, once another one was made.
 OUTLIVING = f"""
-import os, signal, sys, time
+import os, signal, time
 from pathlib import Path
 os.kill(os.getppid(), signal.SIGKILL)
-time.sleep(1)
+while not Path("go on").exists():
+    time.sleep(0.01)
 {GENERATOR}
-(site / "index.html").write_bytes(b"of a build that was killed")
 (site / "stray.html").write_bytes(b"of a build that was killed")
+Path("done").touch()
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a folder is locked otherwise there")
-def test_a_site_generator_that_outlives_its_build_is_waited_for(
+def test_a_site_generator_that_outlives_its_build_does_no_harm(
     ready: Ready, tmp_path: Path
 ) -> None:
     folder = ready.copy(tmp_path)
     assert ready.run(folder, Fault(), OUTLIVING).run.status == -signal.SIGKILL
-    assert (folder / ".site.new").is_dir()
-    outcome = ready.check_next(folder)
-    assert outcome.run.errors == (
-        "the site generator of a build that was killed is still at work; waiting for it to end\n"
-    )
+    ready.check_next(folder)
+    (folder / "go on").touch()
+    until = time.monotonic() + 20
+    while not (folder / "done").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    (folder / "go on").unlink()
+    (folder / "done").unlink()
+    assert trees(folder) == ready.new
+    # What it left goes with the next build.
+    assert len(litter(folder)) == 1
+    ready.check_next(folder)
 
 
 WORKERS = """
@@ -210,12 +217,12 @@ def is_alive(pid: int) -> bool:
 # Interrupted ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", range(8))
+@pytest.mark.parametrize("share", range(5))
 def test_an_interrupted_build_says_so_and_nothing_is_broken(
     ready: Ready, steps: Callable[[str], int], tmp_path: Path, share: int
 ) -> None:
     folder = ready.copy(tmp_path)
-    outcome = ready.run(folder, Fault("interrupt", nth(share, 8, steps("interrupt"))))
+    outcome = ready.run(folder, Fault("interrupt", nth(share, 5, steps("interrupt"))))
     assert outcome.run.status == 130
     assert outcome.run.errors == "interrupted; whatever was in place is whole\n"
     ready.check_next(folder)
@@ -224,15 +231,15 @@ def test_an_interrupted_build_says_so_and_nothing_is_broken(
 # No room, and nobody may write ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", range(8))
+@pytest.mark.parametrize("share", range(5))
 def test_a_disk_that_fills_up_is_said_and_nothing_is_broken(
     ready: Ready, steps: Callable[[str], int], tmp_path: Path, share: int
 ) -> None:
     folder = ready.copy(tmp_path)
-    outcome = ready.run(folder, Fault("full", nth(share, 8, steps("full"))))
+    outcome = ready.run(folder, Fault("full", nth(share, 5, steps("full"))))
     assert outcome.run.status == 1
     place, problem, remedy = outcome.run.errors.partition("cannot be written: No space left on")
-    assert place.endswith(("build/docs: ", "site: ", ".new: ", ".lock: "))
+    assert re.search(r"(build/docs|site|/\.(docs|site)\.new-\w+(/\w+)?|\.lock): $", place)
     assert problem
     assert "\n    free some space, or see who may write there; " in remedy
     assert remedy.endswith("/ stays as it was\n")
@@ -500,18 +507,14 @@ def test_what_a_killed_build_left_is_removed_by_who_holds_the_output_alone(
 ) -> None:
     output = tmp_path / "docs"
     write_tree({"index.md": b"home"}, output)
-    mine = tmp_path / ".docs.newer"
-    mine.mkdir()
-    with stage(output) as beside:
-        (beside / "half").write_bytes(b"half")
-        left = Path(shutil.copytree(beside, tmp_path / "left"))
-    left.rename(tmp_path / ".docs.new")
-    with hold(output):
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            ".docs.lock",
-            ".docs.newer",
-            "docs",
-        ]
+    (tmp_path / ".docs.newer").mkdir()
+    with stage(output) as left:
+        (left / "half").write_bytes(b"half")
+        write_tree({"index.md": b"at home"}, output)
+        assert left.exists()
+        with hold(output):
+            names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [".docs.lock", ".docs.newer", "docs"]
 
 
 def test_a_process_that_was_ended_from_outside_is_said(
