@@ -7,7 +7,8 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from threading import Thread
 
 
@@ -17,24 +18,31 @@ def share_out(workers: int) -> Iterator[Executor | None]:
     if workers < 2:
         yield None
         return
-    executor = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin)
-    try:
-        yield executor
-    finally:
-        # Where the build fails or is interrupted, nobody waits for what is still to be done.
-        executor.shutdown(cancel_futures=True)
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    with theirs, ours:
+        executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(theirs,))
+        try:
+            yield executor
+        except BaseException:
+            # What is under way is not waited for.
+            ours.close()
+            raise
+        finally:
+            executor.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
+def _begin(build: Connection) -> None:
     # Ctrl-C reaches every process of a terminal: the build says what there is to say of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A process of a pool waits for work for ever: it holds both ends of the pipe by which the work
-    # comes, and so does not learn that the build was killed.
-    Thread(target=_end_with_build, daemon=True).start()
+    Thread(target=_end_with, args=(build,), daemon=True).start()
 
 
-def _end_with_build() -> None:
-    build = parent_process()
-    if build:
-        build.join()
-        os._exit(1)
+def _end_with(build: Connection) -> None:
+    """Ends this process when nobody has the other end of a pipe any more.
+
+    Left alone, a process of a pool waits for work for ever: it has both ends of the pipe by which
+    work comes, and so does not learn that the build was killed.
+    """
+    build.poll(None)
+    os._exit(1)

@@ -143,7 +143,6 @@ def _run(
 class Faulty:
     """Runs `sic` in a folder, each time in a new process that has everything loaded already."""
 
-    # Nothing else is as fast and as like a run by hand: a fork of a process without threads.
     def __init__(self) -> None:
         self._context: ForkServerContext = get_context("forkserver")
         self._context.set_forkserver_preload(["tests.faults"])

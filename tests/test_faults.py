@@ -23,7 +23,8 @@ import pytest
 
 from build_tools import corpus
 from build_tools.engine import ENGINES
-from build_tools.output import hold, stage, write_file, write_tree
+from build_tools.output import BusyError, hold, stage, write_file, write_tree
+from build_tools.processes import share_out
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
@@ -206,6 +207,15 @@ def test_processes_that_share_the_work_end_with_a_killed_build(tmp_path: Path) -
     assert alive == []
 
 
+def test_work_under_way_is_not_waited_for_when_a_build_fails() -> None:
+    with pytest.raises(KeyboardInterrupt), share_out(2) as executor:
+        assert executor
+        assert executor.submit(len, "").result() == 0
+        working = executor.submit(time.sleep, 60)
+        raise KeyboardInterrupt
+    assert isinstance(working.exception(), BrokenProcessPool)
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -226,6 +236,30 @@ def test_an_interrupted_build_says_so_and_nothing_is_broken(
     assert outcome.run.status == 130
     assert outcome.run.errors == "interrupted; whatever was in place is whole\n"
     ready.check_next(folder)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted; whatever was in place is whole\n"),
+        (BusyError("build/docs: busy\n    wait"), 1, "build/docs: busy\n    wait\n"),
+        (
+            OSError(5, "Input/output error", "docs/index.md"),
+            1,
+            "docs/index.md: Input/output error\n"
+            "    free some space, or see who may read and write there\n",
+        ),
+    ],
+    ids=["interrupted", "busy", "disk"],
+)
+def test_every_command_that_is_broken_off_from_outside_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int, said: str
+) -> None:
+    def refuse(_: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(sys.modules["build_tools.cli.check"], "read_docs", refuse)
+    assert project.run("check") == (status, "", said)
 
 
 # No room, and nobody may write ------------------------------------------------------------------
