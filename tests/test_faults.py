@@ -34,6 +34,7 @@ BUILD = ("build", "--site")
 PLACES = ("build/docs/index.md", "site/index.html")
 # The module of the command, which has its name.
 COMMAND = sys.modules["build_tools.cli.build"]
+REMEDY = "free some space, or see who may read and write there"
 # Later than any step.
 NEVER = 10**9
 
@@ -254,7 +255,7 @@ def test_an_interrupted_build_says_so_and_nothing_is_broken(
         (
             OSError(5, "Input/output error", "docs/index.md"),
             1,
-            "docs/index.md: Input/output error\n    free some space, or see who may read and write there\n",
+            f"docs/index.md: Input/output error\n    {REMEDY}\n",
         ),
     ],
     ids=["interrupted", "busy", "disk"],
