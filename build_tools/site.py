@@ -33,7 +33,6 @@ from build_tools.corpus import (
     read_tree,
 )
 from build_tools.exports import Collection, Exported, render_collection
-from build_tools.front_matter import parse_head
 from build_tools.kinship import ChapterKey, find_kin
 from build_tools.model import (
     Akin,
@@ -47,7 +46,6 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
-    Text,
     Theme,
 )
 from build_tools.output import Written, hold, put_back, stamp_files, write_tree
@@ -159,8 +157,8 @@ def plan_site(
     Without `exports`, of the files to take away only those are made that are always there.
     What `store` has is not compiled again; what has to be is, in the processes of `executor`.
     """
-    apparatus = parse_apparatus(tree, root)
-    masthead = _read_masthead(tree, site_url)
+    apparatus = parse_apparatus(tree, root, site_url)
+    masthead = apparatus.masthead
     setting = Setting(root, apparatus.entries, masthead, quick=not exports)
     workshop = Workshop(tree, setting, apparatus.themes, store or Memory())
     compiling = workshop.compile_all(executor)
@@ -259,18 +257,6 @@ def _registers(
     known: Sequence[Known],
 ) -> Iterator[tuple[Edition, Callable[[], tuple[Correction, ...]]]]:
     return ((talk.extract.edition, talk.register) for talk in known if talk.extract)
-
-
-def _read_masthead(tree: Tree, site_url: str) -> Masthead:
-    """What the front matter of the home page says of the site."""
-    home = Text("index.md", tree.get("index.md", b"").decode(errors="replace"))
-    head = parse_head(home).values
-    name, description = head.get("title"), head.get("description")
-    return Masthead(
-        name if isinstance(name, str) else "Transcripts",
-        description if isinstance(description, str) else "",
-        site_url,
-    )
 
 
 def _render_top(
@@ -507,10 +493,8 @@ def compile_part(
     """
     _require(docs)
     tree = _look_at(docs, lambda: ChangingTree(docs))
-    apparatus = parse_apparatus(tree, docs.name)
-    setting = Setting(
-        docs.name, apparatus.entries, _read_masthead(tree, site_url), quick=not exports
-    )
+    apparatus = parse_apparatus(tree, docs.name, site_url)
+    setting = Setting(docs.name, apparatus.entries, apparatus.masthead, quick=not exports)
     workshop = Workshop(tree, setting, apparatus.themes, Folder(cache))
     with _share_out(_count_workers(jobs, tree)) as executor:
         compiling = workshop.compile_all(executor, part)
