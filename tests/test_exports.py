@@ -119,7 +119,7 @@ def test_everything_says_the_licence_of_the_home_page(licence: str, url: str) ->
     assert [path for path, data in said.items() if any(name in data for name in other)] == []
     (package,) = json.loads(files["data/datapackage.json"])["licenses"]
     assert package.get("path", "") == url
-    assert json.loads(files["data/citation.csl.json"])[0]["license"] == f"{licence} (annotations)"
+    assert json.loads(files["data/citation.csl.json"])[0]["note"] == f"annotations {licence}"
     assert (b"license" in files["transcripts/talk.md"]) == bool(url)
     assert url.encode() in files["transcripts/talk.md"]
     shown = licence.replace("<", "&lt;").replace(">", "&gt;")
