@@ -30,6 +30,7 @@ for path in sorted(pages.rglob("*.md")):
     target = site / path.relative_to(pages).with_suffix(".html")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(b"<p>" + path.read_bytes())
+(site / "404.html").touch()
 (site / "search").mkdir()
 (site / "search/search_index.json").write_text('{"docs": []}')
 """

@@ -356,7 +356,7 @@ STRANGE = f"{GENERATOR}\n(site / 'search/search_index.json').write_text('[]')\n"
     ("generator", "said"),
     [
         (FAILING, "mkdocs failed with status 3; see what it says above"),
-        (EMPTY, "mkdocs made no index.html; see what it says above"),
+        (EMPTY, "mkdocs made no 404.html; see what it says above"),
         (STRANGE, "is no search index that sic knows"),
     ],
     ids=["fails", "makes nothing", "makes something else"],
