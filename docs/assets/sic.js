@@ -517,15 +517,20 @@
     float(bar)
   }
 
+  const listBelow = heading => {
+    const next = heading.nextElementSibling
+    return next.matches("ul") ? next : next.nextElementSibling
+  }
+
   const sift = () => {
     const entries = all("h2.sic-kind").flatMap(heading =>
-      [...heading.nextElementSibling.children].map(item => {
+      [...listBelow(heading).children].map(item => {
         const text = foldAll(item.textContent)
-        return { item, heading, text, kind: heading.firstChild.data, letter: text[0].toUpperCase() }
+        return { item, heading, text, kind: heading.firstChild.textContent, letter: text[0].toUpperCase() }
       }),
     )
     if (!entries.length) return
-    const input = field("Find an entry")
+    const input = field(article.querySelector(".sic-crumbs") ? "Find an entry on this page" : "Find an entry")
     const count = element("output")
     const chosen = {}
     const update = () => {

@@ -1,0 +1,348 @@
+"""Lists that outgrow a page: an overview, and parts by year, by kind or by letter.
+
+A list for which there is room stands on its own page, as it always did. One that is longer leaves
+there an overview at the same address, and each of its parts is a page below, which is parted again
+where it must be. What an item stands under depends on the item alone, so a page that is written
+anew is one that names what changed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from build_tools.language import SITE_LANGUAGE
+from build_tools.model import Edition
+from build_tools.render.markdown import (
+    NOT_SEARCHED,
+    escape,
+    in_language,
+    link,
+    render_count,
+    render_date,
+    render_head,
+)
+
+# Bytes of Markdown for which a page has room. Of a list they come to a quarter or a third as HTML
+# that is compressed, so that with the theme's own 4 kB a page stays below 60 kB; a row takes more
+# than 24 of them, so that there are never 5,000.
+ROOM = 120_000
+# So many links to parts an overview holds; where there would be more, parts are put together.
+MOST_PARTS = 500
+# Parts by number are made a fifth smaller than there is room for, since items differ in length.
+_EVEN = 0.8
+# A link that we made: in what others write, brackets are escaped.
+_RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
+
+
+class Group(NamedTuple):
+    """What an item stands under: its page below the list's folder, and what that is called.
+
+    `label` is said for it where what is above it is plain, `anchor` marks it on an overview.
+    """
+
+    path: str
+    title: str
+    label: str
+    anchor: str
+    lang: str = SITE_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is never divided: `body` as it stands on the list, and how an overview names it.
+
+    `groups` go from the widest to the narrowest. `facts` are Markdown, `count` is how many of what
+    is counted it holds; where `target` is "", an overview leads to the item's place on its part.
+    """
+
+    anchor: str
+    title: str
+    facts: str
+    body: bytes
+    groups: tuple[Group, ...]
+    lang: str = SITE_LANGUAGE
+    count: int = 0
+    target: str = ""
+
+
+Render = Callable[[Sequence[Item]], bytes]
+
+
+def join_bodies(items: Iterable[Item]) -> bytes:
+    """Items one after another."""
+    return b"".join(item.body for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list and how it is parted: paths are from the site's top, links in bodies from `path`.
+
+    `unit` is what an item is called and `counted` what it holds, "" for nothing. `sort` brings the
+    items into the order of the parts, and `render_part` is what a part shows where that differs
+    from the list. `above` are the pages above it, by title; `level` is that of an overview's
+    headings, and `style` a class of theirs where items follow. An overview names all items where it
+    takes no more than `overview_share` of a page's room with them.
+    """
+
+    path: str
+    title: str
+    items: Sequence[Item]
+    unit: tuple[str, str]
+    counted: str = ""
+    render: Render = join_bodies
+    render_part: Render | None = None
+    sort: Callable[[Sequence[Item]], Sequence[Item]] = list
+    above: tuple[tuple[str, str], ...] = ()
+    level: int = 2
+    style: str = ""
+    overview_share: float = 1
+
+    @property
+    def folder(self) -> str:
+        """Where its parts stand."""
+        return self.path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a list and those below it; the list's own page is the first one."""
+
+    group: Group
+    path: str
+    items: Sequence[Item]
+    parts: tuple[Part, ...] = ()
+
+
+def group_by_date(date: str) -> tuple[Group, Group]:
+    """The year and the month of a date of any precision.
+
+    >>> [group.path for group in group_by_date("2024-05-22")]
+    ['by-year/2024', 'by-year/2024-05']
+    >>> group_by_date("2024")[1].title
+    '2024, month unknown'
+    """
+    year, _, month = date[:7].partition("-")
+    named = render_date(f"{year}-{month}") if month else f"{year}, month unknown"
+    label = named.removesuffix(f" {year}").removeprefix(f"{year}, ")
+    key = f"{year}-{month or '00'}"
+    return (
+        Group(f"by-year/{year}", year, year, year),
+        Group(f"by-year/{key}", named, label, key),
+    )
+
+
+def group_by_letter(term: str, path: str, title: str) -> Group:
+    """The letter with which a term begins; `path` and `title` stand before it.
+
+    >>> [group_by_letter(term, "by-kind/people-", "").path for term in ("Émile", "שרה", "3M")]
+    ['by-kind/people-e', 'by-kind/people-u05e9', 'by-kind/people-3']
+    """
+    plain = unicodedata.normalize("NFKD", term.casefold())
+    first = next((sign for sign in plain if sign.isalnum()), "_")
+    key = first if first.isascii() and first.isalnum() else f"u{ord(first):04x}"
+    letter = first.upper()
+    return Group(f"{path}{key}", f"{title}{letter}", letter, f"letter-{key}")
+
+
+TRANSCRIPTS = ("transcript", "transcripts")
+
+
+def talk_item(edition: Edition, body: bytes, count: int, counted: str) -> Item:
+    """What stands of one transcript on a list that is parted by year, month and transcript."""
+    slug, title, lang = edition.slug, edition.title, edition.lang
+    facts = f"{render_date(edition.date)}, {render_count(count, counted)}"
+    groups = (*group_by_date(edition.date), Group(slug, title, title, slug, lang))
+    return Item(slug, title, facts, body, groups, lang, count)
+
+
+def newest_first(items: Sequence[Item]) -> Sequence[Item]:
+    """Items that are grouped by date, the last month first; within a month as they were."""
+    return sorted(items, key=lambda item: item.groups[1].anchor, reverse=True)
+
+
+def has_room(bodies: Iterable[bytes]) -> bool:
+    """Whether items stand on one page."""
+    return sum(map(len, bodies)) <= ROOM
+
+
+def is_parted(listing: Listing) -> bool:
+    """Whether a list has more items than a page has room for."""
+    return len(listing.items) > 1 and not has_room(item.body for item in listing.items)
+
+
+def plan_listing(listing: Listing) -> tuple[Callable[[], bytes], dict[str, Callable[[], bytes]]]:
+    """What stands on a list's own page, and the pages of its parts by path."""
+    if not is_parted(listing):
+        return partial(listing.render, listing.items), {}
+    items = listing.sort(listing.items)
+    whole = _part(listing, Group("", listing.title, "", ""), listing.path, items, 0)
+    return partial(_render_overview, listing, whole), dict(_plan_parts(listing, whole, ()))
+
+
+def _part(listing: Listing, group: Group, path: str, items: Sequence[Item], depth: int) -> Part:
+    if len(items) == 1 or has_room(item.body for item in items):
+        return Part(group, path, items)
+    groups, deeper = _divide(group, items, depth)
+    parts = (
+        _part(listing, below, f"{listing.folder}{below.path}.md", own, deeper)
+        for below, own in groups
+    )
+    return Part(group, path, items, tuple(parts))
+
+
+def _divide(
+    above: Group, items: Sequence[Item], depth: int
+) -> tuple[Iterable[tuple[Group, Sequence[Item]]], int]:
+    """Items by the next groups that part them, and the depth at which to go on.
+
+    The widest are always there, even where there is but one: other pages lead to them.
+    """
+    for number in range(depth, len(items[0].groups)):
+        groups: dict[Group, list[Item]] = {}
+        for item in items:
+            groups.setdefault(item.groups[number], []).append(item)
+        if len(groups) > MOST_PARTS:
+            return _number(above, list(groups.values()), MOST_PARTS), number
+        if len(groups) > 1 or number == 0:
+            return groups.items(), number + 1
+    runs = 1 + int(sum(len(item.body) for item in items) / (ROOM * _EVEN))
+    length = -(-len(items) // min(len(items), MOST_PARTS, runs))
+    return _number(above, [[item] for item in items], length), len(items[0].groups)
+
+
+def _number(
+    above: Group, groups: Sequence[Sequence[Item]], length: int
+) -> Iterator[tuple[Group, Sequence[Item]]]:
+    """Groups in runs of one length, so that none changes its run when another one grows."""
+    for number, start in enumerate(range(0, len(groups), length), 1):
+        path, label = f"{above.path or 'by-number'}/{number}", f"part {number}"
+        title = f"{above.title}, {label}" if above.path else label
+        items = [item for group in groups[start : start + length] for item in group]
+        yield Group(path, title, label, f"part-{number}"), items
+
+
+def _plan_parts(
+    listing: Listing, above: Part, trail: tuple[Part, ...]
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    parts, own_trail = above.parts, (*trail, above)
+    for before, part, after in zip((None, *parts), parts, (*parts[1:], None), strict=False):
+        yield part.path, partial(_render_part, listing, part, own_trail, before, after)
+        yield from _plan_parts(listing, part, own_trail)
+
+
+def _render_part(
+    listing: Listing, part: Part, trail: Sequence[Part], before: Part | None, after: Part | None
+) -> bytes:
+    """The page of a part: where it belongs, how much it holds, and what."""
+    if part.parts:
+        body = _render_overview(listing, part)
+    else:
+        up = _from(part.path, posixpath.dirname(listing.path) or ".")
+        body = (listing.render_part or listing.render)(part.items)
+        body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
+    opening = render_opening(listing, part, trail)
+    return opening + body.rstrip() + b"\n" + _render_neighbours(part, before, after).encode()
+
+
+def render_opening(listing: Listing, part: Part | None = None, trail: Sequence[Part] = ()) -> bytes:
+    """The opening of a list's own page that nobody wrote, or of a part below those of the trail."""
+    above, path, items = listing.above, listing.path, listing.items
+    title, shown = listing.title, escape(listing.title)
+    if part:
+        above = (*above, *((one.group.title, one.path) for one in trail))
+        path, items = part.path, part.items
+        title = f"{title}: {part.group.title}"
+        shown = f"{shown}: {in_language(escape(part.group.title), part.group.lang)}"
+    crumbs = " › ".join(link(escape(name), _from(path, page)) for name, page in above)
+    facts = _facts(listing, items)
+    return (
+        f"{render_head(title, f'{title}. {facts}', {'generated': True})}"
+        f"{crumbs}\n{{ .sic-crumbs }}\n\n"
+        f"# {shown} {{ {NOT_SEARCHED} }}\n\n"
+        f"{facts}\n{{ .sic-facts }}\n\n"
+    ).encode()
+
+
+def _from(page: str, path: str) -> str:
+    """A path from the site's top, as it is said on a page."""
+    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+
+
+def _facts(listing: Listing, items: Sequence[Item]) -> str:
+    facts = [render_count(len(items), *listing.unit)]
+    if listing.counted:
+        facts.append(render_count(sum(item.count for item in items), listing.counted))
+    return f"{', '.join(facts)}."
+
+
+def _render_neighbours(part: Part, before: Part | None, after: Part | None) -> str:
+    links = []
+    if before:
+        links.append(f"← {_link_part(part.path, before, before.group.title)}")
+    if after:
+        links.append(f"{_link_part(part.path, after, after.group.title)} →")
+    return f"\n{' · '.join(links)}\n{{ .sic-neighbours }}\n" if links else ""
+
+
+def _link_part(page: str, part: Part, words: str) -> str:
+    return link(in_language(escape(words), part.group.lang), _from(page, part.path))
+
+
+def _render_overview(listing: Listing, part: Part) -> bytes:
+    """The parts of a list, with all their items where there is room, or else with their parts."""
+    overview = b""
+    for list_details in (_list_items, _list_parts, _list_nothing):
+        overview = "".join(_sections(listing, part, list_details)).encode()
+        if len(overview) <= listing.overview_share * ROOM:
+            break
+    return overview
+
+
+Details = Callable[[str, Part], Iterator[str]]
+
+
+def _sections(listing: Listing, part: Part, list_details: Details) -> Iterator[str]:
+    # Each part an item, known by the item's own name: a list of them is enough.
+    if all(len(one.items) == 1 and one.group.anchor == one.items[0].anchor for one in part.parts):
+        yield from _list_items(part.path, part)
+        return
+    sign = "#" * listing.level
+    style = f" {listing.style}" if listing.style and list_details is _list_items else ""
+    for one in part.parts:
+        heading = _link_part(part.path, one, one.group.title)
+        yield f"{sign} {heading} {{ #{one.group.anchor}{style} {NOT_SEARCHED} }}\n\n"
+        yield f"{_facts(listing, one.items)}\n{{ .sic-facts }}\n\n"
+        yield from list_details(part.path, one)
+
+
+def _list_items(page: str, part: Part) -> Iterator[str]:
+    for leaf in _leaves(part):
+        for item in leaf.items:
+            place = item.target or f"{leaf.path}#{item.anchor}"
+            attributes = f"#{item.anchor}" if item.anchor else ""
+            title = in_language(escape(item.title), item.lang)
+            facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
+            yield f"- {link(title, _from(page, place), '', attributes)}{facts}\n"
+    yield "\n"
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.parts:
+        yield part
+    for below in part.parts:
+        yield from _leaves(below)
+
+
+def _list_parts(page: str, part: Part) -> Iterator[str]:
+    if part.parts:
+        yield " · ".join(_link_part(page, one, one.group.label) for one in part.parts) + "\n\n"
+
+
+def _list_nothing(_page: str, _part: Part) -> Iterator[str]:
+    return iter(())
