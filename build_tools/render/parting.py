@@ -296,12 +296,13 @@ def _link_part(page: str, part: Part, words: str) -> str:
 
 def _render_overview(listing: Listing, part: Part) -> bytes:
     """The parts of a list, with all their items where there is room, or else with their parts."""
-    overview = b""
-    for list_details in (_list_items, _list_parts, _list_nothing):
-        overview = "".join(_sections(listing, part, list_details)).encode()
-        if len(overview) <= listing.overview_share * ROOM:
-            break
-    return overview
+    room = listing.overview_share * ROOM
+    overview = "".join(_sections(listing, part, _list_items)).encode()
+    if len(overview) > room and any(one.parts for one in part.parts):
+        overview = "".join(_sections(listing, part, _list_parts)).encode()
+    if len(overview) <= room:
+        return overview
+    return "".join(_without_details(listing, part)).encode()
 
 
 Details = Callable[[str, Part], Iterator[str]]
@@ -319,6 +320,13 @@ def _sections(listing: Listing, part: Part, list_details: Details) -> Iterator[s
         yield f"{sign} {heading} {{ #{one.group.anchor}{style} {NOT_SEARCHED} }}\n\n"
         yield f"{_facts(listing, one.items)}\n{{ .sic-facts }}\n\n"
         yield from list_details(part.path, one)
+
+
+def _without_details(listing: Listing, part: Part) -> Iterator[str]:
+    for one in part.parts:
+        title = in_language(escape(one.group.title), one.group.lang)
+        words = link(title, _from(part.path, one.path), "", f"#{one.group.anchor}")
+        yield f'- {words} <small class="sic-count">{_facts(listing, one.items)}</small>\n'
 
 
 def _list_items(page: str, part: Part) -> Iterator[str]:
@@ -342,7 +350,3 @@ def _leaves(part: Part) -> Iterator[Part]:
 def _list_parts(page: str, part: Part) -> Iterator[str]:
     if part.parts:
         yield " · ".join(_link_part(page, one, one.group.label) for one in part.parts) + "\n\n"
-
-
-def _list_nothing(_page: str, _part: Part) -> Iterator[str]:
-    return iter(())
