@@ -15,8 +15,8 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
     bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
-    edition glossary theme                one file each, as a value
+    edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
-    words sounds frequencies timecode language  what a word is, its sound and use; clocks; languages
-    model cache output                    every type; what is kept; what is put in place
+    words sounds frequencies timecode language licences  words, sounds; clocks; names of things
+    model cache output parts              every type; what is kept; what is put in place; shares
 """

@@ -15,6 +15,7 @@ from build_tools.edition import Rejected, parse_edition, reject_marks
 from build_tools.elsewhere import Corrected, check_elsewhere, encode_unmarked, list_corrected
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
+from build_tools.home import HOME, parse_home
 from build_tools.kinds import collect_names
 from build_tools.links import (
     Addresses,
@@ -31,6 +32,7 @@ from build_tools.mentions import check_forms
 from build_tools.model import (
     Edition,
     Entry,
+    Masthead,
     Place,
     Problem,
     ProblemsFoundError,
@@ -125,6 +127,7 @@ class Survey(NamedTuple):
 class Apparatus(NamedTuple):
     """What a collection has besides its transcripts, parsed, and what is wrong with it."""
 
+    masthead: Masthead
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
@@ -221,14 +224,16 @@ def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
     return quoted
 
 
-def parse_apparatus(tree: Tree, root: str) -> Apparatus:
-    """The glossary and the themes of a tree."""
-    problems: list[Problem] = []
+def parse_apparatus(tree: Tree, root: str, site_url: str = "") -> Apparatus:
+    """The masthead of a tree, whose site stands at an address, its glossary and its themes."""
+    home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
+    masthead, wrong = parse_home(home, site_url)
+    problems = list(wrong)
     entries = tuple(_parse_members(tree, "glossary", root, parse_entry, problems))
     themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     problems += check_forms(entries)
     problems += check_see(entries)
-    return Apparatus(entries, themes, tuple(problems))
+    return Apparatus(masthead, entries, themes, tuple(problems))
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Reading:

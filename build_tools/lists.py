@@ -1,6 +1,6 @@
 """The pages that are put together of all transcripts: the lists, and the glossary's entries.
 
-Whatever outgrows its page is parted (`render.parting`); a new list is a row here.
+Whatever outgrows its page is divided (`render.dividing`); a new list is a row here.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from build_tools.exports import Collection, Exported
 from build_tools.model import Edition, Extract, Masthead, Mentioned, Theme
 from build_tools.render import feeds, listings
 from build_tools.render.citation import cite_collection, cite_edition
-from build_tools.render.downloads import list_downloads, render_collection
-from build_tools.render.entry import list_mentions, render_entry
-from build_tools.render.linked_data import describe_entry
-from build_tools.render.parting import (
+from build_tools.render.dividing import (
     Listing,
     has_room,
-    is_parted,
+    is_divided,
     plan_listing,
     render_opening,
 )
+from build_tools.render.downloads import list_downloads, render_collection
+from build_tools.render.entry import list_mentions, render_entry
+from build_tools.render.linked_data import describe_entry
 from build_tools.render.speakers import SPEAKERS, list_speakers
 
 Page = Callable[[], bytes]
@@ -31,10 +31,10 @@ Page = Callable[[], bytes]
 def plan_lists(
     tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
 ) -> dict[str, Page]:
-    """Every list, below what somebody wrote as its introduction, and the pages of their parts."""
+    """Every list, below the introduction that somebody wrote, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
     transcripts = listings.list_transcripts(extracts)
-    speakers = list_speakers(extracts, apparatus.entries) if is_parted(transcripts) else []
+    speakers = list_speakers(extracts, apparatus.entries) if is_divided(transcripts) else []
     counts = {
         entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
@@ -64,8 +64,8 @@ _BY_SPEAKER = f"[By speaker]({SPEAKERS.removeprefix('transcripts/')}), or by yea
 
 
 def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
-    own, parts = plan_listing(listing)
-    return {listing.path: lambda: opening + own(), **parts}
+    own, sections = plan_listing(listing)
+    return {listing.path: lambda: opening + own(), **sections}
 
 
 def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
@@ -92,7 +92,7 @@ def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
 def plan_entries(
     apparatus: Apparatus, extracts: Iterable[Extract], masthead: Masthead
 ) -> dict[str, Page]:
-    """The page of every entry, and the parts of those that are said too often for one page."""
+    """The page of every entry, and the sections of those that are said too often for one page."""
     entries = {entry.slug: entry for entry in apparatus.entries}
     by_term = {entry.term: entry for entry in apparatus.entries}
     themes = _themes_by_term(apparatus.themes)
@@ -101,8 +101,8 @@ def plan_entries(
         for slug, mentioned in extract.mentioned.items():
             said.setdefault(slug, []).append((extract.edition, mentioned))
 
-    # The parts of all entries, held at once, would take more than the mentions themselves; those of
-    # one are asked for one after another.
+    # The sections of all entries, held at once, would take more than the mentions themselves; they
+    # are asked for entry by entry.
     @lru_cache(maxsize=1)
     def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
         return plan_listing(list_mentions(entries[slug], said.get(slug, ())))
@@ -112,7 +112,7 @@ def plan_entries(
         head = describe_entry(entry, masthead)
         return render_entry(entry, mentions, by_term, themes.get(entry.term, ()), head).encode()
 
-    def render_part(slug: str, path: str) -> bytes:
+    def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()
 
     planned: dict[str, Page] = {}
@@ -120,7 +120,7 @@ def plan_entries(
         planned[entry.path] = partial(render, entry.slug)
         if not has_room(one.page for _, one in said.get(entry.slug, ())):
             for path in plan_mentions(entry.slug)[1]:
-                planned[path] = partial(render_part, entry.slug, path)
+                planned[path] = partial(render_section, entry.slug, path)
     return planned
 
 

@@ -28,10 +28,10 @@ exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
 bounds draft oddities error_rates timing borrowing
-edition glossary theme
+edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
-words sounds frequencies timecode language
-model cache output
+words sounds frequencies timecode language licences
+model cache output parts
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.
@@ -39,7 +39,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (
         ("downloads", "epub", "drawing", "first_mentions"),
-        ("citation", "conversation_map", "parting"),
+        ("citation", "conversation_map", "dividing"),
         ("markdown", "shapes"),
     ),
     "sources": (

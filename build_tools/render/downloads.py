@@ -7,6 +7,7 @@ from html import escape as escape_html
 
 from build_tools.model import Download, Edition, Errors, WordErrors
 from build_tools.render.citation import Citation, render_citation
+from build_tools.render.dividing import TRANSCRIPTS, Listing, newest_first, talk_item
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     escape,
@@ -15,7 +16,6 @@ from build_tools.render.markdown import (
     link,
     render_size,
 )
-from build_tools.render.parting import TRANSCRIPTS, Listing, newest_first, talk_item
 
 _OPENING = (
     f'<details class="sic-shares sic-downloads" {NOT_SEARCHED}="" markdown="1">\n'

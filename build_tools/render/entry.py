@@ -6,6 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.glossary import KINDS
 from build_tools.model import Edition, Entry, Mention, Mentioned, Reference, Theme, Transcript
+from build_tools.render.dividing import (
+    TRANSCRIPTS,
+    Item,
+    Listing,
+    join_bodies,
+    newest_first,
+    talk_item,
+)
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -17,14 +25,6 @@ from build_tools.render.markdown import (
     render_date,
     render_head,
     render_paragraphs,
-)
-from build_tools.render.parting import (
-    TRANSCRIPTS,
-    Item,
-    Listing,
-    join_bodies,
-    newest_first,
-    talk_item,
 )
 
 _NOT_SAID = b"In no transcript by this name; speakers only allude to it.\n"
@@ -95,7 +95,7 @@ def list_mentions(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -
         unit=TRANSCRIPTS,
         counted="mention",
         render=lambda items: join_bodies(items) or _NOT_SAID,
-        render_part=_render_as_chapters,
+        render_section=_render_as_chapters,
         sort=newest_first,
         above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
         level=3,

@@ -20,6 +20,17 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
+from build_tools.render.dividing import (
+    TRANSCRIPTS,
+    Group,
+    Item,
+    Listing,
+    group_by_date,
+    group_by_letter,
+    join_bodies,
+    newest_first,
+    talk_item,
+)
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -33,17 +44,6 @@ from build_tools.render.markdown import (
     render_date,
     render_plain,
     render_share,
-)
-from build_tools.render.parting import (
-    TRANSCRIPTS,
-    Group,
-    Item,
-    Listing,
-    group_by_date,
-    group_by_letter,
-    join_bodies,
-    newest_first,
-    talk_item,
 )
 
 

@@ -10,6 +10,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model import Edition, Entry, Extract
+from build_tools.render.dividing import (
+    TRANSCRIPTS,
+    Item,
+    Listing,
+    group_by_date,
+    group_by_letter,
+    join_bodies,
+)
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     escape,
@@ -18,21 +26,13 @@ from build_tools.render.markdown import (
     render_count,
     render_date,
 )
-from build_tools.render.parting import (
-    TRANSCRIPTS,
-    Item,
-    Listing,
-    group_by_date,
-    group_by_letter,
-    join_bodies,
-)
 
 SPEAKERS = "transcripts/by-speaker.md"
 # Who speaks in more transcripts than this has a page with all of them.
 _HERE = 12
 
 
-class _Part(NamedTuple):
+class _Role(NamedTuple):
     """What somebody says in a transcript."""
 
     edition: Edition
@@ -42,19 +42,19 @@ class _Part(NamedTuple):
 def list_speakers(transcripts: Iterable[Extract], entries: Iterable[Entry]) -> list[Listing]:
     """The list of all speakers, and one of each who speaks often."""
     by_term = {entry.term: entry for entry in entries}
-    spoken: dict[str, list[_Part]] = {}
+    spoken: dict[str, list[_Role]] = {}
     for transcript in transcripts:
         for short, full in transcript.edition.speakers:
             if turns := transcript.turns.get(short):
-                spoken.setdefault(full, []).append(_Part(transcript.edition, turns))
+                spoken.setdefault(full, []).append(_Role(transcript.edition, turns))
     items, often = [], []
     for slug, name in _name_addresses(spoken):
-        parts = sorted(
-            spoken[name], key=lambda part: (part.edition.date, part.edition.slug), reverse=True
+        roles = sorted(
+            spoken[name], key=lambda role: (role.edition.date, role.edition.slug), reverse=True
         )
-        items.append(_speaker_item(slug, name, parts, by_term.get(name)))
-        if len(parts) > _HERE:
-            often.append(_list_one(slug, name, parts))
+        items.append(_speaker_item(slug, name, roles, by_term.get(name)))
+        if len(roles) > _HERE:
+            often.append(_list_one(slug, name, roles))
     whole = Listing(
         SPEAKERS,
         "Speakers",
@@ -84,23 +84,23 @@ def _fold(name: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).strip()
 
 
-def _speaker_item(slug: str, name: str, parts: Sequence[_Part], entry: Entry | None) -> Item:
-    turns = sum(part.turns for part in parts)
+def _speaker_item(slug: str, name: str, roles: Sequence[_Role], entry: Entry | None) -> Item:
+    turns = sum(role.turns for role in roles)
     shown = link(escape(name), f"../{entry.path}") if entry else escape(name)
-    facts = ", ".join((render_count(len(parts), *TRANSCRIPTS), render_count(turns, "turn")))
-    if len(parts) > _HERE:
+    facts = ", ".join((render_count(len(roles), *TRANSCRIPTS), render_count(turns, "turn")))
+    if len(roles) > _HERE:
         said = f"{link(facts, f'by-speaker/{slug}.md')}\n"
     else:
-        said = "".join(_render_part(part, "") for part in parts)
+        said = "".join(_render_role(role, "") for role in roles)
     body = f"### {shown} {{ #{slug} {NOT_SEARCHED} }}\n\n{said}\n"
     letter = group_by_letter(name, "by-letter/", "")
     return Item(slug, name, facts, body.encode(), (letter,), count=turns)
 
 
-def _render_part(part: _Part, up: str) -> str:
-    edition = part.edition
+def _render_role(role: _Role, up: str) -> str:
+    edition = role.edition
     title = link(in_language(escape(edition.title), edition.lang), f"{up}{edition.slug}.md")
-    facts = f"{render_date(edition.date)}, {render_count(part.turns, 'turn')}"
+    facts = f"{render_date(edition.date)}, {render_count(role.turns, 'turn')}"
     return f'- {title} <small class="sic-count">{facts}</small>\n'
 
 
@@ -112,21 +112,21 @@ def _render_by_letter(items: Sequence[Item]) -> bytes:
     return b"".join(pieces)
 
 
-def _list_one(slug: str, name: str, parts: Sequence[_Part]) -> Listing:
+def _list_one(slug: str, name: str, roles: Sequence[_Role]) -> Listing:
     """Every transcript in which somebody speaks."""
     path = f"{SPEAKERS.removesuffix('.md')}/{slug}.md"
     items = [
         Item(
-            part.edition.slug,
-            part.edition.title,
-            render_date(part.edition.date),
-            _render_part(part, "../").encode(),
-            group_by_date(part.edition.date),
-            part.edition.lang,
-            part.turns,
-            part.edition.path,
+            role.edition.slug,
+            role.edition.title,
+            render_date(role.edition.date),
+            _render_role(role, "../").encode(),
+            group_by_date(role.edition.date),
+            role.edition.lang,
+            role.turns,
+            role.edition.path,
         )
-        for part in parts
+        for role in roles
     ]
     above = (("Transcripts", "transcripts/index.md"), ("Speakers", SPEAKERS))
     return Listing(path, name, items, unit=TRANSCRIPTS, counted="turn", above=above)

@@ -22,9 +22,9 @@ from build_tools.exports import Collection, Exported
 from build_tools.lists import plan_entries, plan_lists
 from build_tools.model import Extract, Masthead, Mentioned, Text
 from build_tools.output import write_tree
-from build_tools.render import parting, speakers
+from build_tools.render import dividing, speakers
 from build_tools.render.book import Shelf
-from build_tools.render.parting import Group, Item, Listing, group_by_date, plan_listing
+from build_tools.render.dividing import Group, Item, Listing, group_by_date, plan_listing
 from build_tools.site import build_site, plan_site
 from build_tools.talk import Setting
 from build_tools.workshop import Workshop
@@ -45,7 +45,7 @@ LIGHT, ROWS = 56_000, 5_000
 
 
 def is_listed(path: str) -> bool:
-    """Whether a page is a list, a part of one, or an entry's."""
+    """Whether a page is a list, a section of one, or an entry's."""
     return path in LISTS or (path.endswith(".md") and path.startswith(PARTS))
 
 
@@ -58,7 +58,7 @@ def rows(path: str, page: bytes) -> Iterator[str]:
 def plan(room: int) -> dict[str, bytes]:
     """All files of a collection whose pages have so much room."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parting, "ROOM", room)
+        patch.setattr(dividing, "ROOM", room)
         return dict(plan_site(many_talks(TALKS, TALKS), site_url=URL).files)
 
 
@@ -68,7 +68,7 @@ def whole() -> Mapping[str, bytes]:
 
 
 @cache
-def parted() -> Mapping[str, bytes]:
+def divided() -> Mapping[str, bytes]:
     return plan(2_000)
 
 
@@ -83,14 +83,14 @@ def test_a_list_that_has_room_stands_on_its_own_page() -> None:
 
 
 @pytest.mark.parametrize("path", [*LISTS, "glossary/loom.md"])
-def test_every_row_of_a_list_stands_on_one_of_its_parts(path: str) -> None:
+def test_every_row_of_a_list_stands_on_one_of_its_sections(path: str) -> None:
     folder = path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
-    below = [name for name in parted() if name == path or name.startswith(folder)]
+    below = [name for name in divided() if name == path or name.startswith(folder)]
     pages = [name for name in below if name.endswith(".md") and (name == path or is_listed(name))]
     assert len(pages) > 4
-    found = Counter(row for name in pages for row in rows(name, parted()[name]))
+    found = Counter(row for name in pages for row in rows(name, divided()[name]))
     wanted = list(rows(path, whole()[path]))
-    # A heading of the list of mentions is one of a page in its part.
+    # A heading of the list of mentions is one of a page in its section.
     wanted = [row for row in wanted if not row.startswith("### [") or path == LISTS[0]]
     assert len(wanted) >= TALKS
     assert Counter(wanted) == {row: found[row] for row in set(wanted)}
@@ -106,20 +106,20 @@ def test_addresses_on_a_list_are_there_on_its_overview_too(path: str) -> None:
 def test_the_kinds_of_a_glossary_are_on_its_overview_whatever_its_length() -> None:
     kinds = {"concepts", "people"}
     assert kinds <= set(parse_page(whole()["glossary/index.md"]).ids)
-    assert kinds <= set(parse_page(parted()["glossary/index.md"]).ids)
+    assert kinds <= set(parse_page(divided()["glossary/index.md"]).ids)
     # Each entry's page leads there, even where all are of one kind.
     files = {
         path: data.replace(b'"person"', b'"concept"') for path, data in many_talks(1, 80).items()
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parting, "ROOM", 1_000)
+        patch.setattr(dividing, "ROOM", 1_000)
         made = plan_site(files, exports=False).files
         assert "concepts" in parse_page(made["glossary/index.md"]).ids
         assert "glossary/by-kind/concepts-m.md" in made
 
 
-def test_a_page_of_a_part_says_where_it_stands() -> None:
-    page = parse_page(parted()["corrections/by-year/2022-03.md"])
+def test_a_page_of_a_section_says_where_it_stands() -> None:
+    page = parse_page(divided()["corrections/by-year/2022-03.md"])
     text = page.text.replace("¶", "").split("\n")
     assert [line for line in text if line][:3] == [
         "Corrections › 2022",
@@ -128,18 +128,20 @@ def test_a_page_of_a_part_says_where_it_stands() -> None:
     ]
     neighbours = [link.target for link in page.links][-2:]
     assert neighbours == ["2022-06.md", "2022-02.md"] or all(
-        f"corrections/by-year/{name}" in parted() for name in neighbours
+        f"corrections/by-year/{name}" in divided() for name in neighbours
     )
 
 
-def test_who_speaks_where_is_said_of_a_collection_that_is_parted() -> None:
+def test_who_speaks_where_is_said_of_a_collection_that_is_divided() -> None:
     assert not any("by-speaker" in path for path in whole())
-    page = parse_page(parted()["transcripts/by-speaker/by-letter/b/1.md"])
+    page = parse_page(divided()["transcripts/by-speaker/by-letter/b/1.md"])
     named = [line for line in page.text.split("\n") if line.startswith("Bo ")]
     assert named[0] == "Bo 0 Berg¶"
     assert "Talk *0* 11 January 2024, 1 turn" in page.text
     often = b"".join(
-        data for path, data in parted().items() if path.startswith("transcripts/by-speaker/ann-lee")
+        data
+        for path, data in divided().items()
+        if path.startswith("transcripts/by-speaker/ann-lee")
     )
     assert all(f"](../../../talk-{number:04}.md)".encode() in often for number in range(TALKS))
 
@@ -150,7 +152,7 @@ def test_names_that_are_written_alike_have_addresses_of_their_own() -> None:
         path = f"transcripts/talk-{number:04}.md"
         files[path] = re.sub(rb"Bo \d Berg", name.encode(), files[path])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parting, "ROOM", 400)
+        patch.setattr(dividing, "ROOM", 400)
         patch.setattr(speakers, "_HERE", 0)
         made = plan_site(files, exports=False).files
         own = [path for path in made if re.fullmatch(r"transcripts/by-speaker/[^/]+\.md", path)]
@@ -236,7 +238,7 @@ DATES = st.dates().map(str) | st.integers(1990, 1992).map(str) | st.sampled_from
 
 @law
 @given(st.lists(st.tuples(DATES, st.integers(1, 900)), min_size=1, max_size=60, unique_by=repr))
-def test_every_item_is_on_one_part_that_has_room_for_it(drawn: list[tuple[str, int]]) -> None:
+def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str, int]]) -> None:
     items = [
         Item(
             f"i{number}",
@@ -248,11 +250,11 @@ def test_every_item_is_on_one_part_that_has_room_for_it(drawn: list[tuple[str, i
         for number, (date, size) in enumerate(drawn)
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parting, "ROOM", 1_000)
-        patch.setattr(parting, "MOST_PARTS", 4)
-        own, parts = plan_listing(Listing("list.md", "A list", items, ("item", "items")))
-        pages = {"list.md": own(), **{path: make() for path, make in parts.items()}}
-    assert "list.md" not in parts
+        patch.setattr(dividing, "ROOM", 1_000)
+        patch.setattr(dividing, "MOST_SECTIONS", 4)
+        own, sections = plan_listing(Listing("list.md", "A list", items, ("item", "items")))
+        pages = {"list.md": own(), **{path: make() for path, make in sections.items()}}
+    assert "list.md" not in sections
     for number, item in enumerate(items):
         leaves = [path for path, page in pages.items() if item.body in page]
         assert len(leaves) == 1, number
@@ -278,7 +280,7 @@ def test_every_item_is_on_one_part_that_has_room_for_it(drawn: list[tuple[str, i
 def test_a_changed_edition_is_written_only_where_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parting, "ROOM", 2_000)
+    monkeypatch.setattr(dividing, "ROOM", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
     build_site(docs, output, URL, cache=cache_folder)
@@ -302,13 +304,13 @@ def test_a_changed_edition_is_written_only_where_it_is_named(
 
 @pytest.mark.engine
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_every_link_of_parted_lists_leads_somewhere(
+def test_every_link_of_divided_lists_leads_somewhere(
     engine: str,
     new_project: Callable[[str], Path],
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    project = new_project(f"{engine}-parted")
+    project = new_project(f"{engine}-divided")
     monkeypatch.chdir(project)
     monkeypatch.setenv("SIC_REPO_URL", REPOSITORY)
     theirs = {
@@ -318,7 +320,7 @@ def test_every_link_of_parted_lists_leads_somewhere(
     written = dict.fromkeys(
         re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE), b"# A page\n"
     )
-    write_tree({**written, **theirs, **parted()}, project / "build/docs")
+    write_tree({**written, **theirs, **divided()}, project / "build/docs")
     # It is strict: what it has to say of a link is an error.
     run_engine(engine, ())
     site = Site(project / "site", read_pages(project / "site"), ())

@@ -1,9 +1,9 @@
-"""Lists that outgrow a page: an overview, and parts by year, by kind or by letter.
+"""Lists that outgrow a page: an overview, and sections by year, by kind or by letter.
 
 A list for which there is room stands on its own page, as it always did. One that is longer leaves
-there an overview at the same address, and each of its parts is a page below, which is parted again
-where it must be. What an item stands under depends on the item alone, so a page that is written
-anew is one that names what changed.
+there an overview at the same address, and each of its sections is a page below, which is divided
+again where it must be. What an item stands under depends on the item alone, so a page that is
+written anew is one that names what changed.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from build_tools.render.markdown import (
 # that is compressed, so that with the theme's own 4 kB a page stays below 60 kB; a row takes more
 # than 24 of them, so that there are never 5,000.
 ROOM = 120_000
-# So many links to parts an overview holds; where there would be more, parts are put together.
-MOST_PARTS = 500
-# Parts by number are made a fifth smaller than there is room for, since items differ in length.
+# So many links to sections an overview holds; where there would be more, sections are put together.
+MOST_SECTIONS = 500
+# Sections by number are made a fifth smaller than there is room for, since items differ in length.
 _EVEN = 0.8
 # A link that we made: in what others write, brackets are escaped.
 _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
@@ -58,7 +58,7 @@ class Item:
     """What is never divided: `body` as it stands on the list, and how an overview names it.
 
     `groups` go from the widest to the narrowest. `facts` are Markdown, `count` is how many of what
-    is counted it holds; where `target` is "", an overview leads to the item's place on its part.
+    is counted it holds; where `target` is "", an overview leads to the item's place on its section.
     """
 
     anchor: str
@@ -81,10 +81,10 @@ def join_bodies(items: Iterable[Item]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list and how it is parted: paths are from the site's top, links in bodies from `path`.
+    """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
     `unit` is what an item is called and `counted` what it holds, "" for nothing. `sort` brings the
-    items into the order of the parts, and `render_part` is what a part shows where that differs
+    items into the order of the sections, and `render_section` is what one shows where that differs
     from the list. `above` are the pages above it, by title; `level` is that of an overview's
     headings, and `style` a class of theirs where items follow. An overview names all items where it
     takes no more than `overview_share` of a page's room with them.
@@ -96,7 +96,7 @@ class Listing:
     unit: tuple[str, str]
     counted: str = ""
     render: Render = join_bodies
-    render_part: Render | None = None
+    render_section: Render | None = None
     sort: Callable[[Sequence[Item]], Sequence[Item]] = list
     above: tuple[tuple[str, str], ...] = ()
     level: int = 2
@@ -105,18 +105,18 @@ class Listing:
 
     @property
     def folder(self) -> str:
-        """Where its parts stand."""
+        """Where its sections stand."""
         return self.path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """A page of a list and those below it; the list's own page is the first one."""
 
     group: Group
     path: str
     items: Sequence[Item]
-    parts: tuple[Part, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 def group_by_date(date: str) -> tuple[Group, Group]:
@@ -154,7 +154,7 @@ TRANSCRIPTS = ("transcript", "transcripts")
 
 
 def talk_item(edition: Edition, body: bytes, count: int, counted: str) -> Item:
-    """What stands of one transcript on a list that is parted by year, month and transcript."""
+    """What stands of one transcript on a list that is divided by year, month and transcript."""
     slug, title, lang = edition.slug, edition.title, edition.lang
     facts = f"{render_date(edition.date)}, {render_count(count, counted)}"
     groups = (*group_by_date(edition.date), Group(slug, title, title, slug, lang))
@@ -171,35 +171,37 @@ def has_room(bodies: Iterable[bytes]) -> bool:
     return sum(map(len, bodies)) <= ROOM
 
 
-def is_parted(listing: Listing) -> bool:
+def is_divided(listing: Listing) -> bool:
     """Whether a list has more items than a page has room for."""
     return len(listing.items) > 1 and not has_room(item.body for item in listing.items)
 
 
 def plan_listing(listing: Listing) -> tuple[Callable[[], bytes], dict[str, Callable[[], bytes]]]:
-    """What stands on a list's own page, and the pages of its parts by path."""
-    if not is_parted(listing):
+    """What stands on a list's own page, and the pages of its sections by path."""
+    if not is_divided(listing):
         return partial(listing.render, listing.items), {}
     items = listing.sort(listing.items)
-    whole = _part(listing, Group("", listing.title, "", ""), listing.path, items, 0)
-    return partial(_render_overview, listing, whole), dict(_plan_parts(listing, whole, ()))
+    whole = _section(listing, Group("", listing.title, "", ""), listing.path, items, 0)
+    return partial(_render_overview, listing, whole), dict(_plan_sections(listing, whole, ()))
 
 
-def _part(listing: Listing, group: Group, path: str, items: Sequence[Item], depth: int) -> Part:
+def _section(
+    listing: Listing, group: Group, path: str, items: Sequence[Item], depth: int
+) -> Section:
     if len(items) == 1 or has_room(item.body for item in items):
-        return Part(group, path, items)
+        return Section(group, path, items)
     groups, deeper = _divide(group, items, depth)
-    parts = (
-        _part(listing, below, f"{listing.folder}{below.path}.md", own, deeper)
+    sections = (
+        _section(listing, below, f"{listing.folder}{below.path}.md", own, deeper)
         for below, own in groups
     )
-    return Part(group, path, items, tuple(parts))
+    return Section(group, path, items, tuple(sections))
 
 
 def _divide(
     above: Group, items: Sequence[Item], depth: int
 ) -> tuple[Iterable[tuple[Group, Sequence[Item]]], int]:
-    """Items by the next groups that part them, and the depth at which to go on.
+    """Items by the next groups that divide them, and the depth at which to go on.
 
     The widest are always there, even where there is but one: other pages lead to them.
     """
@@ -207,12 +209,12 @@ def _divide(
         groups: dict[Group, list[Item]] = {}
         for item in items:
             groups.setdefault(item.groups[number], []).append(item)
-        if len(groups) > MOST_PARTS:
-            return _number(above, list(groups.values()), MOST_PARTS), number
+        if len(groups) > MOST_SECTIONS:
+            return _number(above, list(groups.values()), MOST_SECTIONS), number
         if len(groups) > 1 or number == 0:
             return groups.items(), number + 1
     runs = 1 + int(sum(len(item.body) for item in items) / (ROOM * _EVEN))
-    length = -(-len(items) // min(len(items), MOST_PARTS, runs))
+    length = -(-len(items) // min(len(items), MOST_SECTIONS, runs))
     return _number(above, [[item] for item in items], length), len(items[0].groups)
 
 
@@ -221,44 +223,52 @@ def _number(
 ) -> Iterator[tuple[Group, Sequence[Item]]]:
     """Groups in runs of one length, so that none changes its run when another one grows."""
     for number, start in enumerate(range(0, len(groups), length), 1):
-        path, label = f"{above.path or 'by-number'}/{number}", f"part {number}"
+        path, label = f"{above.path or 'by-number'}/{number}", f"section {number}"
         title = f"{above.title}, {label}" if above.path else label
         items = [item for group in groups[start : start + length] for item in group]
-        yield Group(path, title, label, f"part-{number}"), items
+        yield Group(path, title, label, f"section-{number}"), items
 
 
-def _plan_parts(
-    listing: Listing, above: Part, trail: tuple[Part, ...]
+def _plan_sections(
+    listing: Listing, above: Section, trail: tuple[Section, ...]
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    parts, own_trail = above.parts, (*trail, above)
-    for before, part, after in zip((None, *parts), parts, (*parts[1:], None), strict=False):
-        yield part.path, partial(_render_part, listing, part, own_trail, before, after)
-        yield from _plan_parts(listing, part, own_trail)
+    sections, own_trail = above.sections, (*trail, above)
+    for before, section, after in zip(
+        (None, *sections), sections, (*sections[1:], None), strict=False
+    ):
+        yield section.path, partial(_render_section, listing, section, own_trail, before, after)
+        yield from _plan_sections(listing, section, own_trail)
 
 
-def _render_part(
-    listing: Listing, part: Part, trail: Sequence[Part], before: Part | None, after: Part | None
+def _render_section(
+    listing: Listing,
+    section: Section,
+    trail: Sequence[Section],
+    before: Section | None,
+    after: Section | None,
 ) -> bytes:
-    """The page of a part: where it belongs, how much it holds, and what."""
-    if part.parts:
-        body = _render_overview(listing, part)
+    """The page of a section: where it belongs, how much it holds, and what."""
+    if section.sections:
+        body = _render_overview(listing, section)
     else:
-        up = _from(part.path, posixpath.dirname(listing.path) or ".")
-        body = (listing.render_part or listing.render)(part.items)
+        up = _from(section.path, posixpath.dirname(listing.path) or ".")
+        body = (listing.render_section or listing.render)(section.items)
         body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
-    opening = render_opening(listing, part, trail)
-    return opening + body.rstrip() + b"\n" + _render_neighbours(part, before, after).encode()
+    opening = render_opening(listing, section, trail)
+    return opening + body.rstrip() + b"\n" + _render_neighbours(section, before, after).encode()
 
 
-def render_opening(listing: Listing, part: Part | None = None, trail: Sequence[Part] = ()) -> bytes:
-    """The opening of a list's own page that nobody wrote, or of a part below those of the trail."""
+def render_opening(
+    listing: Listing, section: Section | None = None, trail: Sequence[Section] = ()
+) -> bytes:
+    """The opening of a list's own page that nobody wrote, or of a section at the end of a trail."""
     above, path, items = listing.above, listing.path, listing.items
     title, shown = listing.title, escape(listing.title)
-    if part:
+    if section:
         above = (*above, *((one.group.title, one.path) for one in trail))
-        path, items = part.path, part.items
-        title = f"{title}: {part.group.title}"
-        shown = f"{shown}: {in_language(escape(part.group.title), part.group.lang)}"
+        path, items = section.path, section.items
+        title = f"{title}: {section.group.title}"
+        shown = f"{shown}: {in_language(escape(section.group.title), section.group.lang)}"
     crumbs = " › ".join(link(escape(name), _from(path, page)) for name, page in above)
     facts = _facts(listing, items)
     return (
@@ -281,56 +291,58 @@ def _facts(listing: Listing, items: Sequence[Item]) -> str:
     return f"{', '.join(facts)}."
 
 
-def _render_neighbours(part: Part, before: Part | None, after: Part | None) -> str:
+def _render_neighbours(section: Section, before: Section | None, after: Section | None) -> str:
     links = []
     if before:
-        links.append(f"← {_link_part(part.path, before, before.group.title)}")
+        links.append(f"← {_link_section(section.path, before, before.group.title)}")
     if after:
-        links.append(f"{_link_part(part.path, after, after.group.title)} →")
+        links.append(f"{_link_section(section.path, after, after.group.title)} →")
     return f"\n{' · '.join(links)}\n{{ .sic-neighbours }}\n" if links else ""
 
 
-def _link_part(page: str, part: Part, words: str) -> str:
-    return link(in_language(escape(words), part.group.lang), _from(page, part.path))
+def _link_section(page: str, section: Section, words: str) -> str:
+    return link(in_language(escape(words), section.group.lang), _from(page, section.path))
 
 
-def _render_overview(listing: Listing, part: Part) -> bytes:
-    """The parts of a list, with all their items where there is room, or else with their parts."""
+def _render_overview(listing: Listing, section: Section) -> bytes:
+    """Sections with all their items where there is room, or else with what is below them."""
     room = listing.overview_share * ROOM
-    overview = "".join(_sections(listing, part, _list_items)).encode()
-    if len(overview) > room and any(one.parts for one in part.parts):
-        overview = "".join(_sections(listing, part, _list_parts)).encode()
+    overview = "".join(_render_sections(listing, section, _list_items)).encode()
+    if len(overview) > room and any(one.sections for one in section.sections):
+        overview = "".join(_render_sections(listing, section, _list_sections)).encode()
     if len(overview) <= room:
         return overview
-    return "".join(_without_details(listing, part)).encode()
+    return "".join(_without_details(listing, section)).encode()
 
 
-Details = Callable[[str, Part], Iterator[str]]
+Details = Callable[[str, Section], Iterator[str]]
 
 
-def _sections(listing: Listing, part: Part, list_details: Details) -> Iterator[str]:
-    # Each part an item, known by the item's own name: a list of them is enough.
-    if all(len(one.items) == 1 and one.group.anchor == one.items[0].anchor for one in part.parts):
-        yield from _list_items(part.path, part)
+def _render_sections(listing: Listing, section: Section, list_details: Details) -> Iterator[str]:
+    # Each section an item, known by the item's own name: a list of them is enough.
+    if all(
+        len(one.items) == 1 and one.group.anchor == one.items[0].anchor for one in section.sections
+    ):
+        yield from _list_items(section.path, section)
         return
     sign = "#" * listing.level
     style = f" {listing.style}" if listing.style and list_details is _list_items else ""
-    for one in part.parts:
-        heading = _link_part(part.path, one, one.group.title)
+    for one in section.sections:
+        heading = _link_section(section.path, one, one.group.title)
         yield f"{sign} {heading} {{ #{one.group.anchor}{style} {NOT_SEARCHED} }}\n\n"
         yield f"{_facts(listing, one.items)}\n{{ .sic-facts }}\n\n"
-        yield from list_details(part.path, one)
+        yield from list_details(section.path, one)
 
 
-def _without_details(listing: Listing, part: Part) -> Iterator[str]:
-    for one in part.parts:
+def _without_details(listing: Listing, section: Section) -> Iterator[str]:
+    for one in section.sections:
         title = in_language(escape(one.group.title), one.group.lang)
-        words = link(title, _from(part.path, one.path), "", f"#{one.group.anchor}")
+        words = link(title, _from(section.path, one.path), "", f"#{one.group.anchor}")
         yield f'- {words} <small class="sic-count">{_facts(listing, one.items)}</small>\n'
 
 
-def _list_items(page: str, part: Part) -> Iterator[str]:
-    for leaf in _leaves(part):
+def _list_items(page: str, section: Section) -> Iterator[str]:
+    for leaf in _leaves(section):
         for item in leaf.items:
             place = item.target or f"{leaf.path}#{item.anchor}"
             attributes = f"#{item.anchor}" if item.anchor else ""
@@ -340,13 +352,16 @@ def _list_items(page: str, part: Part) -> Iterator[str]:
     yield "\n"
 
 
-def _leaves(part: Part) -> Iterator[Part]:
-    if not part.parts:
-        yield part
-    for below in part.parts:
+def _leaves(section: Section) -> Iterator[Section]:
+    if not section.sections:
+        yield section
+    for below in section.sections:
         yield from _leaves(below)
 
 
-def _list_parts(page: str, part: Part) -> Iterator[str]:
-    if part.parts:
-        yield " · ".join(_link_part(page, one, one.group.label) for one in part.parts) + "\n\n"
+def _list_sections(page: str, section: Section) -> Iterator[str]:
+    if section.sections:
+        yield (
+            " · ".join(_link_section(page, one, one.group.label) for one in section.sections)
+            + "\n\n"
+        )
