@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 
 from build_tools.cache import Memory
 from build_tools.corpus import parse_apparatus
@@ -30,6 +31,7 @@ from build_tools.talk import Setting
 from build_tools.workshop import Workshop
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
+from tests.reading import Reader, Servers
 from tests.site_html import REPOSITORY, Site, internal_links, read_pages
 from tests.test_engines import has_address
 from tests.test_laws import law
@@ -302,42 +304,62 @@ def test_a_changed_edition_is_written_only_where_it_is_named(
 # In a site --------------------------------------------------------------------------------------
 
 
-@pytest.mark.engine
-@pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_every_link_of_divided_lists_leads_somewhere(
-    engine: str,
-    new_project: Callable[[str], Path],
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    project = new_project(f"{engine}-divided")
-    monkeypatch.chdir(project)
-    monkeypatch.setenv("SIC_REPO_URL", REPOSITORY)
-    theirs = {
-        f"assets/{path.name}": path.read_bytes() for path in (project / "docs/assets").iterdir()
-    }
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Path]) -> Site:
+    """A site whose lists are divided; its engine is strict, and calls a dead link an error."""
+    project = new_project(f"{request.param}-divided")
+    ours = {path.name: path.read_bytes() for path in (project / "docs/assets").iterdir()}
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
-    written = dict.fromkeys(
-        re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE), b"# A page\n"
-    )
-    write_tree({**written, **theirs, **divided()}, project / "build/docs")
-    # It is strict: what it has to say of a link is an error.
-    run_engine(engine, ())
-    site = Site(project / "site", read_pages(project / "site"), ())
-    assert len(site.pages) > 300
+    nav = re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE)
+    pages = {**dict.fromkeys(nav, b"# A page\n"), **divided()}
+    pages |= {f"assets/{name}": data for name, data in ours.items()}
+    # All entries have room by their names alone.
+    pages |= {path: data for path, data in plan(3_500).items() if path.startswith("glossary/")}
+    write_tree(pages, project / "build/docs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project)
+        patch.setenv("SIC_REPO_URL", REPOSITORY)
+        run_engine(request.param, ())
+    return Site(project / "site", read_pages(project / "site"), ())
+
+
+@pytest.mark.engine
+def test_every_link_of_divided_lists_leads_somewhere(divided_site: Site) -> None:
+    assert len(divided_site.pages) > 300
     dead = {
         f"{page}: {link}"
-        for page, link, target in internal_links(site)
-        if not (site.folder / target.path).is_file()
-        or (target.path in site.pages and not has_address(site.pages[target.path], target.fragment))
+        for page, link, target in internal_links(divided_site)
+        if not (divided_site.folder / target.path).is_file()
+        or (
+            target.path in divided_site.pages
+            and not has_address(divided_site.pages[target.path], target.fragment)
+        )
     }
     assert dead == set()
-    # There is no file of theirs to edit.
+
+
+@pytest.mark.engine
+def test_a_page_that_nobody_wrote_has_no_pencil(divided_site: Site) -> None:
     pencils = {
         name
-        for name, page in site.pages.items()
+        for name, page in divided_site.pages.items()
         if any(one.rel == "edit" for one in page.references)
     }
-    assert "corrections/index.html" in pencils
+    assert {"corrections/index.html", "transcripts/talk-0000/index.html"} < pencils
     assert not any(re.search(r"/by-|^corrections/talk", name) for name in pencils)
-    capfd.readouterr()
+
+
+@pytest.mark.browser
+@pytest.mark.engine
+def test_entries_are_found_on_an_overview_and_on_a_section(
+    divided_site: Site, servers: Servers, reader: Reader
+) -> None:
+    door = servers.serve(divided_site)
+    for path, headings in (("glossary/", 1), ("glossary/by-kind/concepts/", 0)):
+        page = reader.open(door, path)
+        page.locator(".sic-sift input").fill("m-2")
+        expect(page.locator(".sic-sift output")).to_have_text(re.compile("^3 of "))
+        expect(page.locator("h2.sic-kind:visible")).to_have_text(re.compile("Concepts"))
+        expect(page.locator("h2.sic-kind ~ ul > li:visible")).to_have_count(3)
+        # How much there is of the other kinds goes with them.
+        expect(page.locator("h2.sic-kind ~ .sic-facts:visible")).to_have_count(headings)
