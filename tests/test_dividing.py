@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 from collections import Counter
@@ -160,6 +161,40 @@ def test_names_that_are_written_alike_have_addresses_of_their_own() -> None:
         own = [path for path in made if re.fullmatch(r"transcripts/by-speaker/[^/]+\.md", path)]
         assert len(own) == 5
         assert {"transcripts/by-speaker/jose.md", "transcripts/by-speaker/ann-lee.md"} < set(own)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "[words](javascript:alert(1))",
+    "words](javascript:alert(1)) { onclick=alert(1) }",
+    '" onmouseover="alert(1)',
+    "| words | ***words***",
+    "{: style=position:fixed } words",
+    "///Footnotes Go Here///",
+)
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
+    files = many_talks(12, 24)
+    written = json.dumps(payload)[1:-1].encode()
+    for path, data in files.items():
+        if path.startswith("transcripts/"):
+            files[path] = re.sub(rb"Talk \*(?=\d)|Ann Lee|(?<=Bo )", lambda _: written, data)
+        elif path.startswith("glossary/thing"):
+            files[path] = data.replace(b"What it is.", written, 1).replace(b" thing", written, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", 900)
+        made = plan_site(files, exports=False).files
+        pages = {path: parse_page(made[path]) for path in made if is_listed(path)}
+    assert len(pages) > 100
+    shown = " ".join(payload.split())
+    assert sum(shown in page.text for page in pages.values()) > 20
+    for path, page in pages.items():
+        assert not {"script", "img"} & {element.tag for element in page.elements}, path
+        attributes = {name for element in page.elements for name in element.attributes}
+        assert not {name for name in attributes if name.startswith("on")} | attributes & {"style"}
+        assert not [link.target for link in page.links if link.target.startswith("javascript")]
 
 
 # How much is on a page --------------------------------------------------------------------------
@@ -336,6 +371,14 @@ def test_every_link_of_divided_lists_leads_somewhere(divided_site: Site) -> None
         )
     }
     assert dead == set()
+
+
+@pytest.mark.engine
+def test_no_page_names_all_others(divided_site: Site) -> None:
+    for name in ("policy", "corrections/by-year/2022-03", "transcripts/talk-0000"):
+        page = divided_site.pages[f"{name}/index.html"]
+        beside = [one for one in page.references if one.tag == "a" and not one.in_article]
+        assert 10 < len(beside) < 60, name
 
 
 @pytest.mark.engine
