@@ -535,12 +535,18 @@
     const chosen = {}
     const update = () => {
       const wanted = foldAll(input.value).split(" ")
-      const shown = entries.filter(
-        entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
+      const shown = new Set(
+        entries.filter(
+          entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
+        ),
       )
-      for (const { item, heading } of entries) item.hidden = heading.hidden = true
-      for (const { item, heading } of shown) item.hidden = heading.hidden = false
-      count.textContent = shown.length ? `${shown.length} of ${entries.length} entries` : "No entry fits"
+      const headings = new Set([...shown].map(entry => entry.heading))
+      /* What stays as it is costs a browser nothing. */
+      for (const entry of entries) {
+        entry.item.hidden = !shown.has(entry)
+        entry.heading.hidden = !headings.has(entry.heading)
+      }
+      count.textContent = shown.size ? `${shown.size} of ${entries.length} entries` : "No entry fits"
     }
     const group = (name, first) => {
       const there = new Set(entries.map(entry => entry[name]))
