@@ -530,7 +530,8 @@
       }),
     )
     if (!entries.length) return
-    const input = field(article.querySelector(".sic-crumbs") ? "Find an entry on this page" : "Find an entry")
+    const section = article.querySelector(".sic-crumbs")
+    const input = field(section ? "Find an entry on this page" : "Find an entry")
     const count = element("output")
     const chosen = {}
     const update = () => {
@@ -550,6 +551,7 @@
     }
     const group = (name, first) => {
       const there = new Set(entries.map(entry => entry[name]))
+      if (there.size < 2) return ""
       const made = element("div", { role: "group", "aria-label": `By ${name}`, class: `sic-by-${name}` })
       for (const value of new Set([...first, ...there])) {
         const one = button(value, () => {
@@ -566,7 +568,7 @@
     on(input, "input", update)
     update()
     entries[0].heading.before(
-      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
+      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, section ? "" : group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
     )
   }
 
