@@ -10,13 +10,13 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     serve collection                      a preview that follows the files; a new collection
     site engine intake                    read, check, plan, write; site generators; a file taken in
     workshop                              many transcripts, by any process; what is kept of them
-    talk                                  one transcript compiled
+    talk lists                            one transcript compiled; what is made of them all
     exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
     bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
-    edition glossary theme                one file each, as a value
+    edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
-    words sounds frequencies timecode language nearness  words, sounds, clocks, languages, hints
-    model cache output                    every type; what is kept; what is put in place
+    words sounds frequencies timecode language licences nearness  words; clocks; names
+    model cache output parts processes    every type; what is kept, put in place, shared out
 """

@@ -69,6 +69,7 @@ def _started(name: str, licence: str) -> Iterator[tuple[str, bytes]]:
     for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
         text = file.read_text(encoding="utf-8")
         text = text.replace("{name}", escape_markdown(name))
+        text = text.replace("{licence_field}", json.dumps(licence, ensure_ascii=False))
         text = text.replace("{licence}", escape_markdown(licence))
         yield file.relative_to(_STARTER).as_posix(), text.encode()
 

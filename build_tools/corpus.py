@@ -15,6 +15,7 @@ from build_tools.edition import Rejected, parse_edition, reject_marks
 from build_tools.elsewhere import Corrected, check_elsewhere, encode_unmarked, list_corrected
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
+from build_tools.home import HOME, parse_home
 from build_tools.kinds import collect_names
 from build_tools.links import (
     Addresses,
@@ -31,6 +32,7 @@ from build_tools.mentions import check_forms
 from build_tools.model import (
     Edition,
     Entry,
+    Masthead,
     Place,
     Problem,
     ProblemsFoundError,
@@ -49,13 +51,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 # Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
 SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
-# Below these names a list is generated; the hand-written introduction is not an edition or entry.
-LISTINGS = (
-    *("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md"),
-    "downloads.md",
-)
+# A list is generated below what is written there as its introduction.
 THEMES = "then-and-now/index.md"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
+# What the build makes, though perhaps only when the collection has grown.
+_MADE_FOLDERS = ("data", "corrections", "doubts", "downloads")
+_MADE_PAGES = {"transcripts": ("by-year", "by-speaker"), "glossary": ("by-kind",)}
 
 Tree = Mapping[str, bytes]
 
@@ -126,6 +127,7 @@ class Survey(NamedTuple):
 class Apparatus(NamedTuple):
     """What a collection has besides its transcripts, parsed, and what is wrong with it."""
 
+    masthead: Masthead
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
@@ -226,14 +228,16 @@ def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
     return quoted
 
 
-def parse_apparatus(tree: Tree, root: str) -> Apparatus:
-    """The glossary and the themes of a tree."""
-    problems: list[Problem] = []
+def parse_apparatus(tree: Tree, root: str, site_url: str = "") -> Apparatus:
+    """The masthead of a tree, whose site stands at an address, its glossary and its themes."""
+    home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
+    masthead, wrong = parse_home(home, site_url)
+    problems = list(wrong)
     entries = tuple(_parse_members(tree, "glossary", root, parse_entry, problems))
     themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     problems += check_forms(entries)
     problems += check_see(entries)
-    return Apparatus(entries, themes, tuple(problems))
+    return Apparatus(masthead, entries, themes, tuple(problems))
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Reading:
@@ -517,8 +521,12 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
             elif not SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
-        elif pure.parts[0] == "data":
-            yield Problem(place, "data/ is made by the build", f"call it {root}/assets/{pure.name}")
+            elif pure.stem in _MADE_PAGES.get(folder, ()):
+                what = f"the build makes pages below {folder}/{pure.stem}/"
+                yield Problem(place, what, f"give it another name, such as {pure.stem}-2")
+        elif pure.parts[0] in _MADE_FOLDERS:
+            what = f"{pure.parts[0]}/ is made by the build"
+            yield Problem(place, what, f"call it {root}/assets/{pure.name}")
         elif folder in _FOLDERS:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"

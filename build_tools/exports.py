@@ -43,9 +43,6 @@ from build_tools.render.vocabulary import list_vocabulary, render_prompt, render
 from build_tools.render.web_annotation import render_annotations, render_heard
 from build_tools.timing import UNTIMED, find_timed, lay_captions, time_chapters
 
-_ANNOTATED = "annotations CC BY 4.0, words their speakers’"
-_OURS = "CC BY 4.0"
-
 
 @dataclass(frozen=True)
 class Talk:
@@ -96,8 +93,9 @@ class Collection:
 class Export(NamedTuple):
     """A format in which a transcript can be had.
 
-    `file` is its name beside the page, `{slug}` in it the transcript's. `lacks` says why there is
-    none of a transcript, and nothing where there is one.
+    `file` is its name beside the page, `{slug}` in it the transcript's; `spoken` says that it holds
+    words of the speakers. `lacks` says why there is none of a transcript, and nothing where there
+    is one.
     """
 
     name: str
@@ -107,7 +105,7 @@ class Export(NamedTuple):
     media: str
     render: Callable[[Talk], str | bytes]
     contract: bool = False
-    licence: str = _ANNOTATED
+    spoken: bool = True
     lacks: Callable[[Transcript], str] = lambda _: ""
 
 
@@ -124,7 +122,7 @@ class CollectionExport(NamedTuple):
     media: str
     render: Callable[[Collection], str | bytes]
     contract: bool = False
-    licence: str = _ANNOTATED
+    spoken: bool = True
     whole: bool = False
 
 
@@ -287,7 +285,7 @@ EXPORTS = (
         "citation.bib",
         "application/x-bibtex",
         lambda talk: render_bibtex([cite_edition(talk.transcript.edition, talk.masthead)]),
-        licence=_OURS,
+        spoken=False,
     ),
     Export(
         "CSL-JSON",
@@ -296,7 +294,7 @@ EXPORTS = (
         "citation.csl.json",
         "application/vnd.citationstyles.csl+json",
         lambda talk: render_csl([cite_edition(talk.transcript.edition, talk.masthead)]),
-        licence=_OURS,
+        spoken=False,
     ),
 )
 
@@ -316,7 +314,7 @@ def render_exports(talk: Talk, *, quick: bool) -> Exported:
             continue
         path = f"{beside}/{row.file.format(slug=edition.slug)}"
         files[path] = _as_bytes(row.render(talk))
-        downloads.append(_download(row, path, files[path]))
+        downloads.append(_download(row, path, files[path], talk.masthead))
     return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 
 
@@ -324,8 +322,13 @@ def _as_bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _download(row: Export | CollectionExport, path: str, content: bytes) -> Download:
-    return Download(path, row.name, row.what, row.reader, row.media, row.licence, len(content))
+def _download(
+    row: Export | CollectionExport, path: str, content: bytes, masthead: Masthead
+) -> Download:
+    licence = masthead.licence
+    if row.spoken:
+        licence = f"annotations {licence}, words their speakers’"
+    return Download(path, row.name, row.what, row.reader, row.media, licence, len(content))
 
 
 # The collection ---------------------------------------------------------------------------------
@@ -384,7 +387,7 @@ COLLECTION_EXPORTS = (
         lambda whole: data.join_tables(
             data.render_errors_table(()), whole.lists("data/errors.csv")
         ),
-        licence=_OURS,
+        spoken=False,
     ),
     CollectionExport(
         "Corrections",
@@ -412,7 +415,7 @@ COLLECTION_EXPORTS = (
         "application/json",
         lambda whole: data.render_glossary(whole.entries, whole.mentions),
         contract=True,
-        licence=_OURS,
+        spoken=False,
     ),
     CollectionExport(
         "Vocabulary",
@@ -421,7 +424,7 @@ COLLECTION_EXPORTS = (
         "data/vocabulary.txt",
         "text/plain",
         lambda whole: render_vocabulary(_list_vocabulary(whole)),
-        licence=_OURS,
+        spoken=False,
     ),
     CollectionExport(
         "Vocabulary, as a prompt",
@@ -430,7 +433,7 @@ COLLECTION_EXPORTS = (
         "data/vocabulary-prompt.txt",
         "text/plain",
         lambda whole: render_prompt(_list_vocabulary(whole)),
-        licence=_OURS,
+        spoken=False,
     ),
     CollectionExport(
         "EPUB",
@@ -448,7 +451,7 @@ COLLECTION_EXPORTS = (
         "data/citation.bib",
         "application/x-bibtex",
         lambda whole: render_bibtex(_list_citations(whole)),
-        licence=_OURS,
+        spoken=False,
     ),
     CollectionExport(
         "CSL-JSON",
@@ -457,7 +460,7 @@ COLLECTION_EXPORTS = (
         "data/citation.csl.json",
         "application/vnd.citationstyles.csl+json",
         lambda whole: render_csl(_list_citations(whole)),
-        licence=_OURS,
+        spoken=False,
     ),
     *(
         CollectionExport(
@@ -467,7 +470,7 @@ COLLECTION_EXPORTS = (
             f"data/schemas/{name}.schema.json",
             "application/schema+json",
             partial(_schema, name=name),
-            licence=_OURS,
+            spoken=False,
         )
         for name in SCHEMAS
     ),
@@ -480,7 +483,7 @@ COLLECTION_EXPORTS = (
         lambda whole: render_data_package(
             whole.masthead, [extract.edition for extract in whole.extracts], whole.files
         ),
-        licence=_OURS,
+        spoken=False,
     ),
 )
 
@@ -500,7 +503,7 @@ def render_collection(
         if row.contract or not quick:
             make = partial(_render_whole, row, collection)
             files[row.path] = keep(row.path, make) if row.whole else make()
-            downloads.append(_download(row, row.path, files[row.path]))
+            downloads.append(_download(row, row.path, files[row.path], collection.masthead))
     return Exported(files, tuple(downloads), (), time.perf_counter() - started)
 
 

@@ -165,6 +165,16 @@ class ThemeFields(Fields):
     entries: list[_Line] = []
 
 
+class HomeFields(Fields):
+    """What is read of the head of the home page, which may say more to a theme."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    title: _Line | None = None
+    description: _Line | None = None
+    licence: _Line | None = None
+
+
 class Head(NamedTuple):
     """The fields as YAML read them, where the body begins, and a place for every key.
 

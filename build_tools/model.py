@@ -383,15 +383,21 @@ class Theme:
 # The site ---------------------------------------------------------------------------------------
 
 
-class Masthead(NamedTuple):
-    """What a site says of itself: its name, what it is in a sentence, and its address.
+# Under which annotations are published where the home page says nothing else.
+DEFAULT_LICENCE = "CC BY 4.0"
 
-    The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline.
+
+class Masthead(NamedTuple):
+    """What a site says of itself: its name, what it is in a sentence, its address, its licence.
+
+    The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline. The
+    licence is that of the annotations, by its name.
     """
 
     name: str
     description: str
     url: str
+    licence: str = DEFAULT_LICENCE
 
 
 # Compiled transcripts ---------------------------------------------------------------------------

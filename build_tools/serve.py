@@ -17,7 +17,7 @@ from watchdog.observers import Observer
 from build_tools.cache import CACHE, Folder
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.model import ProblemsFoundError
-from build_tools.output import Written, write_tree
+from build_tools.output import Written, hold, write_tree
 from build_tools.render.problems import render_with_problems
 from build_tools.site import Plan, plan_site, read_docs
 
@@ -101,13 +101,18 @@ class _Preview:
             plan = plan_site(tree, self.docs.name, site_url(os.environ), store=self.store)
         except ProblemsFoundError as error:
             pages = render_with_problems(self.right, error.problems, self.docs.name)
-            written = write_tree(pages, PREVIEW)
+            written = _write(pages)
             self.report(error, time.perf_counter() - started)
         else:
             self.right = plan.files
-            written = write_tree(plan.files, PREVIEW)
+            written = _write(plan.files)
             self.report((plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
+
+
+def _write(pages: Mapping[str, bytes]) -> Written:
+    with hold(PREVIEW):
+        return write_tree(pages, PREVIEW)
 
 
 def _check_port(port: int) -> None:

@@ -265,3 +265,5 @@ def test_an_address_with_a_string_in_it_runs_nothing(
     for text in ("<img src=x onerror=canary(1)>", "javascript:canary(1)", '"><script>canary(1)'):
         page.goto(strewn_door.address("transcripts/talk-0/") + part + quote(text))
         expect(page.locator("article h1").first).to_be_visible()
+    # Zensical's theme looks for whatever stands behind the sign as for an id, between quotes.
+    reader.troubles = [one for one in reader.troubles if "is not a valid selector" not in one]

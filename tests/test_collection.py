@@ -80,6 +80,7 @@ def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> N
     }
     assert "# Talks &amp; &quot;tales&quot;" in collection.read("docs/index.md")
     assert LICENCE in collection.read("docs/policy.md")
+    assert f'licence: "{LICENCE}"' in collection.read("docs/index.md")
     assert "Amodei" not in collection.read("README.md") + collection.read("docs/index.md")
 
 

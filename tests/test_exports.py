@@ -14,6 +14,14 @@ from typing import Any, get_args
 import jiwer
 import pytest
 from bibtexparser.entrypoint import parse_string
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
 from frictionless import Package
 from hypothesis import given
 from jsonschema import Draft202012Validator
@@ -27,8 +35,9 @@ from build_tools.model import Kind
 from build_tools.output import write_tree
 from build_tools.render import shapes
 from build_tools.render.data_package import SCHEMAS
-from build_tools.site import plan_site
+from build_tools.site import check_tree, plan_site
 from build_tools.words import find_keys
+from tests.books import open_book
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page
 from tests.project import Project
@@ -94,6 +103,35 @@ def test_generated_data_are_valid_by_their_schemas(made: Generated) -> None:
 def test_schemas_name_every_kind_there_is() -> None:
     assert set(get_args(shapes.KindOfError)) == {k.value for k in Kind if k is not Kind.NOTE}
     assert set(get_args(shapes.KindOfEntry)) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("licence", "url"),
+    [("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"), ("Our <own> terms", "")],
+)
+def test_everything_says_the_licence_of_the_home_page(licence: str, url: str) -> None:
+    home = f"---\ntitle: Talks\nlicence: {licence}\n---\n# Talks\n".encode()
+    files = plan_site({**talk_tree(BODY, entry_file("Ola")), "index.md": home}, site_url=SITE).files
+    book = open_book(files["transcripts/talk/talk.epub"]).members
+    texts = {path: data for path, data in files.items() if path.endswith((".md", ".json", ".bib"))}
+    other = b"CC BY 4.0", b"CC-BY-4.0", b"licenses/by/4.0"
+    said = {**texts, **{f"book/{name}": data for name, data in book.items()}}
+    assert [path for path, data in said.items() if any(name in data for name in other)] == []
+    (package,) = json.loads(files["data/datapackage.json"])["licenses"]
+    assert package.get("path", "") == url
+    assert json.loads(files["data/citation.csl.json"])[0]["note"] == f"annotations {licence}"
+    assert (b"license" in files["transcripts/talk.md"]) == bool(url)
+    assert url.encode() in files["transcripts/talk.md"]
+    shown = licence.replace("<", "&lt;").replace(">", "&gt;")
+    assert f"licensed {shown}".encode() in b"".join(book.values())
+    assert f"annotations {shown}".encode() in files["downloads.md"]
+
+
+def test_a_licence_that_is_no_text_is_a_problem_of_the_home_page() -> None:
+    tree = {**talk_tree(BODY, entry_file("Ola")), "index.md": b"---\nlicence: 4.0\n---\n"}
+    (problem,) = check_tree(tree)
+    assert str(problem.place) == "docs/index.md:2:1"
+    assert problem.what == "“licence”: YAML reads 4.0 as a number, and a text is wanted"
 
 
 def check_package(folder: Path) -> Mapping[str, int]:
@@ -284,6 +322,21 @@ def test_csl_has_each_transcript_and_the_collection() -> None:
     assert [item["id"] for item in items] == ["collection", "logan-bartlett-2023", "vivatech-2024"]
     assert [item["type"] for item in items] == ["dataset", "broadcast", "speech"]
     assert items[2]["event-date"] == {"date-parts": [[2024, 5, 22]]}
+
+
+# It knows the fields of CSL 1.0.1, of which this one was called otherwise.
+@pytest.mark.filterwarnings("ignore:.* unsupported. event_title$")
+def test_a_processor_of_citations_knows_every_field_and_lists_every_transcript() -> None:
+    source = CiteProcJSON(json.loads(collection()["data/citation.csl.json"]))
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    for key in source:
+        bibliography.register(Citation([CitationItem(key)]))
+    assert [str(item).partition(" (")[0] for item in bibliography.bibliography()] == [
+        "“Sic”",
+        "Logan Bartlett and Dario Amodei",
+        "VivaTech emcee, Andrew Ross Sorkin and Dario Amodei",
+    ]
 
 
 def test_the_repository_says_how_to_cite_it() -> None:

@@ -23,15 +23,15 @@ cli
 serve collection
 site engine intake
 workshop
-talk
+talk lists
 exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
 bounds draft oddities error_rates timing borrowing
-edition glossary theme
+edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
-words sounds frequencies timecode language nearness
-model cache output
+words sounds frequencies timecode language licences nearness
+model cache output parts processes
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.
@@ -39,7 +39,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (
         ("downloads", "epub", "drawing", "first_mentions"),
-        ("citation", "conversation_map"),
+        ("citation", "conversation_map", "dividing"),
         ("markdown", "shapes"),
     ),
     "sources": (

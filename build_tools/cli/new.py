@@ -9,6 +9,7 @@ import click
 
 from build_tools.cli.printing import EPILOG, many
 from build_tools.collection import NewCollectionError, make_collection
+from build_tools.model import DEFAULT_LICENCE
 
 
 @click.command(epilog=EPILOG)
@@ -16,7 +17,7 @@ from build_tools.collection import NewCollectionError, make_collection
 @click.option("--name", help="What the site is called; without it, the folder's name.")
 @click.option(
     "--licence",
-    default="CC BY 4.0",
+    default=DEFAULT_LICENCE,
     show_default=True,
     help="Under which licence the annotations are published.",
 )

@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from build_tools.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.licences import find_licence
 from build_tools.model import (
     Edition,
     Entry,
@@ -55,10 +56,6 @@ from build_tools.render.markdown import (
     render_share,
 )
 
-_RIGHTS = (
-    "The annotations are licensed CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); "
-    "the transcripts belong to their speakers and publishers."
-)
 _TITLE_PAGE = "title.xhtml"
 # Programs take in a file as a whole: a glossary without end would be slow to open.
 _ENTRIES_IN_FILE = 100
@@ -144,7 +141,7 @@ def make_transcript_book(
         description=one_line(edition.description),
         publisher=one_line(shelf.masthead.name),
         source=_web_address(edition.recording),
-        rights=_RIGHTS,
+        rights=_say_rights(shelf.masthead),
         style=STYLE,
         cover=cover,
         documents=(*written.documents, *glossary.documents),
@@ -187,12 +184,21 @@ def make_collection_book(
         description=one_line(masthead.description),
         publisher=one_line(masthead.name),
         source=masthead.url,
-        rights=_RIGHTS,
+        rights=_say_rights(masthead),
         style=STYLE,
         cover=cover,
         documents=(title, *documents, *glossary.documents),
         contents=contents,
         landmarks=_landmarks((title, *documents), glossary),
+    )
+
+
+def _say_rights(masthead: Masthead) -> str:
+    licence = find_licence(masthead.licence)
+    said = f"{licence.name} ({licence.url})" if licence.url else licence.name
+    return (
+        f"The annotations are licensed {said}; "
+        "the transcripts belong to their speakers and publishers."
     )
 
 
@@ -384,7 +390,7 @@ class _Writer:
             if address:
                 shown = element("a", {"href": address}, address)
                 blocks.append(element("p", {"class": "small"}, f"{label}: ", shown))
-        blocks.append(element("p", {"class": "small"}, _RIGHTS))
+        blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
         return Document(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
@@ -438,7 +444,7 @@ class _Writer:
         if masthead.url:
             shown = element("a", {"href": masthead.url}, masthead.url)
             blocks.append(element("p", {"class": "small"}, "On the web: ", shown))
-        blocks.append(element("p", {"class": "small"}, _RIGHTS))
+        blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
         return Document(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 

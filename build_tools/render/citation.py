@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from build_tools.model import Edition, Masthead
 from build_tools.render.markdown import one_line, page_address, render_date
 
-_LICENCE = "CC BY 4.0 (annotations)"
 # Signs that TeX would read, and how each is written.
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -38,6 +37,7 @@ class Citation(NamedTuple):
     day: str
     site: str
     url: str
+    licence: str
     podcast: str = ""
 
 
@@ -53,6 +53,7 @@ def cite_edition(edition: Edition, masthead: Masthead) -> Citation:
         edition.updated or edition.published or edition.date,
         one_line(masthead.name),
         url,
+        masthead.licence,
         one_line(edition.podcast),
     )
 
@@ -61,7 +62,8 @@ def cite_collection(editions: Sequence[Edition], masthead: Masthead) -> Citation
     """How to cite the collection, as of the day on which an edition last changed."""
     days = (edition.updated or edition.published or edition.date for edition in editions)
     name = one_line(masthead.name)
-    return Citation("collection", (), name, "", "", max(days, default=""), name, masthead.url)
+    changed = max(days, default="")
+    return Citation("collection", (), name, "", "", changed, name, masthead.url, masthead.licence)
 
 
 def render_citation(citation: Citation) -> str:
@@ -132,7 +134,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "issued": _csl_date(citation.day),
         "publisher": citation.site,
         "genre": "Annotated transcript",
-        "license": _LICENCE,
+        "note": f"annotations {citation.licence}",
         "URL": citation.url,
     }
     return {name: value for name, value in item.items() if value}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
 
+from build_tools.licences import find_licence
 from build_tools.model import Edition, Masthead
 from build_tools.render.markdown import one_line
 from build_tools.render.shapes import (
@@ -22,11 +23,6 @@ from build_tools.render.shapes import (
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PROFILE = "https://datapackage.org/profiles/2.0/"
-_LICENCE = {
-    "name": "CC-BY-4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-    "title": "Creative Commons Attribution 4.0 International",
-}
 # What was said is its speakers'; no licence of ours can say more of it.
 _WORDS = {
     "name": "other-closed",
@@ -78,6 +74,7 @@ def render_data_package(
 ) -> str:
     """`data/datapackage.json`; `files` are those it describes, by path below the site's top."""
     changed = max((edition.updated or edition.published for edition in editions), default="")
+    licence = _license(masthead)
     package: dict[str, object] = {
         "$schema": f"{_PROFILE}datapackage.json",
         "name": "annotated-transcripts",
@@ -85,18 +82,26 @@ def render_data_package(
         "description": one_line(masthead.description) or None,
         "homepage": masthead.url or None,
         "created": f"{changed}T00:00:00Z" if changed else None,
-        "licenses": [_LICENCE],
+        "licenses": [licence],
         "sources": [{"title": one_line(edition.title)} for edition in editions] or None,
         # A list without any object has no fields to be held to.
         "resources": [
-            _resource(table, files) for table in _TABLES if files[f"data/{table.path}"] != b"[]\n"
+            _resource(table, files[f"data/{table.path}"], licence)
+            for table in _TABLES
+            if files[f"data/{table.path}"] != b"[]\n"
         ],
     }
     return _render({key: value for key, value in package.items() if value is not None})
 
 
-def _resource(table: _Table, files: Mapping[str, bytes]) -> dict[str, object]:
-    data = files[f"data/{table.path}"]
+def _license(masthead: Masthead) -> dict[str, str]:
+    """A licence as Frictionless has it, which spells it in the American way."""
+    licence = find_licence(masthead.licence)
+    described = {"name": licence.identifier, "path": licence.url, "title": licence.title}
+    return {key: value for key, value in described.items() if value}
+
+
+def _resource(table: _Table, data: bytes, licence: dict[str, str]) -> dict[str, object]:
     name, _, form = table.path.partition(".")
     schema: dict[str, object] = {
         "$schema": f"{_PROFILE}tableschema.json",
@@ -114,7 +119,7 @@ def _resource(table: _Table, files: Mapping[str, bytes]) -> dict[str, object]:
         "mediatype": _MEDIA[form],
         "encoding": "utf-8",
         **_sums(form, data),
-        "licenses": [_LICENCE, _WORDS] if table.spoken else [_LICENCE],
+        "licenses": [licence, _WORDS] if table.spoken else [licence],
         "schema": schema,
     }
 

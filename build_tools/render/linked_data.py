@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from build_tools.licences import find_licence
 from build_tools.model import Edition, Entry, Findings, Masthead, Reference, Transcript
 from build_tools.render.markdown import page_address
 
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # The glossary's kinds that schema.org has a type for; every entry is a term besides.
 _TYPES = {
     "person": "Person",
@@ -50,7 +50,7 @@ def describe_transcript(
         inLanguage=edition.lang,
         datePublished=edition.published,
         dateModified=edition.updated,
-        license=_LICENCE,
+        license=find_licence(masthead.licence).url,
         wordCount=len(transcript.said_words),
         image=f"{page}card.png",
         isPartOf=_known("WebSite", masthead.url, masthead.name),

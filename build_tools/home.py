@@ -1,0 +1,34 @@
+"""What the front matter of the home page says of the site."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from build_tools.front_matter import HomeFields, check_fields, parse_head
+from build_tools.model import DEFAULT_LICENCE, Masthead, Problem, Text
+
+HOME = "index.md"
+
+
+class ParsedHome(NamedTuple):
+    """What a site says of itself, and what is wrong with the fields in which it does."""
+
+    masthead: Masthead
+    problems: tuple[Problem, ...]
+
+
+def parse_home(text: Text, site_url: str) -> ParsedHome:
+    """The masthead of a site that stands at `site_url`; what its home page leaves out is made up.
+
+    The page is published as it stands, and so may have other fields, or none.
+    """
+    head = parse_head(text)
+    fields, problems = check_fields(text, head, HomeFields)
+    fields = fields or HomeFields()
+    masthead = Masthead(
+        fields.title or "Transcripts",
+        fields.description or "",
+        site_url,
+        fields.licence or DEFAULT_LICENCE,
+    )
+    return ParsedHome(masthead, tuple(problems))
