@@ -66,7 +66,7 @@ class Corpus:
     """Everything below docs/, read and parsed.
 
     `editions` are all whose head can be read, each with its source or None; `transcripts` those
-    that are faithful to it and have no problem of their own.
+    that are faithful to it.
     """
 
     editions: tuple[tuple[Edition, Source | None], ...]
@@ -202,11 +202,7 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     editions = [reading for reading in readings.values() if reading.edition]
     return Corpus(
         tuple((one.edition, one.source) for one in editions if one.edition),
-        tuple(
-            transcripts[slug]
-            for slug, reading in readings.items()
-            if slug in transcripts and all(problem.warning for problem in reading.problems)
-        ),
+        tuple(transcripts.values()),
         apparatus.entries,
         apparatus.themes,
         {path: tree[path] for path in list_passed_through(tree, surveys, apparatus.entries)},

@@ -40,7 +40,7 @@ def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree, corpus = _read()
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = find_suggestions(transcript, corpus.entries, corpus.transcripts)[: max(limit, 0)]
+    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -64,7 +64,7 @@ def _read() -> tuple[Tree, Corpus]:
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
-    for transcript in corpus.transcripts:
+    for transcript in _passing(corpus):
         if transcript.edition.slug == slug:
             return transcript
     path = f"transcripts/{slug}.md"
@@ -79,6 +79,15 @@ def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
         hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
         click.echo(f"there is no transcript “{printable(slug)}”\n    {hint}", err=True)
     sys.exit(1)
+
+
+def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
+    """The transcripts that pass the check; in others a mark may be without its reason."""
+    return tuple(
+        transcript
+        for transcript in corpus.transcripts
+        if not _problems_of(corpus, transcript.edition.text.path)
+    )
 
 
 def _problems_of(corpus: Corpus, path: str) -> list[Problem]:
