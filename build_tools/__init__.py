@@ -10,7 +10,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     serve collection                      a preview that follows the files; a new collection
     site engine intake                    read, check, plan, write; site generators; a file taken in
     workshop                              many transcripts, by any process; what is kept of them
-    talk                                  one transcript compiled
+    talk lists                            one transcript compiled; what is made of them all
     exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps

@@ -16,8 +16,6 @@ from pydantic import TypeAdapter
 
 from build_tools.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.corpus import (
-    LISTINGS,
-    THEMES,
     Apparatus,
     ChangingTree,
     Corpus,
@@ -32,11 +30,11 @@ from build_tools.corpus import (
 )
 from build_tools.exports import Collection, Exported, render_collection
 from build_tools.kinship import ChapterKey, find_kin
+from build_tools.lists import plan_entries, plan_lists
 from build_tools.model import (
     Akin,
     Correction,
     Edition,
-    Entry,
     Extract,
     Masthead,
     Mentioned,
@@ -44,19 +42,14 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
-    Theme,
 )
 from build_tools.output import Written, hold, stamp_files, write_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part
 from build_tools.processes import share_out
-from build_tools.render import crawlers, feeds, listings
+from build_tools.render import crawlers, feeds
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
 from build_tools.render.card import draw_card, make_site_card
-from build_tools.render.citation import cite_collection, cite_edition
-from build_tools.render.downloads import render_downloads
-from build_tools.render.entry import render_entry
-from build_tools.render.linked_data import describe_entry
 from build_tools.render.page import put_in_akin
 from build_tools.talk import Setting
 from build_tools.workshop import Compiling, Known, Workshop
@@ -184,8 +177,8 @@ def plan_site(
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
     planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
     planned.update(exported.files)
-    planned.update(_plan_entries(apparatus, by_entry, masthead))
-    planned.update(_plan_listings(tree, apparatus, collection, exported))
+    planned.update(plan_entries(apparatus, extracts, masthead))
+    planned.update(plan_lists(tree, apparatus, collection, exported))
     if masthead.url:
         pages = (path for path in planned if path.endswith(".md"))
         sitemaps = crawlers.render_sitemaps(masthead, pages)
@@ -322,75 +315,6 @@ def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
         edition.lang,
         terms,
     )
-
-
-def _plan_entries(
-    apparatus: Apparatus, by_entry: Mapping[str, Sequence[Mentioned]], masthead: Masthead
-) -> dict[str, Callable[[], bytes]]:
-    by_term = {entry.term: entry for entry in apparatus.entries}
-    themes: dict[str, list[Theme]] = {}
-    for theme in apparatus.themes:
-        for term in theme.entries:
-            themes.setdefault(term, []).append(theme)
-
-    def render(entry: Entry) -> bytes:
-        mentions, own = by_entry.get(entry.slug, ()), themes.get(entry.term, ())
-        head = describe_entry(entry, masthead)
-        return render_entry(entry, mentions, by_term, own, head).encode()
-
-    return {entry.path: partial(render, entry) for entry in apparatus.entries}
-
-
-def _plan_listings(
-    tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
-) -> dict[str, Callable[[], bytes]]:
-    counts = {
-        entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
-    }
-
-    def join(path: str) -> bytes:
-        return b"".join(collection.lists(path))
-
-    lists: tuple[Callable[[], bytes], ...] = (
-        lambda: listings.render_transcripts(collection.extracts).encode(),
-        lambda: listings.render_glossary(apparatus.entries, counts).encode(),
-        lambda: join("corrections.md"),
-        lambda: join("doubts.md") or listings.NO_DOUBTS.encode(),
-        lambda: _render_downloads(collection, exported).encode(),
-    )
-    titles = ("Transcripts", "Glossary", "Corrections", "Doubts", "Downloads")
-    planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
-    if apparatus.themes:
-        themes = listings.render_themes(apparatus.themes).encode()
-        planned[THEMES] = ("Then and now", lambda: themes)
-
-    def render(path: str, title: str, listed: Callable[[], bytes]) -> bytes:
-        opening = tree.get(path, f"# {title}".encode()).rstrip()
-        return b"\n\n".join((opening, *_follow(path, collection.masthead), listed()))
-
-    return {path: partial(render, path, *of_list) for path, of_list in planned.items()}
-
-
-def _render_downloads(collection: Collection, exported: Exported) -> str:
-    editions = [extract.edition for extract in collection.extracts]
-    return render_downloads(
-        (
-            (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
-            for one in collection.extracts
-            if one.downloads
-        ),
-        (cite_collection(editions, collection.masthead), exported.downloads),
-    )
-
-
-def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
-    """The line on a list that says where it can be followed."""
-    feed = {
-        "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
-        "corrections.md": feeds.CORRECTIONS_FEED,
-    }.get(path)
-    if feed and masthead.url:
-        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
 
 
 def _count(apparatus: Apparatus, extracts: Sequence[Extract]) -> Counts:

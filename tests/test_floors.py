@@ -23,7 +23,7 @@ cli
 serve collection
 site engine intake
 workshop
-talk
+talk lists
 exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
@@ -39,7 +39,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (
         ("downloads", "epub", "drawing", "first_mentions"),
-        ("citation", "conversation_map"),
+        ("citation", "conversation_map", "dividing"),
         ("markdown", "shapes"),
     ),
     "sources": (
