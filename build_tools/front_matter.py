@@ -259,7 +259,7 @@ def _explain(yaml_text: str) -> Exception | None:
     try:
         for _ in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
             pass
-    except (yaml.YAMLError, OverflowError) as error:
+    except (yaml.YAMLError, OverflowError, ValueError) as error:
         return error
     return None
 
