@@ -42,6 +42,7 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
+    Search,
 )
 from build_tools.output import Written, hold, stamp_files, write_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part
@@ -113,7 +114,7 @@ class Plan(NamedTuple):
 
     `passages` are what the search of the site finds of its transcripts; `exports` is what the files
     cost that readers may take away, as far as they were made for this plan, and `compiled` are the
-    slugs of the transcripts that had to be compiled for it.
+    slugs of the transcripts that had to be compiled for it. `search` is the collection's own wish.
     """
 
     files: Mapping[str, bytes]
@@ -122,6 +123,7 @@ class Plan(NamedTuple):
     counts: Counts
     exports: Cost
     compiled: tuple[str, ...] = ()
+    search: Search = Search.AUTO
 
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
@@ -190,6 +192,7 @@ def plan_site(
         _count(apparatus, extracts),
         _add_up(compiling, exported),
         compiling.compiled,
+        apparatus.search,
     )
 
 
@@ -371,7 +374,7 @@ def build_site(
             plan = _planned_before(last, output, partial(plan_anew, store=store))
             return plan, Written((), (), len(last.files))
         plan, written = _build(plan_anew, output, store, workers)
-        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts)
+        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts, plan.search)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
         return plan, written
@@ -424,6 +427,7 @@ class _Last(NamedTuple):
     files: dict[str, tuple[int, int, int]]
     warnings: tuple[Problem, ...]
     counts: Counts
+    search: Search
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
@@ -443,7 +447,14 @@ def _recall_last(store: Store, build_key: str, output: Path) -> _Last | None:
 
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
     files = {path: (output / path).read_bytes for path in last.files}
-    return Plan(Files(files), _Planned(plan_again), last.warnings, last.counts, Cost(0, 0, 0))
+    return Plan(
+        Files(files),
+        _Planned(plan_again),
+        last.warnings,
+        last.counts,
+        Cost(0, 0, 0),
+        search=last.search,
+    )
 
 
 class _Planned(Iterable[Passage]):
