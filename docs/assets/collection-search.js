@@ -232,7 +232,9 @@
   document.addEventListener("keydown", event => {
     if (!["/", "s", "f"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     const target = event.composedPath()[0]
-    if (dialog.open || target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) return
+    const typing = target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")
+    /* Until the page is drawn again, a key goes to where it went in the dialog that was closed. */
+    if (dialog.open || (typing && !dialog.contains(target))) return
     event.preventDefault()
     show()
   })
