@@ -375,6 +375,7 @@ def _render_downloads(collection: Collection, exported: Exported) -> str:
             if one.downloads
         ),
         (cite_collection(editions, collection.masthead), exported.downloads),
+        exported.absent,
     )
 
 

@@ -72,9 +72,16 @@ def render_rate(errors: WordErrors) -> str:
 def render_downloads(
     transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]],
     collection: tuple[Citation, Sequence[Download]],
+    absent: Iterable[str] = (),
 ) -> str:
-    """All files, those of the collection first, and how to cite what they hold."""
-    pieces = [_section("The whole collection", f"#collection {NOT_SEARCHED}", *collection)]
+    """All files, those of the collection first, and how to cite what they hold.
+
+    `absent` says what there is none of for the collection.
+    """
+    pieces = [
+        _section("The whole collection", f"#collection {NOT_SEARCHED}", *collection),
+        "".join(f"{escape(said)}\n\n" for said in absent),
+    ]
     for edition, citation, downloads in transcripts:
         title = link(escape(edition.title), edition.path)
         attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
