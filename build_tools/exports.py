@@ -41,7 +41,15 @@ from build_tools.render.tei import render_tei
 from build_tools.render.text import render_markdown, render_text
 from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
 from build_tools.render.web_annotation import render_annotations, render_heard
-from build_tools.timing import UNTIMED, find_timed, lay_captions, time_chapters
+from build_tools.timing import (
+    UNTIMED,
+    TimedText,
+    break_captions,
+    find_timed,
+    lay_captions,
+    time_chapters,
+    time_text,
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,14 @@ class Talk:
         return self.shelf.masthead
 
     @cached_property
+    def timed(self) -> TimedText:
+        """The corrected words in the time of their source."""
+        return time_text(self.transcript, self.findings.mentions)
+
+    @cached_property
     def captions(self) -> tuple[Caption, ...]:
-        """The corrected words in the time of their source, which several files are made of."""
-        return lay_captions(self.transcript, self.findings.mentions)
+        """The corrected words in captions, which several files are made of."""
+        return break_captions(self.timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,7 @@ def _render_subrip(talk: Talk) -> str:
     for named in (unclear, everybody):
         if not unclear:
             break
-        said = lay_captions(talk.transcript, talk.findings.mentions, named=named)
+        said = break_captions(talk.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
 

@@ -63,12 +63,16 @@ def break_rows(tokens: Sequence[Token]) -> list[list[range]]:
         if first in glued:
             continue
         costs = []
+        fits: list[tuple[int, int]] = []
         for row in range(_ROWS):
-            width = measure(_label(tokens[first], row)) - tokens[first].spaced - ends[first]
-            cost, end = min(
-                (max(0, WIDEST - width - ends[end]) ** 2 + behind[end][row].cost, end)
-                for end in _row_ends(tokens, glued, ends, first, width)
-            )
+            # Mostly a second row has room for as much as a first.
+            if not fits or tokens[first].opening:
+                width = measure(_label(tokens[first], row)) - tokens[first].spaced - ends[first]
+                fits = [
+                    (max(0, WIDEST - width - ends[end]) ** 2, end)
+                    for end in _row_ends(tokens, glued, ends, first, width)
+                ]
+            cost, end = min((missing + behind[end][row].cost, end) for missing, end in fits)
             costs.append(cost)
             steps[first, row] = end, behind[end][row].row
         if first:
