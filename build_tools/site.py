@@ -148,12 +148,14 @@ def plan_site(
     exports: bool = True,
     store: Store | None = None,
     executor: Executor | None = None,
+    left_out: frozenset[str] = frozenset(),
 ) -> Plan:
     """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
 
     `site_url` is where the site will stand; without it, what needs whole addresses is left out.
     Without `exports`, of the files to take away only those are made that are always there.
     What `store` has is not compiled again; what has to be is, in the processes of `executor`.
+    Files that are `left_out` of the tree are there all the same, and may be linked and quoted.
     """
     apparatus = parse_apparatus(tree, root, site_url)
     masthead = apparatus.masthead
@@ -169,6 +171,7 @@ def plan_site(
         ((talk.survey.slug, talk.fetch_words()) for talk in known if talk.survey.readable),
         {talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
         lambda slug: read_again(slug, tree, root),
+        left_out,
     )
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
@@ -422,7 +425,7 @@ def build_site(
     _require(docs)
     with hold(output):
         put_back(output)
-        tree = _look_at(docs, lambda: ChangingTree(docs))
+        tree = look_at(docs, lambda: ChangingTree(docs))
         plan_anew = partial(plan_site, tree, docs.name, site_url, exports=exports)
         workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
         if not cache:
@@ -493,7 +496,7 @@ class _Planned(Iterable[Passage]):
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
     _require(docs)
-    return _look_at(docs, lambda: read_tree(docs))
+    return look_at(docs, lambda: read_tree(docs))
 
 
 def _require(docs: Path) -> None:
@@ -505,7 +508,8 @@ def _require(docs: Path) -> None:
 ValueT = TypeVar("ValueT")
 
 
-def _look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+def look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+    """What is read below `docs`; raises ProblemsFoundError where a file cannot be read."""
     try:
         return read()
     except OSError as error:
