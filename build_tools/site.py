@@ -32,7 +32,7 @@ from build_tools.corpus import (
     read_tree,
 )
 from build_tools.exports import Collection, Exported, render_collection
-from build_tools.kinship import ChapterKey, find_kin
+from build_tools.kinship import ChapterKey
 from build_tools.model import (
     Akin,
     Correction,
@@ -184,7 +184,7 @@ def plan_site(
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
-    planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
+    planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus, workshop)))
     planned.update(exported.files)
     planned.update(_plan_entries(apparatus, by_entry, masthead))
     planned.update(_plan_listings(tree, apparatus, collection, exported))
@@ -284,20 +284,20 @@ def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]
 
 
 def _akin_by_chapter(
-    extracts: Iterable[Extract], apparatus: Apparatus
+    extracts: Iterable[Extract], apparatus: Apparatus, workshop: Workshop
 ) -> dict[str, dict[int, list[Akin]]]:
     """The chapters akin to a transcript's, by its slug and the number of the chapter."""
     by_slug = {extract.edition.slug: extract for extract in extracts}
     # A chapter without a title has no name by which it could be called elsewhere.
     entries = {
-        ChapterKey(slug, number): frozenset(chapter.entries)
+        ChapterKey(slug, number): chapter.entries
         for slug, extract in by_slug.items()
         for number, chapter in enumerate(extract.chapters)
         if chapter.title
     }
     terms = {entry.slug: entry.term for entry in apparatus.entries}
     akin: dict[str, dict[int, list[Akin]]] = {}
-    for chapter, nearest in find_kin(entries).items():
+    for chapter, nearest in workshop.find_kin(entries).items():
         akin.setdefault(chapter.transcript, {})[chapter.number] = [
             _as_akin(
                 by_slug[kin.chapter.transcript],
