@@ -47,7 +47,7 @@ from build_tools.model import (
     ProblemsFoundError,
     Theme,
 )
-from build_tools.output import Written, hold, put_back, stamp_files, write_tree
+from build_tools.output import Stamp, Written, hold, put_back, stamp_files, write_tree
 from build_tools.render import crawlers, feeds, listings
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
@@ -119,7 +119,8 @@ class Plan(NamedTuple):
 
     `passages` are what the search of the site finds of its transcripts; `exports` is what the files
     cost that readers may take away, as far as they were made for this plan, and `compiled` are the
-    slugs of the transcripts that had to be compiled for it.
+    slugs of the transcripts that had to be compiled for it. `origins` has a digest of all that a
+    file is made of, for those of which that is known before they are made.
     """
 
     files: Mapping[str, bytes]
@@ -128,6 +129,7 @@ class Plan(NamedTuple):
     counts: Counts
     exports: Cost
     compiled: tuple[str, ...] = ()
+    origins: Mapping[str, str] = {}
 
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
@@ -184,7 +186,8 @@ def plan_site(
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
-    planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus, workshop)))
+    akin = _akin_by_chapter(extracts, apparatus, workshop)
+    planned.update(_fetch_pages(known, akin))
     planned.update(exported.files)
     planned.update(_plan_entries(apparatus, by_entry, masthead))
     planned.update(_plan_listings(tree, apparatus, collection, exported))
@@ -195,6 +198,7 @@ def plan_site(
         _count(apparatus, extracts),
         _add_up(compiling, exported),
         compiling.compiled,
+        dict(_list_origins(known, akin)),
     )
 
 
@@ -240,6 +244,18 @@ def _fetch_pages(
         for path in talk.paths:
             own = akin.get(talk.survey.slug, {}) if path == talk.survey.path else None
             yield path, _fetch_page(talk, path, own)
+
+
+def _list_origins(
+    known: Iterable[Known], akin: Mapping[str, Mapping[int, Sequence[Akin]]]
+) -> Iterator[tuple[str, str]]:
+    for talk in known:
+        own = _AKIN.dump_json(akin.get(talk.survey.slug, {}))
+        for path in talk.paths:
+            yield path, make_key(talk.key, path, own)
+
+
+_AKIN: TypeAdapter[Mapping[int, Sequence[Akin]]] = TypeAdapter(Mapping[int, Sequence[Akin]])
 
 
 def _fetch_page(
@@ -429,53 +445,70 @@ def build_site(
         plan_anew = partial(plan_site, tree, docs.name, site_url, exports=exports)
         workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
         if not cache:
-            return _build(plan_anew, output, Memory(), workers)
+            return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
         build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
-        last = _recall_last(store, build_key, output)
-        if last:
+        last, stamps = _recall_last(store), stamp_files(output)
+        if last and last.build_key == build_key and last.files == stamps:
             plan = _planned_before(last, output, partial(plan_anew, store=store))
             return plan, Written((), (), len(last.files))
-        plan, written = _build(plan_anew, output, store, workers)
-        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts)
+        in_place = _list_in_place(last, stamps) if last else {}
+        plan, written = _build(plan_anew, output, store, workers, in_place)
+        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts, plan.origins)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
         return plan, written
 
 
 def _build(
-    plan_anew: Callable[..., Plan], output: Path, store: Store, workers: int
+    plan_anew: Callable[..., Plan],
+    output: Path,
+    store: Store,
+    workers: int,
+    in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
+    """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
     if workers < 2:
         plan = plan_anew(store=store)
     else:
         with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
             plan = plan_anew(store=store, executor=executor)
-    return plan, write_tree(plan.files, output)
+    same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
+    return plan, write_tree(plan.files, output, same)
 
 
 class _Last(NamedTuple):
-    """What the last build was made of, a stamp of each file that it left, and what it said."""
+    """What the last build was made of, a stamp of each file that it left, and what it said.
+
+    `origins` has a digest of all that a file was made of, as far as a plan says so.
+    """
 
     build_key: str
-    files: dict[str, tuple[int, int, int]]
+    files: dict[str, Stamp]
     warnings: tuple[Problem, ...]
     counts: Counts
+    origins: Mapping[str, str]
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
 
 
-def _recall_last(store: Store, build_key: str, output: Path) -> _Last | None:
-    """The last build, if it was made of the same and all its files are as it left them."""
+def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+    """The origins of the files that are as the last build left them."""
+    return {
+        path: origin
+        for path, origin in last.origins.items()
+        if path in stamps and stamps[path] == last.files.get(path)
+    }
+
+
+def _recall_last(store: Store) -> _Last | None:
     kept = store.read(_LAST_KEY)
     try:
-        last = _LAST.validate_json(kept or b"")
+        return _LAST.validate_json(kept or b"")
     except ValueError:
         return None
-    same = last.build_key == build_key and last.files == stamp_files(output)
-    return last if same else None
 
 
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
