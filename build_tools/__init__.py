@@ -19,5 +19,5 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language licences  words, sounds; clocks; names of things
-    model cache output                    every type; what is kept; what is put in place
+    model cache output parts              every type; what is kept; what is put in place; shares
 """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build_tools.model import Passage
+from build_tools.output import read_names
+from build_tools.parts import WHOLE, Part, list_exclusions
 from build_tools.render.search import render_index
 
 SITE = Path("site")
@@ -20,9 +24,12 @@ OUTPUT = Path("build/docs")
 
 ENGINES = {
     # Not with --quiet: what MkDocs does not print it does not count, and --strict lets it pass.
-    "mkdocs": ["-m", "mkdocs", "build", "--strict", "--config-file", str(CONFIG)],
-    "zensical": ["-m", "zensical", "build", "--strict", "--config-file", str(CONFIG)],
+    "mkdocs": ["-m", "mkdocs", "build", "--strict"],
+    "zensical": ["-m", "zensical", "build", "--strict"],
 }
+
+# What MkDocs says of each link to a page of another part.
+_OF_OTHERS = re.compile(r"excluded from the built site|following pages exist in the docs directory")
 
 # Where MkDocs Material and Zensical write what their search reads; from the file system it reads a
 # script with the same.
@@ -36,25 +43,59 @@ class EngineError(Exception):
     """A site generator failed or is not installed; the message says what to do."""
 
 
-def run_engine(engine: str, passages: Iterable[Passage], *, offline: bool = False) -> str:
-    """Makes the site of build/docs/ and says where it is to be found.
+def run_engine(
+    engine: str, passages: Iterable[Passage], *, offline: bool = False, part: Part = WHOLE
+) -> str:
+    """Makes the site of build/docs/, or its part, and says where it is to be found.
 
     Its search finds `passages`.
     """
     target = OFFLINE_SITE if offline else SITE
     shutil.rmtree(target, ignore_errors=True)
     environment = engine_environment(target, offline=offline)
-    done = subprocess.run([sys.executable, *ENGINES[engine]], env=environment, check=False)
-    if done.returncode:
-        raise EngineError(f"{engine} failed with status {done.returncode}; see what it says above")
-    if not (target / "index.html").is_file():
-        raise EngineError(f"{engine} made no {target}/index.html; see what it says above")
+    status = _run(engine, environment) if part == WHOLE else _run_part(engine, environment, part)
+    if status:
+        raise EngineError(f"{engine} failed with status {status}; see what it says above")
+    if not (target / "404.html").is_file():
+        raise EngineError(f"{engine} made no {target}/404.html; see what it says above")
     write_search(target, passages)
+    _put_sitemap(target, part)
     if not offline:
         return f"{target}/index.html (sic serve shows it in a browser)"
     _remove_server_files(target)
     archive = write_archive(target)
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+
+
+def _run(engine: str, environment: Mapping[str, str]) -> int:
+    return subprocess.run(_command(engine, CONFIG), env=environment, check=False).returncode
+
+
+def _command(engine: str, config: Path) -> list[str]:
+    return [sys.executable, *ENGINES[engine], "--config-file", str(config)]
+
+
+def _run_part(engine: str, environment: Mapping[str, str], part: Part) -> int:
+    """Runs a generator on what belongs to a part, and leaves out what it says of links to others.
+
+    The pages of other parts are there by name, so that links to them are made right.
+    """
+    exclusions = list_exclusions(part, read_names(OUTPUT))
+    config = CONFIG.with_name(f".part-{part.number}-{CONFIG.name}")
+    config.write_text(
+        f"INHERIT: {CONFIG.name}\nexclude_docs: {json.dumps(exclusions)}\n", encoding="utf-8"
+    )
+    try:
+        running = subprocess.Popen(
+            _command(engine, config), env=environment, stderr=subprocess.PIPE, text=True
+        )
+        with running:
+            for line in running.stderr or ():
+                if not _OF_OTHERS.search(line):
+                    sys.stderr.write(line)
+        return running.returncode
+    finally:
+        config.unlink()
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
@@ -121,10 +162,20 @@ def write_search(site: Path, passages: Iterable[Passage]) -> None:
             script.write_bytes(f"var __index = {index}".encode())
 
 
+def _put_sitemap(site: Path, part: Part) -> None:
+    # A generator's own says that every page changed on the day of the build, and knows nothing of
+    # the other parts of a site.
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
+    (site / "sitemap.xml").unlink(missing_ok=True)
+    ours = OUTPUT / "sitemap.xml"
+    if part.owns(ours.name) and ours.is_file():
+        shutil.copyfile(ours, site / "sitemap.xml")
+
+
 def _remove_server_files(site: Path) -> None:
-    # A reader of files needs nothing for crawlers, of which one holds the time of day, and no page
-    # for what a server did not find, whose links begin at the root of a server.
-    for name in ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html"):
+    # A reader of files needs nothing for crawlers, and no page for what a server did not find, the
+    # links of which begin at the root of a server.
+    for name in ("robots.txt", "404.html"):
         (site / name).unlink(missing_ok=True)
 
 

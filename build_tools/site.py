@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,6 +49,7 @@ from build_tools.model import (
     Theme,
 )
 from build_tools.output import Stamp, Written, hold, put_back, stamp_files, write_tree
+from build_tools.parts import WHOLE, FilesOfPart, Part
 from build_tools.render import crawlers, feeds, listings
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
@@ -191,6 +193,10 @@ def plan_site(
     planned.update(exported.files)
     planned.update(_plan_entries(apparatus, by_entry, masthead))
     planned.update(_plan_listings(tree, apparatus, collection, exported))
+    if masthead.url:
+        pages = (path for path in planned if path.endswith(".md"))
+        sitemaps = crawlers.render_sitemaps(masthead, pages)
+        planned.update((path, text.encode()) for path, text in sitemaps.items())
     return Plan(
         Files(planned),
         Passages(known),
@@ -432,22 +438,32 @@ def build_site(
     exports: bool = True,
     cache: Path | None = None,
     jobs: int = 1,
+    part: Part = WHOLE,
 ) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
 
     What is kept in `cache` is not compiled again; `jobs` processes share the rest, where there is
-    so much of it. Raises BusyError where another build is at work on the same output.
+    so much of it. Of what does not belong to `part` only the names are there. Raises BusyError
+    where another build is at work on the same output.
     """
     _require(docs)
     with hold(output):
         put_back(output)
         tree = look_at(docs, lambda: ChangingTree(docs))
-        plan_anew = partial(plan_site, tree, docs.name, site_url, exports=exports)
-        workers = min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
+
+        def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
+            plan = plan_site(
+                tree, docs.name, site_url, exports=exports, store=store, executor=executor
+            )
+            return plan._replace(files=FilesOfPart(plan.files, part))
+
+        workers = _count_workers(jobs, tree)
         if not cache:
             return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
-        build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
+        build_key = make_key(
+            version_key(), docs.name, site_url, repr(exports), str(part), tree.digest
+        )
         last, stamps = _recall_last(store), stamp_files(output)
         if last and last.build_key == build_key and last.files == stamps:
             plan = _planned_before(last, output, partial(plan_anew, store=store))
@@ -460,6 +476,20 @@ def build_site(
         return plan, written
 
 
+def _count_workers(jobs: int, tree: Tree) -> int:
+    return min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
+
+
+@contextmanager
+def _share_out(workers: int) -> Iterator[Executor | None]:
+    """Other processes, or None where this one does the work as fast."""
+    if workers < 2:
+        yield None
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
+            yield executor
+
+
 def _build(
     plan_anew: Callable[..., Plan],
     output: Path,
@@ -468,13 +498,38 @@ def _build(
     in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
     """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
-    if workers < 2:
-        plan = plan_anew(store=store)
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-            plan = plan_anew(store=store, executor=executor)
+    with _share_out(workers) as executor:
+        plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
     return plan, write_tree(plan.files, output, same)
+
+
+def compile_part(
+    docs: Path,
+    cache: Path,
+    part: Part,
+    site_url: str = "",
+    *,
+    exports: bool = True,
+    jobs: int = 1,
+) -> Compiling:
+    """Compiles the transcripts of a part and keeps them in `cache`; nothing else is written.
+
+    Where the caches of all parts are put into one folder, a build compiles nothing more. Raises
+    ProblemsFoundError with what is wrong in the glossary and in these transcripts.
+    """
+    _require(docs)
+    tree = look_at(docs, lambda: ChangingTree(docs))
+    apparatus = parse_apparatus(tree, docs.name, site_url)
+    setting = Setting(docs.name, apparatus.entries, apparatus.masthead, quick=not exports)
+    workshop = Workshop(tree, setting, apparatus.themes, Folder(cache))
+    with _share_out(_count_workers(jobs, tree)) as executor:
+        compiling = workshop.compile_all(executor, part)
+    problems = [problem for talk in compiling.known for problem in talk.survey.problems]
+    problems += apparatus.problems
+    if any(not problem.warning for problem in problems):
+        raise ProblemsFoundError(tuple(sorted(set(problems))))
+    return compiling
 
 
 class _Last(NamedTuple):

@@ -23,6 +23,7 @@ from build_tools.corpus import Survey, Tree, list_slugs, read_edition
 from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.mentions import compile_matcher
 from build_tools.model import Correction, Extract, Findings, Passage, Text, Theme, Transcript
+from build_tools.parts import WHOLE, Part
 from build_tools.quotations import SaidAt
 from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk, find_in_transcript
 
@@ -103,9 +104,12 @@ class Workshop:
         }
         self.packed = pickle.dumps(setting)
 
-    def compile_all(self, executor: Executor | None = None) -> Compiling:
-        """Every transcript, in the order of their slugs; only what is not kept is compiled."""
-        slugs = list_slugs(self.tree)
+    def compile_all(self, executor: Executor | None = None, part: Part = WHOLE) -> Compiling:
+        """Every transcript of a part, in the order of their slugs.
+
+        Only what is not kept is compiled.
+        """
+        slugs = [slug for slug in list_slugs(self.tree) if part.owns(f"transcripts/{slug}.md")]
         known: dict[str, Known] = {}
         compiled = []
         seconds = 0.0

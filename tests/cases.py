@@ -29,6 +29,7 @@ from build_tools.site import check_tree, plan_site
 from build_tools.sources import FORMATS
 from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys
+from tests.pages import parse_page
 
 ROOT = Path(__file__).parent.parent
 _FENCE = re.compile(
@@ -303,6 +304,7 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "summaries": _summaries,
     "heard": lambda case: _squeeze(reject_marks(case.edition).heard),
     "said": lambda case: _squeeze(case.transcript.said),
+    "shown": lambda case: _squeeze(parse_page(case.published(EDITION)).speech),
     "turns": _speech,
     "addresses": _addresses,
     "chapters": _chapters,

@@ -134,7 +134,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "issued": _csl_date(citation.day),
         "publisher": citation.site,
         "genre": "Annotated transcript",
-        "license": f"{citation.licence} (annotations)",
+        "note": f"annotations {citation.licence}",
         "URL": citation.url,
     }
     return {name: value for name, value in item.items() if value}

@@ -1,14 +1,20 @@
-"""What programs look for at the top of a site: `robots.txt` and `llms.txt`."""
+"""What programs look for at the top of a site: `robots.txt`, `llms.txt` and `sitemap.xml`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from html import escape
+from urllib.parse import quote
 
 from build_tools.model import Edition, Masthead
 from build_tools.render.markdown import one_line, page_address, render_date
 
 _ENDS_LINK = re.compile(r"[\\\[\]]")
+
+# So many addresses a sitemap may hold, https://www.sitemaps.org/protocol.html says.
+_MOST_ADDRESSES = 50_000
+_SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 _DATA = (
     ("data/corrections.json", "Corrections", "each with what was heard, what was said, and why"),
@@ -25,6 +31,30 @@ def render_robots(masthead: Masthead) -> str:
     """`robots.txt`: whoever comes may read everything."""
     sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def render_sitemaps(
+    masthead: Masthead, pages: Iterable[str], most: int = _MOST_ADDRESSES
+) -> dict[str, str]:
+    """`sitemap.xml`, with the address of every page; where they are too many, a list of such files.
+
+    No day of change is in it: what a crawler finds wrong once it does not believe again.
+    """
+    addresses = [masthead.url + quote(page_address(path)) for path in sorted(pages)]
+    parts = [addresses[first : first + most] for first in range(0, len(addresses), most)]
+    if len(parts) < 2:
+        return {"sitemap.xml": _list_addresses("urlset", "url", addresses)}
+    named = {f"sitemap-{number}.xml": part for number, part in enumerate(parts, start=1)}
+    own = [masthead.url + name for name in named]
+    return {
+        "sitemap.xml": _list_addresses("sitemapindex", "sitemap", own),
+        **{name: _list_addresses("urlset", "url", part) for name, part in named.items()},
+    }
+
+
+def _list_addresses(root: str, item: str, addresses: Sequence[str]) -> str:
+    items = "".join(f"  <{item}><loc>{escape(address)}</loc></{item}>\n" for address in addresses)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SITEMAPS}>\n{items}</{root}>\n'
 
 
 def render_llms(masthead: Masthead, editions: Iterable[Edition], paths: Collection[str]) -> str:

@@ -195,9 +195,12 @@ class _Atom(NamedTuple):
 # Footnote signs stand behind the punctuation that follows them.
 _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
-# Stands where a mark puts nothing in: the blank before it goes, the one behind it stays.
+# Stands where a mark puts nothing in: the blank before it goes, if another one, a stop or the end
+# is behind it.
 _NOTHING = "\0"
-_BLANK_BEFORE_NOTHING = re.compile(rf" *(<ins [^>]*></ins>){_NOTHING}")
+_BLANK_BEFORE_NOTHING = re.compile(
+    rf" +(<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
+)
 
 
 class _Page:
@@ -307,7 +310,7 @@ class _Page:
             pieces += [self._closing(mention), *held]
         text = "".join(pieces)
         if _NOTHING in text:
-            text = _BLANK_BEFORE_NOTHING.sub(r"\1", text)
+            text = _BLANK_BEFORE_NOTHING.sub(r"\1", text).replace(_NOTHING, "")
         text = text.strip()
         if "[^" in text:
             text = _NOTES_BEFORE_STOP.sub(r"\2\1", text)
