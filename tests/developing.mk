@@ -13,6 +13,7 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 
 SIZES ?= 10,100
 bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES) --no-exports
 	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 
 format: $(VENV)/.test ## bring the code into the house's shape
