@@ -455,7 +455,10 @@ def build_site(
             plan = plan_site(
                 tree, docs.name, site_url, exports=exports, store=store, executor=executor
             )
-            return plan._replace(files=FilesOfPart(plan.files, part))
+            return plan._replace(
+                files=FilesOfPart(plan.files, part),
+                origins={path: one for path, one in plan.origins.items() if part.owns(path)},
+            )
 
         workers = _count_workers(jobs, tree)
         if not cache:
