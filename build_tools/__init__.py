@@ -11,7 +11,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     excerpt                               some transcripts, and the pages that they lean on
     site engine intake                    read, check, plan, write; site generators; a file taken in
     workshop                              many transcripts, by any process; what is kept of them
-    talk                                  one transcript compiled
+    talk lists                            one transcript compiled; what is made of them all
     exports                               files for readers to take away: a table of them
     corpus suggest                        docs/ as one value; errors that nobody has marked
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
@@ -19,5 +19,5 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language licences  words, sounds; clocks; names of things
-    model cache output parts              every type; what is kept; what is put in place; shares
+    model cache output parts processes    every type; what is kept, put in place, shared out
 """

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -83,15 +84,18 @@ class Folder:
         """Keeps a value; where that cannot be done, it is made again the next time."""
         self.used.add(key)
         target = self._path(key)
-        try:
+        with suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                prefix=_TEMPORARY, dir=target.parent, delete=False
-            ) as new:
-                new.write(hashlib.sha256(value).digest() + value)
-            Path(new.name).replace(target)
-        except OSError:
-            return
+            handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
+            new = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(value).digest() + value)
+                new.replace(target)
+            except BaseException:
+                # Half a value would hold the room that a full disk has not.
+                new.unlink(missing_ok=True)
+                raise
 
     def want(self, keys: Iterable[str]) -> None:
         """Says that values are still of use, though nobody may read them in this run."""
@@ -102,7 +106,8 @@ class Folder:
         kept = {self._path(key) for key in self.used}
         for path in self._files():
             if path not in kept:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

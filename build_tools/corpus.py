@@ -51,13 +51,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 # Sources are published byte for byte: neither a browser nor a site generator may bring one to life.
 SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
-# Below these names a list is generated; the hand-written introduction is not an edition or entry.
-LISTINGS = (
-    *("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md"),
-    "downloads.md",
-)
+# A list is generated below what is written there as its introduction.
 THEMES = "then-and-now/index.md"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
+# What the build makes, though perhaps only when the collection has grown.
+_MADE_FOLDERS = ("data", "corrections", "doubts", "downloads")
+_MADE_PAGES = {"transcripts": ("by-year", "by-speaker"), "glossary": ("by-kind",)}
 
 Tree = Mapping[str, bytes]
 
@@ -521,8 +520,12 @@ def _check_names(tree: Tree, root: str) -> Iterator[Problem]:
                 yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
             elif not SLUG.fullmatch(pure.stem):
                 yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
-        elif pure.parts[0] == "data":
-            yield Problem(place, "data/ is made by the build", f"call it {root}/assets/{pure.name}")
+            elif pure.stem in _MADE_PAGES.get(folder, ()):
+                what = f"the build makes pages below {folder}/{pure.stem}/"
+                yield Problem(place, what, f"give it another name, such as {pure.stem}-2")
+        elif pure.parts[0] in _MADE_FOLDERS:
+            what = f"{pure.parts[0]}/ is made by the build"
+            yield Problem(place, what, f"call it {root}/assets/{pure.name}")
         elif folder in _FOLDERS:
             yield Problem(
                 place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build_tools.model import Passage
-from build_tools.output import read_names
+from build_tools.output import hold, put_in_place, read_names, stage, tidy
 from build_tools.parts import WHOLE, Part, list_exclusions
 from build_tools.render.search import render_index
 
@@ -48,23 +48,37 @@ def run_engine(
 ) -> str:
     """Makes the site of build/docs/, or its part, and says where it is to be found.
 
-    Its search finds `passages`.
+    Its search finds `passages`. It is made beside its place: where anything fails, the site that
+    was there stays.
     """
     target = OFFLINE_SITE if offline else SITE
-    shutil.rmtree(target, ignore_errors=True)
-    environment = engine_environment(target, offline=offline)
+    # A link leads to where the site is to be.
+    place = target.resolve()
+    # Nobody else may exchange the pages while the generator reads them.
+    with hold(OUTPUT):
+        tidy(place)
+        with stage(place) as beside:
+            site = beside / place.name
+            _generate(engine, site, part, offline=offline)
+            write_search(site, passages)
+            _put_sitemap(site, part)
+            if offline:
+                _remove_server_files(site)
+                put_in_place(write_archive(site), target.with_suffix(".zip"))
+            put_in_place(site, place)
+    if not offline:
+        return f"{target}/index.html (sic serve shows it in a browser)"
+    archive = target.with_suffix(".zip")
+    return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+
+
+def _generate(engine: str, site: Path, part: Part, *, offline: bool) -> None:
+    environment = engine_environment(site, offline=offline)
     status = _run(engine, environment) if part == WHOLE else _run_part(engine, environment, part)
     if status:
         raise EngineError(f"{engine} failed with status {status}; see what it says above")
-    if not (target / "404.html").is_file():
-        raise EngineError(f"{engine} made no {target}/404.html; see what it says above")
-    write_search(target, passages)
-    _put_sitemap(target, part)
-    if not offline:
-        return f"{target}/index.html (sic serve shows it in a browser)"
-    _remove_server_files(target)
-    archive = write_archive(target)
-    return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+    if not (site / "404.html").is_file():
+        raise EngineError(f"{engine} made no 404.html; see what it says above")
 
 
 def _run(engine: str, environment: Mapping[str, str]) -> int:

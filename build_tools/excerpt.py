@@ -76,7 +76,7 @@ def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
         if path.startswith(("transcripts/", "then-and-now/")) and path in excerpt.tree
     ]
     named = {place for path in leaning for place in _list_targets(path, files[path])}
-    entries = {path for path in files if _is_entry(path)}
+    entries = {path for path in excerpt.tree if _is_entry(path)}
     left_out = excerpt.left_out | (entries - named)
     shown = {
         path: _lead_out(path, content, left_out)

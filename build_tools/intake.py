@@ -304,6 +304,8 @@ def _write_new(target: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         staged.chmod(0o644)
         try:
             target.hardlink_to(staged)

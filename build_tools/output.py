@@ -1,11 +1,16 @@
-"""The tree of files that a build makes: put in place as a whole, and only what changed written."""
+"""The tree of files that a build makes: put in place as a whole, and only what changed written.
+
+A tree is made in a folder beside its place, and there the two are exchanged. What a killed build
+leaves beside the place is taken away by the next one that holds it.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import tempfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,57 +37,131 @@ def write_tree(
     Files that did not change are taken over as they are, time of change included; of those that
     are known to be the `same`, not even the content is asked for.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    old = _set_aside(output)
-    # An earlier build may have been killed between the two renames below, or right behind them.
-    _put_back(old, output)
-    shutil.rmtree(old, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
-    try:
-        staging.chmod(0o755)
+    with stage(output) as beside:
+        staging = beside / output.name
+        staging.mkdir()
         written = [
             path
             for path in files
             if not (path in same and _take_over(staging, output, path))
-            and _stage(staging, output, path, files[path])
+            and _stage_file(staging, output, path, files[path])
         ]
-        before = read_names(output)
-        removed = tuple(sorted(before - files.keys()))
+        removed = tuple(sorted(read_names(output) - files.keys()))
         if written or removed or not output.exists():
-            if output.exists():
-                output.rename(old)
-            staging.rename(output)
-            shutil.rmtree(old, ignore_errors=True)
+            put_in_place(staging, output)
         return Written(tuple(written), removed, len(files) - len(written))
+
+
+@contextmanager
+def stage(place: Path) -> Iterator[Path]:
+    """An empty folder beside a place, in which something is made for it; gone at the end.
+
+    No two have the same name: the site generator of a build that was killed may live on, and goes
+    on writing into the folder that it was given.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
+    try:
+        yield beside
     finally:
-        _put_back(old, output)
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove(beside)
+
+
+def put_in_place(new: Path, place: Path) -> None:
+    """Puts a file or a folder that is staged in its place, in one step where that can be.
+
+    What stood there is then in the staging folder. Nothing here waits for the disk: whoever loses
+    power may find files cut short, and the next build sees by their size that they are to be made.
+    """
+    if not place.is_dir():
+        new.replace(place)
+    elif not _exchange(new, place):
+        old = _set_aside(place)
+        _remove(old)
+        place.rename(old)
+        try:
+            new.rename(place)
+        finally:
+            _put_back(place)
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Puts a file in place by rename: a killed run leaves the old file or the new one."""
-    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as new:
-        new.write(content)
-    shutil.copymode(path, new.name)
-    Path(new.name).replace(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    staged = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+            new.flush()
+            # Somebody's own work stands in it, which nothing makes again: not every file system
+            # writes the bytes of a file before its new name, and power may fail in between.
+            os.fsync(handle)
+        shutil.copymode(path, staged)
+        staged.replace(path)
+    except OSError as error:
+        # A full disk does not say for which file it has no room.
+        error.filename = error.filename or str(path)
+        raise
+    finally:
+        staged.unlink(missing_ok=True)
 
 
-def put_back(output: Path) -> None:
-    """Puts the old tree back where a build was killed before the new one was in its place."""
-    _put_back(_set_aside(output), output)
+def tidy(place: Path) -> None:
+    """Takes away what a killed build left beside a place; only for who holds it.
+
+    Where the build was killed when the old tree was away and the new one not there, puts it back.
+    """
+    _put_back(place)
+    if place.parent.is_dir():
+        for left in list(place.parent.iterdir()):
+            if left.name.startswith(_staged(place)):
+                _remove(left)
 
 
-def _set_aside(output: Path) -> Path:
-    """Where the tree in place stands for the moment in which the new one takes its place."""
-    return output.with_name(f".{output.name}.old")
+def _staged(place: Path) -> str:
+    """How the names of the folders begin in which something is made for a place."""
+    return f".{place.name}.new-"
 
 
-def _put_back(old: Path, output: Path) -> None:
-    if old.exists() and not output.exists():
-        old.rename(output)
+def _set_aside(place: Path) -> Path:
+    """Where the old tree stands for a moment, where two cannot be exchanged in one step."""
+    return place.with_name(f".{place.name}.old")
 
 
-def _stage(staging: Path, output: Path, path: str, content: bytes) -> bool:
+def _put_back(place: Path) -> None:
+    """Puts the tree that was set aside back, unless another one is in its place by now."""
+    old = _set_aside(place)
+    if old.exists():
+        if place.exists():
+            _remove(old)
+        else:
+            old.rename(place)
+
+
+def _remove(path: Path) -> None:
+    """Removes a folder as far as that can be done; what is left of it is in nobody's way."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _load_exchange() -> Callable[[bytes, bytes], int] | None:
+    """Linux's call, for which Python has no name; None elsewhere."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return None
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE
+    return lambda one, other: int(renameat2(here, one, here, other, exchange))
+
+
+_EXCHANGE = _load_exchange()
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchanges two folders in one step; says whether this system and their file system can."""
+    return _EXCHANGE is not None and _EXCHANGE(os.fsencode(one), os.fsencode(other)) == 0
+
+
+def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
     """Lays a file ready; says whether it differs from the one in place."""
     target, current = staging / path, output / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -122,24 +201,35 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
 
 
 class BusyError(Exception):
-    """Another build is at work on the same output."""
+    """Another build is at work on the same output; the message says what to do."""
 
 
 @contextmanager
-def hold(output: Path, seconds: float = _WAIT) -> Iterator[None]:
-    """Holds an output for one build alone; another waits so long, and then raises BusyError.
+def hold(
+    output: Path, seconds: float = _WAIT, *, waiting: Callable[[float], None] = lambda _: None
+) -> Iterator[None]:
+    """Holds an output for one build alone, and tidies up behind one that was killed.
 
-    The operating system ends the hold with the process, however that ends.
+    Where another build has it, `waiting` is called with the seconds after which BusyError is
+    raised. A process may hold an output more than once. The operating system ends the hold with the
+    process, however that ends.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(output.with_name(f".{output.name}.lock"), timeout=seconds)
+    lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
     try:
-        with lock:
-            yield
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting(seconds)
+            lock.acquire(timeout=seconds)
     except Timeout as error:
-        raise BusyError(
-            f"another build has been at work on {output} for {seconds:.0f} s: wait for it to end"
-        ) from error
+        what = f"{output}: another build is still at work on it after {seconds:.0f} s"
+        raise BusyError(f"{what}\n    wait for it to end, or end it; then build again") from error
+    try:
+        tidy(output)
+        yield
+    finally:
+        lock.release()
 
 
 def read_names(output: Path) -> set[str]:

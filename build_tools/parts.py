@@ -72,7 +72,8 @@ def list_exclusions(part: Part, paths: Iterable[str]) -> str:
 
     Pages that it leaves out have their addresses all the same, and can be linked to.
     """
-    groups = {_group(path) for path in paths if part.owns(path)}
+    # What stands at the top is no group: what is below `corrections.md` belongs to others too.
+    groups = {_group(path) if "/" in path else path for path in paths if part.owns(path)}
     # Files of a theme are left out or not by the same patterns.
     own = [line for group in sorted(groups) for line in _include(group)]
     return "\n".join(("*", "!/assets/**", *own, ""))
@@ -80,7 +81,9 @@ def list_exclusions(part: Part, paths: Iterable[str]) -> str:
 
 def _include(group: str) -> Iterator[str]:
     name = _SPECIAL.sub(r"\\\g<0>", group)
-    return iter((f"!/{name}", f"!/{name}.md", f"!/{name}/**"))
+    yield f"!/{name}"
+    if "/" in group:
+        yield from (f"!/{name}.md", f"!/{name}/**")
 
 
 def _group(path: str) -> str:

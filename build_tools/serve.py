@@ -18,7 +18,7 @@ from build_tools.cache import CACHE, Folder
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.excerpt import Excerpt, cut_out, read_excerpt
 from build_tools.model import ProblemsFoundError
-from build_tools.output import Written, write_tree
+from build_tools.output import Written, hold, write_tree
 from build_tools.render.problems import render_with_problems
 from build_tools.site import Plan, look_at, plan_site, read_docs
 
@@ -109,11 +109,11 @@ class _Preview:
             plan = self._plan()
         except ProblemsFoundError as error:
             pages = render_with_problems(self.right, error.problems, self.docs.name)
-            written = write_tree(pages, PREVIEW)
+            written = _write(pages)
             self.report(error, time.perf_counter() - started)
         else:
             self.right = plan.files
-            written = write_tree(plan.files, PREVIEW)
+            written = _write(plan.files)
             self.report((plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
 
@@ -132,6 +132,11 @@ class _Preview:
             left_out=excerpt.left_out,
         )
         return plan._replace(files=cut_out(plan.files, excerpt)) if self.slugs else plan
+
+
+def _write(pages: Mapping[str, bytes]) -> Written:
+    with hold(PREVIEW):
+        return write_tree(pages, PREVIEW)
 
 
 def _check_port(port: int) -> None:

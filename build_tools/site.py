@@ -7,10 +7,8 @@ extracts and the glossary everything else is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -18,8 +16,6 @@ from pydantic import TypeAdapter
 
 from build_tools.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.corpus import (
-    LISTINGS,
-    THEMES,
     Apparatus,
     ChangingTree,
     Corpus,
@@ -34,11 +30,11 @@ from build_tools.corpus import (
 )
 from build_tools.exports import Collection, Exported, render_collection
 from build_tools.kinship import ChapterKey
+from build_tools.lists import plan_entries, plan_lists
 from build_tools.model import (
     Akin,
     Correction,
     Edition,
-    Entry,
     Extract,
     Masthead,
     Mentioned,
@@ -46,18 +42,14 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
-    Theme,
 )
-from build_tools.output import Stamp, Written, hold, put_back, stamp_files, write_tree
+from build_tools.output import Stamp, Written, hold, stamp_files, write_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part
-from build_tools.render import crawlers, feeds, listings
+from build_tools.processes import share_out
+from build_tools.render import crawlers, feeds
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
 from build_tools.render.card import draw_card, make_site_card
-from build_tools.render.citation import cite_collection, cite_edition
-from build_tools.render.downloads import render_downloads
-from build_tools.render.entry import render_entry
-from build_tools.render.linked_data import describe_entry
 from build_tools.render.page import put_in_akin
 from build_tools.talk import Setting
 from build_tools.workshop import Compiling, Known, Workshop
@@ -191,8 +183,8 @@ def plan_site(
     akin = _akin_by_chapter(extracts, apparatus, workshop)
     planned.update(_fetch_pages(known, akin))
     planned.update(exported.files)
-    planned.update(_plan_entries(apparatus, by_entry, masthead))
-    planned.update(_plan_listings(tree, apparatus, collection, exported))
+    planned.update(plan_entries(apparatus, extracts, masthead))
+    planned.update(plan_lists(tree, apparatus, collection, exported))
     if masthead.url:
         pages = (path for path in planned if path.endswith(".md"))
         sitemaps = crawlers.render_sitemaps(masthead, pages)
@@ -344,76 +336,6 @@ def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
     )
 
 
-def _plan_entries(
-    apparatus: Apparatus, by_entry: Mapping[str, Sequence[Mentioned]], masthead: Masthead
-) -> dict[str, Callable[[], bytes]]:
-    by_term = {entry.term: entry for entry in apparatus.entries}
-    themes: dict[str, list[Theme]] = {}
-    for theme in apparatus.themes:
-        for term in theme.entries:
-            themes.setdefault(term, []).append(theme)
-
-    def render(entry: Entry) -> bytes:
-        mentions, own = by_entry.get(entry.slug, ()), themes.get(entry.term, ())
-        head = describe_entry(entry, masthead)
-        return render_entry(entry, mentions, by_term, own, head).encode()
-
-    return {entry.path: partial(render, entry) for entry in apparatus.entries}
-
-
-def _plan_listings(
-    tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
-) -> dict[str, Callable[[], bytes]]:
-    counts = {
-        entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
-    }
-
-    def join(path: str) -> bytes:
-        return b"".join(collection.lists(path))
-
-    lists: tuple[Callable[[], bytes], ...] = (
-        lambda: listings.render_transcripts(collection.extracts).encode(),
-        lambda: listings.render_glossary(apparatus.entries, counts).encode(),
-        lambda: join("corrections.md"),
-        lambda: join("doubts.md") or listings.NO_DOUBTS.encode(),
-        lambda: _render_downloads(collection, exported).encode(),
-    )
-    titles = ("Transcripts", "Glossary", "Corrections", "Doubts", "Downloads")
-    planned = dict(zip(LISTINGS, zip(titles, lists, strict=True), strict=True))
-    if apparatus.themes:
-        themes = listings.render_themes(apparatus.themes).encode()
-        planned[THEMES] = ("Then and now", lambda: themes)
-
-    def render(path: str, title: str, listed: Callable[[], bytes]) -> bytes:
-        opening = tree.get(path, f"# {title}".encode()).rstrip()
-        return b"\n\n".join((opening, *_follow(path, collection.masthead), listed()))
-
-    return {path: partial(render, path, *of_list) for path, of_list in planned.items()}
-
-
-def _render_downloads(collection: Collection, exported: Exported) -> str:
-    editions = [extract.edition for extract in collection.extracts]
-    return render_downloads(
-        (
-            (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
-            for one in collection.extracts
-            if one.downloads
-        ),
-        (cite_collection(editions, collection.masthead), exported.downloads),
-        exported.absent,
-    )
-
-
-def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
-    """The line on a list that says where it can be followed."""
-    feed = {
-        "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
-        "corrections.md": feeds.CORRECTIONS_FEED,
-    }.get(path)
-    if feed and masthead.url:
-        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
-
-
 def _count(apparatus: Apparatus, extracts: Sequence[Extract]) -> Counts:
     mentions = (found.times for extract in extracts for found in extract.mentioned.values())
     return Counts(
@@ -446,9 +368,8 @@ def build_site(
     so much of it. Of what does not belong to `part` only the names are there. Raises BusyError
     where another build is at work on the same output.
     """
-    _require(docs)
+    require_docs(docs)
     with hold(output):
-        put_back(output)
         tree = look_at(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
@@ -483,16 +404,6 @@ def _count_workers(jobs: int, tree: Tree) -> int:
     return min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
 
 
-@contextmanager
-def _share_out(workers: int) -> Iterator[Executor | None]:
-    """Other processes, or None where this one does the work as fast."""
-    if workers < 2:
-        yield None
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-            yield executor
-
-
 def _build(
     plan_anew: Callable[..., Plan],
     output: Path,
@@ -501,7 +412,7 @@ def _build(
     in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
     """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
-    with _share_out(workers) as executor:
+    with share_out(workers) as executor:
         plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
     return plan, write_tree(plan.files, output, same)
@@ -521,12 +432,12 @@ def compile_part(
     Where the caches of all parts are put into one folder, a build compiles nothing more. Raises
     ProblemsFoundError with what is wrong in the glossary and in these transcripts.
     """
-    _require(docs)
+    require_docs(docs)
     tree = look_at(docs, lambda: ChangingTree(docs))
     apparatus = parse_apparatus(tree, docs.name, site_url)
     setting = Setting(docs.name, apparatus.entries, apparatus.masthead, quick=not exports)
     workshop = Workshop(tree, setting, apparatus.themes, Folder(cache))
-    with _share_out(_count_workers(jobs, tree)) as executor:
+    with share_out(_count_workers(jobs, tree)) as executor:
         compiling = workshop.compile_all(executor, part)
     problems = [problem for talk in compiling.known for problem in talk.survey.problems]
     problems += apparatus.problems
@@ -586,11 +497,12 @@ class _Planned(Iterable[Passage]):
 
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
-    _require(docs)
+    require_docs(docs)
     return look_at(docs, lambda: read_tree(docs))
 
 
-def _require(docs: Path) -> None:
+def require_docs(docs: Path) -> None:
+    """Raises ProblemsFoundError where there is no such folder."""
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
@@ -603,6 +515,10 @@ def look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
     """What is read below `docs`; raises ProblemsFoundError where a file cannot be read."""
     try:
         return read()
+    except FileNotFoundError as error:
+        place = Place(str(error.filename or docs), 1)
+        what = "the file was moved away while it was to be read"
+        raise ProblemsFoundError([Problem(place, what, "build again")]) from error
     except OSError as error:
         place = Place(str(error.filename or docs), 1)
         raise ProblemsFoundError(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import build_tools.processes
 from build_tools import site, workshop
 from build_tools.cache import Folder, Memory, make_key
 from build_tools.corpus import Reading, read_edition, read_tree
@@ -463,11 +464,11 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
     started: list[int] = []
 
     class Counted(ProcessPoolExecutor):
-        def __init__(self, workers: int, context: object) -> None:
+        def __init__(self, workers: int, *_: object, **__: object) -> None:
             started.append(workers)
             super().__init__(1, get_context("spawn"))
 
-    monkeypatch.setattr(site, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(build_tools.processes, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)

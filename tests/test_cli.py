@@ -140,17 +140,38 @@ def test_output_that_cannot_be_written_is_said(
     run = project.run("build")
     assert run.status == 1
     assert "cannot be written" in run.errors
-    assert "nothing was changed" in run.errors
+    assert "build/docs/ stays as it was" in run.errors
     assert project.read("build") == "a file where the folder is to be"
 
 
-def test_folder_that_the_build_makes_cannot_be_written_by_hand(project: Project) -> None:
-    project.write({"docs/data/corrections.json": b"[]"})
+@pytest.mark.parametrize("folder", ["data", "corrections", "doubts", "downloads"])
+def test_folder_that_the_build_makes_cannot_be_written_by_hand(
+    project: Project, folder: str
+) -> None:
+    project.write({f"docs/{folder}/2024.md": b"[]"})
     assert project.run("check").errors == (
-        "docs/data/corrections.json:1:1: data/ is made by the build\n"
-        "    call it docs/assets/corrections.json\n"
+        f"docs/{folder}/2024.md:1:1: {folder}/ is made by the build\n"
+        "    call it docs/assets/2024.md\n"
         "1 problem in 1 file\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (EDITION, "docs/transcripts/by-year.md"),
+        (EDITION, "docs/transcripts/by-speaker.md"),
+        (ENTRY, "docs/glossary/by-kind.md"),
+    ],
+)
+def test_name_that_the_build_uses_is_no_name_for_a_page(
+    project: Project, old: str, new: str
+) -> None:
+    name = Path(new).stem
+    project.write({new: project.read(old).encode().replace(b"](chris-olah.md)", b"](by-kind.md)")})
+    errors = project.run("check").errors
+    assert f"{new}:1:1: the build makes pages below {Path(new).parent.name}/{name}/" in errors
+    assert f"give it another name, such as {name}-2" in errors
 
 
 # Where things are said --------------------------------------------------------------------------

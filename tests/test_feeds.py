@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from build_tools.corpus import read_tree
-from build_tools.render.feeds import NEWEST
+from build_tools.render.feeds import NEWEST, NEWEST_TRANSCRIPTS
 from build_tools.site import plan_site
 from tests.pages import ROOT, parse_page
 from tests.test_golden import SITE
@@ -108,6 +108,16 @@ def test_the_transcript_last_put_up_is_the_first() -> None:
     ]
     assert feed.feed.updated == "2026-01-01T00:00:00Z"
     assert [person.name for person in feed.entries[0].contributors] == ["Ann Lee", "Bo Berg"]
+
+
+def test_of_very_many_transcripts_the_newest_are_in_the_feed() -> None:
+    many = range(1, NEWEST_TRANSCRIPTS + 3)
+    files = talks(*((f"t{day}", {"updated": f"2026-01-{day % 28 + 1:02}"}, BODY) for day in many))
+    for day in many:
+        path = f"transcripts/t{day}.md"
+        files[path] = files[path].replace(b"2024-05-22", f"{1800 + day}-05-22".encode())
+    feed = parse_feed(plan_site(files, site_url=SITE, exports=False).files, "feed.xml")
+    assert [entry.title for entry in feed.entries] == [f"Talk t{day}" for day in many[:1:-1]]
 
 
 def test_a_correction_says_what_was_heard_and_said_and_why() -> None:

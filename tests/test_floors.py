@@ -24,7 +24,7 @@ serve collection
 excerpt
 site engine intake
 workshop
-talk
+talk lists
 exports
 corpus suggest
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
@@ -32,7 +32,7 @@ bounds draft oddities error_rates timing borrowing
 edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language licences
-model cache output parts
+model cache output parts processes
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.
@@ -40,7 +40,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (
         ("downloads", "epub", "drawing", "first_mentions"),
-        ("citation", "conversation_map"),
+        ("citation", "conversation_map", "dividing"),
         ("markdown", "shapes"),
     ),
     "sources": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pathspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,18 @@ def test_of_other_parts_there_are_names() -> None:
 
 def test_a_name_is_no_pattern() -> None:
     assert "!/sources/a\\*b\\[c\\]\\ d.txt\n" in list_exclusions(WHOLE, ["sources/a*b[c] d.txt"])
+
+
+def test_pages_below_one_at_the_top_can_be_another_parts() -> None:
+    paths = ["corrections.md", *(f"corrections/talk-{number}.md" for number in range(20)), "CNAME"]
+    left_out = [
+        pathspec.GitIgnoreSpec.from_lines(list_exclusions(part, paths).splitlines())
+        for part in PARTS
+    ]
+    for path in paths:
+        owned = [part.owns(path) for part in PARTS]
+        assert [not spec.match_file(path) for spec in left_out] == owned, path
+    assert {part for part in PARTS for path in paths if part.owns(path)} == set(PARTS)
 
 
 def test_each_part_has_something_of_the_real_collection() -> None:

@@ -17,6 +17,10 @@ from build_tools.cli.new import new
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 from build_tools.cli.suggest import suggest
+from build_tools.output import BusyError
+
+# What a shell says of a program that Ctrl-C ended.
+_INTERRUPTED = 130
 
 
 def _version() -> str:
@@ -26,7 +30,28 @@ def _version() -> str:
         return "of this folder, not installed"
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Ends every command alike that is broken off from outside, with a word and no traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        """What the command gives back."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("interrupted; whatever was in place is whole", err=True)
+            context.exit(_INTERRUPTED)
+        except BusyError as error:
+            click.echo(str(error), err=True)
+            context.exit(1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"{error.filename or 'a file'}: {error.strerror}", err=True)
+            click.echo("    free some space, or see who may read and write there", err=True)
+            context.exit(1)
+
+
+@click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="sic")
 def main() -> None:
     """Annotated transcripts that can be checked word for word.

@@ -5,17 +5,29 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from build_tools.cache import CACHE
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
-from build_tools.engine import ENGINES, OUTPUT, EngineError, run_engine, site_url
+from build_tools.engine import (
+    ENGINES,
+    OFFLINE_SITE,
+    OUTPUT,
+    SITE,
+    EngineError,
+    run_engine,
+    site_url,
+)
 from build_tools.model import ProblemsFoundError
-from build_tools.output import BusyError, Written
+from build_tools.output import hold
 from build_tools.parts import WHOLE, Part, parse_part
-from build_tools.site import Plan, build_site, compile_part
+from build_tools.site import build_site, compile_part, require_docs
 
 
 def _read_part(_: click.Context, __: click.Parameter, value: str | None) -> Part | None:
@@ -71,22 +83,30 @@ def build(
         _compile(part, address, jobs, exports=not no_exports)
         return
     started = time.perf_counter()
-    plan, written = _built(address, jobs, part or WHOLE, exports=not no_exports)
-    summarise(plan, written, OUTPUT, time.perf_counter() - started)
-    if site or offline:
-        try:
-            made = run_engine(engine, plan.passages, offline=offline, part=part or WHOLE)
-        except EngineError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        click.echo(f"site: {made}")
+    with _keeping(OUTPUT):
+        require_docs(DOCS)
+    # Held for both: the site is made of the pages that were compiled for it.
+    with _keeping(OUTPUT), hold(OUTPUT, waiting=_say_that_it_waits):
+        plan, written = build_site(
+            DOCS,
+            OUTPUT,
+            address,
+            exports=not no_exports,
+            cache=CACHE,
+            jobs=jobs,
+            part=part or WHOLE,
+        )
+        print_problems(plan.warnings)
+        summarise(plan, written, OUTPUT, time.perf_counter() - started)
+        if site or offline:
+            with _keeping(OFFLINE_SITE if offline else SITE):
+                made = run_engine(engine, plan.passages, offline=offline, part=part or WHOLE)
+            click.echo(f"site: {made}")
 
 
 def _compile(part: Part, address: str, jobs: int, *, exports: bool) -> None:
-    try:
+    with _keeping(OUTPUT):
         known, compiled, _ = compile_part(DOCS, CACHE, part, address, exports=exports, jobs=jobs)
-    except ProblemsFoundError as error:
-        _give_up(error)
     print_problems(sorted({problem for talk in known for problem in talk.survey.problems}))
     click.echo(
         f"part {part}: {many(len(known), 'transcript')}, {len(compiled)} of them compiled\n"
@@ -95,26 +115,41 @@ def _compile(part: Part, address: str, jobs: int, *, exports: bool) -> None:
     )
 
 
-def _give_up(error: ProblemsFoundError) -> NoReturn:
-    print_problems(error.problems)
-    wrong = sum(not problem.warning for problem in error.problems)
-    click.echo(f"{many(wrong, 'problem')}; {OUTPUT}/ stays as it was", err=True)
-    sys.exit(1)
+def _say_that_it_waits(seconds: float) -> None:
+    click.echo(
+        f"{OUTPUT}: another build is at work on it; "
+        f"waiting for it to end, at most {seconds:.0f} s (Ctrl-C gives up)",
+        err=True,
+    )
 
 
-def _built(address: str, jobs: int, part: Part, *, exports: bool) -> tuple[Plan, Written]:
+@contextmanager
+def _keeping(place: Path) -> Iterator[None]:
+    """Ends the run where something fails, and says what, and that what was in place stays there."""
+    stays = f"{place}/ stays as it was"
     try:
-        plan, written = build_site(
-            DOCS, OUTPUT, address, exports=exports, cache=CACHE, jobs=jobs, part=part
-        )
+        yield
     except ProblemsFoundError as error:
-        _give_up(error)
-    except BusyError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        print_problems(error.problems)
+        wrong = sum(not problem.warning for problem in error.problems)
+        _end(f"{many(wrong, 'problem')}; {stays}")
+    except EngineError as error:
+        _end(f"{error}\n    {stays}")
+    except BrokenExecutor:
+        _end(
+            "a process that shared the work was ended from outside, perhaps for want of memory\n"
+            f"    build again with --jobs 1; {stays}"
+        )
+    except BrokenPipeError:
+        # Nobody reads any more what is printed; click ends the run without a word.
+        raise
     except OSError as error:
-        click.echo(f"{error.filename or OUTPUT}: cannot be written: {error.strerror}", err=True)
-        click.echo("    free some space or see who may write there; nothing was changed", err=True)
-        sys.exit(1)
-    print_problems(plan.warnings)
-    return plan, written
+        _end(
+            f"{error.filename or place}: cannot be written: {error.strerror}\n"
+            f"    free some space, or see who may write there; {stays}"
+        )
+
+
+def _end(said: str) -> NoReturn:
+    click.echo(said, err=True)
+    sys.exit(1)

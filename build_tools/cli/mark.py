@@ -47,7 +47,7 @@ def mark(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
         else:
             _mark(chosen, tree, dry_run=dry_run)
     except OSError as error:
-        click.echo(f"{error.filename}: cannot be written: {error.strerror}", err=True)
+        click.echo(f"{error.filename or review}: cannot be written: {error.strerror}", err=True)
         sys.exit(1)
 
 

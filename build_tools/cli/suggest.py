@@ -14,6 +14,7 @@ from rapidfuzz import process
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
 from build_tools.corpus import Corpus, Tree, parse_corpus
 from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
+from build_tools.output import write_file
 from build_tools.site import read_docs
 from build_tools.suggest import suggest as find_suggestions
 from build_tools.suggest.marks import accept_suggestions, change_suggestion
@@ -160,7 +161,7 @@ class _Review:
             click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
             sys.exit(1)
         try:
-            _replace(path, self._as_saved(accept_suggestions(self.edition, self.accepted)))
+            write_file(path, self._as_saved(accept_suggestions(self.edition, self.accepted)))
         except OSError as error:
             click.echo(f"{path}: cannot be written: {error.strerror}; it stays as it was", err=True)
             sys.exit(1)
@@ -189,14 +190,3 @@ class _Review:
         content = accept_suggestions(self.edition, accepted).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Puts a file in place by rename: the old one stands or the new one, never a half."""
-    staged = path.with_name(f".{path.name}.new")
-    try:
-        staged.write_bytes(data)
-        staged.replace(path)
-    except OSError:
-        staged.unlink(missing_ok=True)
-        raise

@@ -7,6 +7,7 @@ from html import escape as escape_html
 
 from build_tools.model import Download, Edition, Errors, WordErrors
 from build_tools.render.citation import Citation, render_citation
+from build_tools.render.dividing import TRANSCRIPTS, Listing, newest_first, talk_item
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     escape,
@@ -69,24 +70,35 @@ def render_rate(errors: WordErrors) -> str:
     return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
-def render_downloads(
-    transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]],
-    collection: tuple[Citation, Sequence[Download]],
-    absent: Iterable[str] = (),
+def render_collection(
+    citation: Citation, downloads: Sequence[Download], absent: Iterable[str] = ()
 ) -> str:
-    """All files, those of the collection first, and how to cite what they hold.
+    """The files of the collection, how to cite it, and what there is none of."""
+    listed = _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
+    return listed + "".join(f"{escape(said)}\n\n" for said in absent)
 
-    `absent` says what there is none of for the collection.
-    """
-    pieces = [
-        _section("The whole collection", f"#collection {NOT_SEARCHED}", *collection),
-        "".join(f"{escape(said)}\n\n" for said in absent),
-    ]
-    for edition, citation, downloads in transcripts:
-        title = link(escape(edition.title), edition.path)
-        attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
-        pieces.append(_section(title, attributes, citation, downloads, edition.lang))
-    return "".join(pieces)
+
+def list_downloads(transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]]) -> Listing:
+    """The files of every transcript that has any, and how to cite it."""
+    return Listing(
+        "downloads.md",
+        "Downloads",
+        [
+            talk_item(
+                edition, _of_transcript(edition, citation, files).encode(), len(files), "file"
+            )
+            for edition, citation, files in transcripts
+        ],
+        unit=TRANSCRIPTS,
+        counted="file",
+        sort=newest_first,
+    )
+
+
+def _of_transcript(edition: Edition, citation: Citation, downloads: Sequence[Download]) -> str:
+    title = link(escape(edition.title), edition.path)
+    attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
+    return _section(title, attributes, citation, downloads, edition.lang)
 
 
 def _section(

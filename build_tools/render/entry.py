@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.glossary import KINDS
-from build_tools.model import Entry, Mention, Mentioned, Reference, Theme, Transcript
+from build_tools.model import Edition, Entry, Mention, Mentioned, Reference, Theme, Transcript
+from build_tools.render.dividing import (
+    TRANSCRIPTS,
+    Item,
+    Listing,
+    join_bodies,
+    newest_first,
+    talk_item,
+)
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -19,18 +27,23 @@ from build_tools.render.markdown import (
     render_paragraphs,
 )
 
+_NOT_SAID = b"In no transcript by this name; speakers only allude to it.\n"
+# An entry is read for what it says; below that no more than some hundred links.
+_OVERVIEW_SHARE = 0.2
+# Of a heading of ours; in what others write, braces are escaped.
+_HEADING_END = b" {"
 # Characters of context on either side of a mention, cut at a word's edge.
 _AROUND = 70
 
 
 def render_entry(
     entry: Entry,
-    mentions: Sequence[Mentioned],
+    mentions: bytes,
     entries: Mapping[str, Entry],
     themes: Sequence[Theme],
     head: Mapping[str, object],
 ) -> str:
-    """The page of an entry; `mentions` are its own, a transcript each, and `themes` its own too.
+    """The page of an entry, with the list of its mentions; `themes` are its own.
 
     `entries` are all by their term; `head` is front matter besides its own.
     """
@@ -58,7 +71,7 @@ def render_entry(
         pieces.append("## Sources\n\n")
         pieces += [f"- {_render_reference(reference)}\n" for reference in entry.references]
         pieces.append("\n")
-    pieces += _render_mentions(mentions)
+    pieces += [f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n", mentions.decode()]
     return "".join(pieces).rstrip() + "\n"
 
 
@@ -72,11 +85,30 @@ def _render_reference(reference: Reference) -> str:
     return as_line(", ".join(part for part in parts if part)) + "."
 
 
-def _render_mentions(mentions: Sequence[Mentioned]) -> Iterator[str]:
-    yield f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n"
-    if not mentions:
-        yield "In no transcript by this name; speakers only allude to it.\n"
-    yield from (mentioned.page.decode() for mentioned in mentions)
+def list_mentions(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:
+    """Every place where an entry is said, which `render_mentions` has rendered."""
+    kind = KINDS[entry.kind]
+    return Listing(
+        entry.path,
+        entry.term,
+        [talk_item(edition, one.page, one.times, "mention") for edition, one in mentions],
+        unit=TRANSCRIPTS,
+        counted="mention",
+        render=lambda items: join_bodies(items) or _NOT_SAID,
+        render_section=_render_as_chapters,
+        sort=newest_first,
+        above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
+        level=3,
+        overview_share=_OVERVIEW_SHARE,
+    )
+
+
+def _render_as_chapters(items: Sequence[Item]) -> bytes:
+    """Mentions below the title of a page of their own; each transcript's have an address there."""
+    return b"".join(
+        item.body.removeprefix(b"#").replace(_HEADING_END, f" {{ #{item.anchor}".encode(), 1)
+        for item in items
+    )
 
 
 def render_mentions(transcript: Transcript, found: Sequence[Mention]) -> str:

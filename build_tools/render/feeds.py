@@ -20,7 +20,9 @@ from build_tools.render.markdown import (
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
-# A reader of feeds fetches the whole of one each time; older corrections stand on their page.
+# A reader of feeds fetches the whole of one each time, and shows what it has not shown before; what
+# is older stands on the lists.
+NEWEST_TRANSCRIPTS = 100
 NEWEST = 300
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -40,7 +42,7 @@ class _Item(NamedTuple):
 
 
 def render_transcripts_feed(masthead: Masthead, editions: Iterable[Edition]) -> str:
-    """`feed.xml`: every transcript, the one last put up first."""
+    """`feed.xml`: the transcripts last put up, the newest first, at most `NEWEST_TRANSCRIPTS`."""
     newest_first = sorted(
         editions,
         key=lambda edition: (edition.published or edition.date, edition.slug),
@@ -51,7 +53,7 @@ def render_transcripts_feed(masthead: Masthead, editions: Iterable[Edition]) -> 
         TRANSCRIPTS_FEED,
         "Transcripts",
         "transcripts/index.md",
-        [_transcript(masthead, edition) for edition in newest_first],
+        [_transcript(masthead, edition) for edition in newest_first[:NEWEST_TRANSCRIPTS]],
     )
 
 

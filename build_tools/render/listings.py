@@ -20,6 +20,17 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
+from build_tools.render.dividing import (
+    TRANSCRIPTS,
+    Group,
+    Item,
+    Listing,
+    group_by_date,
+    group_by_letter,
+    join_bodies,
+    newest_first,
+    talk_item,
+)
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -36,36 +47,62 @@ from build_tools.render.markdown import (
 )
 
 
-def render_transcripts(transcripts: Iterable[Extract]) -> str:
+def list_transcripts(transcripts: Iterable[Extract]) -> Listing:
     """All transcripts, by year, the newest first."""
-    newest_first = sorted(
+    by_date = sorted(
         transcripts, key=lambda item: (item.edition.date, item.edition.slug), reverse=True
     )
+    return Listing(
+        "transcripts/index.md",
+        "Transcripts",
+        [_transcript_item(transcript) for transcript in by_date],
+        unit=TRANSCRIPTS,
+        render=_render_by_year,
+    )
+
+
+def _transcript_item(transcript: Extract) -> Item:
+    edition = transcript.edition
+    return Item(
+        edition.slug,
+        edition.title,
+        render_date(edition.date),
+        _render_transcript(transcript).encode(),
+        group_by_date(edition.date),
+        edition.lang,
+        target=edition.path,
+    )
+
+
+def _render_by_year(items: Sequence[Item]) -> bytes:
     pieces = []
-    for year, of_year in groupby(newest_first, key=lambda item: item.edition.date[:4]):
-        pieces.append(f"## {year} {{ #{year} }}\n\n")
-        for transcript in of_year:
-            edition = transcript.edition
-            language = language_attributes(edition.lang)
-            event = in_language(escape(edition.event), edition.lang)
-            facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
-            counts = ", ".join(
-                (
-                    render_count(transcript.words, "word"),
-                    render_count(len(edition.chapters), "chapter"),
-                    render_count(transcript.corrections, "correction"),
-                    render_count(transcript.doubts, "open doubt"),
-                    *_reviewed(transcript),
-                )
-            )
-            pieces.append(
-                f"### {link(escape(edition.title), f'{edition.slug}.md')}"
-                f" {{ #{edition.slug}{language} }}\n\n"
-                f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
-                + _render_description(edition)
-                + f"{counts}.\n{{ .sic-proof }}\n\n"
-            )
-    return "".join(pieces)
+    for year, of_year in groupby(items, key=lambda item: item.groups[0]):
+        pieces.append(f"## {year.title} {{ #{year.anchor} }}\n\n".encode())
+        pieces.append(join_bodies(of_year))
+    return b"".join(pieces)
+
+
+def _render_transcript(transcript: Extract) -> str:
+    edition = transcript.edition
+    language = language_attributes(edition.lang)
+    event = in_language(escape(edition.event), edition.lang)
+    facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
+    counts = ", ".join(
+        (
+            render_count(transcript.words, "word"),
+            render_count(len(edition.chapters), "chapter"),
+            render_count(transcript.corrections, "correction"),
+            render_count(transcript.doubts, "open doubt"),
+            *_reviewed(transcript),
+        )
+    )
+    return (
+        f"### {link(escape(edition.title), f'{edition.slug}.md')}"
+        f" {{ #{edition.slug}{language} }}\n\n"
+        f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
+        + _render_description(edition)
+        + f"{counts}.\n{{ .sic-proof }}\n\n"
+    )
 
 
 def _reviewed(transcript: Extract) -> Iterator[str]:
@@ -82,24 +119,71 @@ def _render_description(edition: Edition) -> str:
     return f"{as_line(escape(edition.description))}{attributes}\n\n"
 
 
-def render_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> str:
+def list_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
     """All entries by kind and, within a kind, by their first letter."""
+    order = list(KINDS)
+    sorted_entries = sorted(
+        entries, key=lambda entry: (order.index(entry.kind), entry.term.casefold(), entry.slug)
+    )
+    return Listing(
+        "glossary/index.md",
+        "Glossary",
+        [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in sorted_entries],
+        unit=("entry", "entries"),
+        render=_render_by_kind,
+        style=".sic-kind",
+    )
+
+
+def _entry_item(entry: Entry, times: int) -> Item:
+    kind = KINDS[entry.kind]
+    said = render_count(times, "mention") if times else "alluded to"
+    row = (
+        f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
+        f' <small class="sic-count">{said}</small>\n'
+    )
+    own = Group(f"by-kind/{kind.lower()}", kind, kind, kind.lower())
+    letter = group_by_letter(entry.term, f"{own.path}-", f"{kind}, ")
+    return Item("", entry.term, "", row.encode(), (own, letter), target=entry.path)
+
+
+def _render_by_kind(items: Sequence[Item]) -> bytes:
     pieces = []
-    by_term = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
-    for kind, heading in KINDS.items():
-        own = [entry for entry in by_term if entry.kind == kind]
-        if not own:
-            continue
-        pieces.append(f"## {heading} {{ #{heading.lower()} .sic-kind {NOT_SEARCHED} }}\n\n")
-        for entry in own:
-            times = mention_counts.get(entry.slug, 0)
-            said = render_count(times, "mention") if times else "alluded to"
-            pieces.append(
-                f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
-                f' <small class="sic-count">{said}</small>\n'
-            )
-        pieces.append("\n")
-    return "".join(pieces)
+    for kind, of_kind in groupby(items, key=lambda item: item.groups[0]):
+        heading = f"## {kind.title} {{ #{kind.anchor} .sic-kind {NOT_SEARCHED} }}\n\n"
+        pieces += [heading.encode(), join_bodies(of_kind), b"\n"]
+    return b"".join(pieces)
+
+
+def list_corrections(transcripts: Iterable[Extract]) -> Listing:
+    """Every correction of every transcript, which `render_corrections` has rendered."""
+    path = "corrections.md"
+    items = [
+        talk_item(one.edition, one.lists[path], one.corrections, "correction")
+        for one in transcripts
+    ]
+    return Listing(
+        path, "Corrections", items, unit=TRANSCRIPTS, counted="correction", sort=newest_first
+    )
+
+
+def list_doubts(transcripts: Iterable[Extract]) -> Listing:
+    """What is in doubt in every transcript, which `render_doubts` has rendered."""
+    path = "doubts.md"
+    items = [
+        talk_item(one.edition, one.lists[path], one.doubts, "open doubt")
+        for one in transcripts
+        if one.lists[path]
+    ]
+    return Listing(
+        path,
+        "Doubts",
+        items,
+        unit=TRANSCRIPTS,
+        counted="open doubt",
+        render=lambda items: join_bodies(items) or NO_DOUBTS.encode(),
+        sort=newest_first,
+    )
 
 
 def render_corrections(register: Iterable[tuple[Edition, Sequence[Correction]]]) -> str:

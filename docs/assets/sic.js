@@ -517,28 +517,41 @@
     float(bar)
   }
 
+  const listBelow = heading => {
+    const next = heading.nextElementSibling
+    return next.matches("ul") ? next : next.nextElementSibling
+  }
+
   const sift = () => {
     const entries = all("h2.sic-kind").flatMap(heading =>
-      [...heading.nextElementSibling.children].map(item => {
+      [...listBelow(heading).children].map(item => {
         const text = foldAll(item.textContent)
-        return { item, heading, text, kind: heading.firstChild.data, letter: text[0].toUpperCase() }
+        return { item, heading, text, kind: heading.firstChild.textContent, letter: text[0].toUpperCase() }
       }),
     )
     if (!entries.length) return
-    const input = field("Find an entry")
+    const section = article.querySelector(".sic-crumbs")
+    const input = field(section ? "Find an entry on this page" : "Find an entry")
     const count = element("output")
     const chosen = {}
     const update = () => {
       const wanted = foldAll(input.value).split(" ")
-      const shown = entries.filter(
-        entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
+      const shown = new Set(
+        entries.filter(
+          entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
+        ),
       )
-      for (const { item, heading } of entries) item.hidden = heading.hidden = true
-      for (const { item, heading } of shown) item.hidden = heading.hidden = false
-      count.textContent = shown.length ? `${shown.length} of ${entries.length} entries` : "No entry fits"
+      const headings = new Set([...shown].map(entry => entry.heading))
+      /* What stays as it is costs a browser nothing. */
+      for (const entry of entries) {
+        entry.item.hidden = !shown.has(entry)
+        entry.heading.hidden = !headings.has(entry.heading)
+      }
+      count.textContent = shown.size ? `${shown.size} of ${entries.length} entries` : "No entry fits"
     }
     const group = (name, first) => {
       const there = new Set(entries.map(entry => entry[name]))
+      if (there.size < 2) return ""
       const made = element("div", { role: "group", "aria-label": `By ${name}`, class: `sic-by-${name}` })
       for (const value of new Set([...first, ...there])) {
         const one = button(value, () => {
@@ -555,7 +568,7 @@
     on(input, "input", update)
     update()
     entries[0].heading.before(
-      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
+      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, section ? "" : group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
     )
   }
 

@@ -1,0 +1,408 @@
+"""Lists of any length: every page light, every row on one of them, every link right."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+
+from build_tools.cache import Memory
+from build_tools.corpus import parse_apparatus
+from build_tools.engine import ENGINES, run_engine
+from build_tools.exports import Collection, Exported
+from build_tools.lists import plan_entries, plan_lists
+from build_tools.model import Extract, Masthead, Mentioned, Text
+from build_tools.output import write_tree
+from build_tools.render import dividing, speakers
+from build_tools.render.book import Shelf
+from build_tools.render.dividing import Group, Item, Listing, group_by_date, plan_listing
+from build_tools.site import build_site, plan_site
+from build_tools.talk import Setting
+from build_tools.workshop import Workshop
+from tests.large import many_talks
+from tests.pages import parse_page, render_html
+from tests.reading import Reader, Servers
+from tests.site_html import REPOSITORY, Site, internal_links, read_pages
+from tests.test_engines import has_address
+from tests.test_laws import law
+
+TALKS = 40
+LISTS = ("transcripts/index.md", "glossary/index.md", "corrections.md", "doubts.md", "downloads.md")
+PARTS = ("corrections/", "doubts/", "downloads/", "transcripts/by-", "glossary/")
+URL = "https://example.org/"
+LINK = re.compile(r"\]\((?!https:)([^)\s]*)")
+ROW = re.compile(r"^(?:\| \[|- |### \[).*$", re.MULTILINE)
+# What a reader fetches of an article, and what a browser lays out; the theme's part is 4 kB.
+LIGHT, ROWS = 56_000, 5_000
+
+
+def is_listed(path: str) -> bool:
+    """Whether a page is a list, a section of one, or an entry's."""
+    return path in LISTS or (path.endswith(".md") and path.startswith(PARTS))
+
+
+def rows(path: str, page: bytes) -> Iterator[str]:
+    """The rows of a page, each with where it leads from the top of the site."""
+    for row in ROW.findall(page.decode()):
+        yield LINK.sub(lambda link: f"]({os.path.normpath(Path(path).parent / link[1])}", row)
+
+
+def plan(room: int) -> dict[str, bytes]:
+    """All files of a collection whose pages have so much room."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", room)
+        return dict(plan_site(many_talks(TALKS, TALKS), site_url=URL).files)
+
+
+@cache
+def whole() -> Mapping[str, bytes]:
+    return plan(10**9)
+
+
+@cache
+def divided() -> Mapping[str, bytes]:
+    return plan(2_000)
+
+
+# What is where ----------------------------------------------------------------------------------
+
+
+def test_a_list_that_has_room_stands_on_its_own_page() -> None:
+    assert {path for path in whole() if is_listed(path)} == {
+        *LISTS,
+        *(path for path in many_talks(TALKS, TALKS) if path.startswith("glossary/")),
+    }
+
+
+@pytest.mark.parametrize("path", [*LISTS, "glossary/loom.md"])
+def test_every_row_of_a_list_stands_on_one_of_its_sections(path: str) -> None:
+    folder = path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
+    below = [name for name in divided() if name == path or name.startswith(folder)]
+    pages = [name for name in below if name.endswith(".md") and (name == path or is_listed(name))]
+    assert len(pages) > 4
+    found = Counter(row for name in pages for row in rows(name, divided()[name]))
+    wanted = list(rows(path, whole()[path]))
+    # A heading of the list of mentions is one of a page in its section.
+    wanted = [row for row in wanted if not row.startswith("### [") or path == LISTS[0]]
+    assert len(wanted) >= TALKS
+    assert Counter(wanted) == {row: found[row] for row in set(wanted)}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_addresses_on_a_list_are_there_on_its_overview_too(path: str) -> None:
+    overview = plan(7_000)
+    assert path.startswith("glossary") == (overview[path] == whole()[path])
+    assert set(parse_page(whole()[path]).ids) <= set(parse_page(overview[path]).ids)
+
+
+def test_the_kinds_of_a_glossary_are_on_its_overview_whatever_its_length() -> None:
+    kinds = {"concepts", "people"}
+    assert kinds <= set(parse_page(whole()["glossary/index.md"]).ids)
+    assert kinds <= set(parse_page(divided()["glossary/index.md"]).ids)
+    # Each entry's page leads there, even where all are of one kind.
+    files = {
+        path: data.replace(b'"person"', b'"concept"') for path, data in many_talks(1, 80).items()
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", 1_000)
+        made = plan_site(files, exports=False).files
+        assert "concepts" in parse_page(made["glossary/index.md"]).ids
+        assert "glossary/by-kind/concepts-m.md" in made
+
+
+def test_a_page_of_a_section_says_where_it_stands() -> None:
+    page = parse_page(divided()["corrections/by-year/2022-03.md"])
+    text = page.text.replace("¶", "").split("\n")
+    assert [line for line in text if line][:3] == [
+        "Corrections › 2022",
+        "Corrections: March 2022",
+        "1 transcript, 2 corrections.",
+    ]
+    neighbours = [link.target for link in page.links][-2:]
+    assert neighbours == ["2022-06.md", "2022-02.md"] or all(
+        f"corrections/by-year/{name}" in divided() for name in neighbours
+    )
+
+
+def test_who_speaks_where_is_said_of_a_collection_that_is_divided() -> None:
+    assert not any("by-speaker" in path for path in whole())
+    page = parse_page(divided()["transcripts/by-speaker/by-letter/b/1.md"])
+    named = [line for line in page.text.split("\n") if line.startswith("Bo ")]
+    assert named[0] == "Bo 0 Berg¶"
+    assert "Talk *0* 11 January 2024, 1 turn" in page.text
+    often = b"".join(
+        data
+        for path, data in divided().items()
+        if path.startswith("transcripts/by-speaker/ann-lee")
+    )
+    assert all(f"](../../../talk-{number:04}.md)".encode() in often for number in range(TALKS))
+
+
+def test_names_that_are_written_alike_have_addresses_of_their_own() -> None:
+    files = many_talks(4)
+    for number, name in enumerate(("José", "Jose", "שרה", "!")):
+        path = f"transcripts/talk-{number:04}.md"
+        files[path] = re.sub(rb"Bo \d Berg", name.encode(), files[path])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", 400)
+        patch.setattr(speakers, "_HERE", 0)
+        made = plan_site(files, exports=False).files
+        own = [path for path in made if re.fullmatch(r"transcripts/by-speaker/[^/]+\.md", path)]
+        assert len(own) == 5
+        assert {"transcripts/by-speaker/jose.md", "transcripts/by-speaker/ann-lee.md"} < set(own)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "[words](javascript:alert(1))",
+    "words](javascript:alert(1)) { onclick=alert(1) }",
+    '" onmouseover="alert(1)',
+    "| words | ***words***",
+    "{: style=position:fixed } words",
+    "///Footnotes Go Here///",
+)
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
+    files = many_talks(12, 24)
+    written = json.dumps(payload)[1:-1].encode()
+    for path, data in files.items():
+        if path.startswith("transcripts/"):
+            files[path] = re.sub(rb"Talk \*(?=\d)|Ann Lee|(?<=Bo )", lambda _: written, data)
+        elif path.startswith("glossary/thing"):
+            files[path] = data.replace(b"What it is.", written, 1).replace(b" thing", written, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", 900)
+        made = plan_site(files, exports=False).files
+        pages = {path: parse_page(made[path]) for path in made if is_listed(path)}
+    assert len(pages) > 100
+    shown = " ".join(payload.split())
+    assert sum(shown in page.text for page in pages.values()) > 20
+    for path, page in pages.items():
+        assert not {"script", "img"} & {element.tag for element in page.elements}, path
+        attributes = {name for element in page.elements for name in element.attributes}
+        assert not {name for name in attributes if name.startswith("on")} | attributes & {"style"}
+        assert not [link.target for link in page.links if link.target.startswith("javascript")]
+
+
+# How much is on a page --------------------------------------------------------------------------
+
+
+@cache
+def one_extract() -> Extract:
+    setting = Setting("docs", (), Masthead("Talks", "", URL))
+    tree = many_talks(1)
+    apparatus = parse_apparatus(tree, "docs")
+    workshop = Workshop(tree, setting._replace(entries=apparatus.entries), (), Memory())
+    (known,) = workshop.compile_all().known
+    assert known.extract
+    return known.extract
+
+
+def another(number: int, date: str) -> Extract:
+    """An extract as of another talk, with many more rows."""
+    one, slug = one_extract(), f"talk-{number:05}"
+
+    def renamed(data: bytes, times: int) -> bytes:
+        data = data.replace(b"talk-0000", slug.encode())
+        row = ROW.search(data.decode().replace("### [", ""))
+        return data + (row[0].encode() + b"\n") * times if row else data
+
+    edition = replace(
+        one.edition,
+        slug=slug,
+        title=f"Talk {number}",
+        date=date,
+        text=Text(f"docs/transcripts/{slug}.md", ""),
+        speakers=(("Host", "Ann Lee"), ("Guest", f"Bo {number}")),
+    )
+    return one._replace(
+        edition=edition,
+        lists={path: renamed(data, 20) for path, data in one.lists.items()},
+        mentioned={
+            entry: Mentioned(found.times, renamed(found.page, 5), found.data)
+            for entry, found in one.mentioned.items()
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("talks", "dates"),
+    [
+        (1_500, "{year}-{month:02}-11"),
+        # Nobody knows more than the year, and it is the same.
+        (3_000, "2024"),
+        (3_000, "2024-05-22"),
+    ],
+)
+def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates: str) -> None:
+    tree = many_talks(0, 6_000)
+    apparatus = parse_apparatus(tree, "docs")
+    extracts = [
+        another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
+        for number in range(talks)
+    ]
+    masthead = Masthead("Talks", "", URL)
+    collection = Collection(
+        extracts, apparatus.entries, {}, Shelf({}, {}, masthead), lambda: (), lambda: ()
+    )
+    pages = plan_lists(tree, apparatus, collection, Exported({}, (), (), 0))
+    pages |= plan_entries(apparatus, extracts, masthead)
+    heaviest: tuple[int, bytes] = (0, b"")
+    for make in pages.values():
+        page = make()
+        heaviest = max(heaviest, (len(page), page))
+        assert len(ROW.findall(page.decode())) + page.count(b"\n## ") < ROWS
+    html = render_html(heaviest[1].decode())
+    assert len(gzip.compress(html.encode(), 9)) < LIGHT
+    assert html.count("<a ") < ROWS
+
+
+DATES = st.dates().map(str) | st.integers(1990, 1992).map(str) | st.sampled_from(["1990-05"])
+
+
+@law
+@given(st.lists(st.tuples(DATES, st.integers(1, 900)), min_size=1, max_size=60, unique_by=repr))
+def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str, int]]) -> None:
+    items = [
+        Item(
+            f"i{number}",
+            f"Item {number}",
+            "",
+            f"<{number}>".encode() + b"x" * size,
+            (*group_by_date(date), Group(f"i{number}", f"Item {number}", "", f"i{number}")),
+        )
+        for number, (date, size) in enumerate(drawn)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dividing, "ROOM", 1_000)
+        patch.setattr(dividing, "MOST_SECTIONS", 4)
+        own, sections = plan_listing(Listing("list.md", "A list", items, ("item", "items")))
+        pages = {"list.md": own(), **{path: make() for path, make in sections.items()}}
+    assert "list.md" not in sections
+    for number, item in enumerate(items):
+        leaves = [path for path, page in pages.items() if item.body in page]
+        assert len(leaves) == 1, number
+    for page in pages.values():
+        held = [item for item in items if item.body in page]
+        assert len(held) <= 1 or sum(len(item.body) for item in held) <= 1_000
+    # From the first page all others are reached.
+    reached, ahead = set(), ["list.md"]
+    while ahead:
+        path = ahead.pop()
+        if path not in reached:
+            reached.add(path)
+            ahead += [
+                os.path.normpath(Path(path).parent / target.partition("#")[0])
+                for target in LINK.findall(pages[path].decode())
+            ]
+    assert reached == set(pages)
+
+
+# What is written again --------------------------------------------------------------------------
+
+
+def test_a_changed_edition_is_written_only_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dividing, "ROOM", 2_000)
+    docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
+    write_tree(many_talks(TALKS, TALKS), docs)
+    build_site(docs, output, URL, cache=cache_folder)
+    path = docs / "transcripts/talk-0007.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("They draw.", "They attract."), encoding="utf-8")
+    plan, written = build_site(docs, output, URL, cache=cache_folder)
+    assert plan.compiled == ("talk-0007",)
+    named = {
+        name
+        for name in written.written
+        if name.endswith(".md") and not name.startswith("transcripts/talk-0007")
+    }
+    month = "by-year/2022-08"
+    # Its files to take away are of another size now.
+    assert named == {f"corrections/{month}.md", f"downloads/{month}.md"}
+
+
+# In a site --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Path]) -> Site:
+    """A site whose lists are divided; its engine is strict, and calls a dead link an error."""
+    project = new_project(f"{request.param}-divided")
+    ours = {path.name: path.read_bytes() for path in (project / "docs/assets").iterdir()}
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    nav = re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE)
+    pages = {**dict.fromkeys(nav, b"# A page\n"), **divided()}
+    pages |= {f"assets/{name}": data for name, data in ours.items()}
+    # All entries have room by their names alone.
+    pages |= {path: data for path, data in plan(3_500).items() if path.startswith("glossary/")}
+    write_tree(pages, project / "build/docs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project)
+        patch.setenv("SIC_REPO_URL", REPOSITORY)
+        run_engine(request.param, ())
+    return Site(project / "site", read_pages(project / "site"), ())
+
+
+@pytest.mark.engine
+def test_every_link_of_divided_lists_leads_somewhere(divided_site: Site) -> None:
+    assert len(divided_site.pages) > 300
+    dead = {
+        f"{page}: {link}"
+        for page, link, target in internal_links(divided_site)
+        if not (divided_site.folder / target.path).is_file()
+        or (
+            target.path in divided_site.pages
+            and not has_address(divided_site.pages[target.path], target.fragment)
+        )
+    }
+    assert dead == set()
+
+
+@pytest.mark.engine
+def test_no_page_names_all_others(divided_site: Site) -> None:
+    for name in ("policy", "corrections/by-year/2022-03", "transcripts/talk-0000"):
+        page = divided_site.pages[f"{name}/index.html"]
+        beside = [one for one in page.references if one.tag == "a" and not one.in_article]
+        assert 10 < len(beside) < 60, name
+
+
+@pytest.mark.engine
+def test_a_page_that_nobody_wrote_has_no_pencil(divided_site: Site) -> None:
+    pencils = {
+        name
+        for name, page in divided_site.pages.items()
+        if any(one.rel == "edit" for one in page.references)
+    }
+    assert {"corrections/index.html", "transcripts/talk-0000/index.html"} < pencils
+    assert not any(re.search(r"/by-|^corrections/talk", name) for name in pencils)
+
+
+@pytest.mark.browser
+@pytest.mark.engine
+def test_entries_are_found_on_an_overview_and_on_a_section(
+    divided_site: Site, servers: Servers, reader: Reader
+) -> None:
+    door = servers.serve(divided_site)
+    for path, headings in (("glossary/", 1), ("glossary/by-kind/concepts/", 0)):
+        page = reader.open(door, path)
+        page.locator(".sic-sift input").fill("m-2")
+        expect(page.locator(".sic-sift output")).to_have_text(re.compile("^3 of "))
+        expect(page.locator("h2.sic-kind:visible")).to_have_text(re.compile("Concepts"))
+        expect(page.locator("h2.sic-kind ~ ul > li:visible")).to_have_count(3)
+        # How much there is of the other kinds goes with them.
+        expect(page.locator("h2.sic-kind ~ .sic-facts:visible")).to_have_count(headings)
