@@ -22,8 +22,8 @@ _TOKEN = re.compile(
       \\ [!-/:-@\[-`{-~]
     | (?P<delimiter> \{~~ | ~> | ~~\} | \{\+\+ | \+\+\} | \{-- | --\} | \{== | ==\} | \{>> | <<\} )
     | \[\^ (?P<note> [^\]\[\s]{1,100} ) \]
-    | (?P<label> \[\^ )
-    | (?P<bracket> \[ )
+    | (?P<label> (?: \[\^ (?! [^\]\[\s]{1,100} \] ) )+ )
+    | (?P<bracket> \[+ (?! \^ ) )
     | \]\( (?P<target> [^()\s]{0,2000} ) \)
     | (?P<bold> \*\*+ )
     | (?P<star> \* )
@@ -65,6 +65,9 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
 
 def parse_spans(text: Text, start: int, end: int) -> Spans:
     """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
+    if start < end and not _SIGN.search(text.content, start, end):
+        words = text.content[start:end]
+        return Spans((Span(start, Mark.PLAIN, words, words),), ())
     reader = _Reader(text, end)
     reader.read(start, list(_tokens(text.content, start, end)))
     return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
@@ -88,7 +91,10 @@ class _Reader:
         self.problems: list[Problem] = []
         self.star: int | None = None
         self.bold = False
-        self.brackets: list[int] = []
+        # With which bracket the next link would begin: where that stands, and the number of its
+        # span. Of several the last alone can begin one, and the others are plain text.
+        self.bracket: int | None = None
+        self.opened = 0
         # Signs of a mark that has been reported already.
         self.reported: set[int] = set()
 
@@ -96,26 +102,26 @@ class _Reader:
         number = 0
         while number < len(tokens):
             token = tokens[number]
+            number += 1
+            if token.lastgroup == "bracket":
+                self.bracket = token.end() - 1
+                continue
             self._plain(position, token.start())
             position = token.end()
-            number += 1
             match token.lastgroup:
                 case "delimiter":
                     closing = self._mark(token, tokens, number)
                     number += closing
                     position = tokens[number - 1].end()
                 case "note":
-                    self._add(Span(token.start(), Mark.NOTE, "", "", (token["note"],)))
+                    self._add(token.start(), Mark.NOTE, "", "", notes=(token["note"],))
                 case "label":
                     self._problem(
                         token.start(),
                         "a footnote's label is one word in closed brackets, of 100 signs at most",
                         r"write [^why]; \[^ for the signs themselves",
                     )
-                    self._add(Span(token.start(), Mark.PLAIN, "[^", "[^"))
-                case "bracket":
-                    self.brackets.append(len(self.spans))
-                    self._add(Span(token.start(), Mark.PLAIN, "[", "["))
+                    self._add(token.start(), Mark.PLAIN, token[0], token[0])
                 case "target":
                     self._link(token)
                 case "bold":
@@ -131,9 +137,17 @@ class _Reader:
             )
 
     def _plain(self, start: int, end: int) -> None:
+        if self.bracket is not None and start <= self.bracket < end:
+            self._words(start, self.bracket)
+            self.opened = len(self.spans)
+            self._words(self.bracket, self.bracket + 1)
+            start = self.bracket + 1
+        self._words(start, end)
+
+    def _words(self, start: int, end: int) -> None:
         if start < end:
             words = unescape(self.text.content[start:end])
-            self._add(Span(start, Mark.PLAIN, words, words))
+            self._add(start, Mark.PLAIN, words, words)
 
     def _bold(self, token: re.Match[str]) -> None:
         self.bold = not self.bold
@@ -235,25 +249,24 @@ class _Reader:
                 f"both sides of this mark have the same words: “{said.strip()}”",
                 "punctuation, capitals and hyphens need no mark: write the words as you want them",
             )
-        self._add(Span(offset, Mark.CHANGE, heard, said))
+        self._add(offset, Mark.CHANGE, heard, said)
 
     def _doubt(self, offset: int, words: str, question: str) -> None:
         if not find_keys(words):
             self._problem(offset, "this doubt holds no word", _whole(_DOUBT))
         if not question:
             self._problem(offset, "this doubt asks nothing", _whole(_DOUBT))
-        self._add(Span(offset, Mark.DOUBT, words, words, question=question))
+        self._add(offset, Mark.DOUBT, words, words, question=question)
 
     def _link(self, token: re.Match[str]) -> None:
-        if not self.brackets:
+        if self.bracket is None:
             self._problem(
                 token.start(),
                 "this closes a link that nothing opened",
                 r"write [words](target), never one link inside another; \] for a bracket",
             )
             return
-        opened = self.brackets[-1]
-        self.brackets.clear()
+        opened, self.bracket = self.opened, None
         inside = self.spans[opened + 1 :]
         target = unescape(token["target"])
         offset = self.spans[opened].offset
@@ -262,11 +275,20 @@ class _Reader:
             self._problem(offset, "this link has no words", "write [words](target)")
         if not target:
             self._problem(offset, "this link has no target", "write [words](target)")
-        for span in inside:
-            self.spans.append(replace(span, target=target))
+        self.spans += (replace(span, target=target) for span in inside)
 
-    def _add(self, span: Span) -> None:
-        self.spans.append(span if self.star is None else replace(span, emphasis=True))
+    def _add(
+        self,
+        offset: int,
+        mark: Mark,
+        heard: str,
+        said: str,
+        *,
+        notes: tuple[str, ...] = (),
+        question: str = "",
+    ) -> None:
+        emphasis = self.star is not None
+        self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
         self.problems.append(self.text.problem(offset, what, remedy))

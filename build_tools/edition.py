@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
-
-from rapidfuzz import process
 
 from build_tools.critic import find_escapes, parse_spans
 from build_tools.front_matter import (
@@ -31,6 +31,7 @@ from build_tools.model import (
     Text,
     Words,
 )
+from build_tools.nearness import KnownNames
 from build_tools.sources import FORMATS
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.words import find_words
@@ -53,6 +54,8 @@ _REASON = re.compile(
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
+# Of the speakers that are declared, so many are named where one is not.
+_SHOWN = 30
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
 
 
@@ -124,8 +127,8 @@ def _check_source(
     key: str,
 ) -> Iterator[Problem]:
     if source.format not in FORMATS:
-        near = process.extractOne(source.format, FORMATS.keys(), score_cutoff=60)
-        hint = f"did you mean {near[0]}? " if near else ""
+        near = KnownNames(FORMATS).find_near(source.format)
+        hint = f"did you mean {near}? " if near else ""
         yield text.problem(
             offsets.get((key, "format"), 0),
             f"“{source.format}” is no format of sources",
@@ -258,14 +261,18 @@ class _Body:
         start = turn.end() if turn else begin
         self.chapters[-1].paragraphs.append(self._spoken(begin, start, end, name))
 
+    @cached_property
+    def near_speakers(self) -> KnownNames:
+        return KnownNames(self.speakers or ())
+
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
-        near = process.extractOne(name, speakers, processor=str.casefold, score_cutoff=60)
-        hint = f"did you mean **{near[2]}:**? " if near else ""
-        known = ", ".join(speakers) or "nobody yet"
+        near = self.near_speakers.find_near(name)
+        hint = f"did you mean **{near}:**? " if near else ""
+        known = ", ".join(islice(speakers, _SHOWN)) + ", …" * (len(speakers) > _SHOWN)
         self._problem(
             offset,
             f"“{name}” is not declared as a speaker",
-            f"{hint}declared under speakers: in the front matter: {known}",
+            f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}",
         )
 
     def _spoken(self, offset: int, start: int, end: int, name: str) -> Paragraph:
@@ -294,8 +301,8 @@ class _Body:
         elif kind and reason["reason"] is None:
             self._problem(offset, *_empty(label, reason[0].strip()))
         elif not kind:
-            near = process.extractOne(reason["kind"], _KINDS.keys(), score_cutoff=60)
-            hint = f"did you mean {near[0]}? " if near else ""
+            near = KnownNames(_KINDS).find_near(reason["kind"])
+            hint = f"did you mean {near}? " if near else ""
             self._problem(
                 offset,
                 f"“{reason['kind']}” is no kind of footnote",
@@ -345,6 +352,7 @@ def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
             )
         defined.setdefault(footnote.label, footnote)
     used: set[str] = set()
+    known = KnownNames(defined)
     # Where a mark is broken, its footnote is not judged before the mark is mended.
     broken = frozenset(problem.place.line for problem in body.problems)
     for paragraph in body.introduction:
@@ -355,7 +363,7 @@ def _check_notes(text: Text, body: _Body) -> Iterator[Problem]:
                 used.update(span.notes)
                 alone = span.mark is Mark.NOTE
                 if not (alone and broken and text.place(span.offset).line in broken):
-                    yield from _check_span(text, span, defined, body.kindless)
+                    yield from _check_span(text, span, defined, body.kindless, known)
     for label, footnote in defined.items():
         if label not in used:
             yield text.problem(
@@ -376,13 +384,17 @@ def _check_introduction(text: Text, paragraph: Paragraph) -> Iterator[Problem]:
 
 
 def _check_span(
-    text: Text, span: Span, defined: Mapping[str, Footnote], kindless: set[str]
+    text: Text,
+    span: Span,
+    defined: Mapping[str, Footnote],
+    kindless: set[str],
+    known: KnownNames,
 ) -> Iterator[Problem]:
     for label in span.notes:
         footnote = defined.get(label)
         if not footnote:
-            near = process.extractOne(label, defined.keys(), score_cutoff=60)
-            hint = f"did you mean [^{near[0]}]? else " if near else ""
+            near = known.find_near(label)
+            hint = f"did you mean [^{near}]? else " if near else ""
             yield text.problem(
                 span.offset,
                 f"footnote {label} is not defined",

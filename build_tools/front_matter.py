@@ -26,10 +26,10 @@ from pydantic import (
     field_validator,
 )
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
 from build_tools.language import SITE_LANGUAGE, is_language
 from build_tools.model import Problem, Text
+from build_tools.nearness import KnownNames
 
 _OPENING = re.compile(r"-{3,}[ \t]*\n")
 _CLOSING = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
@@ -259,7 +259,7 @@ def _explain(yaml_text: str) -> Exception | None:
     try:
         for _ in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
             pass
-    except (yaml.YAMLError, OverflowError) as error:
+    except (yaml.YAMLError, OverflowError, ValueError) as error:
         return error
     return None
 
@@ -377,8 +377,8 @@ def _field_problem(text: Text, head: Head, fields: type[Fields], details: ErrorD
         return text.problem(offset, f"“{name}” is missing from the front matter", f"add {last}: …")
     if kind == "extra_forbidden":
         keys = _keys(fields, path)
-        near = process.extractOne(last, keys, score_cutoff=60)
-        hint = f"did you mean {near[0]}? " if near else ""
+        near = KnownNames(keys).find_near(last)
+        hint = f"did you mean {near}? " if near else ""
         return text.problem(
             offset, f"“{name}” is no key of this front matter", f"{hint}known: {', '.join(keys)}"
         )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rapidfuzz import process
-
 from build_tools.critic import parse_spans
 from build_tools.front_matter import EntryFields, check_fields, parse_head
 from build_tools.model import Entry, Mark, Paragraph, Problem, Reference, Text
+from build_tools.nearness import KnownNames
 from build_tools.words import find_keys
 
 KINDS = {
@@ -54,8 +53,8 @@ def parse_entry(slug: str, text: Text) -> ParsedEntry:
     if not fields:
         return ParsedEntry(None, tuple(problems))
     if fields.kind not in KINDS:
-        near = process.extractOne(fields.kind, KINDS.keys(), score_cutoff=60)
-        hint = f"did you mean {near[0]}? " if near else ""
+        near = KnownNames(KINDS).find_near(fields.kind)
+        hint = f"did you mean {near}? " if near else ""
         problems.append(
             text.problem(
                 head.offsets.get(("kind",), 0),

@@ -44,6 +44,7 @@ _ADVERTISEMENT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LAST_LINE = 999_999
+_LONGEST_SLUG = 100
 _DATE = re.compile(
     r"""
     (?<![0-9]) (?P<year> (?:19|20)[0-9]{2} ) (?P<sign> [-_.]? )
@@ -222,11 +223,16 @@ def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
 def find_slug(title: str) -> str:
     """A title as the name of a page's address; "" where nothing of it can be one.
 
+    A long one is cut behind a word, since file systems take names of 255 bytes at most.
+
     >>> find_slug("Zoë & Bo: a talk (2024)")
     'zoe-bo-a-talk-2024'
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(slug) <= _LONGEST_SLUG:
+        return slug
+    return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
 
 
 def find_date(name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
-from rapidfuzz import process
-
 from build_tools.model import Edition, Entry, Mark, Place, Problem, Source, Span, Text
+from build_tools.nearness import KnownNames
 
 
 class Addresses(NamedTuple):
@@ -53,34 +53,63 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
 
 def check_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Links of a page that lead nowhere, or where no link may lead."""
+    targets = _Targets(page, addresses)
     for link in links:
-        problem = _check_target(page, link.target, addresses)
+        problem = targets.check(link.target)
         if problem:
             yield Problem(link.place, *problem)
 
 
-def _check_target(page: str, target: str, addresses: Addresses) -> tuple[str, str] | None:
-    if target.startswith("https://"):
+# So many addresses are compared with the wrong ones of a page to find the nearest.
+_COMPARISONS = 1_000_000
+
+
+class _Targets:
+    """What the links of a page may lead to, looked up once for all of them."""
+
+    def __init__(self, page: str, addresses: Addresses) -> None:
+        self.page = page
+        self.addresses = addresses
+        self.anchors: dict[str, frozenset[str]] = {}
+        self.left = _COMPARISONS
+
+    @cached_property
+    def known(self) -> KnownNames:
+        return KnownNames(sorted(self.addresses.pages))
+
+    def check(self, target: str) -> tuple[str, str] | None:
+        if target.startswith("https://"):
+            return None
+        path, _, anchor = target.partition("#")
+        if ":" in path or path.startswith("/"):
+            return (
+                f"the link “{target}” is neither an https address nor a page of this site",
+                "write https://… or a relative path such as other-transcript.md#l586",
+            )
+        resolved = resolve(self.page, path) if path else self.page
+        if resolved not in self.addresses.pages:
+            near = self.known.find_near(resolved)
+            hint = f"did you mean {relative(self.page, near)}?" if near else ""
+            return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
+        anchors = self._anchors_of(resolved) if anchor else ()
+        if anchors and anchor not in anchors:
+            nearest = self._nearest(anchors, anchor)
+            return (
+                f"the link “{target}” leads to no address of that transcript",
+                f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
+            )
         return None
-    path, _, anchor = target.partition("#")
-    if ":" in path or path.startswith("/"):
-        return (
-            f"the link “{target}” is neither an https address nor a page of this site",
-            "write https://… or a relative path such as other-transcript.md#l586",
-        )
-    resolved = resolve(page, path) if path else page
-    if resolved not in addresses.pages:
-        near = process.extractOne(resolved, sorted(addresses.pages), score_cutoff=60)
-        hint = f"did you mean {relative(page, near[0])}?" if near else "see docs/ for what there is"
-        return f"the link “{target}” leads to no page", hint
-    anchors = addresses.anchors.get(resolved, "").split() if anchor else ()
-    if anchors and anchor not in anchors:
-        nearest = min(anchors, key=lambda known: (_distance(known, anchor), known))
-        return (
-            f"the link “{target}” leads to no address of that transcript",
-            f"the nearest is {path}#{nearest}",
-        )
-    return None
+
+    def _anchors_of(self, path: str) -> frozenset[str]:
+        if path not in self.anchors:
+            self.anchors[path] = frozenset(self.addresses.anchors.get(path, "").split())
+        return self.anchors[path]
+
+    def _nearest(self, anchors: Collection[str], wanted: str) -> str:
+        self.left -= len(anchors)
+        if self.left < 0:
+            return ""
+        return min(anchors, key=lambda known: (_distance(known, wanted), known))
 
 
 def _distance(known: str, wanted: str) -> float:
@@ -94,15 +123,16 @@ def check_see(entries: Iterable[Entry]) -> Iterator[Problem]:
     """Names under `see:` that are no entry's term."""
     entries = tuple(entries)
     terms = {entry.term for entry in entries}
+    known = KnownNames(sorted(terms))
     for entry in entries:
+        key = item = entry.text.content.find("\nsee:") + 1
         for name in entry.see:
+            # Names stand in their order; where one is not found as it is written, none is looked
+            # for any more.
+            item = entry.text.content.find(name, item) if item >= key else item
             if name not in terms:
-                near = process.extractOne(name, sorted(terms), score_cutoff=60)
-                hint = (
-                    f"did you mean {near[0]}?" if near else "write an entry's term, or leave it out"
-                )
-                key = entry.text.content.find("\nsee:") + 1
-                item = entry.text.content.find(name, key)
+                near = known.find_near(name)
+                hint = f"did you mean {near}?" if near else "write an entry's term, or leave it out"
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import starmap
+from functools import lru_cache
+from itertools import accumulate, starmap
 from typing import NamedTuple, overload
 
 
@@ -50,14 +52,21 @@ class Text(NamedTuple):
 
     def place(self, offset: int) -> Place:
         """The place of a character: line and column from 1, the column in characters."""
-        line_start = self.content.rfind("\n", 0, offset) + 1
-        return Place(self.path, self.content.count("\n", 0, offset) + 1, offset - line_start + 1)
+        starts = _line_starts(self.content)
+        line = bisect_right(starts, offset)
+        return Place(self.path, line, offset - starts[line - 1] + 1)
 
     def problem(
         self, offset: int, what: str, remedy: str = "", *, warning: bool = False
     ) -> Problem:
         """A problem at an offset of this text."""
         return Problem(self.place(offset), what, remedy, warning)
+
+
+@lru_cache(maxsize=4)
+def _line_starts(content: str) -> array[int]:
+    """Where each line begins. Kept, as a hostile file can have a problem at every second sign."""
+    return array("q", accumulate((len(line) + 1 for line in content.split("\n")[:-1]), initial=0))
 
 
 class Edit(NamedTuple):

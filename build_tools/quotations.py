@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rapidfuzz import process
-
 from build_tools.model import Problem, Quotation, Theme, Transcript
+from build_tools.nearness import KnownNames
 from build_tools.phrases import compile_phrases, find_phrases
 from build_tools.words import find_keys
 
@@ -24,18 +23,17 @@ def check_quotations(
     when they are mended, and until then nothing is said of its quotations.
     """
     known_terms = set(terms)
+    near_terms, near_slugs = KnownNames(sorted(known_terms)), KnownNames(sorted(said_at))
     for theme in themes:
         for quotation in theme.quotations:
-            yield from _check_quotation(theme, quotation, said_at)
+            yield from _check_quotation(theme, quotation, said_at, near_slugs)
         for name in theme.entries:
             if name not in known_terms:
-                near = process.extractOne(name, sorted(known_terms), score_cutoff=75)
+                near = near_terms.find_near(name, likeness=75)
                 yield theme.text.problem(
                     max(theme.text.content.find("\nentries:") + 1, 0),
                     f"entries: “{name}” is no entry's term",
-                    f"did you mean {near[0]}?"
-                    if near
-                    else "write an entry's term, or leave it out",
+                    f"did you mean {near}?" if near else "write an entry's term, or leave it out",
                 )
 
 
@@ -56,13 +54,16 @@ def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list
 
 
 def _check_quotation(
-    theme: Theme, quotation: Quotation, said_at: Mapping[str, SaidAt | None]
+    theme: Theme,
+    quotation: Quotation,
+    said_at: Mapping[str, SaidAt | None],
+    known: KnownNames,
 ) -> Iterator[Problem]:
     shown = quotation.words if len(quotation.words) <= 60 else f"{quotation.words[:60]}…"
     if quotation.transcript not in said_at:
-        near = process.extractOne(quotation.transcript, sorted(said_at), score_cutoff=60)
+        near = known.find_near(quotation.transcript)
         what = f"there is no transcript “{quotation.transcript}”"
-        remedy = f"did you mean {near[0]}?" if near else "see docs/transcripts/"
+        remedy = f"did you mean {near}?" if near else "see docs/transcripts/"
     elif (said := said_at[quotation.transcript]) is None:
         return
     elif not (addresses := said.get(quotation.words)):

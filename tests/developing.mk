@@ -1,6 +1,6 @@
 # Included by the Makefile at the top.
 
-.PHONY: test bench format lock
+.PHONY: test fuzz bench format lock
 
 test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
 	@$(VENV)/bin/python -m tests.chromium
@@ -10,6 +10,10 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
+
+MINUTES ?= 10
+fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installed, by what they reach)
+	$(VENV)/bin/python -m tests.fuzz --minutes $(MINUTES)
 
 SIZES ?= 10,100
 bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)

@@ -41,6 +41,18 @@ def mkdocs_config() -> dict[str, Any]:
     return config
 
 
+def named_in_nav(nav: list[dict[str, object]]) -> list[tuple[str, str]]:
+    """The title and the path of each page that a navigation names."""
+    pages = []
+    for item in nav:
+        for title, target in item.items():
+            if isinstance(target, list):
+                pages += named_in_nav(target)
+            else:
+                pages.append((title, str(target)))
+    return pages
+
+
 def _extensions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from ((name, {}) for name in _BUILTIN)
     for item in mkdocs_config()["markdown_extensions"]:

@@ -241,3 +241,11 @@ def test_terminal_is_safe_from_what_a_file_says(talk: Project) -> None:
     run = talk.run("suggest", "paris-2024")
 
     assert "\x1b" not in run.output
+
+
+def test_an_edition_that_does_not_pass_the_check_is_no_evidence(talk: Project) -> None:
+    talk.replace(EDITION, "[^olah]: name: He writes his name Olah.\n", "")
+    own = talk.run("suggest", "paris-2024")
+    assert own.status == 1
+    assert "footnote olah is not defined" in own.errors
+    assert "put this right first" in own.errors

@@ -26,18 +26,18 @@ from build_tools.words import find_keys
 from tests.books import OPF, TYPE, Opened, open_book
 from tests.epubcheck import run_epubcheck
 from tests.generated import Generated, editions
-from tests.pages import ROOT
-from tests.test_golden import CORPORA, NAMES, SITE
-from tests.test_hostile import (
+from tests.hostile import (
     CLEAN,
     ENTRYS,
-    PAYLOADS,
     WITH_BACKSLASHES,
     as_shown,
     backslashed,
     build_what_can_be,
     make_tree,
 )
+from tests.pages import ROOT
+from tests.test_golden import CORPORA, NAMES, SITE
+from tests.test_hostile import PAYLOADS
 from tests.test_laws import law
 from tests.trees import edition_file, entry_file, talk_tree, tree
 

@@ -31,7 +31,7 @@ fidelity marking elsewhere fillers transcript mentions kinship links quotations 
 bounds draft oddities error_rates timing borrowing
 edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
-words sounds frequencies timecode language licences
+words sounds frequencies timecode language licences nearness
 model cache output parts processes
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a

@@ -8,19 +8,35 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 
-from build_tools.model import ProblemsFoundError
+from build_tools.edition import parse_edition
+from build_tools.model import ProblemsFoundError, Text
 from build_tools.site import plan_site
-from tests.pages import ROOT, Page, mkdocs_config, parse_html, parse_page
+from tests.hostile import (
+    CLEAN,
+    ENTRY,
+    ENTRYS,
+    SHOWN,
+    TALK,
+    WITH_BACKSLASHES,
+    Built,
+    as_shown,
+    backslashed,
+    build,
+    build_what_can_be,
+    check_inert,
+    make_tree,
+    shape,
+)
+from tests.pages import ROOT, Page, mkdocs_config, named_in_nav, parse_html
 from tests.site_html import copy_project, run_python
 from tests.test_golden import SITE
-from tests.trees import edition_file, entry_file, theme_file, tree
+from tests.trees import edition_file
 
 PAYLOADS = (
     # Raw HTML
@@ -147,206 +163,6 @@ PAYLOADS = (
     "＜script＞alert(1)＜/script＞ words",
     "w\u0335o\u0335r\u0335d\u0335s",
 )
-
-CLEAN = {
-    "title": "A talk on things",
-    "event": "A fair of things",
-    "description": "They talk of things.",
-    "lang": "he",
-    "recording": "https://example.org/watch?v=1",
-    "note": "Taken from a page of things.",
-    "speaker": "Ann",
-    "speaker_name": "Ann Lee",
-    "reviewer": "A reader",
-    "introduction": "The editor says of it.",
-    "chapter": "A chapter of things",
-    "summary": "In short, things.",
-    "speech": "what was said",
-    "doubt": "something",
-    "question": "What was it?",
-    "heard": "herd",
-    "said": "sheep",
-    "reason": "It is so.",
-    "label": "why",
-    "emphasis": "A Book",
-    "link_words": "these things",
-    "target": "https://example.org/",
-    "term": "Gizmo",
-    "short": "A thing of things.",
-    "also": "doohickey",
-    "body": "It is a thing.",
-    "reference": "The book of things",
-    "author": "An author",
-    "publisher": "A publisher",
-    "url": "https://example.org/book",
-    "theme": "A theme of things",
-    "theme_description": "What was said of things.",
-}
-# Fields of which the page shows the words as they stand, and on which page.
-TALK, ENTRY, THEME = "transcripts/talk.md", "glossary/gizmo.md", "then-and-now/things.md"
-SHOWN = {
-    TALK: (
-        *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
-        *(
-            "reviewer",
-            "chapter",
-            "summary",
-            "speech",
-            "doubt",
-            "question",
-            "heard",
-            "said",
-            "reason",
-        ),
-        *("emphasis", "link_words", "theme"),
-    ),
-    ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),
-    "transcripts/index.md": ("title", "event", "description"),
-    "glossary/index.md": ("term", "short"),
-    "then-and-now/index.md": ("theme", "theme_description"),
-    "corrections.md": ("title", "heard", "said", "reason"),
-    "doubts.md": ("title", "speaker", "doubt", "question"),
-}
-# Where a backslash takes the meaning from a sign, so that every payload can be written as text.
-WITH_BACKSLASHES = (
-    *("introduction", "summary", "speech", "doubt", "heard", "said", "reason", "emphasis"),
-    *("link_words", "body", "question"),
-)
-ENTRYS = ("term", "short", "also", "body", "reference", "author", "publisher", "url")
-
-# An svg and a details of our own stand on every transcript's page: others are known by their shape.
-BANNED = {"script", "iframe", "object", "embed", "style", "form", "input", "button", "meta", "link"}
-BANNED |= {"base", "img", "math", "marquee", "pre", "code", "blockquote"}
-LINK = re.compile(r"https://|(?![a-z][a-z0-9+.-]*:|/|\\)", re.IGNORECASE)
-
-
-def backslashed(text: str) -> str:
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
-def make_tree(written: Mapping[str, str]) -> dict[str, bytes]:
-    """A transcript and an entry that between them hold every construct there is."""
-    f = {**CLEAN, **written}
-    heard, doubt = f["heard"] + " once", f["doubt"]
-    speech, emphasis, link_words = f["speech"], f["emphasis"], f["link_words"]
-    body = f"""\
-{f["introduction"]}
-
-## {f["chapter"]}
-
-> {f["summary"]}
-
-**{f["speaker"]}:** {speech}
-
-{{~~{heard}~>{f["said"]}~~}}[^{f["label"]}] and {{=={doubt}==}}{{>>{f["question"]}<<}}
-of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
-
-**Bo:** {{++right++}}[^{f["label"]}] so {{--so--}}[^{f["label"]}] it is[^fact].
-
-[^{f["label"]}]: name?: {f["reason"]}
-[^fact]: note: Indeed.
-"""
-    source = "\n".join(
-        " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line).split())
-        for line in (
-            speech,
-            f"{heard} and {doubt} of {emphasis} and {link_words} and Thingummy",
-            "so so it is",
-        )
-    )
-    return tree(
-        {
-            "index.md": "# Home\n",
-            "sources/talk.txt": source,
-            TALK: edition_file(
-                body,
-                title=f["title"],
-                event=f["event"],
-                description=f["description"],
-                lang=f["lang"],
-                recording=f["recording"],
-                note=f["note"],
-                speakers={f["speaker"]: f["speaker_name"], "Bo": "Bo Berg"},
-                reviewer=f["reviewer"],
-            ),
-            ENTRY: entry_file(
-                f["term"],
-                f["body"] + "\n",
-                short=f["short"],
-                also=[f["also"]],
-                see=["Thingummy"],
-                sources=[
-                    {
-                        "title": f["reference"],
-                        "author": f["author"],
-                        "publisher": f["publisher"],
-                        "date": "2020",
-                        "url": f["url"],
-                    }
-                ],
-            ),
-            "glossary/thingummy.md": entry_file("Thingummy", see=[f["term"]]),
-            THEME: theme_file(
-                f["theme"],
-                "> “it is”\n>\n> [Bo, May 2024](../transcripts/talk.md#l3)\n",
-                description=f["theme_description"],
-                entries=["Thingummy"],
-            ),
-        }
-    )
-
-
-class Built(NamedTuple):
-    """What was written, and the pages that came of it, as files and as a reader gets them."""
-
-    written: Mapping[str, str]
-    files: Mapping[str, bytes]
-    pages: Mapping[str, Page]
-
-
-def build(written: Mapping[str, str]) -> Built:
-    files = {
-        path: data
-        for path, data in plan_site(make_tree(written), site_url=SITE).files.items()
-        # A theme is a page by hand that passes through; others show its title.
-        if path.endswith((".md", ".xml")) and path != THEME
-    }
-    pages = {path: parse_page(data) for path, data in files.items() if path.endswith(".md")}
-    return Built(written, files, pages)
-
-
-def build_what_can_be(written: Mapping[str, str]) -> list[Built]:
-    """The fields that stop no build, put together; what stops one is inert, as nothing is written.
-
-    Fields that stand beside each other may stop it together, so there may be several builds.
-    """
-    try:
-        return [build(written)]
-    except ProblemsFoundError:
-        fields = list(written.items())
-        halves = (fields[::2], fields[1::2]) if len(fields) > 1 else ()
-        return [built for half in halves for built in build_what_can_be(dict(half))]
-
-
-def shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
-    return [(element.tag, tuple(sorted(element.attributes))) for element in page.elements]
-
-
-def as_shown(text: str) -> str:
-    """Text as a page shows it: blanks collapsed, and control characters to blanks."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())
-
-
-def check_inert(pages: Mapping[str, Page]) -> None:
-    for path, page in pages.items():
-        assert not page.comments, path
-        for element in page.elements:
-            assert element.tag not in BANNED, (path, element)
-            for name, value in element.attributes.items():
-                assert not name.startswith("on"), (path, element)
-                assert name not in ("style", "src", "srcdoc", "action", "xlink:href"), element
-                assert name != "href" or LINK.match(value), (path, element)
-            assert element.tag != "a" or "a" not in element.inside, (path, element)
 
 
 def feed_tags(built: Built, path: str) -> list[str]:
@@ -486,6 +302,22 @@ def test_a_recording_is_the_same_address_in_its_link_and_in_its_attribute(record
     assert unquote(link.target) == unquote(recording)
 
 
+def test_of_many_brackets_the_last_begins_the_link_and_the_others_are_text() -> None:
+    text = edition_file("[[ [so [[it](https://example.org/) [^[^is\n")
+    edition, problems = parse_edition("talk", Text("talk.md", text))
+    assert edition
+    spans = edition.paragraphs[0].spans
+    assert "".join(span.said for span in spans) == "[[ [so [it [^[^is"
+    assert [span.said for span in spans if span.target] == ["it"]
+    assert len(problems) == 1
+
+
+def test_what_would_end_a_link_inside_its_title_does_not() -> None:
+    short = "It is (or 'was') so."
+    page = build({"short": short, "speech": "the Gizmo"}).pages[TALK]
+    assert short in {element.attributes.get("title") for element in page.elements}
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_no_language_stops_the_build(payload: str) -> None:
     for lang in (payload, f"he-{payload}", f'he" {payload}'):
@@ -579,14 +411,3 @@ def run_engine(engine: str, files: Mapping[str, bytes], folder: Path) -> dict[st
         path.relative_to(site).as_posix(): parse_html(path.read_text(encoding="utf-8"))
         for path in site.rglob("*.html")
     }
-
-
-def named_in_nav(nav: list[dict[str, object]]) -> list[tuple[str, str]]:
-    pages = []
-    for item in nav:
-        for title, target in item.items():
-            if isinstance(target, list):
-                pages += named_in_nav(target)
-            else:
-                pages.append((title, str(target)))
-    return pages

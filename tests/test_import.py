@@ -359,7 +359,12 @@ def test_a_control_character_in_a_file_reaches_no_terminal(empty: Project) -> No
 
 
 @pytest.mark.parametrize(
-    ("title", "slug"), [("Zoë & Bo", "zoe-bo"), ("漢字", ""), ("A—B_c", "ab-c"), ("  ", "")]
+    ("title", "slug"),
+    [
+        *(("Zoë & Bo", "zoe-bo"), ("漢字", ""), ("A—B_c", "ab-c"), ("  ", "")),
+        # File systems take names of 255 bytes at most.
+        *(("so it is " * 40, "-".join(["so-it-is"] * 11)), ("a" * 400, "a" * 100)),
+    ],
 )
 def test_slug_of_a_title(title: str, slug: str) -> None:
     assert find_slug(title) == slug

@@ -129,7 +129,16 @@ FRAGMENTS = (
     *("\u2028", "\x85", "\x1c", "\ud7ff", "\uffff", "\U0010ffff"),
     *("title: x\n", "title: [\n", "title:\n", "date: 2024-02-30\n", "date: 12:30\n", "x: &a *a\n"),
     *("? [a]\n: b\n", "!!int x\n", "!!bool x\n", "!!python/name:os.system\n", "<<: 1\n", "{}\n"),
-    *('"\\ud800"', '"\\x7f"', "0b_", "9" * 5000, "1e999999", ".inf", "2024-01-01 00:00:00 +99:99"),
+    *(
+        '"\\ud800"',
+        '"\\U06369374"',
+        '"\\x7f"',
+        "0b_",
+        "9" * 5000,
+        "1e999999",
+        ".inf",
+        "2024-01-01 00:00:00 +99:99",
+    ),
     *("source:\n", "  file: talk.txt\n", "  format: clock\n", "  furniture: [1-9999999999999]\n"),
     *("speakers: {1: a}\n", "speakers: {? {a: b} : c}\n", "also: [[a]]\n", "see: {a}\n", "- " * 50),
     *("{~~", "~>", "~~}", "{++", "++}", "{--", "--}", "{==", "==}", "{>>", "<<}", "{~~a~>b~~}"),
@@ -196,3 +205,10 @@ def test_reading_any_bytes_as_a_source_raises_nothing(data: bytes) -> None:
     for form in FORMATS:
         source, problems = parse_source("docs/sources/talk.txt", data, form, frozenset())
         assert source.words or problems
+
+
+def test_an_escape_beyond_the_last_character_is_a_problem() -> None:
+    text = Text("docs/transcripts/talk.md", '---\ntitle: "\\U06369374"\n---\nSo.\n')
+    (problem,) = parse_edition("talk", text).problems
+    assert problem.place.line <= 3
+    assert "not YAML" in problem.what

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rapidfuzz import process
 
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
 from build_tools.corpus import Corpus, Tree, parse_corpus
 from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
+from build_tools.nearness import KnownNames
 from build_tools.output import write_file
 from build_tools.site import read_docs
 from build_tools.suggest import suggest as find_suggestions
@@ -40,7 +40,7 @@ def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree, corpus = _read()
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = find_suggestions(transcript, corpus.entries, corpus.transcripts)[: max(limit, 0)]
+    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -64,7 +64,7 @@ def _read() -> tuple[Tree, Corpus]:
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
-    for transcript in corpus.transcripts:
+    for transcript in _passing(corpus):
         if transcript.edition.slug == slug:
             return transcript
     path = f"transcripts/{slug}.md"
@@ -75,10 +75,19 @@ def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
         )
     else:
         slugs = [transcript.edition.slug for transcript in corpus.transcripts]
-        near = process.extractOne(slug, slugs, score_cutoff=60)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(slugs) or 'none'}"
+        near = KnownNames(slugs).find_near(slug)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
         click.echo(f"there is no transcript “{printable(slug)}”\n    {hint}", err=True)
     sys.exit(1)
+
+
+def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
+    """The transcripts that pass the check; in others a mark may be without its reason."""
+    return tuple(
+        transcript
+        for transcript in corpus.transcripts
+        if not _problems_of(corpus, transcript.edition.text.path)
+    )
 
 
 def _problems_of(corpus: Corpus, path: str) -> list[Problem]:

@@ -99,8 +99,13 @@ def escape_target(target: str) -> str:
 
 
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
-    """A link; `words` are Markdown already, target and title are not."""
-    quoted = f' "{escape(title)}"' if title else ""
+    """A link; `words` are Markdown already, target and title are not.
+
+    >>> print(link("words", "page.md", "what 'it' is (or 'was')"))
+    [words](page.md "what 'it' is (or 'was'&#41;")
+    """
+    # Python-Markdown ends a link at an apostrophe and a parenthesis, in its title too.
+    quoted = f' "{escape(title).replace(")", "&#41;")}"' if title else ""
     inside = escape_target(target)
     if "&" in inside:
         inside = _REFERENCE.sub("&amp;", inside)
@@ -154,7 +159,8 @@ def render_head(
 
 
 def _escape_html(text: str) -> str:
-    return re.sub('[<>&"]', _reference, _BLANKS.sub(" ", text))
+    # Zensical looks for links in front matter too, and may miss what they lead to.
+    return re.sub(r'[<>&"]|(?<=\])\(', _reference, _BLANKS.sub(" ", text))
 
 
 def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:

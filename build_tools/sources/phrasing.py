@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from build_tools.sources.raw import LeftOut, RawCue
-from build_tools.words import find_keys
+from build_tools.words import find_keys, has_word
 
 _PAUSE = 1000
 _LONGEST = 15
@@ -65,11 +65,11 @@ def lay_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
     for word in words:
         piece = word.text.strip()
         start = text.find(piece, end)
-        if start < 0 or find_keys(text[end:start]):
+        if start < 0 or has_word(text[end:start]):
             return ()
         cuts.append(end + _boundary(text[end:start]))
         end = start + len(piece)
-    if find_keys(text[end:]):
+    if has_word(text[end:]):
         return ()
     cuts = [0, *cuts[2:], len(text)]
     return tuple(
@@ -83,7 +83,7 @@ def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
     apart = together = 0
     before = " "
     for word in words:
-        if find_keys(word.text):
+        if has_word(word.text):
             own = before[-1:].isspace() or word.text[:1].isspace()
             apart, together = apart + own, together + (not own)
         before = word.text or before
@@ -91,7 +91,7 @@ def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
     if apart - 1 >= together:
         return tuple(words)
     return tuple(
-        word._replace(text=f" {word.text}") if find_keys(word.text) else word for word in words
+        word._replace(text=f" {word.text}") if has_word(word.text) else word for word in words
     )
 
 
@@ -144,7 +144,7 @@ def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
     opening: list[str] = []
     owner: TimedWord | None = None
     for word in words:
-        if find_keys(word.text):
+        if has_word(word.text):
             if owner:
                 yield owner._replace(text="".join(texts))
             owner, texts, opening = word, [*opening, word.text], []
