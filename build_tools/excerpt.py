@@ -23,7 +23,7 @@ _LEFT_OUT_PAGE = """\
 # Left out of this preview
 
 The page exists, and this preview leaves it out.
-It shows {shown}, with the entries and the pages that lean on them.
+It shows {shown}, with the entries that are named there and the pages that quote it.
 Name others behind `sic serve`, or none for the whole site.
 """
 _TARGET = re.compile(rb"(?<=\]\()(?P<path>[^\s()#:]+\.md)(?P<anchor>#[^\s()]*)?")
@@ -83,8 +83,7 @@ def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
         for path, content in files.items()
         if path not in left_out
     }
-    slugs = (PurePosixPath(path).stem for path in leaning if path.startswith("transcripts/"))
-    page = _LEFT_OUT_PAGE.format(shown=", ".join(slugs))
+    page = _LEFT_OUT_PAGE.format(shown=", ".join(list_slugs(excerpt.tree)))
     return {**shown, LEFT_OUT: page.encode()}
 
 

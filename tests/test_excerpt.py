@@ -22,6 +22,7 @@ def quoting(slug: str) -> str:
 FILES = {
     "index.md": "# Home\n\n[One](transcripts/one.md), [two](transcripts/two.md)\n",
     **{f"sources/{slug}.txt": f"{slug} is here with Ola\n" for slug in ("one", "two", "three")},
+    "transcripts/index.md": "# Transcripts\n",
     "transcripts/one.md": edition_file(
         "**Ann:** One is [here](two.md#l1) with [Ola](three.md).\n", file="one.txt"
     ),
@@ -61,7 +62,7 @@ def pages(files: Mapping[str, bytes], folder: str) -> Sequence[str]:
 def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     excerpt, files = plan(docs, "one")
     assert {path for path in excerpt.tree if path.startswith(("sources/", "transcripts/"))} == {
-        *("sources/one.txt", "transcripts/one.md"),
+        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md"),
     }
     assert pages(files, "transcripts/") == ["transcripts/index.md", "transcripts/one.md"]
     assert pages(files, "then-and-now/") == ["then-and-now/first.md", "then-and-now/index.md"]
