@@ -169,6 +169,8 @@ def _render_subrip(talk: Talk) -> str:
 
 
 def _lacks_times(transcript: Transcript) -> str:
+    if not transcript.said_words:
+        return "no words: the edition leaves all out"
     return "" if find_timed(transcript) else UNTIMED
 
 
