@@ -13,7 +13,7 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     workshop                              many transcripts, by any process; what is kept of them
     talk lists                            one transcript compiled; what is made of them all
     exports                               files for readers to take away: a table of them
-    corpus suggest                        docs/ as one value; errors that nobody has marked
+    corpus suggest pagefind               docs/ as one value; errors nobody marked; an index
     fidelity marking elsewhere fillers transcript mentions kinship links quotations render  steps
     bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
     edition glossary theme home           one file each, as a value

@@ -36,6 +36,7 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
+    Search,
     Source,
     SourceFile,
     Text,
@@ -128,6 +129,7 @@ class Apparatus(NamedTuple):
     """What a collection has besides its transcripts, parsed, and what is wrong with it."""
 
     masthead: Masthead
+    search: Search
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
@@ -227,13 +229,13 @@ def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
 def parse_apparatus(tree: Tree, root: str, site_url: str = "") -> Apparatus:
     """The masthead of a tree, whose site stands at an address, its glossary and its themes."""
     home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
-    masthead, wrong = parse_home(home, site_url)
+    masthead, search, wrong = parse_home(home, site_url)
     problems = list(wrong)
     entries = tuple(_parse_members(tree, "glossary", root, parse_entry, problems))
     themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     problems += check_forms(entries)
     problems += check_see(entries)
-    return Apparatus(masthead, entries, themes, tuple(problems))
+    return Apparatus(masthead, search, entries, themes, tuple(problems))
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Reading:

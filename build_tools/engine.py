@@ -12,8 +12,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.model import Passage
+from build_tools.model import Passage, Search
 from build_tools.output import hold, put_in_place, read_names, stage, tidy
+from build_tools.pagefind import PagefindError, write_pagefind
 from build_tools.parts import WHOLE, Part, list_exclusions
 from build_tools.render.search import render_index
 
@@ -44,7 +45,12 @@ class EngineError(Exception):
 
 
 def run_engine(
-    engine: str, passages: Iterable[Passage], *, offline: bool = False, part: Part = WHOLE
+    engine: str,
+    passages: Iterable[Passage],
+    *,
+    search: Search = Search.BUILT_IN,
+    offline: bool = False,
+    part: Part = WHOLE,
 ) -> str:
     """Makes the site of build/docs/, or its part, and says where it is to be found.
 
@@ -59,8 +65,8 @@ def run_engine(
         tidy(place)
         with stage(place) as beside:
             site = beside / place.name
-            _generate(engine, site, part, offline=offline)
-            write_search(site, passages)
+            _generate(engine, site, part, search, offline=offline)
+            write_search(site, passages, search, part)
             _put_sitemap(site, part)
             if offline:
                 _remove_server_files(site)
@@ -72,8 +78,8 @@ def run_engine(
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
 
-def _generate(engine: str, site: Path, part: Part, *, offline: bool) -> None:
-    environment = engine_environment(site, offline=offline)
+def _generate(engine: str, site: Path, part: Part, search: Search, *, offline: bool) -> None:
+    environment = engine_environment(site, offline=offline, search=search)
     status = _run(engine, environment) if part == WHOLE else _run_part(engine, environment, part)
     if status:
         raise EngineError(f"{engine} failed with status {status}; see what it says above")
@@ -140,8 +146,11 @@ def site_url(environment: Mapping[str, str], *, offline: bool = False) -> str:
     return "" if offline else site_addresses(environment)["SIC_SITE_URL"]
 
 
-def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> dict[str, str]:
+def engine_environment(
+    target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
+) -> dict[str, str]:
     """What mkdocs.yml reads from the environment; `docs` are the pages to make a site of."""
+    built_in = search is Search.BUILT_IN
     return {
         **os.environ,
         # What needs the network is of no use to a reader of files.
@@ -150,6 +159,9 @@ def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> d
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
+        "SIC_BUILT_IN_SEARCH": str(built_in).lower(),
+        # Its script says itself where it cannot search.
+        "SIC_SEARCH": "built-in" if built_in else "pagefind",
         # Material prints an advertisement for its successor's engine; it is no problem of ours.
         "NO_MKDOCS_2_WARNING": "1",
         # The build's date would differ between two builds of one state.
@@ -158,8 +170,23 @@ def engine_environment(target: Path, *, offline: bool, docs: Path = OUTPUT) -> d
     }
 
 
-def write_search(site: Path, passages: Iterable[Passage]) -> None:
-    """Puts passages into the index of a built site, if it has one."""
+def write_search(
+    site: Path,
+    passages: Iterable[Passage],
+    search: Search = Search.BUILT_IN,
+    part: Part = WHOLE,
+) -> None:
+    """Makes a built site, or a part of it, find passages."""
+    if search is Search.BUILT_IN:
+        _put_into_index(site, passages)
+    elif search is Search.PAGEFIND:
+        try:
+            write_pagefind(site, passages, part)
+        except PagefindError as error:
+            raise EngineError(str(error)) from error
+
+
+def _put_into_index(site: Path, passages: Iterable[Passage]) -> None:
     for path in (site / name for name in _INDEXES):
         if not path.is_file():
             continue

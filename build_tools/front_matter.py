@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from build_tools.language import SITE_LANGUAGE, is_language
-from build_tools.model import Problem, Text
+from build_tools.model import WISHES, Problem, Search, Text
 from build_tools.nearness import KnownNames
 
 _OPENING = re.compile(r"-{3,}[ \t]*\n")
@@ -52,6 +52,13 @@ def _real_day(value: str) -> str:
 def _known_language(value: str) -> str:
     if not is_language(value):
         raise ValueError(f"“{value[:_SHOWN]}” is no language's tag")
+    return value
+
+
+def _known_search(value: str) -> str:
+    names = [search.value for search in WISHES]
+    if value not in names:
+        raise ValueError(f"“{value}” is none of {', '.join(names)}")
     return value
 
 
@@ -173,6 +180,8 @@ class HomeFields(Fields):
     title: _Line | None = None
     description: _Line | None = None
     licence: _Line | None = None
+    # Not `search`, which is a theme's own word for how it searches this page.
+    search_by: Annotated[_Line, AfterValidator(_known_search)] = Search.AUTO.value
 
 
 class Head(NamedTuple):
@@ -448,6 +457,8 @@ def _remedy(kind: str, path: tuple[str | int, ...]) -> str:
         return "write lines and ranges of lines: [1-5, 368]"
     if kind == "string_too_long":
         return "say it shorter"
+    if name == "search_by":
+        return "write auto, or nothing, and the size of the collection decides"
     if kind == "list_type":
         return "write a list: [one, two]"
     if kind in ("dict_type", "model_type"):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from build_tools.front_matter import HomeFields, check_fields, parse_head
-from build_tools.model import DEFAULT_LICENCE, Masthead, Problem, Text
+from build_tools.model import DEFAULT_LICENCE, Masthead, Problem, Search, Text
 
 HOME = "index.md"
 
 
 class ParsedHome(NamedTuple):
-    """What a site says of itself, and what is wrong with the fields in which it does."""
+    """What a site says of itself, how it is to be searched, and what is wrong with these fields."""
 
     masthead: Masthead
+    search: Search
     problems: tuple[Problem, ...]
 
 
@@ -31,4 +32,4 @@ def parse_home(text: Text, site_url: str) -> ParsedHome:
         site_url,
         fields.licence or DEFAULT_LICENCE,
     )
-    return ParsedHome(masthead, tuple(problems))
+    return ParsedHome(masthead, Search(fields.search_by), tuple(problems))

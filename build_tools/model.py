@@ -401,6 +401,22 @@ class Masthead(NamedTuple):
     licence: str = DEFAULT_LICENCE
 
 
+class Search(Enum):
+    """What finds words in a site: the theme's own search, Pagefind, or nothing.
+
+    `AUTO` is the wish of a collection that leaves it to its size.
+    """
+
+    AUTO = "auto"
+    BUILT_IN = "built-in"
+    PAGEFIND = "pagefind"
+    NONE = "none"
+
+
+# What a collection may ask for.
+WISHES = (Search.AUTO, Search.BUILT_IN, Search.PAGEFIND)
+
+
 # Compiled transcripts ---------------------------------------------------------------------------
 
 

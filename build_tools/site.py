@@ -42,6 +42,7 @@ from build_tools.model import (
     Place,
     Problem,
     ProblemsFoundError,
+    Search,
 )
 from build_tools.output import Stamp, Written, hold, stamp_files, write_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part
@@ -113,8 +114,9 @@ class Plan(NamedTuple):
 
     `passages` are what the search of the site finds of its transcripts; `exports` is what the files
     cost that readers may take away, as far as they were made for this plan, and `compiled` are the
-    slugs of the transcripts that had to be compiled for it. `origins` has a digest of all that a
-    file is made of, for those of which that is known before they are made.
+    slugs of the transcripts that had to be compiled for it. `search` is the collection's own wish.
+    `origins` has a digest of all that a file is made of, for those of which that is known before
+    they are made.
     """
 
     files: Mapping[str, bytes]
@@ -123,6 +125,7 @@ class Plan(NamedTuple):
     counts: Counts
     exports: Cost
     compiled: tuple[str, ...] = ()
+    search: Search = Search.AUTO
     origins: Mapping[str, str] = {}
 
 
@@ -196,6 +199,7 @@ def plan_site(
         _count(apparatus, extracts),
         _add_up(compiling, exported),
         compiling.compiled,
+        apparatus.search,
         dict(_list_origins(known, akin)),
     )
 
@@ -394,7 +398,8 @@ def build_site(
             return plan, Written((), (), len(last.files))
         in_place = _list_in_place(last, stamps) if last else {}
         plan, written = _build(plan_anew, output, store, workers, in_place)
-        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts, plan.origins)
+        left = stamp_files(output)
+        last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
         return plan, written
@@ -456,6 +461,7 @@ class _Last(NamedTuple):
     files: dict[str, Stamp]
     warnings: tuple[Problem, ...]
     counts: Counts
+    search: Search
     origins: Mapping[str, str]
 
 
@@ -482,7 +488,14 @@ def _recall_last(store: Store) -> _Last | None:
 
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
     files = {path: (output / path).read_bytes for path in last.files}
-    return Plan(Files(files), _Planned(plan_again), last.warnings, last.counts, Cost(0, 0, 0))
+    return Plan(
+        Files(files),
+        _Planned(plan_again),
+        last.warnings,
+        last.counts,
+        Cost(0, 0, 0),
+        search=last.search,
+    )
 
 
 class _Planned(Iterable[Passage]):

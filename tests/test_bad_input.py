@@ -54,6 +54,14 @@ class Mistake(NamedTuple):
 
 MISTAKES = (
     Mistake(
+        "an unknown search",
+        "docs/index.md",
+        "# Home",
+        "---\ntitle: Home\nsearch_by: google\n---\n# Home",
+        "3:1: “search_by”: “google” is none of auto, built-in, pagefind\n"
+        "    write auto, or nothing, and the size of the collection decides",
+    ),
+    Mistake(
         "a changed word",
         EDITION,
         "So, almost since",

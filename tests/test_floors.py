@@ -26,7 +26,7 @@ site engine intake
 workshop
 talk lists
 exports
-corpus suggest
+corpus suggest pagefind
 fidelity marking elsewhere fillers transcript mentions kinship links quotations render
 bounds draft oddities error_rates timing borrowing
 edition glossary theme home
@@ -40,7 +40,7 @@ INSIDE = {
     "cli": (("printing",),),
     "render": (
         ("downloads", "epub", "drawing", "first_mentions"),
-        ("citation", "conversation_map", "dividing"),
+        ("citation", "conversation_map", "dividing", "search"),
         ("markdown", "shapes"),
     ),
     "sources": (

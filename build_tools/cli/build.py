@@ -24,8 +24,9 @@ from build_tools.engine import (
     run_engine,
     site_url,
 )
-from build_tools.model import ProblemsFoundError
+from build_tools.model import ProblemsFoundError, Search
 from build_tools.output import hold
+from build_tools.pagefind import LARGE, choose_search
 from build_tools.parts import WHOLE, Part, parse_part
 from build_tools.site import build_site, compile_part, require_docs
 
@@ -99,9 +100,14 @@ def build(
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
+            search = choose_search(plan.search, plan.counts.words, offline=offline)
             with _keeping(OFFLINE_SITE if offline else SITE):
-                made = run_engine(engine, plan.passages, offline=offline, part=part or WHOLE)
+                made = run_engine(
+                    engine, plan.passages, search=search, offline=offline, part=part or WHOLE
+                )
             click.echo(f"site: {made}")
+            if search is Search.NONE:
+                click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
 
 
 def _compile(part: Part, address: str, jobs: int, *, exports: bool) -> None:

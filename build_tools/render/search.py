@@ -109,16 +109,26 @@ def _render_place(passage: Passage) -> str:
 
 def _render_text(passage: Passage) -> str:
     """Each sentence in a paragraph of its own: a theme shows those in which it finds words."""
+    return "".join(f"<p>{_render(block)}</p>" for block in list_blocks(passage))
+
+
+def list_blocks(passage: Passage) -> list[str]:
+    """What is found of a passage, as text: its sentences, as said and heard, and the editor's."""
     said = "".join(
         f"{piece.said} (heard: {piece.heard})".lstrip() if piece.heard else piece.said
         for piece in passage.pieces
     )
-    blocks = _SENTENCE_END.split(_NOT_SHOWN.sub(" ", said).strip())
+    blocks = _SENTENCE_END.split(clean(said))
     blocks += [f"{_kind(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
     blocks += [f"Doubt: {question}" for question in passage.questions]
     if passage.summary:
         blocks.append(f"In brief: {plain_text(passage.summary)}")
-    return "".join(f"<p>{_render(block)}</p>" for block in blocks)
+    return blocks
+
+
+def clean(text: str) -> str:
+    """A text on one line, without what no page can show."""
+    return _NOT_SHOWN.sub(" ", text).strip()
 
 
 def _kind(kind: Kind) -> str:
@@ -127,4 +137,4 @@ def _kind(kind: Kind) -> str:
 
 def _render(text: str) -> str:
     # Zensical knows these three character references and no other.
-    return escape(_NOT_SHOWN.sub(" ", text).strip(), quote=False)
+    return escape(clean(text), quote=False)

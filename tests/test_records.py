@@ -1,0 +1,136 @@
+"""What Pagefind is given to read: stretches of talk, and pages without what is not searched."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from build_tools.model import Passage, Piece
+from build_tools.render.records import gather_stretches, render_page, render_stretch
+
+TAGS = {"html", "body", "i", "div", "span"}
+
+
+def passage(
+    speaker: str, chapter: str, number: int, said: str, transcript: str = "talk"
+) -> Passage:
+    return Passage(
+        transcript,
+        "A talk",
+        "2024-05-22",
+        chapter,
+        speaker,
+        f"t{number}",
+        number,
+        0,
+        (Piece(said),),
+    )
+
+
+class _Parsed(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.values: dict[str, str] = {}
+        self.ids: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = {name: value or "" for name, value in attrs}
+        if "data-is" in found:
+            name = found.get("data-pagefind-meta") or found["data-pagefind-filter"]
+            self.values[name.removesuffix("[data-is]")] = found["data-is"]
+        if "id" in found:
+            self.ids.append(found["id"])
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_stretch_is_what_one_speaker_says_until_it_is_long_enough() -> None:
+    long = "word " * 500
+    passages = [
+        passage("Ann", "First", 1, "Hello."),
+        passage("Bo", "First", 2, "Yes."),
+        passage("Ann", "Second", 3, long),
+        passage("Ann", "Second", 4, "And more."),
+        passage("Bo", "Third", 5, "No."),
+        passage("Ann", "Third", 6, "Well."),
+        passage("Ann", "", 7, "Others.", "other"),
+    ]
+    stretches = [[one.line for one in stretch.passages] for stretch in gather_stretches(passages)]
+    assert sorted(stretches) == [[1, 3, 4], [2, 5], [6], [7]]
+
+
+def test_a_record_names_its_chapters_and_what_it_can_be_filtered_by() -> None:
+    first = passage("Ann", "One, two: three", 1, "Hello.")
+    (stretch,) = gather_stretches([first, passage("Ann", "Four", 9, "Bye.")])
+    assert stretch.place == "transcripts/talk/t1/index.html"
+    record = _Parsed(render_stretch(stretch))
+    assert record.values == {
+        "chapters": "t1 One, two: three ¶ t9 Four",
+        "speaker": "Ann",
+        "transcript": "A talk",
+        "year": "2024",
+    }
+    assert record.ids == ["t1", "t9"]
+    assert record.text.split() == ["Hello.", "Bye."]
+
+
+def test_what_nobody_knows_is_no_filter() -> None:
+    (stretch,) = gather_stretches([passage("", "", 1, "Hello.")])
+    assert _Parsed(render_stretch(stretch)).values.keys() == {"chapters", "transcript", "year"}
+
+
+NAMES = st.sampled_from(["Ann", "Bo", ""])
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, st.sampled_from(["a", "b " * 300]))))
+def test_every_passage_is_in_one_stretch_of_its_speaker(turns: list[tuple[str, str, str]]) -> None:
+    passages = [passage(*turn[:2], number, turn[2]) for number, turn in enumerate(turns)]
+    stretches = list(gather_stretches(passages))
+    lines = [[one.line for one in stretch.passages] for stretch in stretches]
+    assert sorted(line for found in lines for line in found) == list(range(len(passages)))
+    assert all(found == sorted(found) for found in lines)
+    assert all(len({one.speaker for one in stretch.passages}) == 1 for stretch in stretches)
+
+
+@given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgampscri\0\n\u2028\u200b!-.[]")))
+def test_whatever_is_said_a_record_holds_no_tag_but_its_own(said: str, more: str) -> None:
+    hostile = Passage("talk", more, "2024", said, more, "l1", 1, None, (Piece(said, more),))
+    (stretch,) = gather_stretches([hostile])
+    record = _Parsed(render_stretch(stretch))
+    assert set(record.tags) <= TAGS
+    assert record.ids == ["l1"]
+
+
+ARTICLE = """<html lang="en"><body><nav>Elsewhere</nav><article class="x">
+<a class="md-content__button" href="x">Edit</a>
+<h1 id="top">Chris &amp; <em>Olah</em><a class="headerlink" href="#top">¶</a></h1>
+<p>A <b>res</b>earcher.<br>Yes<script>no()</script></p>
+<details data-search-exclude=""><summary>Share</summary><p>Not this</p></details>
+<p>But &lt;b&gt;.</p>
+<h2 id="mentions" data-search-exclude="">Where</h2><p>Said there.</p>
+<h3 data-search-exclude="">In one</h3><p>Too.</p>
+<h2 id="sources">Sources</h2><ul><li>One</li><li>Two</li></ul>
+</article><footer>Below</footer></body></html>"""
+
+
+def test_of_a_page_its_headings_and_words_are_read() -> None:
+    record = render_page(ARTICLE)
+    parsed = _Parsed(record)
+    assert parsed.values == {"title": "Chris & Olah"}
+    assert parsed.text.split() == (
+        "Chris & Olah A researcher. Yes But <b>. Sources One Two".split()  # noqa: SIM905
+    )
+    assert re.findall(r"<h\d[^>]*>", record) == ['<h1 id="top">', '<h2 id="sources">']
+
+
+def test_a_page_without_a_title_is_no_record() -> None:
+    assert render_page("<html><body><p>Go elsewhere.</p></body></html>") == ""
