@@ -212,7 +212,7 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     )
 
 
-def list_slugs(tree: Tree) -> list[str]:
+def list_slugs(tree: Iterable[str]) -> list[str]:
     """The slugs of all editions, in order."""
     return [slug for slug, _ in _members(tree, "transcripts")]
 
@@ -295,14 +295,16 @@ def check_collection(
     words: Iterable[tuple[str, str]],
     said_at: Mapping[str, SaidAt],
     read_again: Callable[[str], tuple[Edition, Rejected]],
+    left_out: frozenset[str] = frozenset(),
 ) -> tuple[Problem, ...]:
     """Every problem of every file, and what is wrong between them.
 
     `words` are those of the editions for `check_elsewhere`; `said_at` has each transcript that is
-    quoted and has no problem of its own.
+    quoted and has no problem of its own. What leads to files that are `left_out` is not looked at.
     """
     addresses = Addresses(
-        frozenset(tree), {survey.path: survey.addresses for survey in surveys if survey.addresses}
+        left_out.union(tree),
+        {survey.path: survey.addresses for survey in surveys if survey.addresses},
     )
     problems = [*apparatus.problems, *_check_names(tree, root)]
     for survey in surveys:
@@ -314,7 +316,8 @@ def check_collection(
     for entry in apparatus.entries:
         links = list_links(entry.text, entry_links(entry))
         problems += check_links(entry.path, links, addresses)
-    known = {survey.slug: said_at.get(survey.slug) for survey in surveys}
+    quotable = {*list_slugs(left_out), *(survey.slug for survey in surveys)}
+    known = {slug: said_at.get(slug) for slug in quotable}
     terms = (entry.term for entry in apparatus.entries)
     problems += check_quotations(apparatus.themes, known, terms)
     return tuple(problems)
@@ -352,9 +355,9 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
         yield Marked(edition, marking, marking.problems)
 
 
-def _members(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
+def _members(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
     """The Markdown files of a folder but its index: slug and path."""
-    for path in sorted(tree):
+    for path in sorted(paths):
         pure = PurePosixPath(path)
         if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
             yield pure.stem, path

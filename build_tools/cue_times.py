@@ -36,16 +36,17 @@ class CueTimes:
         self.begins: list[int] = []
         self.ends: list[int] = []
         places = [
-            (number, offset, slot)
+            (number, offset, slot.start, slot.end - slot.start, length)
             for number, slot in enumerate(self.slots)
+            for length in [sum(len(cue.text) + 1 for cue in slot.cues)]
             for offset in _offsets(slot.cues)
         ]
-        for word, cue in zip(source.words, source.cue_of_word, strict=True):
-            number, offset, slot = places[cue]
-            lasts, length = slot.end - slot.start, sum(len(cue.text) + 1 for cue in slot.cues)
+        words = source.words
+        for first, last, cue in zip(words.starts, words.ends, source.cue_of_word, strict=True):
+            number, offset, start, lasts, length = places[cue]
             self.of_word.append(number)
-            self.begins.append(slot.start + lasts * (offset + word.start) // length)
-            self.ends.append(slot.start + lasts * (offset + word.end) // length)
+            self.begins.append(start + lasts * (offset + first) // length)
+            self.ends.append(start + lasts * (offset + last) // length)
         last = len(self.ends) - 1
         for count, number in enumerate(self.of_word):
             if count == last or self.of_word[count + 1] != number:

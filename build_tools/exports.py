@@ -41,7 +41,15 @@ from build_tools.render.tei import render_tei
 from build_tools.render.text import render_markdown, render_text
 from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
 from build_tools.render.web_annotation import render_annotations, render_heard
-from build_tools.timing import UNTIMED, find_timed, lay_captions, time_chapters
+from build_tools.timing import (
+    UNTIMED,
+    TimedText,
+    break_captions,
+    find_timed,
+    lay_captions,
+    time_chapters,
+    time_text,
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,14 @@ class Talk:
         return self.shelf.masthead
 
     @cached_property
+    def timed(self) -> TimedText:
+        """The corrected words in the time of their source."""
+        return time_text(self.transcript, self.findings.mentions)
+
+    @cached_property
     def captions(self) -> tuple[Caption, ...]:
-        """The corrected words in the time of their source, which several files are made of."""
-        return lay_captions(self.transcript, self.findings.mentions)
+        """The corrected words in captions, which several files are made of."""
+        return break_captions(self.timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class CollectionExport(NamedTuple):
     """A file of the whole collection, by its path below the site's top.
 
     One that is `whole` is made of all transcripts as they stand, and so made only when one changed.
+    `lacks` says why there is none of a collection, and nothing where there is one.
     """
 
     name: str
@@ -124,6 +138,7 @@ class CollectionExport(NamedTuple):
     contract: bool = False
     spoken: bool = True
     whole: bool = False
+    lacks: Callable[[Collection], str] = lambda _: ""
 
 
 class Exported(NamedTuple):
@@ -148,12 +163,14 @@ def _render_subrip(talk: Talk) -> str:
     for named in (unclear, everybody):
         if not unclear:
             break
-        said = lay_captions(talk.transcript, talk.findings.mentions, named=named)
+        said = break_captions(talk.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
 
 
 def _lacks_times(transcript: Transcript) -> str:
+    if not transcript.said_words:
+        return "no words: the edition leaves all out"
     return "" if find_timed(transcript) else UNTIMED
 
 
@@ -352,6 +369,18 @@ def _schema(collection: Collection, name: str) -> str:
     return render_schema(name, collection.masthead)
 
 
+# So many words one book holds at most: as many as the longest novels. Programs for reading take
+# minutes to open what is longer, and it would have to be held at once to be bound.
+LONGEST_BOOK = 500_000
+
+
+def _lacks_measure(collection: Collection) -> str:
+    words = sum(extract.words for extract in collection.extracts)
+    if words <= LONGEST_BOOK:
+        return ""
+    return f"{words:,} words are too many for one book; each transcript has its own"
+
+
 def _bind_collection(collection: Collection) -> bytes:
     site = make_site_card(collection.masthead, collection.extracts)
     cover = draw_cover(make_collection_card(site, collection.masthead))
@@ -443,6 +472,7 @@ COLLECTION_EXPORTS = (
         "application/epub+zip",
         _bind_collection,
         whole=True,
+        lacks=_lacks_measure,
     ),
     CollectionExport(
         "BibTeX",
@@ -498,13 +528,18 @@ def render_collection(
     started = time.perf_counter()
     files: dict[str, bytes] = {}
     collection = replace(collection, files=files)
-    downloads = []
+    downloads, absent = [], []
     for row in COLLECTION_EXPORTS:
-        if row.contract or not quick:
-            make = partial(_render_whole, row, collection)
-            files[row.path] = keep(row.path, make) if row.whole else make()
-            downloads.append(_download(row, row.path, files[row.path], collection.masthead))
-    return Exported(files, tuple(downloads), (), time.perf_counter() - started)
+        if quick and not row.contract:
+            continue
+        lacking = row.lacks(collection)
+        if lacking:
+            absent.append(f"{row.name}: {lacking}")
+            continue
+        make = partial(_render_whole, row, collection)
+        files[row.path] = keep(row.path, make) if row.whole else make()
+        downloads.append(_download(row, row.path, files[row.path], collection.masthead))
+    return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 
 
 def _render_whole(row: CollectionExport, collection: Collection) -> bytes:

@@ -10,9 +10,10 @@ that are shown have 0.066 and more, the best of those that would mislead has 0.0
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from heapq import nsmallest
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import groupby, repeat
 from math import fsum, log, sqrt
+from operator import neg
 from typing import NamedTuple
 
 
@@ -44,75 +45,90 @@ _COMPARED = 20
 
 
 class _Index(NamedTuple):
-    """What is looked up: entries that tell chapters apart, their chapters, weights and norms.
+    """What is looked up, chapters by their numbers in order of `keys`.
 
-    `telling` has each chapter's entries, the rarest first; a weight is squared, as cosines have it.
+    `telling` has the entries of each that tell chapters apart, the rarest first; `own` is the range
+    of the chapters of its transcript. `shares` has the chapters of each entry, and how near it
+    brings others to them; a weight is squared, as cosines have it.
     """
 
-    telling: Mapping[ChapterKey, tuple[str, ...]]
-    chapters: Mapping[str, list[ChapterKey]]
+    keys: Sequence[ChapterKey]
+    entries: Sequence[Set[str]]
+    own: Sequence[range]
+    telling: Sequence[tuple[str, ...]]
+    shares: Mapping[str, Sequence[tuple[int, float]]]
     weights: Mapping[str, float]
-    norms: Mapping[ChapterKey, float]
+    norms: Sequence[float]
 
 
 def find_kin(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Kin, ...]]:
     """For each chapter that has any, its nearest in other transcripts, the nearest first."""
     index = _index(entries)
-    kin = {chapter: _nearest(chapter, entries, index) for chapter in sorted(entries)}
+    kin = {key: _nearest(number, index) for number, key in enumerate(index.keys)}
     return {chapter: found for chapter, found in kin.items() if found}
 
 
-def _index(entries: Mapping[ChapterKey, Set[str]]) -> _Index:
-    chapters: dict[str, list[ChapterKey]] = {}
-    for chapter in sorted(entries):
-        for entry in entries[chapter]:
-            chapters.setdefault(entry, []).append(chapter)
+def _index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
+    keys = sorted(by_chapter)
+    entries = [by_chapter[key] for key in keys]
+    chapters: dict[str, list[int]] = {}
+    for number, found in enumerate(entries):
+        for entry in found:
+            chapters.setdefault(entry, []).append(number)
     rarest_first = sorted(chapters, key=lambda entry: (len(chapters[entry]), entry))
     ranks = {
         entry: rank
         for rank, entry in enumerate(rarest_first)
-        if len(chapters[entry]) * _COMMON <= len(entries)
+        if len(chapters[entry]) * _COMMON <= len(keys)
     }
-    weights = {entry: log(len(entries) / len(found)) ** 4 for entry, found in chapters.items()}
+    weights = {entry: log(len(keys) / len(found)) ** 4 for entry, found in chapters.items()}
+    # fsum: the same sum in whatever order a set gives its members.
+    norms = [sqrt(fsum(map(weights.__getitem__, found))) for found in entries]
     return _Index(
+        keys,
+        entries,
+        list(_own_chapters(keys)),
+        [tuple(sorted(found & ranks.keys(), key=ranks.__getitem__)) for found in entries],
         {
-            chapter: tuple(sorted(found & ranks.keys(), key=ranks.__getitem__))
-            for chapter, found in entries.items()
+            entry: [(number, weights[entry] / norms[number]) for number in chapters[entry]]
+            for entry in ranks
         },
-        chapters,
         weights,
-        # fsum: the same sum in whatever order a set gives its members.
-        {
-            chapter: sqrt(fsum(map(weights.__getitem__, found)))
-            for chapter, found in entries.items()
-        },
+        norms,
     )
 
 
-def _nearest(
-    chapter: ChapterKey, entries: Mapping[ChapterKey, Set[str]], index: _Index
-) -> tuple[Kin, ...]:
-    met = _meet(chapter, index)
+def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:
+    """For each chapter, the range of those of its transcript."""
+    begin = 0
+    for _, own in groupby(keys, key=lambda key: key.transcript):
+        end = begin + len(list(own))
+        yield from repeat(range(begin, end), end - begin)
+        begin = end
+
+
+def _nearest(number: int, index: _Index) -> tuple[Kin, ...]:
+    met = _meet(number, index)
     near = []
-    for other in nsmallest(_COMPARED, met, key=lambda other: (-met[other], other)):
-        shared = tuple(entry for entry in index.telling[chapter] if entry in entries[other])
+    for _, other in sorted(zip(map(neg, met.values()), met, strict=True))[:_COMPARED]:
+        shared = tuple(entry for entry in index.telling[number] if entry in index.entries[other])
         product = fsum(map(index.weights.__getitem__, shared))
-        nearness = product / (index.norms[chapter] * index.norms[other])
+        nearness = product / (index.norms[number] * index.norms[other])
         if len(shared) >= _SHARED and nearness >= _NEAREST:
-            near.append((-nearness, Kin(other, shared)))
+            near.append((-nearness, Kin(index.keys[other], shared)))
     return tuple(kin for _, kin in sorted(near)[:_SHOWN])
 
 
-def _meet(chapter: ChapterKey, index: _Index) -> dict[ChapterKey, float]:
+def _meet(number: int, index: _Index) -> dict[int, float]:
     """Chapters of other transcripts that share the rarest entries, and how near these make them."""
-    met: dict[ChapterKey, float] = {}
+    met: dict[int, float] = {}
     left = LOOKED_UP
-    for entry in index.telling[chapter]:
-        left -= len(index.chapters[entry])
+    for entry in index.telling[number]:
+        left -= len(index.shares[entry])
         if left < 0:
             break
-        weight = index.weights[entry]
-        for other in index.chapters[entry]:
-            if other.transcript != chapter.transcript:
-                met[other] = met.get(other, 0.0) + weight / index.norms[other]
+        for other, share in index.shares[entry]:
+            met[other] = met.get(other, 0.0) + share
+    for own in index.own[number]:
+        met.pop(own, None)
     return met

@@ -76,7 +76,7 @@ def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing
         for one in collection.extracts
         if one.downloads
     )
-    return listing, render_collection(whole, exported.downloads).encode()
+    return listing, render_collection(whole, exported.downloads, exported.absent).encode()
 
 
 def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:

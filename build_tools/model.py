@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -150,8 +150,9 @@ class Source:
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""
-        firsts = ((bisect_left(self.cue_of_word, n), cue) for n, cue in enumerate(self.cues))
-        return {word: cue for word, cue in firsts if word < len(self.words)}
+        last_to_first = range(len(self.cue_of_word) - 1, -1, -1)
+        firsts = dict(zip(reversed(self.cue_of_word), last_to_first, strict=True))
+        return {firsts[number]: cue for number, cue in enumerate(self.cues) if number in firsts}
 
     def slice(self, first: int, end: int) -> str:
         """The source's own text from word `first` to word `end` (excluded), cues joined by a space.

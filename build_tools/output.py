@@ -10,7 +10,7 @@ import ctypes
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,16 +29,22 @@ class Written(NamedTuple):
     unchanged: int
 
 
-def write_tree(files: Mapping[str, bytes], output: Path) -> Written:
+def write_tree(
+    files: Mapping[str, bytes], output: Path, same: Container[str] = frozenset()
+) -> Written:
     """Puts a tree in place as a whole: a killed build leaves the old tree or the new one.
 
-    Files that did not change are taken over as they are, time of change included.
+    Files that did not change are taken over as they are, time of change included; of those that
+    are known to be the `same`, not even the content is asked for.
     """
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
         written = [
-            path for path, content in files.items() if _stage_file(staging, output, path, content)
+            path
+            for path in files
+            if not (path in same and _take_over(staging, output, path))
+            and _stage_file(staging, output, path, files[path])
         ]
         removed = tuple(sorted(read_names(output) - files.keys()))
         if written or removed or not output.exists():
@@ -160,17 +166,30 @@ def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
     target, current = staging / path, output / path
     target.parent.mkdir(parents=True, exist_ok=True)
     if current.is_file() and current.read_bytes() == content:
-        try:
-            os.link(current, target)
-        except OSError:
-            shutil.copy2(current, target)
-        return False
+        return not _take_over(staging, output, path)
     target.write_bytes(content)
     return True
 
 
-def stamp_files(output: Path) -> dict[str, tuple[int, int, int]]:
-    """What changes when a file is written, for every file below a folder: size, time and inode."""
+def _take_over(staging: Path, output: Path, path: str) -> bool:
+    """Lays the file in place ready as it is; says whether there is one."""
+    target, current = staging / path, output / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(current, target)
+    except OSError:
+        if not current.is_file():
+            return False
+        shutil.copy2(current, target)
+    return True
+
+
+# What changes when a file is written: its size, its time in nanoseconds, and its inode.
+Stamp = tuple[int, int, int]
+
+
+def stamp_files(output: Path) -> dict[str, Stamp]:
+    """The stamp of every file below a folder."""
     stamps = {}
     for folder, _, names in os.walk(output):
         for name in names:

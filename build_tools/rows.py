@@ -6,8 +6,10 @@ rather than between two words; rows that belong together are about as long as on
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -57,35 +59,51 @@ def break_rows(tokens: Sequence[Token]) -> list[list[range]]:
     """
     ends = list(accumulate((measure(token.text) + token.spaced for token in tokens), initial=0))
     glued = _find_glued(tokens, ends)
-    steps: dict[tuple[int, int], tuple[int, int]] = {}
-    behind = [_NOTHING] * (len(tokens) + 1)
-    for first in range(len(tokens) - 1, -1, -1):
-        if first in glued:
-            continue
+    edges = [number for number in range(len(tokens) + 1) if number not in glued]
+    return _follow(_find_ways(tokens, edges, [ends[edge] for edge in edges]), edges)
+
+
+class _Ways(NamedTuple):
+    """The best way on from each edge, for the first and the second row of a caption.
+
+    `steps` says at which edge a row that begins here ends, `rows` which row of a caption begins
+    behind a row that ends here, and `costs` what all from here on costs then.
+    """
+
+    steps: list[list[int]]
+    rows: list[list[int]]
+    costs: list[list[int]]
+
+
+def _find_ways(tokens: Sequence[Token], edges: Sequence[int], widths: Sequence[int]) -> _Ways:
+    """From the last edge back to the first; `widths` is how wide all tokens before an edge are."""
+    last = len(edges) - 1
+    ways = _Ways(*([[0] * len(edges) for _ in range(_ROWS)] for _ in _Ways._fields))
+    # A row ends where another voice begins.
+    turn = last
+    for number in range(last - 1, -1, -1):
+        token = tokens[edges[number]]
         costs = []
         for row in range(_ROWS):
-            width = measure(_label(tokens[first], row)) - tokens[first].spaced - ends[first]
-            cost, end = min(
-                (max(0, WIDEST - width - ends[end]) ** 2 + behind[end][row].cost, end)
-                for end in _row_ends(tokens, glued, ends, first, width)
-            )
+            # Mostly a second row has room for as much as a first.
+            if not row or token.opening:
+                room = WIDEST - measure(_label(token, row)) + token.spaced + widths[number]
+                # It fits, or there is nothing to part.
+                stop = max(bisect_right(widths, room, number + 1, turn + 1), number + 2)
+                missing = [max(0, room - width) ** 2 for width in widths[number + 1 : stop]]
+            behind = ways.costs[row][number + 1 : stop]
+            found = zip(map(add, missing, behind), range(number + 1, stop), strict=True)
+            cost, ways.steps[row][number] = min(found)
             costs.append(cost)
-            steps[first, row] = end, behind[end][row].row
-        if first:
-            quality = 0 if tokens[first].turns else _quality(tokens[first - 1].text)
-            behind[first] = _go_on(costs, quality)
-    return _follow(steps, len(tokens))
-
-
-class _Rest(NamedTuple):
-    """What follows a row: its cost, the break included, and the row of a caption it begins in."""
-
-    cost: float
-    row: int
-
-
-# At the end of the tokens, behind the first and the second row of a caption.
-_NOTHING = (_Rest(0, 0), _Rest(0, 0))
+        if number:
+            quality = 0 if token.turns else _quality(tokens[edges[number] - 1].text)
+            anew = costs[0] + _CAPTION_BREAKS[quality]
+            on = costs[1] + _ROW_BREAKS[quality]
+            ways.costs[0][number], ways.rows[0][number] = min((on, 1), (anew, 0))
+            ways.costs[1][number] = anew
+        if token.turns:
+            turn = number
+    return ways
 
 
 def _label(token: Token, row: int) -> str:
@@ -106,32 +124,6 @@ def _find_glued(tokens: Sequence[Token], ends: Sequence[int]) -> frozenset[int]:
     return frozenset(glued)
 
 
-def _row_ends(
-    tokens: Sequence[Token],
-    glued: frozenset[int],
-    ends: Sequence[int],
-    first: int,
-    width: int,
-) -> list[int]:
-    """Where a row that begins with a token may end: it fits, or there is nothing to part."""
-    found: list[int] = []
-    for end in range(first + 1, len(tokens) + 1):
-        if found and width + ends[end] > WIDEST:
-            break
-        if end not in glued:
-            found.append(end)
-            if end < len(tokens) and tokens[end].turns:
-                break
-    return found
-
-
-def _go_on(costs: Sequence[float], quality: int) -> tuple[_Rest, _Rest]:
-    """The best ways on from a place, behind a first row and behind a second."""
-    anew = _Rest(costs[0] + _CAPTION_BREAKS[quality], 0)
-    on = _Rest(costs[1] + _ROW_BREAKS[quality], 1)
-    return min(on, anew), anew
-
-
 def _quality(text: str) -> int:
     bare = text.rstrip(_CLOSERS)
     if bare.endswith(_ENDS):
@@ -139,13 +131,13 @@ def _quality(text: str) -> int:
     return 1 if bare.endswith(_PAUSES) else 2
 
 
-def _follow(steps: dict[tuple[int, int], tuple[int, int]], count: int) -> list[list[range]]:
+def _follow(ways: _Ways, edges: Sequence[int]) -> list[list[range]]:
     captions: list[list[range]] = []
-    first = row = 0
-    while first < count:
-        end, following = steps[first, row]
+    number = row = 0
+    while number < len(edges) - 1:
+        end = ways.steps[row][number]
         if row == 0:
             captions.append([])
-        captions[-1].append(range(first, end))
-        first, row = end, following
+        captions[-1].append(range(edges[number], edges[end]))
+        number, row = end, ways.rows[row][end]
     return captions

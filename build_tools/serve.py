@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -16,10 +16,11 @@ from watchdog.observers import Observer
 
 from build_tools.cache import CACHE, Folder
 from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, site_url
+from build_tools.excerpt import Excerpt, cut_out, read_excerpt
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written, hold, write_tree
 from build_tools.render.problems import render_with_problems
-from build_tools.site import Plan, plan_site, read_docs
+from build_tools.site import Plan, look_at, plan_site, read_docs
 
 # Beside the build's own output: what a preview shows of a state that is not right is no build.
 PREVIEW = Path("build/preview")
@@ -53,10 +54,15 @@ class _Saves(FileSystemEventHandler):
                 return True
 
 
-def serve_site(docs: Path, port: int, report: Callable[[Outcome, float], None]) -> None:
-    """Serves until interrupted; `report` is told of every build, the ones that failed too."""
+def serve_site(
+    docs: Path, slugs: Sequence[str], port: int, report: Callable[[Outcome, float], None]
+) -> None:
+    """Serves until interrupted; `report` is told of every build, the ones that failed too.
+
+    With `slugs`, those transcripts alone are shown and the pages that they lean on.
+    """
     _check_port(port)
-    preview = _Preview(docs, report)
+    preview = _Preview(docs, slugs, report)
     preview.rebuild()
     # The output is exchanged as a whole, so MkDocs watches the file that says so.
     stamp = PREVIEW.with_name("changed")
@@ -87,8 +93,11 @@ def serve_site(docs: Path, port: int, report: Callable[[Outcome, float], None]) 
 class _Preview:
     """The tree that MkDocs shows: the last state that was right, with what is wrong now."""
 
-    def __init__(self, docs: Path, report: Callable[[Outcome, float], None]) -> None:
+    def __init__(
+        self, docs: Path, slugs: Sequence[str], report: Callable[[Outcome, float], None]
+    ) -> None:
         self.docs = docs
+        self.slugs = slugs
         self.report = report
         self.store = Folder(CACHE)
         self.right: Mapping[str, bytes] = {}
@@ -97,8 +106,7 @@ class _Preview:
         """Compiles what was saved; says whether any page changed by it."""
         started = time.perf_counter()
         try:
-            tree = read_docs(self.docs)
-            plan = plan_site(tree, self.docs.name, site_url(os.environ), store=self.store)
+            plan = self._plan()
         except ProblemsFoundError as error:
             pages = render_with_problems(self.right, error.problems, self.docs.name)
             written = _write(pages)
@@ -108,6 +116,22 @@ class _Preview:
             written = _write(plan.files)
             self.report((plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
+
+    def _plan(self) -> Plan:
+        """Without most of the files to take away: making them would keep every save waiting."""
+        if self.slugs:
+            excerpt = look_at(self.docs, lambda: read_excerpt(self.docs, self.slugs))
+        else:
+            excerpt = Excerpt(read_docs(self.docs), frozenset())
+        plan = plan_site(
+            excerpt.tree,
+            self.docs.name,
+            site_url(os.environ),
+            exports=False,
+            store=self.store,
+            left_out=excerpt.left_out,
+        )
+        return plan._replace(files=cut_out(plan.files, excerpt)) if self.slugs else plan
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:

@@ -29,7 +29,7 @@ from build_tools.corpus import (
     read_tree,
 )
 from build_tools.exports import Collection, Exported, render_collection
-from build_tools.kinship import ChapterKey, find_kin
+from build_tools.kinship import ChapterKey
 from build_tools.lists import plan_entries, plan_lists
 from build_tools.model import (
     Akin,
@@ -44,7 +44,7 @@ from build_tools.model import (
     ProblemsFoundError,
     Search,
 )
-from build_tools.output import Written, hold, stamp_files, write_tree
+from build_tools.output import Stamp, Written, hold, stamp_files, write_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part
 from build_tools.processes import share_out
 from build_tools.render import crawlers, feeds
@@ -115,6 +115,8 @@ class Plan(NamedTuple):
     `passages` are what the search of the site finds of its transcripts; `exports` is what the files
     cost that readers may take away, as far as they were made for this plan, and `compiled` are the
     slugs of the transcripts that had to be compiled for it. `search` is the collection's own wish.
+    `origins` has a digest of all that a file is made of, for those of which that is known before
+    they are made.
     """
 
     files: Mapping[str, bytes]
@@ -124,6 +126,7 @@ class Plan(NamedTuple):
     exports: Cost
     compiled: tuple[str, ...] = ()
     search: Search = Search.AUTO
+    origins: Mapping[str, str] = {}
 
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
@@ -144,12 +147,14 @@ def plan_site(
     exports: bool = True,
     store: Store | None = None,
     executor: Executor | None = None,
+    left_out: frozenset[str] = frozenset(),
 ) -> Plan:
     """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
 
     `site_url` is where the site will stand; without it, what needs whole addresses is left out.
     Without `exports`, of the files to take away only those are made that are always there.
     What `store` has is not compiled again; what has to be is, in the processes of `executor`.
+    Files that are `left_out` of the tree are there all the same, and may be linked and quoted.
     """
     apparatus = parse_apparatus(tree, root, site_url)
     masthead = apparatus.masthead
@@ -165,6 +170,7 @@ def plan_site(
         ((talk.survey.slug, talk.fetch_words()) for talk in known if talk.survey.readable),
         {talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
         lambda slug: read_again(slug, tree, root),
+        left_out,
     )
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
@@ -177,7 +183,8 @@ def plan_site(
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
-    planned.update(_fetch_pages(known, _akin_by_chapter(extracts, apparatus)))
+    akin = _akin_by_chapter(extracts, apparatus, workshop)
+    planned.update(_fetch_pages(known, akin))
     planned.update(exported.files)
     planned.update(plan_entries(apparatus, extracts, masthead))
     planned.update(plan_lists(tree, apparatus, collection, exported))
@@ -193,6 +200,7 @@ def plan_site(
         _add_up(compiling, exported),
         compiling.compiled,
         apparatus.search,
+        dict(_list_origins(known, akin)),
     )
 
 
@@ -240,6 +248,18 @@ def _fetch_pages(
             yield path, _fetch_page(talk, path, own)
 
 
+def _list_origins(
+    known: Iterable[Known], akin: Mapping[str, Mapping[int, Sequence[Akin]]]
+) -> Iterator[tuple[str, str]]:
+    for talk in known:
+        own = _AKIN.dump_json(akin.get(talk.survey.slug, {}))
+        for path in talk.paths:
+            yield path, make_key(talk.key, path, own)
+
+
+_AKIN: TypeAdapter[Mapping[int, Sequence[Akin]]] = TypeAdapter(Mapping[int, Sequence[Akin]])
+
+
 def _fetch_page(
     talk: Known, path: str, akin: Mapping[int, Sequence[Akin]] | None
 ) -> Callable[[], bytes]:
@@ -282,20 +302,20 @@ def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]
 
 
 def _akin_by_chapter(
-    extracts: Iterable[Extract], apparatus: Apparatus
+    extracts: Iterable[Extract], apparatus: Apparatus, workshop: Workshop
 ) -> dict[str, dict[int, list[Akin]]]:
     """The chapters akin to a transcript's, by its slug and the number of the chapter."""
     by_slug = {extract.edition.slug: extract for extract in extracts}
     # A chapter without a title has no name by which it could be called elsewhere.
     entries = {
-        ChapterKey(slug, number): frozenset(chapter.entries)
+        ChapterKey(slug, number): chapter.entries
         for slug, extract in by_slug.items()
         for number, chapter in enumerate(extract.chapters)
         if chapter.title
     }
     terms = {entry.slug: entry.term for entry in apparatus.entries}
     akin: dict[str, dict[int, list[Akin]]] = {}
-    for chapter, nearest in find_kin(entries).items():
+    for chapter, nearest in workshop.find_kin(entries).items():
         akin.setdefault(chapter.transcript, {})[chapter.number] = [
             _as_akin(
                 by_slug[kin.chapter.transcript],
@@ -354,27 +374,32 @@ def build_site(
     """
     require_docs(docs)
     with hold(output):
-        tree = _look_at(docs, lambda: ChangingTree(docs))
+        tree = look_at(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
             plan = plan_site(
                 tree, docs.name, site_url, exports=exports, store=store, executor=executor
             )
-            return plan._replace(files=FilesOfPart(plan.files, part))
+            return plan._replace(
+                files=FilesOfPart(plan.files, part),
+                origins={path: one for path, one in plan.origins.items() if part.owns(path)},
+            )
 
         workers = _count_workers(jobs, tree)
         if not cache:
-            return _build(plan_anew, output, Memory(), workers)
+            return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
         build_key = make_key(
             version_key(), docs.name, site_url, repr(exports), str(part), tree.digest
         )
-        last = _recall_last(store, build_key, output)
-        if last:
+        last, stamps = _recall_last(store), stamp_files(output)
+        if last and last.build_key == build_key and last.files == stamps:
             plan = _planned_before(last, output, partial(plan_anew, store=store))
             return plan, Written((), (), len(last.files))
-        plan, written = _build(plan_anew, output, store, workers)
-        last = _Last(build_key, stamp_files(output), plan.warnings, plan.counts, plan.search)
+        in_place = _list_in_place(last, stamps) if last else {}
+        plan, written = _build(plan_anew, output, store, workers, in_place)
+        left = stamp_files(output)
+        last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
         return plan, written
@@ -385,11 +410,17 @@ def _count_workers(jobs: int, tree: Tree) -> int:
 
 
 def _build(
-    plan_anew: Callable[..., Plan], output: Path, store: Store, workers: int
+    plan_anew: Callable[..., Plan],
+    output: Path,
+    store: Store,
+    workers: int,
+    in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
+    """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
     with share_out(workers) as executor:
         plan = plan_anew(store=store, executor=executor)
-    return plan, write_tree(plan.files, output)
+    same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
+    return plan, write_tree(plan.files, output, same)
 
 
 def compile_part(
@@ -407,7 +438,7 @@ def compile_part(
     ProblemsFoundError with what is wrong in the glossary and in these transcripts.
     """
     require_docs(docs)
-    tree = _look_at(docs, lambda: ChangingTree(docs))
+    tree = look_at(docs, lambda: ChangingTree(docs))
     apparatus = parse_apparatus(tree, docs.name, site_url)
     setting = Setting(docs.name, apparatus.entries, apparatus.masthead, quick=not exports)
     workshop = Workshop(tree, setting, apparatus.themes, Folder(cache))
@@ -421,28 +452,38 @@ def compile_part(
 
 
 class _Last(NamedTuple):
-    """What the last build was made of, a stamp of each file that it left, and what it said."""
+    """What the last build was made of, a stamp of each file that it left, and what it said.
+
+    `origins` has a digest of all that a file was made of, as far as a plan says so.
+    """
 
     build_key: str
-    files: dict[str, tuple[int, int, int]]
+    files: dict[str, Stamp]
     warnings: tuple[Problem, ...]
     counts: Counts
     search: Search
+    origins: Mapping[str, str]
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
 
 
-def _recall_last(store: Store, build_key: str, output: Path) -> _Last | None:
-    """The last build, if it was made of the same and all its files are as it left them."""
+def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+    """The origins of the files that are as the last build left them."""
+    return {
+        path: origin
+        for path, origin in last.origins.items()
+        if path in stamps and stamps[path] == last.files.get(path)
+    }
+
+
+def _recall_last(store: Store) -> _Last | None:
     kept = store.read(_LAST_KEY)
     try:
-        last = _LAST.validate_json(kept or b"")
+        return _LAST.validate_json(kept or b"")
     except ValueError:
         return None
-    same = last.build_key == build_key and last.files == stamp_files(output)
-    return last if same else None
 
 
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
@@ -470,7 +511,7 @@ class _Planned(Iterable[Passage]):
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
     require_docs(docs)
-    return _look_at(docs, lambda: read_tree(docs))
+    return look_at(docs, lambda: read_tree(docs))
 
 
 def require_docs(docs: Path) -> None:
@@ -483,7 +524,8 @@ def require_docs(docs: Path) -> None:
 ValueT = TypeVar("ValueT")
 
 
-def _look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+def look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+    """What is read below `docs`; raises ProblemsFoundError where a file cannot be read."""
     try:
         return read()
     except FileNotFoundError as error:

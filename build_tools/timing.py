@@ -10,13 +10,14 @@ the cue before it, that one lasts on.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from unicodedata import category
 
-from build_tools.cue_times import CueTimes, has_times
+from build_tools.cue_times import CueTimes, Slot, has_times
 from build_tools.model import (
     Caption,
     Mark,
@@ -26,12 +27,13 @@ from build_tools.model import (
     Span,
     Stretch,
     Transcript,
-    Word,
+    Words,
 )
 from build_tools.phrases import compile_phrases, find_phrases
 from build_tools.rows import WIDEST, Token, break_rows, measure
 from build_tools.words import find_keys, is_unspaced
 
+_BLANKS = re.compile(r"(?s:.*)\s")
 # No part of a cue is shown for less, if the cue lasts so long.
 _SHORTEST = 800
 UNTIMED = "no times: the source has none; name a timed one under timing:"
@@ -50,14 +52,27 @@ def lay_captions(
     heard: bool = False,
     named: frozenset[str] = frozenset(),
 ) -> tuple[Caption, ...]:
-    """The words as said, or as heard, in captions; none where the transcript has no times.
+    """The words as said, or as heard, in captions; none where the transcript has no times."""
+    return break_captions(time_text(transcript, mentions, heard=heard), named)
 
-    No caption parts a name: a mention, or the name of a speaker. A speaker's name is shown where he
-    begins, and in each of their captions for those who are `named`.
+
+class TimedText(NamedTuple):
+    """A text cut where a row may end, each piece in its time, cue by cue; and the cues' times."""
+
+    cues: tuple[tuple[_Piece, ...], ...]
+    slots: tuple[Slot, ...]
+
+
+def time_text(
+    transcript: Transcript, mentions: Iterable[Mention] = (), *, heard: bool = False
+) -> TimedText:
+    """The words as said, or as heard, in their times; none where the transcript has no times.
+
+    No piece parts a name: a mention, or the name of a speaker.
     """
     source = find_timed(transcript)
     if not source:
-        return ()
+        return TimedText((), ())
     times = CueTimes(source)
     text, words = (
         (transcript.heard, transcript.heard_words)
@@ -66,8 +81,18 @@ def lay_captions(
     )
     placed = _place_heard(transcript, times) if heard else _place_said(transcript, times)
     inside = _find_inside(transcript, () if heard else mentions, words)
-    pieces = _pieces(text, words, placed, inside, named)
-    return tuple(_captions(pieces, times))
+    pieces = _pieces(text, words, placed, inside)
+    by_cue = groupby(pieces, key=lambda piece: piece.place.slot)
+    return TimedText(tuple(tuple(run) for _, run in by_cue), tuple(times.slots))
+
+
+def break_captions(timed: TimedText, named: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
+    """A text in captions of rows that are short enough.
+
+    A speaker's name is shown where he begins, and in each of their captions for those who are
+    `named`.
+    """
+    return tuple(_captions(timed, named))
 
 
 def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
@@ -115,8 +140,9 @@ def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
     places: list[_Place] = []
     for stretch in transcript.stretches:
         for place in placing.place(stretch):
-            slot = max(place.slot, places[-1].slot) if places else place.slot
-            places.append(place._replace(slot=slot))
+            if places and place.slot < places[-1].slot:
+                place = place._replace(slot=places[-1].slot)
+            places.append(place)
     return places
 
 
@@ -125,24 +151,22 @@ class _Placing:
 
     def __init__(self, transcript: Transcript, times: CueTimes) -> None:
         self.times = times
-        self.said = transcript.said_words
-        self.starts = [word.start for word in transcript.heard_words]
-        self.ends = [word.end for word in transcript.heard_words]
+        self.said_starts = transcript.said_words.starts
+        self.starts = transcript.heard_words.starts
+        self.ends = transcript.heard_words.ends
         self.next = 0
 
     def place(self, stretch: Stretch) -> Iterator[_Place]:
         heard, said = stretch.heard_start, stretch.said_start
         for span in stretch.paragraph.spans:
             first, said_end = self.next, said + len(span.said)
-            while self.next < len(self.said) and self.said[self.next].start < said_end:
-                self.next += 1
-            words = self.said[first : self.next]
+            self.next = bisect_left(self.said_starts, said_end, first)
             if span.mark is not Mark.CHANGE:
-                for word in words:
-                    here = bisect_right(self.ends, heard + word.start - said)
+                for start in self.said_starts[first : self.next]:
+                    here = bisect_right(self.ends, heard + start - said)
                     yield self._at(stretch, min(here, len(self.ends) - 1))
-            elif words:
-                yield from self._change(stretch, span, heard, len(words))
+            elif first < self.next:
+                yield from self._change(stretch, span, heard, self.next - first)
             heard, said = heard + len(span.heard), said_end
 
     def _at(self, stretch: Stretch, word: int) -> _Place:
@@ -200,35 +224,28 @@ class _Piece(NamedTuple):
 
 
 def _find_inside(
-    transcript: Transcript, mentions: Iterable[Mention], words: Sequence[Word]
+    transcript: Transcript, mentions: Iterable[Mention], words: Words
 ) -> frozenset[int]:
     """The words that belong to a name and do not begin it."""
-    starts = [word.start for word in words]
     names = [find_keys(name) for both in transcript.edition.speakers for name in both]
     phrases = compile_phrases(name for name in names if len(name) > 1)
-    found = [(hit.first, hit.end) for hit in find_phrases(phrases, [word.key for word in words])]
+    found = [(hit.first, hit.end) for hit in find_phrases(phrases, words.keys)]
     found += [
-        (bisect_left(starts, mention.start), bisect_left(starts, mention.end))
+        (bisect_left(words.starts, mention.start), bisect_left(words.starts, mention.end))
         for mention in mentions
     ]
     return frozenset(word for first, end in found for word in range(first + 1, end))
 
 
 def _pieces(
-    text: str,
-    words: Sequence[Word],
-    places: Sequence[_Place],
-    inside: frozenset[int],
-    named: frozenset[str],
+    text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[_Piece]:
     """The text, cut where a row may end and where a cue or a voice does."""
     cuts = [0, *_cuts(text, words, places), len(text)]
     first = 0
     before: _Place | None = None
     for start, end in pairwise(cuts):
-        after = first
-        while after < len(words) and words[after].start < end:
-            after += 1
+        after = bisect_left(words.starts, end, first)
         if after == first:
             continue
         place, apart = places[first], start == 0 or text[start - 1].isspace()
@@ -242,7 +259,6 @@ def _pieces(
                 glued=first in inside and not turns and not anew,
                 turns=turns,
                 name=label if turns else "",
-                opening=label if place.speaker in named else "",
             ),
             place,
             places[after - 1].end,
@@ -250,33 +266,41 @@ def _pieces(
         before, first = place, after
 
 
-def _cuts(text: str, words: Sequence[Word], places: Sequence[_Place]) -> Iterator[int]:
-    for number, (word, following) in enumerate(pairwise(words)):
-        here, there = places[number], places[number + 1]
-        gap = text[word.end : following.start]
-        blank = max((n for n, sign in enumerate(gap) if sign.isspace()), default=-1)
-        if blank >= 0:
-            yield word.end + blank + 1
+def _cuts(text: str, words: Words, places: Sequence[_Place]) -> Iterator[int]:
+    """Behind the last blank between two words, or where there is none and yet a cut."""
+    for number, (end, start) in enumerate(zip(words.ends, words.starts[1:], strict=False)):
+        blanks = _BLANKS.match(text, end, start)
+        if blanks:
+            yield blanks.end()
         elif (
-            here.slot != there.slot
-            or is_unspaced(text[word.end - 1])
-            or is_unspaced(text[following.start])
+            places[number].slot != places[number + 1].slot
+            or is_unspaced(text[end - 1])
+            or is_unspaced(text[start])
         ):
-            opens = (n for n, sign in enumerate(gap) if category(sign) in ("Ps", "Pi"))
-            yield word.end + next(opens, len(gap))
+            opens = (n for n in range(end, start) if category(text[n]) in ("Ps", "Pi"))
+            yield next(opens, start)
 
 
-def _captions(pieces: Iterable[_Piece], times: CueTimes) -> Iterator[Caption]:
-    runs = [list(run) for _, run in groupby(pieces, key=lambda piece: piece.place.slot)]
-    for run, following in zip(runs, [*runs[1:], []], strict=False):
-        slot = times.slots[run[0].place.slot]
+def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
+    for run, following in zip(timed.cues, [*timed.cues[1:], ()], strict=False):
+        slot = timed.slots[run[0].place.slot]
         end = slot.end
         if following and following[0].place.slot > run[0].place.slot + 1:
             # The words of cues between the two may have been replaced by the last ones of this.
-            end = max(end, min(run[-1].end, times.slots[following[0].place.slot].start))
+            end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
         elif not following:
             end = max(end, run[-1].end)
-        yield from _split(run, slot.start, end)
+        yield from _split(_open(run, named) if named else run, slot.start, end)
+
+
+def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
+    """The pieces of a cue, each of which says whose voice it is if it opens a caption."""
+    return [
+        piece._replace(token=piece.token._replace(opening=f"{piece.place.speaker}: "))
+        if piece.place.speaker and piece.place.speaker in named
+        else piece
+        for piece in run
+    ]
 
 
 def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:

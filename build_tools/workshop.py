@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from itertools import islice
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from build_tools.cache import Store, make_key, version_key
 from build_tools.corpus import Survey, Tree, list_slugs, read_edition
+from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.mentions import compile_matcher
 from build_tools.model import Correction, Extract, Findings, Passage, Text, Theme, Transcript
 from build_tools.parts import WHOLE, Part
@@ -45,6 +46,7 @@ _NAMING = TypeAdapter(Naming)
 _EXTRACT = TypeAdapter(tuple[Extract, tuple[str, ...]])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _REGISTER = TypeAdapter(tuple[Correction, ...])
+_KIN = TypeAdapter(tuple[tuple[ChapterKey, tuple[Kin, ...]], ...])
 
 
 class Known(NamedTuple):
@@ -133,6 +135,19 @@ class Workshop:
             transcript = read_edition(slug, self.tree, self.setting.root).transcript
             if transcript:
                 yield transcript, find_in_transcript(transcript, matcher)
+
+    def find_kin(
+        self, entries: Mapping[ChapterKey, Collection[str]]
+    ) -> Mapping[ChapterKey, Sequence[Kin]]:
+        """The chapters akin to one another; kept for as long as they name the same entries."""
+        named = (f"{chapter!r} {' '.join(found)}" for chapter, found in entries.items())
+        key = make_key(version_key(), "kin", *named)
+        kept = self._load(_KIN, key)
+        if kept is None:
+            found = find_kin({chapter: frozenset(own) for chapter, own in entries.items()})
+            kept = tuple(found.items())
+            self._save(_KIN, key, kept)
+        return dict(kept)
 
     def keep_whole(self, known: Iterable[Known], name: str, make: Callable[[], bytes]) -> bytes:
         """What is made of all transcripts and entries: kept for as long as none of them changes."""
@@ -294,7 +309,7 @@ def _other_sources(job: Job, survey: Survey) -> tuple[str, ...]:
 
 
 def _guess_sources(edition: bytes) -> tuple[str, ...]:
-    named = islice(_SOURCE_FILE.finditer(edition), _MOST_SOURCES)
+    named = islice(_SOURCE_FILE.finditer(edition, 0, edition.find(b"\n---", 1)), _MOST_SOURCES)
     return tuple(f"sources/{match[1].decode()}" for match in named)
 
 

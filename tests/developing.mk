@@ -17,6 +17,7 @@ fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installe
 
 SIZES ?= 10,100
 bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES) --no-exports
 	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
 
 format: $(VENV)/.test ## bring the code into the house's shape

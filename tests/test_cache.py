@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from multiprocessing import get_context
@@ -16,6 +16,7 @@ import build_tools.processes
 from build_tools import site, workshop
 from build_tools.cache import Folder, Memory, make_key
 from build_tools.corpus import Reading, read_edition, read_tree
+from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
 from build_tools.site import Plan, build_site, plan_site
@@ -165,6 +166,48 @@ def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:
     assert plan.compiled == ()
     assert written.written == ("transcripts/ada.md",)
     assert written.removed == ("other.md",)
+
+
+def test_files_in_place_of_which_the_origin_is_the_same_are_not_even_read(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(docs)
+    change(docs, "transcripts/curie.md", "**Ann:** This", "**Ann:** — This")
+    touched = docs.parent / "out/transcripts/bell.md"
+    touched.write_bytes(touched.read_bytes())
+    asked: list[str] = []
+    fetch = site.Files.__getitem__
+
+    def asking(files: site.Files, path: str) -> bytes:
+        asked.append(path)
+        return fetch(files, path)
+
+    monkeypatch.setattr(site.Files, "__getitem__", asking)
+    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert [path for path in asked if path.startswith("transcripts/ada")] == []
+    assert [path for path in asked if path.startswith("transcripts/bell")] == [
+        "transcripts/bell.md"
+    ]
+    assert "transcripts/curie.md" in asked
+
+
+def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[int] = []
+
+    def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Kin, ...]]:
+        sought.append(len(entries))
+        return find_kin(entries)
+
+    monkeypatch.setattr(workshop, "find_kin", seeking)
+    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    change(docs, "transcripts/curie.md", "**Ann:** This", "**Ann:** — This")
+    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert sought == [3]
+    change(docs, "glossary/steam-engine.md", "steam engines", "nothing of the kind")
+    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
+    assert sought == [3, 3]
 
 
 def test_a_problem_is_told_from_what_is_kept_too(docs: Path) -> None:

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "build_tools"
 FLOORS = """\
 cli
 serve collection
+excerpt
 site engine intake
 workshop
 talk lists

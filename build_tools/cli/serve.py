@@ -6,8 +6,9 @@ import signal
 import sys
 
 import click
+from rapidfuzz import process
 
-from build_tools.cli.printing import DOCS, EPILOG, print_problems, summarise
+from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable, summarise
 from build_tools.engine import EngineError
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
@@ -16,20 +17,36 @@ from build_tools.site import Plan
 
 
 @click.command(epilog=EPILOG)
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--port", default=8000, show_default=True, help="Where the preview listens.")
-def serve(port: int) -> None:
+def serve(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
+
+    Of a large collection name the transcripts that you work on: these alone are shown then, with
+    the entries and the pages that they lean on, and links to others lead to a page that says so.
 
     Problems are printed here and shown at the head of the page that they are about; what is below
     them is the last state that was right. The preview's own search knows the last saved page alone.
     """
+    for slug in slugs:
+        _require_transcript(slug)
+    if slugs:
+        click.echo(f"only {', '.join(slugs)}, and the pages that they lean on")
     # Whoever ends the preview, by whatever signal, ends MkDocs with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        serve_site(DOCS, port, _report)
+        serve_site(DOCS, slugs, port, _report)
     except EngineError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _require_transcript(slug: str) -> None:
+    known = [path.stem for path in (DOCS / "transcripts").glob("*.md") if path.stem != "index"]
+    if slug not in known:
+        near = process.extractOne(slug, sorted(known), score_cutoff=60)
+        hint = f"did you mean {near[0]}?" if near else "see docs/transcripts/"
+        raise click.UsageError(f"there is no transcript “{printable(slug)}”: {hint}")
 
 
 def _report(outcome: tuple[Plan, Written] | ProblemsFoundError, seconds: float) -> None:

@@ -624,7 +624,7 @@ class _Chapters:
         anchors = self._anchors(stretch)
         own = ""
         if stretch.first_word < stretch.end_word:
-            own = anchors.pop(self.transcript.heard_words[stretch.first_word].start, "")
+            own = anchors.pop(self.transcript.heard_words.starts[stretch.first_word], "")
         named = bool(stretch.speaker) and (bool(stretch.paragraph.speaker) or opens)
         paragraph = element("p", {"class": "turn" if named or opens else "on", "id": own})
         if named:
@@ -649,7 +649,7 @@ class _Chapters:
         firsts = self.talk.cue_firsts
         first, end = (bisect_left(firsts, word) for word in (stretch.first_word, stretch.end_word))
         addresses = {
-            self.transcript.heard_words[word].start: self.talk.cue_words[word].address
+            self.transcript.heard_words.starts[word]: self.talk.cue_words[word].address
             for word in firsts[first:end]
         }
         return {at: name for at, name in addresses.items() if name not in self.placed}

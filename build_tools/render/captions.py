@@ -66,7 +66,7 @@ def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[s
 def _guard(text: str) -> str:
     """A row that nobody takes for one that begins with a speaker's name."""
     # A label that stands at the head of every row is one.
-    if not find_labels((text, text)):
+    if not _COLON.search(text) or not find_labels((text, text)):
         return text
     return _COLON.sub(f":{_JOINER}", text, count=1)
 

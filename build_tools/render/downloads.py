@@ -70,9 +70,12 @@ def render_rate(errors: WordErrors) -> str:
     return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
-def render_collection(citation: Citation, downloads: Sequence[Download]) -> str:
-    """The files of the collection, and how to cite it."""
-    return _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
+def render_collection(
+    citation: Citation, downloads: Sequence[Download], absent: Iterable[str] = ()
+) -> str:
+    """The files of the collection, how to cite it, and what there is none of."""
+    listed = _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
+    return listed + "".join(f"{escape(said)}\n\n" for said in absent)
 
 
 def list_downloads(transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]]) -> Listing:

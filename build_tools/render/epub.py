@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -143,8 +144,12 @@ def relative(here: str, place: str) -> str:
     ('chapter-1.xhtml#t5', '#t5')
     """
     path, sign, fragment = place.partition("#")
-    there = "" if path == here and sign else posixpath.relpath(path, posixpath.dirname(here) or ".")
+    there = "" if path == here and sign else _relative_path(path, posixpath.dirname(here) or ".")
     return f"{there}{sign}{fragment}"
+
+
+# A book has many links and few documents.
+_relative_path = lru_cache(maxsize=1024)(posixpath.relpath)
 
 
 # Packing ----------------------------------------------------------------------------------------

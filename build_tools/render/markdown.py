@@ -38,7 +38,7 @@ def escape(text: str) -> str:
     >>> escape('*a* <b> R&D')
     '&#42;a&#42; &lt;b&gt; R&amp;D'
     """
-    return _SPECIAL.sub(_special, _BLANKS.sub(" ", text))
+    return _SPECIAL.sub(_special, join_blanks(text))
 
 
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
@@ -50,7 +50,8 @@ def join_blanks(text: str) -> str:
     >>> join_blanks(" A talk,\n\x00 *here* ")
     ' A talk, *here* '
     """
-    return _BLANKS.sub(" ", text)
+    # What can be printed has no blanks but plain ones, and most texts no two side by side.
+    return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def one_line(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
+
+from pydantic_core import to_json
 
 from build_tools.model import Caption, Masthead, Transcript
 from build_tools.render.markdown import page_address
@@ -52,4 +53,4 @@ def render_chapters(transcript: Transcript, times: Sequence[int | None], masthea
 
 
 def _render_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return to_json(value, indent=1).decode() + "\n"

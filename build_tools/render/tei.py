@@ -500,12 +500,12 @@ class _Text:
     def _cues(self, heard: int, span: Span, stretch: Stretch) -> dict[int, Cue]:
         """The cues that begin in a span, by the place in its text as heard."""
         words = self.transcript.heard_words
-        begin = bisect_left(words, heard, key=lambda word: word.start)
-        end = bisect_left(words, heard + len(span.heard), begin, key=lambda word: word.start)
+        begin = bisect_left(words.starts, heard)
+        end = bisect_left(words.starts, heard + len(span.heard), begin)
         first = bisect_left(self.cue_firsts, max(begin, stretch.first_word))
         last = bisect_left(self.cue_firsts, min(end, stretch.end_word))
         return {
-            words[word].start - heard: self.cue_words[word] for word in self.cue_firsts[first:last]
+            words.starts[word] - heard: self.cue_words[word] for word in self.cue_firsts[first:last]
         }
 
     def _words(self, text: str, said: int, nest: _Nest, cues: Mapping[int, Cue]) -> None:

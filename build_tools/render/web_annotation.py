@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 from build_tools.model import Footnote, Kind, Mark, Span, Stretch, Transcript, Word
+from build_tools.phrases import encode_words
 from build_tools.render.markdown import plain_text
 
 # As many words before and behind as it takes for a quotation to stand in the text only once; where
@@ -47,7 +48,7 @@ def render_annotations(transcript: Transcript) -> str:
             "items": items,
         },
     }
-    return json.dumps(collection, ensure_ascii=False, indent=1) + "\n"
+    return to_json(collection, indent=1).decode() + "\n"
 
 
 class _Place(NamedTuple):
@@ -140,12 +141,13 @@ class _Annotator:
         source = transcript.source
         self.text = render_heard(transcript)
         starts = list(accumulate((len(cue.text) + 1 for cue in source.cues), initial=0))
+        words = source.words
         self.places = [
-            (starts[cue] + word.start, starts[cue] + word.end)
-            for word, cue in zip(source.words, source.cue_of_word, strict=True)
+            (starts[cue] + start, starts[cue] + end)
+            for start, end, cue in zip(words.starts, words.ends, source.cue_of_word, strict=True)
         ]
-        self.keys = [word.key for word in source.words]
-        self.counts: dict[int, Counter[tuple[str, ...]]] = {}
+        self.keys = words.keys
+        self.searched = encode_words(self.keys)
         self.footnotes = {note.label: note for note in transcript.edition.footnotes}
         # Words that an edit has taken already.
         self.taken: set[int] = set()
@@ -178,8 +180,8 @@ class _Annotator:
     def _words_in(self, start: int, end: int) -> tuple[int, int]:
         """The words that have a character in a slice of the edition's text as heard."""
         words = self.transcript.heard_words
-        first = bisect_right(words, start, key=lambda word: word.end)
-        return first, max(first, bisect_left(words, end, key=lambda word: word.start))
+        first = bisect_right(words.ends, start)
+        return first, max(first, bisect_left(words.starts, end))
 
     def _word_near(self, stretch: Stretch, word: int) -> tuple[int, int]:
         """The word before a place where there is one in the paragraph, else the one behind it."""
@@ -260,13 +262,12 @@ class _Annotator:
             length = min(2 * words, total)
             begin = min(max(0, first - words), total - length)
             close = min(max(end + words, begin + length), total)
-            if self._count(length)[tuple(self.keys[begin : begin + length])] == 1:
+            if self._is_unique(self.keys[begin : begin + length]):
                 break
         return begin, close
 
-    def _count(self, length: int) -> Counter[tuple[str, ...]]:
-        """How often each run of so many words stands in the source."""
-        if length not in self.counts:
-            runs = zip(*(self.keys[shift:] for shift in range(length)), strict=False)
-            self.counts[length] = Counter(runs)
-        return self.counts[length]
+    def _is_unique(self, run: Sequence[str]) -> bool:
+        """Whether a run of words of the source stands there only once."""
+        searched = encode_words(run)
+        first = self.searched.find(searched)
+        return self.searched.find(searched, first + 1) < 0

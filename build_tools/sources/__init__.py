@@ -7,6 +7,7 @@ is text, and what it passes over it says.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise, repeat
@@ -295,7 +296,7 @@ def compile_source(
 
     `unit` is what their numbers count, lines or pieces, and `last` the highest of them.
     """
-    addressed = _address(raw_cues, unit)
+    addressed = _address(_find_words(raw_cues), unit)
     spoken = [(cue, words) for cue, words in addressed if cue.line not in furniture]
     own = [words for _, words in spoken]
     words = Words(
@@ -311,16 +312,37 @@ def compile_source(
     return Source(path, sha256, cues, words, cue_of_word, unit, last)
 
 
-def _address(raw_cues: Iterable[RawCue], unit: str) -> Iterator[tuple[Cue, Words]]:
+def _find_words(raw_cues: Iterable[RawCue]) -> Iterator[tuple[RawCue, Words]]:
+    """Each cue that holds a word, with its words: found in all of them at once, as cues are short.
+
+    A line end parts words, so that none goes from one cue into the next.
+    """
+    cues = list(raw_cues)
+    found = find_words("\n".join(cue.text for cue in cues))
+    first = begin = 0
+    for cue in cues:
+        end = begin + len(cue.text)
+        last = bisect_right(found.starts, end, first)
+        if first < last:
+            starts, ends = found.starts[first:last], found.ends[first:last]
+            yield (
+                cue,
+                Words(
+                    found.keys[first:last],
+                    tuple(start - begin for start in starts),
+                    tuple(word_end - begin for word_end in ends),
+                ),
+            )
+        first, begin = last, end + 1
+
+
+def _address(spoken: Iterable[tuple[RawCue, Words]], unit: str) -> Iterator[tuple[Cue, Words]]:
     """Cues that hold a word, and their words; addresses are made from the file alone.
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
     seen: Counter[str] = Counter()
-    for raw in raw_cues:
-        words = find_words(raw.text)
-        if not words:
-            continue
+    for raw, words in spoken:
         address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
         seen[address] += 1
         if seen[address] > 1:
