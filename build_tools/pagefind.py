@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from build_tools.model import Passage, Search
-from build_tools.parts import Part
+from build_tools.parts import WHOLE, Part
 from build_tools.render.records import (
     FILTERS,
     gather_stretches,
@@ -41,11 +41,16 @@ class PagefindError(Exception):
     """Pagefind failed; the message says what to do."""
 
 
-def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
+def choose_search(
+    wanted: Search, words: int, *, offline: bool = False, part: Part = WHOLE
+) -> Search:
     """Which search a site of so many words gets: its own wish, as far as that can be fulfilled.
 
-    Pagefind reads with requests, which a page that is a file may not make.
+    Pagefind reads with requests, which a page that is a file may not make; and it alone asks the
+    indexes of several parts.
     """
+    if part != WHOLE:
+        return Search.PAGEFIND
     large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     if offline and wanted is not Search.BUILT_IN:
         return Search.NONE if words > LARGE else Search.BUILT_IN
@@ -109,7 +114,7 @@ def _run(records: Path, target: Path, lang: str) -> None:
         raise PagefindError(
             f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
             "nothing, it may have had too little memory: build the site in parts, or write "
-            "search: built-in into the front matter of docs/index.md"
+            "search_by: built-in into the front matter of docs/index.md"
         )
 
 

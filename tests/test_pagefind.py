@@ -91,6 +91,7 @@ def test_the_size_decides_unless_the_collection_does(
 ) -> None:
     assert choose_search(wanted, words) is online
     assert choose_search(wanted, words, offline=True) is offline
+    assert choose_search(wanted, words, part=Part(1, 2)) is Search.PAGEFIND
 
 
 # A query -----------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from tests.site_html import copy_project, run_python
 
 PARTS = tuple(Part(number, 3) for number in (1, 2, 3))
 SITE_URL = {"SIC_SITE_URL": "https://talks.example/"}
-# The index of the built-in search is the only file that every part has of its own.
-INDEX = "search/search_index.json"
+# What a search reads is all that every part has of its own.
+INDEX = "pagefind/"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,8 @@ def test_each_part_has_something_of_the_real_collection() -> None:
 
 
 def read_site(folder: Path) -> dict[str, bytes]:
-    return {path: content for path, content in read_tree(folder).items() if path != INDEX}
+    tree = read_tree(folder)
+    return {path: content for path, content in tree.items() if not path.startswith(INDEX)}
 
 
 def run_part(project: Path, part: Part, *arguments: str) -> str:
@@ -95,6 +96,10 @@ def run_part(project: Path, part: Part, *arguments: str) -> str:
 def test_parts_side_by_side_are_the_site_of_one_build(tmp_path: Path) -> None:
     project, caches, union = (tmp_path / name for name in ("project", "caches", "union"))
     copy_project(ROOT, project)
+    home = project / "docs/index.md"
+    home.write_text(
+        home.read_text("utf-8").replace("---\n", "---\nsearch_by: pagefind\n", 1), "utf-8"
+    )
     run_python(project, "-m", "build_tools", "build", "--site", environment=SITE_URL)
     whole = read_site(project / "site")
     for generated in ("build", ".cache", "site"):
@@ -119,6 +124,8 @@ def test_parts_side_by_side_are_the_site_of_one_build(tmp_path: Path) -> None:
         for generated in ("build", ".cache", "site"):
             shutil.rmtree(project / generated)
     assert read_site(union) == whole
+    indexes = sorted(path.parent.name for path in union.glob("pagefind/*/pagefind.js"))
+    assert indexes == [str(part.number) for part in PARTS]
 
 
 def test_what_other_machines_compiled_is_not_compiled_again(project: Project) -> None:

@@ -83,6 +83,7 @@ def build(
     if part and not site:
         _compile(part, address, jobs, exports=not no_exports)
         return
+    part = part or WHOLE
     started = time.perf_counter()
     with _keeping(OUTPUT):
         require_docs(DOCS)
@@ -95,16 +96,14 @@ def build(
             exports=not no_exports,
             cache=CACHE,
             jobs=jobs,
-            part=part or WHOLE,
+            part=part,
         )
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
-            search = choose_search(plan.search, plan.counts.words, offline=offline)
+            search = choose_search(plan.search, plan.counts.words, offline=offline, part=part)
             with _keeping(OFFLINE_SITE if offline else SITE):
-                made = run_engine(
-                    engine, plan.passages, search=search, offline=offline, part=part or WHOLE
-                )
+                made = run_engine(engine, plan.passages, search=search, offline=offline, part=part)
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
