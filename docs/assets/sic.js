@@ -517,58 +517,49 @@
     float(bar)
   }
 
-  const listBelow = heading => {
-    const next = heading.nextElementSibling
-    return next.matches("ul") ? next : next.nextElementSibling
-  }
-
   const sift = () => {
-    const entries = all("h2.sic-kind").flatMap(heading =>
-      [...listBelow(heading).children].map(item => {
-        const text = foldAll(item.textContent)
-        return { item, heading, text, kind: heading.firstChild.textContent, letter: text[0].toUpperCase() }
-      }),
-    )
+    let heading
+    const entries = all("h2.sic-kind, .sic-kind ~ ul > li").flatMap(item => {
+      if (item.matches("h2")) {
+        heading = item
+        return []
+      }
+      const text = foldAll(item.textContent)
+      return { item, heading, text, kind: heading.firstChild.textContent, letter: text[0].toUpperCase() }
+    })
     if (!entries.length) return
     const section = article.querySelector(".sic-crumbs")
-    const input = field(section ? "Find an entry on this page" : "Find an entry")
+    const input = field(`Find an entry${section ? " on this page" : ""}`)
     const count = element("output")
     const chosen = {}
     const update = () => {
       const wanted = foldAll(input.value).split(" ")
-      const shown = new Set(
-        entries.filter(
-          entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
-        ),
+      const shown = entries.filter(
+        entry => wanted.every(word => entry.text.includes(word)) && Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
       )
-      const headings = new Set([...shown].map(entry => entry.heading))
+      const fitting = new Set(shown.flatMap(({ item, heading }) => [item, heading]))
       /* What stays as it is costs a browser nothing. */
-      for (const entry of entries) {
-        entry.item.hidden = !shown.has(entry)
-        entry.heading.hidden = !headings.has(entry.heading)
-      }
-      count.textContent = shown.size ? `${shown.size} of ${entries.length} entries` : "No entry fits"
+      for (const { item, heading } of entries) for (const one of [item, heading]) one.hidden = !fitting.has(one)
+      count.textContent = shown.length ? `${shown.length} of ${entries.length} entries` : "No entry fits"
     }
-    const group = (name, first) => {
-      const there = new Set(entries.map(entry => entry[name]))
-      if (there.size < 2) return ""
+    const group = name => {
+      const values = [...new Set(entries.map(entry => entry[name]))].sort()
+      if (values.length < 2) return ""
       const made = element("div", { role: "group", "aria-label": `By ${name}`, class: `sic-by-${name}` })
-      for (const value of new Set([...first, ...there])) {
-        const one = button(value, () => {
+      for (const value of values) {
+        made.append(button(value, () => {
           chosen[name] = chosen[name] === value ? "" : value
           for (const other of made.children) other.ariaPressed = other.textContent === chosen[name]
           update()
-        }, { "aria-pressed": false })
-        one.disabled = !there.has(value)
-        made.append(one)
+        }, { "aria-pressed": false }))
       }
-      rove(made, all(":enabled", made))
+      rove(made, [...made.children])
       return made
     }
     on(input, "input", update)
     update()
     entries[0].heading.before(
-      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, section ? "" : group("kind", []), group("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
+      element("div", { class: "sic-sift", role: "search", "aria-label": "Glossary" }, input, count, section ? "" : group("kind"), group("letter")),
     )
   }
 
