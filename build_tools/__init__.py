@@ -9,7 +9,8 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     cli                                   commands, and how problems are printed
     serve collection                      a preview that follows the files; a new collection
     excerpt                               some transcripts, and the pages that they lean on
-    site engine intake                    read, check, plan, write; site generators; a file taken in
+    site engine intake                    read, plan, write; site generators; a file taken in
+    plan                                  all checked, and every file of the output
     workshop                              many transcripts, by any process; what is kept of them
     talk lists                            one transcript compiled; what is made of them all
     exports                               files for readers to take away: a table of them

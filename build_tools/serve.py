@@ -19,8 +19,9 @@ from build_tools.engine import CONFIG, SITE, EngineError, engine_environment, si
 from build_tools.excerpt import Excerpt, cut_out, read_excerpt
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written, hold, write_tree
+from build_tools.plan import Plan, plan_site
 from build_tools.render.problems import render_with_problems
-from build_tools.site import Plan, look_at, plan_site, read_docs
+from build_tools.site import look_at, read_docs
 
 # Beside the build's own output: what a preview shows of a state that is not right is no build.
 PREVIEW = Path("build/preview")

@@ -24,8 +24,8 @@ from build_tools.corpus import Corpus, parse_corpus
 from build_tools.edition import parse_edition, reject_marks
 from build_tools.mentions import compile_matcher, find_mentions
 from build_tools.model import Edition, Problem, Text, Transcript
+from build_tools.plan import check_tree, plan_site
 from build_tools.render.markdown import as_line, escape, plain_text
-from build_tools.site import check_tree, plan_site
 from build_tools.sources import FORMATS
 from build_tools.transcript import list_corrections, list_doubts
 from build_tools.words import find_keys

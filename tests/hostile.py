@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from build_tools.model import ProblemsFoundError
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from tests.pages import Page, parse_page
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, theme_file, tree

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from build_tools.corpus import read_tree
 from build_tools.model import Edition, Mark
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from build_tools.words import find_keys
 from tests.generated import Generated, edits, sources
 from tests.pages import ROOT, Page, parse_page

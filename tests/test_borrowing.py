@@ -10,7 +10,7 @@ import pytest
 from build_tools.borrowing import borrow_times
 from build_tools.corpus import parse_corpus, read_tree
 from build_tools.model import Problem, Source
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from tests.pages import ROOT
 from tests.trees import read_source, tree
 

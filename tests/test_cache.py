@@ -19,7 +19,8 @@ from build_tools.corpus import Reading, read_edition, read_tree
 from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
-from build_tools.site import Plan, build_site, plan_site
+from build_tools.plan import Files, Plan, plan_site
+from build_tools.site import build_site
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -176,13 +177,13 @@ def test_files_in_place_of_which_the_origin_is_the_same_are_not_even_read(
     touched = docs.parent / "out/transcripts/bell.md"
     touched.write_bytes(touched.read_bytes())
     asked: list[str] = []
-    fetch = site.Files.__getitem__
+    fetch = Files.__getitem__
 
-    def asking(files: site.Files, path: str) -> bytes:
+    def asking(files: Files, path: str) -> bytes:
         asked.append(path)
         return fetch(files, path)
 
-    monkeypatch.setattr(site.Files, "__getitem__", asking)
+    monkeypatch.setattr(Files, "__getitem__", asking)
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
     assert [path for path in asked if path.startswith("transcripts/ada")] == []
     assert [path for path in asked if path.startswith("transcripts/bell")] == [

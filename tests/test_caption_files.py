@@ -16,10 +16,10 @@ from playwright.sync_api import Browser
 from build_tools.corpus import parse_corpus, read_tree
 from build_tools.intake import Request, plan_intake
 from build_tools.model import Caption, Masthead, Row, Transcript
+from build_tools.plan import plan_site
 from build_tools.render.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.render.podcast import render_chapters, render_segments
 from build_tools.rows import WIDEST
-from build_tools.site import plan_site
 from build_tools.timing import UNTIMED, lay_captions, time_chapters
 from build_tools.words import find_keys
 from tests.generated import Generated, editions

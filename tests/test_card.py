@@ -9,9 +9,9 @@ from PIL import Image
 
 from build_tools.mentions import compile_matcher
 from build_tools.model import Example, Masthead
+from build_tools.plan import plan_site
 from build_tools.render.card import HEIGHT, WIDTH, draw_card, make_card
 from build_tools.render.drawing import Card, draw_sign, font, has_letter
-from build_tools.site import plan_site
 from build_tools.talk import find_in_transcript
 from tests.trees import compile_faithful, talk_tree
 

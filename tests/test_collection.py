@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from build_tools.site import check_tree, plan_site, read_docs
+from build_tools.plan import check_tree, plan_site
+from build_tools.site import read_docs
 from tests.project import Project
 
 NAME, LICENCE = 'Talks & "tales"', "CC BY-SA 4.0"

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from build_tools.model import Masthead
+from build_tools.plan import plan_site
 from build_tools.render.cover import HEIGHT, WIDTH, draw_cover, make_collection_card
 from build_tools.render.drawing import Card, draw_sign, font, has_letter
-from build_tools.site import plan_site
 from tests.books import open_book
 from tests.test_card import EXAMPLE, PAPER, PENCIL, PLAIN
 from tests.trees import talk_tree

@@ -9,8 +9,8 @@ import pytest
 
 from build_tools.corpus import read_tree
 from build_tools.model import Masthead
+from build_tools.plan import plan_site
 from build_tools.render.crawlers import render_llms, render_robots
-from build_tools.site import plan_site
 from tests.pages import ROOT, mkdocs_config
 from tests.test_golden import SITE
 from tests.trees import edition_file, read_edition, talk_tree

@@ -14,7 +14,7 @@ from hypothesis import given
 
 from build_tools.corpus import parse_corpus, read_tree
 from build_tools.model import Transcript
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from build_tools.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, Page, parse_page

@@ -24,10 +24,11 @@ from build_tools.exports import Collection, Exported
 from build_tools.lists import plan_entries, plan_lists
 from build_tools.model import Extract, Masthead, Mentioned, Text
 from build_tools.output import write_tree
+from build_tools.plan import plan_site
 from build_tools.render import dividing, speakers
 from build_tools.render.book import Shelf
 from build_tools.render.dividing import Group, Item, Listing, group_by_date, plan_listing
-from build_tools.site import build_site, plan_site
+from build_tools.site import build_site
 from build_tools.talk import Setting
 from build_tools.workshop import Workshop
 from tests.large import many_talks

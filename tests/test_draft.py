@@ -15,7 +15,7 @@ from build_tools.draft import Head, render_draft
 from build_tools.edition import parse_edition, reject_marks
 from build_tools.intake import Intake, Request, plan_intake
 from build_tools.model import Edition, ProblemsFoundError, Text
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from build_tools.sources import FORMATS, compile_source
 from build_tools.sources.raw import RawChapter, RawCue
 from build_tools.words import find_keys

@@ -33,9 +33,9 @@ from build_tools.exports import COLLECTION_EXPORTS, EXPORTS
 from build_tools.glossary import KINDS
 from build_tools.model import Kind
 from build_tools.output import write_tree
+from build_tools.plan import check_tree, plan_site
 from build_tools.render import shapes
 from build_tools.render.data_package import SCHEMAS
-from build_tools.site import check_tree, plan_site
 from build_tools.words import find_keys
 from tests.books import open_book
 from tests.generated import Generated, editions

@@ -11,8 +11,8 @@ import feedparser
 import pytest
 
 from build_tools.corpus import read_tree
+from build_tools.plan import plan_site
 from build_tools.render.feeds import NEWEST, NEWEST_TRANSCRIPTS
-from build_tools.site import plan_site
 from tests.pages import ROOT, parse_page
 from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree

@@ -23,6 +23,7 @@ cli
 serve collection
 excerpt
 site engine intake
+plan
 workshop
 talk lists
 exports

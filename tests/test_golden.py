@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from build_tools.corpus import read_tree
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from tests.books import open_book
 from tests.pages import parse_page
 

@@ -16,7 +16,7 @@ import yaml
 
 from build_tools.edition import parse_edition
 from build_tools.model import ProblemsFoundError, Text
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from tests.hostile import (
     CLEAN,
     ENTRY,

@@ -19,7 +19,7 @@ from build_tools.edition import parse_edition, reject_marks
 from build_tools.fidelity import check_fidelity
 from build_tools.glossary import parse_entry
 from build_tools.model import Problem, ProblemsFoundError, Text
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from build_tools.sources import FORMATS, parse_source
 from build_tools.words import find_keys
 from tests.generated import Generated, editions

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from build_tools.mentions import check_forms, compile_matcher, find_mentions
 from build_tools.model import Mark, Transcript
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from build_tools.transcript import compile_transcript
 from tests.generated import Generated, editions
 from tests.pages import parse_page

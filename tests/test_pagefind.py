@@ -16,7 +16,8 @@ from build_tools.engine import write_search
 from build_tools.model import Passage, Piece, Search
 from build_tools.pagefind import LARGE, choose_search, write_pagefind
 from build_tools.parts import Part
-from build_tools.site import plan_site, read_docs
+from build_tools.plan import plan_site
+from build_tools.site import read_docs
 from tests.reading import Door, Reader, Servers
 from tests.site_html import ROOT, Site, build_site
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from build_tools.corpus import read_tree
 from build_tools.parts import WHOLE, FilesOfPart, Part, list_exclusions, parse_part
-from build_tools.site import build_site, compile_part, plan_site
+from build_tools.plan import plan_site
+from build_tools.site import build_site, compile_part
 from tests.pages import ROOT
 from tests.project import EDITION, Project
 from tests.site_html import copy_project, run_python

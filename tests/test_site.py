@@ -16,7 +16,8 @@ import build_tools.output
 from build_tools.corpus import read_tree
 from build_tools.model import ProblemsFoundError
 from build_tools.output import BusyError, Written, hold, write_tree
-from build_tools.site import build_site, plan_site, read_docs
+from build_tools.plan import plan_site
+from build_tools.site import build_site, read_docs
 from tests.pages import ROOT
 from tests.project import EDITION, Project, small_tree
 

@@ -16,7 +16,7 @@ from lxml import etree
 
 from build_tools.corpus import parse_corpus, read_tree
 from build_tools.mentions import compile_matcher, find_mentions
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from build_tools.words import find_keys
 from tests.generated import Generated, editions
 from tests.test_data import ALL_DOCS

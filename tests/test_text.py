@@ -6,8 +6,8 @@ from hypothesis import given
 
 from build_tools.corpus import parse_corpus
 from build_tools.model import Masthead
+from build_tools.plan import plan_site
 from build_tools.render.text import render_text
-from build_tools.site import plan_site
 from build_tools.words import find_keys
 from tests.generated import Generated, editions
 from tests.test_golden import SITE

@@ -12,7 +12,8 @@ import click
 from build_tools.cli.printing import DOCS, EPILOG, many, print_mark, print_problems
 from build_tools.corpus import Corpus, mark_editions, parse_corpus
 from build_tools.model import Problem, ProblemsFoundError
-from build_tools.site import read_docs, sort_problems
+from build_tools.plan import sort_problems
+from build_tools.site import read_docs
 
 
 @click.command(epilog=EPILOG)

@@ -17,8 +17,9 @@ from build_tools.edition import parse_edition
 from build_tools.marking import Marking, apply_edits
 from build_tools.model import Edit, Edition, ProblemsFoundError, Text
 from build_tools.output import write_file
+from build_tools.plan import sort_problems
 from build_tools.render.review import render_review
-from build_tools.site import read_docs, sort_problems
+from build_tools.site import read_docs
 
 
 @click.command(epilog=EPILOG)

@@ -9,7 +9,7 @@ import click
 
 from build_tools.model import Place, Problem
 from build_tools.output import Written
-from build_tools.site import Plan
+from build_tools.plan import Plan
 
 DOCS = Path("docs")
 

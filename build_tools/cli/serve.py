@@ -12,8 +12,8 @@ from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable, su
 from build_tools.engine import EngineError
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
+from build_tools.plan import Plan
 from build_tools.serve import PREVIEW, serve_site
-from build_tools.site import Plan
 
 
 @click.command(epilog=EPILOG)

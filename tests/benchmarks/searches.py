@@ -34,7 +34,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 from build_tools.cache import Memory
 from build_tools.engine import write_search
 from build_tools.model import Passage, Piece, Search
-from build_tools.site import plan_site
+from build_tools.plan import plan_site
 from tests.benchmarks.talks import make_tree
 from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import QuietHandler

@@ -30,7 +30,8 @@ _COMPILE = """
 import sys
 import time
 from pathlib import Path
-from build_tools.site import plan_site, read_docs
+from build_tools.plan import plan_site
+from build_tools.site import read_docs
 tree = read_docs(Path("docs"))
 started = time.process_time()
 plan_site(tree, "docs", "https://example.org/", exports="--no-exports" not in sys.argv)

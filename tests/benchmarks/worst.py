@@ -23,7 +23,7 @@ from build_tools.edition import parse_edition, reject_marks
 from build_tools.glossary import parse_entry
 from build_tools.intake import Request, plan_intake
 from build_tools.model import ProblemsFoundError, Text
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from build_tools.sources import FORMATS, parse_source, recognise_formats
 from build_tools.suggest import suggest
 from build_tools.theme import parse_theme

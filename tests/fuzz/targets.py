@@ -14,7 +14,7 @@ from build_tools.intake import DateMissingError, Request, plan_intake
 from build_tools.kinds import collect_names
 from build_tools.marking import mark_changes, problems_of_form
 from build_tools.model import Problem, ProblemsFoundError, Text
-from build_tools.site import check_tree, plan_site
+from build_tools.plan import check_tree, plan_site
 from build_tools.sources import FORMATS, decode_text, parse_source
 from build_tools.suggest import suggest
 from build_tools.theme import parse_theme
