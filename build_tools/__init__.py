@@ -19,6 +19,6 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     bounds draft oddities error_rates timing borrowing  marks; first editions; errors; times
     edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
-    words sounds frequencies timecode language licences nearness  words; clocks; names
-    model cache output parts processes    every type; what is kept, put in place, shared out
+    words sounds frequencies timecode language licences nearness cache  words; clocks; what is kept
+    model output parts processes          every type; what is put in place, shared out
 """

@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from build_tools.model import Portion
 
 # Below the project; made again where it is missing.
 CACHE = Path(".cache/sic")
@@ -39,6 +41,16 @@ class Store(Protocol):
     def want(self, keys: Iterable[str]) -> None:
         """Says that values are still of use, though nobody may read them in this run."""
 
+    def set_aside(self, value: bytes) -> Aside:
+        """Puts away for this run what is wanted late, and then a portion at a time."""
+
+
+class Aside(Protocol):
+    """A value that was set aside."""
+
+    def cut(self, start: int, length: int) -> Portion:
+        """A portion of it."""
+
 
 class Memory:
     """A store for one run."""
@@ -57,6 +69,10 @@ class Memory:
     def want(self, keys: Iterable[str]) -> None:
         """Nothing is ever taken away here."""
 
+    def set_aside(self, value: bytes) -> Aside:
+        """Keeps a value where all are."""
+        return _Held(value)
+
 
 class Folder:
     """A store on disk, which may be deleted at any time, and in which a run may be killed.
@@ -67,6 +83,7 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
+        self._aside: _Unnamed | None = None
 
     def read(self, key: str) -> bytes | None:
         """The value of a key, or None where there is none, or none that is whole."""
@@ -101,6 +118,16 @@ class Folder:
         """Says that values are still of use, though nobody may read them in this run."""
         self.used.update(keys)
 
+    def set_aside(self, value: bytes) -> Aside:
+        """Puts a value into a file without a name; where that cannot be done, it is held."""
+        try:
+            if self._aside is None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._aside = _Unnamed(self.folder)
+            return _Lying(self._aside, self._aside.add(value))
+        except OSError:
+            return _Held(value)
+
     def prune(self) -> None:
         """Removes what this run had no use for: what is kept is what the last build is made of."""
         kept = {self._path(key) for key in self.used}
@@ -115,6 +142,58 @@ class Folder:
     def _files(self) -> Iterator[Path]:
         for folder, _, names in os.walk(self.folder):
             yield from (Path(folder, name) for name in names)
+
+
+class _Held(NamedTuple):
+    value: bytes
+
+    def cut(self, start: int, length: int) -> Portion:
+        return self.value[start : start + length]
+
+
+class _Unnamed:
+    """A file that nobody else sees, and that is gone when nothing in it is wanted any more."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - see `__del__`
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):
+            self.file.close()
+
+    def add(self, value: bytes) -> int:
+        """Where it begins."""
+        start = self.file.seek(0, os.SEEK_END)
+        self.file.write(value)
+        self.file.flush()
+        return start
+
+    def read(self, start: int, length: int) -> bytes:
+        self.file.seek(start)
+        return self.file.read(length)
+
+
+class _Lying(NamedTuple):
+    file: _Unnamed
+    start: int
+
+    def cut(self, start: int, length: int) -> Portion:
+        return _Cut(self.file, self.start + start, length)
+
+
+class _Cut:
+    """A portion of a file."""
+
+    __slots__ = ("file", "length", "start")
+
+    def __init__(self, file: _Unnamed, start: int, length: int) -> None:
+        self.file, self.start, self.length = file, start, length
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __bytes__(self) -> bytes:
+        return self.file.read(self.start, self.length)
 
 
 def make_key(*parts: bytes | str) -> str:

@@ -20,6 +20,7 @@ from build_tools.model import (
     Findings,
     Masthead,
     Mentioned,
+    Portion,
     Transcript,
 )
 from build_tools.render import data
@@ -91,7 +92,7 @@ class Collection:
     shelf: Shelf
     fetch_turns: Callable[[], Iterable[bytes]]
     read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, Portion] = field(default_factory=dict)
 
     @property
     def masthead(self) -> Masthead:
@@ -100,7 +101,7 @@ class Collection:
 
     def lists(self, path: str) -> Iterator[bytes]:
         """What stands of each transcript on a list."""
-        return (extract.lists[path] for extract in self.extracts)
+        return (bytes(extract.lists[path]) for extract in self.extracts)
 
 
 class Export(NamedTuple):
@@ -144,7 +145,7 @@ class CollectionExport(NamedTuple):
 class Exported(NamedTuple):
     """The files that were made, each for readers, what there is none of, and how long it took."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Portion]
     downloads: tuple[Download, ...]
     absent: tuple[str, ...]
     seconds: float
@@ -321,7 +322,8 @@ def render_exports(talk: Talk, *, quick: bool) -> Exported:
     started = time.perf_counter()
     edition = talk.transcript.edition
     beside = edition.path.removesuffix(".md")
-    files, downloads, absent = {}, [], []
+    files: dict[str, Portion] = {}
+    downloads, absent = [], []
     for row in EXPORTS:
         if quick and not row.contract:
             continue
@@ -340,7 +342,7 @@ def _as_bytes(content: str | bytes) -> bytes:
 
 
 def _download(
-    row: Export | CollectionExport, path: str, content: bytes, masthead: Masthead
+    row: Export | CollectionExport, path: str, content: Portion, masthead: Masthead
 ) -> Download:
     licence = masthead.licence
     if row.spoken:
@@ -519,14 +521,19 @@ COLLECTION_EXPORTS = (
 
 
 def render_collection(
-    collection: Collection, keep: Callable[[str, Callable[[], bytes]], bytes], *, quick: bool
+    collection: Collection,
+    keep: Callable[[str, Callable[[], bytes]], bytes],
+    set_aside: Callable[[bytes], Portion],
+    *,
+    quick: bool,
 ) -> Exported:
     """The files of the collection; a quick build has those of the contract alone.
 
-    `keep` gives a file that is `whole`, by its path, as it was kept, or makes it.
+    `keep` gives a file that is `whole`, by its path, as it was kept, or makes it. Each is as large
+    as the collection is: what is made is `set_aside`.
     """
     started = time.perf_counter()
-    files: dict[str, bytes] = {}
+    files: dict[str, Portion] = {}
     collection = replace(collection, files=files)
     downloads, absent = [], []
     for row in COLLECTION_EXPORTS:
@@ -537,7 +544,7 @@ def render_collection(
             absent.append(f"{row.name}: {lacking}")
             continue
         make = partial(_render_whole, row, collection)
-        files[row.path] = keep(row.path, make) if row.whole else make()
+        files[row.path] = set_aside(keep(row.path, make) if row.whole else make())
         downloads.append(_download(row, row.path, files[row.path], collection.masthead))
     return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 

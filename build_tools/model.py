@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import accumulate, starmap
-from typing import NamedTuple, overload
+from typing import NamedTuple, Protocol, overload, runtime_checkable
 
 
 class Place(NamedTuple):
@@ -660,6 +660,17 @@ class Example(NamedTuple):
     after: str
 
 
+@runtime_checkable
+class Portion(Protocol):
+    """What a transcript gives to a page that is made of all: bytes, or a place where they lie."""
+
+    def __len__(self) -> int:
+        """How many bytes."""
+
+    def __bytes__(self) -> bytes:
+        """The bytes."""
+
+
 class Mentioned(NamedTuple):
     """How often a transcript names an entry, and how its mentions are listed on a page and in data.
 
@@ -668,8 +679,8 @@ class Mentioned(NamedTuple):
     """
 
     times: int
-    page: bytes
-    data: bytes
+    page: Portion
+    data: Portion
 
 
 class ChapterExtract(NamedTuple):
@@ -685,8 +696,7 @@ class Extract(NamedTuple):
 
     `edition` is without its text, its paragraphs and its footnotes; `turns` counts each speaker's;
     `downloads` are its files to take away. `lists` has what stands of the transcript on each list,
-    by its path, and `mentioned` the same by entry; bytes, since text would take twice the room, and
-    a large collection has much of it.
+    by its path, and `mentioned` the same by entry.
     """
 
     edition: Edition
@@ -698,7 +708,7 @@ class Extract(NamedTuple):
     chapters: tuple[ChapterExtract, ...]
     example: Example | None
     downloads: tuple[Download, ...]
-    lists: dict[str, bytes]
+    lists: dict[str, Portion]
     mentioned: dict[str, Mentioned]
 
 

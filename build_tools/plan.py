@@ -170,14 +170,15 @@ def plan_site(
     passed_through = list_passed_through(tree, (talk.survey for talk in known), apparatus.entries)
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
-    exported = render_collection(collection, partial(workshop.keep_whole, known), quick=not exports)
+    keep = partial(workshop.keep_whole, known)
+    exported = render_collection(collection, keep, workshop.set_aside, quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
     planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
     akin = _akin_by_chapter(extracts, apparatus, workshop)
     planned.update(_fetch_pages(known, akin))
-    planned.update(exported.files)
+    planned.update((path, partial(bytes, made)) for path, made in exported.files.items())
     planned.update(plan_entries(apparatus, extracts, masthead))
     planned.update(plan_lists(tree, apparatus, collection, exported))
     if masthead.url:

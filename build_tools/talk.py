@@ -198,7 +198,7 @@ def compile_one(
     page = render_page(transcript, findings, control, glossary, themes, head)
     card = draw_card(make_card(transcript, findings, masthead))
     files = {
-        **exported.files,
+        **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
         f"{edition.path.removesuffix('.md')}/card.png": card,
     }

@@ -13,16 +13,26 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.cache import Store, make_key, version_key
 from build_tools.corpus import Survey, Tree, list_slugs, read_edition
 from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.mentions import compile_matcher
-from build_tools.model import Correction, Extract, Findings, Passage, Text, Theme, Transcript
+from build_tools.model import (
+    Correction,
+    Extract,
+    Findings,
+    Mentioned,
+    Passage,
+    Portion,
+    Text,
+    Theme,
+    Transcript,
+)
 from build_tools.parts import WHOLE, Part
 from build_tools.quotations import SaidAt
 from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk, find_in_transcript
@@ -43,10 +53,26 @@ _PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME = "passages", "register", "turns"
 _SURVEY = TypeAdapter(Survey)
 _SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
 _NAMING = TypeAdapter(Naming)
-_EXTRACT = TypeAdapter(tuple[Extract, tuple[str, ...]])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _REGISTER = TypeAdapter(tuple[Correction, ...])
 _KIN = TypeAdapter(tuple[tuple[ChapterKey, tuple[Kin, ...]], ...])
+
+
+class _Outline(NamedTuple):
+    """How an extract is kept: without its portions, which lie behind it, as long as is told here.
+
+    `lists` has the length of each list, `mentioned` of each entry how often it is named, and the
+    lengths of what stands on its page and in the data.
+    """
+
+    extract: Extract
+    paths: tuple[str, ...]
+    lists: dict[str, int]
+    mentioned: dict[str, tuple[int, int, int]]
+
+
+# No portion is in an outline: that they have no type which JSON knows does no harm.
+_OUTLINE = TypeAdapter(_Outline, config=ConfigDict(arbitrary_types_allowed=True))
 
 
 class Known(NamedTuple):
@@ -160,22 +186,28 @@ class Workshop:
             self.store.write(key, kept)
         return kept
 
+    def set_aside(self, value: bytes) -> Portion:
+        """Puts away what is made already and written last."""
+        return self.store.set_aside(value).cut(0, len(value))
+
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
     ) -> Iterator[tuple[Job, Talk]]:
         """Each job with what came of it; no more are read than are soon done."""
-        if not executor:
-            for job in jobs:
-                yield job, compile_chunk([job], self.packed)[0]
-            return
         running: deque[tuple[list[Job], Future[list[Talk]]]] = deque()
-        while chunk := list(islice(jobs, _CHUNK)):
+        while executor and (chunk := list(islice(jobs, _CHUNK))):
+            # Another process would take longer to start.
+            if not running and len(chunk) < _CHUNK:
+                jobs = iter(chunk)
+                break
             running.append((chunk, executor.submit(compile_chunk, chunk, self.packed)))
             if len(running) > _AHEAD:
                 done, future = running.popleft()
                 yield from zip(done, future.result(), strict=True)
         for done, future in running:
             yield from zip(done, future.result(), strict=True)
+        for job in jobs:
+            yield job, compile_chunk([job], self.packed)[0]
 
     def _job(self, slug: str, named: tuple[str, ...] = ()) -> Job:
         path = f"transcripts/{slug}.md"
@@ -212,10 +244,10 @@ class Workshop:
         self, job: Job, key: str, survey: Survey, said_at: SaidAt, naming: Naming
     ) -> Known | Job:
         pages_key = self._pages_key(key, job, naming)
-        found = self._load(_EXTRACT, pages_key)
-        if not found:
+        kept = self.store.read(pages_key)
+        if not kept:
             return job._replace(pages=True)
-        return self._known(job, key, survey, said_at, pages_key, *found)
+        return self._known(job, key, survey, said_at, pages_key, *self._unpack(kept))
 
     def _keep(self, job: Job, talk: Talk) -> Known | Job:
         """Keeps what came of a job; where that shows that there is more to do, the next job."""
@@ -232,11 +264,26 @@ class Workshop:
         if not talk.extract:
             return self._recall_pages(job, key, talk.survey, talk.said_at, talk.naming)
         pages_key = self._pages_key(key, job, talk.naming)
-        paths = tuple(talk.files)
         for name, value in _parts(talk):
             self.store.write(make_key(pages_key, name), value)
-        self._save(_EXTRACT, pages_key, (talk.extract, paths))
-        return self._known(job, key, talk.survey, talk.said_at, pages_key, talk.extract, paths)
+        packed = _pack(talk.extract, tuple(talk.files))
+        self.store.write(pages_key, packed)
+        return self._known(job, key, talk.survey, talk.said_at, pages_key, *self._unpack(packed))
+
+    def _unpack(self, packed: bytes) -> tuple[Extract, tuple[str, ...]]:
+        """An extract, its portions set aside, and the paths of the transcript's files."""
+        outline, _, joined = packed.partition(b"\n")
+        extract, paths, lists, mentioned = _OUTLINE.validate_json(outline)
+        lengths = [*lists.values(), *(one for _, *both in mentioned.values() for one in both)]
+        portions = map(self.store.set_aside(joined).cut, accumulate(lengths, initial=0), lengths)
+        extract = extract._replace(
+            lists={path: next(portions) for path in lists},
+            mentioned={
+                entry: Mentioned(times, next(portions), next(portions))
+                for entry, (times, *_) in mentioned.items()
+            },
+        )
+        return extract, paths
 
     def _known(
         self,
@@ -292,6 +339,23 @@ def _without_known(recalled: Iterable[Known | Job], known: dict[str, Known]) -> 
             known[one.survey.slug] = one
         else:
             yield one
+
+
+def _pack(extract: Extract, paths: tuple[str, ...]) -> bytes:
+    lists, mentioned = extract.lists, extract.mentioned
+    outline = _Outline(
+        extract._replace(lists={}, mentioned={}),
+        paths,
+        {path: len(portion) for path, portion in lists.items()},
+        {
+            entry: (found.times, len(found.page), len(found.data))
+            for entry, found in mentioned.items()
+        },
+    )
+    portions = [*lists.values()]
+    for found in mentioned.values():
+        portions += (found.page, found.data)
+    return _OUTLINE.dump_json(outline) + b"\n" + b"".join(map(bytes, portions))
 
 
 def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -15,12 +17,13 @@ import pytest
 import build_tools.processes
 from build_tools import site, workshop
 from build_tools.cache import Folder, Memory, make_key
-from build_tools.corpus import Reading, read_edition, read_tree
+from build_tools.corpus import Reading, parse_apparatus, read_edition, read_tree
 from build_tools.kinship import ChapterKey, Kin, find_kin
 from build_tools.model import ProblemsFoundError
 from build_tools.output import Written
 from build_tools.plan import Files, Plan, plan_site
 from build_tools.site import build_site
+from build_tools.talk import Setting
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -488,3 +491,46 @@ def test_the_processes_of_a_cluster_make_the_same_bytes() -> None:
     ):
         plan = plan_site(collection(), "docs", URL, executor=client.get_executor())
         assert dict(plan.files) == dict(plan_site(collection(), "docs", URL).files)
+
+
+def test_what_is_set_aside_lies_in_a_file_that_nobody_sees_and_is_cut_from_there(
+    tmp_path: Path,
+) -> None:
+    store = Folder(tmp_path / "cache")
+    first, second = store.set_aside(b"abcdef"), store.set_aside(b"ghi")
+    portions = [first.cut(0, 2), second.cut(1, 2), first.cut(2, 4), second.cut(0, 0)]
+    assert [bytes(portion) for portion in portions] == [b"ab", b"hi", b"cdef", b""]
+    assert [len(portion) for portion in portions] == [2, 2, 4, 0]
+    assert not any(isinstance(portion, bytes) for portion in portions)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_what_cannot_be_set_aside_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    assert Folder(tmp_path).set_aside(b"abc").cut(1, 2) == b"bc"
+    assert Memory().set_aside(b"abc").cut(0, 2) == b"ab"
+
+
+def test_of_all_transcripts_no_list_is_held(docs: Path) -> None:
+    build(docs)
+    tree = read_tree(docs)
+    store = Folder(docs.parent / "cache")
+    apparatus = parse_apparatus(tree, "docs", URL)
+    setting = Setting("docs", apparatus.entries, apparatus.masthead)
+    known = workshop.Workshop(tree, setting, apparatus.themes, store).compile_all().known
+    extracts = [talk.extract for talk in known if talk.extract]
+    assert len(extracts) == len(TALKS)
+    held = [
+        portion
+        for extract in extracts
+        for portion in (
+            *extract.lists.values(),
+            *(one.page for one in extract.mentioned.values()),
+            *(one.data for one in extract.mentioned.values()),
+        )
+        if isinstance(portion, bytes)
+    ]
+    assert held == []

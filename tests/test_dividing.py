@@ -231,9 +231,9 @@ def another(number: int, date: str) -> Extract:
     )
     return one._replace(
         edition=edition,
-        lists={path: renamed(data, 20) for path, data in one.lists.items()},
+        lists={path: renamed(bytes(data), 20) for path, data in one.lists.items()},
         mentioned={
-            entry: Mentioned(found.times, renamed(found.page, 5), found.data)
+            entry: Mentioned(found.times, renamed(bytes(found.page), 5), found.data)
             for entry, found in one.mentioned.items()
         },
     )
@@ -294,10 +294,10 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
         pages = {"list.md": own(), **{path: make() for path, make in sections.items()}}
     assert "list.md" not in sections
     for number, item in enumerate(items):
-        leaves = [path for path, page in pages.items() if item.body in page]
+        leaves = [path for path, page in pages.items() if bytes(item.body) in page]
         assert len(leaves) == 1, number
     for page in pages.values():
-        held = [item for item in items if item.body in page]
+        held = [item for item in items if bytes(item.body) in page]
         assert len(held) <= 1 or sum(len(item.body) for item in held) <= 1_000
     # From the first page all others are reached.
     reached, ahead = set(), ["list.md"]

@@ -32,8 +32,8 @@ fidelity marking elsewhere fillers transcript mentions kinship links quotations 
 bounds draft oddities error_rates timing borrowing
 edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
-words sounds frequencies timecode language licences nearness
-model cache output parts processes
+words sounds frequencies timecode language licences nearness cache
+model output parts processes
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.

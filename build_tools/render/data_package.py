@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, TypeAdapter
 
 from build_tools.licences import find_licence
-from build_tools.model import Edition, Masthead
+from build_tools.model import Edition, Masthead, Portion
 from build_tools.render.markdown import one_line
 from build_tools.render.shapes import (
     CorrectionShape,
@@ -70,7 +70,7 @@ def render_schema(name: str, masthead: Masthead) -> str:
 
 
 def render_data_package(
-    masthead: Masthead, editions: Sequence[Edition], files: Mapping[str, bytes]
+    masthead: Masthead, editions: Sequence[Edition], files: Mapping[str, Portion]
 ) -> str:
     """`data/datapackage.json`; `files` are those it describes, by path below the site's top."""
     changed = max((edition.updated or edition.published for edition in editions), default="")
@@ -86,9 +86,9 @@ def render_data_package(
         "sources": [{"title": one_line(edition.title)} for edition in editions] or None,
         # A list without any object has no fields to be held to.
         "resources": [
-            _resource(table, files[f"data/{table.path}"], licence)
+            _resource(table, data, licence)
             for table in _TABLES
-            if files[f"data/{table.path}"] != b"[]\n"
+            if (data := bytes(files[f"data/{table.path}"])) != b"[]\n"
         ],
     }
     return _render({key: value for key, value in package.items() if value is not None})

@@ -13,11 +13,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from build_tools.language import SITE_LANGUAGE
-from build_tools.model import Edition
+from build_tools.model import Edition, Portion
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     escape,
@@ -64,7 +64,7 @@ class Item:
     anchor: str
     title: str
     facts: str
-    body: bytes
+    body: Portion
     groups: tuple[Group, ...]
     lang: str = SITE_LANGUAGE
     count: int = 0
@@ -76,7 +76,7 @@ Render = Callable[[Sequence[Item]], bytes]
 
 def join_bodies(items: Iterable[Item]) -> bytes:
     """Items one after another."""
-    return b"".join(item.body for item in items)
+    return b"".join(bytes(item.body) for item in items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ class Section:
     sections: tuple[Section, ...] = ()
 
 
+# Transcripts of one day are many, and each stands on the page of every entry that it names.
+@lru_cache(maxsize=1024)
 def group_by_date(date: str) -> tuple[Group, Group]:
     """The year and the month of a date of any precision.
 
@@ -153,7 +155,7 @@ def group_by_letter(term: str, path: str, title: str) -> Group:
 TRANSCRIPTS = ("transcript", "transcripts")
 
 
-def talk_item(edition: Edition, body: bytes, count: int, counted: str) -> Item:
+def talk_item(edition: Edition, body: Portion, count: int, counted: str) -> Item:
     """What stands of one transcript on a list that is divided by year, month and transcript."""
     slug, title, lang = edition.slug, edition.title, edition.lang
     facts = f"{render_date(edition.date)}, {render_count(count, counted)}"
@@ -166,7 +168,7 @@ def newest_first(items: Sequence[Item]) -> Sequence[Item]:
     return sorted(items, key=lambda item: item.groups[1].anchor, reverse=True)
 
 
-def has_room(bodies: Iterable[bytes]) -> bool:
+def has_room(bodies: Iterable[Portion]) -> bool:
     """Whether items stand on one page."""
     return sum(map(len, bodies)) <= ROOM
 
@@ -281,7 +283,11 @@ def render_opening(
 
 def _from(page: str, path: str) -> str:
     """A path from the site's top, as it is said on a page."""
-    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+    folder = posixpath.dirname(page)
+    # Most links lead down from an overview, and there are tens of thousands of them.
+    if folder and path.startswith(f"{folder}/"):
+        return path[len(folder) + 1 :]
+    return posixpath.relpath(path, folder or ".")
 
 
 def _facts(listing: Listing, items: Sequence[Item]) -> str:

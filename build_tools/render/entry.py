@@ -106,7 +106,7 @@ def list_mentions(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -
 def _render_as_chapters(items: Sequence[Item]) -> bytes:
     """Mentions below the title of a page of their own; each transcript's have an address there."""
     return b"".join(
-        item.body.removeprefix(b"#").replace(_HEADING_END, f" {{ #{item.anchor}".encode(), 1)
+        bytes(item.body).removeprefix(b"#").replace(_HEADING_END, f" {{ #{item.anchor}".encode(), 1)
         for item in items
     )
 

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote
 
 from build_tools.language import SITE_LANGUAGE, runs_right_to_left
@@ -208,6 +209,8 @@ _MONTHS = (
 )
 
 
+# The same few are shown on many pages.
+@lru_cache(maxsize=1024)
 def render_date(date: str) -> str:
     """A date of any precision for people.
 
