@@ -119,6 +119,16 @@ def test_a_name_is_found_as_said_and_as_heard_and_the_line_is_shown(
 
 
 @pytest.mark.browser
+def test_the_button_and_the_results_fit_a_narrow_screen(door: Door, reader: Reader) -> None:
+    page = reader.open(door, width=320)
+    fits = "document.documentElement.scrollWidth <= 320"
+    expect(page.get_by_role("button", name="Search")).to_be_visible()
+    assert page.evaluate(fits)
+    expect(search(page, "interpretability").first).to_be_visible()
+    assert page.evaluate(fits)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("words", "first"),
     [
