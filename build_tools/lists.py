@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from build_tools.corpus import THEMES, Apparatus, Tree
 from build_tools.exports import Collection, Exported
-from build_tools.model import Edition, Extract, Masthead, Mentioned, Theme
+from build_tools.model import Edition, Entry, Extract, Masthead, Mentioned, Theme
 from build_tools.render import feeds, listings
 from build_tools.render.citation import cite_collection, cite_edition
 from build_tools.render.dividing import (
@@ -91,8 +91,8 @@ def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
 
 def plan_entries(
     apparatus: Apparatus, extracts: Iterable[Extract], masthead: Masthead
-) -> dict[str, Page]:
-    """The page of every entry, and the sections of those that are said too often for one page."""
+) -> Iterator[tuple[Entry, dict[str, Page]]]:
+    """Each entry with its page, and with sections where it is said too often for one page."""
     entries = {entry.slug: entry for entry in apparatus.entries}
     by_term = {entry.term: entry for entry in apparatus.entries}
     themes = _themes_by_term(apparatus.themes)
@@ -115,13 +115,12 @@ def plan_entries(
     def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()
 
-    planned: dict[str, Page] = {}
     for entry in apparatus.entries:
-        planned[entry.path] = partial(render, entry.slug)
+        planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
         if not has_room(one.page for _, one in said.get(entry.slug, ())):
             for path in plan_mentions(entry.slug)[1]:
                 planned[path] = partial(render_section, entry.slug, path)
-    return planned
+        yield entry, planned
 
 
 def _themes_by_term(themes: Iterable[Theme]) -> dict[str, list[Theme]]:

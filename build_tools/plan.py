@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.cache import Memory, Store, make_key
+from build_tools.cache import Memory, Store, make_key, version_key
 from build_tools.corpus import (
     Apparatus,
     Corpus,
@@ -31,6 +31,7 @@ from build_tools.model import (
     Akin,
     Correction,
     Edition,
+    Entry,
     Extract,
     Masthead,
     Mentioned,
@@ -179,7 +180,11 @@ def plan_site(
     akin = _akin_by_chapter(extracts, apparatus, workshop)
     planned.update(_fetch_pages(known, akin))
     planned.update((path, partial(bytes, made)) for path, made in exported.files.items())
-    planned.update(plan_entries(apparatus, extracts, masthead))
+    origins = dict(_list_origins(known, akin))
+    make_origin = _origins_of_entries(workshop, apparatus, known)
+    for entry, own in plan_entries(apparatus, extracts, masthead):
+        planned.update(own)
+        origins.update((path, make_key(make_origin(entry), path)) for path in own)
     planned.update(plan_lists(tree, apparatus, collection, exported))
     if masthead.url:
         pages = (path for path in planned if path.endswith(".md"))
@@ -193,7 +198,7 @@ def plan_site(
         _add_up(compiling, exported),
         compiling.compiled,
         apparatus.search,
-        dict(_list_origins(known, akin)),
+        origins,
     )
 
 
@@ -248,6 +253,28 @@ def _list_origins(
         own = _AKIN.dump_json(akin.get(talk.survey.slug, {}))
         for path in talk.paths:
             yield path, make_key(talk.key, path, own)
+
+
+def _origins_of_entries(
+    workshop: Workshop, apparatus: Apparatus, known: Iterable[Known]
+) -> Callable[[Entry], str]:
+    """A digest of all that flows into an entry's pages: it, what it leads to, who names it."""
+    talks: dict[str, list[str]] = {}
+    for talk in known:
+        for entry in talk.extract.mentioned if talk.extract else ():
+            talks.setdefault(entry, []).append(talk.naming_key)
+    slugs = {entry.term: entry.slug for entry in apparatus.entries}
+    masthead = repr(apparatus.masthead)
+
+    def make(entry: Entry) -> str:
+        linked = (slugs[name] for name in entry.see)
+        texts = (workshop.entry_keys[slug] for slug in (entry.slug, *linked))
+        themes = [(one.title, one.path) for one in apparatus.themes if entry.term in one.entries]
+        return make_key(
+            version_key(), masthead, repr(themes), *texts, "", *talks.get(entry.slug, ())
+        )
+
+    return make
 
 
 _AKIN: TypeAdapter[Mapping[int, Sequence[Akin]]] = TypeAdapter(Mapping[int, Sequence[Akin]])

@@ -78,13 +78,15 @@ _OUTLINE = TypeAdapter(_Outline, config=ConfigDict(arbitrary_types_allowed=True)
 class Known(NamedTuple):
     """What is known of a transcript when it is compiled, and what can be fetched of it.
 
-    `extract` is None where it has problems; `key` is a digest of all that flows into its pages.
+    `extract` is None where it has problems; `key` is a digest of all that flows into its pages, and
+    `naming_key` of what flows into other pages where it names an entry.
     """
 
     survey: Survey
     said_at: SaidAt
     extract: Extract | None
     key: str
+    naming_key: str
     paths: tuple[str, ...]
     fetch: Callable[[str], bytes]
     fetch_words: Callable[[], str]
@@ -247,7 +249,8 @@ class Workshop:
         kept = self.store.read(pages_key)
         if not kept:
             return job._replace(pages=True)
-        return self._known(job, key, survey, said_at, pages_key, *self._unpack(kept))
+        keys = pages_key, make_key(key, naming.digest)
+        return self._known(job, key, survey, said_at, keys, *self._unpack(kept))
 
     def _keep(self, job: Job, talk: Talk) -> Known | Job:
         """Keeps what came of a job; where that shows that there is more to do, the next job."""
@@ -268,7 +271,8 @@ class Workshop:
             self.store.write(make_key(pages_key, name), value)
         packed = _pack(talk.extract, tuple(talk.files))
         self.store.write(pages_key, packed)
-        return self._known(job, key, talk.survey, talk.said_at, pages_key, *self._unpack(packed))
+        keys = pages_key, make_key(key, talk.naming.digest)
+        return self._known(job, key, talk.survey, talk.said_at, keys, *self._unpack(packed))
 
     def _unpack(self, packed: bytes) -> tuple[Extract, tuple[str, ...]]:
         """An extract, its portions set aside, and the paths of the transcript's files."""
@@ -291,11 +295,11 @@ class Workshop:
         key: str,
         survey: Survey,
         said_at: SaidAt,
-        pages_key: str = "",
+        keys: tuple[str, str] = ("", ""),
         extract: Extract | None = None,
         paths: tuple[str, ...] = (),
     ) -> Known:
-        slug, named = job.slug, job.named
+        slug, named, pages_key = job.slug, job.named, keys[0]
         if extract:
             names = (*paths, _PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME)
             self.store.want(make_key(pages_key, name) for name in names)
@@ -311,7 +315,7 @@ class Workshop:
             kept = self.store.read(make_key(key, "words"))
             return again().words if kept is None else kept.decode()
 
-        return Known(survey, said_at, extract, pages_key, paths, fetch, fetch_words)
+        return Known(survey, said_at, extract, *keys, paths, fetch, fetch_words)
 
     def _quoted_key(self, key: str, job: Job) -> str:
         return make_key(key, "quoted", repr([theme.quotations for theme in job.themes]))

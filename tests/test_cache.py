@@ -193,6 +193,42 @@ def test_files_in_place_of_which_the_origin_is_the_same_are_not_even_read(
         "transcripts/bell.md"
     ]
     assert "transcripts/curie.md" in asked
+    # It names no entry.
+    assert [path for path in asked if path.startswith("glossary/") and "index" not in path] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "made"),
+    [
+        ("transcripts/ada.md", "spoke of", "spoke, of", {"loom", "magnet"}),
+        ("glossary/loom.md", "What it is.\n", "What it was.\n", {"loom"}),
+        ("then-and-now/weaving.md", "Weaving", "To weave", {"loom"}),
+        ("glossary/magnet.md", "see: []", "see: [loom]", {"magnet"}),
+        (
+            "index.md",
+            "# Home",
+            "---\nlicence: MIT\n---\n# Home",
+            {"loom", "magnet", "steam-engine"},
+        ),
+    ],
+)
+def test_the_pages_of_an_entry_are_made_anew_where_something_in_them_changed(
+    docs: Path, path: str, before: str, after: str, made: set[str]
+) -> None:
+    build(docs)
+    change(docs, path, before, after)
+    plan, _ = build(docs)
+    fresh = plan_site(read_tree(docs), "docs", URL)
+    old = plan_site(collection(), "docs", URL)
+    entries = [path for path in fresh.files if path.startswith("glossary/")]
+    assert [(docs.parent / "out" / path).read_bytes() for path in entries] == [
+        fresh.files[path] for path in entries
+    ]
+    assert made == {
+        slug
+        for slug in ("loom", "magnet", "steam-engine")
+        if plan.origins[f"glossary/{slug}.md"] != old.origins[f"glossary/{slug}.md"]
+    }
 
 
 def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
