@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, pairwise, repeat
 from operator import sub
@@ -350,12 +349,12 @@ def _address(spoken: Iterable[tuple[RawCue, _Run]], unit: str) -> Iterator[tuple
 
     Furniture counts too: whoever declares a line to be furniture moves no address.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for raw, run in spoken:
         address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
-        seen[address] += 1
-        if seen[address] > 1:
-            address = f"{address}-{seen[address]}"
+        number = seen[address] = seen.get(address, 0) + 1
+        if number > 1:
+            address = f"{address}-{number}"
         yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), run
 
 
