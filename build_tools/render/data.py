@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from io import StringIO
 from itertools import zip_longest
 from typing import Any
@@ -45,6 +46,15 @@ class _Rendered(str):
     __slots__ = ()
 
 
+# What a member may be that stands on several lines.
+_NESTED = {dict, list, _Rendered}
+
+
+@cache
+def _flat_encoder(line: str) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, separators=(f",{line}", ": "))
+
+
 def _lay_out(value: object, line: str) -> str:
     """As `json.dumps` with an indent of one, which would be ten times as slow."""
     if isinstance(value, _Rendered):
@@ -52,6 +62,10 @@ def _lay_out(value: object, line: str) -> str:
     if not isinstance(value, dict | list) or not value:
         return _encode(value)
     inner = f"{line} "
+    if _NESTED.isdisjoint(map(type, value.values() if isinstance(value, dict) else value)):
+        # The library's own encoder does it when it is told what stands between members.
+        flat = _flat_encoder(inner).encode(value)
+        return f"{flat[0]}{inner}{flat[1:-1]}{line}{flat[-1]}"
     if isinstance(value, dict):
         pairs = (f"{_encode(key)}: {_lay_out(item, inner)}" for key, item in value.items())
         return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
