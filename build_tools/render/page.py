@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -198,6 +198,7 @@ class _Styled(NamedTuple):
     style: str
 
 
+_NO_LABEL = re.compile(r"[^a-z0-9]+")
 # Footnote signs stand behind the punctuation that follows them.
 _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
@@ -337,9 +338,9 @@ class _Page:
     def _atoms(self, stretch: Stretch, mentions: Iterable[Mention]) -> Iterator[_Atom]:
         styled = self._styled(stretch)
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
-        edges.update(edge for style in styled for edge in (style.start, style.end))
+        changes = (edge for style in styled for edge in (style.start, style.end))
         # What begins in a span is taken off the end.
-        ahead = sorted(edges, reverse=True)
+        ahead = sorted(edges.union(changes), reverse=True)
         anchors = self._anchors(stretch)[::-1]
         heard, said = stretch.heard_start, stretch.said_start
         for span in stretch.paragraph.spans:
@@ -355,7 +356,7 @@ class _Page:
                 cuts = {said, said_end, *here}
                 while ahead and ahead[-1] < said_end:
                     cuts.add(ahead.pop())
-                yield from _plain(span, said, sorted(cuts), here, styled)
+                yield from _plain(span, said, sorted(cuts), here, styled, edges)
             else:
                 yield from (_Atom(said, anchor) for anchor in here.values())
                 yield self._marked(span, said)
@@ -391,7 +392,8 @@ class _Page:
             return _Atom(said, "", notes)
         if span.mark is Mark.DOUBT:
             notes += f"[^{self._doubt(span)}]"
-            return _Atom(said, _wrap(span, '<span class="sic-doubt">', "</span>"), notes)
+            doubted = f'<span class="sic-doubt">{escape(span.said)}</span>'
+            return _Atom(said, _wrap(span, doubted), notes)
         heard = escape(" ".join(span.heard.split()))
         footnote = next(
             (note for label in span.notes if (note := self.footnotes[label]).kind is not Kind.NOTE),
@@ -402,7 +404,7 @@ class _Page:
         opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
         if not span.said:
             return _Atom(said, f"{opening}</ins>{_NOTHING}", notes)
-        return _Atom(said, _wrap(span, opening, "</ins>"), notes)
+        return _Atom(said, _wrap(span, f"{opening}{escape(span.said)}</ins>"), notes)
 
     def _note(self, span: Span, label: str) -> str:
         """The page's label of a footnote: one for each pair of heard and said that it explains."""
@@ -435,7 +437,7 @@ class _Page:
         return self.notes[key].label
 
     def _label(self, wanted: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "note"
+        base = _NO_LABEL.sub("-", wanted.lower()).strip("-") or "note"
         label, number = base, self.numbers.get(base, 1)
         while label in self.labels:
             number += 1
@@ -497,25 +499,34 @@ def _plain(
     cuts: Sequence[int],
     anchors: Mapping[int, str],
     styled: list[_Styled],
+    edges: Container[int],
 ) -> Iterator[_Atom]:
-    """The pieces of a plain span, each with the address that begins there.
+    """A plain span, divided at `edges`; `anchors` are the addresses that begin in it.
 
-    What lies before a piece is taken off the end of `styled`.
+    What lies before it is taken off the end of `styled`.
     """
     words = span.said.replace("\n", " ")
     # Of words that need no escape, no part needs one.
-    bare = not span.emphasis and not span.target and escape(words) == words
+    bare = escape(words) == words
+    dressed = span.emphasis or span.target != ""
+    pieces: list[str] = []
+    atom = said
     for begin, end in pairwise(cuts):
+        if begin in edges:
+            yield _Atom(atom, "".join(pieces))
+            pieces, atom = [], begin
+        if begin in anchors:
+            pieces.append(anchors[begin])
         text = words[begin - said : end - said]
+        if not bare:
+            text = escape(text)
         while styled and styled[-1].end <= begin:
             styled.pop()
         style = styled[-1].style if styled and styled[-1].start <= begin else ""
-        if style or not bare:
-            opening, closing = (f'<span class="{style}">', "</span>") if style else ("", "")
-            text = _wrap(span, opening, closing, text)
-        if begin in anchors:
-            text = anchors[begin] + text
-        yield _Atom(begin, text)
+        if style:
+            text = f'<span class="{style}">{text}</span>'
+        pieces.append(_wrap(span, text) if dressed else text)
+    yield _Atom(atom, "".join(pieces))
 
 
 def _anchor(address: str) -> str:
@@ -523,10 +534,8 @@ def _anchor(address: str) -> str:
     return f'<span id="{address}"></span>'
 
 
-def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> str:
-    text = escape(span.said if said is None else said)
-    if opening:
-        text = f"{opening}{text}{closing}"
+def _wrap(span: Span, text: str) -> str:
+    """Words of a span, as Markdown, in the emphasis and the link in which it stands."""
     if span.emphasis:
         text = f"<em>{text}</em>"
     return link(text, span.target) if span.target else text
