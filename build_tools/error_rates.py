@@ -30,11 +30,16 @@ def find_errors(transcript: Transcript) -> Errors:
     said = _said_keys(transcript)
     sure = [_sure(*paragraph, footnotes) for paragraph in zip(stretches, said, strict=True)]
     speakers = dict.fromkeys(stretch.speaker for stretch in stretches)
-    every = _count(said, heard)
+    counted = list(map(_count, said, heard))
+    certain = (
+        found if certain is wanted else _count(certain, words)
+        for certain, wanted, words, found in zip(sure, said, heard, counted, strict=True)
+    )
+    every = _add_up(counted)
     return Errors(
         every,
-        _count(sure, heard),
-        tuple((name, _of_speaker(name, stretches, said, heard)) for name in speakers if name),
+        _add_up(certain),
+        tuple((name, _of_speaker(name, stretches, counted)) for name in speakers if name),
         tuple(
             (kind, found._replace(words=every.words))
             for kind, found in _by_kind(stretches, footnotes)
@@ -71,10 +76,10 @@ def _reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
 
 
 def _of_speaker(
-    name: str, stretches: Sequence[Stretch], said: Sequence[_Keys], heard: Sequence[_Keys]
+    name: str, stretches: Iterable[Stretch], counted: Iterable[WordErrors]
 ) -> WordErrors:
-    own = [number for number, stretch in enumerate(stretches) if stretch.speaker == name]
-    return _count([said[number] for number in own], [heard[number] for number in own])
+    both = zip(stretches, counted, strict=True)
+    return _add_up(found for stretch, found in both if stretch.speaker == name)
 
 
 def _by_kind(
@@ -89,18 +94,18 @@ def _by_kind(
     for kind in Kind:
         own = [span for of_kind, span in spans if of_kind is kind]
         if own:
-            said = [find_keys(span.said) for span in own]
-            yield kind, _count(said, [find_keys(span.heard) for span in own])
+            yield kind, _add_up(_count(find_keys(span.said), find_keys(span.heard)) for span in own)
 
 
-def _count(said: Iterable[_Keys], heard: Iterable[_Keys]) -> WordErrors:
-    """The errors of runs of words, each against the one at its place."""
-    words = 0
-    errors = {"replace": 0, "delete": 0, "insert": 0}
-    for wanted, found in zip(said, heard, strict=True):
-        words += len(wanted)
+def _count(said: _Keys, heard: _Keys) -> WordErrors:
+    """The errors of a run of words against the one at its place."""
+    if said == heard:
         # Most paragraphs have no error in them.
-        if wanted != found:
-            for edit in Levenshtein.editops(wanted, found):
-                errors[edit.tag] += 1
-    return WordErrors(words, errors["replace"], errors["delete"], errors["insert"])
+        return WordErrors(len(said), 0, 0, 0)
+    tags = [edit.tag for edit in Levenshtein.editops(said, heard)]
+    return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))
+
+
+def _add_up(counted: Iterable[WordErrors]) -> WordErrors:
+    columns = zip(WordErrors(0, 0, 0, 0), *counted, strict=True)
+    return WordErrors(*map(sum, columns))

@@ -201,8 +201,7 @@ class Mark(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a paragraph: what the source says there and what the page says.
 
     `offset` is where it begins in the file; `notes` are the labels of the footnotes behind it. A
