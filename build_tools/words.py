@@ -32,8 +32,8 @@ _WORD = regex.compile(
 # anything to compose or to fold, and a capital is as long as its small letter. The sign that a word
 # begins with comes first and alone: what cannot begin a word is then passed over unlooked at.
 _LATIN = "a-zà-öø-ÿ"
-# Of the signs that are words, those that captions have: notes of music, and little pictures.
-_SIGNS = r"%&@\#$+=£€°♩-♯🌀-🙏"
+# Of the signs that are words those that captions have too: notes of music, and little pictures.
+_SIGNS = r"%&@\#$+=£€°♩-♯🌀-🙏🤌-🧿"
 _PLAIN_TEXT = re.compile(rf"[\x00-\x7f{_LATIN}{_SIGNS}\xa0«»¡¿·“”‘–—…]*")
 _PLAIN_WORD = re.compile(
     rf"""
