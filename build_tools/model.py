@@ -146,7 +146,8 @@ class Source:
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
-        return self.cues[self.cue_of_word[min(word, len(self.words) - 1)]]
+        numbers = self.cue_of_word
+        return self.cues[numbers[word] if word < len(numbers) else numbers[-1]]
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""

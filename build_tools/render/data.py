@@ -292,8 +292,9 @@ def render_glossary(
 
 def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     """What stands in `data/glossary.json` of an entry's mentions in one transcript."""
+    page = page_address(transcript.edition.path)
     return f",{_IN_MENTIONS}".join(
-        _lay_out(_mention(transcript, mention), _IN_MENTIONS) for mention in found
+        [_lay_out(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]
     )
 
 
@@ -309,12 +310,12 @@ def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
     return b"".join((head, *(table.removeprefix(head) for table in tables)))
 
 
-def _mention(transcript: Transcript, mention: Mention) -> Record:
+def _mention(transcript: Transcript, mention: Mention, page: str) -> Record:
     cue = transcript.source.cue_at(mention.word)
     return {
         "transcript": transcript.edition.slug,
         "line": cue.line,
         "time": _seconds(cue.start),
         "speaker": transcript.stretches[mention.stretch].speaker or None,
-        "url": page_address(transcript.edition.path, cue.address),
+        "url": f"{page}#{cue.address}",
     }
