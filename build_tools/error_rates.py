@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -27,7 +26,7 @@ def find_errors(transcript: Transcript) -> Errors:
     footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
     stretches = transcript.stretches
     heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in stretches]
-    said = _said_keys(transcript)
+    said = list(_said_keys(transcript, heard))
     sure = [_sure(*paragraph, footnotes) for paragraph in zip(stretches, said, strict=True)]
     speakers = dict.fromkeys(stretch.speaker for stretch in stretches)
     counted = list(map(_count, said, heard))
@@ -47,11 +46,15 @@ def find_errors(transcript: Transcript) -> Errors:
     )
 
 
-def _said_keys(transcript: Transcript) -> list[_Keys]:
-    """The keys of each paragraph as said."""
+def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys]:
+    """The keys of each paragraph as said: those as heard themselves, where nothing is changed."""
     words = transcript.said_words
-    edges = [bisect_left(words.starts, stretch.said_start) for stretch in transcript.stretches]
-    return [words.keys[first:end] for first, end in pairwise([*edges, len(words)])]
+    for stretch, found in zip(transcript.stretches, heard, strict=True):
+        if Mark.CHANGE in [span.mark for span in stretch.paragraph.spans]:
+            first = bisect_left(words.starts, stretch.said_start)
+            end = bisect_left(words.starts, stretch.said_end, first)
+            found = words.keys[first:end]
+        yield found
 
 
 def _sure(stretch: Stretch, said: _Keys, footnotes: Mapping[str, Footnote]) -> _Keys:
