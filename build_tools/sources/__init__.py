@@ -301,61 +301,55 @@ def compile_source(
     raw_cues = tuple(raw_cues)
     # Found in all cues at once, as they are short. A line end parts words: none goes from one cue
     # into the next.
-    found = find_words("\n".join(cue.text for cue in raw_cues))
-    addressed = _address(_share_out(raw_cues, found), unit)
-    spoken = [(cue, run) for cue, run in addressed if cue.line not in furniture]
-    runs = [run for _, run in spoken]
-    lengths = [run.end - run.first for run in runs]
-    begins = tuple(chain.from_iterable(map(repeat, (run.begin for run in runs), lengths)))
+    found = find_words("\n".join([cue.text for cue in raw_cues]))
+    spoken = [run for run in _share_out(raw_cues, found, unit) if run.cue.line not in furniture]
+    lengths = [run.end - run.first for run in spoken]
+    begins = tuple(chain.from_iterable(map(repeat, [run.begin for run in spoken], lengths)))
     words = Words(
-        tuple(chain.from_iterable(found.keys[run.first : run.end] for run in runs)),
-        tuple(map(sub, _pick(found.starts, runs), begins)),
-        tuple(map(sub, _pick(found.ends, runs), begins)),
+        tuple(chain.from_iterable([found.keys[run.first : run.end] for run in spoken])),
+        tuple(map(sub, _pick(found.starts, spoken), begins)),
+        tuple(map(sub, _pick(found.ends, spoken), begins)),
     )
     cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
-    cues = tuple(cue for cue, _ in spoken)
+    cues = tuple([run.cue for run in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
     return Source(path, sha256, cues, words, cue_of_word, unit, last)
 
 
 class _Run(NamedTuple):
-    """The words of a cue among those of all: from `first` to `end` (excluded).
+    """A cue, and its words among those of all cues: from `first` to `end` (excluded).
 
-    `begin` is where the text of the cue begins in that of all.
+    `begin` is where its text begins in that of all.
     """
 
+    cue: Cue
     first: int
     end: int
     begin: int
 
 
 def _pick(offsets: tuple[int, ...], runs: Iterable[_Run]) -> Iterator[int]:
-    return chain.from_iterable(offsets[run.first : run.end] for run in runs)
+    return chain.from_iterable([offsets[run.first : run.end] for run in runs])
 
 
-def _share_out(cues: Iterable[RawCue], found: Words) -> Iterator[tuple[RawCue, _Run]]:
-    """Each cue that holds a word, with its words among those found in the lines of all cues."""
-    first = begin = 0
-    for cue in cues:
-        text_end = begin + len(cue.text)
-        end = bisect_right(found.starts, text_end, first)
-        if first < end:
-            yield cue, _Run(first, end, begin)
-        first, begin = end, text_end + 1
+def _share_out(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator[_Run]:
+    """Cues that hold a word, with their words among those found in the lines of all cues.
 
-
-def _address(spoken: Iterable[tuple[RawCue, _Run]], unit: str) -> Iterator[tuple[Cue, _Run]]:
-    """Cues that hold a word, and their words; addresses are made from the file alone.
-
-    Furniture counts too: whoever declares a line to be furniture moves no address.
+    Addresses are made from the file alone. Furniture counts too: whoever declares a line to be
+    furniture moves no address.
     """
     seen: dict[str, int] = {}
-    for raw, run in spoken:
-        address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
-        number = seen[address] = seen.get(address, 0) + 1
-        if number > 1:
-            address = f"{address}-{number}"
-        yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), run
+    first = begin = 0
+    for line, start, text, end, speaker in cues:
+        text_end = begin + len(text)
+        last = bisect_right(found.starts, text_end, first)
+        if first < last:
+            address = f"{unit[0]}{line}" if start is None else f"t{start // 1000}"
+            number = seen[address] = seen.get(address, 0) + 1
+            if number > 1:
+                address = f"{address}-{number}"
+            yield _Run(Cue(line, start, text, address, end, speaker), first, last, begin)
+        first, begin = last, text_end + 1
 
 
 def _backwards(source: Source) -> Iterator[Problem]:
