@@ -181,6 +181,8 @@ def find_coverage(transcript: Transcript) -> Coverage:
     """What the edition's reviews cover of its source."""
     source = transcript.source
     reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    if not reviewed and source.cues:
+        return Coverage(0, ((source.cues[0], source.cues[-1]),))
     firsts = source.first_words()
     words = sum(
         end - first
