@@ -504,8 +504,10 @@ def _account(edition: Edition, named: SourceFile, borrowed: Borrowed) -> Problem
 
 
 def _key_offset(edition: Edition, key: str) -> int:
-    match = re.search(rf"^[ \t]+{key}:|\b{key}:", edition.text.content, re.MULTILINE)
-    return match.start() + len(match[0]) - len(f"{key}:") if match else 0
+    """Where a key stands in the front matter, or 0; the body is too long to be looked through."""
+    content = edition.text.content
+    match = re.search(rf"\b{key}:", content[: content.find("\n---", 1)])
+    return match.start() if match else 0
 
 
 def _is_plain_name(name: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -275,7 +274,7 @@ class _Reader:
             self._problem(offset, "this link has no words", "write [words](target)")
         if not target:
             self._problem(offset, "this link has no target", "write [words](target)")
-        self.spans += (replace(span, target=target) for span in inside)
+        self.spans += (span._replace(target=target) for span in inside)
 
     def _add(
         self,
@@ -304,7 +303,7 @@ def _join_notes(spans: list[Span]) -> list[Span]:
     for span in spans:
         marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
         if span.mark is Mark.NOTE and marked:
-            joined[-1] = replace(joined[-1], notes=joined[-1].notes + span.notes)
+            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
         else:
             joined.append(span)
     return joined

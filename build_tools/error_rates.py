@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -27,14 +26,19 @@ def find_errors(transcript: Transcript) -> Errors:
     footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
     stretches = transcript.stretches
     heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in stretches]
-    said = _said_keys(transcript)
+    said = list(_said_keys(transcript, heard))
     sure = [_sure(*paragraph, footnotes) for paragraph in zip(stretches, said, strict=True)]
     speakers = dict.fromkeys(stretch.speaker for stretch in stretches)
-    every = _count(said, heard)
+    counted = list(map(_count, said, heard))
+    certain = (
+        found if certain is wanted else _count(certain, words)
+        for certain, wanted, words, found in zip(sure, said, heard, counted, strict=True)
+    )
+    every = _add_up(counted)
     return Errors(
         every,
-        _count(sure, heard),
-        tuple((name, _of_speaker(name, stretches, said, heard)) for name in speakers if name),
+        _add_up(certain),
+        tuple((name, _of_speaker(name, stretches, counted)) for name in speakers if name),
         tuple(
             (kind, found._replace(words=every.words))
             for kind, found in _by_kind(stretches, footnotes)
@@ -42,11 +46,15 @@ def find_errors(transcript: Transcript) -> Errors:
     )
 
 
-def _said_keys(transcript: Transcript) -> list[_Keys]:
-    """The keys of each paragraph as said."""
+def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys]:
+    """The keys of each paragraph as said: those as heard themselves, where nothing is changed."""
     words = transcript.said_words
-    edges = [bisect_left(words.starts, stretch.said_start) for stretch in transcript.stretches]
-    return [words.keys[first:end] for first, end in pairwise([*edges, len(words)])]
+    for stretch, found in zip(transcript.stretches, heard, strict=True):
+        if Mark.CHANGE in [span.mark for span in stretch.paragraph.spans]:
+            first = bisect_left(words.starts, stretch.said_start)
+            end = bisect_left(words.starts, stretch.said_end, first)
+            found = words.keys[first:end]
+        yield found
 
 
 def _sure(stretch: Stretch, said: _Keys, footnotes: Mapping[str, Footnote]) -> _Keys:
@@ -71,10 +79,10 @@ def _reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
 
 
 def _of_speaker(
-    name: str, stretches: Sequence[Stretch], said: Sequence[_Keys], heard: Sequence[_Keys]
+    name: str, stretches: Iterable[Stretch], counted: Iterable[WordErrors]
 ) -> WordErrors:
-    own = [number for number, stretch in enumerate(stretches) if stretch.speaker == name]
-    return _count([said[number] for number in own], [heard[number] for number in own])
+    both = zip(stretches, counted, strict=True)
+    return _add_up(found for stretch, found in both if stretch.speaker == name)
 
 
 def _by_kind(
@@ -89,18 +97,18 @@ def _by_kind(
     for kind in Kind:
         own = [span for of_kind, span in spans if of_kind is kind]
         if own:
-            said = [find_keys(span.said) for span in own]
-            yield kind, _count(said, [find_keys(span.heard) for span in own])
+            yield kind, _add_up(_count(find_keys(span.said), find_keys(span.heard)) for span in own)
 
 
-def _count(said: Iterable[_Keys], heard: Iterable[_Keys]) -> WordErrors:
-    """The errors of runs of words, each against the one at its place."""
-    words = 0
-    errors = {"replace": 0, "delete": 0, "insert": 0}
-    for wanted, found in zip(said, heard, strict=True):
-        words += len(wanted)
+def _count(said: _Keys, heard: _Keys) -> WordErrors:
+    """The errors of a run of words against the one at its place."""
+    if said == heard:
         # Most paragraphs have no error in them.
-        if wanted != found:
-            for edit in Levenshtein.editops(wanted, found):
-                errors[edit.tag] += 1
-    return WordErrors(words, errors["replace"], errors["delete"], errors["insert"])
+        return WordErrors(len(said), 0, 0, 0)
+    tags = [edit.tag for edit in Levenshtein.editops(said, heard)]
+    return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))
+
+
+def _add_up(counted: Iterable[WordErrors]) -> WordErrors:
+    columns = zip(WordErrors(0, 0, 0, 0), *counted, strict=True)
+    return WordErrors(*map(sum, columns))

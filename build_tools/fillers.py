@@ -9,21 +9,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import repeat
 
 from build_tools.model import Filler, Mark, Transcript, Words
 
 # Set off by commas, dashes or the beginning of a sentence on one side, and by a comma, a dash or
 # its end on the other: only so do these words say nothing.
-_SET_OFF = re.compile(
-    r"""
-    (?P<before> , \s+ | [.?!…—“] \s* | \n\n | \A )
+_FILLER = r"""
     (?P<filler> (?: you\ know | i\ mean | like | um+ | uh+ | er+ | erm+ ) )
     (?P<after> , \s+ | (?= \s* [.?!…—] ) )
+"""
+_SET_OFF_FIRST = re.compile(rf"(?P<before>) {_FILLER}", re.VERBOSE | re.IGNORECASE)
+# The sign that it begins with stands first and alone: it is looked for much faster.
+_SET_OFF = re.compile(
+    rf"""
+    (?P<before> [,.?!…—“\n] (?: (?<=,) \s+ | (?<=[.?!…—“]) \s* | (?<=\n) \n ) )
+    {_FILLER}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # A hedge before what it softens. After an article, “what” or “this” it names a kind instead.
-_HEDGE = re.compile(r"(?:kind|sort) of\s+(?=\w)", re.IGNORECASE)
+_HEDGE = re.compile(r"[KkSs](?i:(?<=k)ind|(?<=s)ort) (?i:of)\s+(?=\w)")
 _BEFORE_HEDGE = frozenset(
     {"i", "we", "you", "they", "he", "she", "it", "and", "just", "really", "actually", "often"}
     | {"never", "then", "to", "is", "are", "was", "were", "be", "been", "has", "have", "had"}
@@ -51,11 +57,13 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
         *_hedges(said, transcript.said_words),
         *_repeats(said, transcript.said_words),
     ]
-    protected = _protected(transcript)
+    protected_starts, protected_ends = _protected(transcript)
     fillers: list[Filler] = []
     for filler in sorted(found):
         before = fillers[-1] if fillers else None
-        if (before and filler.start < before.end) or _touches(filler, protected):
+        number = bisect_right(protected_ends, filler.start)
+        touches = number < len(protected_ends) and protected_starts[number] < filler.end
+        if touches or (before and filler.start < before.end):
             continue
         if before and before.end == filler.start and before.capital:
             # The sentence now begins behind this one.
@@ -65,16 +73,16 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
 
 
 def _set_off(said: str) -> Iterator[Filler]:
-    position = 0
-    while match := _SET_OFF.search(said, position):
-        # What ends one filler may begin the next: “um, you know, …”.
-        position = match.end("filler")
+    match = _SET_OFF_FIRST.match(said) or _SET_OFF.search(said)
+    while match:
         before = match["before"]
         if match["after"]:
             begins = before[:1] not in (",", "—")
             yield Filler(match.start("filler"), match.end("after"), begins)
         elif before.startswith(","):
             yield Filler(match.start("before"), match.end("filler"), capital=False)
+        # What ends one filler may begin the next: “um, you know, …”.
+        match = _SET_OFF.search(said, match.end("filler"))
 
 
 def _hedges(said: str, words: Words) -> Iterator[Filler]:
@@ -105,8 +113,8 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
     Nothing else stands between the two times, and nothing but blanks between the words.
     """
     keys = words.keys
-    for match in _REPEATS.finditer(said):
-        again = bisect_right(words.starts, match.start())
+    places = (match.start() for match in _REPEATS.finditer(said))
+    for again in map(bisect_right, repeat(words.starts), places):
         if not 0 < again < len(keys):
             continue
         # Mostly none of the last words is the one that follows, and nothing more need be looked at.
@@ -125,21 +133,15 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
                 yield number, -length
 
 
-def _protected(transcript: Transcript) -> list[tuple[int, int]]:
-    """Slices that belong to a mark or a link: what an editor touched is never hidden."""
-    slices = []
+def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
+    """Where slices begin and end that belong to a mark or a link: an editor's are never hidden."""
+    starts, ends = [], []
     for stretch in transcript.stretches:
         said = stretch.said_start
         for span in stretch.paragraph.spans:
             end = said + len(span.said)
             if span.said and (span.mark is not Mark.PLAIN or span.target):
-                slices.append((said, end))
+                starts.append(said)
+                ends.append(end)
             said = end
-    return slices
-
-
-def _touches(filler: Filler, slices: list[tuple[int, int]]) -> bool:
-    number = bisect_left(slices, (filler.start, filler.start))
-    return any(
-        start < filler.end and filler.start < end for start, end in slices[max(number - 1, 0) :][:3]
-    )
+    return starts, ends

@@ -7,8 +7,9 @@ afterwards would hide a shorter good one.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -99,29 +100,35 @@ def _parting(text: str, words: Words) -> re.Match[str] | None:
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Every mention in order; they do not overlap, and none crosses a paragraph or a sentence."""
-    words = transcript.said_words
-    uncased = tuple(_uncased(transcript.said, words))
+    said = _Said(transcript.said, transcript.said_words)
     candidates = [
         (found.first, -found.end, found.phrase)
-        for found in find_phrases(matcher.phrases, _names(words))
-        if _stands(transcript.said, words, matcher.forms[found.phrase], found, uncased)
+        for found in find_phrases(matcher.phrases, _names(said.words))
+        if _stands(said, matcher.forms[found.phrase], found)
     ]
     return tuple(_longest(transcript, matcher, sorted(candidates)))
 
 
-def _stands(
-    said: str,
-    words: Words,
-    form: Form,
-    found: Found,
-    uncased: tuple[range, ...],
-) -> bool:
-    here = words[found.first : found.end]
-    if form.capitals and _written(said, here) != form.words:
+class _Said:
+    """What was said, and those of its stretches that have no capitals, found when asked for."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self.text = text
+        self.words = words
+
+    @cached_property
+    def uncased(self) -> tuple[range, ...]:
+        return tuple(_uncased(self.text, self.words))
+
+
+def _stands(said: _Said, form: Form, found: Found) -> bool:
+    here = said.words[found.first : found.end]
+    if form.capitals and _written(said.text, here) != form.words:
+        uncased = said.uncased
         number = bisect_right(uncased, found.first, key=lambda stretch: stretch.start) - 1
         if number < 0 or found.first not in uncased[number]:
             return False
-    return form.parted or not _parting(said, here)
+    return form.parted or len(here) == 1 or not _parting(said.text, here)
 
 
 def _longest(
@@ -144,12 +151,12 @@ def _longest(
 def _uncased(said: str, words: Words) -> Iterator[range]:
     """The stretches of words that have no capitals at all, by the numbers of their words."""
     capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
-    begin = 0
-    found = re.finditer(f"[{re.escape(capitals)}]", said) if capitals else ()
-    for place in [*(match.start() for match in found), len(said)]:
-        # The word in which the capital stands, or else the one that follows.
-        number = bisect_right(words.ends, place)
-        if number - begin >= _UNCASED_WORDS:
-            yield range(begin, number)
-        if number < len(words) and words.starts[number] <= place:
-            begin = number + 1
+    # A word has one letter at least, so that a shorter run of signs cannot hold so many.
+    run = f"[^{re.escape(capitals)}]+" if capitals else ".+"
+    for match in re.finditer(run, said, re.DOTALL):
+        if match.end() - match.start() >= _UNCASED_WORDS:
+            # A word that a capital begins is none of them, nor is one that holds a capital.
+            begin = bisect_left(words.starts, match.start())
+            end = bisect_right(words.ends, match.end())
+            if end - begin >= _UNCASED_WORDS:
+                yield range(begin, end)

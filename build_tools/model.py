@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -146,13 +146,18 @@ class Source:
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
-        return self.cues[self.cue_of_word[min(word, len(self.words) - 1)]]
+        numbers = self.cue_of_word
+        return self.cues[numbers[word] if word < len(numbers) else numbers[-1]]
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""
-        last_to_first = range(len(self.cue_of_word) - 1, -1, -1)
-        firsts = dict(zip(reversed(self.cue_of_word), last_to_first, strict=True))
-        return {firsts[number]: cue for number, cue in enumerate(self.cues) if number in firsts}
+        words = range(len(self.cue_of_word))
+        firsts = (bisect_left(self.cue_of_word, number) for number in range(len(self.cues)))
+        return {
+            first: cue
+            for number, (first, cue) in enumerate(zip(firsts, self.cues, strict=True))
+            if first in words and self.cue_of_word[first] == number
+        }
 
     def slice(self, first: int, end: int) -> str:
         """The source's own text from word `first` to word `end` (excluded), cues joined by a space.
@@ -197,8 +202,7 @@ class Mark(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a paragraph: what the source says there and what the page says.
 
     `offset` is where it begins in the file; `notes` are the labels of the footnotes behind it. A

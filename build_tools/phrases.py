@@ -6,10 +6,7 @@ inside a word.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, count
-from operator import add
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -41,13 +38,14 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     """Every place of every phrase among words, those that overlap too."""
     if not phrases.automaton:
         return
-    # The letters of all words before the n-th, and two signs for each of them.
-    letters = accumulate(map(len, keys), initial=0)
-    starts = tuple(map(add, letters, count(0, len(_OPEN + _CLOSE))))
-    found = phrases.automaton.find_matches_as_indexes(encode_words(keys), overlapping=True)
+    encoded = encode_words(keys)
+    words = position = 0
+    # They come in the order in which they end.
+    found = phrases.automaton.find_matches_as_indexes(encoded, overlapping=True)
     for phrase, start, end in found:
-        first = bisect_left(starts, start)
-        yield Found(phrase, first, bisect_left(starts, end, first))
+        words += encoded.count(_OPEN, position, end)
+        position = end
+        yield Found(phrase, words - encoded.count(_OPEN, start, end), words)
 
 
 def has_phrase(phrases: Phrases, encoded: str) -> bool:

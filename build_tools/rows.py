@@ -89,12 +89,12 @@ def _find_ways(tokens: Sequence[Token], edges: Sequence[int], widths: Sequence[i
             if not row or token.opening:
                 room = WIDEST - measure(_label(token, row)) + token.spaced + widths[number]
                 # It fits, or there is nothing to part.
-                stop = max(bisect_right(widths, room, number + 1, turn + 1), number + 2)
-                missing = [max(0, room - width) ** 2 for width in widths[number + 1 : stop]]
-            behind = ways.costs[row][number + 1 : stop]
-            found = zip(map(add, missing, behind), range(number + 1, stop), strict=True)
-            cost, ways.steps[row][number] = min(found)
-            costs.append(cost)
+                stop = bisect_right(widths, room, number + 1, turn + 1)
+                missing = [(room - width) ** 2 for width in widths[number + 1 : stop]] or [0]
+            behind = ways.costs[row][number + 1 : number + 1 + len(missing)]
+            found = list(map(add, missing, behind))
+            costs.append(min(found))
+            ways.steps[row][number] = number + 1 + found.index(costs[row])
         if number:
             quality = 0 if token.turns else _quality(tokens[edges[number] - 1].text)
             anew = costs[0] + _CAPTION_BREAKS[quality]

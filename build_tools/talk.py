@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -264,9 +264,9 @@ def _without_words(edition: Edition) -> Edition:
     )
 
 
-def _themes_by_chapter(transcript: Transcript, themes: Iterable[Theme]) -> dict[int, list[Theme]]:
+def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[int, list[Theme]]:
     """The themes that quote a transcript, by the number of the chapter."""
-    chapters = chapters_of_addresses(transcript)
+    chapters = chapters_of_addresses(transcript) if themes else {}
     by_chapter: dict[int, list[Theme]] = {}
     for theme in themes:
         for quotation in theme.quotations:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from build_tools.edition import Rejected, reject_marks
 from build_tools.model import (
@@ -93,15 +93,15 @@ def _turns(stretches: tuple[Stretch, ...]) -> Iterator[Turn]:
 def _occurrences(stretches: tuple[Stretch, ...], heard_words: Words) -> Iterator[Occurrence]:
     starts = heard_words.starts
     for number, stretch in enumerate(stretches):
-        spans = stretch.paragraph.spans
-        heard_starts = accumulate((len(span.heard) for span in spans), initial=stretch.heard_start)
-        said_starts = accumulate((len(span.said) for span in spans), initial=stretch.said_start)
-        for span, heard_start, said_start in zip(spans, heard_starts, said_starts, strict=False):
+        heard_start, said_start = stretch.heard_start, stretch.said_start
+        for span in stretch.paragraph.spans:
             if span.mark is not Mark.PLAIN:
-                word = bisect_left(starts, heard_start)
+                word = bisect_left(starts, heard_start, stretch.first_word, stretch.end_word)
                 # What follows the last word of a paragraph still belongs to it.
                 word = max(stretch.first_word, min(word, stretch.end_word - 1))
                 yield Occurrence(span, number, word, said_start)
+            heard_start += len(span.heard)
+            said_start += len(span.said)
 
 
 def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...]) -> Iterator[str]:
@@ -181,6 +181,8 @@ def find_coverage(transcript: Transcript) -> Coverage:
     """What the edition's reviews cover of its source."""
     source = transcript.source
     reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    if not reviewed and source.cues:
+        return Coverage(0, ((source.cues[0], source.cues[-1]),))
     firsts = source.first_words()
     words = sum(
         end - first

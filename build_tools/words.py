@@ -28,17 +28,21 @@ _WORD = regex.compile(
 )
 
 # Most texts have nothing besides these signs, lower case and with plain apostrophes. For them the
-# standard library finds the same words at five times the speed. In no word of theirs is there
-# anything to compose or to fold, and a capital is as long as its small letter. The signs that begin
-# most words stand first.
+# standard library finds the same words at six times the speed. In no word of theirs is there
+# anything to compose or to fold, and a capital is as long as its small letter. The sign that a word
+# begins with comes first and alone: what cannot begin a word is then passed over unlooked at.
 _LATIN = "a-zà-öø-ÿ"
-_PLAIN_TEXT = re.compile(rf"[\x00-\x7f{_LATIN}“”‘–—…£€]*")
+# Of the signs that are words those that captions have too: notes of music, and little pictures.
+_SIGNS = r"%&@\#$+=£€°♩-♯🌀-🙏🤌-🧿"
+_PLAIN_TEXT = re.compile(rf"[\x00-\x7f{_LATIN}{_SIGNS}\xa0«»¡¿·“”‘–—…]*")
 _PLAIN_WORD = re.compile(
     rf"""
-    ( [{_LATIN}] [{_LATIN}0-9]* (?: ' [{_LATIN}0-9]+ )*
-    | [0-9]+ (?: [.,:] [0-9]+ )+ (?! [{_LATIN}0-9] )
-    | [0-9]+ [{_LATIN}0-9]* (?: ' [{_LATIN}0-9]+ )*
-    | [%&@\#$+=£€]
+    ( [{_LATIN}0-9{_SIGNS}]
+      (?: (?<=[{_LATIN}]) [{_LATIN}0-9]*+ (?: ' [{_LATIN}0-9]++ )*+           # run
+        | (?<=[0-9]) [0-9]* (?: [.,:] [0-9]+ )+ (?! [{_LATIN}0-9] )           # number
+        | (?<=[0-9]) [{_LATIN}0-9]*+ (?: ' [{_LATIN}0-9]++ )*+                # run
+        |                                                                     # sign
+      )
     )
     """,
     re.VERBOSE,

@@ -90,6 +90,7 @@ PIECES = (
         "٣",
         "\x1c",
     ),
+    *("♪", "🤖", "👍🏽", "❤\ufe0f", "20\xa0°C", "«a»", "¿b", "c·d"),
     *(" ", "\n", "\t", "\u2028", "\0", "-"),
 )
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from io import StringIO
 from itertools import zip_longest
 from typing import Any
@@ -45,6 +46,15 @@ class _Rendered(str):
     __slots__ = ()
 
 
+# What a member may be that stands on several lines.
+_NESTED = {dict, list, _Rendered}
+
+
+@cache
+def _flat_encoder(line: str) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, separators=(f",{line}", ": "))
+
+
 def _lay_out(value: object, line: str) -> str:
     """As `json.dumps` with an indent of one, which would be ten times as slow."""
     if isinstance(value, _Rendered):
@@ -52,6 +62,10 @@ def _lay_out(value: object, line: str) -> str:
     if not isinstance(value, dict | list) or not value:
         return _encode(value)
     inner = f"{line} "
+    if _NESTED.isdisjoint(map(type, value.values() if isinstance(value, dict) else value)):
+        # The library's own encoder does it when it is told what stands between members.
+        flat = _flat_encoder(inner).encode(value)
+        return f"{flat[0]}{inner}{flat[1:-1]}{line}{flat[-1]}"
     if isinstance(value, dict):
         pairs = (f"{_encode(key)}: {_lay_out(item, inner)}" for key, item in value.items())
         return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
@@ -282,8 +296,9 @@ def render_glossary(
 
 def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     """What stands in `data/glossary.json` of an entry's mentions in one transcript."""
+    page = page_address(transcript.edition.path)
     return f",{_IN_MENTIONS}".join(
-        _lay_out(_mention(transcript, mention), _IN_MENTIONS) for mention in found
+        [_lay_out(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]
     )
 
 
@@ -299,12 +314,12 @@ def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
     return b"".join((head, *(table.removeprefix(head) for table in tables)))
 
 
-def _mention(transcript: Transcript, mention: Mention) -> Record:
+def _mention(transcript: Transcript, mention: Mention, page: str) -> Record:
     cue = transcript.source.cue_at(mention.word)
     return {
         "transcript": transcript.edition.slug,
         "line": cue.line,
         "time": _seconds(cue.start),
         "speaker": transcript.stretches[mention.stretch].speaker or None,
-        "url": page_address(transcript.edition.path, cue.address),
+        "url": f"{page}#{cue.address}",
     }

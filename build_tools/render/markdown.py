@@ -52,6 +52,7 @@ def join_blanks(text: str) -> str:
     ' A talk, *here* '
     """
     # What can be printed has no blanks but plain ones, and most texts no two side by side.
+    text = text.replace("\n", " ")
     return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
@@ -242,9 +243,10 @@ def page_address(path: str, anchor: str = "") -> str:
     >>> page_address("transcripts/index.md"), page_address("index.md")
     ('transcripts/', '')
     """
-    page = re.sub(r"(?:^|(?<=/))index\.md$", "", path)
-    if page.endswith(".md"):
-        page = page.removesuffix(".md") + "/"
+    if path == "index.md" or path.endswith("/index.md"):
+        page = path.removesuffix("index.md")
+    else:
+        page = f"{path.removesuffix('.md')}/" if path.endswith(".md") else path
     return page + (f"#{anchor}" if anchor else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +14,6 @@ from build_tools.model import (
     Edition,
     Entry,
     Errors,
-    Filler,
     Findings,
     Footnote,
     Kind,
@@ -132,9 +131,8 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
         counts += f" ({render_count(conjectures, 'conjecture')} among them)"
     words = render_count(len(source.words), "word")
     in_doubt = link(render_count(len(findings.doubts), "open doubt"), "../doubts.md")
-    hidden = sum(
-        len(find_keys(transcript.said[filler.start : filler.end])) for filler in findings.fillers
-    )
+    fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
+    hidden = len(find_keys("\n".join(fillers)))
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
     proof = link("how this is proved", "../policy.md")
     return (
@@ -192,6 +190,15 @@ class _Atom(NamedTuple):
     notes: str = ""
 
 
+class _Styled(NamedTuple):
+    """A slice of the text as said that looks different in a clean reading, and how."""
+
+    start: int
+    end: int
+    style: str
+
+
+_NO_LABEL = re.compile(r"[^a-z0-9]+")
 # Footnote signs stand behind the punctuation that follows them.
 _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
@@ -293,22 +300,12 @@ class _Page:
 
     def _stretch(self, number: int, stretch: Stretch) -> str:
         """The words of a paragraph: marks, addresses, and links round the first mentions."""
-        pieces: list[str] = []
-        mentions = iter(self.linked.get(number, ()))
-        mention = next(mentions, None)
-        held: list[str] | None = None
-        for atom in self._atoms(stretch, self.linked.get(number, ())):
-            if mention and held is not None and atom.said >= mention.end:
-                pieces += [self._closing(mention), *held]
-                held, mention = None, next(mentions, None)
-            if mention and held is None and atom.text and atom.said >= mention.start:
-                pieces.append("[")
-                held = []
-            pieces.append(atom.text)
-            (pieces if held is None else held).append(atom.notes)
-        if mention and held is not None:
-            pieces += [self._closing(mention), *held]
-        text = "".join(pieces)
+        mentions = self.linked.get(number, ())
+        atoms = self._atoms(stretch, mentions)
+        if mentions:
+            text = "".join(self._link_mentions(atoms, mentions))
+        else:
+            text = "".join([piece for _, words, notes in atoms for piece in (words, notes)])
         if _NOTHING in text:
             text = _BLANK_BEFORE_NOTHING.sub(r"\1", text).replace(_NOTHING, "")
         text = text.strip()
@@ -316,18 +313,34 @@ class _Page:
             text = _NOTES_BEFORE_STOP.sub(r"\2\1", text)
         return as_line(text)
 
+    def _link_mentions(self, atoms: Iterable[_Atom], mentions: Iterable[Mention]) -> list[str]:
+        pieces: list[str] = []
+        ahead = iter(mentions)
+        mention = next(ahead, None)
+        held: list[str] | None = None
+        for atom in atoms:
+            if mention and held is not None and atom.said >= mention.end:
+                pieces += [self._closing(mention), *held]
+                held, mention = None, next(ahead, None)
+            if mention and held is None and atom.text and atom.said >= mention.start:
+                pieces.append("[")
+                held = []
+            pieces.append(atom.text)
+            (pieces if held is None else held).append(atom.notes)
+        if mention and held is not None:
+            pieces += [self._closing(mention), *held]
+        return pieces
+
     def _closing(self, mention: Mention) -> str:
         entry = self.glossary.by_slug[mention.entry]
         return link("", f"../{entry.path}", entry.short, ".sic-term")[1:]
 
     def _atoms(self, stretch: Stretch, mentions: Iterable[Mention]) -> Iterator[_Atom]:
-        fillers = self._fillers(stretch)
+        styled = self._styled(stretch)
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
-        edges.update(edge for filler in fillers for edge in (filler.start, filler.end))
-        # The letter with which a sentence begins when its filler is hidden.
-        edges.update(filler.end + 1 for filler in fillers if filler.capital)
+        changes = (edge for style in styled for edge in (style.start, style.end))
         # What begins in a span is taken off the end.
-        ahead = sorted(edges, reverse=True)
+        ahead = sorted(edges.union(changes), reverse=True)
         anchors = self._anchors(stretch)[::-1]
         heard, said = stretch.heard_start, stretch.said_start
         for span in stretch.paragraph.spans:
@@ -343,32 +356,23 @@ class _Page:
                 cuts = {said, said_end, *here}
                 while ahead and ahead[-1] < said_end:
                     cuts.add(ahead.pop())
-                yield from self._plain(span, said, sorted(cuts), here, fillers)
+                yield from _plain(span, said, sorted(cuts), here, styled, edges)
             else:
                 yield from (_Atom(said, anchor) for anchor in here.values())
                 yield self._marked(span, said)
             said = said_end
 
-    def _plain(
-        self,
-        span: Span,
-        said: int,
-        cuts: Sequence[int],
-        anchors: Mapping[int, str],
-        fillers: Sequence[Filler],
-    ) -> Iterator[_Atom]:
-        """The pieces of a plain span; `anchors` stand before the piece that begins there."""
-        for begin, end in pairwise(cuts):
-            if begin in anchors:
-                yield _Atom(begin, anchors[begin])
-            style = _style(begin, fillers) if fillers else ""
-            opening, closing = (f'<span class="{style}">', "</span>") if style else ("", "")
-            words = span.said[begin - said : end - said]
-            yield _Atom(begin, _wrap(span, opening, closing, words))
-
-    def _fillers(self, stretch: Stretch) -> Sequence[Filler]:
+    def _styled(self, stretch: Stretch) -> list[_Styled]:
+        """What looks different in a clean reading of a paragraph, the last first."""
         first = bisect_left(self.filler_starts, stretch.said_start)
-        return self.fillers[first : bisect_left(self.filler_starts, stretch.said_end)]
+        end = bisect_left(self.filler_starts, stretch.said_end, first)
+        styled = []
+        for filler in self.fillers[first:end]:
+            styled.append(_Styled(filler.start, filler.end, "sic-f"))
+            if filler.capital:
+                # The letter with which the sentence begins when its filler is hidden.
+                styled.append(_Styled(filler.end, filler.end + 1, "sic-u"))
+        return styled[::-1]
 
     def _anchors(self, stretch: Stretch) -> list[tuple[int, str]]:
         """Addresses that begin in a paragraph, each with its place in the text as heard."""
@@ -388,7 +392,8 @@ class _Page:
             return _Atom(said, "", notes)
         if span.mark is Mark.DOUBT:
             notes += f"[^{self._doubt(span)}]"
-            return _Atom(said, _wrap(span, '<span class="sic-doubt">', "</span>"), notes)
+            doubted = f'<span class="sic-doubt">{escape(span.said)}</span>'
+            return _Atom(said, _wrap(span, doubted), notes)
         heard = escape(" ".join(span.heard.split()))
         footnote = next(
             (note for label in span.notes if (note := self.footnotes[label]).kind is not Kind.NOTE),
@@ -399,7 +404,7 @@ class _Page:
         opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
         if not span.said:
             return _Atom(said, f"{opening}</ins>{_NOTHING}", notes)
-        return _Atom(said, _wrap(span, opening, "</ins>"), notes)
+        return _Atom(said, _wrap(span, f"{opening}{escape(span.said)}</ins>"), notes)
 
     def _note(self, span: Span, label: str) -> str:
         """The page's label of a footnote: one for each pair of heard and said that it explains."""
@@ -432,7 +437,7 @@ class _Page:
         return self.notes[key].label
 
     def _label(self, wanted: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "note"
+        base = _NO_LABEL.sub("-", wanted.lower()).strip("-") or "note"
         label, number = base, self.numbers.get(base, 1)
         while label in self.labels:
             number += 1
@@ -488,13 +493,40 @@ def _render_chapter(akin: Akin) -> str:
     return link(title, target, f"Both name {', '.join(akin.terms)}")
 
 
-def _style(position: int, fillers: Iterable[Filler]) -> str:
-    """What a place of the text as said looks like in a clean reading."""
-    for filler in fillers:
-        if filler.start <= position < filler.end:
-            return "sic-f"
-    capital = any(filler.capital and filler.end == position for filler in fillers)
-    return "sic-u" if capital else ""
+def _plain(
+    span: Span,
+    said: int,
+    cuts: Sequence[int],
+    anchors: Mapping[int, str],
+    styled: list[_Styled],
+    edges: Container[int],
+) -> Iterator[_Atom]:
+    """A plain span, divided at `edges`; `anchors` are the addresses that begin in it.
+
+    What lies before it is taken off the end of `styled`.
+    """
+    words = span.said.replace("\n", " ")
+    # Of words that need no escape, no part needs one.
+    bare = escape(words) == words
+    dressed = span.emphasis or span.target != ""
+    pieces: list[str] = []
+    atom = said
+    for begin, end in pairwise(cuts):
+        if begin in edges:
+            yield _Atom(atom, "".join(pieces))
+            pieces, atom = [], begin
+        if begin in anchors:
+            pieces.append(anchors[begin])
+        text = words[begin - said : end - said]
+        if not bare:
+            text = escape(text)
+        while styled and styled[-1].end <= begin:
+            styled.pop()
+        style = styled[-1].style if styled and styled[-1].start <= begin else ""
+        if style:
+            text = f'<span class="{style}">{text}</span>'
+        pieces.append(_wrap(span, text) if dressed else text)
+    yield _Atom(atom, "".join(pieces))
 
 
 def _anchor(address: str) -> str:
@@ -502,10 +534,8 @@ def _anchor(address: str) -> str:
     return f'<span id="{address}"></span>'
 
 
-def _wrap(span: Span, opening: str, closing: str, said: str | None = None) -> str:
-    text = escape(span.said if said is None else said)
-    if opening:
-        text = f"{opening}{text}{closing}"
+def _wrap(span: Span, text: str) -> str:
+    """Words of a span, as Markdown, in the emphasis and the link in which it stands."""
     if span.emphasis:
         text = f"<em>{text}</em>"
     return link(text, span.target) if span.target else text

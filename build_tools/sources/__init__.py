@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, pairwise, repeat
+from itertools import chain, count, pairwise, repeat
+from operator import sub
 from typing import NamedTuple
 
 from build_tools.model import Cue, Place, Problem, Source, Text, Words
@@ -245,7 +245,9 @@ def _undecodable(
 
 
 def _lines(content: str) -> str:
-    return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    content = content.removeprefix("\ufeff")
+    # To look for one sign is much faster than for two.
+    return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
 
 
 def _kept(text: Text, what: str) -> Problem:
@@ -296,58 +298,58 @@ def compile_source(
 
     `unit` is what their numbers count, lines or pieces, and `last` the highest of them.
     """
-    addressed = _address(_find_words(raw_cues), unit)
-    spoken = [(cue, words) for cue, words in addressed if cue.line not in furniture]
-    own = [words for _, words in spoken]
+    raw_cues = tuple(raw_cues)
+    # Found in all cues at once, as they are short. A line end parts words: none goes from one cue
+    # into the next.
+    found = find_words("\n".join([cue.text for cue in raw_cues]))
+    spoken = [run for run in _share_out(raw_cues, found, unit) if run.cue.line not in furniture]
+    lengths = [run.end - run.first for run in spoken]
+    begins = tuple(chain.from_iterable(map(repeat, [run.begin for run in spoken], lengths)))
     words = Words(
-        tuple(chain.from_iterable(found.keys for found in own)),
-        tuple(chain.from_iterable(found.starts for found in own)),
-        tuple(chain.from_iterable(found.ends for found in own)),
+        tuple(chain.from_iterable([found.keys[run.first : run.end] for run in spoken])),
+        tuple(map(sub, _pick(found.starts, spoken), begins)),
+        tuple(map(sub, _pick(found.ends, spoken), begins)),
     )
-    cue_of_word = tuple(
-        chain.from_iterable(repeat(number, len(found)) for number, found in enumerate(own))
-    )
-    cues = tuple(cue for cue, _ in spoken)
+    cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
+    cues = tuple([run.cue for run in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
     return Source(path, sha256, cues, words, cue_of_word, unit, last)
 
 
-def _find_words(raw_cues: Iterable[RawCue]) -> Iterator[tuple[RawCue, Words]]:
-    """Each cue that holds a word, with its words: found in all of them at once, as cues are short.
+class _Run(NamedTuple):
+    """A cue, and its words among those of all cues: from `first` to `end` (excluded).
 
-    A line end parts words, so that none goes from one cue into the next.
+    `begin` is where its text begins in that of all.
     """
-    cues = list(raw_cues)
-    found = find_words("\n".join(cue.text for cue in cues))
+
+    cue: Cue
+    first: int
+    end: int
+    begin: int
+
+
+def _pick(offsets: tuple[int, ...], runs: Iterable[_Run]) -> Iterator[int]:
+    return chain.from_iterable([offsets[run.first : run.end] for run in runs])
+
+
+def _share_out(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator[_Run]:
+    """Cues that hold a word, with their words among those found in the lines of all cues.
+
+    Addresses are made from the file alone. Furniture counts too: whoever declares a line to be
+    furniture moves no address.
+    """
+    seen: dict[str, int] = {}
     first = begin = 0
-    for cue in cues:
-        end = begin + len(cue.text)
-        last = bisect_right(found.starts, end, first)
+    for line, start, text, end, speaker in cues:
+        text_end = begin + len(text)
+        last = bisect_right(found.starts, text_end, first)
         if first < last:
-            starts, ends = found.starts[first:last], found.ends[first:last]
-            yield (
-                cue,
-                Words(
-                    found.keys[first:last],
-                    tuple(start - begin for start in starts),
-                    tuple(word_end - begin for word_end in ends),
-                ),
-            )
-        first, begin = last, end + 1
-
-
-def _address(spoken: Iterable[tuple[RawCue, Words]], unit: str) -> Iterator[tuple[Cue, Words]]:
-    """Cues that hold a word, and their words; addresses are made from the file alone.
-
-    Furniture counts too: whoever declares a line to be furniture moves no address.
-    """
-    seen: Counter[str] = Counter()
-    for raw, words in spoken:
-        address = f"{unit[0]}{raw.line}" if raw.start is None else f"t{raw.start // 1000}"
-        seen[address] += 1
-        if seen[address] > 1:
-            address = f"{address}-{seen[address]}"
-        yield Cue(raw.line, raw.start, raw.text, address, raw.end, raw.speaker), words
+            address = f"{unit[0]}{line}" if start is None else f"t{start // 1000}"
+            number = seen[address] = seen.get(address, 0) + 1
+            if number > 1:
+                address = f"{address}-{number}"
+            yield _Run(Cue(line, start, text, address, end, speaker), first, last, begin)
+        first, begin = last, text_end + 1
 
 
 def _backwards(source: Source) -> Iterator[Problem]:
