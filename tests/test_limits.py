@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,13 @@ from build_tools import critic, differences, edition, front_matter, intake, sour
 from build_tools.differences import find_differences
 from build_tools.edition import parse_edition
 from build_tools.intake import Request, plan_intake
-from build_tools.model import Problem, ProblemsFoundError, Text
+from build_tools.mentions import compile_matcher, find_mentions
+from build_tools.model import Problem, ProblemsFoundError, Text, Transcript
 from build_tools.sources import labels, parse_source
 from build_tools.sources.labels import find_labels
 from build_tools.theme import parse_theme
 from build_tools.words import find_keys, find_words
-from tests.trees import edition_file, theme_file
+from tests.trees import compile_faithful, edition_file, entry_file, read_entry, theme_file
 
 PATH = "docs/sources/talk.txt"
 
@@ -182,3 +183,26 @@ def test_aligning_long_texts_costs_their_sum(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Levenshtein, "opcodes", record)
     find_differences([f"a{number}" for number in range(4000)], ["b", "c"] * 2000)
     assert sum(pairs) <= 4 * 4000 * 40
+
+
+def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transcript = compile_faithful(
+        "**Ann:** " + "*Olah* {~~Ola~>Olah~~}[^a] " * 50 + "\n\n[^a]: name: a"
+    )
+    matcher = compile_matcher([read_entry(entry_file("Olah"), slug="olah")])
+    expected = [
+        transcript.word_at(0, mention.start) for mention in find_mentions(transcript, matcher)
+    ]
+    passes: list[int] = []
+    words_at = Transcript.words_at
+
+    def record(self: Transcript, stretch: int, places: Iterable[int]) -> Iterator[int]:
+        passes.append(stretch)
+        return words_at(self, stretch, places)
+
+    monkeypatch.setattr(Transcript, "words_at", record)
+    mentions = find_mentions(transcript, matcher)
+    assert [mention.word for mention in mentions] == expected == list(range(100))
+    assert passes == [0]
