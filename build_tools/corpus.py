@@ -343,7 +343,9 @@ class Marked(NamedTuple):
 def mark_editions(corpus: Corpus) -> Iterator[Marked]:
     """Every edition whose head can be read, marked on its own."""
     for edition, source in corpus.editions:
-        form = problems_of_form(edition, parse_edition(edition.slug, edition.text).problems)
+        wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
+        parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
+        form = problems_of_form(edition, parsed)
         if not source:
             ends = (edition.path, f"/sources/{edition.source_file}")
             form = tuple(one for one in corpus.problems if one.place.path.endswith(ends))

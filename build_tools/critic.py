@@ -44,6 +44,9 @@ _MARKS = {
 }
 _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
 
+# Of a paragraph in which so much is wrong, nobody reads more.
+_MOST_TOLD = 1000
+
 
 class Spans(NamedTuple):
     """A paragraph's spans, and what is wrong with how it is written."""
@@ -290,7 +293,8 @@ class _Reader:
         self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
-        self.problems.append(self.text.problem(offset, what, remedy))
+        if len(self.problems) < _MOST_TOLD:
+            self.problems.append(self.text.problem(offset, what, remedy))
 
 
 def _whole(mark: str) -> str:

@@ -12,6 +12,9 @@ from rapidfuzz.distance import Levenshtein
 
 # With less in common than this the edition was hardly made from this source.
 _RELATED = 0.5
+# To align texts costs the product of their lengths. Those of more than five hours are aligned in
+# stretches, which costs their sum, and does not always find the fewest differences.
+_LONGEST, _STRETCH = 50_000, 10_000
 # A word that went past so few others is told together with them; farther, in both places.
 _NEAR = 3
 
@@ -36,13 +39,9 @@ def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Diffe
 
     Those that touch are one, and so are words that changed places with near ones.
     """
-    codes = Levenshtein.opcodes(heard, source)
-    differences = (
-        Difference(code.src_start, code.src_end, code.dest_start, code.dest_end)
-        for code in codes
-        if code.tag != "equal"
-    )
-    return tuple(_join(differences, heard, source))
+    length = max(len(heard), len(source))
+    stretch = length if length <= _LONGEST else _STRETCH
+    return tuple(_join(_align(heard, source, stretch), heard, source))
 
 
 def count_same(heard: Sequence[str], differences: Iterable[Difference]) -> int:
@@ -53,6 +52,30 @@ def count_same(heard: Sequence[str], differences: Iterable[Difference]) -> int:
 def are_related(heard: Sequence[str], source: Sequence[str], same: int) -> bool:
     """Whether so much is the same that the edition may have been made from this source."""
     return same >= _RELATED * max(len(heard), len(source))
+
+
+def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterator[Difference]:
+    """What is not equal, found stretch by stretch."""
+    first = source_first = 0
+    while first < len(heard) or source_first < len(source):
+        pair = heard[first : first + stretch], source[source_first : source_first + stretch]
+        codes = list(Levenshtein.opcodes(*pair))
+        end, source_end = codes[-1].src_end, codes[-1].dest_end
+        if max(len(heard) - first, len(source) - source_first) > stretch:
+            # What stands near the cut may have its equal behind it: the next stretch begins before.
+            for code in codes:
+                until = min(code.src_end, stretch * 3 // 4)
+                if code.tag == "equal" and max(code.src_start, stretch // 4) < until:
+                    end, source_end = until, code.dest_start + until - code.src_start
+        for code in codes:
+            if code.tag != "equal" and code.src_end <= end and code.dest_end <= source_end:
+                yield Difference(
+                    first + code.src_start,
+                    first + code.src_end,
+                    source_first + code.dest_start,
+                    source_first + code.dest_end,
+                )
+        first, source_first = first + end, source_first + source_end
 
 
 def _join(

@@ -54,6 +54,8 @@ _REASON = re.compile(
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
+# A source of so many cues as are read is a first edition of fewer, with a heading above each.
+_MOST_BLOCKS = 250_000
 # Of the speakers that are declared, so many are named where one is not.
 _SHOWN = 30
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
@@ -186,7 +188,13 @@ class _Body:
 
     def read(self, start: int) -> None:
         content = self.text.content
-        blocks = [(match.start(), match.end()) for match in _BLOCK.finditer(content, start)]
+        blocks = [match.span() for match in _BLOCK.finditer(content, start)]
+        if len(blocks) > _MOST_BLOCKS:
+            what = (
+                f"the edition has {len(blocks)} paragraphs, headings and notes; {_MOST_BLOCKS} fit"
+            )
+            self._problem(blocks[_MOST_BLOCKS][0], what, "give each talk an edition of its own")
+            return
         speech_from = self._speech_from(blocks)
         for begin, end in blocks:
             if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):

@@ -33,6 +33,8 @@ from build_tools.nearness import KnownNames
 
 _OPENING = re.compile(r"-{3,}[ \t]*\n")
 _CLOSING = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+# Of a talk with a thousand speakers it has a sixth of this.
+LONGEST_HEAD = 250_000
 
 
 class Fields(BaseModel):
@@ -232,6 +234,10 @@ def parse_head(text: Text) -> Head:
         what = "the front matter has no end"
         remedy = "close it with a line --- of its own"
         return _unreadable(len(content), text.problem(0, what, remedy))
+    if closing.end() > LONGEST_HEAD:
+        what = f"the front matter has {closing.end()} characters, and {LONGEST_HEAD} fit"
+        remedy = "write lines of the source as ranges: [1-5, 368]; what is told goes below the head"
+        return _unreadable(closing.end(), text.problem(LONGEST_HEAD, what, remedy))
     yaml_text = YAMLHandler().split(content)[0].lstrip("\n")
     start = content.index(yaml_text, opening.end() - 1)
     try:

@@ -18,6 +18,7 @@ from build_tools.corpus import SLUG, SOURCE_SUFFIXES
 from build_tools.draft import Head, render_draft
 from build_tools.edition import parse_edition
 from build_tools.fidelity import check_fidelity
+from build_tools.front_matter import LONGEST_HEAD
 from build_tools.model import Place, Problem, ProblemsFoundError, Source, Text
 from build_tools.oddities import Oddity, find_oddities
 from build_tools.sources import (
@@ -26,6 +27,7 @@ from build_tools.sources import (
     compile_source,
     count_units,
     decode_text,
+    read_cues,
     recognise_formats,
 )
 from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
@@ -126,6 +128,14 @@ def plan_intake(request: Request) -> Intake:
     )
     edition = f"transcripts/{slug}.md"
     draft = render_draft(source, head, raw.chapters)
+    if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
+        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
+        what = (
+            f"the file has {speakers} speakers and {len(lines)} advertisements, and its first "
+            "edition cannot name all of them"
+        )
+        remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
+        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
     _check_draft(slug, Text(edition, draft), source)
     return Intake(
         files={f"sources/{head.file}": request.data, edition: draft.encode()},
@@ -196,7 +206,7 @@ def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
 
 def _read(request: Request, form: str, content: str) -> RawSource:
     try:
-        return FORMATS[form].read(content)
+        return read_cues(form, content)
     except UnreadableSourceError as error:
         place = Place(request.name, error.line)
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error

@@ -68,13 +68,13 @@ class Marking(NamedTuple):
 def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     """The edition with a mark around every word that differs from its source without one."""
     unchanged = Marking(edition.text.content, (), (), ())
-    heard = lay_words(edition)
-    keys, source_keys = heard.keys, list(source.words.keys)
+    keys, source_keys = list(reject_marks(edition).words.keys), list(source.words.keys)
     if keys == source_keys:
         return unchanged
     differences = find_differences(keys, source_keys)
     if not are_related(keys, source_keys, count_same(keys, differences)):
         return unchanged._replace(problems=(_unrelated(edition, source),))
+    heard = lay_words(edition)
     writer = _Writer(edition, source, heard, names)
     whole = join_near(widen(differences, heard), heard)
     writer.write([settle(difference, keys, source_keys) for difference in whole])

@@ -136,6 +136,7 @@ def _longest(
 ) -> Iterator[Mention]:
     said_starts = [stretch.said_start for stretch in transcript.stretches]
     free_from = 0
+    found: dict[int, list[tuple[int, int, int]]] = {}
     for first, negative_last, pattern in candidates:
         last = -negative_last
         start = transcript.said_words.starts[first]
@@ -144,8 +145,11 @@ def _longest(
         if first < free_from or end > transcript.stretches[stretch].said_end:
             continue
         free_from = last
-        word = transcript.word_at(stretch, start)
-        yield Mention(matcher.forms[pattern].entry, start, end, stretch, word)
+        found.setdefault(stretch, []).append((start, end, pattern))
+    for stretch, here in found.items():
+        words = transcript.words_at(stretch, (start for start, _, _ in here))
+        for (start, end, pattern), word in zip(here, words, strict=True):
+            yield Mention(matcher.forms[pattern].entry, start, end, stretch, word)
 
 
 def _uncased(said: str, words: Words) -> Iterator[range]:

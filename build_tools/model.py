@@ -487,17 +487,22 @@ class Transcript:
 
         Where a mark put words in that were not heard, it is the word that follows.
         """
+        return next(self.words_at(stretch, (said,)))
+
+    def words_at(self, stretch: int, places: Iterable[int]) -> Iterator[int]:
+        """What `word_at` gives for places in ascending order, in one pass over the paragraph."""
         here = self.stretches[stretch]
         heard_start, said_start = here.heard_start, here.said_start
-        for span in here.paragraph.spans:
-            if said < said_start + len(span.said):
-                into = 0 if span.mark is Mark.CHANGE else said - said_start
-                heard_start += into
-                break
-            heard_start += len(span.heard)
-            said_start += len(span.said)
-        word = bisect_right(self.heard_words.ends, heard_start)
-        return max(here.first_word, min(word, here.end_word - 1))
+        spans = iter(here.paragraph.spans)
+        span = next(spans, None)
+        for said in places:
+            while span and said >= said_start + len(span.said):
+                heard_start += len(span.heard)
+                said_start += len(span.said)
+                span = next(spans, None)
+            into = said - said_start if span and span.mark is not Mark.CHANGE else 0
+            word = bisect_right(self.heard_words.ends, heard_start + into)
+            yield max(here.first_word, min(word, here.end_word - 1))
 
 
 class Row(NamedTuple):

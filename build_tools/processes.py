@@ -16,7 +16,7 @@ from threading import Thread
 @contextmanager
 def share_out(workers: int) -> Iterator[Executor | None]:
     """So many processes to compile in; None for fewer than two, which this one can do itself."""
-    _collect_seldom()
+    collect_seldom()
     if workers < 2:
         yield None
         return
@@ -34,7 +34,7 @@ def share_out(workers: int) -> Iterator[Executor | None]:
             executor.shutdown(cancel_futures=True)
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """Looks for rubbish that hangs together after so many new values, and not after 700.
 
     A transcript is many small values and no rings of them: looking costs a fifteenth of the time.
@@ -45,7 +45,7 @@ def _collect_seldom() -> None:
 def _begin(build: Connection) -> None:
     # Ctrl-C reaches every process of a terminal: the build says what there is to say of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _collect_seldom()
+    collect_seldom()
     Thread(target=_end_with, args=(build,), daemon=True).start()
 
 

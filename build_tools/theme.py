@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from build_tools.front_matter import ThemeFields, check_fields, parse_head
@@ -26,6 +27,8 @@ _ALIVE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+# Of a page that is full of such signs, nobody reads more.
+_MOST_TOLD = 10_000
 _LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 
 
@@ -50,7 +53,7 @@ def parse_theme(slug: str, text: Text) -> ParsedTheme:
             f"“{match[0].strip()}” begins something other than plain Markdown",
             "write paragraphs, headings, lists, quotations and [words](https://… or ../page.md)",
         )
-        for match in _ALIVE.finditer(text.content, head.body)
+        for match in islice(_ALIVE.finditer(text.content, head.body), _MOST_TOLD)
     ]
     quotations = []
     for block in _BLOCK.finditer(text.content, head.body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import accumulate
 
 import regex
@@ -74,7 +75,7 @@ def find_words(text: str) -> Words:
     pieces = _WORD.split(text) if plain is None else _PLAIN_WORD.split(plain)
     edges = tuple(accumulate(map(len, pieces)))
     keys = pieces[1::2]
-    return Words(tuple(map(word_key, keys) if plain is None else keys), edges[0:-1:2], edges[1::2])
+    return Words(tuple(_fold(keys) if plain is None else keys), edges[0:-1:2], edges[1::2])
 
 
 def has_word(text: str) -> bool:
@@ -85,9 +86,13 @@ def has_word(text: str) -> bool:
 def find_keys(text: str) -> tuple[str, ...]:
     """The keys of a text's words: two texts that have them in common say the same."""
     plain = _as_plain(text)
-    return tuple(
-        map(word_key, _WORD.findall(text)) if plain is None else _PLAIN_WORD.findall(plain)
-    )
+    return tuple(_fold(_WORD.findall(text)) if plain is None else _PLAIN_WORD.findall(plain))
+
+
+def _fold(words: list[str]) -> Iterator[str]:
+    """The key of each word, made once for those that are alike: most words come again."""
+    keys = {word: word_key(word) for word in set(words)}
+    return map(keys.__getitem__, words)
 
 
 def _as_plain(text: str) -> str | None:

@@ -18,6 +18,7 @@ from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 from build_tools.cli.suggest import suggest
 from build_tools.output import BusyError
+from build_tools.processes import collect_seldom
 
 # What a shell says of a program that Ctrl-C ended.
 _INTERRUPTED = 130
@@ -69,6 +70,7 @@ def main() -> None:
     sic suggest SLUG          likely errors that nobody has marked
     sic new FOLDER            a collection of your own
     """  # noqa: D301 - click wants the sign itself
+    collect_seldom()
     # A sign that the terminal cannot show is no reason to say nothing at all.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

@@ -62,7 +62,7 @@ from build_tools.sources.youtube import (
     read_youtube_xml,
 )
 from build_tools.timecode import render_clock
-from build_tools.words import find_words
+from build_tools.words import find_keys, find_words
 
 
 class Format(NamedTuple):
@@ -254,6 +254,31 @@ def _kept(text: Text, what: str) -> Problem:
     return text.problem(0, what, "kept as it is; nothing to do", warning=True)
 
 
+# A whole day of speech has fewer, be it written with a line for every breath.
+_MOST_CUES, _MOST_WORDS = 100_000, 250_000
+
+
+def read_cues(format_name: str, content: str) -> RawSource:
+    """What a format's reader finds in a text; refused where that is more than any talk."""
+    form = FORMATS[format_name]
+    raw = form.read(content)
+    cues = sum(bool(cue.text.strip()) for cue in raw.cues)
+    if cues > _MOST_CUES:
+        raise _too_long(f"{cues} {form.unit}s of speech", _MOST_CUES)
+    # No text has more words than characters: nearly every one is known to be short enough by that.
+    if len(content) > _MOST_WORDS:
+        words = len(find_keys("\n".join(cue.text for cue in raw.cues)))
+        if words > _MOST_WORDS:
+            raise _too_long(f"{words} words", _MOST_WORDS)
+    return raw
+
+
+def _too_long(what: str, most: int) -> UnreadableSourceError:
+    return UnreadableSourceError(
+        1, f"the source has {what}, and {most} fit", "give each talk a file of its own"
+    )
+
+
 class ParsedSource(NamedTuple):
     """A source, and what is wrong with or odd about it."""
 
@@ -269,7 +294,7 @@ def parse_source(
     form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()
     try:
-        raw_cues = form.read(text.content).cues
+        raw_cues = read_cues(format_name, text.content).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
     last = count_units(form, text.content, raw_cues)

@@ -41,6 +41,7 @@ _ROLES = """
     reporter q a man woman male female voice chair president
 """
 _LONGEST_NAME = 6
+_WORD = re.compile(r"\b[^\W\d_]+\b")
 _NO_NAMES, _SMALL, _ROLE_NAMES = (
     frozenset(words.split()) for words in (_NO_NAME, _PARTICLES, _ROLES)
 )
@@ -67,18 +68,16 @@ def _begins_large(word: str) -> bool:
 
 def find_labels(texts: Iterable[str]) -> frozenset[str]:
     """The labels of a file: those with which its pieces begin, if they are names."""
-    found: Counter[str] = Counter()
-    pieces = 0
-    small: set[str] = set()
-    for text in texts:
-        pieces += bool(text.strip())
-        label = _LABEL.match(text)
-        if label and looks_like_name(label["name"].strip()):
-            found[label["name"].strip()] += 1
-        small.update(re.findall(r"\b[^\W\d_]+\b", text))
-    total = found.total()
-    if total > 1 and 2 * total >= pieces:
+    texts = tuple(texts)
+    labels = (label for text in texts if (label := _LABEL.match(text)))
+    times_met = Counter(label["name"].strip() for label in labels)
+    found = {name: times for name, times in times_met.items() if looks_like_name(name)}
+    total = sum(found.values())
+    if total > 1 and 2 * total >= sum(bool(text.strip()) for text in texts):
         return frozenset(found)
+    if total < 2:
+        return frozenset()
+    small = {word for text in texts for word in _WORD.findall(text)}
     return frozenset(
         name
         for name, times in found.items()

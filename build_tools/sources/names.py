@@ -9,6 +9,8 @@ from build_tools.sources.raw import Given, RawCue, RawSource
 def recognise_names(given: Given) -> str:
     """Why a file is taken for text with names, or ""."""
     labels = find_labels(given.lines)
+    if not labels:
+        return ""
     turns = sum(bool(split_label(line, labels)[0]) for line in given.lines)
     if turns < 2 or 10 * turns < len(given.lines):
         return ""

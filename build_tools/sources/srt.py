@@ -33,7 +33,7 @@ def recognise_rolling_srt(given: Given) -> str:
 
 def recognise_srt(given: Given) -> str:
     """Why a file is taken for SubRip, or ""."""
-    if given.content.startswith("WEBVTT"):
+    if given.content.startswith("WEBVTT") or "->" not in given.content:
         return ""
     captions = parse_captions(given.content).captions
     if not captions or 8 * len(captions) < len(given.lines):

@@ -75,9 +75,10 @@ class Evidence:
 
     def together(self, first: int, end: int) -> bool:
         """Whether words stand in one sentence, with nothing but blanks and hyphens between them."""
+        heard, starts, ends = self.transcript.heard, self.words.starts, self.words.ends
         return not any(
-            _PARTING.search(self.transcript.heard, before.end, after.start)
-            for before, after in pairwise(self.words[first:end])
+            _PARTING.search(heard, ends[number], starts[number + 1])
+            for number in range(first, end - 1)
         )
 
     def is_capital(self, number: int) -> bool:

@@ -76,16 +76,18 @@ def find_names(evidence: Evidence) -> Iterator[Finding]:
     names = names._replace(covered=frozenset(_covered(evidence, names)))
     for first in range(len(evidence.keys)):
         if evidence.span_of[first] >= 0:
-            yield from _parted(evidence, names, first)
-            yield from _misheard(evidence, names, first)
+            ends = tuple(_windows(evidence, first))
+            yield from _parted(evidence, names, first, ends)
+            yield from _misheard(evidence, names, first, ends[:3])
             yield from _plural(evidence, names, first)
             yield from _beside(evidence, names, first)
 
 
-def _windows(evidence: Evidence, first: int, longest: int = _LONGEST) -> Iterator[int]:
+def _windows(evidence: Evidence, first: int) -> Iterator[int]:
     """The ends of the free runs of words that begin at a word and stand in one sentence."""
-    for end in range(first + 1, first + longest + 1):
-        if not evidence.is_free(first, end) or not evidence.together(first, end):
+    for end in range(first + 1, first + _LONGEST + 1):
+        # All but the last two words have been seen to stand together.
+        if not evidence.is_free(first, end) or not evidence.together(max(first, end - 2), end):
             return
         yield end
 
@@ -177,9 +179,11 @@ def _bare(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 # The likenesses ---------------------------------------------------------------------------------
 
 
-def _parted(evidence: Evidence, names: _Names, first: int) -> Iterator[Finding]:
+def _parted(
+    evidence: Evidence, names: _Names, first: int, ends: Iterable[int]
+) -> Iterator[Finding]:
     """“open AI” for OpenAI, “GPT four” for GPT-4: the same letters, parted or counted otherwise."""
-    for end in _windows(evidence, first):
+    for end in ends:
         keys, possessive = _bare(evidence.keys[first:end])
         for name in names.letters.get(_letters(keys), ()):
             spoken_sign = bool(_SIGNS.intersection(keys))
@@ -189,9 +193,11 @@ def _parted(evidence: Evidence, names: _Names, first: int) -> Iterator[Finding]:
                 yield Finding(first, end, said, Kind.NAME, "same letters", why, end - first)
 
 
-def _misheard(evidence: Evidence, names: _Names, first: int) -> Iterator[Finding]:
+def _misheard(
+    evidence: Evidence, names: _Names, first: int, ends: Iterable[int]
+) -> Iterator[Finding]:
     """“enthropic” for Anthropic, “Bakeman Freed” for Bankman-Fried: one odd word at least."""
-    for end in _windows(evidence, first, 3):
+    for end in ends:
         keys, possessive = _bare(evidence.keys[first:end])
         if keys in names.keys or any(_holds_together(evidence, names, key) for key in keys):
             return

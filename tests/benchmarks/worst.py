@@ -3,15 +3,16 @@
     python -m tests.benchmarks.worst [--reader NAME] [--size BYTES] [--above SECONDS]
 
 Inputs are made to hurt: one sign without end, marks that never close, nesting, names and notes by
-the hundred thousand. Seconds are processor time, of one process. What takes longer than `LIMIT` is
-stopped and counts as that.
+the hundred thousand. Seconds are processor time, of one process that looks for rubbish as seldom as
+`sic` does. What takes longer than `LIMIT` is stopped and counts as that.
 """
 
 from __future__ import annotations
 
+import json
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
 from typing import NamedTuple
@@ -20,10 +21,12 @@ import click
 
 from build_tools.corpus import mark_editions, parse_corpus
 from build_tools.edition import parse_edition, reject_marks
+from build_tools.front_matter import LONGEST_HEAD
 from build_tools.glossary import parse_entry
 from build_tools.intake import Request, plan_intake
 from build_tools.model import ProblemsFoundError, Text
 from build_tools.plan import check_tree, plan_site
+from build_tools.processes import collect_seldom
 from build_tools.sources import FORMATS, parse_source, recognise_formats
 from build_tools.suggest import suggest
 from build_tools.theme import parse_theme
@@ -32,6 +35,10 @@ from tests.trees import edition_file, entry_file, theme_file, tree
 
 SIZE = 1_000_000
 LIMIT = 10.0
+
+
+# Whether a reader is measured at all: inputs of the others are not made.
+Wanted = Callable[[str], bool]
 
 
 class Case(NamedTuple):
@@ -152,6 +159,60 @@ REPEATED = {
     "bracketed asides": "[music] ",
     "dashes of speakers": "- a\n",
     "chevrons of speakers": ">> a ",
+    "little pictures": "😀",
+    "Thai": "ก็",
+    "letters that fold to three": "ΐ",
+    "letters that fold to eighteen": "ﷺ",
+    "marks of two orders": "a\u0301\u0323",
+    "soft hyphens": "a\u00ad",
+    "curly apostrophes": "a’",
+    "double brackets": "[[",
+    "double bracketed words": "[[a]] ",
+    "link halves": "[a] (b) ",
+    "links to addresses": "[a](#l1) ",
+    "links of words": "[a](b)a",
+    "starred links": "*[a](b)* ",
+    "bold words": "**a** ",
+    "bold and starred words": "***a*** ",
+    "question openings": "{>>",
+    "question closings": "<<}",
+    "doubts without questions": "{==a==} ",
+    "substitution closings": "~~}",
+    "openings of two marks": "{++{--",
+    "crossed marks": "{++a{--b++}c--} ",
+    "marks of nothing": "{++++}",
+    "marks and two notes": "{++a++}[^a][^a] ",
+    "a mark and its notes": "[^a][^b]",
+    "closed headings": "## a ##\n\n",
+    "headings of signs": "## # # #\n\n",
+    "turns of nobody": "**Bob:** a\n\n",
+    "summaries": "## a\n\n> b\n\n",
+    "quotations of places": "> “a”\n> [Ann, 2024](../transcripts/talk.md#l1)\n\n",
+    "codes": "`a` ",
+    "tables": "| a | b |\n",
+    "closing tags": "</b>",
+    "open voices": "<v Ann>",
+    "voices without end": "<v ",
+    "classes": "<c.a.b.c>",
+    "times inside": "<00:00:01.000>",
+    "times inside, and words": "<00:00:01.000><c> a</c>",
+    "paragraphs of HTML": "<p>a",
+    "timed spans": '<span data-m="1">a</span>',
+    "timed paragraphs": '<p begin="1s">a</p>',
+    "attributes": "a='b' ",
+    "sections of characters": "<![CDATA[a]]>",
+    "instructions": "<?a?>",
+    "unended references": "&amp",
+    "large references": "&#1114112;",
+    "notes of WebVTT": "NOTE a\n\n",
+    "styles of WebVTT": "STYLE\n",
+    "signatures of WebVTT": "WEBVTT\n\n",
+    "numbers in lines": "1\n",
+    "objects of JSON": '{"a":1},',
+    "escapes of JSON": "\\u00e9",
+    "advertisements": "OpenSubtitles.org\n",
+    "titles of chapters": "## a\nb\n",
+    "times of a panel": "0:01\na\n",
 }
 _COUNTED = {
     "different words": "w{:x} ",
@@ -231,6 +292,14 @@ def _heads() -> Iterator[tuple[str, str]]:
         "digits": "1",
         "underscored digits": "1_",
         "sexagesimal": "1:",
+        "empty keys": ": a\n",
+        "lists in lists": "- - a\n",
+        "empty lists": "[],",
+        "commas in lists": "[a,",
+        "folded texts": ">\n a\n",
+        "non-breaking blanks": "\u00a0",
+        "dates": "2024-05-22 ",
+        "infinities": ".inf ",
     }.items():
         if piece:
             repeated = piece * ((SIZE - 200) // len(piece))
@@ -247,6 +316,12 @@ def _heads() -> Iterator[tuple[str, str]]:
     yield "also", "also: [" + "".join(f"n{n:06}, " for n in range(SIZE // 9)) + "]"
     yield "see", "see: [" + "".join(f"n{n:06}, " for n in range(SIZE // 9)) + "]"
     yield "sources", "sources:\n" + "  - title: a\n" * (SIZE // 13)
+    yield "reviews", "reviewed:\n" + "  - lines: [1]\n    by: a\n    date: 2024\n" * (SIZE // 41)
+    yield "backward furniture", "source:\n  furniture: [" + "9-1, " * (SIZE // 5) + "]"
+    # As long as a head may be.
+    yield "known keys", "".join(f"N{n:06}: a\n" for n in range(LONGEST_HEAD // 11))
+    yield "known speakers", "speakers:\n" + "".join(f"  N{n:05}: a\n" for n in range(19_000))
+    yield "known sources", "sources:\n" + "  - title: a\n" * (LONGEST_HEAD // 14)
     yield "deep indents", "\n".join(" " * n + "a:" for n in range(1400))
 
 
@@ -254,7 +329,9 @@ def _edition(body: str) -> str:
     return edition_file(body + "\n")
 
 
-def _editions() -> Iterator[Case]:
+def _editions(wanted: Wanted) -> Iterator[Case]:
+    if not wanted("edition"):
+        return
     for name, body in _bodies():
         text = Text("docs/transcripts/talk.md", _edition(body))
         yield Case("edition", name, partial(parse_edition, "talk", text))
@@ -269,7 +346,9 @@ def _editions() -> Iterator[Case]:
         yield Case("edition", f"a head: {name}", partial(parse_edition, "talk", text))
 
 
-def _entries() -> Iterator[Case]:
+def _entries(wanted: Wanted) -> Iterator[Case]:
+    if not wanted("entry") and not wanted("theme"):
+        return
     for name, body in _bodies():
         entry = Text("docs/glossary/a.md", entry_file("A", body + "\n"))
         yield Case("entry", name, partial(parse_entry, "a", entry))
@@ -295,29 +374,39 @@ def _intake(data: bytes, form: str) -> None:
 _ORDINARY = ("So", "it", "is", "what", "we", "said", "then,", "and", "nobody", "knew", "why.")
 
 
-def _talk(length: int, words: Sequence[str]) -> list[Said]:
-    return [
-        Said(2 * n, 2 * n + 2, ("Ann Lee", "Bo")[n // 3 % 2], tuple(words)) for n in range(length)
-    ]
+def _talks() -> Iterator[tuple[str, Callable[[int], Said]]]:
+    """What is said in a talk, cue by cue."""
+    yield "an ordinary talk", lambda n: Said(2 * n, 2 * n + 2, _person(n), _ORDINARY)
+    yield "one word a cue", lambda n: Said(2 * n, 2 * n + 2, _person(n), ("a",))
+    yield "as many speakers as cues", lambda n: Said(2 * n, 2 * n + 2, f"Ann L{n:05}", ("a",))
+    yield "time that stands still", lambda n: Said(0, 0, _person(n), ("a",))
+    yield "time that runs backwards", lambda n: Said(90_000 - n, 90_001 - n, "Ann Lee", ("a",))
+    yield "the same words again and again", lambda n: Said(n, n + 1, "", ("Thank", "you."))
 
 
-def _sources() -> Iterator[Case]:
+def _person(number: int) -> str:
+    return ("Ann Lee", "Bo")[number // 3 % 2]
+
+
+def _sources(wanted: Wanted) -> Iterator[Case]:
     for foreign in WRITTEN:
-        for name, words in (("an ordinary talk", _ORDINARY), ("one word a cue", ("a",))):
-            one = len(foreign.write(_talk(100, words)).encode()) / 100
-            data = foreign.write(_talk(int(SIZE / one), words)).encode()
-            yield Case(foreign.form, name, partial(_intake, data, foreign.form))
+        if not wanted(foreign.form):
+            continue
+        for name, say in _talks():
+            one = len(foreign.write([say(n) for n in range(100)]).encode()) / 100
+            talk = foreign.write([say(n) for n in range(int(SIZE / one))])
+            yield Case(foreign.form, name, partial(_intake, talk.encode(), foreign.form))
         signs = foreign.write([Said(0, 2, "Ann Lee", ("qqq",)), Said(2, 4, "Bo", ("b",))])
         for name, body in _bodies():
             if foreign.form in _JSON:
-                body = body.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-                body = body.replace("\t", "\\t").replace("\r", "\\r").replace("\0", "\\u0000")
+                body = json.dumps(body, ensure_ascii=False)[1:-1]
             data = signs.replace("qqq", body).encode()
             yield Case(foreign.form, name, partial(_read, data, foreign.form))
     for form in FORMATS:
-        for name, body in _bodies():
-            yield Case(f"{form}, bare", name, partial(_read, body.encode(), form))
-    for name, body in _bodies():
+        if wanted(f"{form}, bare"):
+            for name, body in _bodies():
+                yield Case(f"{form}, bare", name, partial(_read, body.encode(), form))
+    for name, body in _bodies() if wanted("recognise") or wanted("import") else ():
         yield Case("recognise", name, partial(recognise_formats, "talk.txt", body))
         yield Case("import", name, partial(_intake, body.encode(), ""))
 
@@ -353,12 +442,14 @@ def _trees() -> Iterator[tuple[str, dict[str, bytes]]]:
                 f"{name} of another source",
                 tree({"sources/talk.txt": other, "transcripts/talk.md": text}),
             )
-    many = {f"N{n:06}": "Ann Lee" for n in range(SIZE // 33)}
+    yield from _glossaries()
+    # As many as a head can name.
+    many = {f"N{n:06}": "Ann Lee" for n in range(LONGEST_HEAD // 24)}
     yield (
         "speakers",
         tree(
             {
-                "sources/talk.txt": "a " * (SIZE // 33),
+                "sources/talk.txt": "a " * len(many),
                 "transcripts/talk.md": edition_file(
                     "".join(f"**{one}:** a\n\n" for one in many), speakers=many
                 ),
@@ -391,7 +482,31 @@ def _trees() -> Iterator[tuple[str, dict[str, bytes]]]:
     )
 
 
-def _tree_cases() -> Iterator[Case]:
+def _glossaries() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """A talk of ten thousand words, and a megabyte of entries for them."""
+    words = " ".join(_ORDINARY[n * 7919 % len(_ORDINARY)] for n in range(10_000))
+    talk = {"sources/talk.txt": words, "transcripts/talk.md": _edition("**Ann:** " + words)}
+    one = len(entry_file("T00000"))
+    yield (
+        "entries",
+        tree(
+            talk
+            | {
+                f"glossary/t{n}.md": entry_file(f"So it {n:05}", see=["So it 00000"])
+                for n in range(SIZE // (one + 20))
+            }
+        ),
+    )
+    forms = LONGEST_HEAD // 14
+    for name, form in (("forms", "so it {:05}"), ("forms that begin alike", "so it is what {:05}")):
+        also = [form.format(n) for n in range(forms * 11 // len(form.format(1)) // 2)]
+        entries = {f"glossary/t{n}.md": entry_file(f"So {n}", also=also) for n in range(8)}
+        yield name, tree(talk | entries)
+
+
+def _tree_cases(wanted: Wanted) -> Iterator[Case]:
+    if not any(map(wanted, ("check", "compile", "mark", "suggest"))):
+        return
     for name, made in _trees():
         yield Case("check", name, partial(check_tree, made))
         yield Case("compile", name, partial(_plan, made))
@@ -451,10 +566,15 @@ def main(readers: tuple[str, ...], size: int, above: float) -> None:
     """Prints the worst time of each reader, and of which input it is."""
     global SIZE
     SIZE = size
+    collect_seldom()
     worst: dict[str, tuple[float, str]] = {}
+
+    def is_wanted(reader: str) -> bool:
+        return not readers or reader in readers
+
     for cases in (_editions, _entries, _sources, _tree_cases):
-        for case in cases():
-            if readers and case.reader not in readers:
+        for case in cases(is_wanted):
+            if not is_wanted(case.reader):
                 continue
             seconds = measure(case)
             if above and seconds > above:

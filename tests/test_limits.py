@@ -1,0 +1,208 @@
+"""What no talk has is refused with a way out, and work grows with a file's length alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from build_tools import critic, differences, edition, front_matter, intake, sources, theme, words
+from build_tools.differences import find_differences
+from build_tools.edition import parse_edition
+from build_tools.intake import Request, plan_intake
+from build_tools.mentions import compile_matcher, find_mentions
+from build_tools.model import Problem, ProblemsFoundError, Text, Transcript
+from build_tools.sources import labels, parse_source
+from build_tools.sources.labels import find_labels
+from build_tools.theme import parse_theme
+from build_tools.words import find_keys, find_words
+from tests.trees import compile_faithful, edition_file, entry_file, read_entry, theme_file
+
+PATH = "docs/sources/talk.txt"
+
+
+def problems_of_import(content: str) -> list[str]:
+    request = Request("talk.txt", content.encode(), date="2024-05-22")
+    with pytest.raises(ProblemsFoundError) as raised:
+        plan_intake(request)
+    return [str(problem) for problem in raised.value.problems]
+
+
+def problems_of_source(content: str) -> tuple[Problem, ...]:
+    source, problems = parse_source(PATH, content.encode(), "plain", frozenset())
+    assert not source.cues
+    return problems
+
+
+# Limits -----------------------------------------------------------------------------------------
+
+
+def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_MOST_CUES", 3)
+    assert parse_source(PATH, b"a\n\nb\n\nc\n", "plain", frozenset()).problems == ()
+    (problem,) = problems_of_source("a\nb\nc\n\nd\n")
+    assert problem.what == "the source has 4 lines of speech, and 3 fit"
+    assert problem.remedy == "give each talk a file of its own"
+    assert "the source has 4 lines of speech, and 3 fit" in problems_of_import("a\nb\nc\nd\n")[0]
+
+
+def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_MOST_WORDS", 3)
+    assert parse_source(PATH, b"one two three", "plain", frozenset()).problems == ()
+    (problem,) = problems_of_source("a b c d")
+    assert problem.what == "the source has 4 words, and 3 fit"
+    assert "the source has 4 words, and 3 fit" in problems_of_import("a b c d")[0]
+
+
+def test_an_edition_has_so_many_paragraphs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edition, "_MOST_BLOCKS", 3)
+    text = Text("talk.md", edition_file("## A\n\nb\n\nc\n"))
+    assert parse_edition("talk", text).problems == ()
+    text = Text("talk.md", edition_file("## A\n\nb\n\nc\n\nd\n"))
+    (problem,) = parse_edition("talk", text).problems
+    assert problem.what == "the edition has 4 paragraphs, headings and notes; 3 fit"
+    assert text.content.split("\n")[problem.place.line - 1] == "d"
+
+
+def test_a_head_has_so_many_characters_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Text("talk.md", edition_file("a\n"))
+    length = text.content.index("\n---\n") + len("\n---")
+    monkeypatch.setattr(front_matter, "LONGEST_HEAD", length)
+    assert parse_edition("talk", text).problems == ()
+    monkeypatch.setattr(front_matter, "LONGEST_HEAD", length - 1)
+    parsed = parse_edition("talk", text)
+    assert parsed.edition is None
+    assert [problem.what for problem in parsed.problems] == [
+        f"the front matter has {length} characters, and {length - 1} fit"
+    ]
+
+
+def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = "".join(f"Ann {letter}: so it is\n" for letter in "ABCDEFGH")
+    monkeypatch.setattr(intake, "LONGEST_HEAD", 150)
+    (problem,) = problems_of_import(talk)
+    assert "the file has 8 speakers and 0 advertisements, and its first edition" in problem
+    assert "--format plain takes nothing for a name" in problem
+
+
+def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(critic, "_MOST_TOLD", 3)
+    text = Text("talk.md", edition_file("a {++ " * 5 + "\n\n" + "a {++ " * 5))
+    assert len(parse_edition("talk", text).problems) == 6
+
+
+def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(theme, "_MOST_TOLD", 3)
+    text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
+    assert len(parse_theme("then", text).problems) == 3
+
+
+# Work -------------------------------------------------------------------------------------------
+
+
+def count_calls(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[[str], object]
+) -> list[str]:
+    """What a function of one text is called with from now on."""
+    called: list[str] = []
+
+    def record(text: str) -> object:
+        called.append(text)
+        return function(text)
+
+    monkeypatch.setattr(module, name, record)
+    return called
+
+
+def test_a_label_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = count_calls(monkeypatch, labels, "looks_like_name", labels.looks_like_name)
+    assert find_labels(["Ann: a", "Bo: b"] * 50) == {"Ann", "Bo"}
+    assert called == ["Ann", "Bo"]
+
+
+def test_a_word_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = count_calls(monkeypatch, words, "word_key", words.word_key)
+    assert find_keys("語İ " * 50) == ("語", "i̇") * 50
+    assert find_words("語İ " * 50).keys == ("語", "i̇") * 50
+    assert sorted(called) == ["İ", "İ", "語", "語"]
+
+
+KEYS = st.lists(st.sampled_from("abcd"), max_size=60)
+
+
+def change(heard: Sequence[str], source: Sequence[str]) -> list[str]:
+    """The words heard with every difference replaced by what the source has there."""
+    changed: list[str] = []
+    position = 0
+    for first, end, source_first, source_end in find_differences(heard, source):
+        changed += [*heard[position:first], *source[source_first:source_end]]
+        position = end
+    return [*changed, *heard[position:]]
+
+
+@given(heard=KEYS, source=KEYS)
+@pytest.mark.parametrize("stretch", [1, 4, 16])
+def test_differences_of_long_texts_are_all_of_them(
+    stretch: int, heard: list[str], source: list[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(differences, "_LONGEST", 10)
+        patch.setattr(differences, "_STRETCH", stretch)
+        assert change(heard, source) == source
+
+
+def test_a_few_changes_of_a_long_text_are_found_as_in_a_short_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = [f"w{number * number % 997}" for number in range(3000)]
+    source = [*heard[:700], "new", *heard[700:1500], *heard[1510:2400], "other", *heard[2401:]]
+    whole = find_differences(heard, source)
+    monkeypatch.setattr(differences, "_LONGEST", 1000)
+    monkeypatch.setattr(differences, "_STRETCH", 200)
+    assert find_differences(heard, source) == whole
+    assert len(whole) == 3
+
+
+def test_aligning_long_texts_costs_their_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs: list[int] = []
+    opcodes = Levenshtein.opcodes
+
+    def record(heard: Sequence[str], source: Sequence[str]) -> object:
+        pairs.append(len(heard) * len(source))
+        return opcodes(heard, source)
+
+    monkeypatch.setattr(differences, "_LONGEST", 100)
+    monkeypatch.setattr(differences, "_STRETCH", 40)
+    monkeypatch.setattr(Levenshtein, "opcodes", record)
+    find_differences([f"a{number}" for number in range(4000)], ["b", "c"] * 2000)
+    assert sum(pairs) <= 4 * 4000 * 40
+
+
+def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transcript = compile_faithful(
+        "**Ann:** " + "*Olah* {~~Ola~>Olah~~}[^a] " * 50 + "\n\n[^a]: name: a"
+    )
+    matcher = compile_matcher([read_entry(entry_file("Olah"), slug="olah")])
+    expected = [
+        transcript.word_at(0, mention.start) for mention in find_mentions(transcript, matcher)
+    ]
+    passes: list[int] = []
+    words_at = Transcript.words_at
+
+    def record(self: Transcript, stretch: int, places: Iterable[int]) -> Iterator[int]:
+        passes.append(stretch)
+        return words_at(self, stretch, places)
+
+    monkeypatch.setattr(Transcript, "words_at", record)
+    mentions = find_mentions(transcript, matcher)
+    assert [mention.word for mention in mentions] == expected == list(range(100))
+    assert passes == [0]
