@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from build_tools.model import Edition, Entry, Mark, Place, Problem, Source, Span, Text
@@ -54,11 +55,13 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
 def check_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Links of a page that lead nowhere, or where no link may lead."""
     targets = _Targets(page, addresses)
-    for link in links:
-        problem = targets.check(link.target)
-        if problem:
-            yield Problem(link.place, *problem)
+    checked = ((link.place, targets.check(link.target)) for link in links)
+    wrong = (Problem(place, *problem) for place, problem in checked if problem)
+    return islice(wrong, _MOST_TOLD)
 
+
+# Of a page with so many wrong links, nobody reads more.
+_MOST_TOLD = 1000
 
 # So many addresses are compared with the wrong ones of a page to find the nearest.
 _COMPARISONS = 1_000_000
