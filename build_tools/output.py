@@ -191,12 +191,9 @@ Stamp = tuple[int, int, int]
 def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder."""
     stamps = {}
-    for folder, _, names in os.walk(output):
-        for name in names:
-            path = Path(folder, name)
-            found = path.stat()
-            stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
-            stamps[path.relative_to(output).as_posix()] = stamp
+    for path, place in _list_files(output):
+        found = os.stat(place)  # noqa: PTH116 - a path takes longer to make than to look at
+        stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 
@@ -234,4 +231,12 @@ def hold(
 
 def read_names(output: Path) -> set[str]:
     """The paths of all files below a folder; none where there is no folder."""
-    return {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
+    return {path for path, _ in _list_files(output)}
+
+
+def _list_files(output: Path) -> Iterator[tuple[str, str]]:
+    """Each file's path below a folder, and where it lies."""
+    for folder, _, names in os.walk(output):
+        below = Path(folder).relative_to(output).as_posix()
+        above = "" if below == "." else f"{below}/"
+        yield from ((above + name, f"{folder}{os.sep}{name}") for name in names)

@@ -184,7 +184,8 @@ def plan_site(
     make_origin = _origins_of_entries(workshop, apparatus, known)
     for entry, own in plan_entries(apparatus, extracts, masthead):
         planned.update(own)
-        origins.update((path, make_key(make_origin(entry), path)) for path in own)
+        origin = make_origin(entry)
+        origins.update((path, make_key(origin, path)) for path in own)
     planned.update(plan_lists(tree, apparatus, collection, exported))
     if masthead.url:
         pages = (path for path in planned if path.endswith(".md"))

@@ -166,8 +166,12 @@ def _recall_last(store: Store) -> _Last | None:
         return None
 
 
+def _read(output: Path, path: str) -> bytes:
+    return (output / path).read_bytes()
+
+
 def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
-    files = {path: (output / path).read_bytes for path in last.files}
+    files = {path: partial(_read, output, path) for path in last.files}
     return Plan(
         Files(files),
         _Planned(plan_again),

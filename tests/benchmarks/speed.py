@@ -31,7 +31,9 @@ import sys
 import time
 from pathlib import Path
 from build_tools.plan import plan_site
+from build_tools.processes import collect_seldom
 from build_tools.site import read_docs
+collect_seldom()
 tree = read_docs(Path("docs"))
 started = time.process_time()
 plan_site(tree, "docs", "https://example.org/", exports="--no-exports" not in sys.argv)
