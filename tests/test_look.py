@@ -110,3 +110,14 @@ def test_what_every_page_carries_of_ours_stays_small() -> None:
         gzip.compress(render_asset(name, (ROOT / "docs" / name).read_bytes()), 9) for name in names
     ]
     assert sum(map(len, parts)) <= 12 * 1024
+
+
+@HTTP
+def test_a_wide_table_of_figures_keeps_its_headings_on_a_narrow_screen(
+    door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, "performance/", width=390)
+    expect(page.locator("article thead").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    register = reader.open(door, "corrections/", width=390)
+    expect(register.locator("article thead").first).to_be_hidden()
