@@ -106,7 +106,8 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     spans = (span for paragraph in edition.paragraphs for span in paragraph.spans)
     alone = {edition.text.place(span.offset) for span in spans if span.mark is Mark.NOTE}
     footnotes = {edition.text.place(footnote.offset) for footnote in edition.footnotes}
-    return tuple(problem for problem in problems if problem.place not in alone | footnotes)
+    unfinished = alone | footnotes
+    return tuple(problem for problem in problems if problem.place not in unfinished)
 
 
 def _says(edition: Edition, content: str, keys: Sequence[str]) -> bool:
