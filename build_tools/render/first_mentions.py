@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from build_tools.model import Mark, Mention, Transcript
@@ -48,11 +49,15 @@ def _marked_ranges(transcript: Transcript) -> dict[int, list[_Range]]:
     return ranges
 
 
-def _widen(mention: Mention, ranges: Iterable[_Range]) -> Mention | None:
+def _widen(mention: Mention, ranges: Sequence[_Range]) -> Mention | None:
     start, end = mention.start, mention.end
-    for reach in ranges:
-        if reach.start < end and start < reach.end:
-            if reach.is_link:
-                return None
-            start, end = min(start, reach.start), max(end, reach.end)
+    # They stand in order and apart; of a paragraph full of them most are passed over unlooked at.
+    first = bisect_right(ranges, start, key=lambda reach: reach.end)
+    for number in range(first, len(ranges)):
+        reach = ranges[number]
+        if reach.start >= end:
+            break
+        if reach.is_link:
+            return None
+        start, end = min(start, reach.start), max(end, reach.end)
     return mention._replace(start=start, end=end)

@@ -590,10 +590,11 @@ class _Text:
                 inner.setdefault(starts[place], []).append(name)
                 free = max(free, name.end)
                 continue
+            here = slice(place, bisect_left(starts, name.end))
             marks = [
                 (start, start + len(span.said))
-                for span, start in zip(spans[place:], starts[place:], strict=True)
-                if start < name.end and span.mark is not Mark.PLAIN
+                for span, start in zip(spans[here], starts[here], strict=True)
+                if span.mark is not Mark.PLAIN
             ]
             start, end = _widen((name.start, name.end), marks)
             for whole in (list(titles), links, list(titles)):
