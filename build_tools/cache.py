@@ -7,6 +7,7 @@ stranger puts here can break off a build at worst.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.metadata
 import os
@@ -155,7 +156,8 @@ class _Unnamed:
     """A file that nobody else sees, and that is gone when nothing in it is wanted any more."""
 
     def __init__(self, folder: Path) -> None:
-        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - see `__del__`
+        # Unbuffered: what a full disk did not take is not tried again with every portion read.
+        self.file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see `__del__`
 
     def __del__(self) -> None:
         with suppress(AttributeError, OSError):
@@ -164,8 +166,8 @@ class _Unnamed:
     def add(self, value: bytes) -> int:
         """Where it begins."""
         start = self.file.seek(0, os.SEEK_END)
-        self.file.write(value)
-        self.file.flush()
+        if self.file.write(value) != len(value):
+            raise OSError(errno.ENOSPC, "not all was written")
         return start
 
     def read(self, start: int, length: int) -> bytes:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -493,7 +494,10 @@ def test_other_processes_make_the_same_bytes(
 ) -> None:
     monkeypatch.setattr(workshop, "_CHUNK", 1)
     monkeypatch.setattr(workshop, "_AHEAD", 1)
+    submit = Mock(side_effect=processes.submit)
+    monkeypatch.setattr(processes, "submit", submit)
     plan = plan_site(collection(), "docs", URL, executor=processes)
+    assert submit.call_count == len(TALKS)
     assert dict(plan.files) == dict(plan_site(collection(), "docs", URL).files)
     assert set(plan.compiled) == set(TALKS)
 
@@ -512,13 +516,23 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(workshop, "_CHUNK", 1)
     build_site(docs, docs.parent / "out", jobs=2)
     assert started == [2]
     assert read_tree(docs.parent / "out") == plan_site(read_tree(docs)).files
 
 
-def test_the_processes_of_a_cluster_make_the_same_bytes() -> None:
+def test_work_for_few_transcripts_is_not_given_to_other_processes(processes: Executor) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "submit", lambda *_: pytest.fail("given to another process"))
+        plan = plan_site(collection(), "docs", URL, executor=processes)
+    assert set(plan.compiled) == set(TALKS)
+
+
+def test_the_processes_of_a_cluster_make_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
+    # Fewer than a chunk would be compiled here.
+    monkeypatch.setattr(workshop, "_CHUNK", 1)
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=None
