@@ -22,6 +22,8 @@ SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
 OUTPUT = Path("build/docs")
+# The picture of the site, shown with links to its pages; a collection need not have one.
+CARD = "assets/card.png"
 
 ENGINES = {
     # Not with --quiet: what MkDocs does not print it does not count, and --strict lets it pass.
@@ -156,6 +158,7 @@ def engine_environment(
         # What needs the network is of no use to a reader of files.
         **site_addresses({} if offline else os.environ),
         "SIC_DOCS_DIR": str(docs),
+        "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),

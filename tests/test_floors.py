@@ -40,7 +40,8 @@ model output parts processes
 INSIDE = {
     "cli": (("printing",),),
     "render": (
-        ("downloads", "epub", "drawing", "first_mentions"),
+        ("cover",),
+        ("downloads", "epub", "first_mentions"),
         ("citation", "conversation_map", "dividing", "search"),
         ("markdown", "shapes"),
     ),

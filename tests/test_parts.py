@@ -46,7 +46,7 @@ def test_a_file_belongs_to_one_part(path: str, of: int) -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_a_transcript_and_what_is_beside_it_keep_together(part: Part) -> None:
     page = part.owns("transcripts/talk.md")
-    assert part.owns("transcripts/talk/card.png") is page
+    assert part.owns("transcripts/talk/transcript.json") is page
     assert part.owns("transcripts/talk/talk.epub") is page
 
 
