@@ -20,5 +20,5 @@ Floors, from top to bottom; imports go down only, and `tests/test_floors.py` hol
     edition glossary theme home           one file each, as a value
     critic front_matter phrases rows cue_times differences kinds sources  text into pieces
     words sounds frequencies timecode language licences nearness cache  words; clocks; what is kept
-    model output parts processes          every type; what is put in place, shared out
+    model output processes                every type; what is put in place, shared out
 """

@@ -30,6 +30,8 @@ _TAKEN = (
     *(".github/workflows/publish.yml", ".gitignore", "LICENSE", "CODE_OF_CONDUCT.md"),
     *("Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )
+# The card shows the name of the collection that it was made for.
+_LEFT = "docs/assets/card.png"
 _IN_NAV = re.compile(r"^ *- [^:\n]+: (?P<page>[a-z/-]+\.md)\n", re.MULTILINE)
 _SETTING = r"^{}: .*$"
 
@@ -61,8 +63,9 @@ def _taken() -> Iterator[tuple[str, bytes]]:
     for item in _TAKEN:
         path = CHECKOUT / item
         for file in sorted(path.rglob("*")) if path.is_dir() else (path,):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield file.relative_to(CHECKOUT).as_posix(), file.read_bytes()
+            name = file.relative_to(CHECKOUT).as_posix()
+            if file.is_file() and "__pycache__" not in file.parts and name != _LEFT:
+                yield name, file.read_bytes()
 
 
 def _started(name: str, licence: str) -> Iterator[tuple[str, bytes]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,24 +11,22 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build_tools.model import Passage, Search
-from build_tools.output import hold, put_in_place, read_names, stage, tidy
+from build_tools.output import hold, put_in_place, stage, tidy
 from build_tools.pagefind import PagefindError, write_pagefind
-from build_tools.parts import WHOLE, Part, list_exclusions
 from build_tools.render.search import render_index
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
 OUTPUT = Path("build/docs")
+# The picture of the site, shown with links to its pages; a collection need not have one.
+CARD = "assets/card.png"
 
 ENGINES = {
     # Not with --quiet: what MkDocs does not print it does not count, and --strict lets it pass.
     "mkdocs": ["-m", "mkdocs", "build", "--strict"],
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
-
-# What MkDocs says of each link to a page of another part.
-_OF_OTHERS = re.compile(r"excluded from the built site|following pages exist in the docs directory")
 
 # Where MkDocs Material and Zensical write what their search reads; from the file system it reads a
 # script with the same.
@@ -50,9 +46,8 @@ def run_engine(
     *,
     search: Search = Search.BUILT_IN,
     offline: bool = False,
-    part: Part = WHOLE,
 ) -> str:
-    """Makes the site of build/docs/, or its part, and says where it is to be found.
+    """Makes the site of build/docs/ and says where it is to be found.
 
     Its search finds `passages`. It is made beside its place: where anything fails, the site that
     was there stays.
@@ -65,9 +60,9 @@ def run_engine(
         tidy(place)
         with stage(place) as beside:
             site = beside / place.name
-            _generate(engine, site, part, search, offline=offline)
-            write_search(site, passages, search, part)
-            _put_sitemap(site, part)
+            _generate(engine, site, search, offline=offline)
+            write_search(site, passages, search)
+            _put_sitemap(site)
             if offline:
                 _remove_server_files(site)
                 put_in_place(write_archive(site), target.with_suffix(".zip"))
@@ -78,44 +73,14 @@ def run_engine(
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
 
-def _generate(engine: str, site: Path, part: Part, search: Search, *, offline: bool) -> None:
+def _generate(engine: str, site: Path, search: Search, *, offline: bool) -> None:
     environment = engine_environment(site, offline=offline, search=search)
-    status = _run(engine, environment) if part == WHOLE else _run_part(engine, environment, part)
+    command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
+    status = subprocess.run(command, env=environment, check=False).returncode
     if status:
         raise EngineError(f"{engine} failed with status {status}; see what it says above")
     if not (site / "404.html").is_file():
         raise EngineError(f"{engine} made no 404.html; see what it says above")
-
-
-def _run(engine: str, environment: Mapping[str, str]) -> int:
-    return subprocess.run(_command(engine, CONFIG), env=environment, check=False).returncode
-
-
-def _command(engine: str, config: Path) -> list[str]:
-    return [sys.executable, *ENGINES[engine], "--config-file", str(config)]
-
-
-def _run_part(engine: str, environment: Mapping[str, str], part: Part) -> int:
-    """Runs a generator on what belongs to a part, and leaves out what it says of links to others.
-
-    The pages of other parts are there by name, so that links to them are made right.
-    """
-    exclusions = list_exclusions(part, read_names(OUTPUT))
-    config = CONFIG.with_name(f".part-{part.number}-{CONFIG.name}")
-    config.write_text(
-        f"INHERIT: {CONFIG.name}\nexclude_docs: {json.dumps(exclusions)}\n", encoding="utf-8"
-    )
-    try:
-        running = subprocess.Popen(
-            _command(engine, config), env=environment, stderr=subprocess.PIPE, text=True
-        )
-        with running:
-            for line in running.stderr or ():
-                if not _OF_OTHERS.search(line):
-                    sys.stderr.write(line)
-        return running.returncode
-    finally:
-        config.unlink()
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
@@ -156,6 +121,7 @@ def engine_environment(
         # What needs the network is of no use to a reader of files.
         **site_addresses({} if offline else os.environ),
         "SIC_DOCS_DIR": str(docs),
+        "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
@@ -174,14 +140,13 @@ def write_search(
     site: Path,
     passages: Iterable[Passage],
     search: Search = Search.BUILT_IN,
-    part: Part = WHOLE,
 ) -> None:
-    """Makes a built site, or a part of it, find passages."""
+    """Makes a built site find passages."""
     if search is Search.BUILT_IN:
         _put_into_index(site, passages)
     elif search is Search.PAGEFIND:
         try:
-            write_pagefind(site, passages, part)
+            write_pagefind(site, passages)
         except PagefindError as error:
             raise EngineError(str(error)) from error
 
@@ -203,13 +168,12 @@ def _put_into_index(site: Path, passages: Iterable[Passage]) -> None:
             script.write_bytes(f"var __index = {index}".encode())
 
 
-def _put_sitemap(site: Path, part: Part) -> None:
-    # A generator's own says that every page changed on the day of the build, and knows nothing of
-    # the other parts of a site.
+def _put_sitemap(site: Path) -> None:
+    # A generator's own says that every page changed on the day of the build.
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     (site / "sitemap.xml").unlink(missing_ok=True)
     ours = OUTPUT / "sitemap.xml"
-    if part.owns(ours.name) and ours.is_file():
+    if ours.is_file():
         shutil.copyfile(ours, site / "sitemap.xml")
 
 

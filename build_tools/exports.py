@@ -26,7 +26,6 @@ from build_tools.model import (
 from build_tools.render import data
 from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
 from build_tools.render.captions import find_unclear_names, render_subrip, render_webvtt
-from build_tools.render.card import make_card, make_site_card
 from build_tools.render.citation import (
     Citation,
     cite_collection,
@@ -34,7 +33,6 @@ from build_tools.render.citation import (
     render_bibtex,
     render_csl,
 )
-from build_tools.render.cover import draw_cover, make_collection_card
 from build_tools.render.data_package import SCHEMAS, render_data_package, render_schema
 from build_tools.render.epub import pack_epub
 from build_tools.render.podcast import render_chapters, render_segments
@@ -152,8 +150,7 @@ class Exported(NamedTuple):
 
 
 def _bind_talk(talk: Talk) -> bytes:
-    cover = draw_cover(make_card(talk.transcript, talk.findings, talk.masthead))
-    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf, cover))
+    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf))
 
 
 def _render_subrip(talk: Talk) -> str:
@@ -384,9 +381,7 @@ def _lacks_measure(collection: Collection) -> str:
 
 
 def _bind_collection(collection: Collection) -> bytes:
-    site = make_site_card(collection.masthead, collection.extracts)
-    cover = draw_cover(make_collection_card(site, collection.masthead))
-    return pack_epub(make_collection_book(collection.read_talks(), collection.shelf, cover))
+    return pack_epub(make_collection_book(collection.read_talks(), collection.shelf))
 
 
 # In this order: what describes other files stands behind them.

@@ -676,15 +676,6 @@ class Mention(NamedTuple):
     word: int
 
 
-class Example(NamedTuple):
-    """A correction with the words round it; `heard` is what the recogniser wrote for `said`."""
-
-    before: str
-    heard: str
-    said: str
-    after: str
-
-
 @runtime_checkable
 class Portion(Protocol):
     """What a transcript gives to a page that is made of all: bytes, or a place where they lie."""
@@ -731,7 +722,6 @@ class Extract(NamedTuple):
     reviewed: int
     turns: dict[str, int]
     chapters: tuple[ChapterExtract, ...]
-    example: Example | None
     downloads: tuple[Download, ...]
     lists: dict[str, Portion]
     mentioned: dict[str, Mentioned]

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from build_tools.model import Passage, Search
-from build_tools.parts import WHOLE, Part
 from build_tools.render.records import (
     FILTERS,
     gather_stretches,
@@ -28,7 +27,7 @@ from build_tools.render.records import (
 # a second, and from files the page stands still meanwhile: docs/performance.md has the figures.
 LARGE = 300_000
 
-# Below the top of the site; each part of it has a folder of its own there, by its number.
+# Below the top of the site.
 FOLDER = Path("pagefind")
 
 # What Pagefind writes for sites that have no search box of their own.
@@ -41,31 +40,26 @@ class PagefindError(Exception):
     """Pagefind failed; the message says what to do."""
 
 
-def choose_search(
-    wanted: Search, words: int, *, offline: bool = False, part: Part = WHOLE
-) -> Search:
+def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
     """Which search a site of so many words gets: its own wish, as far as that can be fulfilled.
 
-    Pagefind reads with requests, which a page that is a file may not make; and it alone asks the
-    indexes of several parts.
+    Pagefind reads with requests, which a page that is a file may not make.
     """
-    if part != WHOLE:
-        return Search.PAGEFIND
     large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     if offline and wanted is not Search.BUILT_IN:
         return Search.NONE if words > LARGE else Search.BUILT_IN
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
-def write_pagefind(site: Path, passages: Iterable[Passage], part: Part) -> None:
+def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
     """Writes Pagefind's index of the passages of a site's transcripts and of its other pages.
 
     Raises PagefindError.
     """
-    target = site / FOLDER / str(part.number)
+    target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
-        # Without any record there would be no index, and readers of the other parts look for it.
+        # Pagefind makes no index of no records, and the search box looks for one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
         filters = _write_records(site, records, passages)
         _run(records, target, _read_language(site))
@@ -73,19 +67,13 @@ def write_pagefind(site: Path, passages: Iterable[Passage], part: Part) -> None:
         for path in target.glob(pattern):
             path.unlink()
     _write_json(target / "filters.json", filters)
-    # The same in every part, so that parts can be put side by side.
-    _write_json(site / FOLDER / "parts.json", [f"{number}/" for number in range(1, part.of + 1)])
 
 
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
-    """Writes a small page for each record; gives the values of each filter.
-
-    Transcripts whose page belongs to another part of the site are passed over.
-    """
-    there = {page.parent.name for page in site.glob("transcripts/*/index.html")}
+    """Writes a small page for each record; gives the values of each filter."""
     found: set[str] = set()
     filters: dict[str, set[str]] = {name: set() for name in FILTERS}
-    for stretch in gather_stretches(one for one in passages if one.transcript in there):
+    for stretch in gather_stretches(passages):
         first = stretch.passages[0]
         found.add(f"transcripts/{first.transcript}/index.html")
         for name, value in list_filters(first):
@@ -113,7 +101,7 @@ def _run(records: Path, target: Path, lang: str) -> None:
     if done.returncode:
         raise PagefindError(
             f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
-            "nothing, it may have had too little memory: build the site in parts, or write "
+            "nothing, it may have had too little memory: write "
             "search_by: built-in into the front matter of docs/index.md"
         )
 

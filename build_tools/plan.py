@@ -43,7 +43,6 @@ from build_tools.model import (
 from build_tools.render import crawlers, feeds
 from build_tools.render.assets import render_asset
 from build_tools.render.book import Shelf
-from build_tools.render.card import draw_card, make_site_card
 from build_tools.render.page import put_in_akin
 from build_tools.talk import Setting
 from build_tools.workshop import Compiling, Known, Workshop
@@ -301,7 +300,7 @@ def _render_top(
     passed_through: Sequence[str],
     masthead: Masthead,
 ) -> dict[str, bytes]:
-    """What machines look for at the top of the site, and the card of all other pages."""
+    """What machines look for at the top of the site."""
     editions = [extract.edition for extract in extracts]
     texts = {
         "robots.txt": crawlers.render_robots(masthead),
@@ -310,8 +309,7 @@ def _render_top(
     if masthead.url:
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
-    card = draw_card(make_site_card(masthead, extracts))
-    return {"card.png": card, **{path: text.encode() for path, text in texts.items()}}
+    return {path: text.encode() for path, text in texts.items()}
 
 
 def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]]:

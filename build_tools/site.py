@@ -15,7 +15,6 @@ from build_tools.corpus import (
     ChangingTree,
     Tree,
     list_slugs,
-    parse_apparatus,
     read_tree,
 )
 from build_tools.model import (
@@ -26,11 +25,8 @@ from build_tools.model import (
     Search,
 )
 from build_tools.output import Stamp, Written, hold, stamp_files, write_tree
-from build_tools.parts import WHOLE, FilesOfPart, Part
 from build_tools.plan import Cost, Counts, Files, Plan, plan_site
 from build_tools.processes import share_out
-from build_tools.talk import Setting
-from build_tools.workshop import Compiling, Workshop
 
 # How many transcripts are worth another process: starting one costs as much as compiling some.
 _WORTH_A_PROCESS = 24
@@ -44,34 +40,26 @@ def build_site(
     exports: bool = True,
     cache: Path | None = None,
     jobs: int = 1,
-    part: Part = WHOLE,
 ) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
 
-    What is kept in `cache` is not compiled again; `jobs` processes share the rest, where there is
-    so much of it. Of what does not belong to `part` only the names are there. Raises BusyError
-    where another build is at work on the same output.
+    Transcripts in `cache` are not compiled again; up to `jobs` processes share the rest. Raises
+    BusyError where another build is at work on the same output.
     """
     require_docs(docs)
     with hold(output):
         tree = look_at(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
-            plan = plan_site(
+            return plan_site(
                 tree, docs.name, site_url, exports=exports, store=store, executor=executor
-            )
-            return plan._replace(
-                files=FilesOfPart(plan.files, part),
-                origins={path: one for path, one in plan.origins.items() if part.owns(path)},
             )
 
         workers = _count_workers(jobs, tree)
         if not cache:
             return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
-        build_key = make_key(
-            version_key(), docs.name, site_url, repr(exports), str(part), tree.digest
-        )
+        build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
         last, stamps = _recall_last(store), stamp_files(output)
         if last and last.build_key == build_key and last.files == stamps:
             plan = _planned_before(last, output, partial(plan_anew, store=store))
@@ -101,34 +89,6 @@ def _build(
         plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
     return plan, write_tree(plan.files, output, same)
-
-
-def compile_part(
-    docs: Path,
-    cache: Path,
-    part: Part,
-    site_url: str = "",
-    *,
-    exports: bool = True,
-    jobs: int = 1,
-) -> Compiling:
-    """Compiles the transcripts of a part and keeps them in `cache`; nothing else is written.
-
-    Where the caches of all parts are put into one folder, a build compiles nothing more. Raises
-    ProblemsFoundError with what is wrong in the glossary and in these transcripts.
-    """
-    require_docs(docs)
-    tree = look_at(docs, lambda: ChangingTree(docs))
-    apparatus = parse_apparatus(tree, docs.name, site_url)
-    setting = Setting(docs.name, apparatus.entries, apparatus.masthead, quick=not exports)
-    workshop = Workshop(tree, setting, apparatus.themes, Folder(cache))
-    with share_out(_count_workers(jobs, tree)) as executor:
-        compiling = workshop.compile_all(executor, part)
-    problems = [problem for talk in compiling.known for problem in talk.survey.problems]
-    problems += apparatus.problems
-    if any(not problem.warning for problem in problems):
-        raise ProblemsFoundError(tuple(sorted(set(problems))))
-    return compiling
 
 
 class _Last(NamedTuple):

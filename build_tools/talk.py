@@ -34,7 +34,6 @@ from build_tools.model import (
 from build_tools.quotations import SaidAt, find_quoted
 from build_tools.render import data, listings
 from build_tools.render.book import Shelf
-from build_tools.render.card import draw_card, find_example, make_card
 from build_tools.render.downloads import render_control
 from build_tools.render.entry import render_mentions
 from build_tools.render.linked_data import describe_transcript
@@ -196,11 +195,9 @@ def compile_one(
     exported = exports.render_exports(exports.Talk(transcript, findings, shelf), quick=quick)
     control = render_control(exported.downloads, exported.absent)
     page = render_page(transcript, findings, control, glossary, themes, head)
-    card = draw_card(make_card(transcript, findings, masthead))
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
-        f"{edition.path.removesuffix('.md')}/card.png": card,
     }
     return Compiled(transcript, findings, files, exported)
 
@@ -227,7 +224,6 @@ def make_extract(compiled: Compiled) -> Extract:
                 edition.chapters, transcript.chapter_ids, chapters, strict=True
             )
         ),
-        find_example(transcript),
         exported.downloads,
         {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
         {

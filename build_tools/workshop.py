@@ -33,7 +33,6 @@ from build_tools.model import (
     Theme,
     Transcript,
 )
-from build_tools.parts import WHOLE, Part
 from build_tools.quotations import SaidAt
 from build_tools.talk import Job, Naming, Setting, Talk, compile_chunk, find_in_transcript
 
@@ -132,12 +131,9 @@ class Workshop:
         }
         self.packed = pickle.dumps(setting)
 
-    def compile_all(self, executor: Executor | None = None, part: Part = WHOLE) -> Compiling:
-        """Every transcript of a part, in the order of their slugs.
-
-        Only what is not kept is compiled.
-        """
-        slugs = [slug for slug in list_slugs(self.tree) if part.owns(f"transcripts/{slug}.md")]
+    def compile_all(self, executor: Executor | None = None) -> Compiling:
+        """Every transcript, in the order of their slugs; compiles only those not in the store."""
+        slugs = list_slugs(self.tree)
         known: dict[str, Known] = {}
         compiled = []
         seconds = 0.0

@@ -111,7 +111,7 @@ def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_wri
     plan, written = build(docs)
     assert plan.compiled == ("curie",)
     own = {path for path in plan.files if path.startswith("transcripts/curie")}
-    unchanged = {"card.png", "citation.bib", "citation.csl.json", "heard.txt", "annotations.json"}
+    unchanged = {"citation.bib", "citation.csl.json", "heard.txt", "annotations.json"}
     assert set(written.written) == {
         *("data/collection.epub", "data/datapackage.json", "data/turns.jsonl"),
         *(path for path in own if Path(path).name not in unchanged),
@@ -305,7 +305,7 @@ def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(d
         assert read_tree(output) == plan_site(read_tree(docs), "docs", URL, exports=exports).files
         assert set(plan.compiled) == set(TALKS)
         assert plan.exports.files == sum(
-            not path.endswith("card.png") and path.startswith(("transcripts/", "data/"))
+            path.startswith(("transcripts/", "data/"))
             for path in plan.files
             if not path.endswith(".md")
         )

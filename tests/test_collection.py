@@ -70,6 +70,8 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
         *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
     }
     assert not (collection.folder / "tests").exists()
+    assert (collection.folder / "docs/assets/sic.css").is_file()
+    assert not (collection.folder / "docs/assets/card.png").exists()
 
 
 def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> None:

@@ -1,83 +1,75 @@
-"""A cover shows what can be shown, costs a picture once, and is the same picture each time."""
+"""A cover says what a book is, within its margins, in the direction of its language."""
 
 from __future__ import annotations
 
-from io import BytesIO
+from xml.etree import ElementTree as ET
 
 import pytest
-from PIL import Image
 
-from build_tools.model import Masthead
 from build_tools.plan import plan_site
-from build_tools.render.cover import HEIGHT, WIDTH, draw_cover, make_collection_card
-from build_tools.render.drawing import Card, draw_sign, font, has_letter
+from build_tools.render.cover import HEIGHT, WIDTH, Cover, render_cover
 from tests.books import open_book
-from tests.test_card import EXAMPLE, PAPER, PENCIL, PLAIN
+from tests.test_golden import SITE
 from tests.trees import talk_tree
 
-
-def picture(card: Card) -> Image.Image:
-    return Image.open(BytesIO(draw_cover(card))).convert("RGB")
+PLAIN = Cover("A talk", "en", "Ann Lee · Bo Berg", "A fair · 22 May 2024", "Talks")
 
 
-def test_a_cover_is_a_small_portrait() -> None:
-    data = draw_cover(PLAIN)
-    with Image.open(BytesIO(data)) as image:
-        assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT)) == ("PNG", (1200, 1800))
-    assert len(data) < 60_000
+def lines_of(cover: Cover) -> list[ET.Element]:
+    return list(ET.fromstring(render_cover(cover)).iter("{http://www.w3.org/2000/svg}text"))
 
 
-def test_the_same_cover_is_the_same_bytes() -> None:
-    first = draw_cover(PLAIN)
-    for cached in (draw_cover, font, has_letter, draw_sign):
-        cached.cache_clear()
-    assert draw_cover(PLAIN) == first
+def words_of(cover: Cover) -> list[str | None]:
+    return [line.text for line in lines_of(cover)]
 
 
-def test_a_cover_that_was_drawn_is_not_drawn_again_and_is_in_the_book() -> None:
-    tree = talk_tree("**Ann:** so")
-    plan_site(tree)
-    before = draw_cover.cache_info()
-    files = plan_site(tree).files
-    after = draw_cover.cache_info()
-    assert (after.hits - before.hits, after.misses - before.misses) == (2, 0)
-    covers = {
-        open_book(files[path]).members["EPUB/cover.png"]
-        for path in ("transcripts/talk/talk.epub", "data/collection.epub")
-    }
+def test_a_cover_says_what_the_book_is_and_leaves_out_what_is_empty() -> None:
+    assert words_of(PLAIN) == ["Talks", "A talk", "Ann Lee · Bo Berg", "A fair · 22 May 2024"]
+    assert words_of(Cover("Talks", "en", "")) == ["Talks"]
+
+
+def test_the_books_have_covers_that_the_package_names() -> None:
+    files = plan_site(talk_tree("**Ann:** so"), site_url=SITE).files
+    covers = set()
+    for path in ("transcripts/talk/talk.epub", "data/collection.epub"):
+        book = open_book(files[path])
+        covers.add(book.members["EPUB/cover.svg"])
+        (item,) = (node for node in book.package.iter() if node.get("properties") == "cover-image")
+        assert (item.get("href"), item.get("media-type")) == ("cover.svg", "image/svg+xml")
     assert len(covers) == 2
 
 
-def test_the_collection_has_its_name_on_the_cover_and_says_what_it_is() -> None:
-    card = make_collection_card(PLAIN, Masthead("Talks", "Talks of things.", ""))
-    assert card == PLAIN._replace(site="", title="Talks", speakers=("Talks of things.",))
-
-
-@pytest.mark.parametrize("text", ["大会", "مؤتمر", "😀", "\u202eevil", "a\x1bb"])
-def test_what_the_fonts_cannot_write_leaves_no_empty_boxes(text: str) -> None:
-    assert draw_cover(PLAIN._replace(event=text)) == draw_cover(PLAIN._replace(event=""))
-    several = PLAIN._replace(speakers=("Ann Lee", text, "Bo Berg"))
-    assert draw_cover(several) == draw_cover(PLAIN)
-    dated = PLAIN._replace(title="22 May 2024", date="")
-    assert draw_cover(PLAIN._replace(title=text)) == draw_cover(dated)
-
-
-@pytest.mark.parametrize("title", ["so " * 4, "a title of very many words " * 90, "W" * 5000])
-@pytest.mark.parametrize("speakers", [(), ("Ann Lee",) * 40, ("W" * 5000,)])
-def test_words_of_any_length_keep_to_the_cover(title: str, speakers: tuple[str, ...]) -> None:
-    image = picture(PLAIN._replace(title=title.strip(), speakers=speakers))
-    for box in ((40, 0, 110, HEIGHT), (WIDTH - 110, 0, WIDTH, HEIGHT), (40, 1320, WIDTH, 1360)):
-        part = image.crop(box)
-        assert part.getcolors() == [(part.width * part.height, PAPER)]
-
-
-def test_a_line_is_red_under_what_was_said() -> None:
-    box = (60, 1300, WIDTH, HEIGHT)
-    shown, bare = (
-        picture(PLAIN._replace(example=example)).crop(box) for example in (EXAMPLE, None)
+def test_a_title_from_right_to_left_begins_at_the_right() -> None:
+    left, right = (
+        {(line.get("x"), line.get("direction")) for line in lines_of(PLAIN._replace(lang=lang))}
+        for lang in ("en", "he")
     )
-    red = [
-        sum(number for number, colour in part.getcolors(1 << 20) or () if colour == PENCIL)
-        for part in (shown, bare)
-    ]
-    assert red[0] > red[1] + 100
+    assert (left, right) == ({("120", None)}, {(str(WIDTH - 120), "rtl")})
+
+
+@pytest.mark.parametrize("text", ["</text><script>x()</script>", 'a" & b', "a\x1bb"])
+def test_any_text_is_only_text(text: str) -> None:
+    cover = Cover(text, "en", text, text, text)
+    said = text.replace("\x1b", " ")
+    assert words_of(cover) == [said] * 4
+
+
+@pytest.mark.parametrize(
+    "title", ["so " * 4, "a title of very many words " * 90, "W" * 5000, "大会" * 400]
+)
+@pytest.mark.parametrize("speakers", ["", "Ann Lee · " * 40, "W" * 5000])
+def test_words_of_any_length_keep_to_the_cover(title: str, speakers: str) -> None:
+    cover = PLAIN._replace(title=title, speakers=speakers, occasion=speakers)
+    lines = lines_of(cover)
+    bases = [int(line.get("y", "")) for line in lines]
+    assert bases == sorted(set(bases))
+    assert bases[-1] < HEIGHT - 120
+    assert all(len(line.text or "") * int(line.get("font-size", "")) < 2600 for line in lines)
+
+
+def test_a_title_is_broken_between_words_and_is_smaller_the_longer_it_is() -> None:
+    title = "The history of the institutions that look after the bridges of the county"
+    lines = [line for line in lines_of(PLAIN._replace(title=title)) if "Serif" in str(line.attrib)]
+    assert " ".join(line.text or "" for line in lines) == title
+    assert int(lines[0].get("font-size", "")) < int(lines_of(PLAIN)[1].get("font-size", ""))
+    assert "".join(str(word) for word in words_of(Cover("大会" * 9, "zh", ""))) == "大会" * 9

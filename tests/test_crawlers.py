@@ -68,7 +68,7 @@ def test_a_title_neither_ends_its_link_nor_its_line() -> None:
     assert "x ## y - z\n" in text
 
 
-@pytest.mark.parametrize("path", ["robots.txt", "llms.txt", "card.png", "feed.xml"])
+@pytest.mark.parametrize("path", ["robots.txt", "llms.txt", "feed.xml"])
 def test_a_file_by_hand_stands_in_place_of_a_made_one(path: str) -> None:
     files = plan_site({**talk_tree("**Ann:** so"), path: b"by hand"}, site_url=SITE).files
     assert files[path] == b"by hand"

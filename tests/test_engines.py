@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.engine import ENGINES, site_url
+from build_tools.engine import CARD, ENGINES, engine_environment, site_url
 from tests.pages import Element, parse_html
 from tests.reading import Reader, Servers
 from tests.site_html import (
@@ -307,24 +307,26 @@ def test_both_engines_say_the_same_to_machines(
 
 
 @PUBLISHED
-def test_every_page_can_be_shown_with_a_card(built_site: Site) -> None:
-    files = set(built_site.folder.rglob("*.png"))
-    cards = set()
+def test_every_page_can_be_shown_with_the_card(built_site: Site) -> None:
     for name in built_site.pages.keys() - {NOT_FOUND}:
         said = said_in_head(built_site, name)
-        assert [len(said.get(key, ())) for key in CARD] == [1] * len(CARD), name
-        assert all(said[key][0] for key in CARD), name
+        assert [len(said.get(key, ())) for key in IN_HEAD] == [1] * len(IN_HEAD), name
+        assert all(said[key][0] for key in IN_HEAD), name
         assert said["og:url"] == said["canonical"]
         assert said["og:type"] == ["website" if name == "index.html" else "article"]
-        assert said["og:image"][0].startswith(PAGES)
-        card = built_site.folder / said["og:image"][0].removeprefix(PAGES)
-        assert card in files
-        cards.add(card)
-    editions = list((built_site.folder.parent / "docs/transcripts").glob("[!i]*.md"))
-    assert len(cards) == len(editions) + 1
+        assert said["og:image"] == [f"{PAGES}{CARD}"]
+        assert said["twitter:card"] == ["summary_large_image"]
+    assert (built_site.folder / CARD).is_file()
 
 
-CARD = (
+def test_a_site_without_a_card_names_none(tmp_path: Path) -> None:
+    assert engine_environment(tmp_path, docs=tmp_path, offline=False)["SIC_CARD"] == ""
+    (tmp_path / CARD).parent.mkdir()
+    (tmp_path / CARD).touch()
+    assert engine_environment(tmp_path, docs=tmp_path, offline=False)["SIC_CARD"] == CARD
+
+
+IN_HEAD = (
     *("og:site_name", "og:type", "og:title", "og:description", "og:url", "og:image"),
     *("og:image:width", "og:image:height", "og:image:alt", "twitter:card"),
 )
@@ -371,7 +373,7 @@ def test_the_sitemap_has_the_address_of_every_page_and_no_day(built_site: Site) 
 def test_files_for_machines_are_published_as_they_were_made(built_site: Site) -> None:
     compiled = built_site.folder.parent / "build/docs"
     made = [path for path in compiled.rglob("*") if path.suffix in {".txt", ".png", ".json"}]
-    assert {"robots.txt", "llms.txt", "card.png", "transcript.txt"} <= {path.name for path in made}
+    assert {"robots.txt", "llms.txt", "transcript.txt"} <= {path.name for path in made}
     for path in made:
         published = built_site.folder / path.relative_to(compiled)
         assert published.read_bytes() == path.read_bytes(), path

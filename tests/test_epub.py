@@ -214,8 +214,8 @@ def compile_books(corpus: Corpus, masthead: Masthead = NOWHERE) -> dict[str, Ope
         {entry.term: entry for entry in corpus.entries},
         masthead,
     )
-    books = {item[0].edition.slug: make_transcript_book(*item, shelf, b"") for item in found}
-    books[""] = make_collection_book(found, shelf, b"")
+    books = {item[0].edition.slug: make_transcript_book(*item, shelf) for item in found}
+    books[""] = make_collection_book(found, shelf)
     return {slug: open_book(pack_epub(book)) for slug, book in books.items()}
 
 

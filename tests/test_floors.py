@@ -33,14 +33,15 @@ bounds draft oddities error_rates timing borrowing
 edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language licences nearness cache
-model output parts processes
+model output processes
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.
 INSIDE = {
     "cli": (("printing",),),
     "render": (
-        ("downloads", "epub", "drawing", "first_mentions"),
+        ("cover",),
+        ("downloads", "epub", "first_mentions"),
         ("citation", "conversation_map", "dividing", "search"),
         ("markdown", "shapes"),
     ),

@@ -210,13 +210,6 @@ def test_every_address_of_the_site_leads_somewhere() -> None:
             assert not target or {target, f"{page}.md", f"{page}/index.md"} & COLLECTION.keys()
 
 
-def test_a_card_is_named_where_it_is() -> None:
-    cards = {path: head_of(data).get("card") for path, data in transcripts()}
-    assert len(cards) == 2
-    assert all(card in COLLECTION for card in cards.values())
-    assert len(set(cards.values())) == 2
-
-
 def transcripts() -> Iterator[tuple[str, bytes]]:
     for path, data in COLLECTION.items():
         if re.fullmatch(r"transcripts/(?!index)[^/]+\.md", path):

@@ -15,7 +15,6 @@ from playwright.sync_api import Locator, Page, Response, expect
 from build_tools.engine import write_search
 from build_tools.model import Passage, Piece, Search
 from build_tools.pagefind import LARGE, choose_search, write_pagefind
-from build_tools.parts import Part
 from build_tools.plan import plan_site
 from build_tools.site import read_docs
 from tests.reading import Door, Reader, Servers
@@ -92,7 +91,6 @@ def test_the_size_decides_unless_the_collection_does(
 ) -> None:
     assert choose_search(wanted, words) is online
     assert choose_search(wanted, words, offline=True) is offline
-    assert choose_search(wanted, words, part=Part(1, 2)) is Search.PAGEFIND
 
 
 # A query -----------------------------------------------------------------------------------------
@@ -290,34 +288,6 @@ def test_what_strangers_write_is_shown_as_text(
     assert page.locator(".sic-search").locator("img, svg, script").count() == 0
 
 
-# Parts -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.browser
-def test_parts_side_by_side_are_searched_as_one(
-    site: Site, passages: tuple[Passage, ...], tmp_path: Path, servers: Servers, reader: Reader
-) -> None:
-    whole, union = site.folder, tmp_path / "union"
-    shutil.copytree(whole, union, ignore=shutil.ignore_patterns("pagefind"))
-    transcripts = sorted({passage.transcript for passage in passages})
-    for number, transcript in enumerate(transcripts, 1):
-        part = tmp_path / str(number)
-        own = Path("transcripts", transcript, "index.html")
-        (part / own).parent.mkdir(parents=True)
-        for path in (own, Path("404.html")):
-            shutil.copyfile(whole / path, part / path)
-        write_pagefind(part, passages, Part(number, len(transcripts)))
-        shutil.copytree(part / "pagefind", union / "pagefind", dirs_exist_ok=True)
-    page = reader.open(servers.serve(Site(union, site.pages, ())))
-    results = search(page, "interpretability")
-    titles = ("The Logan Bartlett Show", "Building at")
-    for title, transcript in zip(titles, transcripts, strict=True):
-        link = results.filter(has_text=title).first.get_by_role("link").first
-        assert f"/transcripts/{transcript}/?h=" in str(link.get_attribute("href"))
-    choose(page, "Speaker", "Sorkin")
-    expect(results.filter(has_text="The Logan Bartlett Show")).to_have_count(0)
-
-
 # Files -------------------------------------------------------------------------------------------
 
 
@@ -335,14 +305,14 @@ def test_all_but_filters_and_the_list_of_records_is_the_same_again(
     shutil.copytree(site.folder, folder)
     before = dict(files_of(folder / "pagefind"))
     shutil.rmtree(folder / "pagefind")
-    write_pagefind(folder, passages, Part(1, 1))
+    write_pagefind(folder, passages)
     # Pagefind writes the values of a filter in the order of a hash.
     unsettled = re.compile(r"pf_filter$|pf_meta$|pagefind-entry\.json$")
     after = dict(files_of(folder / "pagefind"))
     assert {name: data for name, data in before.items() if not unsettled.search(name)} == {
         name: data for name, data in after.items() if not unsettled.search(name)
     }
-    assert json.loads(after["1/filters.json"])["year"] == ["2023", "2024"]
+    assert json.loads(after["filters.json"])["year"] == ["2023", "2024"]
 
 
 @pytest.mark.browser

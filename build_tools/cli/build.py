@@ -27,15 +27,7 @@ from build_tools.engine import (
 from build_tools.model import ProblemsFoundError, Search
 from build_tools.output import hold
 from build_tools.pagefind import LARGE, choose_search
-from build_tools.parts import WHOLE, Part, parse_part
-from build_tools.site import build_site, compile_part, require_docs
-
-
-def _read_part(_: click.Context, __: click.Parameter, value: str | None) -> Part | None:
-    try:
-        return parse_part(value) if value else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+from build_tools.site import build_site, require_docs
 
 
 @click.command(epilog=EPILOG)
@@ -63,27 +55,12 @@ def _read_part(_: click.Context, __: click.Parameter, value: str | None) -> Part
     default=os.cpu_count() or 1,
     help="How many processes may share the work; without it, as many as there are cores.",
 )
-@click.option(
-    "--part",
-    callback=_read_part,
-    metavar="K/N",
-    help="Do the work of one of N machines: compile its transcripts into .cache/sic and, with "
-    "--site, make its part of the site.",
-)
-def build(
-    site: bool, offline: bool, engine: str, no_exports: bool, jobs: int, part: Part | None
-) -> None:
+def build(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
-    if part and (offline or engine != "mkdocs"):
-        raise click.UsageError("--part is for sites that MkDocs makes and a server publishes")
     address = site_url(os.environ, offline=offline)
-    if part and not site:
-        _compile(part, address, jobs, exports=not no_exports)
-        return
-    part = part or WHOLE
     started = time.perf_counter()
     with _keeping(OUTPUT):
         require_docs(DOCS)
@@ -96,28 +73,16 @@ def build(
             exports=not no_exports,
             cache=CACHE,
             jobs=jobs,
-            part=part,
         )
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
-            search = choose_search(plan.search, plan.counts.words, offline=offline, part=part)
+            search = choose_search(plan.search, plan.counts.words, offline=offline)
             with _keeping(OFFLINE_SITE if offline else SITE):
-                made = run_engine(engine, plan.passages, search=search, offline=offline, part=part)
+                made = run_engine(engine, plan.passages, search=search, offline=offline)
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
-
-
-def _compile(part: Part, address: str, jobs: int, *, exports: bool) -> None:
-    with _keeping(OUTPUT):
-        known, compiled, _ = compile_part(DOCS, CACHE, part, address, exports=exports, jobs=jobs)
-    print_problems(sorted({problem for talk in known for problem in talk.survey.problems}))
-    click.echo(
-        f"part {part}: {many(len(known), 'transcript')}, {len(compiled)} of them compiled\n"
-        f"put {CACHE}/ of all {part.of} machines into one on each of them; "
-        f"sic build --site --part {part} then makes this part of the site"
-    )
 
 
 def _say_that_it_waits(seconds: float) -> None:

@@ -32,6 +32,7 @@ from build_tools.model import (
     Stretch,
     Transcript,
 )
+from build_tools.render.cover import Cover, render_cover
 from build_tools.render.epub import (
     Book,
     Document,
@@ -119,9 +120,7 @@ class Shelf(NamedTuple):
     masthead: Masthead
 
 
-def make_transcript_book(
-    transcript: Transcript, findings: Findings, shelf: Shelf, cover: bytes
-) -> Book:
+def make_transcript_book(transcript: Transcript, findings: Findings, shelf: Shelf) -> Book:
     """A transcript as a book, with the entries that it names."""
     edition = transcript.edition
     named = {mention.entry for mention in findings.mentions}
@@ -143,16 +142,14 @@ def make_transcript_book(
         source=_web_address(edition.recording),
         rights=_say_rights(shelf.masthead),
         style=STYLE,
-        cover=cover,
+        cover=render_cover(_make_cover(transcript, shelf.masthead)),
         documents=(*written.documents, *glossary.documents),
         contents=(*written.heading.inside, *glossary.headings),
         landmarks=_landmarks(written.documents, glossary),
     )
 
 
-def make_collection_book(
-    found: Iterable[tuple[Transcript, Findings]], shelf: Shelf, cover: bytes
-) -> Book:
+def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: Shelf) -> Book:
     """All transcripts as one book, the oldest first, with the whole glossary."""
     masthead = shelf.masthead
     talks = [
@@ -186,10 +183,23 @@ def make_collection_book(
         source=masthead.url,
         rights=_say_rights(masthead),
         style=STYLE,
-        cover=cover,
+        cover=render_cover(Cover(masthead.name, SITE_LANGUAGE, masthead.description)),
         documents=(title, *documents, *glossary.documents),
         contents=contents,
         landmarks=_landmarks((title, *documents), glossary),
+    )
+
+
+def _make_cover(transcript: Transcript, masthead: Masthead) -> Cover:
+    edition = transcript.edition
+    # The name of a podcast is no event.
+    facts = ("" if edition.podcast else edition.event, render_date(edition.date))
+    return Cover(
+        edition.title or edition.slug,
+        edition.lang,
+        " · ".join(_names([transcript])),
+        " · ".join(filter(None, facts)),
+        masthead.name,
     )
 
 

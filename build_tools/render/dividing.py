@@ -1,19 +1,18 @@
 """Lists that outgrow a page: an overview, and sections by year, by kind or by letter.
 
-A list for which there is room stands on its own page, as it always did. One that is longer leaves
-there an overview at the same address, and each of its sections is a page below, which is divided
-again where it must be. What an item stands under depends on the item alone, so a page that is
-written anew is one that names what changed.
+A list for which there is room stands on its own page. A longer one becomes an overview at the same
+address, with a page below it for each group of items; a group that outgrows its page goes on on
+numbered pages.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.language import SITE_LANGUAGE
@@ -32,10 +31,6 @@ from build_tools.render.markdown import (
 # that is compressed, so that with the theme's own 4 kB a page stays below 60 kB; a row takes more
 # than 24 of them, so that there are never 5,000.
 ROOM = 120_000
-# So many links to sections an overview holds; where there would be more, sections are put together.
-MOST_SECTIONS = 500
-# Sections by number are made a fifth smaller than there is room for, since items differ in length.
-_EVEN = 0.8
 # A link that we made: in what others write, brackets are escaped.
 _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
@@ -43,32 +38,31 @@ _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 class Group(NamedTuple):
     """What an item stands under: its page below the list's folder, and what that is called.
 
-    `label` is said for it where what is above it is plain, `anchor` marks it on an overview.
+    `anchor` is its address on an overview.
     """
 
     path: str
     title: str
-    label: str
     anchor: str
-    lang: str = SITE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """What is never divided: `body` as it stands on the list, and how an overview names it.
 
-    `groups` go from the widest to the narrowest. `facts` are Markdown, `count` is how many of what
-    is counted it holds; where `target` is "", an overview leads to the item's place on its section.
+    `facts` are Markdown, `count` is how many of what is counted it holds; where `target` is "", an
+    overview leads to the item's place on its section. Sections have the highest `order` first.
     """
 
     anchor: str
     title: str
     facts: str
     body: Portion
-    groups: tuple[Group, ...]
+    group: Group
     lang: str = SITE_LANGUAGE
     count: int = 0
     target: str = ""
+    order: str = ""
 
 
 Render = Callable[[Sequence[Item]], bytes]
@@ -83,11 +77,11 @@ def join_bodies(items: Iterable[Item]) -> bytes:
 class Listing:
     """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
-    `unit` is what an item is called and `counted` what it holds, "" for nothing. `sort` brings the
-    items into the order of the sections, and `render_section` is what one shows where that differs
-    from the list. `above` are the pages above it, by title; `level` is that of an overview's
-    headings, and `style` a class of theirs where items follow. An overview names all items where it
-    takes no more than `overview_share` of a page's room with them.
+    `unit` is what an item is called and `counted` what it holds, "" for nothing. `render_section`
+    is what a section shows where that differs from the list. `above` are the pages above it, by
+    title; `level` is that of an overview's headings, and `style` a class of theirs where items
+    follow. An overview names all items where it takes no more than `overview_share` of a page's
+    room with them.
     """
 
     path: str
@@ -97,7 +91,6 @@ class Listing:
     counted: str = ""
     render: Render = join_bodies
     render_section: Render | None = None
-    sort: Callable[[Sequence[Item]], Sequence[Item]] = list
     above: tuple[tuple[str, str], ...] = ()
     level: int = 2
     style: str = ""
@@ -111,61 +104,39 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page of a list and those below it; the list's own page is the first one."""
+    """A page of a list that is divided: one of those of its group."""
 
     group: Group
+    number: int
     path: str
     items: Sequence[Item]
-    sections: tuple[Section, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What its group is called, with the number of the page unless it is the first one."""
+        return f"{self.group.title}, page {self.number}" if self.number > 1 else self.group.title
 
 
-# Transcripts of one day are many, and each stands on the page of every entry that it names.
+# Transcripts of one year are many, and each stands on the page of every entry that it names.
 @lru_cache(maxsize=1024)
-def group_by_date(date: str) -> tuple[Group, Group]:
-    """The year and the month of a date of any precision.
+def group_by_year(date: str) -> Group:
+    """The year of a date of any precision.
 
-    >>> [group.path for group in group_by_date("2024-05-22")]
-    ['by-year/2024', 'by-year/2024-05']
-    >>> group_by_date("2024")[1].title
-    '2024, month unknown'
+    >>> group_by_year("2024-05-22").path
+    'by-year/2024'
     """
-    year, _, month = date[:7].partition("-")
-    named = render_date(f"{year}-{month}") if month else f"{year}, month unknown"
-    label = named.removesuffix(f" {year}").removeprefix(f"{year}, ")
-    key = f"{year}-{month or '00'}"
-    return (
-        Group(f"by-year/{year}", year, year, year),
-        Group(f"by-year/{key}", named, label, key),
-    )
-
-
-def group_by_letter(term: str, path: str, title: str) -> Group:
-    """The letter with which a term begins; `path` and `title` stand before it.
-
-    >>> [group_by_letter(term, "by-kind/people-", "").path for term in ("Émile", "שרה", "3M")]
-    ['by-kind/people-e', 'by-kind/people-u05e9', 'by-kind/people-3']
-    """
-    plain = unicodedata.normalize("NFKD", term.casefold())
-    first = next((sign for sign in plain if sign.isalnum()), "_")
-    key = first if first.isascii() and first.isalnum() else f"u{ord(first):04x}"
-    letter = first.upper()
-    return Group(f"{path}{key}", f"{title}{letter}", letter, f"letter-{key}")
+    year = date[:4]
+    return Group(f"by-year/{year}", year, year)
 
 
 TRANSCRIPTS = ("transcript", "transcripts")
 
 
 def talk_item(edition: Edition, body: Portion, count: int, counted: str) -> Item:
-    """What stands of one transcript on a list that is divided by year, month and transcript."""
-    slug, title, lang = edition.slug, edition.title, edition.lang
-    facts = f"{render_date(edition.date)}, {render_count(count, counted)}"
-    groups = (*group_by_date(edition.date), Group(slug, title, title, slug, lang))
-    return Item(slug, title, facts, body, groups, lang, count)
-
-
-def newest_first(items: Sequence[Item]) -> Sequence[Item]:
-    """Items that are grouped by date, the last month first; within a month as they were."""
-    return sorted(items, key=lambda item: item.groups[1].anchor, reverse=True)
+    """What stands of one transcript on a list that is divided by year, the newest first."""
+    slug, title, date = edition.slug, edition.title, edition.date
+    facts = f"{render_date(date)}, {render_count(count, counted)}"
+    return Item(slug, title, facts, body, group_by_year(date), edition.lang, count, order=date)
 
 
 def has_room(bodies: Iterable[Portion]) -> bool:
@@ -182,101 +153,61 @@ def plan_listing(listing: Listing) -> tuple[Callable[[], bytes], dict[str, Calla
     """What stands on a list's own page, and the pages of its sections by path."""
     if not is_divided(listing):
         return partial(listing.render, listing.items), {}
-    items = listing.sort(listing.items)
-    whole = _section(listing, Group("", listing.title, "", ""), listing.path, items, 0)
-    return partial(_render_overview, listing, whole), dict(_plan_sections(listing, whole, ()))
+    sections = list(_divide(listing))
+    neighbours = zip((None, *sections), sections, (*sections[1:], None), strict=False)
+    pages: dict[str, Callable[[], bytes]] = {
+        section.path: partial(_render_section, listing, section, before, after)
+        for before, section, after in neighbours
+    }
+    return partial(_render_overview, listing, sections), pages
 
 
-def _section(
-    listing: Listing, group: Group, path: str, items: Sequence[Item], depth: int
-) -> Section:
-    if len(items) == 1 or has_room(item.body for item in items):
-        return Section(group, path, items)
-    groups, deeper = _divide(group, items, depth)
-    sections = (
-        _section(listing, below, f"{listing.folder}{below.path}.md", own, deeper)
-        for below, own in groups
-    )
-    return Section(group, path, items, tuple(sections))
+def _divide(listing: Listing) -> Iterator[Section]:
+    """The sections of a list, group by group; each has room for its items or has only one."""
+    groups: dict[Group, list[Item]] = {}
+    for item in sorted(listing.items, key=lambda item: item.order, reverse=True):
+        groups.setdefault(item.group, []).append(item)
+    for group, items in groups.items():
+        for number, own in enumerate(_paginate(items), 1):
+            path = f"{listing.folder}{group.path}{f'/{number}' if number > 1 else ''}.md"
+            yield Section(group, number, path, own)
 
 
-def _divide(
-    above: Group, items: Sequence[Item], depth: int
-) -> tuple[Iterable[tuple[Group, Sequence[Item]]], int]:
-    """Items by the next groups that divide them, and the depth at which to go on.
-
-    The widest are always there, even where there is but one: other pages lead to them.
-    """
-    for number in range(depth, len(items[0].groups)):
-        groups: dict[Group, list[Item]] = {}
-        for item in items:
-            groups.setdefault(item.groups[number], []).append(item)
-        if len(groups) > MOST_SECTIONS:
-            return _number(above, list(groups.values()), MOST_SECTIONS), number
-        if len(groups) > 1 or number == 0:
-            return groups.items(), number + 1
-    runs = 1 + int(sum(len(item.body) for item in items) / (ROOM * _EVEN))
-    length = -(-len(items) // min(len(items), MOST_SECTIONS, runs))
-    return _number(above, [[item] for item in items], length), len(items[0].groups)
-
-
-def _number(
-    above: Group, groups: Sequence[Sequence[Item]], length: int
-) -> Iterator[tuple[Group, Sequence[Item]]]:
-    """Groups in runs of one length, so that none changes its run when another one grows."""
-    for number, start in enumerate(range(0, len(groups), length), 1):
-        path, label = f"{above.path or 'by-number'}/{number}", f"section {number}"
-        title = f"{above.title}, {label}" if above.path else label
-        items = [item for group in groups[start : start + length] for item in group]
-        yield Group(path, title, label, f"section-{number}"), items
-
-
-def _plan_sections(
-    listing: Listing, above: Section, trail: tuple[Section, ...]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    sections, own_trail = above.sections, (*trail, above)
-    for before, section, after in zip(
-        (None, *sections), sections, (*sections[1:], None), strict=False
-    ):
-        yield section.path, partial(_render_section, listing, section, own_trail, before, after)
-        yield from _plan_sections(listing, section, own_trail)
+def _paginate(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
+    page: list[Item] = []
+    size = 0
+    for item in items:
+        size += len(item.body)
+        if page and size > ROOM:
+            yield page
+            page, size = [], len(item.body)
+        page.append(item)
+    yield page
 
 
 def _render_section(
-    listing: Listing,
-    section: Section,
-    trail: Sequence[Section],
-    before: Section | None,
-    after: Section | None,
+    listing: Listing, section: Section, before: Section | None, after: Section | None
 ) -> bytes:
     """The page of a section: where it belongs, how much it holds, and what."""
-    if section.sections:
-        body = _render_overview(listing, section)
-    else:
-        up = _from(section.path, posixpath.dirname(listing.path) or ".")
-        body = (listing.render_section or listing.render)(section.items)
-        body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
-    opening = render_opening(listing, section, trail)
-    return opening + body.rstrip() + b"\n" + _render_neighbours(section, before, after).encode()
+    up = _from(section.path, posixpath.dirname(listing.path) or ".")
+    body = (listing.render_section or listing.render)(section.items)
+    body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
+    neighbours = _render_neighbours(section.path, before, after).encode()
+    return render_opening(listing, section) + body.rstrip() + b"\n" + neighbours
 
 
-def render_opening(
-    listing: Listing, section: Section | None = None, trail: Sequence[Section] = ()
-) -> bytes:
-    """The opening of a list's own page that nobody wrote, or of a section at the end of a trail."""
-    above, path, items = listing.above, listing.path, listing.items
-    title, shown = listing.title, escape(listing.title)
+def render_opening(listing: Listing, section: Section | None = None) -> bytes:
+    """The opening of a list's own page that nobody wrote, or of a section."""
+    above, path, title, items = listing.above, listing.path, listing.title, listing.items
     if section:
-        above = (*above, *((one.group.title, one.path) for one in trail))
-        path, items = section.path, section.items
-        title = f"{title}: {section.group.title}"
-        shown = f"{shown}: {in_language(escape(section.group.title), section.group.lang)}"
+        above = (*above, (title, path))
+        path, title, items = section.path, f"{title}: {section.title}", section.items
     crumbs = " › ".join(link(escape(name), _from(path, page)) for name, page in above)
     facts = _facts(listing, items)
     return (
         f"{render_head(title, f'{title}. {facts}', {'generated': True})}"
         f"{crumbs}\n{{ .sic-crumbs }}\n\n"
-        f"# {shown} {{ {NOT_SEARCHED} }}\n\n"
+        f"# {escape(title)} {{ {NOT_SEARCHED} }}\n\n"
         f"{facts}\n{{ .sic-facts }}\n\n"
     ).encode()
 
@@ -297,60 +228,43 @@ def _facts(listing: Listing, items: Sequence[Item]) -> str:
     return f"{', '.join(facts)}."
 
 
-def _render_neighbours(section: Section, before: Section | None, after: Section | None) -> str:
+def _render_neighbours(page: str, before: Section | None, after: Section | None) -> str:
     links = []
     if before:
-        links.append(f"← {_link_section(section.path, before, before.group.title)}")
+        links.append(f"← {link(escape(before.title), _from(page, before.path))}")
     if after:
-        links.append(f"{_link_section(section.path, after, after.group.title)} →")
+        links.append(f"{link(escape(after.title), _from(page, after.path))} →")
     return f"\n{' · '.join(links)}\n{{ .sic-neighbours }}\n" if links else ""
 
 
-def _link_section(page: str, section: Section, words: str) -> str:
-    return link(in_language(escape(words), section.group.lang), _from(page, section.path))
-
-
-def _render_overview(listing: Listing, section: Section) -> bytes:
-    """Sections with all their items where there is room, or else with what is below them."""
-    room = listing.overview_share * ROOM
-    overview = "".join(_render_sections(listing, section, _list_items)).encode()
-    if len(overview) > room and any(one.sections for one in section.sections):
-        overview = "".join(_render_sections(listing, section, _list_sections)).encode()
-    if len(overview) <= room:
+def _render_overview(listing: Listing, sections: Sequence[Section]) -> bytes:
+    """The groups of a list with all their items where there is room, or else with their pages."""
+    overview = "".join(_render_groups(listing, sections, _list_items, listing.style)).encode()
+    if len(overview) <= listing.overview_share * ROOM:
         return overview
-    return "".join(_without_details(listing, section)).encode()
+    return "".join(_render_groups(listing, sections, _list_pages)).encode()
 
 
-Details = Callable[[str, Section], Iterator[str]]
+def _render_groups(
+    listing: Listing,
+    sections: Sequence[Section],
+    list_details: Callable[[str, Sequence[Section]], Iterator[str]],
+    style: str = "",
+) -> Iterator[str]:
+    attributes = f"{style} {NOT_SEARCHED}".lstrip()
+    for group, of_group in groupby(sections, key=lambda section: section.group):
+        own = list(of_group)
+        heading = link(escape(group.title), _from(listing.path, own[0].path))
+        yield f"{'#' * listing.level} {heading} {{ #{group.anchor} {attributes} }}\n\n"
+        items = [item for section in own for item in section.items]
+        yield f"{_facts(listing, items)}\n{{ .sic-facts }}\n\n"
+        yield from list_details(listing.path, own)
 
 
-def _render_sections(listing: Listing, section: Section, list_details: Details) -> Iterator[str]:
-    # Each section an item, known by the item's own name: a list of them is enough.
-    if all(
-        len(one.items) == 1 and one.group.anchor == one.items[0].anchor for one in section.sections
-    ):
-        yield from _list_items(section.path, section)
-        return
-    sign = "#" * listing.level
-    style = f" {listing.style}" if listing.style and list_details is _list_items else ""
-    for one in section.sections:
-        heading = _link_section(section.path, one, one.group.title)
-        yield f"{sign} {heading} {{ #{one.group.anchor}{style} {NOT_SEARCHED} }}\n\n"
-        yield f"{_facts(listing, one.items)}\n{{ .sic-facts }}\n\n"
-        yield from list_details(section.path, one)
-
-
-def _without_details(listing: Listing, section: Section) -> Iterator[str]:
-    for one in section.sections:
-        title = in_language(escape(one.group.title), one.group.lang)
-        words = link(title, _from(section.path, one.path), "", f"#{one.group.anchor}")
-        yield f'- {words} <small class="sic-count">{_facts(listing, one.items)}</small>\n'
-
-
-def _list_items(page: str, section: Section) -> Iterator[str]:
-    for leaf in _leaves(section):
-        for item in leaf.items:
-            place = item.target or f"{leaf.path}#{item.anchor}"
+def _list_items(page: str, sections: Sequence[Section]) -> Iterator[str]:
+    for section in sections:
+        for item in section.items:
+            place = item.target or f"{section.path}#{item.anchor}"
             attributes = f"#{item.anchor}" if item.anchor else ""
             title = in_language(escape(item.title), item.lang)
             facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
@@ -358,16 +272,7 @@ def _list_items(page: str, section: Section) -> Iterator[str]:
     yield "\n"
 
 
-def _leaves(section: Section) -> Iterator[Section]:
-    if not section.sections:
-        yield section
-    for below in section.sections:
-        yield from _leaves(below)
-
-
-def _list_sections(page: str, section: Section) -> Iterator[str]:
-    if section.sections:
-        yield (
-            " · ".join(_link_section(page, one, one.group.label) for one in section.sections)
-            + "\n\n"
-        )
+def _list_pages(page: str, sections: Sequence[Section]) -> Iterator[str]:
+    if len(sections) > 1:
+        links = (link(f"page {one.number}", _from(page, one.path)) for one in sections)
+        yield f"{' · '.join(links)}\n\n"

@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from build_tools.model import Download, Edition, Errors, WordErrors
 from build_tools.render.citation import Citation, render_citation
-from build_tools.render.dividing import TRANSCRIPTS, Listing, newest_first, talk_item
+from build_tools.render.dividing import TRANSCRIPTS, Listing, talk_item
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     escape,
@@ -91,7 +91,6 @@ def list_downloads(transcripts: Iterable[tuple[Edition, Citation, Sequence[Downl
         ],
         unit=TRANSCRIPTS,
         counted="file",
-        sort=newest_first,
     )
 
 

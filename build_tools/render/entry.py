@@ -6,14 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.glossary import KINDS
 from build_tools.model import Edition, Entry, Mention, Mentioned, Reference, Theme, Transcript
-from build_tools.render.dividing import (
-    TRANSCRIPTS,
-    Item,
-    Listing,
-    join_bodies,
-    newest_first,
-    talk_item,
-)
+from build_tools.render.dividing import TRANSCRIPTS, Item, Listing, join_bodies, talk_item
 from build_tools.render.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -96,7 +89,6 @@ def list_mentions(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -
         counted="mention",
         render=lambda items: join_bodies(items) or _NOT_SAID,
         render_section=_render_as_chapters,
-        sort=newest_first,
         above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
         level=3,
         overview_share=_OVERVIEW_SHARE,

@@ -23,7 +23,7 @@ Node = ET.Element | str
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _ROOT = "EPUB"
 _PACKAGE = f"{_ROOT}/package.opf"
-_COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.png", "cover.xhtml", "nav.xhtml", "style.css"
+_COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
 _XHTML = "application/xhtml+xml"
 
 # EPUB Accessibility 1.1: what a reader may count on. Nobody has certified a book, so none says so.
@@ -87,7 +87,7 @@ class Book(NamedTuple):
     source: str
     rights: str
     style: str
-    cover: bytes
+    cover: str
     documents: tuple[Document, ...]
     contents: tuple[Heading, ...]
     landmarks: tuple[Landmark, ...]
@@ -162,6 +162,7 @@ def pack_epub(book: Book) -> bytes:
         _PACKAGE: _render_package(book),
         f"{_ROOT}/{_NAVIGATION}": _render_document(_make_navigation(book)),
         f"{_ROOT}/{_COVER_PAGE}": _render_document(_make_cover_page(book)),
+        f"{_ROOT}/{_COVER}": book.cover,
         f"{_ROOT}/{_STYLE}": book.style,
     }
     texts |= {f"{_ROOT}/{document.path}": _render_document(document) for document in book.documents}
@@ -172,7 +173,6 @@ def pack_epub(book: Book) -> bytes:
         _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         for path, data in members.items():
             _write_member(zipped, path, data, zipfile.ZIP_DEFLATED)
-        _write_member(zipped, f"{_ROOT}/{_COVER}", book.cover, zipfile.ZIP_STORED)
     return packed.getvalue()
 
 
@@ -184,7 +184,8 @@ def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) 
     zipped.writestr(member, data)
 
 
-def _render_xml(root: ET.Element, doctype: str = "") -> str:
+def render_xml(root: ET.Element, doctype: str = "") -> str:
+    """The file of a root element."""
     head = f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}'
     return f"{head}{ET.tostring(root, encoding='unicode')}\n"
 
@@ -204,7 +205,7 @@ def _render_document(document: Document) -> str:
     root = block(
         "html", namespaces | _tongue(document.lang), head, block("body", {}, *document.blocks)
     )
-    return _render_xml(root, "<!DOCTYPE html>\n")
+    return render_xml(root, "<!DOCTYPE html>\n")
 
 
 def _make_cover_page(book: Book) -> Document:
@@ -266,7 +267,7 @@ def _render_container() -> str:
             ),
         ),
     )
-    return _render_xml(root)
+    return render_xml(root)
 
 
 def _render_package(book: Book) -> str:
@@ -282,7 +283,7 @@ def _render_package(book: Book) -> str:
         block("manifest", {}, *_manifest(book.documents)),
         block("spine", _progression(book), *_spine(book.documents)),
     )
-    return _render_xml(root)
+    return render_xml(root)
 
 
 def _progression(book: Book) -> dict[str, str]:
@@ -325,7 +326,7 @@ def _manifest(documents: Sequence[Document]) -> Iterator[ET.Element]:
         attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
         return element("item", attributes)
 
-    yield item("cover", _COVER, "image/png", "cover-image")
+    yield item("cover", _COVER, "image/svg+xml", "cover-image")
     yield item("cover-page", _COVER_PAGE, _XHTML)
     yield item("nav", _NAVIGATION, _XHTML, "nav")
     yield item("style", _STYLE, "text/css")

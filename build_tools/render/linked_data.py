@@ -52,7 +52,6 @@ def describe_transcript(
         dateModified=edition.updated,
         license=find_licence(masthead.licence).url,
         wordCount=len(transcript.said_words),
-        image=f"{page}card.png",
         isPartOf=_known("WebSite", masthead.url, masthead.name),
         encoding=[
             _file(f"{page}transcript.txt", "text/plain"),
@@ -69,7 +68,7 @@ def describe_transcript(
         article["mainEntity"] = _episode(edition, people)
     else:
         article["recordedAt"] = _event(edition, people)
-    return {"card": f"{page_address(edition.path)}card.png", "linked_data": _render(article)}
+    return {"linked_data": _render(article)}
 
 
 def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:

@@ -25,10 +25,8 @@ from build_tools.render.dividing import (
     Group,
     Item,
     Listing,
-    group_by_date,
-    group_by_letter,
+    group_by_year,
     join_bodies,
-    newest_first,
     talk_item,
 )
 from build_tools.render.markdown import (
@@ -68,7 +66,7 @@ def _transcript_item(transcript: Extract) -> Item:
         edition.title,
         render_date(edition.date),
         _render_transcript(transcript).encode(),
-        group_by_date(edition.date),
+        group_by_year(edition.date),
         edition.lang,
         target=edition.path,
     )
@@ -76,7 +74,7 @@ def _transcript_item(transcript: Extract) -> Item:
 
 def _render_by_year(items: Sequence[Item]) -> bytes:
     pieces = []
-    for year, of_year in groupby(items, key=lambda item: item.groups[0]):
+    for year, of_year in groupby(items, key=lambda item: item.group):
         pieces.append(f"## {year.title} {{ #{year.anchor} }}\n\n".encode())
         pieces.append(join_bodies(of_year))
     return b"".join(pieces)
@@ -120,7 +118,7 @@ def _render_description(edition: Edition) -> str:
 
 
 def list_glossary(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
-    """All entries by kind and, within a kind, by their first letter."""
+    """All entries by kind and, within a kind, in order of the alphabet."""
     order = list(KINDS)
     sorted_entries = sorted(
         entries, key=lambda entry: (order.index(entry.kind), entry.term.casefold(), entry.slug)
@@ -142,14 +140,13 @@ def _entry_item(entry: Entry, times: int) -> Item:
         f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
         f' <small class="sic-count">{said}</small>\n'
     )
-    own = Group(f"by-kind/{kind.lower()}", kind, kind, kind.lower())
-    letter = group_by_letter(entry.term, f"{own.path}-", f"{kind}, ")
-    return Item("", entry.term, "", row.encode(), (own, letter), target=entry.path)
+    own = Group(f"by-kind/{kind.lower()}", kind, kind.lower())
+    return Item("", entry.term, "", row.encode(), own, target=entry.path)
 
 
 def _render_by_kind(items: Sequence[Item]) -> bytes:
     pieces = []
-    for kind, of_kind in groupby(items, key=lambda item: item.groups[0]):
+    for kind, of_kind in groupby(items, key=lambda item: item.group):
         heading = f"## {kind.title} {{ #{kind.anchor} .sic-kind {NOT_SEARCHED} }}\n\n"
         pieces += [heading.encode(), join_bodies(of_kind), b"\n"]
     return b"".join(pieces)
@@ -162,9 +159,7 @@ def list_corrections(transcripts: Iterable[Extract]) -> Listing:
         talk_item(one.edition, one.lists[path], one.corrections, "correction")
         for one in transcripts
     ]
-    return Listing(
-        path, "Corrections", items, unit=TRANSCRIPTS, counted="correction", sort=newest_first
-    )
+    return Listing(path, "Corrections", items, unit=TRANSCRIPTS, counted="correction")
 
 
 def list_doubts(transcripts: Iterable[Extract]) -> Listing:
@@ -182,7 +177,6 @@ def list_doubts(transcripts: Iterable[Extract]) -> Listing:
         unit=TRANSCRIPTS,
         counted="open doubt",
         render=lambda items: join_bodies(items) or NO_DOUBTS.encode(),
-        sort=newest_first,
     )
 
 

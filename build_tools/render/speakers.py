@@ -12,10 +12,10 @@ from typing import NamedTuple
 from build_tools.model import Edition, Entry, Extract
 from build_tools.render.dividing import (
     TRANSCRIPTS,
+    Group,
     Item,
     Listing,
-    group_by_date,
-    group_by_letter,
+    group_by_year,
     join_bodies,
 )
 from build_tools.render.markdown import (
@@ -93,8 +93,19 @@ def _speaker_item(slug: str, name: str, roles: Sequence[_Role], entry: Entry | N
     else:
         said = "".join(_render_role(role, "") for role in roles)
     body = f"### {shown} {{ #{slug} {NOT_SEARCHED} }}\n\n{said}\n"
-    letter = group_by_letter(name, "by-letter/", "")
-    return Item(slug, name, facts, body.encode(), (letter,), count=turns)
+    return Item(slug, name, facts, body.encode(), group_by_letter(name), count=turns)
+
+
+def group_by_letter(name: str) -> Group:
+    """The letter with which a name begins.
+
+    >>> [group_by_letter(name).path for name in ("Émile", "שרה", "3M")]
+    ['by-letter/e', 'by-letter/u05e9', 'by-letter/3']
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    first = next((sign for sign in plain if sign.isalnum()), "_")
+    key = first if first.isascii() and first.isalnum() else f"u{ord(first):04x}"
+    return Group(f"by-letter/{key}", first.upper(), f"letter-{key}")
 
 
 def _render_role(role: _Role, up: str) -> str:
@@ -106,8 +117,8 @@ def _render_role(role: _Role, up: str) -> str:
 
 def _render_by_letter(items: Sequence[Item]) -> bytes:
     pieces = []
-    for letter, own in groupby(items, key=lambda item: item.groups[0]):
-        heading = f"## {letter.label} {{ #{letter.anchor} {NOT_SEARCHED} }}\n\n"
+    for letter, own in groupby(items, key=lambda item: item.group):
+        heading = f"## {letter.title} {{ #{letter.anchor} {NOT_SEARCHED} }}\n\n"
         pieces += [heading.encode(), join_bodies(own)]
     return b"".join(pieces)
 
@@ -121,7 +132,7 @@ def _list_one(slug: str, name: str, roles: Sequence[_Role]) -> Listing:
             role.edition.title,
             render_date(role.edition.date),
             _render_role(role, "../").encode(),
-            group_by_date(role.edition.date),
+            group_by_year(role.edition.date),
             role.edition.lang,
             role.turns,
             role.edition.path,

@@ -23,17 +23,12 @@
 
   /* Asking -------------------------------------------------------------------------------------- */
 
-  const read = async url => (await fetch(url)).json()
-
-  /* A site that was built in parts has an index of each. */
   const open = async () => {
-    const folder = new URL("pagefind/", base)
-    const folders = (await read(new URL("parts.json", folder))).map(part => new URL(part, folder).pathname)
-    const pagefind = await import(`${folders[0]}pagefind.js`)
-    await pagefind.options({ basePath: folders[0], ranking: { metaWeights: { title: 5, chapters: 1 } } })
+    const folder = new URL("pagefind/", base).pathname
+    const pagefind = await import(`${folder}pagefind.js`)
+    await pagefind.options({ basePath: folder, ranking: { metaWeights: { title: 5, chapters: 1 } } })
     await pagefind.init()
-    await Promise.all(folders.slice(1).map(other => pagefind.mergeIndex(other)))
-    return { pagefind, folders }
+    return { pagefind, folder }
   }
   let opened
   const opening = () => (opened ??= open())
@@ -180,10 +175,10 @@
 
   const fill = async () => {
     if (!filters.open || selects[0].length > 1) return
-    const { folders } = await opening()
-    const values = await Promise.all(folders.map(folder => read(`${folder}filters.json`)))
+    const { folder } = await opening()
+    const values = await (await fetch(`${folder}filters.json`)).json()
     for (const select of selects) {
-      const all = [...new Set(values.flatMap(filter => filter[select.name]))].sort((a, b) => a.localeCompare(b))
+      const all = values[select.name].sort((a, b) => a.localeCompare(b))
       if (select.name === "year") all.reverse()
       select.append(...all.map(value => new Option(value, value)))
     }
