@@ -1,9 +1,9 @@
 """Cases written in Markdown: fenced blocks that are given, and blocks that must come of them.
 
-`docs/format.md` and `tests/cases/*.md` are read alike. The name of a block says what it is. A case
-is a run of given blocks and the expected blocks behind it; a heading ends it too. Whatever a case
-does not expect under `problems` must not be reported; so a case that expects nothing is one in
-which all is well.
+`docs/format.md`, `docs/data.md` and `tests/cases/*.md` are read alike. The name of a block says
+what it is. A case is a run of given blocks and the expected blocks behind it; a heading ends it
+too. A problem that a case does not expect under `problems` fails it, so a case that expects nothing
+is one without problems.
 
 `python -m tests.cases FILE…` writes what comes out into the expected blocks of the files: read the
 difference before you believe it.

@@ -1,9 +1,10 @@
-"""`docs/format.md` is true: every example in it is run, and nothing that can be said is missing."""
+"""Every example in `docs/format.md` and `docs/data.md` holds, and the pages are complete."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -21,18 +22,23 @@ from build_tools.model import Kind
 from build_tools.sources import FORMATS
 from tests.cases import EXPECTED, ROOT, Case, check_case, read_cases
 
-PAGE = ROOT / "docs/format.md"
+PAGE, DATA_PAGE = ROOT / "docs/format.md", ROOT / "docs/data.md"
 
 
-@pytest.mark.parametrize("case", read_cases(PAGE), ids=str)
+@pytest.mark.parametrize("case", [*read_cases(PAGE), *read_cases(DATA_PAGE)], ids=str)
 def test_example_holds(case: Case) -> None:
     check_case(case)
 
 
-def test_every_fence_is_an_example_that_is_run() -> None:
-    fences = [line for line in PAGE.read_text(encoding="utf-8").split("\n") if "```" in line]
-    blocks = [block for case in read_cases(PAGE) for block in (*case.given, *case.expected)]
+@pytest.mark.parametrize("page", [PAGE, DATA_PAGE], ids=lambda page: page.name)
+def test_every_fence_is_an_example_that_is_run(page: Path) -> None:
+    fences = [line for line in page.read_text(encoding="utf-8").split("\n") if "```" in line]
+    blocks = [block for case in read_cases(page) for block in (*case.given, *case.expected)]
     assert fences == [line for block in blocks for line in (f"```{block.name}", "```")]
+
+
+def test_page_for_contributors_is_short() -> None:
+    assert len(PAGE.read_text(encoding="utf-8").split()) <= 2_500
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,7 @@ def test_section_names_everything_that_can_be_written(heading: str, names: Itera
 
 def test_every_published_file_is_shown_whole() -> None:
     shown = {
-        block.name for case in read_cases(PAGE) for block in case.expected if "." in block.name
+        block.name for case in read_cases(DATA_PAGE) for block in case.expected if "." in block.name
     }
     assert shown == {name for name in EXPECTED if "." in name}
 
@@ -72,6 +78,6 @@ def test_table_says_which_keys_are_needed(heading: str, fields: type[BaseModel])
 
 def section(heading: str) -> str:
     """The text of a section, up to the next of its level."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = f"{PAGE.read_text(encoding='utf-8')}\n## "
     begin = text.index(f"\n## {heading}\n")
     return text[begin : text.index("\n## ", begin + 1)]

@@ -23,7 +23,8 @@ _DATA = (
 )
 _PAGES = (
     ("policy.md", "Editorial policy", "what is corrected, what never is, whose words these are"),
-    ("format.md", "The format", "of editions, entries and published data"),
+    ("format.md", "The format", "of editions and entries"),
+    ("data.md", "Published data", "every file, with an example of each"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Published data: the shapes of `docs/format.md`, which are public interface."""
+"""Published data: the shapes of `docs/data.md`, which are public interface."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The shapes of published data: what each field is, for JSON Schemas and for tables alike.
 
-`docs/format.md` says the same in words and examples; tests hold all published data to both.
+`docs/data.md` says the same in words and examples; tests hold all published data to both.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ _CASE = re.compile(rb"^`{3,}[^\n]*\n(.*?)^`{3,}", re.DOTALL | re.MULTILINE)
 
 
 def _cases() -> Iterator[bytes]:
-    """The fenced blocks of the format page and of the cases: a rule each, with its exceptions."""
+    """The fenced blocks of both format pages and of the cases: a rule each, with its exceptions."""
     head = _SMALL[_EDITION].split(b"\n\n", 1)[0] + b"\n\n"
-    for path in (_DOCS / "format.md", *ROOT.glob("tests/cases/*.md")):
+    for path in (_DOCS / "format.md", _DOCS / "data.md", *ROOT.glob("tests/cases/*.md")):
         for block in _CASE.findall(path.read_bytes()):
             yield block if block.startswith(b"---\n") else head + block
 
