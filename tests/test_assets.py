@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from build_tools.render.assets import is_module, render_asset
-from tests.site_html import ASSETS, published_assets
+from tests.site_html import ASSETS, ROOT, published_assets
 
 SCRIPTS = [path for path in ASSETS if path.endswith(".js")]
 JOINED = [path for path in SCRIPTS if b'from "./' in ASSETS[path] and not is_module(path)]
@@ -105,3 +105,15 @@ def test_what_every_page_carries_of_ours_stays_small() -> None:
     names = ("assets/sic.css", "assets/sic.js", "assets/search.js")
     parts = [gzip.compress(render_asset(ASSETS, name), 9) for name in names]
     assert sum(map(len, parts)) <= 14 * 1024
+
+
+def test_styles_are_of_classes_that_the_build_or_a_script_writes() -> None:
+    styles = "".join(data.decode() for path, data in ASSETS.items() if path.endswith(".css"))
+    sources = [*(ROOT / "build_tools").rglob("*.py"), *(ROOT / "docs").glob("*.md")]
+    written = "".join(path.read_text(encoding="utf-8") for path in sources)
+    written += "".join(ASSETS[path].decode() for path in SCRIPTS)
+    words = set(re.findall(r"[\w-]+", written))
+    # Of kinds, lanes and their like, only the second half stands there.
+    named = set(re.findall(r"\.(sic-[\w-]+)", styles))
+    assert {name for name in named if not words & {name, name.rpartition("-")[2]}} == set()
+    assert set(re.findall(r"var\((--sic-\w+)", styles)) <= set(re.findall(r"(--sic-\w+):", styles))
