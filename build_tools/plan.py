@@ -41,7 +41,7 @@ from build_tools.model import (
     Search,
 )
 from build_tools.render import crawlers, feeds
-from build_tools.render.assets import render_asset
+from build_tools.render.assets import is_module, render_asset
 from build_tools.render.book import Shelf
 from build_tools.render.page import put_in_akin
 from build_tools.talk import Setting
@@ -167,7 +167,7 @@ def plan_site(
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     extracts = [talk.extract for talk in known if talk.extract]
-    passed_through = list_passed_through(tree, (talk.survey for talk in known), apparatus.entries)
+    passed_through = _list_published(tree, known, apparatus.entries)
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
     keep = partial(workshop.keep_whole, known)
@@ -232,8 +232,14 @@ def _add_up(compiling: Compiling, exported: Exported) -> Cost:
     return Cost(len(sizes), sum(sizes), compiling.seconds + exported.seconds)
 
 
+def _list_published(tree: Tree, known: Iterable[Known], entries: Iterable[Entry]) -> list[str]:
+    """The files of a tree that have a place of their own on the site."""
+    paths = list_passed_through(tree, (talk.survey for talk in known), entries)
+    return [path for path in paths if not is_module(path)]
+
+
 def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:
-    return lambda: render_asset(path, tree[path])
+    return lambda: render_asset(tree, path)
 
 
 def _fetch_pages(

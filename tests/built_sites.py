@@ -76,7 +76,7 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if not path:
         pytest.fail(HOW_TO, pytrace=False)
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, NO_NETWORK])
         yield chromium

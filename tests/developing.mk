@@ -7,6 +7,8 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	@$(VENV)/bin/python -m tests.epubcheck
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/oxlint --config tests/oxlint.json docs/assets
+	$(VENV)/bin/oxfmt --config tests/oxfmt.json --check docs/assets
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
@@ -23,6 +25,8 @@ bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 f
 format: $(VENV)/.test ## bring the code into the house's shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	$(VENV)/bin/oxlint --config tests/oxlint.json --fix docs/assets
+	$(VENV)/bin/oxfmt --config tests/oxfmt.json docs/assets
 
 # The versions and hashes that are installed, for every Python that pyproject.toml supports.
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --no-annotate

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from playwright.sync_api import FloatRect, Locator, Page, sync_playwright
 
 from tests.chromium import FLAGS, HOW_TO, find_chromium
-from tests.reading import Servers
+from tests.reading import Servers, wait_until_at_rest
 from tests.site_html import ROOT, build_site, copy_project
 
 ASSETS = ROOT / "docs" / "assets"
@@ -65,14 +65,14 @@ PICTURES = (
 def _bring_up(page: Page) -> Locator:
     paragraph = page.locator(PARAGRAPH)
     paragraph.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 200)")
-    page.wait_for_timeout(500)
+    wait_until_at_rest(page)
     return paragraph
 
 
 def _shown_card(page: Page) -> Locator:
     card = page.locator(".sic-card")
     card.wait_for(state="visible")
-    page.wait_for_timeout(300)
+    wait_until_at_rest(page)
     return card
 
 

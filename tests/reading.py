@@ -13,6 +13,29 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.site_html import Site
 
+# The scripts of the theme and ours have run: ours is the last, and notes the page's own address.
+_READY = """() => document.readyState === "complete" &&
+  document.querySelector("article").dataset.address !== undefined"""
+
+# Nothing moves or fades, inside the dialogs of themes neither, and all of it has been drawn.
+_AT_REST = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const inner = [...document.querySelectorAll("*")].map(element => element.shadowRoot)
+  const moving = [document, ...inner.filter(Boolean)].flatMap(root => root.getAnimations())
+  const passing = moving.filter(one => one.effect?.getComputedTiming().endTime !== Infinity)
+  done(passing.every(one => one.playState !== "running") && document.fonts.status === "loaded")
+})))"""
+
+
+def wait_until_ready(page: Page) -> None:
+    """Waits until a page is loaded and its scripts have run."""
+    page.wait_for_function(_READY)
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """Waits until a page is ready, drawn, and no animation of it runs."""
+    wait_until_ready(page)
+    page.wait_for_function(_AT_REST)
+
 
 class Door(NamedTuple):
     """How a reader comes to a site: where it begins, and what the address of a page ends with."""
@@ -66,7 +89,7 @@ class Reader:
             java_script_enabled=js,
             has_touch=touch,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: self._note_foreign(door, request.url))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
+from build_tools.render.assets import is_module, render_asset
+
 ROOT = Path(__file__).parent.parent
 # What the site generators read; the addresses of a machine that runs the tests are no part of it.
 PROJECT = ("docs", "theme", "mkdocs.yml")
@@ -20,6 +22,17 @@ OUR_ENVIRONMENT = ("SIC_", "GITHUB_", "SOURCE_DATE_EPOCH", "PYTHONPATH")
 REPOSITORY = "https://github.com/Someone/talks"
 PAGES = "https://someone.github.io/talks/"
 NO_HOST = "http://site.invalid/"
+# Our style sheets, scripts and their modules as they are written, by their path in docs/.
+ASSETS = {
+    path.relative_to(ROOT / "docs").as_posix(): path.read_bytes()
+    for path in sorted((ROOT / "docs/assets").rglob("*"))
+    if path.is_file()
+}
+
+
+def published_assets() -> dict[str, bytes]:
+    """The files of `docs/assets` as the build publishes them."""
+    return {path: render_asset(ASSETS, path) for path in ASSETS if not is_module(path)}
 
 
 class Reference(NamedTuple):

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from build_tools.words import find_keys
-from tests.reading import Door, Reader, Servers, seldom_named
+from tests.reading import Door, Reader, Servers, seldom_named, wait_until_ready
 from tests.site_html import ROOT, Site
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,7 @@ def test_pages_open_without_error_or_foreign_request(
     for url in ("", some_correction(door)["url"], seldom_named(door)["url"]):
         page = reader.open(door, url, width=width)
         expect(page.locator("article h1")).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        wait_until_ready(page)
 
 
 @DOORS

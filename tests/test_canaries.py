@@ -23,7 +23,7 @@ from build_tools.plan import check_tree, plan_site
 from tests.canaries import Strewn, read_canaries, strew
 from tests.hostile import check_inert
 from tests.pages import mkdocs_config, named_in_nav, parse_page
-from tests.reading import Door, Reader, Servers
+from tests.reading import Door, Reader, Servers, wait_until_at_rest
 from tests.site_html import ROOT, Site, build_site, copy_project
 from tests.test_golden import SITE
 from tests.test_search import search
@@ -250,10 +250,17 @@ def test_what_is_searched_for_and_found_runs_nothing(
     page = reader.open(strewn_door, "transcripts/")
     page.context.add_init_script(WATCH)
     page.reload()
-    results = search(page, words)
+    results = search(page, "")
+    box = page.locator("input.md-search__input, input[role=combobox]")
+    # All at once: one question, and the answer is its own.
+    box.fill(words)
+    box.press("End")
+    expect(
+        page.get_by_text(re.compile(r"^(No|[\d,]+) (matching document|result)s?$"))
+    ).to_be_visible()
     if words in ("canary", "script"):
         expect(results.first).to_be_visible()
-    page.wait_for_timeout(500)
+    wait_until_at_rest(page)
 
 
 @pytest.mark.browser

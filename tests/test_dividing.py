@@ -34,7 +34,7 @@ from build_tools.workshop import Workshop
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.reading import Reader, Servers
-from tests.site_html import REPOSITORY, Site, internal_links, read_pages
+from tests.site_html import REPOSITORY, Site, internal_links, published_assets, read_pages
 from tests.test_engines import has_address
 from tests.test_laws import law
 
@@ -349,11 +349,10 @@ def test_a_changed_edition_is_written_only_where_it_is_named(
 def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Path]) -> Site:
     """A site whose lists are divided; its engine is strict, and calls a dead link an error."""
     project = new_project(f"{request.param}-divided")
-    ours = {path.name: path.read_bytes() for path in (project / "docs/assets").iterdir()}
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
     nav = re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE)
     pages = {**dict.fromkeys(nav, b"# A page\n"), **divided()}
-    pages |= {f"assets/{name}": data for name, data in ours.items()}
+    pages |= published_assets()
     # All entries have room by their names alone.
     pages |= {path: data for path, data in plan(3_500).items() if path.startswith("glossary/")}
     write_tree(pages, project / "build/docs")

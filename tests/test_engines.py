@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from build_tools.engine import CARD, ENGINES, engine_environment, site_url
 from tests.pages import Element, parse_html
-from tests.reading import Reader, Servers
+from tests.reading import Reader, Servers, wait_until_ready
 from tests.site_html import (
     PAGES,
     REPOSITORY,
@@ -404,4 +404,4 @@ def test_a_published_site_asks_no_other_host_either(
 ) -> None:
     page = reader.open(servers.serve(built_site))
     expect(page.locator(".md-header .md-source")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    wait_until_ready(page)

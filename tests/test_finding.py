@@ -9,7 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page, expect
 
-from tests.reading import Door, Reader, seldom_named
+from tests.reading import Door, Reader, seldom_named, wait_until_at_rest
 from tests.site_html import REPOSITORY, ROOT
 from tests.test_reading_aids import FAKE_CLIPBOARD, violations
 
@@ -318,7 +318,7 @@ def test_nothing_moves_while_a_page_loads(door: Door, width: int, reader: Reader
     page.add_init_script(LAYOUT_SHIFT)
     for url in (PAGE, LONG, "glossary/", "corrections/"):
         page.goto(door.address(url))
-        page.wait_for_timeout(400)
+        wait_until_at_rest(page)
         assert page.evaluate("window.shift") < 0.02, url
 
 

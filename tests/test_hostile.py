@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,7 +33,7 @@ from tests.hostile import (
     shape,
 )
 from tests.pages import ROOT, Page, mkdocs_config, named_in_nav, parse_html
-from tests.site_html import copy_project, run_python
+from tests.site_html import ASSETS, copy_project, run_python
 from tests.test_golden import SITE
 from tests.trees import edition_file
 
@@ -398,10 +397,9 @@ def run_engine(engine: str, files: Mapping[str, bytes], folder: Path) -> dict[st
     """The whole pages that a site generator makes of a tree, themes, heads and all."""
     copy_project(ROOT, folder)
     listed = {path: f"# {title}\n".encode() for title, path in named_in_nav(mkdocs_config()["nav"])}
-    for path, data in plan_site({**listed, **files}, site_url=SITE).files.items():
+    for path, data in plan_site({**ASSETS, **listed, **files}, site_url=SITE).files.items():
         (folder / "build/docs" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "build/docs" / path).write_bytes(data)
-    shutil.copytree(ROOT / "docs/assets", folder / "build/docs/assets")
     environment = {"SIC_SITE_URL": SITE}
     run_python(
         folder, "-m", engine, "build", "--config-file", "mkdocs.yml", environment=environment

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from build_tools.render.assets import render_asset
 from tests.reading import Door, Reader
-from tests.site_html import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -102,14 +98,6 @@ def test_from_right_to_left_addresses_stand_in_the_right_margin(door: Door, read
     box = card.bounding_box()
     assert box
     assert box["x"] + box["width"] <= 1280
-
-
-def test_what_every_page_carries_of_ours_stays_small() -> None:
-    names = ("assets/sic.css", "assets/sic.js", "assets/search.js")
-    parts = [
-        gzip.compress(render_asset(name, (ROOT / "docs" / name).read_bytes()), 9) for name in names
-    ]
-    assert sum(map(len, parts)) <= 12 * 1024
 
 
 @HTTP

@@ -17,7 +17,7 @@ from build_tools.model import Passage, Piece, Search
 from build_tools.pagefind import LARGE, choose_search, write_pagefind
 from build_tools.plan import plan_site
 from build_tools.site import read_docs
-from tests.reading import Door, Reader, Servers
+from tests.reading import Door, Reader, Servers, wait_until_ready
 from tests.site_html import ROOT, Site, build_site
 
 PAGE = "transcripts/vivatech-2024/"
@@ -162,13 +162,12 @@ def test_a_query_fetches_little_and_nothing_is_fetched_without_one(
     page = reader.open(door)
     sent = watch(page)
     page.reload()
-    page.wait_for_load_state("networkidle")
+    wait_until_ready(page)
     assert sent
     asked = re.compile(r"/pagefind/|search_index|search\.json")
     assert [answer.url for answer in sent if asked.search(answer.url)] == []
     sent.clear()
     expect(search(page, "interpretability").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
     assert sum(len(answer.body()) for answer in sent) < 250_000
     kinds = [answer.url.rpartition(".")[2] for answer in sent]
     assert kinds.count("pf_fragment") <= 10

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from build_tools.words import find_keys
-from tests.reading import Door, Reader
+from tests.reading import Door, Reader, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -263,7 +263,7 @@ def test_without_a_repository_nothing_can_be_reported_there(door: Door, reader: 
 )
 def test_axe_finds_nothing(url: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, url)
-    page.wait_for_load_state("networkidle")
+    wait_until_at_rest(page)
     assert violations(page) == []
     # The dark scheme has the same elements in other colours.
     page.add_style_tag(content="* { transition: none !important }")

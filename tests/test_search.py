@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from build_tools.engine import write_search
 from build_tools.model import Passage, Piece
-from tests.reading import Door, Reader, Servers
+from tests.reading import Door, Reader, Servers, wait_until_at_rest
 from tests.site_html import Site
 
 pytestmark = pytest.mark.browser
@@ -176,6 +176,6 @@ def test_axe_finds_nothing_while_results_are_shown(
     page.emulate_media(reduced_motion="reduce")
     results = search(page, "responsible scaling")
     expect(results.nth(5)).to_be_attached()
-    page.wait_for_timeout(500)
+    wait_until_at_rest(page)
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == []

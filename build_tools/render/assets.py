@@ -1,23 +1,63 @@
-"""Style sheets and scripts as readers' browsers get them: without comments and blanks."""
+"""Style sheets and scripts as browsers get them: each with the modules that it imports.
+
+    import { notes } from "./scripts/notes.js"
+    @import "./styles/page.css";
+
+Browsers refuse ES modules from files, so modules are joined into one classic script. They share its
+scope: no name stands at the top of two of them, and none is imported under another name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from rcssmin import cssmin
-from rjsmin import jsmin
+_FOLDERS = (PurePosixPath("assets/scripts"), PurePosixPath("assets/styles"))
+_IMPORT = re.compile(
+    r"""
+    ^(?: import\ \{ [^{}]* \}\ from | @import )
+    \ "\./(?P<path>(?:scripts/|styles/)?[\w-]+\.(?:js|css))" ;?\r?\n
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_EXPORT = re.compile(r"^export (?=const |let )", re.MULTILINE)
+_COMMENT = re.compile(r"^ */\*.*?\*/\r?\n", re.DOTALL | re.MULTILINE)
 
-_MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
+
+def is_module(path: str) -> bool:
+    """Whether a file is published only inside those that import it."""
+    return PurePosixPath(path).parent in _FOLDERS
 
 
-def render_asset(path: str, data: bytes) -> bytes:
-    """A file of `assets/` in as few bytes as may be; any other file as it is."""
+def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
+    """A file of a tree, with the modules in place of its imports if it has any.
+
+    Comments of joined files are left out, where they have lines of their own.
+    """
     pure = PurePosixPath(path)
-    minify = _MINIFIERS.get(pure.suffix)
-    if not minify or pure.parts[0] != "assets":
-        return data
-    try:
-        return minify(data.decode()).encode()
-    except UnicodeDecodeError:
-        return data
+    if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
+        return tree[path]
+    text = tree[path].decode(errors="replace")
+    joined = _join(tree, pure, text, set())
+    if joined == text:
+        return tree[path]
+    bare = _COMMENT.sub("", joined)
+    script = pure.suffix == ".js"
+    return (f';(() => {{\n"use strict"\n{bare}}})()\n' if script else bare).encode()
+
+
+def _join(
+    tree: Mapping[str, bytes], path: PurePosixPath, text: str, joined: set[PurePosixPath]
+) -> str:
+    def insert(found: re.Match[str]) -> str:
+        needed = path.parent / found["path"]
+        if needed in joined:
+            return ""
+        joined.add(needed)
+        data = tree.get(needed.as_posix())
+        if data is None:
+            return found[0]
+        return _EXPORT.sub("", _join(tree, needed, data.decode(errors="replace"), joined))
+
+    return _IMPORT.sub(insert, text)

@@ -1,0 +1,12 @@
+export const element = (name, attributes, ...children) => {
+  const made = document.createElement(name)
+  for (const key in attributes) made.setAttribute(key, attributes[key])
+  made.append(...children)
+  return made
+}
+
+export const field = label =>
+  element("input", { type: "text", placeholder: label, "aria-label": label, autocomplete: "off" })
+
+export const outward = (label, href) =>
+  element("a", { href, target: "_blank", rel: "noopener" }, label)

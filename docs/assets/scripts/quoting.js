@@ -1,0 +1,93 @@
+import { ADDRESSED, PARAGRAPHS } from "./addresses.js"
+import { copyButton } from "./copying.js"
+import { element } from "./elements.js"
+import { float, moveTo } from "./floating.js"
+import { all, article, canonical, on } from "./page.js"
+import { unsaid } from "./readings.js"
+import { reports } from "./suggesting.js"
+
+const FORMS = {
+  Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
+  Markdown: q => `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected}`,
+  BibTeX: q => `@misc{${q.key},
+  author = {${q.speaker}},
+  title = {${q.title}},
+  year = {${q.date.slice(0, 4)}},
+  date = {${q.date}},
+  url = {${q.url}},
+  note = {“${q.words}”${q.corrected}},
+}`,
+}
+
+const firstWords = range => {
+  const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
+  for (let text; (text = texts.nextNode());) {
+    const shown = text.data.trim() && !text.parentElement.closest("sup, .sic-at, .sic-speaker")
+    if (
+      shown &&
+      range.intersectsNode(text) &&
+      !(text === range.startContainer && range.startOffset === text.length)
+    )
+      return text
+  }
+  return range.startContainer
+}
+
+export const quotation = range => {
+  const copied = range.cloneContents()
+  const first = firstWords(range)
+  all(unsaid(), copied).forEach(inner => inner.remove())
+  const before = selector =>
+    all(selector).findLast(
+      found =>
+        found.contains(first) ||
+        found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
+    )
+  const address = before(ADDRESSED)?.id ?? ""
+  const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
+  const speaker = before(".sic-speaker")?.textContent ?? ""
+  return {
+    words: copied.textContent.replace(/\s+/g, " ").trim(),
+    speaker,
+    title: article.querySelector("h1").firstChild.textContent.trim(),
+    date,
+    url: `${canonical() ?? location.href.replace(/[?#].*/, "")}#${address}`,
+    key: `${speaker.toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
+    corrected:
+      article.dataset.read !== "heard" && copied.querySelector("ins")
+        ? ", corrected from the recogniser's transcript"
+        : "",
+  }
+}
+
+export const quoting = () => {
+  const bar = element("div", {
+    class: "sic-quote",
+    role: "toolbar",
+    "aria-label": "Quote the selection",
+    hidden: "",
+  })
+  let chosen
+  let timer
+  for (const label in FORMS) bar.append(copyButton(label, label, () => FORMS[label](chosen)))
+  const update = () => {
+    const selection = getSelection()
+    const range = selection.rangeCount ? selection.getRangeAt(0) : null
+    const inside = range && !range.collapsed && article.contains(range.commonAncestorContainer)
+    const from = range?.startContainer
+    bar.hidden =
+      !(inside && (from.closest ? from : from.parentElement).closest(PARAGRAPHS)) ||
+      document.activeElement.closest(".sic-find")
+    if (bar.hidden) return
+    chosen = quotation(range)
+    bar.querySelector("a")?.remove()
+    bar.append(...reports(chosen))
+    const { left, bottom } = range.getBoundingClientRect()
+    moveTo(bar, left, bottom + 8)
+  }
+  on(document, "selectionchange", () => {
+    clearTimeout(timer)
+    timer = setTimeout(update, 250)
+  })
+  float(bar)
+}
