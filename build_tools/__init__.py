@@ -7,7 +7,7 @@ its source; one word changed, lost or added without a mark stops the build.
 Floors, from top to bottom; imports go down only, and `tests/test_floors.py` holds them to it:
 
     cli                                   commands, and how problems are printed
-    serve collection                      a preview that follows the files; a new collection
+    serve collection pull_request         a preview; a new collection; a review at GitHub
     excerpt                               some transcripts, and the pages that they lean on
     site engine intake                    read, plan, write; site generators; a file taken in
     plan                                  all checked, and every file of the output

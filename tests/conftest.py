@@ -13,6 +13,8 @@ pytest.register_assert_rewrite("tests.cases")
 
 # Nothing here depends on how busy the machine is.
 settings.register_profile("sic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A tenth of the examples, for `make quick`.
+settings.register_profile("quick", settings.get_profile("sic"), max_examples=10)
 settings.load_profile("sic")
 
 

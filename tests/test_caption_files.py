@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pysubs2
 import pytest
 import webvtt
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from playwright.sync_api import Browser
 
 from build_tools.corpus import parse_corpus, read_tree
@@ -24,8 +24,8 @@ from build_tools.timing import UNTIMED, lay_captions, time_chapters
 from build_tools.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT
-from tests.test_laws import law
 from tests.trees import compile_text, edition_file, tree
+from tests.tries import tries
 
 HERE = "transcripts/talk/talk"
 FORMATS = ("vtt", "heard.vtt", "srt", "podcast.json")
@@ -146,7 +146,7 @@ def judged(form: str, content: bytes) -> list[Shown]:
     ]
 
 
-@settings(law, max_examples=150)
+@tries(150)
 @given(editions())
 def test_what_was_exported_comes_back(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]

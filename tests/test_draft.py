@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from build_tools.draft import Head, render_draft
@@ -22,10 +22,9 @@ from build_tools.words import find_keys
 from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise
 from tests.test_sources_json import SPEECH
+from tests.tries import tries
 
-law = settings(
-    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=25
-)
+law = tries(25)
 
 
 def take_in(
@@ -108,7 +107,7 @@ foreign_noise = st.lists(
 ).map("".join)
 
 
-@settings(law, max_examples=400)
+@tries(400)
 @given(content=foreign_noise, form=st.sampled_from(list(FORMATS)))
 def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
     form: str, content: str
@@ -127,7 +126,7 @@ PIECES = st.sampled_from(
 ) | st.sampled_from([f" {word} " for word in LONE_WORDS])
 
 
-@settings(law, max_examples=400)
+@tries(400)
 @given(
     content=st.lists(PIECES, min_size=1, max_size=20).map("".join),
     form=st.sampled_from([form for form in FORMATS if not form.startswith("rolling")]),

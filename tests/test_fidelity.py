@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from build_tools.corpus import parse_corpus, read_tree
+from build_tools.differences import find_differences
 from build_tools.edition import reject_marks
 from build_tools.fidelity import check_fidelity
 from build_tools.model import Edition, Mark, Place, Source
@@ -332,6 +333,17 @@ def test_two_words_that_changed_places_are_one_problem() -> None:
             "write {~~let us~>us let~~}[^why] and give the reason in [^why]",
         ),
     )
+
+
+@pytest.mark.parametrize(("passed", "differences"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2)])
+def test_a_word_that_moved_past_three_others_at_most_is_one_difference(
+    passed: int, differences: int
+) -> None:
+    others = [f"other-{number}" for number in range(passed)]
+    source = ["first", "moved", *others, "last"]
+    heard = ["first", *others, "moved", "last"]
+    assert len(find_differences(heard, source)) == differences
+    assert len(find_differences(source, heard)) == differences
 
 
 def test_a_word_that_moved_is_told_at_both_places() -> None:

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "build_tools"
 # From top to bottom. What stands on one floor knows nothing of its neighbours.
 FLOORS = """\
 cli
-serve collection
+serve collection pull_request
 excerpt
 site engine intake
 plan

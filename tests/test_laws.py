@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.corpus import read_tree
@@ -26,10 +26,9 @@ from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page
 from tests.project import EDITION, ENTRY, SOURCE, small_tree
 from tests.trees import read_edition, read_source
+from tests.tries import tries
 
-law = settings(
-    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=100
-)
+law = tries(100)
 
 
 @law
@@ -164,7 +163,7 @@ def damaged_trees(draw: st.DrawFn) -> dict[str, bytes]:
     return tree
 
 
-many = settings(law, max_examples=400)
+many = tries(400)
 
 
 @many

@@ -20,6 +20,7 @@ from build_tools.model import Edition, Kind, Mark, Source, Text
 from build_tools.words import find_keys, find_words
 from tests.generated import TOKENS, Generated, backslashed, editions
 from tests.trees import edition_file, read_edition, read_source
+from tests.tries import tries
 
 DOCS = Path(__file__).parent.parent / "docs"
 TALK = "one of us Chris Ola helped to invent the field of it"
@@ -27,9 +28,7 @@ TALK = "one of us Chris Ola helped to invent the field of it"
 SAME = "**Ann:** Before that we all said a few words that nobody has changed since then."
 HEAD = edition_file(f"{SAME}\n\n")
 
-law = settings(
-    deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=300
-)
+law = settings(tries(300), suppress_health_check=list(HealthCheck))
 
 
 def mark(body: str, source: str = TALK, names: Names | None = None) -> Marking:

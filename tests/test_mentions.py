@@ -146,6 +146,15 @@ def test_in_a_stretch_without_capitals_every_way_to_write_a_name_counts() -> Non
     run_mentions(f"The RSP {UNCASED[:60]} the rsp. Then The RSP.", "RSP", expected=["RSP", "RSP"])
 
 
+@pytest.mark.parametrize(("words", "expected"), [(39, []), (40, ["rsp"])])
+def test_names_in_capitals_count_in_lower_case_from_forty_words_without_capitals(
+    words: int, expected: list[str]
+) -> None:
+    stretch = " ".join(["word"] * (words - 1))
+    run_mentions(f"Yes. rsp {stretch}. No.", "RSP", expected=expected)
+    run_mentions(f"Yes. {stretch} rsp. No.", "RSP", expected=expected)
+
+
 def test_scripts_without_capitals_have_no_names_in_capitals() -> None:
     run_mentions("人工智能。人工 智能", "人工智能", expected=["人工智能", "人工 智能"])
     decomposed = "\u1112\u1161\u11ab\u1100\u116e\u11a8"

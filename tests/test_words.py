@@ -6,11 +6,12 @@ import sys
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model import Word, Words
 from build_tools.words import find_keys, find_words, word_key
+from tests.tries import tries
 
 # Letters, marks and numbers of scripts written without blanks are words one by one; numbers keep
 # their points, and words their apostrophes; signs are words, but for those of Markdown and HTML.
@@ -96,7 +97,7 @@ PIECES = (
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join)
 
 
-@settings(deadline=None, derandomize=True, max_examples=2000)
+@tries(2000)
 @given(texts)
 def test_words_are_those_of_the_definition(text: str) -> None:
     words = define_words(text)
@@ -104,7 +105,7 @@ def test_words_are_those_of_the_definition(text: str) -> None:
     assert find_keys(text) == tuple(word.key for word in words)
 
 
-@settings(deadline=None, derandomize=True, max_examples=1000)
+@tries(1000)
 @given(st.lists(st.sampled_from([piece for piece in PIECES if piece.isascii()])).map("".join))
 def test_plain_words_are_those_of_the_definition(text: str) -> None:
     assert list(find_words(text)) == define_words(text)

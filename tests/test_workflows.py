@@ -16,8 +16,18 @@ from typing import Any
 import pytest
 import yaml
 
-WORKFLOWS = sorted((Path(__file__).parent.parent / ".github/workflows").glob("*.yml"))
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = {path.name: path for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
+EVERY = pytest.mark.parametrize("path", WORKFLOWS.values(), ids=lambda path: path.name)
+OWN_WORKFLOWS = {f"uses: ./.github/workflows/{name}" for name in WORKFLOWS}
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+# The only code of ours that a token may write beside, and where it comes from.
+REVIEW = "python3 -m build_tools.pull_request"
+DEFAULT_BRANCH = {
+    "ref": "${{ github.event.repository.default_branch }}",
+    "persist-credentials": False,
+}
 
 
 def read_workflow(path: Path) -> dict[Any, Any]:
@@ -34,45 +44,132 @@ def jobs_that_write(workflow: dict[Any, Any]) -> Iterator[dict[str, Any]]:
             yield job
 
 
+def steps(workflow: dict[Any, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of every job; a job that is another workflow has none here."""
+    for job in workflow["jobs"].values():
+        yield from job.get("steps", ())
+
+
 def triggers(workflow: dict[Any, Any]) -> set[str]:
     """The events that start a workflow; YAML reads the key `on` as true."""
     return set(workflow[True])
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY
 def test_every_action_is_pinned_by_its_whole_commit_with_the_version_beside_it(path: Path) -> None:
     lines = [line.strip(" -") for line in path.read_text(encoding="utf-8").splitlines()]
     for line in lines:
         if line.startswith("uses:"):
-            assert PINNED.fullmatch(line)
+            assert PINNED.fullmatch(line) or line in OWN_WORKFLOWS
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY
 def test_no_workflow_lends_its_rights_to_a_pull_request(path: Path) -> None:
     workflow = read_workflow(path)
     assert "pull_request_target" not in triggers(workflow)
     assert workflow["permissions"]
-    if "pull_request" in triggers(workflow):
+    if not {"pull_request", "workflow_call"}.isdisjoint(triggers(workflow)):
         assert list(jobs_that_write(workflow)) == []
     for job in jobs_that_write(workflow):
-        for step in job["steps"]:
-            assert "checkout" not in step.get("uses", "")
-            assert not re.search(r"\bgit\b|\bmake\b|\bsic\b|build_tools", step.get("run", ""))
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_expression_is_written_into_a_script(path: Path) -> None:
-    for job in read_workflow(path)["jobs"].values():
-        for step in job["steps"]:
-            assert "${{" not in step.get("run", "")
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
-    for job in read_workflow(path)["jobs"].values():
+        assert "uses" not in job
         for step in job["steps"]:
             if "checkout" in step.get("uses", ""):
-                assert step["with"]["persist-credentials"] is False
+                assert step["with"] == DEFAULT_BRANCH
+            else:
+                assert step.get("run") in {None, REVIEW}
+
+
+@EVERY
+def test_no_expression_is_written_into_a_script(path: Path) -> None:
+    for step in steps(read_workflow(path)):
+        assert "${{" not in step.get("run", "")
+
+
+@EVERY
+def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
+    for step in steps(read_workflow(path)):
+        if "checkout" in step.get("uses", ""):
+            assert step["with"]["persist-credentials"] is False
+
+
+@EVERY
+def test_no_workflow_holds_a_program(path: Path) -> None:
+    workflow = read_workflow(path)
+    assert "defaults" not in workflow
+    for step in steps(workflow):
+        assert "shell" not in step
+        assert len(step.get("run", "").splitlines()) <= 9
+
+
+def test_only_what_passed_the_checks_is_published() -> None:
+    check, publish = read_workflow(WORKFLOWS["check.yml"]), read_workflow(WORKFLOWS["publish.yml"])
+    assert triggers(check) == {"pull_request", "workflow_call"}
+    jobs = publish["jobs"]
+    assert list(jobs) == ["check", "build", "deploy"]
+    assert jobs["check"] == {"uses": "./.github/workflows/check.yml"}
+    for job, needed in (("build", "check"), ("deploy", "build")):
+        assert jobs[job]["needs"] == needed
+        succeeded = f"${{{{ !cancelled() && needs.{needed}.result == 'success' }}}}"
+        assert jobs[job]["if"] == succeeded
+
+
+# When the tests of the program run ---------------------------------------------------------------
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    command = ["git", *identity, "-c", "commit.gpgsign=false", *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return run.stdout.strip()
+
+
+def compare(folder: Path, base: str) -> str:
+    """What the job `scope` says of the commits since a base."""
+    job = read_workflow(WORKFLOWS["check.yml"])["jobs"]["scope"]
+    (step,) = (step for step in job["steps"] if step.get("id") == "compare")
+    output = folder.parent / "output"
+    output.unlink(missing_ok=True)
+    environment = os.environ | {"BASE": base, "GITHUB_OUTPUT": str(output)}
+    command = ["bash", "-e", "-c", step["run"]]
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+    return output.read_text()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        *((["docs/transcripts/talk.md"], "false"), (["docs/new/page.md"], "false"), ([], "false")),
+        *((["docs/format.md"], "true"), (["build_tools/words.py"], "true")),
+        *((["docs/index.md", "mkdocs.yml"], "true"), (["docs.md"], "true")),
+    ],
+    ids=str,
+)
+def test_a_change_in_docs_alone_does_not_run_the_tests_of_the_program(
+    tmp_path: Path, changed: list[str], expected: str
+) -> None:
+    folder = tmp_path / "repository"
+    for path in ("tests/test_words.py", "docs/format.md", *changed):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("before\n")
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "before")
+    base = git(folder, "rev-parse", "HEAD")
+    for path in changed:
+        (folder / path).write_text("after\n")
+    git(folder, "commit", "--quiet", "--all", "--allow-empty", "--message", "after")
+    assert compare(folder, base) == f"program={expected}\n"
+    for unknown in ("", "0" * 40):
+        assert compare(folder, unknown) == "program=true\n"
+    git(folder, "rm", "-r", "--quiet", "tests")
+    assert compare(folder, base) == "program=false\n"
+
+
+def test_the_tests_of_the_program_run_on_every_python_that_it_supports() -> None:
+    job = read_workflow(WORKFLOWS["check.yml"])["jobs"]["program"]
+    assert (job["needs"], job["if"]) == ("scope", "needs.scope.outputs.program == 'true'")
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    assert job["strategy"]["matrix"] == {"python": ["3.11", "3.12", "3.13", "3.14"]}
 
 
 # The review --------------------------------------------------------------------------------------
@@ -130,8 +227,9 @@ def run_review(
     gh = folder / "gh"
     gh.write_text(GH.format(python=sys.executable))
     gh.chmod(0o755)
-    workflow = read_workflow(next(path for path in WORKFLOWS if path.name == "review.yml"))
-    (step,) = workflow["jobs"]["suggest"]["steps"]
+    (job,) = read_workflow(WORKFLOWS["review.yml"])["jobs"].values()
+    _, step = job["steps"]
+    assert step["run"] == REVIEW
     environment = {
         "REPOSITORY": "o/r",
         "RUN": "7",
@@ -142,9 +240,11 @@ def run_review(
         "GH_TOKEN": "none",
         "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
     }
-    assert set(step["env"]) <= set(environment)
+    assert set(step["env"]) == set(environment) - {"ANSWERS", "PATH"}
+    # Nothing is installed where it runs: without `site` there is the standard library alone.
     run = subprocess.run(
-        [sys.executable, "-I", "-c", step["run"]],
+        [sys.executable, "-S", *REVIEW.split()[1:]],
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,

@@ -1,0 +1,231 @@
+"""Suggests, in a review of a pull request, the marks that its check found missing.
+
+It runs with a token that may write to pull requests. The check ran the contributor's code, so its
+artifact may hold anything: the pull request is the one of the event, the artifact is held to a
+strict shape, and all of it that is shown stands in a code fence, where there is neither markup nor
+a mention. The module imports the standard library alone, so that nothing is installed beside such
+a token. `.github/workflows/review.yml` runs it as it is on the default branch.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+_MAX_BYTES = 1_000_000
+_MAX_SUGGESTIONS = 30
+_MAX_LINES = 40
+_MAX_LINE = 5_000
+_MAX_BODY = 50_000
+_PATH = re.compile(r"docs/transcripts/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
+_HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_BOT = "github-actions[bot]"
+
+_REVIEW = (
+    "Every change of a word wants a mark and a reason. The marks are made; the reasons are yours "
+    "to write, behind the kind of each new footnote."
+)
+_ELSEWHERE = "These lines stand where this pull request changes nothing yet:"
+_COMMENT = (
+    "A word here differs from the source without a mark. If the change is meant, take this line, "
+    "and say why in its footnote:"
+)
+
+# The ranges of lines, first and last, that a pull request shows of each file.
+Shown = Mapping[str, Sequence[tuple[int, int]]]
+
+
+class Suggestion(NamedTuple):
+    """What replaces the lines `first` to `last` of a file."""
+
+    path: str
+    first: int
+    last: int
+    lines: tuple[str, ...]
+
+
+class CheckRun(NamedTuple):
+    """A run of the check, as the event of its end tells it."""
+
+    repository: str
+    run: str
+    sha: str
+    owner: str
+    branch: str
+
+    def fetch(self, path: str, *fields: str) -> list[dict[str, Any]]:
+        """What GitHub lists of something of the repository."""
+        answer = json.loads(_gh("--method", "GET", f"repos/{self.repository}/{path}", *fields))
+        # Artifacts alone come with their number around them.
+        listed: list[dict[str, Any]] = answer["artifacts"] if type(answer) is dict else answer
+        return listed
+
+
+def main() -> None:
+    """Posts the suggestions of a check's artifact to its pull request, once for a commit."""
+    names = ("REPOSITORY", "RUN", "HEAD_SHA", "HEAD_OWNER", "HEAD_BRANCH")
+    check = CheckRun(*(os.environ[name] for name in names))
+    data = _read_artifact(check)
+    suggestions = parse_suggestions(data) if data is not None else ()
+    number = _find_number(check) if suggestions else None
+    if number is None or _was_reviewed(check, number):
+        print("nothing to suggest")
+        return
+    review = {"commit_id": check.sha, "event": "COMMENT"}
+    review |= compose_review(suggestions, _read_shown(check, number))
+    path = f"repos/{check.repository}/pulls/{number}/reviews"
+    _gh("--method", "POST", path, "--input", "-", given=json.dumps(review).encode())
+    print(f"{len(suggestions)} suggestions")
+
+
+# What the check left ------------------------------------------------------------------------------
+
+
+def _read_artifact(check: CheckRun) -> bytes | None:
+    """The one file of the artifact, read in memory: no path in it reaches the disk."""
+    for artifact in check.fetch(f"actions/runs/{check.run}/artifacts", "-F", "per_page=100"):
+        if artifact["name"] == "suggestions" and artifact["size_in_bytes"] < _MAX_BYTES:
+            identifier = int(artifact["id"])
+            data = _unpack(_gh(f"repos/{check.repository}/actions/artifacts/{identifier}/zip"))
+            return data if len(data) <= _MAX_BYTES else None
+    return None
+
+
+def _unpack(packed: bytes) -> bytes:
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(packed)) as files,
+            files.open("suggestions.json") as file,
+        ):
+            return file.read(_MAX_BYTES + 1)
+    except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        sys.exit("the artifact cannot be unpacked")
+
+
+def parse_suggestions(data: bytes) -> tuple[Suggestion, ...]:
+    """The well-formed suggestions of an artifact; the process ends if it is no list of them."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        sys.exit("the artifact is not JSON")
+    shaped = type(value) is dict and value.keys() == {"suggestions"}
+    if not shaped or type(value["suggestions"]) is not list:
+        sys.exit("the artifact has not the shape of suggestions")
+    found = [one for one in value["suggestions"] if _is_suggestion(one)][:_MAX_SUGGESTIONS]
+    return tuple(
+        Suggestion(one["path"], one["first"], one["last"], tuple(one["lines"])) for one in found
+    )
+
+
+def _is_suggestion(one: object) -> bool:
+    return (
+        type(one) is dict
+        and one.keys() == set(Suggestion._fields)
+        and type(one["path"]) is str
+        and _PATH.fullmatch(one["path"]) is not None
+        and _is_line_number(one["first"])
+        and _is_line_number(one["last"])
+        and 0 <= one["last"] - one["first"] < _MAX_LINES
+        and type(one["lines"]) is list
+        and 1 <= len(one["lines"]) <= _MAX_LINES
+        and all(_is_line(line) for line in one["lines"])
+    )
+
+
+def _is_line_number(value: object) -> bool:
+    return type(value) is int and 1 <= value <= 1_000_000
+
+
+def _is_line(value: object) -> bool:
+    # No control characters, no letters that change the direction of others.
+    return type(value) is str and len(value) <= _MAX_LINE and value.isprintable()
+
+
+# The pull request ---------------------------------------------------------------------------------
+
+
+def _find_number(check: CheckRun) -> int | None:
+    """The open pull request of the branch, if it still stands where the check ran."""
+    head = f"{check.owner}:{check.branch}"
+    for pull in check.fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
+        ours = pull["base"]["repo"]["full_name"] == check.repository
+        if ours and pull["head"]["sha"] == check.sha:
+            return int(pull["number"])
+    return None
+
+
+def _was_reviewed(check: CheckRun, number: int) -> bool:
+    return any(
+        review["commit_id"] == check.sha and review["user"]["login"] == _BOT
+        for review in check.fetch(f"pulls/{number}/reviews", "-F", "per_page=100")
+    )
+
+
+def _read_shown(check: CheckRun, number: int) -> Shown:
+    """GitHub takes comments on the lines that the pull request shows, and on no others."""
+    return {
+        file["filename"]: parse_hunks(file.get("patch", ""))
+        for file in check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
+    }
+
+
+def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of lines of the new file, first and last, that a unified diff shows."""
+    hunks = ((int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(patch))
+    return tuple((first, first + length - 1) for first, length in hunks)
+
+
+# The review ---------------------------------------------------------------------------------------
+
+
+def compose_review(suggestions: Sequence[Suggestion], shown: Shown) -> dict[str, Any]:
+    """The body of a review, and a comment for each suggestion whose lines are shown."""
+    comments = [_comment(one) for one in suggestions if _is_shown(one, shown)]
+    elsewhere = [_paragraph(one) for one in suggestions if not _is_shown(one, shown)]
+    body = f"{_REVIEW}\n\n{_ELSEWHERE}" if elsewhere else _REVIEW
+    for paragraph in elsewhere:
+        if len(body) + len(paragraph) < _MAX_BODY:
+            body += f"\n\n{paragraph}"
+    return {"body": body, "comments": comments}
+
+
+def _is_shown(one: Suggestion, shown: Shown) -> bool:
+    ranges = shown.get(one.path, ())
+    return any(first <= one.first and one.last <= last for first, last in ranges)
+
+
+def _comment(one: Suggestion) -> dict[str, Any]:
+    several = {"start_line": one.first, "start_side": "RIGHT"} if one.first < one.last else {}
+    body = f"{_COMMENT}\n\n{_fence(one.lines, 'suggestion')}"
+    return {"path": one.path, "line": one.last, "side": "RIGHT", **several, "body": body}
+
+
+def _paragraph(one: Suggestion) -> str:
+    until = f" to {one.last}" if one.first < one.last else ""
+    return f"`{one.path}`, in place of line {one.first}{until}:\n\n{_fence(one.lines)}"
+
+
+def _fence(lines: Sequence[str], language: str = "") -> str:
+    """A code fence with more backticks than any run in it."""
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return "\n".join([f"{ticks}{language}", *lines, ticks])
+
+
+def _gh(*arguments: str, given: bytes | None = None) -> bytes:
+    done = subprocess.run(  # GitHub's own program, which its runners have
+        ["gh", "api", *arguments], input=given, stdout=subprocess.PIPE, check=True
+    )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
