@@ -21,6 +21,7 @@ INTRODUCTION = """
 A field of a list's items is written `list[].field`.
 Where a field is none, JSON has `null` and CSV an empty cell.
 """
+COLUMNS = "| field | type | unit | what it is |\n|---|---|---|---|\n"
 FILES = {
     "transcripts/<slug>/transcript.json": SCHEMAS["transcript"],
     "data/turns.jsonl": SCHEMAS["turn"],
