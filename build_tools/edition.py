@@ -53,7 +53,7 @@ _REASON = re.compile(
 )
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
-_CORRECTION_KINDS = [kind for kind in _KINDS if kind != Kind.NOTE.value]
+_CORRECTION_KINDS = [kind.value for kind in Kind if kind.is_correction]
 # A source of so many cues as are read is a first edition of fewer, with a heading above each.
 _MOST_BLOCKS = 250_000
 # Of the speakers that are declared, so many are named where one is not.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -33,13 +33,12 @@ from build_tools.render.citation import (
     render_bibtex,
     render_csl,
 )
-from build_tools.render.data_package import SCHEMAS, render_data_package, render_schema
 from build_tools.render.epub import pack_epub
 from build_tools.render.podcast import render_chapters, render_segments
+from build_tools.render.shapes import SCHEMAS, render_schema
 from build_tools.render.tei import render_tei
 from build_tools.render.text import render_markdown, render_text
 from build_tools.render.vocabulary import list_vocabulary, render_prompt, render_vocabulary
-from build_tools.render.web_annotation import render_annotations, render_heard
 from build_tools.timing import (
     UNTIMED,
     TimedText,
@@ -80,8 +79,7 @@ class Collection:
     """What the files of the collection are made of: `mentions` by entry's slug.
 
     Transcripts are not held: `fetch_turns` gives what stands of each in the table of turns, and
-    `read_talks` reads them all again. `files` are those of the collection that were made before, by
-    path.
+    `read_talks` reads them all again.
     """
 
     extracts: Sequence[Extract]
@@ -90,7 +88,6 @@ class Collection:
     shelf: Shelf
     fetch_turns: Callable[[], Iterable[bytes]]
     read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
-    files: Mapping[str, Portion] = field(default_factory=dict)
 
     @property
     def masthead(self) -> Masthead:
@@ -278,22 +275,6 @@ EXPORTS = (
         lambda talk: render_tei(talk.transcript, talk.findings, talk.shelf.by_slug),
     ),
     Export(
-        "What was heard",
-        "the source's lines of speech alone; Web Annotations point into it",
-        "programs",
-        "heard.txt",
-        "text/plain",
-        lambda talk: render_heard(talk.transcript),
-    ),
-    Export(
-        "Web Annotations",
-        "every correction, note and doubt, found by quotation and by position",
-        "annotation tools",
-        "annotations.json",
-        "application/ld+json",
-        lambda talk: render_annotations(talk.transcript),
-    ),
-    Export(
         "BibTeX",
         "how to cite it",
         "LaTeX and reference managers",
@@ -384,7 +365,7 @@ def _bind_collection(collection: Collection) -> bytes:
     return pack_epub(make_collection_book(collection.read_talks(), collection.shelf))
 
 
-# In this order: what describes other files stands behind them.
+# In the order in which readers find them.
 COLLECTION_EXPORTS = (
     CollectionExport(
         "Turns",
@@ -501,17 +482,6 @@ COLLECTION_EXPORTS = (
         )
         for name in SCHEMAS
     ),
-    CollectionExport(
-        "Data package",
-        "every table with its fields, types, units and licence, as Frictionless has it",
-        "researchers",
-        "data/datapackage.json",
-        "application/json",
-        lambda whole: render_data_package(
-            whole.masthead, [extract.edition for extract in whole.extracts], whole.files
-        ),
-        spoken=False,
-    ),
 )
 
 
@@ -529,7 +499,6 @@ def render_collection(
     """
     started = time.perf_counter()
     files: dict[str, Portion] = {}
-    collection = replace(collection, files=files)
     downloads, absent = [], []
     for row in COLLECTION_EXPORTS:
         if quick and not row.contract:

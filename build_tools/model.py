@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import lru_cache
 from itertools import accumulate, starmap
 from typing import NamedTuple, Protocol, overload, runtime_checkable
@@ -195,18 +195,39 @@ class Source:
 # Editions ---------------------------------------------------------------------------------------
 
 
-class Kind(Enum):
-    """What a footnote says: a kind of recognition error, or a note on what really was said."""
+class Kind(StrEnum):
+    """What a footnote says: a kind of recognition error, or a note on what really was said.
 
-    NAME = "name"
-    TERM = "term"
-    HOMOPHONE = "homophone"
-    NUMBER = "number"
-    DROPOUT = "dropout"
-    REPETITION = "repetition"
-    GARBLE = "garble"
-    CUTOFF = "cutoff"
-    NOTE = "note"
+    A member is its name in an edition and what the kind means; every list of kinds is made of them.
+    """
+
+    meaning: str
+
+    NAME = "name", "the name of a person, an organisation, a product or a work misspelt"
+    TERM = "term", "a term of the trade misspelt"
+    HOMOPHONE = "homophone", "another word that sounds the same"
+    NUMBER = "number", "a number, a date or an amount wrong"
+    DROPOUT = "dropout", "something said and left out"
+    REPETITION = "repetition", "something written twice"
+    GARBLE = "garble", "nonsense"
+    CUTOFF = "cutoff", "a word or a sentence cut off"
+    NOTE = "note", "an explanation of what was said"
+
+    def __new__(cls, name: str, meaning: str) -> Kind:
+        """The member whose value is its name alone."""
+        kind = str.__new__(cls, name)
+        kind._value_, kind.meaning = name, meaning
+        return kind
+
+    @property
+    def label(self) -> str:
+        """How readers see it at the head of a footnote."""
+        return self.value.capitalize()
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it says that the recogniser was wrong, as all do but notes."""
+        return self is not Kind.NOTE
 
 
 class Mark(Enum):

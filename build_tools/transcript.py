@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from build_tools.address import make_chapter_address
 from build_tools.edition import Rejected, reject_marks
 from build_tools.model import (
     Correction,
@@ -119,7 +120,9 @@ def _chapter_ids(edition: Edition, source: Source, stretches: tuple[Stretch, ...
         if begin <= first < end:
             yield first_words[first].address
         else:
-            yield f"chapter-{number + 1}" if chapter.title else source.cue_at(begin).address
+            yield (
+                make_chapter_address(number + 1) if chapter.title else source.cue_at(begin).address
+            )
 
 
 def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:

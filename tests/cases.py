@@ -290,11 +290,6 @@ def _utterances(case: Case) -> str:
     return utterances.replace(indent, "\n")
 
 
-def _annotation_json(case: Case) -> str:
-    collection = json.loads(case.published("transcripts/talk/annotations.json"))
-    return json.dumps(collection["first"]["items"][0], ensure_ascii=False, indent=1)
-
-
 SOURCES = tuple(FORMATS)
 GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme", "panel")
 EXPECTED: dict[str, Callable[[Case], str]] = {
@@ -316,8 +311,6 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "links": _links,
     "transcript.json": _transcript_json,
     "tei": _utterances,
-    "heard.txt": lambda case: case.published("transcripts/talk/heard.txt"),
-    "annotation.json": _annotation_json,
     "talk.vtt": lambda case: case.published("transcripts/talk/talk.vtt"),
     "talk.srt": lambda case: case.published("transcripts/talk/talk.srt"),
     "talk.podcast.json": lambda case: case.published("transcripts/talk/talk.podcast.json"),

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
+from build_tools.address import ADDRESS
+
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.
 _BUILTIN = ("toc", "tables", "fenced_code")
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
-_CUE_ID = re.compile(r"t\d+(-\d+)?|l\d+(-\d+)?")
+_CUE_ID = re.compile(ADDRESS)
 
 
 class _Loader(yaml.SafeLoader):

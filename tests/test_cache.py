@@ -111,9 +111,9 @@ def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_wri
     plan, written = build(docs)
     assert plan.compiled == ("curie",)
     own = {path for path in plan.files if path.startswith("transcripts/curie")}
-    unchanged = {"citation.bib", "citation.csl.json", "heard.txt", "annotations.json"}
+    unchanged = {"citation.bib", "citation.csl.json"}
     assert set(written.written) == {
-        *("data/collection.epub", "data/datapackage.json", "data/turns.jsonl"),
+        *("data/collection.epub", "data/turns.jsonl"),
         *(path for path in own if Path(path).name not in unchanged),
     }
 

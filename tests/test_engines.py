@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
+from build_tools.address import CHAPTER_ADDRESS
 from build_tools.engine import CARD, ENGINES, engine_environment, site_url
 from tests.pages import Element, parse_html
 from tests.reading import Reader, Servers, wait_until_ready
@@ -56,7 +57,7 @@ FOREIGN_STYLE = re.compile(r"url\(\s*[\"']?(?:https?:)?//[^)]*|@import[^;]*//[^;
 FOREIGN_SCRIPT = re.compile(
     r"(?:\bimport|\bimportScripts|\bfrom)\s*\(?\s*[\"'`](?:https?:)?//.{40}"
 )
-ADDRESS = re.compile(r"[tl]\d+(-\d+)?|chapter-\d+")
+ADDRESS = re.compile(CHAPTER_ADDRESS)
 PLUGINS = re.compile(r"^plugins:\n(?: .*\n|\n)*", re.MULTILINE)
 
 

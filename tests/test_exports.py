@@ -8,8 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import jiwer
 import pytest
@@ -22,7 +21,6 @@ from citeproc import (
     formatter,
 )
 from citeproc.source.json import CiteProcJSON
-from frictionless import Package
 from hypothesis import given
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -30,12 +28,8 @@ from markdown_it import MarkdownIt
 
 from build_tools.corpus import parse_corpus, read_tree
 from build_tools.exports import COLLECTION_EXPORTS, EXPORTS
-from build_tools.glossary import KINDS
-from build_tools.model import Kind
-from build_tools.output import write_tree
 from build_tools.plan import check_tree, plan_site
-from build_tools.render import shapes
-from build_tools.render.data_package import SCHEMAS
+from build_tools.render.shapes import SCHEMAS
 from build_tools.words import find_keys
 from tests.books import open_book
 from tests.generated import Generated, editions
@@ -100,9 +94,21 @@ def test_generated_data_are_valid_by_their_schemas(made: Generated) -> None:
             validator(files, name).validate(value)
 
 
-def test_schemas_name_every_kind_there_is() -> None:
-    assert set(get_args(shapes.KindOfError)) == {k.value for k in Kind if k is not Kind.NOTE}
-    assert set(get_args(shapes.KindOfEntry)) == set(KINDS)
+@pytest.mark.parametrize(
+    ("source", "form", "addresses"),
+    [
+        ('{"text": "we have dem here."}', "whisper", ["p1"]),
+        ("we have\n\ndem here\n", "plain", ["l1", "l3"]),
+        ("00:01we have\n00:01dem here\n", "clock", ["t1", "t1-2"]),
+    ],
+)
+def test_every_address_is_valid_by_the_schema(source: str, form: str, addresses: list[str]) -> None:
+    body = "**Ann:** We have\n\n**Bo:** {~~dem~>them~~}[^n] here.\n\n[^n]: name: So."
+    one = body.replace("\n\n**Bo:**", "") if form == "whisper" else body
+    files = plan_site(talk_tree(one, source=source, form=form)).files
+    (value,) = records(files, "transcript")
+    validator(files, "transcript").validate(value)
+    assert [turn["id"] for turn in value["turns"]] == addresses
 
 
 @pytest.mark.parametrize(
@@ -117,8 +123,6 @@ def test_everything_says_the_licence_of_the_home_page(licence: str, url: str) ->
     other = b"CC BY 4.0", b"CC-BY-4.0", b"licenses/by/4.0"
     said = {**texts, **{f"book/{name}": data for name, data in book.items()}}
     assert [path for path, data in said.items() if any(name in data for name in other)] == []
-    (package,) = json.loads(files["data/datapackage.json"])["licenses"]
-    assert package.get("path", "") == url
     assert json.loads(files["data/citation.csl.json"])[0]["note"] == f"annotations {licence}"
     assert (b"license" in files["transcripts/talk.md"]) == bool(url)
     assert url.encode() in files["transcripts/talk.md"]
@@ -132,33 +136,6 @@ def test_a_licence_that_is_no_text_is_a_problem_of_the_home_page() -> None:
     (problem,) = check_tree(tree)
     assert str(problem.place) == "docs/index.md:2:1"
     assert problem.what == "“licence”: YAML reads 4.0 as a number, and a text is wanted"
-
-
-def check_package(folder: Path) -> Mapping[str, int]:
-    """Has frictionless judge the package in a folder, and gives how many rows each table has."""
-    report = Package(str(folder / "data/datapackage.json")).validate()
-    assert report.valid, report.flatten(["title", "note"])
-    return {str(task.name): int(task.stats["rows"]) for task in report.tasks}
-
-
-def test_frictionless_finds_the_package_valid(tmp_path: Path) -> None:
-    write_tree(collection(), tmp_path / "out")
-    rows = check_package(tmp_path / "out")
-    assert rows["corrections-csv"] == rows["corrections-json"] == 185
-    assert rows["glossary-json"] == 190
-    assert rows["doubts-json"] == 39
-    assert rows["turns-jsonl"] > 100
-    assert rows["errors-csv"] > 10
-
-
-def test_frictionless_sees_a_file_that_is_not_what_the_package_says(tmp_path: Path) -> None:
-    files = dict(plan_site(talk_tree(BODY, entry_file("Ola"))).files)
-    write_tree(files, tmp_path / "out")
-    assert check_package(tmp_path / "out")["corrections-csv"] == 3
-    table = tmp_path / "out/data/corrections.csv"
-    table.write_bytes(table.read_bytes().replace(b"homophone", b"homophony"))
-    with pytest.raises(AssertionError):
-        check_package(tmp_path / "out")
 
 
 def test_the_table_of_corrections_is_exact_whatever_cells_begin_with() -> None:

@@ -33,7 +33,7 @@ bounds draft oddities error_rates timing borrowing
 edition glossary theme home
 critic front_matter phrases rows cue_times differences kinds sources
 words sounds frequencies timecode language licences nearness cache
-model output processes
+model output processes address
 """
 # Inside the two packages: the modules that the others there stand on; each tuple is a
 # floor of its own, from top to bottom.

@@ -51,18 +51,7 @@ def check_expected(docs: Path, expected: Path, *, accept: bool, whole: bool = Tr
 def unpack_books(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files with each book as a folder of its texts: so a difference can be read.
 
-<<<<<<< HEAD
-    Its style is no matter of a corpus.
-    """
-    unpacked = {path: data for path, data in files.items() if not path.endswith(".epub")}
-    for path in files.keys() - unpacked.keys():
-        members = open_book(files[path]).members
-        unpacked |= {
-            f"{path}/{name}": data for name, data in members.items() if not name.endswith(".css")
-        }
-    return unpacked
-=======
-    Its cover says what the card beside it says, and its style is no matter of a corpus. A text that
+    Its style is no matter of a corpus. A text that
     the book of the collection has from another book is only listed there.
     """
     texts = {path: data for path, data in files.items() if not path.endswith(".epub")}
@@ -82,8 +71,8 @@ def unpack_books(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _texts(book: bytes) -> dict[str, bytes]:
     members = open_book(book).members
-    return {name: data for name, data in members.items() if not name.endswith((".png", ".css"))}
->>>>>>> refs/heads/tests
+    return {name: data for name, data in members.items() if not name.endswith(".css")}
+
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -213,7 +213,6 @@ def test_a_build_writes_what_was_planned(tmp_path: Path) -> None:
         "data/collection.epub",
         "downloads.md",
         "transcripts/paris-2024.md",
-        "transcripts/paris-2024/annotations.json",
         "transcripts/paris-2024/edition.md.txt",
         "transcripts/paris-2024/paris-2024.epub",
         "transcripts/paris-2024/paris-2024.tei.xml",

@@ -769,7 +769,7 @@ class _Chapters:
 
     def _explain(self, footnote: Footnote, heard: str, said: str) -> list[Node]:
         sure = ", conjecture" if footnote.conjecture else ""
-        nodes: list[Node] = [element("b", {}, f"{footnote.kind.value.capitalize()}{sure}"), " · "]
+        nodes: list[Node] = [element("b", {}, f"{footnote.kind.label}{sure}"), " · "]
         if footnote.kind is not Kind.NOTE:
             tongue = in_tongue(self.edition.lang)
             struck = element("del", {}, element("bdi", tongue, heard) if tongue else heard)

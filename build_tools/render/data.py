@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from functools import cache
 from io import StringIO
 from itertools import zip_longest
-from typing import Any
-
-from pydantic import BaseModel
+from typing import Any, cast
 
 from build_tools.model import (
     Correction,
@@ -24,10 +23,25 @@ from build_tools.model import (
     WordErrors,
 )
 from build_tools.render.markdown import page_address, plain_text
-from build_tools.render.shapes import CorrectionShape, ErrorRowShape
+from build_tools.render.shapes import (
+    ChapterShape,
+    CorrectionShape,
+    Counted,
+    DoubtShape,
+    EntryShape,
+    ErrorRowShape,
+    ErrorsShape,
+    KindErrorsShape,
+    MentionShape,
+    Shape,
+    SourceShape,
+    SpeakerErrorsShape,
+    TranscriptShape,
+    TurnRowShape,
+    TurnShape,
+    WordErrorsShape,
+)
 from build_tools.words import find_keys
-
-Record = dict[str, Any]
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -46,10 +60,6 @@ class _Rendered(str):
     __slots__ = ()
 
 
-# What a member may be that stands on several lines.
-_NESTED = {dict, list, _Rendered}
-
-
 @cache
 def _flat_encoder(line: str) -> json.JSONEncoder:
     return json.JSONEncoder(ensure_ascii=False, separators=(f",{line}", ": "))
@@ -59,10 +69,12 @@ def _lay_out(value: object, line: str) -> str:
     """As `json.dumps` with an indent of one, which would be ten times as slow."""
     if isinstance(value, _Rendered):
         return value
+    if isinstance(value, Shape):
+        value = vars(value)
     if not isinstance(value, dict | list) or not value:
         return _encode(value)
     inner = f"{line} "
-    if _NESTED.isdisjoint(map(type, value.values() if isinstance(value, dict) else value)):
+    if not any(map(_is_nested, value.values() if isinstance(value, dict) else value)):
         # The library's own encoder does it when it is told what stands between members.
         flat = _flat_encoder(inner).encode(value)
         return f"{flat[0]}{inner}{flat[1:-1]}{line}{flat[-1]}"
@@ -70,6 +82,11 @@ def _lay_out(value: object, line: str) -> str:
         pairs = (f"{_encode(key)}: {_lay_out(item, inner)}" for key, item in value.items())
         return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
     return f"[{inner}{f',{inner}'.join(_lay_out(item, inner) for item in value)}{line}]"
+
+
+def _is_nested(member: object) -> bool:
+    """Whether a member may stand on several lines."""
+    return isinstance(member, dict | list | _Rendered | Shape)
 
 
 def _seconds(milliseconds: int | None) -> int | None:
@@ -87,28 +104,19 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
     return _render_json(
-        {
-            "slug": edition.slug,
-            "title": edition.title,
-            "date": edition.date,
-            "event": edition.event or None,
-            "speakers": dict(edition.speakers),
-            "source": {
-                "file": edition.source_file,
-                "sha256": source.sha256,
-                "words": len(source.words),
-            },
-            "chapters": _chapters(transcript),
-            "turns": [_turn(transcript, *turns) for turns in _with_following(transcript)],
-            "errors": {
-                "all": _errors(errors.all),
-                "certain": _errors(errors.certain),
-                "speakers": [
-                    {"speaker": name, **_errors(found)} for name, found in errors.speakers
-                ],
-                "kinds": [{"kind": kind.value, **_errors(found)} for kind, found in errors.kinds],
-            },
-        }
+        TranscriptShape(
+            slug=edition.slug,
+            title=edition.title,
+            date=edition.date,
+            event=edition.event or None,
+            speakers=dict(edition.speakers),
+            source=SourceShape(
+                file=edition.source_file, sha256=source.sha256, words=len(source.words)
+            ),
+            chapters=list(_chapters(transcript)),
+            turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],
+            errors=_errors(errors),
+        )
     )
 
 
@@ -117,36 +125,44 @@ def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]
     return zip_longest(transcript.turns, transcript.turns[1:])
 
 
-def _errors(errors: WordErrors) -> Record:
+def _errors(errors: Errors) -> ErrorsShape:
+    return ErrorsShape(
+        all=WordErrorsShape(**_counts(errors.all)),
+        certain=WordErrorsShape(**_counts(errors.certain)),
+        speakers=[
+            SpeakerErrorsShape(speaker=name, **_counts(found)) for name, found in errors.speakers
+        ],
+        kinds=[KindErrorsShape(kind=kind.value, **_counts(found)) for kind, found in errors.kinds],
+    )
+
+
+def _counts(errors: WordErrors) -> dict[str, Any]:
     return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
 
 
-def _chapters(transcript: Transcript) -> list[Record]:
+def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
     first_words = {stretch.chapter: stretch for stretch in reversed(transcript.stretches)}
-    return [
-        {
-            "title": chapter.title,
-            "id": transcript.chapter_ids[number],
-            "line": transcript.source.cue_at(first_words[number].first_word).line
-            if number in first_words
-            else None,
-        }
-        for number, chapter in enumerate(transcript.edition.chapters)
-    ]
+    for number, chapter in enumerate(transcript.edition.chapters):
+        first = first_words.get(number)
+        yield ChapterShape(
+            title=chapter.title,
+            id=transcript.chapter_ids[number],
+            line=transcript.source.cue_at(first.first_word).line if first else None,
+        )
 
 
-def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> Record:
+def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
-    return {
-        "id": cue.address,
-        "line": cue.line,
-        "time": _seconds(cue.start),
-        "end": _seconds(_end(transcript, following)),
-        "speaker": turn.speaker or None,
-        "chapter": turn.chapter + 1,
-        "heard": transcript.source.slice(turn.first_word, turn.end_word),
-        "text": _said(transcript, turn),
-    }
+    return TurnShape(
+        id=cue.address,
+        line=cue.line,
+        time=_seconds(cue.start),
+        end=_seconds(_end(transcript, following)),
+        speaker=turn.speaker or None,
+        chapter=turn.chapter + 1,
+        heard=transcript.source.slice(turn.first_word, turn.end_word),
+        text=_said(transcript, turn),
+    )
 
 
 def _end(transcript: Transcript, following: Turn | None) -> int | None:
@@ -165,23 +181,25 @@ def render_turns(transcripts: Iterable[Transcript]) -> str:
     Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
     """
     return "".join(
-        json.dumps(_turn_record(transcript, *turns), ensure_ascii=False) + "\n"
+        _encode(vars(_turn_row(transcript, *turns))) + "\n"
         for transcript in transcripts
         for turns in _with_following(transcript)
     )
 
 
-def _turn_record(transcript: Transcript, turn: Turn, following: Turn | None) -> Record:
-    record = _turn(transcript, turn, following)
+def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnRowShape:
+    shown = _turn(transcript, turn, following)
     start = transcript.source.cue_at(turn.first_word).start
-    return {
-        "transcript": transcript.edition.slug,
-        **record,
+    exact = {
         "time": _exact_seconds(start),
         "end": _exact_seconds(_end(transcript, following)),
-        "chapter_title": transcript.edition.chapters[turn.chapter].title or None,
-        "words": len(find_keys(record["text"])),
     }
+    return TurnRowShape(
+        transcript=transcript.edition.slug,
+        **vars(shown) | exact,
+        chapter_title=transcript.edition.chapters[turn.chapter].title or None,
+        words=len(find_keys(shown.text)),
+    )
 
 
 def render_errors_table(found: Iterable[tuple[str, Errors]]) -> str:
@@ -194,28 +212,32 @@ def render_errors_table(found: Iterable[tuple[str, Errors]]) -> str:
     )
 
 
-def _error_rows(slug: str, errors: Errors) -> Iterator[Record]:
-    counted = [
+def _error_rows(slug: str, errors: Errors) -> Iterator[ErrorRowShape]:
+    counted: list[tuple[Counted, str | None, WordErrors]] = [
         ("all", None, errors.all),
         ("certain", None, errors.certain),
         *(("speaker", name, found) for name, found in errors.speakers),
         *(("kind", kind.value, found) for kind, found in errors.kinds),
     ]
     for of, name, found in counted:
-        yield {"transcript": slug, "of": of, "name": name, **_errors(found)}
+        yield ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
 
 
-def _render_csv(shape: type[BaseModel], records: Iterable[Record]) -> str:
+def _render_csv(shape: type[Shape], records: Iterable[Shape]) -> str:
     """A table as RFC 4180 has it, with a line of names at its head.
 
     Cells hold exactly what the data hold; those that begin with `=` are not changed for the sake
     of programs that would calculate them.
     """
     written = StringIO()
-    writer = csv.DictWriter(written, shape.model_fields, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(records)
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(field.name for field in fields(shape))
+    writer.writerows(map(_cell, vars(record).values()) for record in records)
     return written.getvalue()
+
+
+def _cell(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def render_corrections(corrections: Iterable[Correction]) -> str:
@@ -225,45 +247,38 @@ def render_corrections(corrections: Iterable[Correction]) -> str:
 
 def render_corrections_table(corrections: Iterable[Correction]) -> str:
     """`data/corrections.csv`: the same as a table."""
-    return _render_csv(
-        CorrectionShape,
-        (
-            {**record, "conjecture": str(record["conjecture"]).lower()}
-            for record in map(_correction, corrections)
-        ),
+    return _render_csv(CorrectionShape, map(_correction, corrections))
+
+
+def _correction(correction: Correction) -> CorrectionShape:
+    return CorrectionShape(
+        transcript=correction.transcript,
+        line=correction.line,
+        time=_seconds(correction.time),
+        speaker=correction.speaker or None,
+        heard=correction.heard,
+        corrected=correction.said,
+        kind=correction.kind.value,
+        conjecture=correction.conjecture,
+        reason=plain_text(correction.footnotes[0].reason),
+        url=page_address(f"transcripts/{correction.transcript}.md", correction.address),
     )
-
-
-def _correction(correction: Correction) -> Record:
-    return {
-        "transcript": correction.transcript,
-        "line": correction.line,
-        "time": _seconds(correction.time),
-        "speaker": correction.speaker or None,
-        "heard": correction.heard,
-        "corrected": correction.said,
-        "kind": correction.kind.value,
-        "conjecture": correction.conjecture,
-        "reason": plain_text(correction.footnotes[0].reason),
-        "url": page_address(f"transcripts/{correction.transcript}.md", correction.address),
-    }
 
 
 def render_doubts(doubts: Iterable[Doubt]) -> str:
     """`data/doubts.json`."""
-    return _render_json(
-        [
-            {
-                "transcript": doubt.transcript,
-                "line": doubt.line,
-                "time": _seconds(doubt.time),
-                "speaker": doubt.speaker or None,
-                "words": doubt.words,
-                "question": doubt.question,
-                "url": page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
-            }
-            for doubt in doubts
-        ]
+    return _render_json([_doubt(doubt) for doubt in doubts])
+
+
+def _doubt(doubt: Doubt) -> DoubtShape:
+    return DoubtShape(
+        transcript=doubt.transcript,
+        line=doubt.line,
+        time=_seconds(doubt.time),
+        speaker=doubt.speaker or None,
+        words=doubt.words,
+        question=doubt.question,
+        url=page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
     )
 
 
@@ -274,23 +289,21 @@ def render_glossary(
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
     return join_lists(
-        _render_json(
-            [
-                {
-                    "term": entry.term,
-                    "kind": entry.kind,
-                    "short": entry.short,
-                    "also": list(entry.also),
-                    "see": list(entry.see),
-                    "url": page_address(entry.path),
-                    "mentions": [
-                        _Rendered(bytes(found.data), "utf-8")
-                        for found in mentions.get(entry.slug, ())
-                    ],
-                }
-            ]
-        ).encode()
-        for entry in entries
+        _render_json([_entry(entry, mentions.get(entry.slug, ()))]).encode() for entry in entries
+    )
+
+
+def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
+    return EntryShape(
+        term=entry.term,
+        kind=entry.kind,
+        short=entry.short,
+        also=list(entry.also),
+        see=list(entry.see),
+        url=page_address(entry.path),
+        mentions=cast(
+            "list[MentionShape]", [_Rendered(bytes(found.data), "utf-8") for found in mentions]
+        ),
     )
 
 
@@ -314,12 +327,12 @@ def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
     return b"".join((head, *(table.removeprefix(head) for table in tables)))
 
 
-def _mention(transcript: Transcript, mention: Mention, page: str) -> Record:
+def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShape:
     cue = transcript.source.cue_at(mention.word)
-    return {
-        "transcript": transcript.edition.slug,
-        "line": cue.line,
-        "time": _seconds(cue.start),
-        "speaker": transcript.stretches[mention.stretch].speaker or None,
-        "url": f"{page}#{cue.address}",
-    }
+    return MentionShape(
+        transcript=transcript.edition.slug,
+        line=cue.line,
+        time=_seconds(cue.start),
+        speaker=transcript.stretches[mention.stretch].speaker or None,
+        url=f"{page}#{cue.address}",
+    )

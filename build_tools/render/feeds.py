@@ -121,7 +121,7 @@ def _quoted(words: str) -> str:
 
 
 def _reason(correction: Correction) -> str:
-    kind = correction.kind.value.capitalize() + (", conjecture" if correction.conjecture else "")
+    kind = correction.kind.label + (", conjecture" if correction.conjecture else "")
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 
 

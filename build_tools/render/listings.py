@@ -202,7 +202,7 @@ def _heading(edition: Edition) -> str:
 def _render_kinds(corrections: Sequence[Correction]) -> str:
     counts = Counter(correction.kind for correction in corrections)
     kinds = ", ".join(
-        f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind] and kind is not Kind.NOTE
+        f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind] and kind.is_correction
     )
     conjectures = sum(correction.conjecture for correction in corrections)
     total = render_count(len(corrections), "correction")

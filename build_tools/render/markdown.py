@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
+from build_tools.address import parse_address
 from build_tools.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.model import Paragraph, Span
 from build_tools.timecode import render_clock
@@ -258,8 +259,8 @@ def render_address(time: int | None, address: str) -> str:
     """
     if time is not None:
         return render_clock(time)
-    number = address[1:].partition("-")[0]
-    return f"{'piece' if address.startswith('p') else 'line'} {number}"
+    parsed = parse_address(address)
+    return f"{parsed.unit} {parsed.number}" if parsed else address
 
 
 def render_count(number: int, singular: str, plural: str = "") -> str:

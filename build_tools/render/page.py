@@ -417,7 +417,7 @@ class _Page:
 
     def _reason(self, footnote: Footnote, heard: str, said: str) -> str:
         lang = self.transcript.edition.lang
-        kind = footnote.kind.value.capitalize()
+        kind = footnote.kind.label
         pieces = [f"**{kind}, conjecture**" if footnote.conjecture else f"**{kind}**"]
         if footnote.kind is not Kind.NOTE:
             struck = f"<del>{in_language(escape(heard), lang)}</del>"

@@ -132,7 +132,7 @@ def clean(text: str) -> str:
 
 
 def _kind(kind: Kind) -> str:
-    return "Note" if kind is Kind.NOTE else f"Correction, {kind.value}"
+    return f"Correction, {kind.value}" if kind.is_correction else kind.label
 
 
 def _render(text: str) -> str:

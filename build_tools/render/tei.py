@@ -72,16 +72,6 @@ _READINGS = (
     "note, and they have the corrected words. A character that XML cannot hold, such as a control "
     "character, stands as a blank; none is part of a word."
 )
-_KINDS = {
-    Kind.NAME: "the name of a person, an organisation, a product or a work misspelt",
-    Kind.TERM: "a term of the trade misspelt",
-    Kind.HOMOPHONE: "another word that sounds the same",
-    Kind.NUMBER: "a number, a date or an amount wrong",
-    Kind.DROPOUT: "something said and left out",
-    Kind.REPETITION: "something written twice",
-    Kind.GARBLE: "nonsense",
-    Kind.CUTOFF: "a word or a sentence cut off",
-}
 # The element of a name, by the kind of its entry.
 _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "concept": ("term", {}),
@@ -277,9 +267,9 @@ class _Header:
 
     def _kinds(self) -> None:
         with self.xml.block("classDecl"), self.xml.block("taxonomy", {"xml:id": "kinds"}):
-            for kind, meaning in _KINDS.items():
+            for kind in (kind for kind in Kind if kind.is_correction):
                 with self.xml.block("category", {"xml:id": f"kind-{kind.value}"}):
-                    self.xml.full_line("catDesc", meaning)
+                    self.xml.full_line("catDesc", kind.meaning)
 
     def _profile(self) -> None:
         with self.xml.block("langUsage"):

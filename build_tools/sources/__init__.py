@@ -13,6 +13,7 @@ from itertools import chain, count, pairwise, repeat
 from operator import sub
 from typing import NamedTuple
 
+from build_tools.address import Address, make_address
 from build_tools.model import Cue, Place, Problem, Source, Text, Words
 from build_tools.sources.assemblyai import is_assemblyai, read_assemblyai
 from build_tools.sources.aws import is_aws, read_aws
@@ -363,17 +364,16 @@ def _share_out(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator[_Run
     Addresses are made from the file alone. Furniture counts too: whoever declares a line to be
     furniture moves no address.
     """
-    seen: dict[str, int] = {}
+    seen: dict[Address, int] = {}
     first = begin = 0
     for line, start, text, end, speaker in cues:
         text_end = begin + len(text)
         last = bisect_right(found.starts, text_end, first)
         if first < last:
-            address = f"{unit[0]}{line}" if start is None else f"t{start // 1000}"
-            number = seen[address] = seen.get(address, 0) + 1
-            if number > 1:
-                address = f"{address}-{number}"
-            yield _Run(Cue(line, start, text, address, end, speaker), first, last, begin)
+            address = make_address(start, unit, line)
+            repeat = seen[address] = seen.get(address, 0) + 1
+            shown = str(address._replace(repeat=repeat))
+            yield _Run(Cue(line, start, text, shown, end, speaker), first, last, begin)
         first, begin = last, text_end + 1
 
 
