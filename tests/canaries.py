@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.glossary import parse_entry
-from build_tools.intake import Request, plan_intake
-from build_tools.model import Text
-from build_tools.theme import parse_theme
-from build_tools.words import find_keys
+from build_tools.authoring.import_.intake import Request, plan_intake
+from build_tools.model.text import Text
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.glossary import parse_entry
+from build_tools.reading.theme import parse_theme
+from build_tools.text.words import find_keys
 from tests.foreign import WRITTEN, Said
 from tests.hostile import backslashed
 from tests.pages import ROOT

@@ -20,15 +20,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.corpus import Corpus, parse_corpus
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.mentions import compile_matcher, find_mentions
-from build_tools.model import Edition, Problem, Text, Transcript
-from build_tools.plan import check_tree, plan_site
-from build_tools.render.markdown import as_line, escape, plain_text
-from build_tools.sources import FORMATS
-from build_tools.transcript import list_corrections, list_doubts
-from build_tools.words import find_keys
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.checks.corpus import Corpus, parse_corpus
+from build_tools.model.edition import Edition
+from build_tools.model.text import Problem, Text
+from build_tools.model.transcript import Transcript
+from build_tools.pages.markdown import as_line, escape
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.sources.formats import FORMATS
+from build_tools.text.wording import plain_text
+from build_tools.text.words import find_keys
+from build_tools.transcript.alignment import list_corrections, list_doubts
+from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.pages import parse_page
 
 ROOT = Path(__file__).parent.parent

@@ -14,9 +14,9 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools import engine
+from build_tools.build import engine
+from build_tools.checks.corpus import read_tree
 from build_tools.cli import main
-from build_tools.corpus import read_tree
 from tests.project import Run
 
 # What a build may leave beside what it makes.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.generated import TOKENS
 
 SPEAKERS = ("Ann Lee", "Bo", "SPEAKER_00", "Zoë", "Doe, John", "陈伟")

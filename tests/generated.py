@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.trees import edition_file, tree
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from build_tools.model import ProblemsFoundError
-from build_tools.plan import plan_site
+from build_tools.build.plan import plan_site
+from build_tools.model.text import ProblemsFoundError
 from tests.pages import Page, parse_page
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, theme_file, tree

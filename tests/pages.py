@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
-from build_tools.address import ADDRESS
+from build_tools.model.address import ADDRESS
 
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from build_tools.render.assets import is_module, render_asset
+from build_tools.pages.assets import is_module, render_asset
 
 ROOT = Path(__file__).parent.parent
 # What the site generators read; the addresses of a machine that runs the tests are no part of it.

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.address import UNITS, Address, make_address, make_chapter_address, parse_address
-from build_tools.sources import FORMATS
+from build_tools.model.address import (
+    UNITS,
+    Address,
+    make_address,
+    make_chapter_address,
+    parse_address,
+)
+from build_tools.sources.formats import FORMATS
 from tests.pages import ROOT
 
 SCRIPTS = {

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from build_tools.render.assets import is_module, render_asset
+from build_tools.pages.assets import is_module, render_asset
 from tests.site_html import ASSETS, ROOT, published_assets
 
 SCRIPTS = [path for path in ASSETS if path.endswith(".js")]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.reading import Door, Reader, Servers, seldom_named, wait_until_ready
 from tests.site_html import ROOT, Site
 

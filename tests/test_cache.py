@@ -15,16 +15,17 @@ from unittest.mock import Mock
 
 import pytest
 
-import build_tools.processes
-from build_tools import site, workshop
-from build_tools.cache import Folder, Memory, make_key
-from build_tools.corpus import Reading, parse_apparatus, read_edition, read_tree
-from build_tools.kinship import ChapterKey, Kin, find_kin
-from build_tools.model import ProblemsFoundError
-from build_tools.output import Written
-from build_tools.plan import Files, Plan, plan_site
-from build_tools.site import build_site
-from build_tools.talk import Setting
+import build_tools.build.processes
+from build_tools.build import site
+from build_tools.build import transcripts as workshop
+from build_tools.build.cache import Folder, Memory, make_key
+from build_tools.build.compile import Setting
+from build_tools.build.output import Written
+from build_tools.build.plan import Files, Plan, plan_site
+from build_tools.build.site import build_site
+from build_tools.checks.corpus import Reading, parse_apparatus, read_edition, read_tree
+from build_tools.model.text import ProblemsFoundError
+from build_tools.transcript.related import ChapterKey, Kin, find_kin
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -512,7 +513,7 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
             started.append(workers)
             super().__init__(1, get_context("spawn"))
 
-    monkeypatch.setattr(build_tools.processes, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(build_tools.build.processes, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)

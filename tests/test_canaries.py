@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from build_tools.plan import check_tree, plan_site
+from build_tools.build.plan import check_tree, plan_site
 from tests.canaries import Strewn, read_canaries, strew
 from tests.hostile import check_inert
 from tests.pages import mkdocs_config, named_in_nav, parse_page

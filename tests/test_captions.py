@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.sources import FORMATS, recognise_formats
-from build_tools.sources.cue_text import decode_references, parse_voices, plain_cue_text
+from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
+from build_tools.sources.formats import FORMATS, recognise_formats
 from build_tools.sources.labels import find_labels, looks_like_name, split_label
 from build_tools.sources.raw import RawSource
 

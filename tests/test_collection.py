@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from build_tools.plan import check_tree, plan_site
-from build_tools.site import read_docs
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.site import read_docs
 from tests.project import Project
 
 NAME, LICENCE = 'Talks & "tales"', "CC BY-SA 4.0"
@@ -127,7 +127,7 @@ def test_an_installation_without_its_checkout_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("build_tools.collection.CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.setattr("build_tools.authoring.new.collection.CHECKOUT", tmp_path / "site-packages")
     done = Project(tmp_path).run("new", "talks")
     assert done.status == 1
     assert "run sic new from a checkout of Sic" in done.errors

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from build_tools.render.conversation_map import render_map
+from build_tools.pages.map import render_map
 from tests.trees import compile_text
 
 TIMED = "00:00one two\n00:30three four\n00:40five six\n01:00seven eight\n"

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from build_tools.plan import plan_site
-from build_tools.render.cover import HEIGHT, WIDTH, Cover, render_cover
+from build_tools.build.plan import plan_site
+from build_tools.exports.cover import HEIGHT, WIDTH, Cover, render_cover
 from tests.books import open_book
 from tests.test_golden import SITE
 from tests.trees import talk_tree

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from build_tools.model import Coverage
-from build_tools.plan import plan_site
-from build_tools.transcript import compile_transcript, find_coverage
+from build_tools.build.plan import plan_site
+from build_tools.model.transcript import Coverage
+from build_tools.transcript.alignment import compile_transcript, find_coverage
 from tests.project import EDITION, Project
 from tests.trees import edition_file, read_edition, read_source
 

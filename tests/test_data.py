@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.model import Transcript
-from build_tools.plan import plan_site
-from build_tools.words import find_keys
+from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.model.transcript import Transcript
+from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, Page, parse_page
 from tests.test_laws import law

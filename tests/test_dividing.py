@@ -17,20 +17,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
-from build_tools.cache import Memory
-from build_tools.corpus import parse_apparatus
-from build_tools.engine import ENGINES, run_engine
-from build_tools.exports import Collection, Exported
-from build_tools.lists import plan_entries, plan_lists
-from build_tools.model import Extract, Masthead, Mentioned, Text
-from build_tools.output import write_tree
-from build_tools.plan import plan_site
-from build_tools.render import dividing, speakers
-from build_tools.render.book import Shelf
-from build_tools.render.dividing import Item, Listing, group_by_year, plan_listing
-from build_tools.site import build_site
-from build_tools.talk import Setting
-from build_tools.workshop import Workshop
+from build_tools.build.cache import Memory
+from build_tools.build.compile import Setting
+from build_tools.build.engine import ENGINES, run_engine
+from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.output import write_tree
+from build_tools.build.plan import plan_site
+from build_tools.build.site import build_site
+from build_tools.build.transcripts import Workshop
+from build_tools.checks.corpus import parse_apparatus
+from build_tools.exports.book import Shelf
+from build_tools.exports.table import Collection, Exported
+from build_tools.model.extract import Extract, Mentioned
+from build_tools.model.site import Masthead
+from build_tools.model.text import Text
+from build_tools.pages import dividing, speakers
+from build_tools.pages.dividing import Item, Listing, group_by_year, plan_listing
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.reading import Reader, Servers

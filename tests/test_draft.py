@@ -11,14 +11,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from build_tools.draft import Head, render_draft
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.intake import Intake, Request, plan_intake
-from build_tools.model import Edition, ProblemsFoundError, Text
-from build_tools.plan import check_tree, plan_site
-from build_tools.sources import FORMATS, compile_source
+from build_tools.authoring.import_.draft import Head, render_draft
+from build_tools.authoring.import_.intake import Intake, Request, plan_intake
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.model.edition import Edition
+from build_tools.model.text import ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.sources.formats import FORMATS, compile_source
 from build_tools.sources.raw import RawChapter, RawCue
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise
 from tests.test_sources_json import SPEECH

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.address import CHAPTER_ADDRESS
-from build_tools.engine import CARD, ENGINES, engine_environment, site_url
+from build_tools.build.engine import CARD, ENGINES, engine_environment, site_url
+from build_tools.model.address import CHAPTER_ADDRESS
 from tests.pages import Element, parse_html
 from tests.reading import Reader, Servers, wait_until_ready
 from tests.site_html import (

@@ -15,14 +15,14 @@ from types import FrameType
 import pytest
 from hypothesis import given
 
-from build_tools.corpus import Corpus, parse_corpus, read_tree
-from build_tools.mentions import compile_matcher
-from build_tools.model import Masthead
-from build_tools.plan import plan_site
-from build_tools.render.book import Shelf, make_collection_book, make_transcript_book
-from build_tools.render.epub import pack_epub
-from build_tools.talk import find_in_transcript
-from build_tools.words import find_keys
+from build_tools.build.compile import find_in_transcript
+from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.exports.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.exports.epub import pack_epub
+from build_tools.model.site import Masthead
+from build_tools.text.words import find_keys
+from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
 from tests.epubcheck import run_epubcheck
 from tests.generated import Generated, editions

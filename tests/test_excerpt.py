@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.excerpt import LEFT_OUT, Excerpt, cut_out, read_excerpt
-from build_tools.model import ProblemsFoundError
-from build_tools.output import write_tree
-from build_tools.plan import plan_site
+from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_out, read_excerpt
+from build_tools.build.output import write_tree
+from build_tools.build.plan import plan_site
+from build_tools.model.text import ProblemsFoundError
 from tests.project import Project
 from tests.trees import edition_file, entry_file, theme_file, tree
 

@@ -26,11 +26,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.exports import COLLECTION_EXPORTS, EXPORTS
-from build_tools.plan import check_tree, plan_site
-from build_tools.render.shapes import SCHEMAS
-from build_tools.words import find_keys
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.exports.shapes import SCHEMAS
+from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
+from build_tools.text.words import find_keys
 from tests.books import open_book
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page
@@ -330,9 +330,9 @@ def test_a_collection_too_long_for_a_book_has_none_and_says_why(
 ) -> None:
     tree = talk_tree(BODY, entry_file("Ola"))
     words = plan_site(tree).counts.words
-    monkeypatch.setattr("build_tools.exports.LONGEST_BOOK", words)
+    monkeypatch.setattr("build_tools.exports.table.LONGEST_BOOK", words)
     assert "data/collection.epub" in plan_site(tree).files
-    monkeypatch.setattr("build_tools.exports.LONGEST_BOOK", words - 1)
+    monkeypatch.setattr("build_tools.exports.table.LONGEST_BOOK", words - 1)
     files = plan_site(tree).files
     assert "data/collection.epub" not in files
     assert "transcripts/talk/talk.epub" in files

@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools import corpus
-from build_tools.engine import ENGINES
-from build_tools.output import BusyError, hold, stage, write_file, write_tree
-from build_tools.processes import share_out
+from build_tools.build.engine import ENGINES
+from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
+from build_tools.build.processes import share_out
+from build_tools.checks import corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
@@ -177,7 +177,7 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
 
 WORKERS = """
 import os, signal, sys, time
-from build_tools.processes import share_out
+from build_tools.build.processes import share_out
 if __name__ == "__main__":
     with share_out(2) as executor:
         for pid in {executor.submit(os.getpid).result() for _ in range(8)}:
@@ -486,7 +486,7 @@ def test_a_cache_that_may_only_be_read_costs_time_and_nothing_else(
 HOLDING = """
 import sys
 from pathlib import Path
-from build_tools.output import hold
+from build_tools.build.output import hold
 with hold(Path("build/docs")):
     print("held", flush=True)
     sys.stdin.read()

@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.differences import find_differences
-from build_tools.edition import reject_marks
-from build_tools.fidelity import check_fidelity
-from build_tools.model import Edition, Mark, Place, Source
-from build_tools.transcript import compile_transcript
-from build_tools.words import find_words
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.edition import Edition, Mark
+from build_tools.model.source import Source
+from build_tools.model.text import Place
+from build_tools.reading.edition import reject_marks
+from build_tools.text.differences import find_differences
+from build_tools.text.words import find_words
+from build_tools.transcript.alignment import compile_transcript
 from tests.trees import edition_file, read_edition, read_source
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from build_tools.fillers import find_fillers
+from build_tools.transcript.fillers import find_fillers
 from tests.trees import compile_text
 
 

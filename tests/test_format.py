@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from build_tools.front_matter import (
+from build_tools.model.edition import Kind
+from build_tools.reading.front_matter import (
     EditionFields,
     EntryFields,
     ReferenceFields,
@@ -17,9 +18,8 @@ from build_tools.front_matter import (
     ThemeFields,
     TimingFields,
 )
-from build_tools.glossary import KINDS
-from build_tools.model import Kind
-from build_tools.sources import FORMATS
+from build_tools.reading.glossary import KINDS
+from build_tools.sources.formats import FORMATS
 from tests.cases import EXPECTED, ROOT, Case, check_case, read_cases
 
 PAGE, DATA_PAGE = ROOT / "docs/format.md", ROOT / "docs/data.md"

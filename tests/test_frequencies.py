@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.frequencies import read_frequencies
+from build_tools.text.frequencies import read_frequencies
 
 ENGLISH = read_frequencies()
 

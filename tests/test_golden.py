@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.corpus import read_tree
-from build_tools.plan import check_tree, plan_site
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.checks.corpus import read_tree
 from tests.books import open_book
 from tests.pages import parse_page
 
@@ -72,7 +72,6 @@ def unpack_books(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _texts(book: bytes) -> dict[str, bytes]:
     members = open_book(book).members
     return {name: data for name, data in members.items() if not name.endswith(".css")}
-
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from build_tools.edition import parse_edition
-from build_tools.model import ProblemsFoundError, Text
-from build_tools.plan import plan_site
+from build_tools.build.plan import plan_site
+from build_tools.model.text import ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition
 from tests.hostile import (
     CLEAN,
     ENTRY,

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from build_tools.authoring.import_.intake import find_date, find_slug, write_intake
+from build_tools.authoring.import_.oddities import find_oddities
 from build_tools.cli import main
-from build_tools.intake import find_date, find_slug, write_intake
-from build_tools.model import ProblemsFoundError
-from build_tools.oddities import find_oddities
-from build_tools.sources import FORMATS, compile_source, recognise_formats
+from build_tools.model.text import ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS
+from build_tools.sources.formats import FORMATS, compile_source, recognise_formats
 from build_tools.sources.raw import RawCue
 from tests.foreign import WRITTEN, Foreign, Said
 from tests.project import Project, Run

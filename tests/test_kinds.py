@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from build_tools.glossary import KINDS
-from build_tools.model import Kind
-from build_tools.plan import plan_site
+from build_tools.build.plan import plan_site
+from build_tools.model.edition import Kind
+from build_tools.reading.glossary import KINDS
 from tests.pages import ROOT
 from tests.trees import talk_tree
 

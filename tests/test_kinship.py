@@ -7,8 +7,8 @@ from collections.abc import Iterator, Set
 
 import pytest
 
-from build_tools.kinship import LOOKED_UP, ChapterKey, find_kin
-from build_tools.plan import plan_site
+from build_tools.build.plan import plan_site
+from build_tools.transcript.related import LOOKED_UP, ChapterKey, find_kin
 from tests.trees import edition_file, entry_file, tree
 
 

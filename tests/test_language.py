@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.language import is_language, runs_right_to_left
+from build_tools.text.language import is_language, runs_right_to_left
 from tests.trees import edition_file, read_edition
 
 

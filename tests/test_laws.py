@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.corpus import read_tree
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.fidelity import check_fidelity
-from build_tools.glossary import parse_entry
-from build_tools.model import Problem, ProblemsFoundError, Text
-from build_tools.plan import check_tree, plan_site
-from build_tools.sources import FORMATS, parse_source
-from build_tools.words import find_keys
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.checks.corpus import read_tree
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.text import Problem, ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.glossary import parse_entry
+from build_tools.sources.formats import FORMATS, parse_source
+from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page
 from tests.project import EDITION, ENTRY, SOURCE, small_tree
@@ -95,7 +95,7 @@ def small_docs() -> dict[str, bytes]:
 BUILD = """
 import sys
 from pathlib import Path
-from build_tools.site import build_site
+from build_tools.build.site import build_site
 build_site(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 

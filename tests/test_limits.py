@@ -9,16 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from build_tools import critic, differences, edition, front_matter, intake, sources, theme, words
-from build_tools.differences import find_differences
-from build_tools.edition import parse_edition
-from build_tools.intake import Request, plan_intake
-from build_tools.mentions import compile_matcher, find_mentions
-from build_tools.model import Problem, ProblemsFoundError, Text, Transcript
-from build_tools.sources import labels, parse_source
+from build_tools.authoring.import_ import intake
+from build_tools.authoring.import_.intake import Request, plan_intake
+from build_tools.model.text import Problem, ProblemsFoundError, Text
+from build_tools.model.transcript import Transcript
+from build_tools.reading import critic, edition, front_matter, theme
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.theme import parse_theme
+from build_tools.sources import formats as sources
+from build_tools.sources import labels
+from build_tools.sources.formats import parse_source
 from build_tools.sources.labels import find_labels
-from build_tools.theme import parse_theme
-from build_tools.words import find_keys, find_words
+from build_tools.text import differences, words
+from build_tools.text.differences import find_differences
+from build_tools.text.words import find_keys, find_words
+from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.trees import compile_faithful, edition_file, entry_file, read_entry, theme_file
 
 PATH = "docs/sources/talk.txt"

@@ -13,8 +13,8 @@ import msgspec_schemaorg.models as vocabulary
 import pytest
 import yaml
 
-from build_tools.corpus import read_tree
-from build_tools.plan import plan_site
+from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import read_tree
 from tests.pages import ROOT
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, tree

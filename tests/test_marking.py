@@ -11,13 +11,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.edition import file_offsets, parse_edition, reject_marks
-from build_tools.fidelity import check_fidelity
-from build_tools.kinds import Names, collect_names
-from build_tools.marking import LONGEST, Marking, mark_changes, problems_of_form
-from build_tools.model import Edition, Kind, Mark, Source, Text
-from build_tools.words import find_keys, find_words
+from build_tools.authoring.mark.marking import LONGEST, Marking, mark_changes, problems_of_form
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.edition import Edition, Kind, Mark
+from build_tools.model.source import Source
+from build_tools.model.text import Text
+from build_tools.reading.edition import file_offsets, parse_edition, reject_marks
+from build_tools.text.words import find_keys, find_words
+from build_tools.transcript.kinds import Names, collect_names
 from tests.generated import TOKENS, Generated, backslashed, editions
 from tests.trees import edition_file, read_edition, read_source
 from tests.tries import tries

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.mentions import check_forms, compile_matcher, find_mentions
-from build_tools.model import Mark, Transcript
-from build_tools.plan import plan_site
-from build_tools.transcript import compile_transcript
+from build_tools.build.plan import plan_site
+from build_tools.model.edition import Mark
+from build_tools.model.transcript import Transcript
+from build_tools.transcript.alignment import compile_transcript
+from build_tools.transcript.mentions import check_forms, compile_matcher, find_mentions
 from tests.generated import Generated, editions
 from tests.pages import parse_page
 from tests.test_laws import law

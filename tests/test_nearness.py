@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from build_tools.edition import parse_edition
-from build_tools.links import Addresses, Link, check_links
-from build_tools.model import Place, Text, _line_starts
-from build_tools.nearness import KnownNames
+from build_tools.checks.links import Addresses, Link, check_links
+from build_tools.model.text import Place, Text, _line_starts
+from build_tools.reading.edition import parse_edition
+from build_tools.text.nearness import KnownNames
 from tests.trees import edition_file
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.engine import write_archive
+from build_tools.build.engine import write_archive
 from tests.reading import Door, Reader, seldom_named
 from tests.site_html import Site, build_site, resolve
 

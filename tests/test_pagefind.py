@@ -12,11 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response, expect
 
-from build_tools.engine import write_search
-from build_tools.model import Passage, Piece, Search
-from build_tools.pagefind import LARGE, choose_search, write_pagefind
-from build_tools.plan import plan_site
-from build_tools.site import read_docs
+from build_tools.build.engine import write_search
+from build_tools.build.pagefind import LARGE, choose_search, write_pagefind
+from build_tools.build.plan import plan_site
+from build_tools.build.site import read_docs
+from build_tools.model.site import Search
+from build_tools.model.transcript import Passage, Piece
 from tests.reading import Door, Reader, Servers, wait_until_ready
 from tests.site_html import ROOT, Site, build_site
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.corpus import parse_corpus
+from build_tools.checks.corpus import parse_corpus
 from tests.trees import edition_file, tree
 
 BODY = "## On\n\n**Ann:** One {~~too~>two~~}[^n] three.\n\n[^n]: homophone: It counts.\n"

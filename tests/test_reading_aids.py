@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.reading import Door, Reader, wait_until_at_rest
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.model import Passage, Piece
-from build_tools.render.records import gather_stretches, render_page, render_stretch
+from build_tools.model.transcript import Passage, Piece
+from build_tools.pages.pagefind_records import gather_stretches, render_page, render_stretch
 
 TAGS = {"html", "body", "i", "div", "span"}
 

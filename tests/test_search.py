@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from build_tools.engine import write_search
-from build_tools.model import Passage, Piece
+from build_tools.build.engine import write_search
+from build_tools.model.transcript import Passage, Piece
 from tests.reading import Door, Reader, Servers, wait_until_at_rest
 from tests.site_html import Site
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools.model import Place, Problem
-from build_tools.render.problems import render_with_problems
+from build_tools.model.text import Place, Problem
+from build_tools.pages.problems import render_with_problems
 from tests.project import EDITION, ENTRY, Project, small_tree
 
 ROOT = Path(__file__).parent.parent

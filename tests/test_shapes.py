@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from build_tools.render.shapes import SCHEMAS, ErrorRowShape
+from build_tools.exports.shapes import SCHEMAS, ErrorRowShape
 from tests.pages import ROOT
 
 PAGE = ROOT / "docs/data.md"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-import build_tools.output
-from build_tools.corpus import read_tree
-from build_tools.model import ProblemsFoundError
-from build_tools.output import BusyError, Written, hold, write_tree
-from build_tools.plan import plan_site
-from build_tools.site import build_site, read_docs
+import build_tools.build.output
+from build_tools.build.output import BusyError, Written, hold, write_tree
+from build_tools.build.plan import plan_site
+from build_tools.build.site import build_site, read_docs
+from build_tools.checks.corpus import read_tree
+from build_tools.model.text import ProblemsFoundError
 from tests.pages import ROOT
 from tests.project import EDITION, Project, small_tree
 
@@ -137,7 +137,7 @@ def test_a_rename_that_fails_puts_the_old_tree_back_where_nothing_can_be_exchang
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    monkeypatch.setattr(build_tools.output, "_EXCHANGE", exchange)
+    monkeypatch.setattr(build_tools.build.output, "_EXCHANGE", exchange)
     with pytest.raises(PermissionError):
         write_tree({"index.md": b"changed"}, output)
     assert marks(output) == before
@@ -147,8 +147,8 @@ def test_a_rename_that_fails_puts_the_old_tree_back_where_nothing_can_be_exchang
 KILLED = """
 import os, sys
 from pathlib import Path
-import build_tools.output
-from build_tools.output import write_tree
+import build_tools.build.output
+from build_tools.build.output import write_tree
 output = Path(sys.argv[1])
 steps = int(sys.argv[2])
 rename = Path.rename
@@ -249,7 +249,7 @@ def test_a_file_in_the_place_of_the_output_is_said(project: Project) -> None:
 HELD = """
 import sys
 from pathlib import Path
-from build_tools.output import hold
+from build_tools.build.output import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.sounds import sound_distance, sound_key, spelling_likeness
+from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 
 
 @pytest.mark.parametrize(

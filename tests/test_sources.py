@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources import FORMATS, decode_text, parse_source
-from build_tools.sources.clock import read_clock
-from build_tools.sources.plain import read_plain
-from build_tools.words import find_keys
+from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.sources.pasted.clock import read_clock
+from build_tools.sources.pasted.plain import read_plain
+from build_tools.text.words import find_keys
 from tests.trees import read_source
 
 PATH = "docs/sources/talk.txt"

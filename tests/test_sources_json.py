@@ -11,21 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources import FORMATS, parse_source
-from build_tools.sources.assemblyai import is_assemblyai, read_assemblyai
-from build_tools.sources.aws import is_aws, read_aws
-from build_tools.sources.azure import is_azure, read_azure
-from build_tools.sources.deepgram import is_deepgram, read_deepgram
-from build_tools.sources.document import parse_json
-from build_tools.sources.google import is_google, read_google
-from build_tools.sources.podcast import is_podcast_json, read_podcast_json
+from build_tools.sources.captions.youtube import is_youtube_json, read_youtube_json
+from build_tools.sources.formats import FORMATS, parse_source
+from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
+from build_tools.sources.json.aws import is_aws, read_aws
+from build_tools.sources.json.azure import is_azure, read_azure
+from build_tools.sources.json.deepgram import is_deepgram, read_deepgram
+from build_tools.sources.json.document import parse_json
+from build_tools.sources.json.google import is_google, read_google
+from build_tools.sources.json.podcast import is_podcast_json, read_podcast_json
+from build_tools.sources.json.rev import is_rev, read_rev
+from build_tools.sources.json.speechmatics import is_speechmatics, read_speechmatics
+from build_tools.sources.json.whisper import is_whisper, read_whisper
+from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
 from build_tools.sources.raw import RawSource, UnreadableSourceError
-from build_tools.sources.rev import is_rev, read_rev
-from build_tools.sources.speechmatics import is_speechmatics, read_speechmatics
-from build_tools.sources.whisper import is_whisper, read_whisper
-from build_tools.sources.whisper_cpp import is_whisper_cpp, read_whisper_cpp
-from build_tools.sources.youtube import is_youtube_json, read_youtube_json
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 
 RECOGNISED: dict[str, Callable[[object], bool]] = {
     "whisper": is_whisper,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.phrasing import TimedWord, interleave_tracks, lay_words, phrase_words
+from build_tools.sources.json.phrasing import TimedWord, interleave_tracks, lay_words, phrase_words
 from build_tools.sources.raw import RawCue
 from build_tools.sources.times import count_milliseconds, parse_full_clock
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 
 
 def phrases(text: str, *, spoken: str = "", pauses: dict[int, int] | None = None) -> list[str]:

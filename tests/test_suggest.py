@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.corpus import Corpus, parse_corpus, read_tree
-from build_tools.edition import parse_edition
-from build_tools.fidelity import check_fidelity
-from build_tools.model import Entry, Suggestion, Transcript
-from build_tools.suggest import DETECTORS, LIKELIHOODS, SEEN, choose_findings, suggest
-from build_tools.suggest.evidence import collect_forms, gather_evidence
-from build_tools.suggest.marks import accept_suggestions
-from build_tools.transcript import compile_transcript
-from build_tools.words import find_keys
+from build_tools.authoring.suggest import DETECTORS, LIKELIHOODS, SEEN, choose_findings, suggest
+from build_tools.authoring.suggest.evidence import collect_forms, gather_evidence
+from build_tools.authoring.suggest.marks import accept_suggestions
+from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.glossary import Entry
+from build_tools.model.transcript import Transcript
+from build_tools.reading.edition import parse_edition
+from build_tools.text.words import find_keys
+from build_tools.transcript.alignment import compile_transcript
 from tests.benchmarks.suggestions import make_plain
 from tests.trees import compile_faithful, compile_text, entry_file, read_entry, tree
 
@@ -242,7 +244,9 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
         compared.append(one)
         return 0
 
-    monkeypatch.setattr("build_tools.suggest.spellings.spelling_likeness", spelling_likeness)
+    monkeypatch.setattr(
+        "build_tools.authoring.suggest.spellings.spelling_likeness", spelling_likeness
+    )
     vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
     found(20 * PROSE + unknown, entries=())

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from lxml import etree
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.mentions import compile_matcher, find_mentions
-from build_tools.plan import plan_site
-from build_tools.words import find_keys
+from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.text.words import find_keys
+from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.generated import Generated, editions
 from tests.test_data import ALL_DOCS
 from tests.test_laws import law

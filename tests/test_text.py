@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from build_tools.corpus import parse_corpus
-from build_tools.model import Masthead
-from build_tools.plan import plan_site
-from build_tools.render.text import render_text
-from build_tools.words import find_keys
+from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import parse_corpus
+from build_tools.exports.text import render_text
+from build_tools.model.site import Masthead
+from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.test_golden import SITE
 from tests.test_laws import law

@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.mentions import compile_matcher, find_mentions
-from build_tools.model import Caption, Mention, Transcript
-from build_tools.rows import WIDEST, measure
-from build_tools.timing import find_timed, lay_captions, time_chapters
-from build_tools.words import find_keys, is_unspaced
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.model.transcript import Caption, Mention, Transcript
+from build_tools.text.words import find_keys, is_unspaced
+from build_tools.transcript.caption_rows import WIDEST, measure
+from build_tools.transcript.mentions import compile_matcher, find_mentions
+from build_tools.transcript.timing import find_timed, lay_captions, time_chapters
 from tests.generated import Generated, editions
 from tests.pages import ROOT
 from tests.test_laws import law

@@ -9,8 +9,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.model import Word, Words
-from build_tools.words import find_keys, find_words, word_key
+from build_tools.model.text import Word, Words
+from build_tools.text.words import find_keys, find_words, word_key
 from tests.tries import tries
 
 # Letters, marks and numbers of scripts written without blanks are words one by one; numbers keep

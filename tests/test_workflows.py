@@ -23,7 +23,7 @@ OWN_WORKFLOWS = {f"uses: ./.github/workflows/{name}" for name in WORKFLOWS}
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
 # The only code of ours that a token may write beside, and where it comes from.
-REVIEW = "python3 -m build_tools.pull_request"
+REVIEW = "python3 -m build_tools.authoring.mark.pull_request"
 DEFAULT_BRANCH = {
     "ref": "${{ github.event.repository.default_branch }}",
     "persist-credentials": False,
@@ -139,7 +139,7 @@ def compare(folder: Path, base: str) -> str:
     ("changed", "expected"),
     [
         *((["docs/transcripts/talk.md"], "false"), (["docs/new/page.md"], "false"), ([], "false")),
-        *((["docs/format.md"], "true"), (["build_tools/words.py"], "true")),
+        *((["docs/format.md"], "true"), (["build_tools/text/words.py"], "true")),
         *((["docs/index.md", "mkdocs.yml"], "true"), (["docs.md"], "true")),
     ],
     ids=str,

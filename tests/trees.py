@@ -6,11 +6,15 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.glossary import parse_entry
-from build_tools.model import Edition, Entry, Source, Text, Transcript
-from build_tools.sources import parse_source
-from build_tools.transcript import compile_transcript
+from build_tools.model.edition import Edition
+from build_tools.model.glossary import Entry
+from build_tools.model.source import Source
+from build_tools.model.text import Text
+from build_tools.model.transcript import Transcript
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.glossary import parse_entry
+from build_tools.sources.formats import parse_source
+from build_tools.transcript.alignment import compile_transcript
 
 SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}
 # What YAML reads when it is escaped alone.

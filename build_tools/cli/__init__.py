@@ -8,6 +8,8 @@ from importlib import metadata
 
 import click
 
+from build_tools.build.output import BusyError
+from build_tools.build.processes import collect_seldom
 from build_tools.cli.build import build
 from build_tools.cli.check import check
 from build_tools.cli.formats import formats
@@ -17,8 +19,6 @@ from build_tools.cli.new import new
 from build_tools.cli.printing import EPILOG
 from build_tools.cli.serve import serve
 from build_tools.cli.suggest import suggest
-from build_tools.output import BusyError
-from build_tools.processes import collect_seldom
 
 # What a shell says of a program that Ctrl-C ended.
 _INTERRUPTED = 130

@@ -13,9 +13,8 @@ from typing import NoReturn
 
 import click
 
-from build_tools.cache import CACHE
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
-from build_tools.engine import (
+from build_tools.build.cache import CACHE
+from build_tools.build.engine import (
     ENGINES,
     OFFLINE_SITE,
     OUTPUT,
@@ -24,10 +23,12 @@ from build_tools.engine import (
     run_engine,
     site_url,
 )
-from build_tools.model import ProblemsFoundError, Search
-from build_tools.output import hold
-from build_tools.pagefind import LARGE, choose_search
-from build_tools.site import build_site, require_docs
+from build_tools.build.output import hold
+from build_tools.build.pagefind import LARGE, choose_search
+from build_tools.build.site import build_site, require_docs
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
+from build_tools.model.site import Search
+from build_tools.model.text import ProblemsFoundError
 
 
 @click.command(epilog=EPILOG)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from build_tools.authoring.mark.marking import mark_editions
+from build_tools.build.plan import sort_problems
+from build_tools.build.site import read_docs
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, many, print_mark, print_problems
-from build_tools.corpus import Corpus, mark_editions, parse_corpus
-from build_tools.model import Problem, ProblemsFoundError
-from build_tools.plan import sort_problems
-from build_tools.site import read_docs
+from build_tools.model.text import Problem, ProblemsFoundError
 
 
 @click.command(epilog=EPILOG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from build_tools.cli.printing import EPILOG
-from build_tools.sources import FORMATS
+from build_tools.sources.formats import FORMATS
 
 
 @click.command(epilog=EPILOG)

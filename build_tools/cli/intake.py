@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
-from build_tools.intake import (
+from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
@@ -18,12 +17,13 @@ from build_tools.intake import (
     plan_intake,
     write_intake,
 )
-from build_tools.model import Place, Problem, ProblemsFoundError
-from build_tools.site import read_docs
-from build_tools.sources import FORMATS
+from build_tools.build.site import read_docs
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
+from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import LeftOut
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 
 # Of each kind of thing that was left out or is odd, so many are shown.
 _SHOWN = 3

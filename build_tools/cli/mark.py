@@ -11,15 +11,16 @@ from pathlib import Path
 
 import click
 
+from build_tools.authoring.mark.marking import Marked, Marking, apply_edits, mark_editions
+from build_tools.authoring.mark.review import render_review
+from build_tools.build.output import write_file
+from build_tools.build.plan import sort_problems
+from build_tools.build.site import read_docs
+from build_tools.checks.corpus import Corpus, Tree, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems
-from build_tools.corpus import Corpus, Marked, Tree, mark_editions, parse_corpus
-from build_tools.edition import parse_edition
-from build_tools.marking import Marking, apply_edits
-from build_tools.model import Edit, Edition, ProblemsFoundError, Text
-from build_tools.output import write_file
-from build_tools.plan import sort_problems
-from build_tools.render.review import render_review
-from build_tools.site import read_docs
+from build_tools.model.edition import Edition
+from build_tools.model.text import Edit, ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition
 
 
 @click.command(epilog=EPILOG)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from build_tools.authoring.new.collection import NewCollectionError, make_collection
 from build_tools.cli.printing import EPILOG, many
-from build_tools.collection import NewCollectionError, make_collection
-from build_tools.model import DEFAULT_LICENCE
+from build_tools.model.site import DEFAULT_LICENCE
 
 
 @click.command(epilog=EPILOG)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from build_tools.model import Place, Problem
-from build_tools.output import Written
-from build_tools.plan import Plan
+from build_tools.build.output import Written
+from build_tools.build.plan import Plan
+from build_tools.model.text import Place, Problem
 
 DOCS = Path("docs")
 

@@ -8,12 +8,12 @@ import sys
 import click
 from rapidfuzz import process
 
+from build_tools.build.engine import EngineError
+from build_tools.build.output import Written
+from build_tools.build.plan import Plan
+from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable, summarise
-from build_tools.engine import EngineError
-from build_tools.model import ProblemsFoundError
-from build_tools.output import Written
-from build_tools.plan import Plan
-from build_tools.serve import PREVIEW, serve_site
+from build_tools.model.text import ProblemsFoundError
 
 
 @click.command(epilog=EPILOG)

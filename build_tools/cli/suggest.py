@@ -10,15 +10,18 @@ from pathlib import Path
 
 import click
 
+from build_tools.authoring.suggest import suggest as find_suggestions
+from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
+from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.build.output import write_file
+from build_tools.build.site import read_docs
+from build_tools.checks.corpus import Corpus, Tree, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
-from build_tools.corpus import Corpus, Tree, parse_corpus
-from build_tools.model import Edition, Problem, ProblemsFoundError, Suggestion, Transcript
-from build_tools.nearness import KnownNames
-from build_tools.output import write_file
-from build_tools.site import read_docs
-from build_tools.suggest import suggest as find_suggestions
-from build_tools.suggest.marks import accept_suggestions, change_suggestion
-from build_tools.timecode import render_clock
+from build_tools.model.edition import Edition
+from build_tools.model.text import Problem, ProblemsFoundError
+from build_tools.model.transcript import Transcript
+from build_tools.text.nearness import KnownNames
+from build_tools.text.timecode import render_clock
 
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
 

@@ -32,9 +32,9 @@ from typing import Any, NamedTuple
 
 import click
 
-from build_tools import engine, output, site
+from build_tools.build import engine, output, site
+from build_tools.checks.corpus import read_tree
 from build_tools.cli import main
-from build_tools.corpus import read_tree
 from tests.faults import Trees, litter, trees
 from tests.site_html import ROOT, copy_project
 

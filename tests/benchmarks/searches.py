@@ -31,10 +31,11 @@ from typing import NamedTuple
 import click
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from build_tools.cache import Memory
-from build_tools.engine import write_search
-from build_tools.model import Passage, Piece, Search
-from build_tools.plan import plan_site
+from build_tools.build.cache import Memory
+from build_tools.build.engine import write_search
+from build_tools.build.plan import plan_site
+from build_tools.model.site import Search
+from build_tools.model.transcript import Passage, Piece
 from tests.benchmarks.talks import make_tree
 from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import QuietHandler

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import click
 
-from build_tools.words import find_keys
+from build_tools.text.words import find_keys
 from tests.benchmarks.talks import make_plain_tree, make_tree, write_collection
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +30,9 @@ _COMPILE = """
 import sys
 import time
 from pathlib import Path
-from build_tools.plan import plan_site
-from build_tools.processes import collect_seldom
-from build_tools.site import read_docs
+from build_tools.build.plan import plan_site
+from build_tools.build.processes import collect_seldom
+from build_tools.build.site import read_docs
 collect_seldom()
 tree = read_docs(Path("docs"))
 started = time.process_time()

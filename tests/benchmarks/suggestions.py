@@ -17,13 +17,15 @@ from typing import NamedTuple
 
 import click
 
-from build_tools.corpus import Corpus, parse_corpus, read_tree
-from build_tools.model import Kind, Mark, Source, Transcript
-from build_tools.sources import parse_source
-from build_tools.suggest import LIKELIHOODS, choose_findings
-from build_tools.suggest.evidence import Finding, Form, collect_forms, gather_evidence
-from build_tools.transcript import compile_transcript
-from build_tools.words import find_keys
+from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
+from build_tools.authoring.suggest.evidence import Finding, Form, collect_forms, gather_evidence
+from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.model.edition import Kind, Mark
+from build_tools.model.source import Source
+from build_tools.model.transcript import Transcript
+from build_tools.sources.formats import parse_source
+from build_tools.text.words import find_keys
+from build_tools.transcript.alignment import compile_transcript
 from tests.trees import edition_file, read_edition
 
 _NOTHING = "the speakers' names"

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from build_tools.corpus import parse_corpus, read_tree
-from build_tools.edition import parse_edition, reject_marks
-from build_tools.fidelity import check_fidelity
-from build_tools.glossary import parse_entry
-from build_tools.intake import DateMissingError, Request, plan_intake
-from build_tools.kinds import collect_names
-from build_tools.marking import mark_changes, problems_of_form
-from build_tools.model import Problem, ProblemsFoundError, Text
-from build_tools.plan import check_tree, plan_site
-from build_tools.sources import FORMATS, decode_text, parse_source
-from build_tools.suggest import suggest
-from build_tools.theme import parse_theme
-from build_tools.words import find_keys
+from build_tools.authoring.import_.intake import DateMissingError, Request, plan_intake
+from build_tools.authoring.mark.marking import mark_changes, problems_of_form
+from build_tools.authoring.suggest import suggest
+from build_tools.build.plan import check_tree, plan_site
+from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.text import Problem, ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.glossary import parse_entry
+from build_tools.reading.theme import parse_theme
+from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.text.words import find_keys
+from build_tools.transcript.kinds import collect_names
 from tests.foreign import WRITTEN, Said
 from tests.hostile import check_inert
 from tests.pages import ROOT, parse_page

@@ -1,0 +1,1 @@
+"""Commands that help people write one edition."""

@@ -1,0 +1,1 @@
+"""A file from outside as a source and its first edition."""

@@ -1,0 +1,262 @@
+"""A source as the text of a first edition: its own words, speakers and chapters, and nothing else.
+
+What comes out passes the check as it stands. Paragraphs are the draft's own, made at turns, pauses
+and ends of sentences; every sentence has a line to itself, so that two people can correct two of
+them without getting in one another's way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import NamedTuple
+
+from build_tools.model.source import Cue, Source
+from build_tools.sources.raw import RawChapter
+from build_tools.text.words import find_keys
+
+# A silence of two seconds is heard as a pause; sentences go on over shorter ones.
+_PAUSE = 2000
+# A paragraph ends with the sentence in which it reaches the first number of words, and at the
+# second wherever it is: recognisers may write an hour without a full stop.
+_ENOUGH, _MOST = 90, 180
+# Below one sentence in so many words a text is not punctuated, and its cues are its lines.
+_WORDS_A_SENTENCE = 60
+# The longest name that a turn can have, and what of it is left for a number behind it.
+_LONGEST_NAME, _ROOM = 100, 8
+_FIRST_CHAPTER = "Beginning"
+
+_SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
+_NO_SENTENCE_END = re.compile(
+    r"(?:\W*(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Vol|vs|etc|e\.g|i\.e|approx)|.*\b[A-Z])\.\Z"
+)
+_UNSPACED_SENTENCE = re.compile(r"(?<=[。！？｡])(?=[^。！？｡'’”\")\]»」』])")
+# Another one begins to speak, and the file does not say who.
+_CHANGE = re.compile(r"(?:>>+|[-–—][ ])")
+
+_ESCAPED = re.compile(r"[\\*{}]|~(?=>)|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
+# At the beginning of a line a preview would make a heading, a quotation or a list of these.
+_AT_LINE_START = re.compile(
+    r"\A(?:(?P<before>[0-9]{1,9})(?=[.)](?:\s|\Z))|(?=[#>=]|[-+](?=[-+\s]|\Z)))"
+)
+# What YAML reads only when it is escaped, and what it reads as it is.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_PLAIN_IN_YAML = re.compile(r"[A-Za-z](?:[\w.’-]| (?=[\w’]))*")
+_YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y", "n"))
+_FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+
+
+class Head(NamedTuple):
+    """What the front matter of a first edition says; what is empty is not written."""
+
+    title: str
+    date: str
+    file: str
+    format: str
+    encoding: str = ""
+    furniture: tuple[int, ...] = ()
+
+
+class _Token(NamedTuple):
+    """A run of signs between blanks, and what begins with it.
+
+    `begins` says that a paragraph must begin here, `pause` that one may. `speaker` is the label of
+    whoever begins to speak, or "". `first` says that a cue begins.
+    """
+
+    text: str
+    begins: bool
+    pause: bool
+    first: bool
+    speaker: str
+    chapter: str
+
+
+def render_draft(source: Source, head: Head, chapters: Iterable[RawChapter] = ()) -> str:
+    """The file of a first edition: it has no mark, and its words are those of the source."""
+    names = _name_speakers(cue.speaker for cue in source.cues)
+    tokens = list(_tokens(source.cues, _place_chapters(source.cues, chapters)))
+    blocks = list(_render_blocks(tokens, names))
+    opens = [block.startswith(("## ", "**")) for block in blocks]
+    # Text above the first chapter or turn would be taken for the editor's introduction.
+    if any(opens) and not opens[0]:
+        blocks.insert(0, f"## {_FIRST_CHAPTER}")
+    return "\n\n".join([_render_head(head, names), *blocks]) + "\n"
+
+
+# Speakers and chapters --------------------------------------------------------------------------
+
+
+def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
+    """Each label of the file with the name that stands for it in turns; two labels are two."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for label in labels:
+        if not label or label in names:
+            continue
+        # A star would end the name of a turn.
+        name = " ".join(label.replace("*", "∗").split())[:_LONGEST_NAME].strip() or "?"
+        unique, number = name, 1
+        while unique in taken:
+            number += 1
+            unique = f"{name[: _LONGEST_NAME - _ROOM]} {number}"
+        taken.add(unique)
+        names[label] = unique
+    return names
+
+
+def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
+    """The titles of chapters by the number of the cue with which each begins."""
+    titles: dict[int, str] = {}
+    lines = [cue.line for cue in cues]
+    for chapter in chapters:
+        first = bisect_left(lines, chapter.line)
+        title = " ".join(chapter.title.split()).strip("# ")
+        # A chapter in which nothing is said is none; two in one place are one.
+        if first < len(cues) and title:
+            titles[first] = f"{titles[first]}: {title}" if first in titles else title
+    return titles
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def _tokens(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
+    speaker = ""
+    before: Cue | None = None
+    for number, cue in enumerate(cues):
+        title = titles.get(number, "")
+        turns = bool(cue.speaker) and cue.speaker != speaker
+        speaker = cue.speaker or speaker
+        begins = turns or bool(title) or before is None or _is_parted(before, cue)
+        pause = before is not None and _pauses(before, cue)
+        first = True
+        for line in cue.text.split("\n"):
+            begins = begins or _CHANGE.match(line.lstrip()) is not None
+            for text in _split(line):
+                named = speaker if first and (turns or title) else ""
+                yield _Token(text, begins, pause, first, named, title if first else "")
+                begins = pause = first = False
+        before = cue
+
+
+def _is_parted(before: Cue, cue: Cue) -> bool:
+    """Whether an empty line stands between two lines without times."""
+    return before.start is None and cue.start is None and cue.line > before.line + 1
+
+
+def _pauses(before: Cue, cue: Cue) -> bool:
+    if before.end is None or cue.start is None:
+        return False
+    return cue.start - before.end >= _PAUSE
+
+
+def _split(line: str) -> Iterator[str]:
+    """The line between its blanks, and behind the full stops of scripts that have no blanks."""
+    for text in line.split():
+        if text.isascii():
+            yield text
+        else:
+            yield from _UNSPACED_SENTENCE.split(text)
+
+
+def _count_words(text: str) -> int:
+    return 1 if text.isascii() else len(find_keys(text))
+
+
+def _ends_sentence(token: _Token, following: _Token | None) -> bool:
+    if not _SENTENCE_END.search(token.text) or _NO_SENTENCE_END.match(token.text):
+        return False
+    return following is None or not following.text[:1].islower()
+
+
+# Paragraphs and lines ---------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph while its lines are gathered."""
+
+    lines: list[list[str]] = field(default_factory=lambda: [[]])
+    words: int = 0
+
+    def add(self, text: str) -> None:
+        self.lines[-1].append(text)
+        self.words += _count_words(text)
+
+    def end_line(self) -> None:
+        if self.lines[-1]:
+            self.lines.append([])
+
+    def render(self) -> str:
+        return "\n".join(_escape_line(" ".join(line)) for line in self.lines if line)
+
+
+def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterator[str]:
+    """Headings and paragraphs in order."""
+    ends = [_ends_sentence(*pair) for pair in zip_longest(tokens, tokens[1:])]
+    punctuated = sum(ends) * _WORDS_A_SENTENCE >= len(tokens)
+    turn = ""
+    paragraph = _Paragraph()
+    ended = True
+    for token, ends_here in zip(tokens, ends, strict=True):
+        may_end = ended if punctuated else token.first
+        if (
+            token.begins
+            or paragraph.words >= _MOST
+            or (may_end and (token.pause or paragraph.words >= _ENOUGH))
+        ):
+            if paragraph.words:
+                yield turn + paragraph.render()
+            if token.chapter:
+                yield f"## {token.chapter}"
+            turn = f"**{names[token.speaker]}:** " if token.speaker else ""
+            paragraph = _Paragraph()
+        if ended if punctuated else token.first:
+            paragraph.end_line()
+        paragraph.add(token.text)
+        ended = ends_here
+    if paragraph.words:
+        yield turn + paragraph.render()
+
+
+def _escape_line(line: str) -> str:
+    """The line with a backslash before every sign that would be read as a mark."""
+    escaped = _ESCAPED.sub(r"\\\g<0>", line)
+    return _AT_LINE_START.sub(_backslash, escaped)
+
+
+def _backslash(match: re.Match[str]) -> str:
+    return (match["before"] or "") + "\\"
+
+
+# Front matter -----------------------------------------------------------------------------------
+
+
+def _render_head(head: Head, names: Mapping[str, str]) -> str:
+    lines = ["---", f"title: {_yaml(head.title)}", f"date: {_yaml(head.date)}"]
+    lines += ["source:", f"  file: {_yaml(head.file)}", f"  format: {head.format}"]
+    if head.encoding:
+        lines.append(f"  encoding: {head.encoding}")
+    if head.furniture:
+        lines.append(f"  furniture: [{', '.join(str(line) for line in head.furniture)}]")
+    if names:
+        lines.append("speakers:")
+        lines += [f"  {_yaml(name)}: {_yaml(label)}" for label, name in names.items()]
+    return "\n".join([*lines, "---"])
+
+
+def _yaml(text: str) -> str:
+    """A text on one line as YAML reads it: between quotation marks, where it needs any."""
+    text = " ".join(text.split())
+    if _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS:
+        return text
+    if _FULL_DAY.fullmatch(text):
+        return text
+    return _NOT_IN_YAML.sub(
+        lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False)
+    )

@@ -1,0 +1,335 @@
+"""A file from outside as two new files in docs/: its own bytes as a source, and a first edition."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from build_tools.authoring.import_.draft import Head, render_draft
+from build_tools.authoring.import_.oddities import Oddity, find_oddities
+from build_tools.checks.corpus import SLUG, SOURCE_SUFFIXES
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.source import Source
+from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
+from build_tools.sources.formats import (
+    FORMATS,
+    Recognised,
+    compile_source,
+    count_units,
+    decode_text,
+    read_cues,
+    recognise_formats,
+)
+from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.text.words import has_word
+
+# Whole cues that sites write into the files they give away. An address alone may be said in the
+# middle of a talk; above and below it nobody says one.
+_ADDRESS = re.compile(r"\W{0,9}(?:https?://|www\.)\S{1,200}\W{0,9}", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(
+    rf"""
+    (?:subtitles\ )? (?:transcribed|downloaded|encoded)\ (?:by|from|with)
+    \W{{1,3}} {_ADDRESS.pattern}
+    | .{{0,80}} \b OpenSubtitles\.(?:org|com) \b .{{0,80}}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LAST_LINE = 999_999
+_LONGEST_SLUG = 100
+_DATE = re.compile(
+    r"""
+    (?<![0-9]) (?P<year> (?:19|20)[0-9]{2} ) (?P<sign> [-_.]? )
+    (?P<month> [0-9]{2} ) (?P=sign) (?P<day> [0-9]{2} ) (?![0-9])
+    """,
+    re.VERBOSE,
+)
+_VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
+_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
+
+
+class Request(NamedTuple):
+    """What somebody wants to take in: a file's name and bytes, and what they say about it."""
+
+    name: str
+    data: bytes
+    slug: str = ""
+    title: str = ""
+    date: str = ""
+    format: str = ""
+    encoding: str = ""
+
+
+class Intake(NamedTuple):
+    """The two files, by path below docs/, and everything that is to be said of them.
+
+    `left_out` holds what the reader passed over, `furniture` lines that are speech in form alone.
+    `unit` is what the numbers of both count: lines or pieces.
+    """
+
+    files: Mapping[str, bytes]
+    edition: str
+    format: Recognised
+    others: tuple[Recognised, ...]
+    encoding: str
+    unit: str
+    words: int
+    speakers: Mapping[str, int]
+    chapters: int
+    left_out: tuple[LeftOut, ...]
+    furniture: tuple[LeftOut, ...]
+    oddities: tuple[Oddity, ...]
+
+
+class DateMissingError(Exception):
+    """Neither the request nor the file's name says when it was said."""
+
+
+def plan_intake(request: Request) -> Intake:
+    """Both files and an account of every word.
+
+    Raises ProblemsFoundError where the file cannot be read or holds no speech, and
+    DateMissingError.
+    """
+    encoding = known_encoding(request.encoding) or _find_encoding(request.data)
+    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
+    _refuse(problem for problem in decoded.problems if not problem.warning)
+    content = decoded.text.content
+    recognised = recognise_formats(request.name, content)
+    chosen = _choose(request, recognised)
+    raw = _read(request, chosen.name, content)
+    furniture = _find_furniture(raw)
+    lines = frozenset(piece.line for piece in furniture)
+    form = FORMATS[chosen.name]
+    last = count_units(form, content, raw.cues)
+    source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
+    if not source.words:
+        what = f"the file, read as {chosen.name}, holds no word of speech"
+        remedy = "see whether it is whole; sic formats lists the formats for --format"
+        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    slug = _choose_slug(request)
+    head = Head(
+        request.title or _title(request.name) or slug,
+        _choose_date(request),
+        slug + _suffix(request.name),
+        chosen.name,
+        "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
+        tuple(sorted(lines)),
+    )
+    edition = f"transcripts/{slug}.md"
+    draft = render_draft(source, head, raw.chapters)
+    if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
+        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
+        what = (
+            f"the file has {speakers} speakers and {len(lines)} advertisements, and its first "
+            "edition cannot name all of them"
+        )
+        remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
+        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    _check_draft(slug, Text(edition, draft), source)
+    return Intake(
+        files={f"sources/{head.file}": request.data, edition: draft.encode()},
+        edition=edition,
+        format=chosen,
+        others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
+        encoding=encoding or "utf-8",
+        unit=source.unit,
+        words=len(source.words),
+        speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
+        chapters=len(raw.chapters),
+        left_out=raw.left_out,
+        furniture=furniture,
+        oddities=find_oddities(source),
+    )
+
+
+def _check_draft(slug: str, text: Text, source: Source) -> None:
+    """The first edition passes the check. Else it is our own mistake, and nothing is written."""
+    edition, problems = parse_edition(slug, text)
+    wrong = problems or (check_fidelity(edition, source) if edition else ())
+    if wrong:
+        raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
+
+
+def _choose_slug(request: Request) -> str:
+    slug = request.slug or find_slug(request.title or _plain_stem(request.name))
+    if not SLUG.fullmatch(slug) or slug == "index":
+        what = f"“{slug}” is no name for a page's address"
+        remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
+        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    return slug
+
+
+def _choose_date(request: Request) -> str:
+    day = request.date or find_date(request.name)
+    if not day:
+        raise DateMissingError
+    return day
+
+
+def _find_encoding(data: bytes) -> str:
+    return marked_encoding(data) or unmarked_utf16(data)
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found = [
+        problem
+        if "encoding" not in problem.remedy
+        else replace(
+            problem, remedy="save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
+        )
+        for problem in problems
+    ]
+    if found:
+        raise ProblemsFoundError(found)
+
+
+def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
+    if request.format:
+        return Recognised(request.format, "--format says so")
+    if recognised:
+        return recognised[0]
+    what = "the file is of no format that is known here"
+    remedy = "sic formats lists those that are; --format reads it as one of them"
+    raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+
+
+def _read(request: Request, form: str, content: str) -> RawSource:
+    try:
+        return read_cues(form, content)
+    except UnreadableSourceError as error:
+        place = Place(request.name, error.line)
+        raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
+
+
+def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
+    """Cues that are no speech in any transcript; the front matter names their numbers."""
+    spoken = [cue for cue in raw.cues if has_word(cue.text)]
+    cues_of_line = Counter(cue.line for cue in spoken)
+    found = []
+    for number, cue in enumerate(spoken):
+        text = " ".join(cue.text.split())
+        at_edge = number in (0, len(spoken) - 1) and not cue.speaker
+        foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
+        # A line is furniture as a whole: none on which something else is said too.
+        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
+            found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
+    return tuple(found)
+
+
+# Names ------------------------------------------------------------------------------------------
+
+
+def find_slug(title: str) -> str:
+    """A title as the name of a page's address; "" where nothing of it can be one.
+
+    A long one is cut behind a word, since file systems take names of 255 bytes at most.
+
+    >>> find_slug("Zoë & Bo: a talk (2024)")
+    'zoe-bo-a-talk-2024'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(slug) <= _LONGEST_SLUG:
+        return slug
+    return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
+
+
+def find_date(name: str) -> str:
+    """The day that a file's name holds, or "".
+
+    >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt")
+    ('2024-05-22', '')
+    """
+    for match in _DATE.finditer(PurePath(name).name):
+        day = f"{match['year']}-{match['month']}-{match['day']}"
+        with suppress(ValueError):
+            return date.fromisoformat(day).isoformat()
+    return ""
+
+
+def _plain_stem(name: str) -> str:
+    """A file's name without its ending, its language and the id of a video."""
+    return _VIDEO_ID.sub("", _LANGUAGE.sub("", PurePath(name).stem))
+
+
+def _title(name: str) -> str:
+    words = re.split(r"[\s_-]+", _DATE.sub(" ", _plain_stem(name)))
+    title = " ".join(word for word in words if word)
+    return title[:1].upper() + title[1:]
+
+
+def _suffix(name: str) -> str:
+    """The ending under which a source is kept; what a browser would bring to life ends in .txt."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in SOURCE_SUFFIXES:
+        return suffix
+    return f"{suffix}.txt" if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ".txt"
+
+
+# Writing ----------------------------------------------------------------------------------------
+
+
+def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
+    """Whether the same source is there already with an edition, which may have changed since."""
+    return all(
+        (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
+        for path, data in files.items()
+    )
+
+
+def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
+    """Writes both files or none; raises ProblemsFoundError where one of them is there already."""
+    targets = {docs / path: data for path, data in files.items()}
+    there = [target for target in targets if os.path.lexists(target)]
+    if there:
+        raise ProblemsFoundError(
+            Problem(
+                Place(target.as_posix(), 1),
+                "the file is there already, and nothing is overwritten",
+                "take another name with --slug, or move the file away",
+            )
+            for target in there
+        )
+    written: list[Path] = []
+    try:
+        for target, data in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_new(target, data)
+            written.append(target)
+    except BaseException:
+        for target in written:
+            target.unlink(missing_ok=True)
+        raise
+
+
+def _write_new(target: Path, data: bytes) -> None:
+    """Puts a whole file in place; a file that came to be there in the meantime stays."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    staged = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.chmod(0o644)
+        try:
+            target.hardlink_to(staged)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with target.open("xb") as file:
+                file.write(data)
+    finally:
+        staged.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Plain edits made into marks."""

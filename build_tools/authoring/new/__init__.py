@@ -1,0 +1,1 @@
+"""A collection of one's own."""

@@ -1,0 +1,100 @@
+"""Likely recognition errors that nobody has marked, the likeliest first.
+
+Each detector looks for one sort of evidence and is a pure function of what is known; none decides
+how likely a finding is. That is measured: `python -m tests.benchmarks.suggestions` takes the marks
+of the collection away and counts, for each grade of evidence, how many findings were right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from build_tools.authoring.suggest.evidence import Evidence, Finding, collect_forms, gather_evidence
+from build_tools.authoring.suggest.forms import find_forms
+from build_tools.authoring.suggest.initialisms import find_initialisms
+from build_tools.authoring.suggest.loops import find_loops
+from build_tools.authoring.suggest.marks import render_marks
+from build_tools.authoring.suggest.names import find_names
+from build_tools.authoring.suggest.numbers import find_numbers
+from build_tools.authoring.suggest.sound_alikes import find_sound_alikes
+from build_tools.authoring.suggest.spellings import find_spellings
+from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.model.glossary import Entry
+from build_tools.model.transcript import Transcript
+
+Detector = Callable[[Evidence], Iterator[Finding]]
+
+DETECTORS: tuple[Detector, ...] = (
+    find_forms,
+    find_names,
+    find_initialisms,
+    find_numbers,
+    find_sound_alikes,
+    find_loops,
+    find_spellings,
+)
+
+# How many findings of each grade were right and wrong: in the two editions of this collection,
+# their marks taken away, with its glossary and without, as `tests.benchmarks.suggestions` counts
+# them, and in parts of two public transcripts of other people, judged by reading.
+SEEN = {
+    "same letters": (35, 0),
+    "name corrected elsewhere": (3, 0),
+    "word corrected elsewhere": (4, 0),
+    "initialism of the glossary": (1, 0),
+    "unknown word, same sound": (6, 0),
+    "unknown word, near sound": (1, 0),
+    "beside a name": (3, 0),
+    "rare word, same sound": (6, 0),
+    "plural of a name": (3, 0),
+    "percent sign": (3, 0),
+    "fixed phrase": (3, 0),
+    "two spellings": (6, 0),
+    "initialism": (1, 0),
+    "loop": (1, 0),
+    "unknown word": (2, 10),
+    "unknown name": (9, 19),
+    "beside a term": (0, 0),
+    "rare word, near sound": (0, 2),
+    "rare word, common sound-alike": (0, 2),
+}
+# One of each sort is added, so that a grade met seldom is never sure.
+LIKELIHOODS = {
+    grade: round((right + 1) / (right + wrong + 2), 2) for grade, (right, wrong) in SEEN.items()
+}
+
+
+def suggest(
+    transcript: Transcript, entries: Iterable[Entry], transcripts: Iterable[Transcript]
+) -> tuple[Suggestion, ...]:
+    """Suggestions for a transcript among others, the likeliest first, ready to be pasted."""
+    transcripts = tuple(transcripts)
+    others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
+    evidence = gather_evidence(transcript, entries, others, collect_forms(transcripts))
+    findings = choose_findings(evidence)
+    return render_marks(evidence, [(finding, LIKELIHOODS[finding.grade]) for finding in findings])
+
+
+def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
+    """Findings that do not overlap, the likeliest first; at one place the likeliest stands.
+
+    A form that is right elsewhere, as an editor has decided, is right here too.
+    """
+    refused = {form.heard for form in evidence.forms if form.here_only}
+    found = [finding for detector in DETECTORS for finding in detector(evidence)]
+    labels = {(one.first, one.end, one.said): one.label for one in reversed(found)}
+    taken: set[int] = set()
+    chosen = []
+    for finding in sorted(found, key=_rank):
+        words = set(range(finding.first, max(finding.end, finding.first + 1)))
+        heard = evidence.keys[finding.first : finding.end]
+        if taken.isdisjoint(words) and (not heard or heard not in refused):
+            taken |= words
+            # Whoever finds it, the reason that an editor gave is the reason.
+            label = labels[finding.first, finding.end, finding.said]
+            chosen.append(finding._replace(label=label))
+    return tuple(chosen)
+
+
+def _rank(finding: Finding) -> tuple[float, float, int, int]:
+    return -LIKELIHOODS[finding.grade], -finding.weight, finding.first, finding.end

@@ -1,0 +1,1 @@
+"""The build: cache, plan, output, and the site generators as programs."""

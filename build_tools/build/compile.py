@@ -1,0 +1,278 @@
+"""One transcript compiled: its files, and what the rest of the site takes from it."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from build_tools.build.cache import make_key
+from build_tools.checks.corpus import Survey, Tree, read_edition, survey_edition
+from build_tools.checks.elsewhere import encode_unmarked
+from build_tools.checks.quotations import SaidAt, find_quoted
+from build_tools.exports import data
+from build_tools.exports import table as exports
+from build_tools.exports.book import Shelf
+from build_tools.metadata.linked_data import describe_transcript
+from build_tools.model.edition import Edition
+from build_tools.model.extract import ChapterExtract, Extract, Mentioned
+from build_tools.model.glossary import Entry
+from build_tools.model.site import Masthead
+from build_tools.model.text import Text
+from build_tools.model.theme import Theme
+from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
+from build_tools.pages import listings
+from build_tools.pages.downloads import render_control
+from build_tools.pages.entry import render_mentions
+from build_tools.pages.page import Glossary, render_page
+from build_tools.transcript.alignment import (
+    chapters_of_addresses,
+    find_coverage,
+    list_corrections,
+    list_doubts,
+    list_passages,
+)
+from build_tools.transcript.errors import find_errors
+from build_tools.transcript.fillers import find_fillers
+from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
+
+
+class Compiled(NamedTuple):
+    """A transcript with all that is found in it, and the files that are made of it."""
+
+    transcript: Transcript
+    findings: Findings
+    files: Mapping[str, bytes]
+    exported: exports.Exported
+
+
+class Setting(NamedTuple):
+    """What all transcripts of a collection are compiled with.
+
+    A `quick` build has of the files to take away only those that are always there.
+    """
+
+    root: str
+    entries: tuple[Entry, ...]
+    masthead: Masthead
+    quick: bool = False
+
+
+class Job(NamedTuple):
+    """A transcript to be compiled: its own files, and the themes with what they quote of it.
+
+    `named` are the sources that the edition names, where they are known and not only guessed; where
+    there is no such file, all others are there by name. `pages` says whether its files are wanted,
+    and not only what it names.
+    """
+
+    slug: str
+    files: Tree
+    themes: tuple[Theme, ...]
+    named: tuple[str, ...] = ()
+    pages: bool = True
+
+
+class Naming(NamedTuple):
+    """The entries that flow into a transcript's pages, and a digest of where they are named."""
+
+    entries: tuple[str, ...]
+    digest: str
+
+
+class Talk(NamedTuple):
+    """A transcript compiled, whichever process did it.
+
+    `naming` is None where it has problems, `extract` where its files were not wanted either.
+    `turns` is what stands of it in the table of turns; `seconds` went into its files to take away.
+    """
+
+    survey: Survey
+    words: str
+    said_at: SaidAt
+    naming: Naming | None
+    extract: Extract | None
+    register: tuple[Correction, ...]
+    passages: tuple[Passage, ...]
+    turns: str
+    files: Mapping[str, bytes]
+    seconds: float
+
+
+def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
+    """A pure function of what flows into a transcript's files, and of nothing else."""
+    reading = read_edition(job.slug, job.files, setting.root)
+    survey = survey_edition(job.slug, reading)
+    words = encode_unmarked(reading.rejected) if reading.rejected else ""
+    transcript = reading.transcript
+    if not transcript:
+        return _without_files(survey, words)
+    quotations = [quotation for theme in job.themes for quotation in theme.quotations]
+    said_at = find_quoted(transcript, (quotation.words for quotation in quotations))
+    if any(not problem.warning for problem in survey.problems):
+        return _without_files(survey, words, said_at)
+    findings = find_in_transcript(transcript, matcher)
+    naming = _name_entries(transcript, findings, setting.entries)
+    if not job.pages:
+        return _without_files(survey, words, said_at, naming)
+    own = [entry for entry in setting.entries if entry.slug in naming.entries]
+    glossary = Glossary({entry.slug: entry for entry in own}, {entry.term: entry for entry in own})
+    themes = _themes_by_chapter(transcript, job.themes)
+    compiled = compile_one(
+        transcript, findings, glossary, themes, setting.masthead, quick=setting.quick
+    )
+    return Talk(
+        survey,
+        words,
+        said_at,
+        naming,
+        make_extract(compiled),
+        findings.corrections,
+        list_passages(transcript),
+        "" if setting.quick else data.render_turns([transcript]),
+        compiled.files,
+        compiled.exported.seconds,
+    )
+
+
+def _without_files(
+    survey: Survey, words: str, said_at: SaidAt | None = None, naming: Naming | None = None
+) -> Talk:
+    return Talk(survey, words, said_at or {}, naming, None, (), (), "", {}, 0)
+
+
+def _name_entries(transcript: Transcript, findings: Findings, entries: Sequence[Entry]) -> Naming:
+    """Those that are said, those of its speakers, and those to which these lead in its book."""
+    said = {mention.entry for mention in findings.mentions}
+    names = {name for _, name in transcript.edition.speakers}
+    own = [entry for entry in entries if entry.slug in said or entry.term in names]
+    terms = {name for entry in own for name in (entry.term, *entry.see)}
+    return Naming(
+        tuple(entry.slug for entry in entries if entry.term in terms),
+        make_key(repr(findings.mentions)),
+    )
+
+
+def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
+    """All that is found in a transcript; it depends on no other transcript."""
+    return Findings(
+        find_mentions(transcript, matcher),
+        list_corrections(transcript),
+        list_doubts(transcript),
+        find_fillers(transcript),
+        find_coverage(transcript),
+        find_errors(transcript),
+    )
+
+
+def compile_one(
+    transcript: Transcript,
+    findings: Findings,
+    glossary: Glossary,
+    themes: Mapping[int, Sequence[Theme]],
+    masthead: Masthead,
+    *,
+    quick: bool = False,
+) -> Compiled:
+    """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
+
+    The glossary holds the entries that flow into it, no others; the chapters akin to its own are
+    put into its page when all transcripts are known.
+    """
+    edition = transcript.edition
+    head = describe_transcript(transcript, findings, glossary.by_term, masthead)
+    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
+    exported = exports.render_exports(exports.Talk(transcript, findings, shelf), quick=quick)
+    control = render_control(exported.downloads, exported.absent)
+    page = render_page(transcript, findings, control, glossary, themes, head)
+    files = {
+        **{path: bytes(content) for path, content in exported.files.items()},
+        edition.path: page.encode(),
+    }
+    return Compiled(transcript, findings, files, exported)
+
+
+def make_extract(compiled: Compiled) -> Extract:
+    """What the rest of the site takes from a transcript."""
+    transcript, findings, _, exported = compiled
+    edition = transcript.edition
+    named: dict[str, list[Mention]] = {}
+    chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
+    for mention in findings.mentions:
+        named.setdefault(mention.entry, []).append(mention)
+        chapters[transcript.stretches[mention.stretch].chapter][mention.entry] = None
+    return Extract(
+        _without_words(edition),
+        len(transcript.source.words),
+        len(findings.corrections),
+        len(findings.doubts),
+        findings.coverage.words,
+        dict(Counter(turn.speaker for turn in transcript.turns)),
+        tuple(
+            ChapterExtract(chapter.title, address, tuple(entries))
+            for chapter, address, entries in zip(
+                edition.chapters, transcript.chapter_ids, chapters, strict=True
+            )
+        ),
+        exported.downloads,
+        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
+        {
+            entry: Mentioned(
+                len(found),
+                render_mentions(transcript, found).encode(),
+                data.render_mentions(transcript, found).encode(),
+            )
+            for entry, found in named.items()
+        },
+    )
+
+
+def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
+    return {
+        "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
+        "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "data/corrections.csv": data.render_corrections_table(findings.corrections),
+        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_corrections(findings.corrections),
+        "data/doubts.json": data.render_doubts(findings.doubts),
+    }
+
+
+def _without_words(edition: Edition) -> Edition:
+    return replace(
+        edition,
+        text=Text(edition.text.path, ""),
+        furniture=frozenset(),
+        reviews=(),
+        introduction=(),
+        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
+        footnotes=(),
+    )
+
+
+def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[int, list[Theme]]:
+    """The themes that quote a transcript, by the number of the chapter."""
+    chapters = chapters_of_addresses(transcript) if themes else {}
+    by_chapter: dict[int, list[Theme]] = {}
+    for theme in themes:
+        for quotation in theme.quotations:
+            # Where there is no such address, that is a problem of the theme.
+            found = by_chapter.setdefault(chapters.get(quotation.address, -1), [])
+            if theme not in found:
+                found.append(theme)
+    return by_chapter
+
+
+def compile_chunk(jobs: Sequence[Job], packed: bytes) -> list[Talk]:
+    """Some transcripts compiled; `packed` is a pickled setting, unpacked once in each process."""
+    setting, matcher = _unpack(packed)
+    return [compile_talk(job, setting, matcher) for job in jobs]
+
+
+@lru_cache(maxsize=1)
+def _unpack(packed: bytes) -> tuple[Setting, Matcher]:
+    setting: Setting = pickle.loads(packed)  # noqa: S301 - from our own other process
+    return setting, compile_matcher(setting.entries)

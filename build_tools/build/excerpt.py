@@ -1,0 +1,107 @@
+"""Some transcripts of a collection, with the pages that they lean on and no others: for a preview.
+
+What is left out is known to exist, so that links to it are no problems; in the pages that are shown
+all of them lead to one that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from build_tools.checks.corpus import THEMES, Tree, list_paths, list_slugs
+from build_tools.checks.links import relative, resolve
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.theme import parse_theme
+from build_tools.sources.formats import decode_text
+
+# The page to which links lead that would lead to what is left out.
+LEFT_OUT = "left-out.md"
+_LEFT_OUT_PAGE = """\
+# Left out of this preview
+
+The page exists, and this preview leaves it out.
+It shows {shown}, with the entries that are named there and the pages that quote it.
+Name others behind `sic serve`, or none for the whole site.
+"""
+_TARGET = re.compile(rb"(?<=\]\()(?P<path>[^\s()#:]+\.md)(?P<anchor>#[^\s()]*)?")
+
+
+class Excerpt(NamedTuple):
+    """The files of some transcripts and of all that is no transcript, and the paths left out."""
+
+    tree: Tree
+    left_out: frozenset[str]
+
+
+def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
+    """The files below `docs`, without the other transcripts, their sources and their themes."""
+    paths = list(list_paths(docs))
+    own = [f"transcripts/{slug}.md" for slug in slugs]
+    editions = {path: (docs / path).read_bytes() for path in own if path in paths}
+    kept = {*editions, *_list_sources(editions)}
+    others = {f"transcripts/{slug}.md" for slug in list_slugs(paths)}
+    left_out = {path for path in paths if path in others or path.startswith("sources/")} - kept
+    tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
+    kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
+    return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
+
+
+def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
+    """Whether a page of then-and-now/ quotes one of some editions; other files need not."""
+    if not path.startswith("then-and-now/") or path == THEMES:
+        return True
+    theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
+    quotations = theme.quotations if theme else ()
+    return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
+
+
+def _list_sources(editions: Tree) -> Iterator[str]:
+    """The sources that editions name."""
+    for path, content in editions.items():
+        edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).edition
+        if edition:
+            yield f"sources/{edition.source_file}"
+            if edition.timing:
+                yield f"sources/{edition.timing.file}"
+
+
+def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
+    """The pages of an excerpt's plan; of the entries those that its transcripts and themes name."""
+    leaning = [
+        path
+        for path in files
+        if path.startswith(("transcripts/", "then-and-now/")) and path in excerpt.tree
+    ]
+    named = {place for path in leaning for place in _list_targets(path, files[path])}
+    entries = {path for path in excerpt.tree if _is_entry(path)}
+    left_out = excerpt.left_out | (entries - named)
+    shown = {
+        path: _lead_out(path, content, left_out)
+        for path, content in files.items()
+        if path not in left_out
+    }
+    page = _LEFT_OUT_PAGE.format(shown=", ".join(list_slugs(excerpt.tree)))
+    return {**shown, LEFT_OUT: page.encode()}
+
+
+def _is_entry(path: str) -> bool:
+    return path.startswith("glossary/") and path.endswith(".md") and path != "glossary/index.md"
+
+
+def _list_targets(path: str, page: bytes) -> Iterator[str]:
+    return (resolve(path, match["path"].decode()) for match in _TARGET.finditer(page))
+
+
+def _lead_out(path: str, content: bytes, left_out: frozenset[str]) -> bytes:
+    """A page whose links to what is left out lead to the page that says so."""
+    if not path.endswith(".md"):
+        return content
+
+    def led(target: re.Match[bytes]) -> bytes:
+        leads_out = resolve(path, target["path"].decode()) in left_out
+        return relative(path, LEFT_OUT).encode() if leads_out else target[0]
+
+    return _TARGET.sub(led, content)

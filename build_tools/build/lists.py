@@ -1,0 +1,130 @@
+"""The pages that are put together of all transcripts: the lists, and the glossary's entries.
+
+Whatever outgrows its page is divided (`render.dividing`); a new list is a row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+
+from build_tools.checks.corpus import THEMES, Apparatus, Tree
+from build_tools.exports.table import Collection, Exported
+from build_tools.metadata import feeds
+from build_tools.metadata.citation import cite_collection, cite_edition
+from build_tools.metadata.linked_data import describe_entry
+from build_tools.model.edition import Edition
+from build_tools.model.extract import Extract, Mentioned
+from build_tools.model.glossary import Entry
+from build_tools.model.site import Masthead
+from build_tools.model.theme import Theme
+from build_tools.pages import listings
+from build_tools.pages.dividing import Listing, has_room, is_divided, plan_listing, render_opening
+from build_tools.pages.downloads import list_downloads, render_collection
+from build_tools.pages.entry import list_mentions, render_entry
+from build_tools.pages.speakers import SPEAKERS, list_speakers
+
+Page = Callable[[], bytes]
+
+
+def plan_lists(
+    tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
+) -> dict[str, Page]:
+    """Every list, below the introduction that somebody wrote, and the pages of its sections."""
+    extracts, masthead = collection.extracts, collection.masthead
+    transcripts = listings.list_transcripts(extracts)
+    speakers = list_speakers(extracts, apparatus.entries) if is_divided(transcripts) else []
+    counts = {
+        entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
+    }
+    # Each with what stands above it on its own page.
+    rows = (
+        (transcripts, _BY_SPEAKER if speakers else b""),
+        (listings.list_glossary(apparatus.entries, counts), b""),
+        (listings.list_corrections(extracts), b""),
+        (listings.list_doubts(extracts), b""),
+        _list_downloads(collection, exported),
+    )
+    planned: dict[str, Page] = {}
+    for listing, above in rows:
+        introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
+        opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
+        planned.update(_plan(listing, opening))
+    for listing in speakers:
+        planned.update(_plan(listing, render_opening(listing)))
+    if apparatus.themes:
+        introduction = tree.get(THEMES, b"# Then and now").rstrip()
+        themes = listings.render_themes(apparatus.themes).encode()
+        planned[THEMES] = lambda: b"\n\n".join((introduction, themes))
+    return planned
+
+
+_BY_SPEAKER = f"[By speaker]({SPEAKERS.removeprefix('transcripts/')}), or by year:\n\n".encode()
+
+
+def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
+    own, sections = plan_listing(listing)
+    return {listing.path: lambda: opening + own(), **sections}
+
+
+def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
+    editions = [extract.edition for extract in collection.extracts]
+    whole = cite_collection(editions, collection.masthead)
+    listing = list_downloads(
+        (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
+        for one in collection.extracts
+        if one.downloads
+    )
+    return listing, render_collection(whole, exported.downloads, exported.absent).encode()
+
+
+def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
+    """The line on a list that says where it can be followed."""
+    feed = {
+        "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
+        "corrections.md": feeds.CORRECTIONS_FEED,
+    }.get(path)
+    if feed and masthead.url:
+        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
+
+
+def plan_entries(
+    apparatus: Apparatus, extracts: Iterable[Extract], masthead: Masthead
+) -> Iterator[tuple[Entry, dict[str, Page]]]:
+    """Each entry with its page, and with sections where it is said too often for one page."""
+    entries = {entry.slug: entry for entry in apparatus.entries}
+    by_term = {entry.term: entry for entry in apparatus.entries}
+    themes = _themes_by_term(apparatus.themes)
+    said: dict[str, list[tuple[Edition, Mentioned]]] = {}
+    for extract in extracts:
+        for slug, mentioned in extract.mentioned.items():
+            said.setdefault(slug, []).append((extract.edition, mentioned))
+
+    # The sections of all entries, held at once, would take more than the mentions themselves; they
+    # are asked for entry by entry.
+    @lru_cache(maxsize=1)
+    def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
+        return plan_listing(list_mentions(entries[slug], said.get(slug, ())))
+
+    def render(slug: str) -> bytes:
+        entry, mentions = entries[slug], plan_mentions(slug)[0]()
+        head = describe_entry(entry, masthead)
+        return render_entry(entry, mentions, by_term, themes.get(entry.term, ()), head).encode()
+
+    def render_section(slug: str, path: str) -> bytes:
+        return plan_mentions(slug)[1][path]()
+
+    for entry in apparatus.entries:
+        planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
+        if not has_room(one.page for _, one in said.get(entry.slug, ())):
+            for path in plan_mentions(entry.slug)[1]:
+                planned[path] = partial(render_section, entry.slug, path)
+        yield entry, planned
+
+
+def _themes_by_term(themes: Iterable[Theme]) -> dict[str, list[Theme]]:
+    by_term: dict[str, list[Theme]] = {}
+    for theme in themes:
+        for term in theme.entries:
+            by_term.setdefault(term, []).append(theme)
+    return by_term

@@ -1,0 +1,117 @@
+"""The search of a large collection: Pagefind as a program, and when it is worth its requests.
+
+The search of a theme is one file that every reader fetches whole; Pagefind's is many, of which a
+query fetches those that it needs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from build_tools.model.site import Search
+from build_tools.model.transcript import Passage
+from build_tools.pages.pagefind_records import (
+    FILTERS,
+    gather_stretches,
+    list_filters,
+    render_page,
+    render_stretch,
+)
+
+# From so many words of transcripts on, the first result of a theme's own search takes longer than
+# a second, and from files the page stands still meanwhile: docs/performance.md has the figures.
+LARGE = 300_000
+
+# Below the top of the site.
+FOLDER = Path("pagefind")
+
+# What Pagefind writes for sites that have no search box of their own.
+_NOT_NEEDED = ("*-ui.*", "pagefind-highlight.js")
+
+_LANGUAGE = re.compile(r"<html[^>]*\slang=[\"']?(?P<lang>[a-zA-Z-]+)")
+
+
+class PagefindError(Exception):
+    """Pagefind failed; the message says what to do."""
+
+
+def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
+    """Which search a site of so many words gets: its own wish, as far as that can be fulfilled.
+
+    Pagefind reads with requests, which a page that is a file may not make.
+    """
+    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
+    if offline and wanted is not Search.BUILT_IN:
+        return Search.NONE if words > LARGE else Search.BUILT_IN
+    return Search.PAGEFIND if large else Search.BUILT_IN
+
+
+def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
+    """Writes Pagefind's index of the passages of a site's transcripts and of its other pages.
+
+    Raises PagefindError.
+    """
+    target = site / FOLDER
+    with tempfile.TemporaryDirectory() as folder:
+        records = Path(folder)
+        # Pagefind makes no index of no records, and the search box looks for one.
+        _write(records / "404.html", "<!doctype html><html><body></body></html>")
+        filters = _write_records(site, records, passages)
+        _run(records, target, _read_language(site))
+    for pattern in _NOT_NEEDED:
+        for path in target.glob(pattern):
+            path.unlink()
+    _write_json(target / "filters.json", filters)
+
+
+def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
+    """Writes a small page for each record; gives the values of each filter."""
+    found: set[str] = set()
+    filters: dict[str, set[str]] = {name: set() for name in FILTERS}
+    for stretch in gather_stretches(passages):
+        first = stretch.passages[0]
+        found.add(f"transcripts/{first.transcript}/index.html")
+        for name, value in list_filters(first):
+            filters[name].add(value)
+        _write(records / stretch.place, render_stretch(stretch))
+    for page in site.rglob("index.html"):
+        path = page.relative_to(site).as_posix()
+        record = "" if path in found else render_page(page.read_text(encoding="utf-8"))
+        if record:
+            _write(records / path, record)
+    return {name: sorted(values) for name, values in filters.items()}
+
+
+def _read_language(site: Path) -> str:
+    """The language of the site: all of it is one index, whatever a transcript is written in."""
+    shown = (site / "404.html").read_text(encoding="utf-8")
+    found = _LANGUAGE.search(shown)
+    return found["lang"] if found else "en"
+
+
+def _run(records: Path, target: Path, lang: str) -> None:
+    command = [sys.executable, "-m", "pagefind", "--quiet", "--force-language", lang]
+    command += ["--site", str(records), "--output-path", str(target)]
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        raise PagefindError(
+            f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
+            "nothing, it may have had too little memory: write "
+            "search_by: built-in into the front matter of docs/index.md"
+        )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _write_json(path: Path, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    _write(path, text + "\n")

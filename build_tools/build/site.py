@@ -1,0 +1,174 @@
+"""The build: read all, check and plan all, then write what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pydantic import TypeAdapter
+
+from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
+from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
+from build_tools.build.plan import Cost, Counts, Files, Plan, plan_site
+from build_tools.build.processes import share_out
+from build_tools.checks.corpus import ChangingTree, Tree, list_slugs, read_tree
+from build_tools.model.site import Search
+from build_tools.model.text import Place, Problem, ProblemsFoundError
+from build_tools.model.transcript import Passage
+
+# How many transcripts are worth another process: starting one costs as much as compiling some.
+_WORTH_A_PROCESS = 24
+
+
+def build_site(
+    docs: Path,
+    output: Path,
+    site_url: str = "",
+    *,
+    exports: bool = True,
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> tuple[Plan, Written]:
+    """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
+
+    Transcripts in `cache` are not compiled again; up to `jobs` processes share the rest. Raises
+    BusyError where another build is at work on the same output.
+    """
+    require_docs(docs)
+    with hold(output):
+        tree = look_at(docs, lambda: ChangingTree(docs))
+
+        def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
+            return plan_site(
+                tree, docs.name, site_url, exports=exports, store=store, executor=executor
+            )
+
+        workers = _count_workers(jobs, tree)
+        if not cache:
+            return _build(plan_anew, output, Memory(), workers, {})
+        store = Folder(cache)
+        build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
+        last, stamps = _recall_last(store), stamp_files(output)
+        if last and last.build_key == build_key and last.files == stamps:
+            plan = _planned_before(last, output, partial(plan_anew, store=store))
+            return plan, Written((), (), len(last.files))
+        in_place = _list_in_place(last, stamps) if last else {}
+        plan, written = _build(plan_anew, output, store, workers, in_place)
+        left = stamp_files(output)
+        last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
+        store.write(_LAST_KEY, _LAST.dump_json(last))
+        store.prune()
+        return plan, written
+
+
+def _count_workers(jobs: int, tree: Tree) -> int:
+    return min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
+
+
+def _build(
+    plan_anew: Callable[..., Plan],
+    output: Path,
+    store: Store,
+    workers: int,
+    in_place: Mapping[str, str],
+) -> tuple[Plan, Written]:
+    """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
+    with share_out(workers) as executor:
+        plan = plan_anew(store=store, executor=executor)
+    same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
+    return plan, write_tree(plan.files, output, same)
+
+
+class _Last(NamedTuple):
+    """What the last build was made of, a stamp of each file that it left, and what it said.
+
+    `origins` has a digest of all that a file was made of, as far as a plan says so.
+    """
+
+    build_key: str
+    files: dict[str, Stamp]
+    warnings: tuple[Problem, ...]
+    counts: Counts
+    search: Search
+    origins: Mapping[str, str]
+
+
+_LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
+_LAST_KEY = make_key("the last build")
+
+
+def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+    """The origins of the files that are as the last build left them."""
+    return {
+        path: origin
+        for path, origin in last.origins.items()
+        if path in stamps and stamps[path] == last.files.get(path)
+    }
+
+
+def _recall_last(store: Store) -> _Last | None:
+    kept = store.read(_LAST_KEY)
+    try:
+        return _LAST.validate_json(kept or b"")
+    except ValueError:
+        return None
+
+
+def _read(output: Path, path: str) -> bytes:
+    return (output / path).read_bytes()
+
+
+def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
+    files = {path: partial(_read, output, path) for path in last.files}
+    return Plan(
+        Files(files),
+        _Planned(plan_again),
+        last.warnings,
+        last.counts,
+        Cost(0, 0, 0),
+        search=last.search,
+    )
+
+
+class _Planned(Iterable[Passage]):
+    """The passages of a plan that is made when they are asked for."""
+
+    def __init__(self, plan_again: Callable[[], Plan]) -> None:
+        self._plan_again = plan_again
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._plan_again().passages)
+
+
+def read_docs(docs: Path) -> Tree:
+    """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
+    require_docs(docs)
+    return look_at(docs, lambda: read_tree(docs))
+
+
+def require_docs(docs: Path) -> None:
+    """Raises ProblemsFoundError where there is no such folder."""
+    if not docs.is_dir():
+        problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
+        raise ProblemsFoundError([problem])
+
+
+ValueT = TypeVar("ValueT")
+
+
+def look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+    """What is read below `docs`; raises ProblemsFoundError where a file cannot be read."""
+    try:
+        return read()
+    except FileNotFoundError as error:
+        place = Place(str(error.filename or docs), 1)
+        what = "the file was moved away while it was to be read"
+        raise ProblemsFoundError([Problem(place, what, "build again")]) from error
+    except OSError as error:
+        place = Place(str(error.filename or docs), 1)
+        raise ProblemsFoundError(
+            [Problem(place, f"cannot be read: {error.strerror}", "see who may read it")]
+        ) from error

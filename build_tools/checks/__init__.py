@@ -1,0 +1,1 @@
+"""Checks of editions, entries and pages: values to problems."""

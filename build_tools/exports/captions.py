@@ -1,0 +1,79 @@
+"""Captions as files: WebVTT with voices, and SubRip with names where somebody begins to speak.
+
+A row holds no line end and a caption no empty row, whatever was said; nothing that was said can be
+taken for times, a tag or a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from build_tools.model.transcript import Caption
+from build_tools.sources.labels import find_labels
+from build_tools.text.timecode import render_timestamp
+from build_tools.text.wording import one_line
+
+_SPECIAL = re.compile(r"[&<>]|\{(?=\\)")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"}
+# SubRip has no escapes: a blank parts what a player would take for notation.
+_NOTATION = re.compile(r"-(?=>)|<(?=[A-Za-z0-9/!:])|\{(?=\\)|&(?=#?\w+;)")
+_COLON = re.compile("[:：]")
+# Behind a colon it says that what stands before it is no speaker's name; nobody sees it.
+_JOINER = "\u2060"
+
+
+def render_webvtt(captions: Iterable[Caption]) -> str:
+    """`<slug>.vtt`: every caption says whose voice it is."""
+    captions = tuple(captions)
+    voiced = any(row.speaker for caption in captions for row in caption.rows)
+    blocks = ["WEBVTT"]
+    for caption in captions:
+        times = f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"
+        blocks.append("\n".join((times, *_voices(caption, voiced=voiced))))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _voices(caption: Caption, *, voiced: bool) -> Iterator[str]:
+    for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker):
+        text = "\n".join(_escape(row.text if voiced else _guard(row.text)) for row in rows)
+        yield f"<v {_escape(speaker)}>{text}</v>" if speaker else text
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(lambda sign: _ESCAPES[sign[0]], one_line(text))
+
+
+def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozenset()) -> str:
+    """`<slug>.srt`; for the names that are `unclear` stands a dash."""
+    blocks = []
+    for number, caption in enumerate(captions, 1):
+        times = f"{render_timestamp(caption.start, ',')} --> {render_timestamp(caption.end, ',')}"
+        blocks.append("\n".join((str(number), times, *_rows(caption, unclear))))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[str]:
+    for row in caption.rows:
+        text = _NOTATION.sub(r"\g<0> ", one_line(row.text))
+        if row.named and row.speaker not in unclear:
+            yield f"{one_line(row.speaker)}: {text}"
+        else:
+            yield _guard(f"- {text}" if row.named else text)
+
+
+def _guard(text: str) -> str:
+    """A row that nobody takes for one that begins with a speaker's name."""
+    # A label that stands at the head of every row is one.
+    if not _COLON.search(text) or not find_labels((text, text)):
+        return text
+    return _COLON.sub(f":{_JOINER}", text, count=1)
+
+
+def find_unclear_names(captions: Iterable[Caption]) -> frozenset[str]:
+    """The speakers whose names whoever reads SubRip would take for words that were said."""
+    captions = tuple(captions)
+    labels = find_labels(row for caption in captions for row in _rows(caption))
+    speakers = {row.speaker for caption in captions for row in caption.rows if row.named}
+    return frozenset(name for name in speakers if one_line(name) not in labels)

@@ -1,0 +1,57 @@
+"""What podcast players read: a transcript and chapters in the JSON of the Podcast Namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from pydantic_core import to_json
+
+from build_tools.model.site import Masthead
+from build_tools.model.transcript import Caption, Transcript
+from build_tools.text.urls import page_address
+
+
+def render_segments(captions: Iterable[Caption]) -> str:
+    """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption."""
+    segments = [segment for caption in captions for segment in _segments(caption)]
+    return _render_json({"version": "1.0.0", "segments": segments})
+
+
+def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
+    """The segments of a caption, which share its time by the length of what they say."""
+    voices = [
+        (speaker, " ".join(row.text for row in rows))
+        for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker)
+    ]
+    length = sum(len(text) for _, text in voices)
+    said, lasts = 0, caption.end - caption.start
+    for speaker, text in voices:
+        begins, said = said, said + len(text)
+        segment: dict[str, Any] = {"speaker": speaker} if speaker else {}
+        segment["startTime"] = (caption.start + lasts * begins // length) / 1000
+        segment["endTime"] = (caption.start + lasts * said // length) / 1000
+        yield {**segment, "body": text}
+
+
+def render_chapters(transcript: Transcript, times: Sequence[int | None], masthead: Masthead) -> str:
+    """`<slug>.chapters.json`, version 1.2.0; `times` are milliseconds, by the chapter's number."""
+    edition = transcript.edition
+    head = {
+        "version": "1.2.0",
+        "title": edition.title,
+        "podcastName": edition.podcast,
+        "description": edition.description,
+    }
+    chapters: list[dict[str, Any]] = []
+    for chapter, time, address in zip(edition.chapters, times, transcript.chapter_ids, strict=True):
+        if chapter.title and time is not None:
+            page = masthead.url + page_address(edition.path, address) if masthead.url else ""
+            known = {"startTime": time / 1000, "title": chapter.title, "url": page}
+            chapters.append({key: value for key, value in known.items() if value != ""})
+    return _render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
+
+
+def _render_json(value: object) -> str:
+    return to_json(value, indent=1).decode() + "\n"

@@ -1,0 +1,264 @@
+"""The shapes of published data, of which the data and their JSON Schemas are made.
+
+A field is named here and nowhere else; `docs/data.md` lists all fields.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from build_tools.model.address import ADDRESS, CHAPTER_ADDRESS
+from build_tools.model.edition import Kind
+from build_tools.model.site import Masthead
+from build_tools.reading.glossary import KINDS
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_PAGE = r"^(transcripts|glossary)/[a-z0-9-]+/(#[a-z0-9-]+)?$"
+_CORRECTION_KINDS = [kind.value for kind in Kind if kind.is_correction]
+
+Count = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=1)]
+Slug = Annotated[
+    str, Field(pattern=_SLUG, description="The transcript, by the name in its page’s address")
+]
+Line = Annotated[Number, Field(description="Line of the source, from 1")]
+Seconds = Annotated[int, Field(ge=0, json_schema_extra={"unit": "s"})]
+ExactSeconds = Annotated[float, Field(ge=0, json_schema_extra={"unit": "s"})]
+Speaker = Annotated[
+    str | None, Field(description="Who speaks, by the short name; none where nobody knows")
+]
+Url = Annotated[str, Field(pattern=_PAGE, description="Address below the top of the site")]
+Counted = Literal["all", "certain", "speaker", "kind"]
+KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION_KINDS]})]
+KindOfEntry = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """A published object: every field is always there, and there is no other."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceShape(Shape):
+    """The file that the recogniser wrote."""
+
+    file: Annotated[str, Field(description="Its name below sources/")]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Checksum of its bytes")]
+    words: Annotated[Count, Field(description="How many words of speech it has")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChapterShape(Shape):
+    """A chapter, in order."""
+
+    title: Annotated[str, Field(description="Its heading; empty for speech before the first one")]
+    id: Annotated[str, Field(pattern=f"^{CHAPTER_ADDRESS}$", description="Address on the page")]
+    line: Annotated[
+        Number | None,
+        Field(description="Line of the source where it begins; none where it holds no speech"),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Turn(Shape):
+    id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
+    line: Line
+    time: Annotated[
+        ExactSeconds | None,
+        Field(description="When it begins; none where the source has no times"),
+    ]
+    end: Annotated[
+        ExactSeconds | None,
+        Field(description="When the next turn begins; none for the last"),
+    ]
+    speaker: Speaker
+    chapter: Annotated[Number, Field(description="Number of the chapter, from 1")]
+    heard: Annotated[str, Field(description="The source’s own words")]
+    text: Annotated[str, Field(description="The corrected words")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnShape(_Turn):
+    """What one speaker says until another does, or a chapter begins."""
+
+    time: Annotated[
+        Seconds | None,
+        Field(description="When it begins, in whole seconds; none where the source has no times"),
+    ]
+    end: Annotated[
+        Seconds | None,
+        Field(description="When the next turn begins, in whole seconds; none for the last"),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordErrorsShape(Shape):
+    """Word errors of the recogniser, against the corrected words."""
+
+    words: Annotated[Count, Field(description="How many words were said, for a kind all of them")]
+    substitutions: Annotated[Count, Field(description="Words for which another was written")]
+    deletions: Annotated[Count, Field(description="Words that were dropped")]
+    insertions: Annotated[Count, Field(description="Words that were put in")]
+    rate: Annotated[
+        Annotated[float, Field(ge=0)] | None,
+        Field(description="Word error rate: all errors for each word said; none without words"),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfSpeaker(Shape):
+    speaker: Annotated[str, Field(description="Short name of the speaker")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerErrorsShape(WordErrorsShape, _OfSpeaker):
+    """Word errors in what one speaker said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfKind(Shape):
+    kind: Annotated[KindOfCorrection, Field(description="Kind of correction")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindErrorsShape(WordErrorsShape, _OfKind):
+    """Word errors in the marks of one kind, of all words that were said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorsShape(Shape):
+    """How wrong the recogniser was, as far as corrections tell."""
+
+    all: Annotated[WordErrorsShape, Field(description="Counted by all corrections")]
+    certain: Annotated[WordErrorsShape, Field(description="Counted without conjectures")]
+    speakers: Annotated[
+        list[SpeakerErrorsShape], Field(description="By speaker, in order of speech")
+    ]
+    kinds: Annotated[list[KindErrorsShape], Field(description="By kind of correction")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscriptShape(Shape):
+    """A transcript: `transcripts/<slug>/transcript.json`."""
+
+    slug: Slug
+    title: Annotated[str, Field(description="Title of the talk")]
+    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Day of the talk")]
+    event: Annotated[
+        str | None, Field(description="Where it was held; none where that is not said")
+    ]
+    speakers: Annotated[
+        dict[str, str], Field(description="Full names of the speakers by short name")
+    ]
+    source: Annotated[SourceShape, Field(description="What the recogniser wrote")]
+    chapters: Annotated[list[ChapterShape], Field(description="Its chapters, in order")]
+    turns: Annotated[list[TurnShape], Field(description="Its turns, in order")]
+    errors: Annotated[ErrorsShape, Field(description="How wrong the recogniser was")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _InTranscript(Shape):
+    transcript: Slug
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said(_InTranscript):
+    line: Line
+    time: Annotated[
+        Seconds | None,
+        Field(description="When it is said, in whole seconds; none where the source has no times"),
+    ]
+    speaker: Speaker
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionShape(_Said):
+    """One occurrence of a correction."""
+
+    heard: Annotated[
+        str, Field(description="What the recogniser wrote; empty where it dropped words")
+    ]
+    corrected: Annotated[
+        str, Field(description="What was said; empty where the recogniser made words up")
+    ]
+    kind: Annotated[KindOfCorrection, Field(description="Kind of recognition error")]
+    conjecture: Annotated[bool, Field(description="Whether the editor is not sure")]
+    reason: Annotated[str, Field(description="Why we think so")]
+    url: Url
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtShape(_Said):
+    """Words of which nobody yet knows what was said there."""
+
+    words: Annotated[str, Field(description="What the recogniser wrote")]
+    question: Annotated[str, Field(description="What is asked of readers")]
+    url: Url
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionShape(_Said):
+    """A place where an entry is named."""
+
+    url: Url
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryShape(Shape):
+    """A glossary entry, with every place where it is named."""
+
+    term: Annotated[str, Field(description="Its name")]
+    kind: Annotated[KindOfEntry, Field(description="What it is")]
+    short: Annotated[str, Field(max_length=240, description="What it is, in a sentence")]
+    also: Annotated[list[str], Field(description="Other names of it")]
+    see: Annotated[list[str], Field(description="Terms of related entries")]
+    url: Url
+    mentions: Annotated[list[MentionShape], Field(description="Where it is named, in order")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnRowShape(_Turn, _InTranscript):
+    """A turn as a line of `data/turns.jsonl`."""
+
+    chapter_title: Annotated[str | None, Field(description="Heading of the chapter")]
+    words: Annotated[Count, Field(description="How many words the corrected text has")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfPart(_InTranscript):
+    of: Annotated[
+        Counted,
+        Field(description="What is counted: all, all but conjectures, one speaker, or one kind"),
+    ]
+    name: Annotated[str | None, Field(description="Which speaker or kind")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorRowShape(WordErrorsShape, _OfPart):
+    """Word errors of a part of a transcript, as a row of `data/errors.csv`."""
+
+
+# By its path below data/, what a file of JSON holds; a list of the shape, or one of it.
+SCHEMAS: Mapping[str, Any] = {
+    "transcript": TranscriptShape,
+    "corrections": list[CorrectionShape],
+    "glossary": list[EntryShape],
+    "doubts": list[DoubtShape],
+    "turn": TurnRowShape,
+}
+
+
+def render_schema(name: str, masthead: Masthead) -> str:
+    """`data/schemas/<name>.schema.json`: a JSON Schema, by its name in SCHEMAS."""
+    schema = TypeAdapter(SCHEMAS[name]).json_schema()
+    path = f"data/schemas/{name}.schema.json"
+    named = {"$id": masthead.url + path} if masthead.url else {}
+    return json.dumps({"$schema": _DRAFT, **named, **schema}, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,1 @@
+"""Data about pages for machines: schema.org, feeds, sitemaps, citations."""

@@ -1,0 +1,146 @@
+"""How to cite a transcript or the collection: a sentence, BibTeX, and CSL-JSON.
+
+No day of access is said and no clock is read: an edition's own `updated` or `published` is the
+year, or else that of the talk.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from build_tools.model.edition import Edition
+from build_tools.model.site import Masthead
+from build_tools.text.urls import page_address
+from build_tools.text.wording import one_line, render_date
+
+# Signs that TeX would read, and how each is written.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_"},
+}
+_TEX_SIGNS = re.compile(f"[{re.escape(''.join(_TEX))}]")
+
+
+class Citation(NamedTuple):
+    """What is cited: `day` is when the edition last changed, `event` and `event_day` the talk."""
+
+    key: str
+    authors: tuple[str, ...]
+    title: str
+    event: str
+    event_day: str
+    day: str
+    site: str
+    url: str
+    licence: str
+    podcast: str = ""
+
+
+def cite_edition(edition: Edition, masthead: Masthead) -> Citation:
+    """How to cite a transcript: its speakers are its authors."""
+    url = masthead.url + page_address(edition.path) if masthead.url else ""
+    return Citation(
+        edition.slug,
+        tuple(one_line(full) for _, full in edition.speakers),
+        one_line(edition.title),
+        one_line(edition.event),
+        edition.date,
+        edition.updated or edition.published or edition.date,
+        one_line(masthead.name),
+        url,
+        masthead.licence,
+        one_line(edition.podcast),
+    )
+
+
+def cite_collection(editions: Sequence[Edition], masthead: Masthead) -> Citation:
+    """How to cite the collection, as of the day on which an edition last changed."""
+    days = (edition.updated or edition.published or edition.date for edition in editions)
+    name = one_line(masthead.name)
+    changed = max(days, default="")
+    return Citation("collection", (), name, "", "", changed, name, masthead.url, masthead.licence)
+
+
+def render_citation(citation: Citation) -> str:
+    """A citation as a line of text, without any markup."""
+    title = citation.title
+    if citation.authors:
+        title = f"{_listed(citation.authors)}: {title}"
+    facts = [citation.event, render_date(citation.event_day) if citation.event_day else ""]
+    facts.append(_genre(citation))
+    edited = f"as of {render_date(citation.day)}" if citation.day else ""
+    said = ", ".join(filter(None, (title, *facts, edited)))
+    return f"{said}. {citation.url}".rstrip() if citation.url else f"{said}."
+
+
+def _genre(citation: Citation) -> str:
+    if not citation.event_day:
+        return "annotated transcripts"
+    return f"annotated transcript in {citation.site}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def render_bibtex(citations: Iterable[Citation]) -> str:
+    """Citations as entries of BibTeX, inert whatever the names in them hold."""
+    return "\n".join(map(_bibtex_entry, citations))
+
+
+def _bibtex_entry(citation: Citation) -> str:
+    year, month, *_ = [*citation.day.split("-"), "", ""]
+    note = ", ".join(filter(None, (citation.event, citation.event_day)))
+    fields = {
+        # Nobody knows which part of a name is the family's: each stands as it is.
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in citation.authors),
+        "title": f"{{{_tex(citation.title)}}}",
+        "howpublished": _tex(_genre(citation)),
+        "note": _tex(note),
+        "year": year,
+        "month": month.lstrip("0"),
+        "url": citation.url,
+    }
+    lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
+    return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _tex(text: str) -> str:
+    return _TEX_SIGNS.sub(lambda match: _TEX[match[0]], text)
+
+
+def render_csl(citations: Iterable[Citation]) -> str:
+    """Citations as CSL-JSON, which Zotero, pandoc and their kin read."""
+    items = [_csl(citation) for citation in citations]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csl(citation: Citation) -> dict[str, Any]:
+    kind = "broadcast" if citation.podcast else "speech"
+    item = {
+        "id": citation.key,
+        "type": kind if citation.event_day else "dataset",
+        "title": citation.title,
+        "author": [{"literal": name} for name in citation.authors],
+        "container-title": citation.podcast or citation.site,
+        "event-title": citation.event if not citation.podcast else "",
+        "event-date": _csl_date(citation.event_day),
+        "issued": _csl_date(citation.day),
+        "publisher": citation.site,
+        "genre": "Annotated transcript",
+        "note": f"annotations {citation.licence}",
+        "URL": citation.url,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_date(day: str) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in day.split("-")]]} if day else {}

@@ -1,0 +1,160 @@
+"""What pages say of themselves in the vocabulary of schema.org, for the front matter of each.
+
+The names of front matter here are read by `theme/main.html`. All of it needs the address of the
+site: where nobody knows it, pages say nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from build_tools.metadata.licences import find_licence
+from build_tools.model.edition import Edition
+from build_tools.model.glossary import Entry, Reference
+from build_tools.model.site import Masthead
+from build_tools.model.transcript import Findings, Transcript
+from build_tools.text.urls import page_address
+
+# The glossary's kinds that schema.org has a type for; every entry is a term besides.
+_TYPES = {
+    "person": "Person",
+    "organisation": "Organization",
+    "work": "CreativeWork",
+    "event": "Event",
+}
+# In an element <script> nothing else could end it, or begin a comment.
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+Thing = dict[str, Any]
+
+
+def describe_transcript(
+    transcript: Transcript,
+    findings: Findings,
+    entries: Mapping[str, Entry],
+    masthead: Masthead,
+) -> dict[str, object]:
+    """The fields of a transcript's page for machines; `entries` are all, by their term."""
+    if not masthead.url:
+        return {}
+    edition = transcript.edition
+    page = masthead.url + page_address(edition.path)
+    said = {mention.entry for mention in findings.mentions}
+    mentioned = [entry for entry in entries.values() if entry.slug in said]
+    article = _thing(
+        "Article",
+        **{"@id": page},
+        url=page,
+        name=edition.title,
+        headline=edition.title,
+        description=edition.description,
+        inLanguage=edition.lang,
+        datePublished=edition.published,
+        dateModified=edition.updated,
+        license=find_licence(masthead.licence).url,
+        wordCount=len(transcript.said_words),
+        isPartOf=_known("WebSite", masthead.url, masthead.name),
+        encoding=[
+            _file(f"{page}transcript.txt", "text/plain"),
+            _file(f"{page}transcript.json", "application/json"),
+        ],
+        isBasedOn=_file(
+            f"{masthead.url}sources/{edition.source_file}", sha256=transcript.source.sha256
+        ),
+        correction=f"{masthead.url}corrections/#{edition.slug}",
+        mentions=[_term(entry, masthead) for entry in mentioned],
+    )
+    people = list(_people(edition, entries, masthead))
+    if edition.podcast:
+        article["mainEntity"] = _episode(edition, people)
+    else:
+        article["recordedAt"] = _event(edition, people)
+    return {"linked_data": _render(article)}
+
+
+def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:
+    """The date of a podcast's episode is the day on which it came out."""
+    return _thing(
+        "PodcastEpisode",
+        name=edition.title,
+        url=edition.recording,
+        datePublished=edition.date,
+        inLanguage=edition.lang,
+        partOfSeries=_thing("PodcastSeries", name=edition.podcast),
+        actor=people,
+    )
+
+
+def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
+    recording = _thing("MediaObject", contentUrl=edition.recording) if edition.recording else ""
+    return _thing(
+        "Event",
+        name=edition.title,
+        startDate=edition.date,
+        superEvent=_thing("Event", name=edition.event) if edition.event else "",
+        performer=people,
+        recordedIn=recording,
+    )
+
+
+def _people(edition: Edition, entries: Mapping[str, Entry], masthead: Masthead) -> Iterator[Thing]:
+    for _, name in edition.speakers:
+        entry = entries.get(name)
+        address = masthead.url + page_address(entry.path) if entry else ""
+        yield _known("Person", address, name)
+
+
+def describe_entry(entry: Entry, masthead: Masthead) -> dict[str, object]:
+    """The fields of an entry's page for machines."""
+    if not masthead.url:
+        return {}
+    term = _term(entry, masthead)
+    kind = _TYPES.get(entry.kind)
+    described = {
+        **term,
+        "@type": [term["@type"], kind] if kind else term["@type"],
+        **_properties(
+            url=term["@id"],
+            description=entry.short,
+            alternateName=list(entry.also),
+            inDefinedTermSet=_known("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
+            subjectOf=[_work(reference) for reference in entry.references],
+        ),
+    }
+    return {"linked_data": _render(described)}
+
+
+def _term(entry: Entry, masthead: Masthead) -> Thing:
+    return _known("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
+
+
+def _work(reference: Reference) -> Thing:
+    return _thing(
+        "CreativeWork", name=reference.title, url=reference.url, datePublished=reference.date
+    )
+
+
+def _file(url: str, media: str = "", sha256: str = "") -> Thing:
+    return _thing("MediaObject", contentUrl=url, encodingFormat=media, sha256=sha256)
+
+
+def _known(kind: str, address: str, name: str) -> Thing:
+    """A thing that has a page here, by which everybody knows it, or else by its name alone."""
+    return _thing(kind, **{"@id": address}, name=name)
+
+
+def _thing(kind: str, **properties: object) -> Thing:
+    return {"@type": kind, **_properties(**properties)}
+
+
+def _properties(**properties: object) -> Thing:
+    """Properties that say something; what is empty is not said."""
+    return {name: value for name, value in properties.items() if value}
+
+
+def _render(thing: Thing) -> str:
+    """JSON-LD in signs of ASCII alone, for an element <script>."""
+    value = {"@context": "https://schema.org", **thing}
+    return json.dumps(value, separators=(",", ":")).translate(_IN_SCRIPT)

@@ -1,0 +1,1 @@
+"""Types that several rooms share; nothing here imports another room."""

@@ -1,0 +1,53 @@
+"""The site, its search and its downloads."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+# Under which annotations are published where the home page says nothing else.
+DEFAULT_LICENCE = "CC BY 4.0"
+
+
+class Masthead(NamedTuple):
+    """What a site says of itself: its name, what it is in a sentence, its address, its licence.
+
+    The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline. The
+    licence is that of the annotations, by its name.
+    """
+
+    name: str
+    description: str
+    url: str
+    licence: str = DEFAULT_LICENCE
+
+
+class Search(Enum):
+    """What finds words in a site: the theme's own search, Pagefind, or nothing.
+
+    `AUTO` is the wish of a collection that leaves it to its size.
+    """
+
+    AUTO = "auto"
+    BUILT_IN = "built-in"
+    PAGEFIND = "pagefind"
+    NONE = "none"
+
+
+# What a collection may ask for.
+WISHES = (Search.AUTO, Search.BUILT_IN, Search.PAGEFIND)
+
+
+class Download(NamedTuple):
+    """A file that readers may take away: its path below the site's top, and what it is for whom.
+
+    `size` counts its bytes.
+    """
+
+    path: str
+    name: str
+    what: str
+    reader: str
+    media: str
+    licence: str
+    size: int

@@ -1,0 +1,124 @@
+"""A text with its words, and problems at places in it."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, starmap
+from typing import NamedTuple, overload
+
+
+class Place(NamedTuple):
+    """Where something stands: a file below the project's root, a line and a column, both from 1."""
+
+    path: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong at a place, in the contributor's words, and what to write instead.
+
+    A warning is said and leaves the exit status alone; everything else stops the build.
+    """
+
+    place: Place
+    what: str
+    remedy: str = ""
+    warning: bool = False
+
+
+class ProblemsFoundError(Exception):
+    """The user's mistakes, all of them; any other exception is our own."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(f"{len(self.problems)} problems")
+
+
+class Text(NamedTuple):
+    """A file's text with the path to name in problems; `place` turns an offset into a place."""
+
+    path: str
+    content: str
+
+    def place(self, offset: int) -> Place:
+        """The place of a character: line and column from 1, the column in characters."""
+        starts = _line_starts(_Itself(self.content))
+        line = bisect_right(starts, offset)
+        return Place(self.path, line, offset - starts[line - 1] + 1)
+
+    def problem(
+        self, offset: int, what: str, remedy: str = "", *, warning: bool = False
+    ) -> Problem:
+        """A problem at an offset of this text."""
+        return Problem(self.place(offset), what, remedy, warning)
+
+
+class _Itself:
+    """A text that is equal to itself alone: to compare long ones at every question takes long."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.content is other.content
+
+    def __hash__(self) -> int:
+        return id(self.content)
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: _Itself) -> array[int]:
+    """Where each line begins. Kept, as a hostile file can have a problem at every second sign."""
+    lines = text.content.split("\n")[:-1]
+    return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
+
+
+class Edit(NamedTuple):
+    """A slice of a text, and what is to stand there instead."""
+
+    start: int
+    end: int
+    written: str
+
+
+class Word(NamedTuple):
+    """A word of a text: the key it is compared by, and the slice where it stands."""
+
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Sequence[Word]):
+    """The words of a text in order, by columns: a transcript has too many to make each a value."""
+
+    keys: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[Word]:
+        return starmap(Word, zip(self.keys, self.starts, self.ends, strict=True))
+
+    @overload
+    def __getitem__(self, number: int) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice) -> Words: ...
+    def __getitem__(self, number: int | slice) -> Word | Words:
+        if isinstance(number, slice):
+            return Words(self.keys[number], self.starts[number], self.ends[number])
+        return Word(self.keys[number], self.starts[number], self.ends[number])

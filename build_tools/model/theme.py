@@ -1,0 +1,34 @@
+"""A page of quotations as its file says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from build_tools.model.text import Text
+
+
+class Quotation(NamedTuple):
+    """What a page quotes from a transcript: its words, and the address where they begin."""
+
+    offset: int
+    words: str
+    transcript: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A page that lays passages of several transcripts side by side; its text passes unchanged."""
+
+    slug: str
+    text: Text
+    title: str
+    description: str
+    entries: tuple[str, ...]
+    quotations: tuple[Quotation, ...]
+
+    @property
+    def path(self) -> str:
+        """The theme's path below docs/, which is its page's path too."""
+        return f"then-and-now/{self.slug}.md"

@@ -1,0 +1,267 @@
+"""An edition aligned with its source, and everything found in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from build_tools.model.edition import Edition, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.source import Cue, Source
+from build_tools.model.text import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A paragraph in its place: its span of the texts as heard and as said, and of their words."""
+
+    paragraph: Paragraph
+    chapter: int
+    speaker: str
+    heard_start: int
+    said_start: int
+    said_end: int
+    first_word: int
+    end_word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says until another does, or a chapter begins.
+
+    `stretches` are numbers of paragraphs, `first_word` and `end_word` count the source's words.
+    """
+
+    speaker: str
+    chapter: int
+    stretches: range
+    first_word: int
+    end_word: int
+
+
+class Occurrence(NamedTuple):
+    """A mark at its place: the span, its paragraph's number, where it stands, and whose it is."""
+
+    span: Span
+    stretch: int
+    word: int
+    said_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """An edition laid against its source: the n-th word as heard is the n-th word of the source.
+
+    `heard` and `said` are the whole texts, paragraphs parted by a blank line; `heard_words` and
+    `said_words` their words. `borrowed` is the source with the times of another one, where the
+    edition names one; addresses are never made of them.
+    """
+
+    edition: Edition
+    source: Source
+    heard: str
+    said: str
+    heard_words: Words
+    said_words: Words
+    stretches: tuple[Stretch, ...]
+    turns: tuple[Turn, ...]
+    occurrences: tuple[Occurrence, ...]
+    chapter_ids: tuple[str, ...]
+    borrowed: Source | None = None
+
+    def word_at(self, stretch: int, said: int) -> int:
+        """The number of the source's word at a place of the text as said, in a given paragraph.
+
+        Where a mark put words in that were not heard, it is the word that follows.
+        """
+        return next(self.words_at(stretch, (said,)))
+
+    def words_at(self, stretch: int, places: Iterable[int]) -> Iterator[int]:
+        """What `word_at` gives for places in ascending order, in one pass over the paragraph."""
+        here = self.stretches[stretch]
+        heard_start, said_start = here.heard_start, here.said_start
+        spans = iter(here.paragraph.spans)
+        span = next(spans, None)
+        for said in places:
+            while span and said >= said_start + len(span.said):
+                heard_start += len(span.heard)
+                said_start += len(span.said)
+                span = next(spans, None)
+            into = said - said_start if span and span.mark is not Mark.CHANGE else 0
+            word = bisect_right(self.heard_words.ends, heard_start + into)
+            yield max(here.first_word, min(word, here.end_word - 1))
+
+
+class Row(NamedTuple):
+    """A line of a caption: whose words they are, whether the name is shown, and the words."""
+
+    speaker: str
+    named: bool
+    text: str
+
+
+class Caption(NamedTuple):
+    """What is shown of a transcript from one time to another, in milliseconds, row by row."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One occurrence of a correction: what was heard there, what was said, and why we think so.
+
+    `footnotes` are all that stand behind the mark, the one that gives the reason first.
+    """
+
+    transcript: str
+    address: str
+    line: int
+    time: int | None
+    speaker: str
+    heard: str
+    said: str
+    footnotes: tuple[Footnote, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of recognition error."""
+        return self.footnotes[0].kind
+
+    @property
+    def conjecture(self) -> bool:
+        """Whether the editor is not sure."""
+        return self.footnotes[0].conjecture
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words of which nobody yet knows what was said there."""
+
+    transcript: str
+    address: str
+    line: int
+    time: int | None
+    speaker: str
+    words: str
+    question: str
+
+
+class Coverage(NamedTuple):
+    """How much of a transcript somebody has read against the recording, and what nobody has.
+
+    `words` of the source are read; each gap is its first and its last cue.
+    """
+
+    words: int
+    gaps: tuple[tuple[Cue, Cue], ...]
+
+
+class Piece(NamedTuple):
+    """Some words as they were said, and what the recogniser wrote for them where that differs."""
+
+    said: str
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a search finds of a transcript: a paragraph, by whom it is, and the address of its line.
+
+    No two passages of a transcript have the same address. `summary` is the chapter's, with its
+    first passage; `footnotes` and `questions` are what the editor says there for the first time.
+    """
+
+    transcript: str
+    title: str
+    date: str
+    chapter: str
+    speaker: str
+    address: str
+    line: int
+    time: int | None
+    pieces: tuple[Piece, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    questions: tuple[str, ...] = ()
+    summary: tuple[Span, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The text as said, on one line."""
+        return " ".join("".join(piece.said for piece in self.pieces).split())
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """What the recogniser wrote where something else was said, in order."""
+        return tuple(piece.heard for piece in self.pieces if piece.heard)
+
+
+class Filler(NamedTuple):
+    """A slice of the text as said that a clean reading hides.
+
+    `capital` says that a sentence begins there, and with the letter behind it when it is hidden.
+    """
+
+    start: int
+    end: int
+    capital: bool
+
+
+class Mention(NamedTuple):
+    """A place where an entry is named: its slug, the slice of the text as said, the paragraph.
+
+    `word` is the number of the source's word there.
+    """
+
+    entry: str
+    start: int
+    end: int
+    stretch: int
+    word: int
+
+
+class WordErrors(NamedTuple):
+    """What it takes to make some words as heard of the words as said.
+
+    `words` are those as said; of them so many were misheard, so many dropped, and so many put in.
+    """
+
+    words: int
+    substitutions: int
+    deletions: int
+    insertions: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.substitutions + self.deletions + self.insertions
+
+    @property
+    def rate(self) -> float | None:
+        """The word error rate; None where no word was said."""
+        return self.total / self.words if self.words else None
+
+
+class Errors(NamedTuple):
+    """The recogniser's word errors: all, those that are no conjecture, by speaker and by kind.
+
+    A kind's `words` are all that were said, so that its rate is its part of the whole.
+    """
+
+    all: WordErrors
+    certain: WordErrors
+    speakers: tuple[tuple[str, WordErrors], ...]
+    kinds: tuple[tuple[Kind, WordErrors], ...]
+
+
+class Findings(NamedTuple):
+    """All that is found in a transcript, each in order."""
+
+    mentions: tuple[Mention, ...]
+    corrections: tuple[Correction, ...]
+    doubts: tuple[Doubt, ...]
+    fillers: tuple[Filler, ...]
+    coverage: Coverage
+    errors: Errors

@@ -1,0 +1,157 @@
+"""The Markdown that pages are made of; whatever a stranger wrote goes through `escape`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from build_tools.model.edition import Paragraph, Span
+from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.text.urls import escape_target, from_top
+from build_tools.text.wording import _BLANKS, join_blanks
+
+# Every sign that opens anything in Markdown or in an extension that either engine may have on, and
+# the signs that end an attribute.
+_SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#/:]""")
+
+
+# What would make a list, a heading or a box of the line that it opens, or an image of the link of
+# ours that follows; brackets of strangers are escaped already.
+_OPENS_LINE = re.compile(r"[ ]?(?:[-+=:!?]|\d+[.)])")
+
+
+_OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
+
+
+# In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
+_REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
+
+
+# On a heading or an element: both engines leave out of their search what says again what stands
+# elsewhere.
+NOT_SEARCHED = "data-search-exclude"
+
+
+def escape(text: str) -> str:
+    """Text as inert Markdown on one line: every special sign becomes a character reference.
+
+    >>> escape('*a* <b> R&D')
+    '&#42;a&#42; &lt;b&gt; R&amp;D'
+    """
+    return _SPECIAL.sub(_special, join_blanks(text))
+
+
+_NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+
+
+def as_line(markdown: str) -> str:
+    """Escaped text and our own markup as a line that is a paragraph, with links that are links.
+
+    >>> as_line("1. Wow![&lt;](x.md)")
+    '1&#46; Wow&#33;[&lt;](x.md)'
+    """
+    if opening := _OPENS_LINE.match(markdown):
+        markdown = _reference(opening) + markdown[opening.end() :]
+    return _OPENS_IMAGE.sub(_reference, markdown) if "![" in markdown else markdown
+
+
+def _special(match: re.Match[str]) -> str:
+    """A slash is special between two others, a colon before two."""
+    if match[0] in "/:":
+        start, text = match.start(), match.string
+        parts_slashes = text.startswith("///", start - 1) if start and match[0] == "/" else False
+        if not parts_slashes and not text.startswith("://", start):
+            return match[0]
+    return _reference(match)
+
+
+def _reference(match: re.Match[str]) -> str:
+    before, sign = match[0][:-1], match[0][-1]
+    return before + (_NAMED.get(sign) or f"&#{ord(sign)};")
+
+
+def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
+    """A link; `words` are Markdown already, target and title are not.
+
+    >>> print(link("words", "page.md", "what 'it' is (or 'was')"))
+    [words](page.md "what 'it' is (or 'was'&#41;")
+    """
+    # Python-Markdown ends a link at an apostrophe and a parenthesis, in its title too.
+    quoted = f' "{escape(title).replace(")", "&#41;")}"' if title else ""
+    inside = escape_target(target)
+    if "&" in inside:
+        inside = _REFERENCE.sub("&amp;", inside)
+    return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
+
+
+def language_attributes(lang: str) -> str:
+    """What says of a block that it is in a language, a blank before it; "" for the site's own.
+
+    >>> language_attributes("he"), language_attributes("fr"), language_attributes("en")
+    (' lang="he" dir="rtl"', ' lang="fr"', '')
+    """
+    if lang == SITE_LANGUAGE:
+        return ""
+    return f' lang="{lang}"' + (' dir="rtl"' if runs_right_to_left(lang) else "")
+
+
+def in_language(markdown: str, lang: str) -> str:
+    """Words inside a line of the site's: those of another language, with their own direction.
+
+    >>> in_language("&lt;שלום&gt;", "he")
+    '<bdi lang="he" dir="rtl">&lt;שלום&gt;</bdi>'
+    """
+    attributes = language_attributes(lang)
+    return f"<bdi{attributes}>{markdown}</bdi>" if attributes and markdown else markdown
+
+
+def in_either(markdown: str, lang: str) -> str:
+    """The editor's own words on a transcript: in its language or the site's, as they begin.
+
+    >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
+    ('<bdi>Bonjour</bdi>', 'Hello')
+    """
+    return markdown if lang == SITE_LANGUAGE else f"<bdi>{markdown}</bdi>"
+
+
+def render_head(
+    title: str, description: str = "", extra: Mapping[str, object] | None = None
+) -> str:
+    """A page's front matter; JSON strings are YAML strings.
+
+    The themes of both engines put title and description into their HTML as they are, so here stands
+    HTML already.
+    """
+    fields: dict[str, object] = {"title": _escape_html(title)}
+    if description:
+        fields["description"] = _escape_html(description)
+    fields.update(extra or {})
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def _escape_html(text: str) -> str:
+    # Zensical looks for links in front matter too, and may miss what they lead to.
+    return re.sub(r'[<>&"]|(?<=\])\(', _reference, _BLANKS.sub(" ", text))
+
+
+def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
+    """Spans without marks: the text of introductions, entries and reasons, with links and titles.
+
+    `written_in` is the page whose links they are, where they are shown on one at the top of the
+    site instead.
+    """
+    pieces = []
+    for span in spans:
+        words = escape(span.said)
+        if span.emphasis:
+            words = f"<em>{words}</em>"
+        pieces.append(link(words, from_top(span.target, written_in)) if span.target else words)
+    return as_line("".join(pieces).strip())
+
+
+def render_paragraphs(paragraphs: Iterable[Paragraph], attributes: str = "") -> str:
+    """Paragraphs without marks, each followed by a blank line."""
+    behind = f"\n{{: {attributes} }}" if attributes else ""
+    return "".join(f"{render_plain(paragraph.spans)}{behind}\n\n" for paragraph in paragraphs)

@@ -1,0 +1,314 @@
+"""The inline language of editions and entries: CriticMarkup, footnotes, links and emphasis.
+
+There is nothing else in it. HTML, entities and every other construct of Markdown are plain text
+here and are escaped on the page, so what a stranger writes cannot become markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from build_tools.model.edition import Mark, Span
+from build_tools.model.text import Problem, Text
+from build_tools.text.words import find_keys
+
+# Labels and targets have a greatest length, so that a hostile file cannot make the search for
+# their end quadratic.
+_TOKEN = re.compile(
+    r"""
+      \\ [!-/:-@\[-`{-~]
+    | (?P<delimiter> \{~~ | ~> | ~~\} | \{\+\+ | \+\+\} | \{-- | --\} | \{== | ==\} | \{>> | <<\} )
+    | \[\^ (?P<note> [^\]\[\s]{1,100} ) \]
+    | (?P<label> (?: \[\^ (?! [^\]\[\s]{1,100} \] ) )+ )
+    | (?P<bracket> \[+ (?! \^ ) )
+    | \]\( (?P<target> [^()\s]{0,2000} ) \)
+    | (?P<bold> \*\*+ )
+    | (?P<star> \* )
+    """,
+    re.VERBOSE,
+)
+# One of these begins every token; to look for them is ten times as fast.
+_SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+_SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
+_REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
+# What must follow an opening sign, delimiter by delimiter, and how the whole mark is written.
+_MARKS = {
+    "{~~": (("~>", "~~}"), _SUBSTITUTION),
+    "{++": (("++}",), _ADDITION),
+    "{--": (("--}",), _REJECTION),
+    "{==": (("==}", "{>>", "<<}"), _DOUBT),
+}
+_HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
+
+# Of a paragraph in which so much is wrong, nobody reads more.
+_MOST_TOLD = 1000
+
+
+class Spans(NamedTuple):
+    """A paragraph's spans, and what is wrong with how it is written."""
+
+    spans: tuple[Span, ...]
+    problems: tuple[Problem, ...]
+
+
+def unescape(text: str) -> str:
+    r"""The text without its backslashes before punctuation: `\*` is a star."""
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the backslashes of a slice stand that are signs for what follows them."""
+    return (match.start() for match in _ESCAPE.finditer(text, start, end))
+
+
+def parse_spans(text: Text, start: int, end: int) -> Spans:
+    """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
+    if start < end and not _SIGN.search(text.content, start, end):
+        words = text.content[start:end]
+        return Spans((Span(start, Mark.PLAIN, words, words),), ())
+    reader = _Reader(text, end)
+    reader.read(start, list(_tokens(text.content, start, end)))
+    return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
+
+
+def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    while sign := _SIGN.search(content, start, end):
+        token = _TOKEN.match(content, sign.start(), end)
+        start = token.end() if token else sign.end()
+        if token and token.lastgroup:
+            yield token
+
+
+class _Reader:
+    """Goes through a paragraph's tokens once, collecting spans and problems."""
+
+    def __init__(self, text: Text, end: int) -> None:
+        self.text = text
+        self.end = end
+        self.spans: list[Span] = []
+        self.problems: list[Problem] = []
+        self.star: int | None = None
+        self.bold = False
+        # With which bracket the next link would begin: where that stands, and the number of its
+        # span. Of several the last alone can begin one, and the others are plain text.
+        self.bracket: int | None = None
+        self.opened = 0
+        # Signs of a mark that has been reported already.
+        self.reported: set[int] = set()
+
+    def read(self, position: int, tokens: list[re.Match[str]]) -> None:
+        number = 0
+        while number < len(tokens):
+            token = tokens[number]
+            number += 1
+            if token.lastgroup == "bracket":
+                self.bracket = token.end() - 1
+                continue
+            self._plain(position, token.start())
+            position = token.end()
+            match token.lastgroup:
+                case "delimiter":
+                    closing = self._mark(token, tokens, number)
+                    number += closing
+                    position = tokens[number - 1].end()
+                case "note":
+                    self._add(token.start(), Mark.NOTE, "", "", notes=(token["note"],))
+                case "label":
+                    self._problem(
+                        token.start(),
+                        "a footnote's label is one word in closed brackets, of 100 signs at most",
+                        r"write [^why]; \[^ for the signs themselves",
+                    )
+                    self._add(token.start(), Mark.PLAIN, token[0], token[0])
+                case "target":
+                    self._link(token)
+                case "bold":
+                    self._bold(token)
+                case _:
+                    self.star = token.start() if self.star is None else None
+        self._plain(position, self.end)
+        if self.star is not None:
+            self._problem(
+                self.star,
+                "a star opens emphasis that nothing closes",
+                r"write *words* inside one paragraph, or \* for a star that was said",
+            )
+
+    def _plain(self, start: int, end: int) -> None:
+        if self.bracket is not None and start <= self.bracket < end:
+            self._words(start, self.bracket)
+            self.opened = len(self.spans)
+            self._words(self.bracket, self.bracket + 1)
+            start = self.bracket + 1
+        self._words(start, end)
+
+    def _words(self, start: int, end: int) -> None:
+        if start < end:
+            words = unescape(self.text.content[start:end])
+            self._add(start, Mark.PLAIN, words, words)
+
+    def _bold(self, token: re.Match[str]) -> None:
+        self.bold = not self.bold
+        if self.bold:
+            self._problem(
+                token.start(),
+                "bold type is kept for the speaker's name at the beginning of a turn",
+                "begin a turn with **Name:** after a blank line; write *words* for a title",
+            )
+
+    def _mark(self, opening: re.Match[str], tokens: list[re.Match[str]], following: int) -> int:
+        """Reads the mark that a delimiter opens; gives the number of tokens that it took."""
+        sign = opening[0]
+        offset = opening.start()
+        if sign not in _MARKS:
+            if offset not in self.reported:
+                self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
+            return 0
+        wanted, whole = _MARKS[sign]
+        found: list[re.Match[str]] = []
+        taken = 0
+        inside = []
+        for number in range(following, len(tokens)):
+            token = tokens[number]
+            taken += 1
+            inside.append(token)
+            if token.lastgroup == "delimiter":
+                found.append(token)
+                if token[0] != wanted[len(found) - 1] or len(found) == len(wanted):
+                    break
+        if tuple(token[0] for token in found) != wanted:
+            if found and found[-1][0] in _MARKS:
+                self._problem(offset, "marks are nested, or this one has no end", _whole(whole))
+            else:
+                self._problem(offset, f"“{sign}” has no partner", _whole(whole))
+            self._pass_over(sign, (tokens[n] for n in range(following, len(tokens))))
+            return 0
+        for token in inside:
+            self._check_inside(token)
+        if sign == "{==" and found[0].end() != found[1].start():
+            self._problem(offset, "a doubt's question stands directly behind it", _whole(whole))
+        cuts = [offset + len(sign), *(edge for token in found for edge in token.span())]
+        parts = [self.text.content[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+        self._whole_mark(offset, sign, [unescape(part) for part in parts])
+        return taken
+
+    def _check_inside(self, token: re.Match[str]) -> None:
+        if token.lastgroup in ("note", "target"):
+            self._problem(
+                token.start(),
+                "a footnote or a link stands inside a mark",
+                "put the footnote behind the mark, and the mark inside the link's brackets",
+            )
+        elif token.lastgroup in ("star", "bold"):
+            self._problem(
+                token.start(),
+                "a star stands inside a mark",
+                r"put the mark between the stars: *{~~heard~>said~~}*; \* for a star",
+            )
+
+    def _pass_over(self, sign: str, tokens: Iterable[re.Match[str]]) -> None:
+        """Remembers the other signs of a broken mark, up to where another one opens."""
+        delimiters = (token for token in tokens if token.lastgroup == "delimiter")
+        for token in takewhile(lambda token: token[0] in _MARKS[sign][0], delimiters):
+            self.reported.add(token.start())
+
+    def _whole_mark(self, offset: int, sign: str, parts: list[str]) -> None:
+        match sign:
+            case "{~~":
+                self._change(offset, parts[0], parts[1])
+            case "{++":
+                self._change(offset, "", parts[0], heard_wanted=False)
+            case "{--":
+                self._change(offset, parts[0], "", said_wanted=False)
+            case _:
+                self._doubt(offset, parts[0], " ".join(parts[2].split()))
+
+    def _change(
+        self,
+        offset: int,
+        heard: str,
+        said: str,
+        *,
+        heard_wanted: bool = True,
+        said_wanted: bool = True,
+    ) -> None:
+        heard_keys, said_keys = find_keys(heard), find_keys(said)
+        if heard_wanted and not heard_keys:
+            self._problem(
+                offset, "this mark rejects no word", f"{_ADDITION} puts in a word that was dropped"
+            )
+        if said_wanted and not said_keys:
+            self._problem(
+                offset, "this mark puts no word in", f"{_REJECTION} takes out a word not spoken"
+            )
+        if heard_keys and heard_keys == said_keys:
+            self._problem(
+                offset,
+                f"both sides of this mark have the same words: “{said.strip()}”",
+                "punctuation, capitals and hyphens need no mark: write the words as you want them",
+            )
+        self._add(offset, Mark.CHANGE, heard, said)
+
+    def _doubt(self, offset: int, words: str, question: str) -> None:
+        if not find_keys(words):
+            self._problem(offset, "this doubt holds no word", _whole(_DOUBT))
+        if not question:
+            self._problem(offset, "this doubt asks nothing", _whole(_DOUBT))
+        self._add(offset, Mark.DOUBT, words, words, question=question)
+
+    def _link(self, token: re.Match[str]) -> None:
+        if self.bracket is None:
+            self._problem(
+                token.start(),
+                "this closes a link that nothing opened",
+                r"write [words](target), never one link inside another; \] for a bracket",
+            )
+            return
+        opened, self.bracket = self.opened, None
+        inside = self.spans[opened + 1 :]
+        target = unescape(token["target"])
+        offset = self.spans[opened].offset
+        del self.spans[opened:]
+        if not "".join(span.said for span in inside).strip():
+            self._problem(offset, "this link has no words", "write [words](target)")
+        if not target:
+            self._problem(offset, "this link has no target", "write [words](target)")
+        self.spans += (span._replace(target=target) for span in inside)
+
+    def _add(
+        self,
+        offset: int,
+        mark: Mark,
+        heard: str,
+        said: str,
+        *,
+        notes: tuple[str, ...] = (),
+        question: str = "",
+    ) -> None:
+        emphasis = self.star is not None
+        self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
+
+    def _problem(self, offset: int, what: str, remedy: str) -> None:
+        if len(self.problems) < _MOST_TOLD:
+            self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _whole(mark: str) -> str:
+    return f"write the mark whole, inside one paragraph: {mark}"
+
+
+def _join_notes(spans: list[Span]) -> list[Span]:
+    """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
+    joined: list[Span] = []
+    for span in spans:
+        marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
+        if span.mark is Mark.NOTE and marked:
+            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
+        else:
+            joined.append(span)
+    return joined

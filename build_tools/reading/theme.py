@@ -1,0 +1,87 @@
+"""A page of then-and-now/ as a value: what it is about, and what it quotes."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import NamedTuple
+
+from build_tools.model.text import Problem, Text
+from build_tools.model.theme import Quotation, Theme
+from build_tools.reading.front_matter import ThemeFields, check_fields, parse_head
+
+_BLOCK = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
+_QUOTED = re.compile(r"“(?P<words>.+)”", re.DOTALL)
+_TARGET = r"\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address>[a-z0-9-]{1,40})\)"
+_PLACE = re.compile(rf"\]{_TARGET}")
+# A few words quoted in the editor's own sentence: the link holds them, quotation marks and all.
+_INLINE = re.compile(rf"\[“(?P<words>[^”\[\]]{{1,400}})”\]{_TARGET}")
+# The page is published as it stands, so nothing in it may come alive: no HTML, no attributes, and
+# links to https addresses and to pages of this site alone.
+_ALIVE = re.compile(
+    r"""
+      < (?= [a-zA-Z/!?] )
+    | \{
+    | ^ [ ]{0,3} \[ [^\]\n]+ \]:
+    | \]\( (?! (?: https://[^\s<>"()]* | (?:\.\./)* (?!/) [a-z0-9/._-]* (?: \# [a-z0-9-]* )? ) \) )
+    | \] [ ]? \[
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+# Of a page that is full of such signs, nobody reads more.
+_MOST_TOLD = 10_000
+_LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
+
+
+class ParsedTheme(NamedTuple):
+    """A theme, or None where its head cannot be read, and what is wrong with the file."""
+
+    theme: Theme | None
+    problems: tuple[Problem, ...]
+
+
+def parse_theme(slug: str, text: Text) -> ParsedTheme:
+    """The theme that a file holds; each of its quotations names a place in a transcript."""
+    head = parse_head(text)
+    problems = list(head.problems)
+    fields = None
+    if head.values:
+        fields, wrong = check_fields(text, head, ThemeFields)
+        problems += wrong
+    problems += [
+        text.problem(
+            match.start(),
+            f"“{match[0].strip()}” begins something other than plain Markdown",
+            "write paragraphs, headings, lists, quotations and [words](https://… or ../page.md)",
+        )
+        for match in islice(_ALIVE.finditer(text.content, head.body), _MOST_TOLD)
+    ]
+    quotations = []
+    for block in _BLOCK.finditer(text.content, head.body):
+        quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])
+        if not quoted or not place:
+            problems.append(
+                text.problem(
+                    block.start(),
+                    "this quotation does not say what it quotes, or from where",
+                    "write > “words” and below it > [Name, date](../transcripts/slug.md#address)",
+                )
+            )
+            continue
+        words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
+        offset = block.start() + quoted.start()
+        quotations.append(Quotation(offset, words, place["transcript"], place["address"]))
+    for inline in _INLINE.finditer(text.content, head.body):
+        words = " ".join(inline["words"].split())
+        quotations.append(Quotation(inline.start(), words, inline["transcript"], inline["address"]))
+    if not fields:
+        return ParsedTheme(None, tuple(problems))
+    theme = Theme(
+        slug,
+        text,
+        fields.title,
+        fields.description or "",
+        tuple(fields.entries),
+        tuple(quotations),
+    )
+    return ParsedTheme(theme, tuple(problems))

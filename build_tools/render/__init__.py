@@ -1,1 +1,0 @@
-"""Values to text: one module an output."""

@@ -1,0 +1,165 @@
+"""TTML, the timed text of broadcasters and of Apple Podcasts.
+
+<tt ttp:frameRate="25"><body><div><p begin="00:00:01.5" end="3s" ttm:agent="SPEAKER_1">
+    One<br/><span begin="0.5s">two</span></p></div></body></tt>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from build_tools.sources.json.document import clean_label, expect
+from build_tools.sources.json.phrasing import TimedWord, clean_text, phrase_words
+from build_tools.sources.markup import (
+    find_attribute,
+    find_parents,
+    local_name,
+    parse_xml,
+    walk_texts,
+)
+from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.times import count_milliseconds, parse_full_clock
+from build_tools.text.words import find_keys
+
+_ROOT = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
+_FRAMES = re.compile(
+    r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
+)
+_OFFSET = re.compile(r"(?P<count>[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<unit>h|ms|m|s|f|t|)")
+# The elements that begin a piece of text: words on both sides of them are not glued together.
+_APART = ("br", "div", "p")
+
+
+def is_ttml(content: str) -> bool:
+    """Whether a file begins with the element `tt`, after a declaration or a comment at most."""
+    return bool(_ROOT.search(content[:1000]))
+
+
+def read_ttml(content: str) -> RawSource:
+    """One cue a paragraph; where its words have times, cues made of them."""
+    root = parse_xml(content)
+    expect(local_name(root.tag) == "tt", "a maker of TTML", "the element <tt>")
+    spans = _find_spans(root)
+    agents = _find_agents(root)
+    words: dict[Element, list[TimedWord]] = {}
+    outside: list[str] = []
+    for element, text in walk_texts(root):
+        span = spans[element]
+        if span.paragraph is None:
+            outside.append(text)
+        else:
+            blank = " " if span.apart else ""
+            word = TimedWord(blank + text, span.start, span.end, span.speaker)
+            words.setdefault(span.paragraph, []).append(word)
+    cues: list[RawCue] = []
+    for paragraph, texts in words.items():
+        for cue in _read_paragraph(spans[paragraph], texts):
+            speaker = agents.get(cue.speaker) or cue.speaker
+            cues.append(cue._replace(line=len(cues) + 1, speaker=clean_label(speaker)))
+    rest = clean_text(" ".join(outside))
+    left_out = (LeftOut(0, rest, "it stands outside the captions"),) if find_keys(rest) else ()
+    return RawSource(tuple(cues), left_out)
+
+
+class _Span(NamedTuple):
+    """What holds for the text of an element: which paragraph, when, and who speaks."""
+
+    paragraph: Element | None
+    start: int | None
+    end: int | None
+    speaker: str
+    apart: bool
+
+
+class _Rates(NamedTuple):
+    """How many frames and ticks a second has."""
+
+    frames: Decimal
+    ticks: Decimal
+
+
+def _find_spans(root: Element) -> dict[Element, _Span]:
+    """The span of every element: its own times, or those of what it stands in."""
+    rates = _find_rates(root)
+    spans = {root: _Span(None, None, None, "", apart=False)}
+    for element, parent in find_parents(root).items():
+        outer = spans[parent]
+        spans[element] = _find_span(element, outer, rates)
+    return spans
+
+
+def _find_span(element: Element, outer: _Span, rates: _Rates) -> _Span:
+    name = local_name(element.tag)
+    unit = find_attribute(element, "unit")
+    # Times count from the beginning of what an element stands in, but those of Apple's words.
+    base = 0 if unit else outer.start or 0
+    start = _read_time(find_attribute(element, "begin"), rates, base)
+    end = _read_time(find_attribute(element, "end"), rates, base)
+    length = _read_time(find_attribute(element, "dur"), rates, 0)
+    if end is None and start is not None and length is not None:
+        end = start + length
+    return _Span(
+        element if name == "p" else None if name in ("head", "metadata") else outer.paragraph,
+        outer.start if start is None else start,
+        outer.end if start is None and end is None else end,
+        find_attribute(element, "agent") or outer.speaker,
+        apart=bool(unit) or name in _APART,
+    )
+
+
+def _read_paragraph(span: _Span, words: list[TimedWord]) -> Iterable[RawCue]:
+    if any((word.start, word.end) != (span.start, span.end) for word in words if word.text.strip()):
+        return phrase_words(words)
+    text = clean_text("".join(word.text for word in words))
+    speaker = next((word.speaker for word in words if find_keys(word.text)), span.speaker)
+    return (RawCue(1, span.start, text, span.end, speaker),) if find_keys(text) else ()
+
+
+def _find_agents(root: Element) -> dict[str, str]:
+    """The names of the agents that the head declares."""
+    agents = (element for element in root.iter() if local_name(element.tag) == "agent")
+    return {find_attribute(agent, "id"): clean_text("".join(agent.itertext())) for agent in agents}
+
+
+def _find_rates(root: Element) -> _Rates:
+    frames = _positive(find_attribute(root, "frameRate"), 30)
+    multiplier = find_attribute(root, "frameRateMultiplier").replace(":", " ").split()
+    if len(multiplier) == 2:
+        frames = frames * _positive(multiplier[0], 1) / _positive(multiplier[1], 1)
+    return _Rates(frames, _positive(find_attribute(root, "tickRate"), 1))
+
+
+def _positive(text: str, default: int) -> Decimal:
+    number = text if re.fullmatch(r"[0-9]{1,12}", text) and int(text) else str(default)
+    return Decimal(number)
+
+
+def _read_time(text: str, rates: _Rates, base: int) -> int | None:
+    """A time of any shape that TTML has, counted from a base."""
+    time = _read_count(text.strip(), rates)
+    return None if time is None else base + time
+
+
+def _read_count(text: str, rates: _Rates) -> int | None:
+    framed = _FRAMES.fullmatch(text)
+    if framed:
+        clock = parse_full_clock(framed["clock"])
+        frames = count_milliseconds(Decimal(framed["frames"]) / rates.frames)
+        return None if clock is None or frames is None else clock + frames
+    offset = _OFFSET.fullmatch(text)
+    if not offset:
+        return parse_full_clock(text)
+    seconds = {
+        "h": Decimal(3600),
+        "m": Decimal(60),
+        "s": Decimal(1),
+        "": Decimal(1),
+        "ms": Decimal(1) / 1000,
+        "f": 1 / rates.frames,
+        "t": 1 / rates.ticks,
+    }
+    return count_milliseconds(Decimal(offset["count"]) * seconds[offset["unit"]])

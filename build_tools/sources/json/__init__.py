@@ -1,0 +1,1 @@
+"""Readers of JSON that recognisers write."""

@@ -1,0 +1,177 @@
+"""Words one by one into cues: where a cue begins in a file that has no cues of its own.
+
+A cue begins at another speaker, after a sentence, after a pause of a second, and after fifteen
+words. Where the file's own text glues two pieces into one word, none begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from build_tools.sources.raw import LeftOut, RawCue
+from build_tools.text.words import find_keys, has_word
+
+_PAUSE = 1000
+_LONGEST = 15
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
+_CLOSERS = "\"'”’»)]」』"
+
+
+class TimedWord(NamedTuple):
+    """A word with its times; `text` has the blanks and punctuation that belong to it."""
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+    speaker: str = ""
+
+
+def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ...]:
+    """Words as cues, written as the file's own text writes them where it says the same."""
+    cues: list[RawCue] = []
+    phrase: list[TimedWord] = []
+    count = 0
+    for word in _join_punctuation(lay_words(words, text) or space_words(words)):
+        if phrase and _begins_cue(phrase[-1], word, count):
+            cues.append(_make_cue(len(cues) + 1, phrase))
+            phrase, count = [], 0
+        phrase.append(word)
+        count += len(find_keys(word.text))
+    if phrase:
+        cues.append(_make_cue(len(cues) + 1, phrase))
+    return tuple(cues)
+
+
+def split_text(text: str, speaker: str = "") -> tuple[TimedWord, ...]:
+    """The words of a text that has no times."""
+    return tuple(TimedWord(f" {word}", None, None, speaker) for word in text.split())
+
+
+def join_text(words: Iterable[TimedWord]) -> str:
+    """The text of words, each set apart from the one before unless the file glues them itself."""
+    return clean_text("".join(word.text for word in space_words(tuple(words))))
+
+
+def clean_text(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def lay_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
+    """The words with what stands between them in a text; none where that has other words."""
+    cuts = [0]
+    end = 0
+    for word in words:
+        piece = word.text.strip()
+        start = text.find(piece, end)
+        if start < 0 or has_word(text[end:start]):
+            return ()
+        cuts.append(end + _boundary(text[end:start]))
+        end = start + len(piece)
+    if has_word(text[end:]):
+        return ()
+    cuts = [0, *cuts[2:], len(text)]
+    return tuple(
+        word._replace(text=text[cut:following])
+        for word, cut, following in zip(words, cuts, cuts[1:], strict=False)
+    )
+
+
+def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+    """The words with a blank before each, unless most are set apart by blanks of their own."""
+    apart = together = 0
+    before = " "
+    for word in words:
+        if has_word(word.text):
+            own = before[-1:].isspace() or word.text[:1].isspace()
+            apart, together = apart + own, together + (not own)
+        before = word.text or before
+    # The first word counts as set apart.
+    if apart - 1 >= together:
+        return tuple(words)
+    return tuple(
+        word._replace(text=f" {word.text}") if has_word(word.text) else word for word in words
+    )
+
+
+def say_enough(words: Sequence[TimedWord], text: str) -> bool:
+    """Whether words say anything, and as much as the text that should have them too."""
+    count = len(find_keys(join_text(words)))
+    return count > 0 and count >= len(find_keys(text))
+
+
+def interleave_tracks(
+    tracks: Mapping[str, Sequence[RawCue]],
+) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
+    """The cues of several channels as one conversation, by start, and channels that only repeat.
+
+    A cue without a time stays behind the one before it in its channel. Of several channels each is
+    named with the speaker: Speaker 0 of two channels is two people.
+    """
+    said: set[tuple[str, ...]] = set()
+    ahead: list[tuple[int, RawCue]] = []
+    left_out = []
+    for channel, track in tracks.items():
+        text = " ".join(cue.text for cue in track)
+        keys = find_keys(text)
+        if keys and keys in said:
+            left_out.append(LeftOut(0, text, f"{channel} says the same as another channel"))
+            continue
+        said.add(keys)
+        time = 0
+        for cue in track:
+            time = max(time, cue.start or 0) if len(tracks) > 1 else 0
+            ahead.append((time, _name_channel(cue, channel) if len(tracks) > 1 else cue))
+    ahead.sort(key=lambda timed: timed[0])
+    cues = (cue._replace(line=number) for number, (_, cue) in enumerate(ahead, 1))
+    return tuple(cues), tuple(left_out)
+
+
+def _name_channel(cue: RawCue, channel: str) -> RawCue:
+    return cue._replace(speaker=f"{channel}, {cue.speaker}" if cue.speaker else channel)
+
+
+def _boundary(gap: str) -> int:
+    """How much of what stands between two words belongs to the first: up to the last blank."""
+    blanks = (number for number in range(len(gap) - 1, -1, -1) if gap[number].isspace())
+    return next(blanks, len(gap) - 1) + 1
+
+
+def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
+    """The words, each with the pieces around it that hold none; what follows a blank opens."""
+    texts: list[str] = []
+    opening: list[str] = []
+    owner: TimedWord | None = None
+    for word in words:
+        if has_word(word.text):
+            if owner:
+                yield owner._replace(text="".join(texts))
+            owner, texts, opening = word, [*opening, word.text], []
+        elif owner is None or opening or (texts[-1][-1:].isspace() and word.text.strip()):
+            opening.append(word.text)
+        else:
+            texts.append(word.text)
+    if owner:
+        yield owner._replace(text="".join([*texts, *opening]))
+
+
+def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:
+    if word.speaker != before.speaker:
+        return True
+    ended = before.end if before.end is not None else before.start
+    pause = ended is not None and word.start is not None and word.start - ended >= _PAUSE
+    sentence = before.text.rstrip().rstrip(_CLOSERS).endswith(_ENDS)
+    return (pause or sentence or count >= _LONGEST) and _are_apart(before.text, word.text)
+
+
+def _are_apart(before: str, after: str) -> bool:
+    """Whether two pieces keep their words when they are not written side by side."""
+    return find_keys(before + after) == (*find_keys(before), *find_keys(after))
+
+
+def _make_cue(line: int, phrase: Sequence[TimedWord]) -> RawCue:
+    start = next((word.start for word in phrase if word.start is not None), None)
+    end = next((word.end for word in reversed(phrase) if word.end is not None), None)
+    text = clean_text("".join(word.text for word in phrase))
+    return RawCue(line, start, text, end, phrase[0].speaker)

@@ -1,0 +1,126 @@
+"""The JSON and the HTML of the Podcast Namespace.
+
+{"version": "1.0.0", "segments": [
+    {"speaker": "Ann", "startTime": 0.5, "endTime": 0.75, "body": "I"}]}
+
+<cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
+"""
+
+from __future__ import annotations
+
+from build_tools.sources.json.document import (
+    Document,
+    clean_label,
+    expect,
+    find_field,
+    find_label,
+    find_list,
+    parse_json,
+)
+from build_tools.sources.json.phrasing import TimedWord, clean_text, phrase_words
+from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
+from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.times import count_milliseconds, parse_full_clock
+from build_tools.text.words import find_keys
+
+# Within a paragraph: all other elements begin a piece of their own.
+_INLINE = frozenset(
+    """a abbr b bdi bdo em i mark q s small span strong sub sup u wbr""".split()  # noqa: SIM905
+)
+
+
+def is_podcast_json(value: object) -> bool:
+    """Whether a JSON value has segments with a body."""
+    return any(find_field(piece, "body") is not None for piece in find_list(value, "segments")) or (
+        find_field(value, "segments") == [] and find_field(value, "version") is not None
+    )
+
+
+def read_podcast_json(content: str) -> RawSource:
+    """One cue a segment; where most segments are one word, cues made of them."""
+    document = Document(parse_json(content))
+    expect(is_podcast_json(document.value), "a podcast's host", "“segments” with a “body”")
+    words = [_read_segment(document, piece) for piece in find_list(document.value, "segments")]
+    counts = [len(find_keys(word.text)) for word in words]
+    if counts.count(1) > len(counts) - counts.count(0) - counts.count(1):
+        return document.close(phrase_words(words))
+    return document.close(
+        RawCue(number, word.start, clean_text(word.text), word.end, word.speaker)
+        for number, word in enumerate(words, 1)
+    )
+
+
+def _read_segment(document: Document, piece: object) -> TimedWord:
+    return TimedWord(
+        document.take(piece, "body"),
+        count_milliseconds(find_field(piece, "startTime")),
+        count_milliseconds(find_field(piece, "endTime")),
+        find_label(piece, "speaker", "Speaker"),
+    )
+
+
+def is_podcast_html(content: str) -> bool:
+    """Whether a file has the elements of which such a transcript is made."""
+    return all(tag in content for tag in ("<cite", "<time", "<p"))
+
+
+def read_podcast_html(content: str) -> RawSource:
+    """One cue a paragraph, with the time that stands before it and the last name.
+
+    What stands in no paragraph is a cue as well.
+    """
+    reading = _PodcastReading()
+    for piece in parse_html(content):
+        reading.read(piece)
+    reading.end_piece()
+    reading.end_name()
+    return RawSource(tuple(reading.cues), tuple(reading.left_out))
+
+
+class _PodcastReading:
+    """Where the reading stands: whose turn it is, the time to come, the text so far."""
+
+    def __init__(self) -> None:
+        self.cues: list[RawCue] = []
+        self.left_out: list[LeftOut] = []
+        self._inside = ""
+        self._name = ""
+        self._unused_name = ""
+        self._time: int | None = None
+        self._texts: list[str] = []
+
+    def read(self, piece: Markup) -> None:
+        """Go on by a tag or a text."""
+        if piece.tag in _INLINE:
+            return
+        if not piece.tag:
+            self._texts.append(piece.text)
+            return
+        self.end_piece()
+        begins = not piece.ends and (piece.tag in ("cite", "time") or piece.tag in NO_SPEECH)
+        self._inside = piece.tag if begins else ""
+
+    def end_piece(self) -> None:
+        """Take the text so far for what the element that it stands in makes of it."""
+        text = clean_text("".join(self._texts))
+        self._texts.clear()
+        clock = parse_full_clock(text)
+        if self._inside == "cite":
+            self.end_name()
+            self._name = self._unused_name = clean_label(text)
+        elif self._inside == "time" and clock is not None:
+            self._time = clock
+        elif find_keys(text) and self._inside in NO_SPEECH:
+            why = f"no speech: <{self._inside}>"
+            self.left_out.append(LeftOut(len(self.cues) + 1, text, why))
+        elif find_keys(text):
+            line = len(self.cues) + 1
+            self.cues.append(RawCue(line, self._time, text, None, self._name))
+            self._time, self._unused_name = None, ""
+
+    def end_name(self) -> None:
+        """Tell of a name after which nothing was said."""
+        if find_keys(self._unused_name):
+            why = "a name after which nothing is said"
+            self.left_out.append(LeftOut(len(self.cues) + 1, self._unused_name, why))
+        self._unused_name = ""

@@ -1,0 +1,1 @@
+"""Readers of text that people paste from pages."""

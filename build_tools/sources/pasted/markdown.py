@@ -1,0 +1,71 @@
+"""Markdown as podcasts publish it: `**Name:** …`, `**Name (00:05):** …`, and `##` for chapters."""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.text.timecode import CLOCK, parse_clock
+
+
+def _mark(group: str) -> str:
+    return rf"(?: [ ]* \\?[(\[] (?P<{group}> {CLOCK} ) \\?[)\]] )?"
+
+
+_TURN = re.compile(
+    rf"""
+    \*\* (?P<name> [^*\n:(\[]{{1,100}} ) {_mark("inside")}
+    (?: :[ ]*\*\* | \*\* {_mark("behind")} : ) {_mark("after")} [ \t]*
+    """,
+    re.VERBOSE,
+)
+_HEADING = re.compile(r"(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
+_TIME = re.compile(rf"\s*\\?[\[(](?P<clock>{CLOCK})\\?[\])]\s*\Z")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def recognise_markdown(given: Given) -> str:
+    """Why a file is taken for Markdown with names in bold, or ""."""
+    turns = sum(_TURN.match(line) is not None for line in given.lines)
+    if not turns or 20 * turns < len(given.lines):
+        return ""
+    return f"{turns} of its lines begin with a name in bold and a colon"
+
+
+def read_markdown(content: str) -> RawSource:
+    """A cue for each line; headings are chapters, and a backslash before a sign is notation."""
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    chapters: list[RawChapter] = []
+    speaker, start = "", None
+    lines = content.split("\n")
+    body = _find_body(lines)
+    for number, line in enumerate(lines, 1):
+        heading, turn, time = _HEADING.match(line), _TURN.match(line), _TIME.match(line)
+        if number <= body:
+            left_out.append(LeftOut(number, line, "the file's front matter"))
+        elif heading:
+            title = _ESCAPE.sub(r"\1", heading["title"]).strip()
+            why = "the title of a chapter" if len(heading["signs"]) > 1 else "the file's title"
+            left_out.append(LeftOut(number, title, why))
+            if len(heading["signs"]) > 1:
+                chapters.append(RawChapter(number, title))
+        elif time:
+            start = parse_clock(time["clock"])
+        else:
+            if turn:
+                speaker = " ".join(turn["name"].split())
+                clock = turn["inside"] or turn["behind"] or turn["after"]
+                start = parse_clock(clock) if clock else start
+            text = _ESCAPE.sub(r"\1", line[turn.end() if turn else 0 :])
+            cues.append(RawCue(number, start, text, None, speaker))
+    return RawSource(
+        tuple(cues), tuple(piece for piece in left_out if piece.text.strip()), tuple(chapters)
+    )
+
+
+def _find_body(lines: list[str]) -> int:
+    """How many lines a block of front matter at the top takes."""
+    if lines[0].strip() != "---":
+        return 0
+    return next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)

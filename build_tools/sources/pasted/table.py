@@ -1,0 +1,126 @@
+"""Tables of cues: Whisper's `start`, `end`, `text`, an archive's `speaker,words,tags,timestamp`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from build_tools.sources.captions.cue_text import decode_references
+from build_tools.sources.raw import Given, LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.text.timecode import CLOCK, parse_clock
+
+_TEXT = ("text", "words", "transcript", "content")
+_START = ("start", "timestamp", "timecode", "time", "start_time", "starttime")
+_END = ("end", "end_time", "endtime")
+_SPEAKER = ("speaker", "name")
+_TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
+_MILLISECONDS = re.compile(r"[0-9]{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,9}\.[0-9]{1,6}")
+
+
+class _Columns(NamedTuple):
+    """Where in a row things stand; -1 for what the table does not have."""
+
+    text: int
+    start: int
+    end: int
+    speaker: int
+
+
+def recognise_table(given: Given) -> str:
+    """Why a file is taken for a table of cues, or ""."""
+    first = given.lines[0] if given.lines else ""
+    columns = _find_columns(_split(first)) if len(first) < 1000 else None
+    if not columns or max(columns.start, columns.speaker) < 0 or len(given.lines) < 2:
+        return ""
+    return f"its first line names columns: {', '.join(_split(first))}"
+
+
+def read_table(content: str) -> RawSource:
+    """A cue for each row; other columns are left out."""
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    columns: _Columns | None = None
+    names: Sequence[str] = ()
+    for line, row in _rows(content):
+        if columns is None:
+            columns, names = _find_columns(row), row
+            left_out.append(LeftOut(line, " ".join(row), "the names of the columns"))
+            if not columns:
+                remedy = "give one column the name text or words"
+                raise UnreadableSourceError(line, "the first row names no column of text", remedy)
+            continue
+        cell = dict(enumerate(row))
+        begin, end = cell.get(columns.start, ""), cell.get(columns.end, "")
+        start, rest = _parse_time(begin)
+        text = cell.get(columns.text, "")
+        cues.append(
+            RawCue(
+                line,
+                start,
+                decode_references(text),
+                _parse_time(end)[0],
+                " ".join(cell.get(columns.speaker, "").split()).removesuffix(":"),
+            )
+        )
+        if rest:
+            left_out.append(LeftOut(line, rest, "stands behind a time"))
+        for number, value in cell.items():
+            if number not in columns and value.strip():
+                name = names[number] if number < len(names) else "without a name"
+                left_out.append(LeftOut(line, value.strip(), f"the column {name}"))
+    return RawSource(tuple(cues), tuple(left_out))
+
+
+def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, with the line on which each begins."""
+    first = content.lstrip("\n").partition("\n")[0]
+    reader = csv.reader(
+        io.StringIO(content),
+        delimiter=_delimiter(first),
+        quoting=csv.QUOTE_NONE if _delimiter(first) == "\t" else csv.QUOTE_MINIMAL,
+    )
+    line = 1
+    try:
+        for row in reader:
+            if any(value.strip() for value in row):
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        what = f"the table cannot be read: {error}"
+        raise UnreadableSourceError(
+            line, what, "see whether a quotation mark is missing"
+        ) from error
+
+
+def _delimiter(first: str) -> str:
+    return "\t" if "\t" in first else ","
+
+
+def _split(first: str) -> list[str]:
+    return [name.strip().strip('"') for name in first.split(_delimiter(first))]
+
+
+def _find_columns(names: Sequence[str]) -> _Columns | None:
+    lower = [name.strip().casefold() for name in names]
+
+    def find(known: Sequence[str]) -> int:
+        return next((lower.index(name) for name in known if name in lower), -1)
+
+    columns = _Columns(find(_TEXT), find(_START), find(_END), find(_SPEAKER))
+    return columns if columns.text >= 0 else None
+
+
+def _parse_time(cell: str) -> tuple[int | None, str]:
+    """Milliseconds of a cell, and what else stands in it; whole numbers are milliseconds."""
+    cell = cell.strip()
+    if _MILLISECONDS.fullmatch(cell):
+        return int(cell), ""
+    if _SECONDS.fullmatch(cell):
+        whole, _, fraction = cell.partition(".")
+        return int(whole) * 1000 + int(fraction[:3].ljust(3, "0")), ""
+    time = _TIME.match(cell)
+    return (parse_clock(time["clock"]), cell[time.end() :].strip()) if time else (None, cell)

@@ -1,0 +1,1 @@
+"""Words, times, sounds and differences: what is known of plain text."""

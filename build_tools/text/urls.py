@@ -1,0 +1,49 @@
+"""Addresses of pages, and links between them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import quote
+
+_SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
+
+
+_SAFE_TARGET = re.compile(rf"[a-zA-Z0-9{re.escape(_SAFE_IN_TARGET)}]*")
+
+
+def escape_target(target: str) -> str:
+    """A link's target with nothing in it that could end the target.
+
+    >>> escape_target('https://example.org/a"b<c>')
+    'https://example.org/a%22b%3Cc%3E'
+    """
+    return target if _SAFE_TARGET.fullmatch(target) else quote(target, safe=_SAFE_IN_TARGET)
+
+
+def from_top(target: str, written_in: str) -> str:
+    """Where a link leads that is written in a page, said as from the top of the site.
+
+    >>> from_top("talk.md#l5", "transcripts/other.md"), from_top("#l5", "transcripts/talk.md")
+    ('transcripts/talk.md#l5', 'transcripts/talk.md#l5')
+    """
+    if not written_in or target.startswith("https://"):
+        return target
+    if target.startswith("#"):
+        return written_in + target
+    return posixpath.normpath(posixpath.join(posixpath.dirname(written_in), target))
+
+
+def page_address(path: str, anchor: str = "") -> str:
+    """The address of a page, or of a place on it, below the site's own, wherever that stands.
+
+    >>> page_address("glossary/ftx.md"), page_address("transcripts/talk.md", "t187")
+    ('glossary/ftx/', 'transcripts/talk/#t187')
+    >>> page_address("transcripts/index.md"), page_address("index.md")
+    ('transcripts/', '')
+    """
+    if path == "index.md" or path.endswith("/index.md"):
+        page = path.removesuffix("index.md")
+    else:
+        page = f"{path.removesuffix('.md')}/" if path.endswith(".md") else path
+    return page + (f"#{anchor}" if anchor else "")

@@ -1,0 +1,117 @@
+"""Counts, dates, times and shares as readers see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from build_tools.model.address import parse_address
+from build_tools.model.edition import Span
+from build_tools.text.timecode import render_clock
+
+# Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
+# A single blank is what it is to become, and so common that it is passed over.
+_NO_SPACE = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+
+
+_BLANKS = re.compile(rf"(?:[^\S\ ]|[{_NO_SPACE}]|\ (?=[\s{_NO_SPACE}]))[\s{_NO_SPACE}]*")
+
+
+def join_blanks(text: str) -> str:
+    r"""Text with one blank for each run of blanks and of what neither YAML nor XML may hold.
+
+    >>> join_blanks(" A talk,\n\x00 *here* ")
+    ' A talk, *here* '
+    """
+    # What can be printed has no blanks but plain ones, and most texts no two side by side.
+    text = text.replace("\n", " ")
+    return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    r"""Text as it stands, on one line, without the characters that neither YAML nor XML may hold.
+
+    >>> one_line(" A talk,\n\x00 *here* ")
+    'A talk, *here*'
+    """
+    return join_blanks(text).strip()
+
+
+def plain_text(spans: Iterable[Span]) -> str:
+    """The words of spans without any markup, on one line."""
+    return " ".join("".join(span.said for span in spans).split())
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+# The same few are shown on many pages.
+@lru_cache(maxsize=1024)
+def render_date(date: str) -> str:
+    """A date of any precision for people.
+
+    >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
+    ('22 May 2024', 'May 2024', '2024')
+    """
+    parts = date.split("-")
+    if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
+        parts[1] = _MONTHS[int(parts[1]) - 1]
+    if len(parts) > 2:
+        parts[2] = str(int(parts[2]))
+    return " ".join(reversed(parts))
+
+
+def render_moment(date: str) -> str:
+    """A date of any precision as the moment in which it begins, for those who know nothing vaguer.
+
+    >>> render_moment("2024-05-22"), render_moment("2024")
+    ('2024-05-22T00:00:00Z', '2024-01-01T00:00:00Z')
+    """
+    return f"{date}{'0000-01-01'[len(date) :]}T00:00:00Z"
+
+
+def render_address(time: int | None, address: str) -> str:
+    """How an address is shown: its time, or the number of its line or piece.
+
+    >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
+    ('03:07', 'line 586', 'piece 7')
+    """
+    if time is not None:
+        return render_clock(time)
+    parsed = parse_address(address)
+    return f"{parsed.unit} {parsed.number}" if parsed else address
+
+
+def render_count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry", "entries")
+    ('1 doubt', '4,438 words', 'no entries')
+    """
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{number:,} {noun}" if number else f"no {noun}"
+
+
+def render_share(part: int, whole: int) -> str:
+    """A part of a whole in percent, rounded down: all of it is all of it.
+
+    >>> render_share(1, 3), render_share(999, 1000), render_share(7, 7), render_share(1, 1000)
+    ('33%', '99%', '100%', 'less than 1%')
+    """
+    percent = 100 * part // whole
+    return f"{percent}%" if percent or not part else "less than 1%"
+
+
+def render_size(size: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> render_size(999), render_size(24_123), render_size(2_480_000)
+    ('999 bytes', '24 kB', '2.5 MB')
+    """
+    if size < 1000:
+        return render_count(size, "byte")
+    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"

@@ -1,0 +1,109 @@
+"""When each word of a source is said: where its letters stand in its cue, so long after its start.
+
+Cues that share a time are one: several voices of one caption, and what has no time of its own. A
+cue whose end is not known lasts until the next one begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from build_tools.model.source import Cue, Source
+
+# The last cue of a source that says no ends lasts as long as its words take to say.
+_SIGN, _SHORTEST = 60, 1000
+
+
+class Slot(NamedTuple):
+    """A span of time, and the cues that share it."""
+
+    start: int
+    end: int
+    cues: tuple[Cue, ...]
+
+
+class CueTimes:
+    """The slots of a source in order; for each of its words the slot, the beginning and the end."""
+
+    def __init__(self, source: Source) -> None:
+        runs = list(_share(source.cues))
+        self.slots = [
+            Slot(_start(run), _end(run, following), tuple(run))
+            for run, following in zip(runs, [*runs[1:], []], strict=True)
+        ]
+        self.of_word: list[int] = []
+        self.begins: list[int] = []
+        self.ends: list[int] = []
+        places = [
+            (number, offset, slot.start, slot.end - slot.start, length)
+            for number, slot in enumerate(self.slots)
+            for length in [sum(len(cue.text) + 1 for cue in slot.cues)]
+            for offset in _offsets(slot.cues)
+        ]
+        words = source.words
+        for first, last, cue in zip(words.starts, words.ends, source.cue_of_word, strict=True):
+            number, offset, start, lasts, length = places[cue]
+            self.of_word.append(number)
+            self.begins.append(start + lasts * (offset + first) // length)
+            self.ends.append(start + lasts * (offset + last) // length)
+        last = len(self.ends) - 1
+        for count, number in enumerate(self.of_word):
+            if count == last or self.of_word[count + 1] != number:
+                # Its last word lasts to the end of the cue.
+                self.ends[count] = self.slots[number].end
+
+
+def has_times(source: Source) -> bool:
+    """Whether a source has times: at least every second one of its cues says when it begins."""
+    timed = sum(cue.start is not None for cue in source.cues)
+    return bool(source.words) and 2 * timed >= len(source.cues)
+
+
+def _offsets(cues: Iterable[Cue]) -> Iterator[int]:
+    offset = 0
+    for cue in cues:
+        yield offset
+        offset += len(cue.text) + 1
+
+
+def _share(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
+    """Runs of cues that share a time: several voices of one, or one that has no time of its own."""
+    run: list[Cue] = []
+    for cue in cues:
+        if run and not _shares(run, cue):
+            yield run
+            run = []
+        run.append(cue)
+    if run:
+        yield run
+
+
+def _shares(run: Sequence[Cue], cue: Cue) -> bool:
+    timed = [before for before in run if before.start is not None]
+    if cue.start is None or not timed:
+        return True
+    first = timed[0]
+    ends = {_known_end(first), _known_end(cue)}
+    return first.start == cue.start and (len(ends) == 1 or None in ends)
+
+
+def _known_end(cue: Cue) -> int | None:
+    if cue.start is None or cue.end is None or cue.end <= cue.start:
+        return None
+    return cue.end
+
+
+def _start(run: Iterable[Cue]) -> int:
+    return next((cue.start for cue in run if cue.start is not None), 0)
+
+
+def _end(run: Sequence[Cue], following: Sequence[Cue]) -> int:
+    """When a run of cues ends: as the source says, with the next run, or when it has been said."""
+    start = _start(run)
+    known = [end for cue in run if (end := _known_end(cue)) is not None]
+    if known:
+        return max(known)
+    if following and _start(following) > start:
+        return _start(following)
+    return start + max(_SHORTEST, _SIGN * sum(len(cue.text) for cue in run))

@@ -1,0 +1,149 @@
+"""What a clean reading may leave out: fillers and false starts, by the rules of `docs/policy.md`.
+
+Each rule would rather keep a filler than hide a word that carries sense: “do you know”, “what kind
+of” and “very, very” stay. Nothing here changes a word; it says which stretches can be hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import repeat
+
+from build_tools.model.edition import Mark
+from build_tools.model.text import Words
+from build_tools.model.transcript import Filler, Transcript
+
+# Set off by commas, dashes or the beginning of a sentence on one side, and by a comma, a dash or
+# its end on the other: only so do these words say nothing.
+_FILLER = r"""
+    (?P<filler> (?: you\ know | i\ mean | like | um+ | uh+ | er+ | erm+ ) )
+    (?P<after> , \s+ | (?= \s* [.?!…—] ) )
+"""
+_SET_OFF_FIRST = re.compile(rf"(?P<before>) {_FILLER}", re.VERBOSE | re.IGNORECASE)
+# The sign that it begins with stands first and alone: it is looked for much faster.
+_SET_OFF = re.compile(
+    rf"""
+    (?P<before> [,.?!…—“\n] (?: (?<=,) \s+ | (?<=[.?!…—“]) \s* | (?<=\n) \n ) )
+    {_FILLER}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# A hedge before what it softens. After an article, “what” or “this” it names a kind instead.
+_HEDGE = re.compile(r"[KkSs](?i:(?<=k)ind|(?<=s)ort) (?i:of)\s+(?=\w)")
+_BEFORE_HEDGE = frozenset(
+    {"i", "we", "you", "they", "he", "she", "it", "and", "just", "really", "actually", "often"}
+    | {"never", "then", "to", "is", "are", "was", "were", "be", "been", "has", "have", "had"}
+    | {"would", "will", "could", "can", "ultimately", "i'm", "it's", "that's", "there's", "he's"}
+    | {"she's", "who's", "what's", "we're", "you're", "they're", "i've", "we've", "you've"}
+    | {"they've"}
+)
+_CLINGS_BEFORE = ("'", "’", "_")
+_LONGEST_REPEAT = 3
+_REPEATS = re.compile("[,—]")
+_BETWEEN_REPEATS = re.compile(r"\s*[,—]\s*")
+# Whoever says these twice means it.
+_EMPHATIC = frozenset(
+    {"very", "really", "so", "many", "much", "more", "far", "long", "no", "yes", "yeah", "never"}
+    | {"ever", "again", "better", "worse", "bigger", "higher", "faster", "deeper", "harder"}
+    | {"hundreds", "thousands", "millions", "billions", "years", "days"}
+)
+
+
+def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
+    """The slices that a clean reading hides, in order; none touches a mark or an editor's link."""
+    said = transcript.said
+    found = [
+        *_set_off(said),
+        *_hedges(said, transcript.said_words),
+        *_repeats(said, transcript.said_words),
+    ]
+    protected_starts, protected_ends = _protected(transcript)
+    fillers: list[Filler] = []
+    for filler in sorted(found):
+        before = fillers[-1] if fillers else None
+        number = bisect_right(protected_ends, filler.start)
+        touches = number < len(protected_ends) and protected_starts[number] < filler.end
+        if touches or (before and filler.start < before.end):
+            continue
+        if before and before.end == filler.start and before.capital:
+            # The sentence now begins behind this one.
+            fillers[-1], filler = before._replace(capital=False), filler._replace(capital=True)
+        fillers.append(filler)
+    return tuple(fillers)
+
+
+def _set_off(said: str) -> Iterator[Filler]:
+    match = _SET_OFF_FIRST.match(said) or _SET_OFF.search(said)
+    while match:
+        before = match["before"]
+        if match["after"]:
+            begins = before[:1] not in (",", "—")
+            yield Filler(match.start("filler"), match.end("after"), begins)
+        elif before.startswith(","):
+            yield Filler(match.start("before"), match.end("filler"), capital=False)
+        # What ends one filler may begin the next: “um, you know, …”.
+        match = _SET_OFF.search(said, match.end("filler"))
+
+
+def _hedges(said: str, words: Words) -> Iterator[Filler]:
+    for match in _HEDGE.finditer(said):
+        number = bisect_left(words.starts, match.start()) - 1
+        if (
+            number >= 0
+            and words.keys[number] in _BEFORE_HEDGE
+            and said[words.ends[number] : match.start()].isspace()
+            and not said.endswith(_CLINGS_BEFORE, 0, words.starts[number])
+        ):
+            yield Filler(match.start(), match.end(), capital=False)
+
+
+def _repeats(said: str, words: Words) -> Iterator[Filler]:
+    """One to three words, a comma or a dash, and the same words: the first are a false start."""
+    free_from = 0
+    for number, negative_length in sorted(_repeated(said, words)):
+        if number >= free_from:
+            free_from = number - negative_length
+            start, end = words.starts[number], words.starts[free_from]
+            yield Filler(start, end, capital=said[start].isupper())
+
+
+def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
+    """Words that are said again behind a comma or a dash: the first one's number, minus how many.
+
+    Nothing else stands between the two times, and nothing but blanks between the words.
+    """
+    keys = words.keys
+    places = (match.start() for match in _REPEATS.finditer(said))
+    for again in map(bisect_right, repeat(words.starts), places):
+        if not 0 < again < len(keys):
+            continue
+        # Mostly none of the last words is the one that follows, and nothing more need be looked at.
+        if keys[again] not in keys[max(again - _LONGEST_REPEAT, 0) : again]:
+            continue
+        if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
+            continue
+        for length in range(1, _LONGEST_REPEAT + 1):
+            number = again - length
+            if number < 0 or (length == 1 and keys[number] in _EMPHATIC):
+                continue
+            if keys[number:again] == keys[again : again + length] and all(
+                said[words.ends[n] : words.starts[n + 1]].isspace()
+                for n in range(number, again - 1)
+            ):
+                yield number, -length
+
+
+def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
+    """Where slices begin and end that belong to a mark or a link: an editor's are never hidden."""
+    starts, ends = [], []
+    for stretch in transcript.stretches:
+        said = stretch.said_start
+        for span in stretch.paragraph.spans:
+            end = said + len(span.said)
+            if span.said and (span.mark is not Mark.PLAIN or span.target):
+                starts.append(said)
+                ends.append(end)
+            said = end
+    return starts, ends

@@ -1,0 +1,92 @@
+"""What kind of error a correction looks like, and what its footnote may be called.
+
+It is a guess for the editor, who sees it before anybody else and knows better.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from build_tools.model.edition import Kind
+from build_tools.model.glossary import Entry
+from build_tools.text.sounds import sound_key
+from build_tools.text.words import find_keys, find_words
+
+_NUMBER = re.compile(
+    r"""
+      .*\d.* | % | percent | zero | one | two | three | four | five | six | seven | eight | nine
+    | ten | eleven | twelve | \w+teen | twenty | thirty | forty | fifty | sixty | seventy
+    | eighty | ninety | half | hundreds? | thousands? | (?: mi | bi | tri ) llions?
+    """,
+    re.VERBOSE,
+)
+_DIGITS = re.compile(r"\d")
+# Written with a capital wherever it stands.
+_FIRST_PERSON = re.compile(r"i(?:'\w+)?")
+_NOT_IN_LABELS = re.compile(r"[^a-z0-9]+")
+_LONGEST_LABEL = 40
+
+Names = dict[tuple[str, ...], Kind]
+
+
+def collect_names(entries: Iterable[Entry], speakers: Iterable[str] = ()) -> Names:
+    """Every form of every entry, and the speakers' names: whether each is a name or a term."""
+    names: Names = {find_keys(speaker): Kind.NAME for speaker in speakers}
+    for entry in entries:
+        kind = Kind.TERM if entry.kind == "concept" else Kind.NAME
+        names.update((find_keys(form), kind) for form in entry.forms)
+    return names
+
+
+def guess_kind(heard: str, said: str, names: Names, *, begins_sentence: bool) -> Kind:
+    """The likeliest kind of a correction that puts words in the place of others."""
+    said_keys = find_keys(said)
+    named = names.get(tuple(key.removesuffix("'s") for key in said_keys))
+    if named:
+        return named
+    heard_keys = find_keys(heard)
+    gone = {*heard_keys} - {*said_keys}
+    amount = not any(map(str.isalpha, said_keys))
+    new = {*said_keys} if amount else {*said_keys} - {*heard_keys}
+    if any(map(_NUMBER.fullmatch, new)) or any(map(_DIGITS.search, gone)):
+        return Kind.NUMBER
+    if _has_new_capital(said, heard_keys, begins_sentence=begins_sentence):
+        return Kind.NAME
+    if sound_key(heard) == sound_key(said) != "":
+        return Kind.HOMOPHONE
+    return Kind.GARBLE
+
+
+def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Kind:
+    """The likeliest kind of a correction that takes words out from between others."""
+    for size in range(1, len(rejected) + 1):
+        once = [*rejected[:size]]
+        whole = len(rejected) % size == 0 and once * (len(rejected) // size) == [*rejected]
+        if whole and once in ([*before[-size:]], [*after[:size]]):
+            return Kind.REPETITION
+    if after and after[0].startswith(rejected[-1]):
+        return Kind.CUTOFF
+    return Kind.GARBLE
+
+
+def footnote_label(words: str, otherwise: str) -> str:
+    """A label made from words; `otherwise` where they have no Latin letter and no digit."""
+    plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
+    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    label = _NOT_IN_LABELS.sub("-", kept).strip("-")
+    if len(label) > _LONGEST_LABEL:
+        label = label[:_LONGEST_LABEL].rpartition("-")[0] or label[:_LONGEST_LABEL]
+    return label or otherwise
+
+
+def _has_new_capital(said: str, heard: Sequence[str], *, begins_sentence: bool) -> bool:
+    """Whether a word that was not heard has a capital, and not for beginning a sentence."""
+    for number, word in enumerate(find_words(said)):
+        letters = said[word.start : word.end]
+        inside = letters[1:] if begins_sentence and number == 0 else letters
+        own = word.key not in heard and not _FIRST_PERSON.fullmatch(word.key)
+        if own and any(map(str.isupper, inside)):
+            return True
+    return False

@@ -1,0 +1,335 @@
+"""Corrected words in the time of their source: captions, and when each chapter begins.
+
+A word stands in the cue in which it was heard, and is said where its letters stand in that cue. A
+correction stands whole in the cue where what it corrects begins, unless that would leave a later
+cue without a word: then its words are shared out among the cues that it goes over. A word that was
+not heard has the end of the word before it, or the beginning of the one behind it where it begins a
+paragraph. A cue of which nothing is left is not shown; where its words were replaced by words of
+the cue before it, that one lasts on.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+from unicodedata import category
+
+from build_tools.model.edition import Mark, Span
+from build_tools.model.source import Source
+from build_tools.model.text import Words
+from build_tools.model.transcript import Caption, Mention, Row, Stretch, Transcript
+from build_tools.text.phrases import compile_phrases, find_phrases
+from build_tools.text.words import find_keys, is_unspaced
+from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measure
+from build_tools.transcript.cue_times import CueTimes, Slot, has_times
+
+_BLANKS = re.compile(r"(?s:.*)\s")
+# No part of a cue is shown for less, if the cue lasts so long.
+_SHORTEST = 800
+UNTIMED = "no times: the source has none; name a timed one under timing:"
+
+
+def find_timed(transcript: Transcript) -> Source | None:
+    """The source of a transcript with its own or borrowed times; None where there are none."""
+    source = transcript.borrowed or transcript.source
+    return source if has_times(source) else None
+
+
+def lay_captions(
+    transcript: Transcript,
+    mentions: Iterable[Mention] = (),
+    *,
+    heard: bool = False,
+    named: frozenset[str] = frozenset(),
+) -> tuple[Caption, ...]:
+    """The words as said, or as heard, in captions; none where the transcript has no times."""
+    return break_captions(time_text(transcript, mentions, heard=heard), named)
+
+
+class TimedText(NamedTuple):
+    """A text cut where a row may end, each piece in its time, cue by cue; and the cues' times."""
+
+    cues: tuple[tuple[_Piece, ...], ...]
+    slots: tuple[Slot, ...]
+
+
+def time_text(
+    transcript: Transcript, mentions: Iterable[Mention] = (), *, heard: bool = False
+) -> TimedText:
+    """The words as said, or as heard, in their times; none where the transcript has no times.
+
+    No piece parts a name: a mention, or the name of a speaker.
+    """
+    source = find_timed(transcript)
+    if not source:
+        return TimedText((), ())
+    times = CueTimes(source)
+    text, words = (
+        (transcript.heard, transcript.heard_words)
+        if heard
+        else (transcript.said, transcript.said_words)
+    )
+    placed = _place_heard(transcript, times) if heard else _place_said(transcript, times)
+    inside = _find_inside(transcript, () if heard else mentions, words)
+    pieces = _pieces(text, words, placed, inside)
+    by_cue = groupby(pieces, key=lambda piece: piece.place.slot)
+    return TimedText(tuple(tuple(run) for _, run in by_cue), tuple(times.slots))
+
+
+def break_captions(timed: TimedText, named: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
+    """A text in captions of rows that are short enough.
+
+    A speaker's name is shown where he begins, and in each of their captions for those who are
+    `named`.
+    """
+    return tuple(_captions(timed, named))
+
+
+def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
+    """When each chapter begins, in milliseconds; None for one without words or without times."""
+    source = find_timed(transcript)
+    begins: list[int | None] = [None] * len(transcript.edition.chapters)
+    if not source:
+        return tuple(begins)
+    times = CueTimes(source)
+    before = -1
+    for place in _place_said(transcript, times):
+        if begins[place.chapter] is None:
+            opens = place.slot != before
+            begins[place.chapter] = times.slots[place.slot].start if opens else place.time
+        before = place.slot
+    return tuple(begins)
+
+
+# Places -----------------------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """Where a word stands: in which slot, from when, until when, by whom, in which chapter."""
+
+    slot: int
+    time: int
+    end: int
+    speaker: str
+    chapter: int
+
+
+def _place_heard(transcript: Transcript, times: CueTimes) -> list[_Place]:
+    return [
+        _Place(
+            times.of_word[word], times.begins[word], times.ends[word], here.speaker, here.chapter
+        )
+        for here in transcript.stretches
+        for word in range(here.first_word, here.end_word)
+    ]
+
+
+def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
+    """The place of each word as said, in order; slots never run backwards."""
+    placing = _Placing(transcript, times)
+    places: list[_Place] = []
+    for stretch in transcript.stretches:
+        for place in placing.place(stretch):
+            if places and place.slot < places[-1].slot:
+                place = place._replace(slot=places[-1].slot)
+            places.append(place)
+    return places
+
+
+class _Placing:
+    """Goes through a transcript span by span, and knows how far it is in the words as said."""
+
+    def __init__(self, transcript: Transcript, times: CueTimes) -> None:
+        self.times = times
+        self.said_starts = transcript.said_words.starts
+        self.starts = transcript.heard_words.starts
+        self.ends = transcript.heard_words.ends
+        self.next = 0
+
+    def place(self, stretch: Stretch) -> Iterator[_Place]:
+        heard, said = stretch.heard_start, stretch.said_start
+        for span in stretch.paragraph.spans:
+            first, said_end = self.next, said + len(span.said)
+            self.next = bisect_left(self.said_starts, said_end, first)
+            if span.mark is not Mark.CHANGE:
+                for start in self.said_starts[first : self.next]:
+                    here = bisect_right(self.ends, heard + start - said)
+                    yield self._at(stretch, min(here, len(self.ends) - 1))
+            elif first < self.next:
+                yield from self._change(stretch, span, heard, self.next - first)
+            heard, said = heard + len(span.heard), said_end
+
+    def _at(self, stretch: Stretch, word: int) -> _Place:
+        times = self.times
+        return _Place(
+            times.of_word[word],
+            times.begins[word],
+            times.ends[word],
+            stretch.speaker,
+            stretch.chapter,
+        )
+
+    def _change(self, stretch: Stretch, span: Span, heard: int, count: int) -> Iterator[_Place]:
+        """The places of the words that a mark puts in."""
+        first = bisect_right(self.ends, heard)
+        end = max(first, bisect_left(self.starts, heard + len(span.heard)))
+        if first == end:
+            yield from [self._added(stretch, first)] * count
+            return
+        begins, ends = self.times.begins[first], self.times.ends[end - 1]
+        empties = self._empties(first, end)
+        for number in range(count):
+            word = first + number * (end - first) // count if empties else first
+            place = self._at(stretch, word)
+            yield place._replace(
+                time=begins + (ends - begins) * number // count,
+                end=begins + (ends - begins) * (number + 1) // count,
+            )
+
+    def _added(self, stretch: Stretch, word: int) -> _Place:
+        """The end of the word before; what begins a paragraph goes with the word behind it."""
+        if stretch.first_word < stretch.end_word and word <= stretch.first_word:
+            place = self._at(stretch, stretch.first_word)
+            return place._replace(end=place.time)
+        place = self._at(stretch, max(0, word - 1))
+        return place._replace(time=place.end)
+
+    def _empties(self, first: int, end: int) -> bool:
+        """Whether words in the first of their cues would leave a later one without any."""
+        of_word = self.times.of_word
+        begun, last = of_word[first], of_word[end - 1]
+        whole = end == len(of_word) or of_word[end] != last
+        return last - begun > 1 or (last > begun and whole)
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+class _Piece(NamedTuple):
+    """A token with the place of its first word, and the end of its last."""
+
+    token: Token
+    place: _Place
+    end: int
+
+
+def _find_inside(
+    transcript: Transcript, mentions: Iterable[Mention], words: Words
+) -> frozenset[int]:
+    """The words that belong to a name and do not begin it."""
+    names = [find_keys(name) for both in transcript.edition.speakers for name in both]
+    phrases = compile_phrases(name for name in names if len(name) > 1)
+    found = [(hit.first, hit.end) for hit in find_phrases(phrases, words.keys)]
+    found += [
+        (bisect_left(words.starts, mention.start), bisect_left(words.starts, mention.end))
+        for mention in mentions
+    ]
+    return frozenset(word for first, end in found for word in range(first + 1, end))
+
+
+def _pieces(
+    text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
+) -> Iterator[_Piece]:
+    """The text, cut where a row may end and where a cue or a voice does."""
+    cuts = [0, *_cuts(text, words, places), len(text)]
+    first = 0
+    before: _Place | None = None
+    for start, end in pairwise(cuts):
+        after = bisect_left(words.starts, end, first)
+        if after == first:
+            continue
+        place, apart = places[first], start == 0 or text[start - 1].isspace()
+        label = f"{place.speaker}: " if place.speaker else ""
+        anew = before is None or place.slot != before.slot
+        turns = before is None or place.speaker != before.speaker
+        yield _Piece(
+            Token(
+                text=" ".join(text[start:end].split()),
+                spaced=apart,
+                glued=first in inside and not turns and not anew,
+                turns=turns,
+                name=label if turns else "",
+            ),
+            place,
+            places[after - 1].end,
+        )
+        before, first = place, after
+
+
+def _cuts(text: str, words: Words, places: Sequence[_Place]) -> Iterator[int]:
+    """Behind the last blank between two words, or where there is none and yet a cut."""
+    for number, (end, start) in enumerate(zip(words.ends, words.starts[1:], strict=False)):
+        blanks = _BLANKS.match(text, end, start)
+        if blanks:
+            yield blanks.end()
+        elif (
+            places[number].slot != places[number + 1].slot
+            or is_unspaced(text[end - 1])
+            or is_unspaced(text[start])
+        ):
+            opens = (n for n in range(end, start) if category(text[n]) in ("Ps", "Pi"))
+            yield next(opens, start)
+
+
+def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
+    for run, following in zip(timed.cues, [*timed.cues[1:], ()], strict=False):
+        slot = timed.slots[run[0].place.slot]
+        end = slot.end
+        if following and following[0].place.slot > run[0].place.slot + 1:
+            # The words of cues between the two may have been replaced by the last ones of this.
+            end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
+        elif not following:
+            end = max(end, run[-1].end)
+        yield from _split(_open(run, named) if named else run, slot.start, end)
+
+
+def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
+    """The pieces of a cue, each of which says whose voice it is if it opens a caption."""
+    return [
+        piece._replace(token=piece.token._replace(opening=f"{piece.place.speaker}: "))
+        if piece.place.speaker and piece.place.speaker in named
+        else piece
+        for piece in run
+    ]
+
+
+def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
+    """The captions of one cue; each after the first begins with its first word."""
+    tokens = [piece.token for piece in run]
+    if len(tokens) == 1 or not _may_break(tokens):
+        broken = [[range(len(tokens))]]
+    else:
+        broken = break_rows(tokens)
+    if len(broken) > end - start:
+        # Nobody can read so fast; and no caption is shown for no time at all.
+        broken = [[row for rows in broken for row in rows]]
+    # A word or two between two others would flash by.
+    shortest = min(_SHORTEST, (end - start) // len(broken))
+    times = [start]
+    for number, rows in enumerate(broken[1:], 1):
+        latest = end - shortest * (len(broken) - number)
+        times.append(max(times[-1] + shortest, min(run[rows[0].start].place.time, latest)))
+    for rows, begins, ends in zip(broken, times, [*times[1:], end], strict=True):
+        yield Caption(
+            begins,
+            ends,
+            tuple(_row(run[row.start : row.stop], top=row is rows[0]) for row in rows),
+        )
+
+
+def _may_break(tokens: Sequence[Token]) -> bool:
+    width = measure(tokens[0].name or tokens[0].opening)
+    width += sum(measure(token.text) + token.spaced for token in tokens)
+    return width - tokens[0].spaced > WIDEST or any(token.turns for token in tokens[1:])
+
+
+def _row(pieces: Sequence[_Piece], *, top: bool) -> Row:
+    first = pieces[0]
+    text = first.token.text + "".join(
+        " " * piece.token.spaced + piece.token.text for piece in pieces[1:]
+    )
+    shown = first.token.name or (first.token.opening if top else "")
+    return Row(first.place.speaker, bool(shown), text)
