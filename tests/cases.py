@@ -30,7 +30,7 @@ from build_tools.reading.edition import parse_edition, reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.alignment import list_corrections, list_doubts
+from build_tools.transcript.corrections import list_corrections, list_doubts
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.pages import parse_page
 

@@ -62,7 +62,7 @@ def comes_back(name: str, content: bytes) -> list[Said]:
     transcript = corpus.transcripts[0]
     speakers = [
         stretch.speaker
-        for stretch in transcript.stretches
+        for stretch in transcript.paragraphs
         for _ in range(stretch.first_word, stretch.end_word)
     ]
     cues = [transcript.source.cues[cue] for cue in transcript.source.cue_of_word]
@@ -122,10 +122,10 @@ def test_a_real_transcript_comes_back(
 
 
 def speakers_of(transcript: Transcript, *, heard: bool) -> Iterator[str]:
-    for stretch in transcript.stretches:
+    for stretch in transcript.paragraphs:
         start = stretch.heard_start if heard else stretch.said_start
-        spans = stretch.paragraph.spans
-        end = start + sum(len(span.heard if heard else span.said) for span in spans)
+        last = stretch.spans[-1]
+        end = last.heard_end if heard else last.said_end
         for word in transcript.heard_words if heard else transcript.said_words:
             if start <= word.start < end:
                 yield stretch.speaker
@@ -169,7 +169,7 @@ def test_what_was_exported_comes_back(made: Generated) -> None:
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
     assert [word.key for word in srt] == list(made.said_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
-    everybody = frozenset(stretch.speaker for stretch in transcript.stretches)
+    everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
     if not find_unclear_names(lay_captions(transcript, named=everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
     # Where most segments are one word, a reader makes cues of them.

@@ -67,11 +67,13 @@ def lay(text: str) -> Laid:
     slots = {}
     index = 0
     for number, word in enumerate(words):
-        while index + 1 < len(rejected.starts) and rejected.starts[index + 1] <= word.start:
+        while (
+            index + 1 < len(rejected.spans) and rejected.spans[index + 1].heard_start <= word.start
+        ):
             index += 1
-        span = rejected.spans[index]
+        span = rejected.spans[index].span
         opening = 0 if span.mark is Mark.PLAIN else len("{~~")
-        start = span.offset + opening + word.start - rejected.starts[index]
+        start = span.offset + opening + word.start - rejected.spans[index].heard_start
         end = start + word.end - word.start
         if text[start:end] == rejected.heard[word.start : word.end]:
             slots[number] = Slot(number, start, end, index)
@@ -102,7 +104,7 @@ def chapters() -> tuple[Piece, ...]:
 
 
 def _chapters(edition: Edition, source: Source) -> Iterator[Piece]:
-    stretches = compile_transcript(edition, source).stretches
+    stretches = compile_transcript(edition, source).paragraphs
     content = edition.text.content
     bounds = [*(chapter.offset for chapter in edition.chapters), len(content)]
     for number, (begin, end) in enumerate(pairwise(bounds)):

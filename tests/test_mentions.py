@@ -247,9 +247,9 @@ def test_outside_of_marks_a_mention_stands_at_the_word_that_it_is(
 
 def _marked(transcript: Transcript) -> list[tuple[int, int]]:
     return [
-        (item.said_start, item.said_start + len(item.span.said))
-        for item in transcript.occurrences
-        if item.span.mark is Mark.CHANGE
+        (placed.said_start, placed.said_end)
+        for placed, *_ in transcript.occurrences
+        if placed.span.mark is Mark.CHANGE
     ]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from build_tools.build.engine import EngineError, write_search
 from build_tools.model.transcript import Passage, Piece
 from build_tools.pages.search import render_index
-from build_tools.transcript.alignment import list_passages
+from build_tools.transcript.passages import list_passages
 from tests.trees import compile_faithful, compile_text
 
 PAGE = "transcripts/talk/"

@@ -87,7 +87,7 @@ def test_every_word_as_said_is_in_the_text_in_order(made: Generated) -> None:
     blocks = render_text(transcript, NOWHERE).removesuffix("\n").split("\n\n")[3:]
     paragraphs = [block for block in blocks if block != "A chapter\n========="]
     said: list[str] = []
-    for paragraph, stretch in zip(paragraphs, transcript.stretches, strict=True):
+    for paragraph, stretch in zip(paragraphs, transcript.paragraphs, strict=True):
         named = f"{stretch.speaker}: " if stretch.speaker else ""
         said += find_keys(paragraph.removeprefix(named))
     assert tuple(said) == made.said_keys

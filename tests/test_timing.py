@@ -257,7 +257,7 @@ def words_within(transcript: Transcript, mention: Mention) -> Iterator[int]:
         for number, word in enumerate(transcript.said_words)
         if mention.start <= word.start < mention.end
     ]
-    heard = [transcript.word_at(mention.stretch, transcript.said_words[n].start) for n in inside]
+    heard = [transcript.word_at(mention.paragraph, transcript.said_words[n].start) for n in inside]
     cues = [transcript.source.cue_of_word[word] for word in heard]
     return (number for number, cue in zip(inside, cues, strict=True) if cue == cues[0])
 

@@ -28,16 +28,13 @@ from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions
 from build_tools.pages.page import Glossary, render_page
-from build_tools.transcript.alignment import (
-    chapters_of_addresses,
-    find_coverage,
-    list_corrections,
-    list_doubts,
-    list_passages,
-)
+from build_tools.transcript.alignment import chapters_of_addresses
+from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
+from build_tools.transcript.passages import list_passages
 
 
 class Compiled(NamedTuple):
@@ -203,7 +200,7 @@ def make_extract(compiled: Compiled) -> Extract:
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
     for mention in findings.mentions:
         named.setdefault(mention.entry, []).append(mention)
-        chapters[transcript.stretches[mention.stretch].chapter][mention.entry] = None
+        chapters[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
     return Extract(
         _without_words(edition),
         len(transcript.source.words),

@@ -257,8 +257,8 @@ def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
 
 def survey_edition(slug: str, reading: Reading) -> Survey:
     """What the others must know of an edition."""
-    edition, source = reading.edition, reading.source
-    if not edition:
+    edition, source, rejected = reading.edition, reading.source, reading.rejected
+    if not edition or not rejected:
         return Survey(slug, False, False, reading.problems, (), "", (), ())
     return Survey(
         slug,
@@ -268,7 +268,7 @@ def survey_edition(slug: str, reading: Reading) -> Survey:
         tuple(f"sources/{name}" for name in _name_sources(edition)),
         join_addresses(source) if source else "",
         list_links(edition.text, edition_links(edition)),
-        list_corrected(edition),
+        list_corrected(edition, rejected),
     )
 
 

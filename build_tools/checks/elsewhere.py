@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition, Footnote, Kind, Mark, Span
+from build_tools.model.edition import Edition, Mark
 from build_tools.model.text import Place, Problem
 from build_tools.reading.edition import Rejected, file_offset
 from build_tools.text.phrases import (
@@ -37,29 +37,21 @@ class Corrected(NamedTuple):
     kind: str
 
 
-def list_corrected(edition: Edition) -> tuple[Corrected, ...]:
+def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...]:
     """Each corrected form of an edition once for every footnote that gives its reason.
 
     A word that was taken out is no form of another: it may well stand rightly next to its place.
     """
-    footnotes = {footnote.label: footnote for footnote in edition.footnotes}
     forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
-    for paragraph in edition.paragraphs:
-        for span in paragraph.spans:
-            keys = find_keys(span.heard) if span.mark is Mark.CHANGE and span.said else ()
-            reason = _reason(span, footnotes)
-            if not keys or not reason or reason.here_only or (reason.label, keys) in forms:
-                continue
-            heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
-            kind = reason.kind.value + "?" * reason.conjecture
-            place = edition.text.place(span.offset)
-            forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, kind)
+    for span, *_, reason in rejected.spans:
+        keys = find_keys(span.heard) if reason and span.said else ()
+        if not keys or not reason or reason.here_only or (reason.label, keys) in forms:
+            continue
+        heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
+        kind = reason.kind.value + "?" * reason.conjecture
+        place = edition.text.place(span.offset)
+        forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, kind)
     return tuple(forms.values())
-
-
-def _reason(span: Span, footnotes: dict[str, Footnote]) -> Footnote | None:
-    behind = (footnotes[label] for label in span.notes if label in footnotes)
-    return next((footnote for footnote in behind if footnote.kind is not Kind.NOTE), None)
 
 
 def encode_unmarked(rejected: Rejected) -> str:
@@ -70,10 +62,10 @@ def encode_unmarked(rejected: Rejected) -> str:
     """
     words = rejected.words
     keys = list(words.keys)
-    for start, span in zip(rejected.starts, rejected.spans, strict=True):
-        if span.mark in (Mark.CHANGE, Mark.DOUBT) and span.heard:
-            first = bisect_right(words.ends, start)
-            end = bisect_left(words.starts, start + len(span.heard))
+    for placed in rejected.spans:
+        if placed.span.mark in (Mark.CHANGE, Mark.DOUBT) and placed.span.heard:
+            first = bisect_right(words.ends, placed.heard_start)
+            end = bisect_left(words.starts, placed.heard_end)
             keys[first:end] = [""] * (end - first)
     return encode_words(keys)
 
@@ -109,18 +101,15 @@ def _find_unmarked(
     for found in find_phrases(phrases, words.keys):
         start, end = words.starts[found.first], words.ends[found.end - 1]
         if _is_unmarked(rejected, start, end):
-            number = bisect_right(rejected.starts, start) - 1
-            into = start - rejected.starts[number]
-            offset = file_offset(edition, rejected.spans[number], into)
+            offset = file_offset(edition, rejected.spans[rejected.span_number(start)], start)
             yield found.phrase, edition.text.place(offset)
 
 
 def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
     """Whether words stand in text without a mark; words in doubt have been seen by an editor."""
-    first = bisect_right(rejected.starts, start) - 1
-    last = bisect_right(rejected.starts, end - 1) - 1
+    first, last = rejected.span_number(start), rejected.span_number(end - 1)
     spans = rejected.spans[first : last + 1]
-    return all(span.mark in (Mark.PLAIN, Mark.NOTE) for span in spans)
+    return all(placed.span.mark in (Mark.PLAIN, Mark.NOTE) for placed in spans)
 
 
 def _warning(form: Corrected, places: list[Place]) -> Problem:

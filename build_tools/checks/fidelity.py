@@ -5,7 +5,6 @@ Where it does not, an alignment finds out what was changed; it serves the messag
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, Mark
@@ -93,15 +92,14 @@ class _Diagnosis:
             position = self.heard[edge].start
         else:
             position = self.heard[-1].end if self.heard else 0
-        number = bisect_right(self.rejected.starts, position) - 1
+        number = self.rejected.span_number(position)
         if number < 0:
             return len(self.edition.text.content), Mark.PLAIN
-        # Spans without text, such as notes, share a start with the one that holds the word.
-        span = self.rejected.spans[number]
-        offset = file_offset(self.edition, span, position - self.rejected.starts[number])
+        placed = self.rejected.spans[number]
+        offset = file_offset(self.edition, placed, position)
         only_missing = difference.heard_first == difference.heard_end
-        inside = position > self.rejected.starts[number] or not only_missing
-        return offset, span.mark if inside else Mark.PLAIN
+        inside = position > placed.heard_start or not only_missing
+        return offset, placed.span.mark if inside else Mark.PLAIN
 
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)

@@ -44,7 +44,7 @@ def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list
     words = sorted({words for words in quoted if find_keys(words)})
     if not words:
         return {}
-    said_starts = [stretch.said_start for stretch in transcript.stretches]
+    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
     addresses: dict[str, list[str]] = {}
     phrases = compile_phrases(find_keys(run) for run in words)
     said = transcript.said_words

@@ -7,9 +7,8 @@ where anybody knows its address, and are plain words where nobody does.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -29,10 +28,11 @@ from build_tools.exports.epub import (
     relative,
 )
 from build_tools.metadata.licences import find_licence
-from build_tools.model.edition import Edition, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
 from build_tools.model.site import Masthead
-from build_tools.model.transcript import Findings, Mention, Stretch, Transcript
+from build_tools.model.source import Cue
+from build_tools.model.transcript import Findings, Mention, Transcript
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.text.urls import from_top, page_address
 from build_tools.text.wording import (
@@ -43,7 +43,7 @@ from build_tools.text.wording import (
     render_moment,
     render_share,
 )
-from build_tools.transcript.first_mentions import first_mentions
+from build_tools.transcript.layout import LaidOutParagraph, Note, Run, join_clean, lay_out
 
 _TITLE_PAGE = "title.xhtml"
 # Programs take in a file as a whole: a glossary without end would be slow to open.
@@ -264,8 +264,7 @@ class _Talk:
         self.edition = transcript.edition
         self.findings = findings
         self.folder = folder
-        self.cue_words = transcript.source.first_words()
-        self.cue_firsts = list(self.cue_words)
+        self.layout = lay_out(transcript, findings)
 
     def path(self, name: str) -> str:
         """The path of one of its documents."""
@@ -278,9 +277,9 @@ class _Talk:
     def places(self) -> Iterator[tuple[str, str]]:
         """Each of its addresses on the site, and where that is in the book."""
         yield self.edition.path, self.path(_TITLE_PAGE)
-        ends = [stretch.end_word for stretch in self.transcript.stretches]
-        for word, cue in self.cue_words.items():
-            chapter = self.transcript.stretches[bisect_right(ends, word)].chapter
+        ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
+        for word, cue in self.transcript.source.first_words().items():
+            chapter = self.transcript.paragraphs[bisect_right(ends, word)].chapter
             place = f"{self.chapter_path(chapter)}#{cue.address}"
             yield f"{self.edition.path}#{cue.address}", place
 
@@ -538,55 +537,29 @@ def _prove(transcript: Transcript, findings: Findings) -> str:
 # Chapters and notes -----------------------------------------------------------------------------
 
 
-class _Note:
-    """A note of a talk: its number, what it says, and the places that call it."""
-
-    def __init__(self, number: int, text: list[Node]) -> None:
-        self.number = number
-        self.text = text
-        self.calls: list[str] = []
-
-
-class _Piece(NamedTuple):
-    """A piece of a paragraph that is not divided further, where it begins in the text as said.
-
-    Where it has an address it is that alone.
-    """
-
-    said: int
-    span: Span
-    words: str = ""
-    address: str = ""
-
-
 class _Chapters:
-    """Writes the chapters of a talk from top to bottom, numbering notes as they are met."""
+    """Writes the chapters of a talk from top to bottom, and its notes behind them."""
 
     def __init__(self, writer: _Writer, talk: _Talk) -> None:
         self.writer = writer
         self.talk = talk
         self.transcript = talk.transcript
         self.edition = talk.edition
-        self.linked = first_mentions(talk.transcript, talk.findings.mentions)
-        self.footnotes = {note.label: note for note in talk.edition.footnotes}
-        self.notes: dict[tuple[str, str, str], _Note] = {}
         self.notes_path = talk.path("notes.xhtml")
-        self.placed: set[str] = set()
+        # For each note the places that call it, in the order of its number.
+        self.calls_of: list[list[str]] = [[] for _ in talk.layout.notes]
         self.here = ""
         self.calls = 0
 
     def write(self) -> Iterator[Document]:
         """Every chapter, in order."""
-        begin = 0
         for number, chapter in enumerate(self.edition.chapters):
             self.here = self.talk.chapter_path(number)
-            end = begin + len(chapter.paragraphs)
             section = self._open_chapter(number)
-            for stretch in range(begin, end):
-                paragraph = self._write_stretch(stretch, opens=stretch == begin)
-                paragraph.tail = "\n"
-                section.append(paragraph)
-            begin = end
+            for paragraph in self.talk.layout.chapter(number):
+                written = self._write_paragraph(paragraph)
+                written.tail = "\n"
+                section.append(written)
             title = one_line(chapter.title) or one_line(self.edition.title) or self.edition.slug
             yield Document(self.here, title, self.edition.lang, (section,))
 
@@ -596,7 +569,6 @@ class _Chapters:
         title, name = one_line(chapter.title), self.transcript.chapter_ids[number]
         blocks = []
         if title:
-            self.placed.add(name)
             blocks.append(element("h2", {"id": name}, title))
         if chapter.summary:
             words = self.writer.plain(self.here, self.edition.path, chapter.summary)
@@ -617,24 +589,20 @@ class _Chapters:
         """What the editor says, within a line of the site's."""
         return [element("bdi", {}, *nodes)] if self._either else nodes
 
-    def _write_stretch(self, number: int, *, opens: bool) -> ET.Element:
-        stretch = self.transcript.stretches[number]
-        anchors = self._anchors(stretch)
-        own = ""
-        if stretch.first_word < stretch.end_word:
-            own = anchors.pop(self.transcript.heard_words.starts[stretch.first_word], "")
-        named = bool(stretch.speaker) and (bool(stretch.paragraph.speaker) or opens)
-        paragraph = element("p", {"class": "turn" if named or opens else "on", "id": own})
-        if named:
-            append(paragraph, element("b", {"class": "speaker"}, stretch.speaker), " ")
-            append(paragraph, self._clock(stretch), " ")
-        mentions = self.linked.get(number, ())
-        self._write_words(paragraph, self._pieces(stretch, mentions, anchors), mentions)
-        return paragraph
+    def _write_paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
+        cue = paragraph.cue
+        own = cue.address if cue and paragraph.has_address else ""
+        opens = paragraph.shows_speaker or paragraph.opens_chapter
+        written = element("p", {"class": "turn" if opens else "on", "id": own})
+        if paragraph.shows_speaker:
+            append(written, element("b", {"class": "speaker"}, paragraph.place.speaker), " ")
+            if cue:
+                append(written, self._clock(cue), " ")
+        self._write_words(written, join_clean(paragraph.runs))
+        return written
 
-    def _clock(self, stretch: Stretch) -> ET.Element:
+    def _clock(self, cue: Cue) -> ET.Element:
         """When a turn begins, or in which line; where the site's address is known, a link to it."""
-        cue = self.transcript.source.cue_at(stretch.first_word)
         shown = render_address(cue.start, cue.address).rpartition(" ")[2]
         url = self.writer.shelf.masthead.url
         if not url:
@@ -642,56 +610,20 @@ class _Chapters:
         href = url + page_address(self.edition.path, cue.address)
         return element("a", {"class": "at", "href": href}, shown)
 
-    def _anchors(self, stretch: Stretch) -> dict[int, str]:
-        """Addresses that begin in a paragraph, by their place in the text as heard."""
-        firsts = self.talk.cue_firsts
-        first, end = (bisect_left(firsts, word) for word in (stretch.first_word, stretch.end_word))
-        addresses = {
-            self.transcript.heard_words.starts[word]: self.talk.cue_words[word].address
-            for word in firsts[first:end]
-        }
-        return {at: name for at, name in addresses.items() if name not in self.placed}
-
-    def _pieces(
-        self, stretch: Stretch, mentions: Iterable[Mention], anchors: Mapping[int, str]
-    ) -> Iterator[_Piece]:
-        """A paragraph cut where marks, mentions and cues begin and end."""
-        edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
-        heard, said = stretch.heard_start, stretch.said_start
-        for span in stretch.paragraph.spans:
-            heard_end, said_end = heard + len(span.heard), said + len(span.said)
-            here = {at: name for at, name in anchors.items() if heard <= at < heard_end}
-            if span.mark is Mark.PLAIN:
-                shift = said - heard
-                inside = {edge for edge in edges if said < edge < said_end}
-                cuts = sorted({said, said_end, *inside, *(at + shift for at in here)})
-                for begin, end in pairwise(cuts):
-                    if begin - shift in here:
-                        yield _Piece(begin, span, address=here[begin - shift])
-                    yield _Piece(begin, span, span.said[begin - said : end - said])
-            else:
-                for name in here.values():
-                    yield _Piece(said, span, address=name)
-                yield _Piece(said, span, span.said)
-            heard, said = heard_end, said_end
-
-    def _write_words(
-        self, paragraph: ET.Element, pieces: Iterable[_Piece], mentions: Iterable[Mention]
-    ) -> None:
+    def _write_words(self, paragraph: ET.Element, runs: Iterable[Run]) -> None:
         """Fills a paragraph; a link to the glossary holds no sign of a note, as no link may."""
         line = _Line(paragraph)
-        waiting = iter(mentions)
-        mention = next(waiting, None)
-        for piece in pieces:
-            if mention and line.is_inside and piece.said >= mention.end:
+        mention: Mention | None = None
+        for run in runs:
+            if line.is_inside and run.mention is not mention:
                 line.close()
-                mention = next(waiting, None)
-            if piece.address:
-                line.add(element("span", {"id": piece.address}), piece.span)
-                continue
-            if mention and not line.is_inside and piece.words and piece.said >= mention.start:
+            for cue in run.cues:
+                if cue.needs_id:
+                    line.add(element("span", {"id": cue.cue.address}), run.span)
+            mention = run.mention
+            if mention and run.said and not line.is_inside:
                 line.open(self._term(mention))
-            self._write_piece(line, piece)
+            self._write_run(line, run)
         line.end()
 
     def _term(self, mention: Mention) -> ET.Element:
@@ -702,26 +634,17 @@ class _Chapters:
             {"class": "term", "epub:type": "glossref", "role": "doc-glossref", "href": href},
         )
 
-    def _write_piece(self, line: _Line, piece: _Piece) -> None:
-        span = piece.span
-        if not piece.words:
+    def _write_run(self, line: _Line, run: Run) -> None:
+        span = run.span
+        if not run.said:
             if span.mark is Mark.CHANGE:
                 line.leave_out()
         elif span.mark is Mark.PLAIN and not span.emphasis and not span.target:
-            line.say(piece.words)
+            line.say(run.said)
         else:
-            self._put(line, span, self._marked(span, piece.words))
-        for label in span.notes:
-            line.hold(self._call(self._reason(span, label)))
-        if span.mark is Mark.DOUBT:
-            line.hold(self._call(self._doubt(span)))
-
-    def _marked(self, span: Span, words: str) -> Node:
-        if span.mark is Mark.CHANGE:
-            notes = (self.footnotes[label] for label in span.notes)
-            unsure = any(note.conjecture for note in notes if note.kind is not Kind.NOTE)
-            return element("ins", {"class": "conjecture" if unsure else ""}, words)
-        return element("span", {"class": "doubt"}, words) if span.mark is Mark.DOUBT else words
+            self._put(line, span, _marked(run))
+        for note in run.notes:
+            line.hold(self._call(note))
 
     def _put(self, line: _Line, span: Span, node: Node) -> None:
         if span.emphasis:
@@ -734,58 +657,51 @@ class _Chapters:
         else:
             line.put(node if isinstance(node, ET.Element) else element("span", {}, node))
 
-    def _call(self, note: _Note) -> ET.Element:
+    def _call(self, note: Note) -> ET.Element:
         """The sign in the text that opens a note."""
         self.calls += 1
         call = f"call-{self.calls}"
-        note.calls.append(f"{self.here}#{call}")
+        self.calls_of[note.number - 1].append(f"{self.here}#{call}")
         href = relative(self.here, f"{self.notes_path}#note-{note.number}")
         attributes = {"epub:type": "noteref", "role": "doc-noteref", "id": call, "href": href}
         sign = element("sup", {}, element("a", attributes, str(note.number)))
         # A figure joins the letters before it and would stand on their wrong side.
         return element("bdi", {}, sign) if runs_right_to_left(self.edition.lang) else sign
 
-    def _reason(self, span: Span, label: str) -> _Note:
-        """The note of a footnote: one for each pair of heard and said that it explains."""
-        footnote = self.footnotes[label]
-        heard, said = one_line(span.heard), one_line(span.said)
-        key = (label, "", "") if footnote.kind is Kind.NOTE else (label, heard, said)
-        if key not in self.notes:
-            text = self._explain(footnote, heard, said)
-            self.notes[key] = _Note(len(self.notes) + 1, text)
-        return self.notes[key]
-
-    def _explain(self, footnote: Footnote, heard: str, said: str) -> list[Node]:
-        sure = ", conjecture" if footnote.conjecture else ""
-        nodes: list[Node] = [element("b", {}, f"{footnote.kind.label}{sure}"), " · "]
-        if footnote.kind is not Kind.NOTE:
+    def _explain(self, note: Note) -> list[Node]:
+        if not note.footnote:
+            return self._ask(note.question)
+        sure = ", conjecture" if note.footnote.conjecture else ""
+        kind = note.footnote.kind.label
+        nodes: list[Node] = [element("b", {}, f"{kind}{sure}"), " · "]
+        if note.footnote.kind.is_correction:
             tongue = in_tongue(self.edition.lang)
-            struck = element("del", {}, element("bdi", tongue, heard) if tongue else heard)
-            if not heard:
+            struck = element(
+                "del", {}, element("bdi", tongue, note.heard) if tongue else note.heard
+            )
+            if not note.heard:
                 nodes.append("not in the recogniser’s text · ")
-            elif said:
+            elif note.said:
                 nodes += ["heard as ", struck, " · "]
             else:
                 nodes += ["the recogniser’s ", struck, " left out · "]
-        reason = self.writer.plain(self.notes_path, self.edition.path, footnote.reason)
+        reason = self.writer.plain(self.notes_path, self.edition.path, note.footnote.reason)
         return [*nodes, *self._isolate(reason)]
 
-    def _doubt(self, span: Span) -> _Note:
-        key = ("", str(span.offset), "")
-        nodes: list[Node] = [element("b", {}, "Doubt"), " · ", *self._isolate([span.question])]
+    def _ask(self, question: str) -> list[Node]:
+        nodes: list[Node] = [element("b", {}, "Doubt"), " · ", *self._isolate([question])]
         place = self.writer.find(self.notes_path, "doubts.md")
         if place:
             nodes += [" ", element("a", {"href": place}, "Do you know?")]
-        self.notes[key] = _Note(len(self.notes) + 1, nodes)
-        return self.notes[key]
+        return nodes
 
     def write_notes(self) -> Document | None:
         """The notes of all chapters, in the order in which they are called; None for no note."""
-        if not self.notes:
+        if not self.talk.layout.notes:
             return None
         title = "Corrections and notes"
         heading = element("h2", {"id": "notes"}, title)
-        notes = (self._write_note(note) for note in self.notes.values())
+        notes = map(self._write_note, self.talk.layout.notes)
         attributes = {
             "epub:type": "footnotes",
             "aria-labelledby": "notes",
@@ -794,11 +710,12 @@ class _Chapters:
         section = block("section", attributes, heading, *notes)
         return Document(self.notes_path, title, SITE_LANGUAGE, (section,))
 
-    def _write_note(self, note: _Note) -> ET.Element:
+    def _write_note(self, note: Note) -> ET.Element:
         paragraph = element("p")
-        first, *others = (relative(self.notes_path, call) for call in note.calls)
+        calls = self.calls_of[note.number - 1]
+        first, *others = (relative(self.notes_path, call) for call in calls)
         back = {"role": "doc-backlink", "href": first, "class": "number"}
-        append(paragraph, element("a", back, str(note.number)), " ", *note.text)
+        append(paragraph, element("a", back, str(note.number)), " ", *self._explain(note))
         for number, call in enumerate(others, 2):
             attributes = {"role": "doc-backlink", "href": call, "aria-label": f"Call {number}"}
             append(paragraph, " ", element("a", attributes, f"↩{number}"))
@@ -808,6 +725,14 @@ class _Chapters:
             "id": f"note-{note.number}",
         }
         return block("aside", attributes, paragraph)
+
+
+def _marked(run: Run) -> Node:
+    if run.span.mark is Mark.CHANGE:
+        return element("ins", {"class": "conjecture" if run.conjecture else ""}, run.said)
+    return (
+        element("span", {"class": "doubt"}, run.said) if run.span.mark is Mark.DOUBT else run.said
+    )
 
 
 # Footnote signs stand behind the punctuation that follows them.

@@ -142,7 +142,7 @@ def _counts(errors: WordErrors) -> dict[str, Any]:
 
 
 def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
-    first_words = {stretch.chapter: stretch for stretch in reversed(transcript.stretches)}
+    first_words = {paragraph.chapter: paragraph for paragraph in reversed(transcript.paragraphs)}
     for number, chapter in enumerate(transcript.edition.chapters):
         first = first_words.get(number)
         yield ChapterShape(
@@ -171,8 +171,8 @@ def _end(transcript: Transcript, following: Turn | None) -> int | None:
 
 
 def _said(transcript: Transcript, turn: Turn) -> str:
-    first = transcript.stretches[turn.stretches[0]]
-    last = transcript.stretches[turn.stretches[-1]]
+    first = transcript.paragraphs[turn.paragraphs[0]]
+    last = transcript.paragraphs[turn.paragraphs[-1]]
     return " ".join(transcript.said[first.said_start : last.said_end].split())
 
 
@@ -334,6 +334,6 @@ def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShap
         transcript=transcript.edition.slug,
         line=cue.line,
         time=_seconds(cue.start),
-        speaker=transcript.stretches[mention.stretch].speaker or None,
+        speaker=transcript.paragraphs[mention.paragraph].speaker or None,
         url=f"{page}#{cue.address}",
     )

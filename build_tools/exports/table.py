@@ -147,7 +147,7 @@ def _render_subrip(talk: Talk) -> str:
     """SubRip in which names stand so often that whoever reads it tells them from words."""
     said = talk.captions
     unclear = find_unclear_names(said)
-    everybody = frozenset(stretch.speaker for stretch in talk.transcript.stretches)
+    everybody = frozenset(paragraph.speaker for paragraph in talk.transcript.paragraphs)
     for named in (unclear, everybody):
         if not unclear:
             break

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import TreeBuilder, tostring
 from build_tools.model.edition import Edition, Footnote, Kind, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Cue, Source
-from build_tools.model.transcript import Findings, Mention, Stretch, Transcript, Turn
+from build_tools.model.transcript import Findings, Mention, PlacedParagraph, Transcript, Turn
 from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
 
@@ -377,7 +377,7 @@ class _Text:
         self.entries = entries
         self.mentions: dict[int, list[Mention]] = {}
         for mention in mentions:
-            self.mentions.setdefault(mention.stretch, []).append(mention)
+            self.mentions.setdefault(mention.paragraph, []).append(mention)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.speakers = {
             short: f"#speaker-{number}"
@@ -435,9 +435,9 @@ class _Text:
         attributes["start"] = "" if first.start is None else f"#when-{first.address}"
         attributes["end"] = "" if last.end is None else f"#when-{last.address}-end"
         with self.xml.block("u", attributes):
-            for number in turn.stretches:
+            for number in turn.paragraphs:
                 with self.xml.line("seg", {"type": "paragraph"}):
-                    self._stretch(number, self.transcript.stretches[number])
+                    self._stretch(number, self.transcript.paragraphs[number])
             if is_last:
                 self._gaps(None)
 
@@ -455,12 +455,12 @@ class _Text:
                 },
             )
 
-    def _stretch(self, number: int, stretch: Stretch) -> None:
-        outer, inner = self._place_ranges(number, stretch)
+    def _stretch(self, number: int, paragraph: PlacedParagraph) -> None:
+        outer, inner = self._place_ranges(number, paragraph)
         nest = _Nest(self.xml, outer)
-        heard, said = stretch.heard_start, stretch.said_start
-        for span in stretch.paragraph.spans:
-            cues = self._cues(heard, span, stretch)
+        for placed in paragraph.spans:
+            span, heard, said = placed.span, placed.heard_start, placed.said_start
+            cues = self._cues(heard, span, paragraph)
             if span.mark is Mark.PLAIN:
                 self._words(span.said, said, nest, cues)
             elif span.mark is Mark.NOTE:
@@ -472,16 +472,14 @@ class _Text:
                     span, said, _Nest(self.xml, inner.get(said, ()) if span.said else ()), cues
                 )
                 nest.after(said + len(span.said))
-            heard += len(span.heard)
-            said += len(span.said)
 
-    def _cues(self, heard: int, span: Span, stretch: Stretch) -> dict[int, Cue]:
+    def _cues(self, heard: int, span: Span, paragraph: PlacedParagraph) -> dict[int, Cue]:
         """The cues that begin in a span, by the place in its text as heard."""
         words = self.transcript.heard_words
         begin = bisect_left(words.starts, heard)
         end = bisect_left(words.starts, heard + len(span.heard), begin)
-        first = bisect_left(self.cue_firsts, max(begin, stretch.first_word))
-        last = bisect_left(self.cue_firsts, min(end, stretch.end_word))
+        first = bisect_left(self.cue_firsts, max(begin, paragraph.first_word))
+        last = bisect_left(self.cue_firsts, min(end, paragraph.end_word))
         return {
             words.starts[word] - heard: self.cue_words[word] for word in self.cue_firsts[first:last]
         }
@@ -544,15 +542,15 @@ class _Text:
         return next((note for note in footnotes if note.kind is not Kind.NOTE), None)
 
     def _place_ranges(
-        self, number: int, stretch: Stretch
+        self, number: int, paragraph: PlacedParagraph
     ) -> tuple[list[_Range], dict[int, list[_Range]]]:
         """Links, titles and names in the paragraph, and those inside a mark, by its place."""
-        outer = list(self._typed(stretch.paragraph.spans, stretch.said_start))
+        outer = list(self._typed([placed.span for placed in paragraph.spans], paragraph.said_start))
         inner: dict[int, list[_Range]] = {}
-        spans, starts = _said_starts(stretch)
+        spans, starts = _said_starts(paragraph)
         links = [(r.start, r.end) for r in outer if r.tag == "ref"]
         titles = {(r.start, r.end): n for n, r in enumerate(outer) if r.tag == "title"}
-        free = stretch.said_start
+        free = paragraph.said_start
         for mention in self.mentions.get(number, ()):
             entry = self.entries[mention.entry]
             tag, attributes = _NAMES[entry.kind]
@@ -631,15 +629,13 @@ def _runs_of(
         begin = end
 
 
-def _said_starts(stretch: Stretch) -> tuple[list[Span], list[int]]:
+def _said_starts(paragraph: PlacedParagraph) -> tuple[list[Span], list[int]]:
     """The spans of a paragraph that say something, and where each begins."""
     spans, starts = [], []
-    said = stretch.said_start
-    for span in stretch.paragraph.spans:
-        if span.said:
-            spans.append(span)
-            starts.append(said)
-        said += len(span.said)
+    for placed in paragraph.spans:
+        if placed.span.said:
+            spans.append(placed.span)
+            starts.append(placed.said_start)
     return spans, starts
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from build_tools.model.site import Masthead
-from build_tools.model.transcript import Stretch, Transcript
+from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -87,13 +87,13 @@ _MARKDOWN = _Style(
 def _speech(transcript: Transcript, style: _Style) -> Iterator[str]:
     chapters = transcript.edition.chapters
     chapter = -1
-    for stretch in transcript.stretches:
-        opens = stretch.chapter != chapter
-        for number in range(chapter + 1, stretch.chapter + 1):
+    for paragraph in transcript.paragraphs:
+        opens = paragraph.chapter != chapter
+        for number in range(chapter + 1, paragraph.chapter + 1):
             yield from _heading(chapters[number].title, style)
-        chapter = stretch.chapter
-        name = _name(stretch, opens=opens)
-        said = one_line(transcript.said[stretch.said_start : stretch.said_end])
+        chapter = paragraph.chapter
+        name = _name(paragraph, opens=opens)
+        said = one_line(transcript.said[paragraph.said_start : paragraph.said_end])
         yield (style.name(name) if name else "") + style.words(said)
     for number in range(chapter + 1, len(chapters)):
         yield from _heading(chapters[number].title, style)
@@ -104,6 +104,6 @@ def _heading(title: str, style: _Style) -> Iterator[str]:
         yield style.heading(one_line(title))
 
 
-def _name(stretch: Stretch, *, opens: bool) -> str:
+def _name(paragraph: PlacedParagraph, *, opens: bool) -> str:
     """The speaker where a turn or a chapter begins; nobody else goes without saying."""
-    return stretch.speaker if stretch.paragraph.speaker or opens else ""
+    return paragraph.speaker if paragraph.names_speaker or opens else ""

@@ -70,6 +70,28 @@ class Span(NamedTuple):
     emphasis: bool = False
 
 
+class PlacedSpan(NamedTuple):
+    """A span with its places: where it begins in the text as heard and in the text as said.
+
+    `reason` is the footnote that says why a change was made; None for every other span.
+    """
+
+    span: Span
+    heard_start: int
+    said_start: int
+    reason: Footnote | None = None
+
+    @property
+    def heard_end(self) -> int:
+        """The end of the span in the text as heard."""
+        return self.heard_start + len(self.span.heard)
+
+    @property
+    def said_end(self) -> int:
+        """The end of the span in the text as said."""
+        return self.said_start + len(self.span.said)
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one."""

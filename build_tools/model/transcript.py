@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.edition import Edition, Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue, Source
 from build_tools.model.text import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A paragraph in its place: its span of the texts as heard and as said, and of their words."""
+class PlacedParagraph:
+    """A paragraph with its place in the texts as heard and as said, and in their words.
 
-    paragraph: Paragraph
+    `names_speaker` says that the edition writes the speaker's name before it.
+    """
+
+    spans: tuple[PlacedSpan, ...]
     chapter: int
     speaker: str
+    names_speaker: bool
     heard_start: int
     said_start: int
     said_end: int
@@ -28,25 +32,24 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker says until another does, or a chapter begins.
+    """The speech of one speaker until another begins, or a chapter does.
 
-    `stretches` are numbers of paragraphs, `first_word` and `end_word` count the source's words.
+    `paragraphs` are numbers of paragraphs, `first_word` and `end_word` count the source's words.
     """
 
     speaker: str
     chapter: int
-    stretches: range
+    paragraphs: range
     first_word: int
     end_word: int
 
 
 class Occurrence(NamedTuple):
-    """A mark at its place: the span, its paragraph's number, where it stands, and whose it is."""
+    """A mark at its place, with the number of its paragraph and of the source's word there."""
 
-    span: Span
-    stretch: int
+    placed: PlacedSpan
+    paragraph: int
     word: int
-    said_start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +67,33 @@ class Transcript:
     said: str
     heard_words: Words
     said_words: Words
-    stretches: tuple[Stretch, ...]
+    paragraphs: tuple[PlacedParagraph, ...]
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
     borrowed: Source | None = None
 
-    def word_at(self, stretch: int, said: int) -> int:
+    def word_at(self, paragraph: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, in a given paragraph.
 
         Where a mark put words in that were not heard, it is the word that follows.
         """
-        return next(self.words_at(stretch, (said,)))
+        return next(self.words_at(paragraph, (said,)))
 
-    def words_at(self, stretch: int, places: Iterable[int]) -> Iterator[int]:
+    def words_at(self, paragraph: int, places: Iterable[int]) -> Iterator[int]:
         """What `word_at` gives for places in ascending order, in one pass over the paragraph."""
-        here = self.stretches[stretch]
-        heard_start, said_start = here.heard_start, here.said_start
-        spans = iter(here.paragraph.spans)
-        span = next(spans, None)
+        here = self.paragraphs[paragraph]
+        spans = iter(here.spans)
+        placed = next(spans, None)
+        heard_end = here.heard_start
         for said in places:
-            while span and said >= said_start + len(span.said):
-                heard_start += len(span.heard)
-                said_start += len(span.said)
-                span = next(spans, None)
-            into = said - said_start if span and span.mark is not Mark.CHANGE else 0
-            word = bisect_right(self.heard_words.ends, heard_start + into)
+            while placed and said >= placed.said_end:
+                heard_end = placed.heard_end
+                placed = next(spans, None)
+            heard = placed.heard_start if placed else heard_end
+            if placed and placed.span.mark is not Mark.CHANGE:
+                heard += said - placed.said_start
+            word = bisect_right(self.heard_words.ends, heard)
             yield max(here.first_word, min(word, here.end_word - 1))
 
 
@@ -218,7 +222,7 @@ class Mention(NamedTuple):
     entry: str
     start: int
     end: int
-    stretch: int
+    paragraph: int
     word: int
 
 

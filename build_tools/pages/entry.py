@@ -117,11 +117,11 @@ def render_mentions(transcript: Transcript, found: Sequence[Mention]) -> str:
 
 def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator[str]:
     for mention in found:
-        stretch = transcript.stretches[mention.stretch]
+        paragraph = transcript.paragraphs[mention.paragraph]
         cue = transcript.source.cue_at(mention.word)
         target = f"../{transcript.edition.path}#{cue.address}"
         before, words, after = context(transcript, mention)
-        speaker = f"<b>{escape(stretch.speaker)}</b> " if stretch.speaker else ""
+        speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
         said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
         place = link(render_address(cue.start, cue.address), target, "", ".sic-at")
         yield f"{place} {in_language(said, transcript.edition.lang)}"
@@ -129,13 +129,13 @@ def _mention_lines(transcript: Transcript, found: Iterable[Mention]) -> Iterator
 
 def context(transcript: Transcript, mention: Mention) -> tuple[str, str, str]:
     """The words before a mention, the mention, and the words behind it, inside its paragraph."""
-    stretch = transcript.stretches[mention.stretch]
+    paragraph = transcript.paragraphs[mention.paragraph]
     said = transcript.said
-    start = max(stretch.said_start, mention.start - _AROUND)
-    end = min(stretch.said_end, mention.end + _AROUND)
+    start = max(paragraph.said_start, mention.start - _AROUND)
+    end = min(paragraph.said_end, mention.end + _AROUND)
     before, after = said[start : mention.start], said[mention.end : end]
-    if start > stretch.said_start:
+    if start > paragraph.said_start:
         before = "… " + before.partition(" ")[2]
-    if end < stretch.said_end:
+    if end < paragraph.said_end:
         after = after.rpartition(" ")[0] + " …"
     return before, said[mention.start : mention.end], after

@@ -68,7 +68,7 @@ def _places(transcript: Transcript) -> Callable[[int], float]:
 
 def _chapters(transcript: Transcript, place: Callable[[int], float], height: int) -> Iterator[str]:
     first_words = {
-        stretch.chapter: stretch.first_word for stretch in reversed(transcript.stretches)
+        paragraph.chapter: paragraph.first_word for paragraph in reversed(transcript.paragraphs)
     }
     edges = [(number, place(word)) for number, word in sorted(first_words.items())]
     for (number, left), (_, right) in pairwise([*edges, (-1, float(_WIDTH))]):
@@ -100,7 +100,7 @@ def _turns(
 
 def _ticks(transcript: Transcript, place: Callable[[int], float], top: int) -> Iterator[str]:
     for occurrence in transcript.occurrences:
-        kind = {Mark.CHANGE: "correction", Mark.DOUBT: "doubt"}.get(occurrence.span.mark)
+        kind = {Mark.CHANGE: "correction", Mark.DOUBT: "doubt"}.get(occurrence.placed.span.mark)
         if kind:
             left = place(occurrence.word)
             yield (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import (
@@ -16,6 +18,7 @@ from build_tools.model.edition import (
     Kind,
     Mark,
     Paragraph,
+    PlacedSpan,
     Review,
     SourceFile,
     Span,
@@ -460,40 +463,59 @@ def _parse_lines(
 
 
 class Rejected(NamedTuple):
-    """An edition with every mark rejected: the text as heard, and which span each piece is from.
-
-    `starts[n]` is where `spans[n]` begins in `heard`; `words` are those of `heard`.
-    """
+    """An edition with every mark rejected: the text as heard, its spans in order, and its words."""
 
     heard: str
-    starts: tuple[int, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[PlacedSpan, ...]
     words: Words
+
+    def span_number(self, position: int) -> int:
+        """The number of the last span that begins at or before a character of `heard`, or -1.
+
+        Spans without text, such as notes, begin where the span that holds the word begins.
+        """
+        return bisect_right(self.spans, position, key=_heard_start) - 1
+
+
+_heard_start = attrgetter("heard_start")
+PARAGRAPH_BREAK = "\n\n"
 
 
 def reject_marks(edition: Edition) -> Rejected:
-    """What the recogniser wrote by the edition's account, paragraphs parted by a blank line."""
+    """The text that the recogniser wrote by the edition's account.
+
+    A blank line separates paragraphs, here and in the text as said.
+    """
+    footnotes = {footnote.label: footnote for footnote in edition.footnotes}
     pieces: list[str] = []
-    starts: list[int] = []
-    spans: list[Span] = []
-    position = 0
+    spans: list[PlacedSpan] = []
+    heard = said = 0
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:
-            starts.append(position)
-            spans.append(span)
+            placed = PlacedSpan(span, heard, said, _find_reason(span, footnotes))
+            spans.append(placed)
             pieces.append(span.heard)
-            position += len(span.heard)
-        pieces.append("\n\n")
-        position += 2
-    heard = "".join(pieces)
-    return Rejected(heard, tuple(starts), tuple(spans), find_words(heard))
+            heard, said = placed.heard_end, placed.said_end
+        pieces.append(PARAGRAPH_BREAK)
+        heard += len(PARAGRAPH_BREAK)
+        said += len(PARAGRAPH_BREAK)
+    text = "".join(pieces)
+    return Rejected(text, tuple(spans), find_words(text))
+
+
+def _find_reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
+    if span.mark is not Mark.CHANGE:
+        return None
+    behind = (footnotes[label] for label in span.notes if label in footnotes)
+    return next((footnote for footnote in behind if footnote.kind is not Kind.NOTE), None)
 
 
 _OPENING_LENGTH = len("{~~")
 
 
-def file_offset(edition: Edition, span: Span, into_heard: int) -> int:
-    """Where in the file the n-th character of what a span rejects to stands."""
+def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:
+    """The place in the file of a character of the text as heard, which stands in a given span."""
+    span, into_heard = placed.span, position - placed.heard_start
     start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
     position = start + into_heard
     # An escape is two characters in the file and one in the text.

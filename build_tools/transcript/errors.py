@@ -8,12 +8,12 @@ and what is still in doubt, is not counted: the true rate is at least this.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.model.edition import Footnote, Kind, Mark, Span
-from build_tools.model.transcript import Errors, Stretch, Transcript, WordErrors
+from build_tools.model.edition import Kind, Mark
+from build_tools.model.transcript import Errors, PlacedParagraph, Transcript, WordErrors
 from build_tools.text.words import find_keys
 
 _Keys = Sequence[str]
@@ -24,12 +24,11 @@ def find_errors(transcript: Transcript) -> Errors:
 
     Kinds are counted mark by mark, so that several marks in a row may come to more than the whole.
     """
-    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
-    stretches = transcript.stretches
-    heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in stretches]
+    paragraphs = transcript.paragraphs
+    heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
     said = list(_said_keys(transcript, heard))
-    sure = [_sure(*paragraph, footnotes) for paragraph in zip(stretches, said, strict=True)]
-    speakers = dict.fromkeys(stretch.speaker for stretch in stretches)
+    sure = [_sure(*both) for both in zip(paragraphs, said, strict=True)]
+    speakers = dict.fromkeys(paragraph.speaker for paragraph in paragraphs)
     counted = list(map(_count, said, heard))
     certain = (
         found if certain is wanted else _count(certain, words)
@@ -39,61 +38,47 @@ def find_errors(transcript: Transcript) -> Errors:
     return Errors(
         every,
         _add_up(certain),
-        tuple((name, _of_speaker(name, stretches, counted)) for name in speakers if name),
-        tuple(
-            (kind, found._replace(words=every.words))
-            for kind, found in _by_kind(stretches, footnotes)
-        ),
+        tuple((name, _of_speaker(name, paragraphs, counted)) for name in speakers if name),
+        tuple((kind, found._replace(words=every.words)) for kind, found in _by_kind(paragraphs)),
     )
 
 
 def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys]:
     """The keys of each paragraph as said: those as heard themselves, where nothing is changed."""
     words = transcript.said_words
-    for stretch, found in zip(transcript.stretches, heard, strict=True):
-        if Mark.CHANGE in [span.mark for span in stretch.paragraph.spans]:
-            first = bisect_left(words.starts, stretch.said_start)
-            end = bisect_left(words.starts, stretch.said_end, first)
+    for paragraph, found in zip(transcript.paragraphs, heard, strict=True):
+        if Mark.CHANGE in [placed.span.mark for placed in paragraph.spans]:
+            first = bisect_left(words.starts, paragraph.said_start)
+            end = bisect_left(words.starts, paragraph.said_end, first)
             found = words.keys[first:end]
         yield found
 
 
-def _sure(stretch: Stretch, said: _Keys, footnotes: Mapping[str, Footnote]) -> _Keys:
+def _sure(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
     """A paragraph as said, with what the recogniser wrote where the editor is not sure."""
-    spans = stretch.paragraph.spans
-    unsure = [
-        reason is not None and reason.conjecture
-        for reason in (_reason(span, footnotes) for span in spans)
-    ]
-    if not any(unsure):
+    if not any(placed.reason and placed.reason.conjecture for placed in paragraph.spans):
         return said
-    both = zip(spans, unsure, strict=True)
-    return find_keys("".join(span.heard if doubted else span.said for span, doubted in both))
-
-
-def _reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
-    """The footnote that gives the reason of a change."""
-    if span.mark is not Mark.CHANGE:
-        return None
-    behind = (footnotes[label] for label in span.notes)
-    return next((note for note in behind if note.kind is not Kind.NOTE), None)
+    return find_keys(
+        "".join(
+            placed.span.heard if placed.reason and placed.reason.conjecture else placed.span.said
+            for placed in paragraph.spans
+        )
+    )
 
 
 def _of_speaker(
-    name: str, stretches: Iterable[Stretch], counted: Iterable[WordErrors]
+    name: str, paragraphs: Iterable[PlacedParagraph], counted: Iterable[WordErrors]
 ) -> WordErrors:
-    both = zip(stretches, counted, strict=True)
-    return _add_up(found for stretch, found in both if stretch.speaker == name)
+    both = zip(paragraphs, counted, strict=True)
+    return _add_up(found for paragraph, found in both if paragraph.speaker == name)
 
 
-def _by_kind(
-    stretches: Iterable[Stretch], footnotes: Mapping[str, Footnote]
-) -> Iterator[tuple[Kind, WordErrors]]:
+def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, WordErrors]]:
     spans = [
-        (reason.kind, span)
-        for stretch in stretches
-        for span in stretch.paragraph.spans
-        if (reason := _reason(span, footnotes))
+        (placed.reason.kind, placed.span)
+        for paragraph in paragraphs
+        for placed in paragraph.spans
+        if placed.reason
     ]
     for kind in Kind:
         own = [span for of_kind, span in spans if of_kind is kind]

@@ -1,7 +1,7 @@
 """What a clean reading may leave out: fillers and false starts, by the rules of `docs/policy.md`.
 
 Each rule would rather keep a filler than hide a word that carries sense: “do you know”, “what kind
-of” and “very, very” stay. Nothing here changes a word; it says which stretches can be hidden.
+of” and “very, very” stay. Nothing here changes a word; it says which slices can be hidden.
 """
 
 from __future__ import annotations
@@ -138,12 +138,10 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
 def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
     """Where slices begin and end that belong to a mark or a link: an editor's are never hidden."""
     starts, ends = [], []
-    for stretch in transcript.stretches:
-        said = stretch.said_start
-        for span in stretch.paragraph.spans:
-            end = said + len(span.said)
+    for paragraph in transcript.paragraphs:
+        for placed in paragraph.spans:
+            span = placed.span
             if span.said and (span.mark is not Mark.PLAIN or span.target):
-                starts.append(said)
-                ends.append(end)
-            said = end
+                starts.append(placed.said_start)
+                ends.append(placed.said_end)
     return starts, ends

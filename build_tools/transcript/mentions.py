@@ -112,7 +112,7 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
 
 
 class _Said:
-    """What was said, and those of its stretches that have no capitals, found when asked for."""
+    """What was said, and its runs of words without capitals, found when asked for."""
 
     def __init__(self, text: str, words: Words) -> None:
         self.text = text
@@ -127,7 +127,7 @@ def _stands(said: _Said, form: Form, found: Found) -> bool:
     here = said.words[found.first : found.end]
     if form.capitals and _written(said.text, here) != form.words:
         uncased = said.uncased
-        number = bisect_right(uncased, found.first, key=lambda stretch: stretch.start) - 1
+        number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
         if number < 0 or found.first not in uncased[number]:
             return False
     return form.parted or len(here) == 1 or not _parting(said.text, here)
@@ -136,26 +136,26 @@ def _stands(said: _Said, form: Form, found: Found) -> bool:
 def _longest(
     transcript: Transcript, matcher: Matcher, candidates: list[tuple[int, int, int]]
 ) -> Iterator[Mention]:
-    said_starts = [stretch.said_start for stretch in transcript.stretches]
+    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
     free_from = 0
     found: dict[int, list[tuple[int, int, int]]] = {}
     for first, negative_last, pattern in candidates:
         last = -negative_last
         start = transcript.said_words.starts[first]
         end = transcript.said_words.ends[last - 1]
-        stretch = bisect_right(said_starts, start) - 1
-        if first < free_from or end > transcript.stretches[stretch].said_end:
+        paragraph = bisect_right(said_starts, start) - 1
+        if first < free_from or end > transcript.paragraphs[paragraph].said_end:
             continue
         free_from = last
-        found.setdefault(stretch, []).append((start, end, pattern))
-    for stretch, here in found.items():
-        words = transcript.words_at(stretch, (start for start, _, _ in here))
+        found.setdefault(paragraph, []).append((start, end, pattern))
+    for paragraph, here in found.items():
+        words = transcript.words_at(paragraph, (start for start, _, _ in here))
         for (start, end, pattern), word in zip(here, words, strict=True):
-            yield Mention(matcher.forms[pattern].entry, start, end, stretch, word)
+            yield Mention(matcher.forms[pattern].entry, start, end, paragraph, word)
 
 
 def _uncased(said: str, words: Words) -> Iterator[range]:
-    """The stretches of words that have no capitals at all, by the numbers of their words."""
+    """The runs of words that have no capitals, by the numbers of their words."""
     capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
     # A word has one letter at least, so that a shorter run of signs cannot hold so many.
     run = f"[^{re.escape(capitals)}]+" if capitals else ".+"

@@ -17,10 +17,10 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 from unicodedata import category
 
-from build_tools.model.edition import Mark, Span
+from build_tools.model.edition import Mark, PlacedSpan
 from build_tools.model.source import Source
 from build_tools.model.text import Words
-from build_tools.model.transcript import Caption, Mention, Row, Stretch, Transcript
+from build_tools.model.transcript import Caption, Mention, PlacedParagraph, Row, Transcript
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measure
@@ -122,7 +122,7 @@ def _place_heard(transcript: Transcript, times: CueTimes) -> list[_Place]:
         _Place(
             times.of_word[word], times.begins[word], times.ends[word], here.speaker, here.chapter
         )
-        for here in transcript.stretches
+        for here in transcript.paragraphs
         for word in range(here.first_word, here.end_word)
     ]
 
@@ -131,8 +131,8 @@ def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
     """The place of each word as said, in order; slots never run backwards."""
     placing = _Placing(transcript, times)
     places: list[_Place] = []
-    for stretch in transcript.stretches:
-        for place in placing.place(stretch):
+    for paragraph in transcript.paragraphs:
+        for place in placing.place(paragraph):
             if places and place.slot < places[-1].slot:
                 place = place._replace(slot=places[-1].slot)
             places.append(place)
@@ -149,52 +149,53 @@ class _Placing:
         self.ends = transcript.heard_words.ends
         self.next = 0
 
-    def place(self, stretch: Stretch) -> Iterator[_Place]:
-        heard, said = stretch.heard_start, stretch.said_start
-        for span in stretch.paragraph.spans:
-            first, said_end = self.next, said + len(span.said)
-            self.next = bisect_left(self.said_starts, said_end, first)
-            if span.mark is not Mark.CHANGE:
+    def place(self, paragraph: PlacedParagraph) -> Iterator[_Place]:
+        for placed in paragraph.spans:
+            first = self.next
+            self.next = bisect_left(self.said_starts, placed.said_end, first)
+            if placed.span.mark is not Mark.CHANGE:
+                shift = placed.heard_start - placed.said_start
                 for start in self.said_starts[first : self.next]:
-                    here = bisect_right(self.ends, heard + start - said)
-                    yield self._at(stretch, min(here, len(self.ends) - 1))
+                    here = bisect_right(self.ends, start + shift)
+                    yield self._at(paragraph, min(here, len(self.ends) - 1))
             elif first < self.next:
-                yield from self._change(stretch, span, heard, self.next - first)
-            heard, said = heard + len(span.heard), said_end
+                yield from self._change(paragraph, placed, self.next - first)
 
-    def _at(self, stretch: Stretch, word: int) -> _Place:
+    def _at(self, paragraph: PlacedParagraph, word: int) -> _Place:
         times = self.times
         return _Place(
             times.of_word[word],
             times.begins[word],
             times.ends[word],
-            stretch.speaker,
-            stretch.chapter,
+            paragraph.speaker,
+            paragraph.chapter,
         )
 
-    def _change(self, stretch: Stretch, span: Span, heard: int, count: int) -> Iterator[_Place]:
+    def _change(
+        self, paragraph: PlacedParagraph, placed: PlacedSpan, count: int
+    ) -> Iterator[_Place]:
         """The places of the words that a mark puts in."""
-        first = bisect_right(self.ends, heard)
-        end = max(first, bisect_left(self.starts, heard + len(span.heard)))
+        first = bisect_right(self.ends, placed.heard_start)
+        end = max(first, bisect_left(self.starts, placed.heard_end))
         if first == end:
-            yield from [self._added(stretch, first)] * count
+            yield from [self._added(paragraph, first)] * count
             return
         begins, ends = self.times.begins[first], self.times.ends[end - 1]
         empties = self._empties(first, end)
         for number in range(count):
             word = first + number * (end - first) // count if empties else first
-            place = self._at(stretch, word)
+            place = self._at(paragraph, word)
             yield place._replace(
                 time=begins + (ends - begins) * number // count,
                 end=begins + (ends - begins) * (number + 1) // count,
             )
 
-    def _added(self, stretch: Stretch, word: int) -> _Place:
+    def _added(self, paragraph: PlacedParagraph, word: int) -> _Place:
         """The end of the word before; what begins a paragraph goes with the word behind it."""
-        if stretch.first_word < stretch.end_word and word <= stretch.first_word:
-            place = self._at(stretch, stretch.first_word)
+        if paragraph.first_word < paragraph.end_word and word <= paragraph.first_word:
+            place = self._at(paragraph, paragraph.first_word)
             return place._replace(end=place.time)
-        place = self._at(stretch, max(0, word - 1))
+        place = self._at(paragraph, max(0, word - 1))
         return place._replace(time=place.end)
 
     def _empties(self, first: int, end: int) -> bool:

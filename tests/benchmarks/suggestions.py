@@ -20,7 +20,7 @@ import click
 from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
 from build_tools.authoring.suggest.evidence import Finding, Form, collect_forms, gather_evidence
 from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Mark
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.sources.formats import parse_source
@@ -65,12 +65,10 @@ def _plain_body(source: Source) -> str:
 
 def list_known(transcript: Transcript) -> tuple[Known, ...]:
     """Every correction and doubt of an edition."""
-    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
     found = []
-    for span, _, word, _ in transcript.occurrences:
+    for (span, *_, reason), _, word in transcript.occurrences:
         if span.mark in (Mark.CHANGE, Mark.DOUBT):
-            kinds = [footnotes[label].kind for label in span.notes]
-            kind = next((kind.value for kind in kinds if kind is not Kind.NOTE), "doubt")
+            kind = reason.kind.value if reason else "doubt"
             said = "" if span.mark is Mark.DOUBT else " ".join(span.said.split())
             found.append(Known(word, word + len(find_keys(span.heard)), said, kind))
     return tuple(found)

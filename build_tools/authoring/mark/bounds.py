@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,14 +68,15 @@ class HeardWords:
 def lay_words(edition: Edition) -> HeardWords:
     """An edition's words as heard, in order."""
     rejected = reject_marks(edition)
-    offsets = tuple(file_offsets(edition, span) for span in rejected.spans)
+    spans = tuple(placed.span for placed in rejected.spans)
+    offsets = tuple(file_offsets(edition, placed.span) for placed in rejected.spans)
     words: list[HeardWord] = []
     gaps: list[str] = []
     position = 0
     for word in rejected.words:
-        first = bisect_right(rejected.starts, word.start) - 1
-        last = bisect_right(rejected.starts, word.end - 1) - 1
-        into = word.start - rejected.starts[first]
+        first = rejected.span_number(word.start)
+        last = rejected.span_number(word.end - 1)
+        into = word.start - rejected.spans[first].heard_start
         # A backslash before a letter is a sign like others; before a mark's brace it would not be.
         into -= (
             word.start > 0
@@ -84,11 +84,11 @@ def lay_words(edition: Edition) -> HeardWords:
             and (offsets[first][max(into - 1, 0)] == offsets[first][into] - 1)
         )
         start = offsets[first][into]
-        end = offsets[last][word.end - rejected.starts[last]]
+        end = offsets[last][word.end - rejected.spans[last].heard_start]
         words.append(HeardWord(word.key, start, end, first, last))
         gaps.append(rejected.heard[position : word.start])
         position = word.end
-    return HeardWords(edition.text.content, tuple(words), tuple(gaps), rejected.spans, offsets)
+    return HeardWords(edition.text.content, tuple(words), tuple(gaps), spans, offsets)
 
 
 # Which words one mark holds ----------------------------------------------------------------------

@@ -16,7 +16,7 @@ from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
 from build_tools.text.frequencies import Frequencies, read_frequencies
 from build_tools.text.words import find_keys
-from build_tools.transcript.alignment import list_corrections
+from build_tools.transcript.corrections import list_corrections
 
 
 class Form(NamedTuple):
@@ -180,15 +180,14 @@ def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
     span_of = [-1] * len(words)
     starts = [word.start for word in words]
     number = 0
-    for stretch in transcript.stretches:
-        position = stretch.heard_start
-        for span in stretch.paragraph.spans:
-            first = bisect_left(starts, position)
-            position += len(span.heard)
+    for paragraph in transcript.paragraphs:
+        for placed in paragraph.spans:
+            span = placed.span
+            first = bisect_left(starts, placed.heard_start)
             if span.mark is Mark.PLAIN and not span.target and not span.emphasis:
-                end = bisect_left(starts, position)
+                end = bisect_left(starts, placed.heard_end)
                 span_of[first:end] = [number] * (end - first)
-            elif span.mark is Mark.NOTE and first > stretch.first_word:
+            elif span.mark is Mark.NOTE and first > paragraph.first_word:
                 span_of[first - 1] = -1
             number += 1
     return tuple(span_of)

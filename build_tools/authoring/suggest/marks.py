@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
@@ -95,9 +94,8 @@ class _Renderer:
         return start, self._offset(words[finding.end - 1].end - 1) + 1
 
     def _offset(self, position: int) -> int:
-        number = bisect_right(self.rejected.starts, position) - 1
-        into = position - self.rejected.starts[number]
-        return file_offset(self.edition, self.rejected.spans[number], into)
+        placed = self.rejected.spans[self.rejected.span_number(position)]
+        return file_offset(self.edition, placed, position)
 
 
 def _sentence(words: str) -> str:

@@ -1,0 +1,52 @@
+"""The corrections and the open doubts of a transcript, in order."""
+
+from __future__ import annotations
+
+from build_tools.model.edition import Kind, Mark
+from build_tools.model.transcript import Correction, Doubt, Transcript
+
+
+def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
+    """Every correction in order, with the place in the source where it stands."""
+    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
+    corrections = []
+    for (span, *_), paragraph, word in transcript.occurrences:
+        if span.mark is Mark.CHANGE:
+            # The sort is stable: the first reason stays first, notes go behind it.
+            behind = sorted(
+                (footnotes[label] for label in span.notes), key=lambda note: note.kind is Kind.NOTE
+            )
+            cue = transcript.source.cue_at(word)
+            corrections.append(
+                Correction(
+                    transcript.edition.slug,
+                    cue.address,
+                    cue.line,
+                    cue.start,
+                    transcript.paragraphs[paragraph].speaker,
+                    " ".join(span.heard.split()),
+                    " ".join(span.said.split()),
+                    tuple(behind),
+                )
+            )
+    return tuple(corrections)
+
+
+def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
+    """Every open doubt in order."""
+    doubts = []
+    for (span, *_), paragraph, word in transcript.occurrences:
+        if span.mark is Mark.DOUBT:
+            cue = transcript.source.cue_at(word)
+            doubts.append(
+                Doubt(
+                    transcript.edition.slug,
+                    cue.address,
+                    cue.line,
+                    cue.start,
+                    transcript.paragraphs[paragraph].speaker,
+                    " ".join(span.said.split()),
+                    span.question,
+                )
+            )
+    return tuple(doubts)

@@ -1,0 +1,27 @@
+"""How much of a transcript somebody has read against the recording."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from build_tools.model.transcript import Coverage, Transcript
+
+
+def find_coverage(transcript: Transcript) -> Coverage:
+    """What the edition's reviews cover of its source."""
+    source = transcript.source
+    reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    if not reviewed and source.cues:
+        return Coverage(0, ((source.cues[0], source.cues[-1]),))
+    firsts = source.first_words()
+    words = sum(
+        end - first
+        for (first, cue), end in zip(firsts.items(), [*firsts, len(source.words)][1:], strict=True)
+        if cue.line in reviewed
+    )
+    gaps = []
+    for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):
+        cues = list(run)
+        if not read:
+            gaps.append((cues[0], cues[-1]))
+    return Coverage(words, tuple(gaps))

@@ -1,0 +1,335 @@
+"""A transcript laid out once: each paragraph as runs that carry everything a writer needs.
+
+A writer turns runs into its own language and computes nothing: places, addresses, linked mentions,
+reasons and the numbers of notes are in the runs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
+from build_tools.model.source import Cue
+from build_tools.model.transcript import (
+    Filler,
+    Findings,
+    Mention,
+    PlacedParagraph,
+    Transcript,
+)
+
+
+class Note(NamedTuple):
+    """A numbered note: an explained correction, a remark on what was said, or an open doubt.
+
+    Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
+    note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
+    the note explains no correction. `footnote` is None for a doubt, which asks its `question`.
+    """
+
+    number: int
+    footnote: Footnote | None
+    heard: str = ""
+    said: str = ""
+    question: str = ""
+
+
+class PlacedCue(NamedTuple):
+    """A cue of the source that begins in a run, at a place in the text as heard.
+
+    `needs_id` is False where a heading or the paragraph itself already has the cue's address.
+    """
+
+    cue: Cue
+    heard: int
+    needs_id: bool
+
+
+class Clean(Enum):
+    """The look of a run in a clean reading: unchanged, hidden, or with a capital letter."""
+
+    SAME = ""
+    HIDDEN = "hidden"
+    CAPITAL = "capital"
+
+
+class Run(NamedTuple):
+    """A piece of a paragraph in which nothing changes: no writer has to divide it further.
+
+    `said` is its text and `said_start` the place where it begins in the text as said; what the
+    recogniser wrote instead is `placed.span.heard`. A mark is one run. `mention` is the mention of
+    an entry that is linked here; `notes` are called behind the run.
+    """
+
+    placed: PlacedSpan
+    said: str
+    said_start: int
+    cues: tuple[PlacedCue, ...] = ()
+    mention: Mention | None = None
+    clean: Clean = Clean.SAME
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """The span that the run is a part of."""
+        return self.placed.span
+
+    @property
+    def conjecture(self) -> bool:
+        """Whether the reason of a correction is not certain."""
+        return self.placed.reason is not None and self.placed.reason.conjecture
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutParagraph:
+    """A paragraph as runs.
+
+    `cue` is the cue of its first word, None where the source has no word. `has_address` says that
+    the cue begins with the paragraph, which then bears its address. `opens_chapter` and
+    `shows_speaker` say what stands before its words.
+    """
+
+    place: PlacedParagraph
+    cue: Cue | None
+    has_address: bool
+    opens_chapter: bool
+    shows_speaker: bool
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All paragraphs of a transcript in order, and the notes that they call."""
+
+    paragraphs: tuple[LaidOutParagraph, ...]
+    notes: tuple[Note, ...]
+
+    def chapter(self, number: int) -> Sequence[LaidOutParagraph]:
+        """The paragraphs of a chapter."""
+        begin = bisect_left(self.paragraphs, number, key=_chapter)
+        return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_chapter)]
+
+
+def _chapter(paragraph: LaidOutParagraph) -> int:
+    return paragraph.place.chapter
+
+
+def lay_out(transcript: Transcript, findings: Findings) -> Layout:
+    """The layout of a transcript with what was found in it."""
+    return _LayingOut(transcript, findings).lay_out()
+
+
+class _LayingOut:
+    """Goes through a transcript from top to bottom and numbers notes as it meets them."""
+
+    def __init__(self, transcript: Transcript, findings: Findings) -> None:
+        self.transcript = transcript
+        self.edition = transcript.edition
+        self.fillers = findings.fillers
+        self.filler_starts = [filler.start for filler in findings.fillers]
+        self.linked = link_mentions(transcript, findings.mentions)
+        self.footnotes = {note.label: note for note in self.edition.footnotes}
+        self.notes: dict[tuple[str, str, str], Note] = {}
+        self.cues = transcript.source.first_words()
+        self.cue_words = list(self.cues)
+        chapters = zip(transcript.chapter_ids, self.edition.chapters, strict=True)
+        # The addresses that an element bears already.
+        self.borne = {name for name, chapter in chapters if chapter.title}
+
+    def lay_out(self) -> Layout:
+        chapter = -1
+        paragraphs = []
+        for number, place in enumerate(self.transcript.paragraphs):
+            paragraphs.append(self._paragraph(number, place, opens=place.chapter != chapter))
+            chapter = place.chapter
+        return Layout(tuple(paragraphs), tuple(self.notes.values()))
+
+    def _paragraph(self, number: int, place: PlacedParagraph, *, opens: bool) -> LaidOutParagraph:
+        words = len(self.transcript.source.words)
+        cue = self.transcript.source.cue_at(place.first_word) if words else None
+        first = self.cues.get(place.first_word) if place.first_word < place.end_word else None
+        has_address = first is not None and first.address not in self.borne
+        if first and has_address:
+            self.borne.add(first.address)
+        runs = tuple(self._runs(place, self.linked.get(number, ())))
+        shows_speaker = place.speaker != "" and (place.names_speaker or opens)
+        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs)
+
+    def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
+        cues = self._placed_cues(place)
+        cleaned = self._cleaned(place)
+        edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
+        edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
+        inside = _Inside(mentions)
+        next_cue = 0
+        ahead = sorted(edges)
+        next_edge = 0
+        for placed in place.spans:
+            begin = next_cue
+            while next_cue < len(cues) and cues[next_cue].heard < placed.heard_end:
+                next_cue += 1
+            here = cues[begin:next_cue]
+            if placed.span.mark is not Mark.PLAIN:
+                run = Run(placed, placed.span.said, placed.said_start, tuple(here))
+                yield inside.put(run._replace(notes=tuple(self._notes(placed))))
+                continue
+            next_edge = bisect_right(ahead, placed.said_start, next_edge)
+            end = bisect_left(ahead, placed.said_end, next_edge)
+            for run in _cut(placed, here, ahead[next_edge:end]):
+                yield inside.put(run._replace(clean=_find_clean(cleaned, run.said_start)))
+            next_edge = end
+
+    def _placed_cues(self, place: PlacedParagraph) -> list[PlacedCue]:
+        """The cues that begin in a paragraph, each with its place in the text as heard."""
+        first = bisect_left(self.cue_words, place.first_word)
+        end = bisect_left(self.cue_words, place.end_word, first)
+        placed = []
+        for word in self.cue_words[first:end]:
+            cue = self.cues[word]
+            needs_id = cue.address not in self.borne
+            self.borne.add(cue.address)
+            placed.append(PlacedCue(cue, self.transcript.heard_words.starts[word], needs_id))
+        return placed
+
+    def _cleaned(self, place: PlacedParagraph) -> list[_Slice]:
+        """The slices of a paragraph that look different in a clean reading, in order."""
+        first = bisect_left(self.filler_starts, place.said_start)
+        end = bisect_left(self.filler_starts, place.said_end, first)
+        return [slice_ for filler in self.fillers[first:end] for slice_ in _clean_slices(filler)]
+
+    def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
+        span = placed.span
+        heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
+        for label in span.notes:
+            footnote = self.footnotes[label]
+            if footnote.kind is Kind.NOTE:
+                yield self._note((label, "", ""), Note(0, footnote))
+            else:
+                yield self._note((label, heard, said), Note(0, footnote, heard, said))
+        if span.mark is Mark.DOUBT:
+            yield self._note(("", str(span.offset), ""), Note(0, None, question=span.question))
+
+    def _note(self, key: tuple[str, str, str], note: Note) -> Note:
+        return self.notes.setdefault(key, note._replace(number=len(self.notes) + 1))
+
+
+class _Slice(NamedTuple):
+    start: int
+    end: int
+    clean: Clean
+
+
+def _clean_slices(filler: Filler) -> Iterator[_Slice]:
+    yield _Slice(filler.start, filler.end, Clean.HIDDEN)
+    if filler.capital:
+        # The letter with which the sentence begins when its filler is hidden.
+        yield _Slice(filler.end, filler.end + 1, Clean.CAPITAL)
+
+
+def _find_clean(cleaned: Sequence[_Slice], said: int) -> Clean:
+    number = bisect_right(cleaned, said, key=lambda slice_: slice_.start) - 1
+    return cleaned[number].clean if number >= 0 and said < cleaned[number].end else Clean.SAME
+
+
+def _cut(placed: PlacedSpan, cues: Sequence[PlacedCue], edges: Iterable[int]) -> Iterator[Run]:
+    """A plain span, cut at edges in the text as said and where cues begin."""
+    shift = placed.said_start - placed.heard_start
+    beginning: dict[int, list[PlacedCue]] = {}
+    for cue in cues:
+        beginning.setdefault(cue.heard + shift, []).append(cue)
+    cuts = sorted({placed.said_start, placed.said_end, *edges, *beginning})
+    for begin, end in pairwise(cuts):
+        said = placed.span.said[begin - placed.said_start : end - placed.said_start]
+        yield Run(placed, said, begin, tuple(beginning.get(begin, ())))
+
+
+class _Inside:
+    """Says of each run, in order, in which of the linked mentions it stands."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self.ahead = iter(mentions)
+        self.mention = next(self.ahead, None)
+        self.is_open = False
+
+    def put(self, run: Run) -> Run:
+        mention = self.mention
+        if mention and self.is_open and run.said_start >= mention.end:
+            mention = self.mention = next(self.ahead, None)
+            self.is_open = False
+        if mention and not self.is_open and run.said_start >= mention.start:
+            # A note that stands alone opens no link.
+            self.is_open = run.span.mark is not Mark.NOTE
+        return run._replace(mention=mention) if self.is_open else run
+
+
+def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same runs for a writer that has no clean reading: cut nowhere for its sake."""
+    joined: Run | None = None
+    for run in runs:
+        if (
+            joined
+            and run.placed is joined.placed
+            and run.mention is joined.mention
+            and not run.cues
+        ):
+            joined = joined._replace(said=joined.said + run.said)
+            continue
+        if joined:
+            yield joined
+        joined = run._replace(clean=Clean.SAME)
+    if joined:
+        yield joined
+
+
+# Linked mentions --------------------------------------------------------------------------------
+
+
+def link_mentions(transcript: Transcript, mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
+    """The mentions that are linked, by paragraph: an entry's first in each chapter.
+
+    A mention inside a link that the editor wrote does not count; one that begins or ends within a
+    mark takes the whole mark in.
+    """
+    linked: dict[int, list[Mention]] = {}
+    seen: set[tuple[int, str]] = set()
+    marks: dict[int, list[PlacedSpan]] = {}
+    for mention in mentions:
+        place = transcript.paragraphs[mention.paragraph]
+        if (place.chapter, mention.entry) in seen:
+            continue
+        if mention.paragraph not in marks:
+            marks[mention.paragraph] = [placed for placed in place.spans if _is_whole(placed.span)]
+        whole = _widen(mention, marks[mention.paragraph])
+        before = linked.get(mention.paragraph, [])
+        if not whole or (before and before[-1].end > whole.start):
+            continue
+        seen.add((place.chapter, mention.entry))
+        linked.setdefault(mention.paragraph, []).append(whole)
+    return linked
+
+
+def _is_whole(span: Span) -> bool:
+    """Whether a link may not begin or end inside a span."""
+    return span.target != "" or (span.mark is not Mark.PLAIN and span.said != "")
+
+
+def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
+    start, end = mention.start, mention.end
+    # They stand in order and do not overlap, so that a search finds the first one that matters.
+    for number in range(bisect_right(marks, start, key=_said_end), len(marks)):
+        placed = marks[number]
+        if placed.said_start >= end:
+            break
+        if placed.span.target:
+            return None
+        start, end = min(start, placed.said_start), max(end, placed.said_end)
+    return mention._replace(start=start, end=end)
+
+
+def _said_end(placed: PlacedSpan) -> int:
+    return placed.said_end
