@@ -19,13 +19,13 @@ import build_tools.build.processes
 from build_tools.build import site
 from build_tools.build import transcripts as workshop
 from build_tools.build.cache import Folder, Memory, make_key
-from build_tools.build.compile import Setting
+from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
-from build_tools.checks.corpus import Reading, parse_apparatus, read_edition, read_tree
+from build_tools.checks.corpus import CheckedEdition, parse_site_content, read_edition, read_tree
 from build_tools.model.text import ProblemsFoundError
-from build_tools.transcript.related import ChapterKey, Kin, find_kin
+from build_tools.transcript.related import ChapterKey, Relation, find_related
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -238,9 +238,9 @@ def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
 ) -> None:
     sought: list[int] = []
 
-    def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Kin, ...]]:
+    def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:
         sought.append(len(entries))
-        return find_kin(entries)
+        return find_related(entries)
 
     monkeypatch.setattr(workshop, "find_kin", seeking)
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
@@ -331,9 +331,9 @@ def test_transcripts_are_read_again_only_for_a_book_that_changed(
 
 
 def counted(
-    read: Callable[[str, Mapping[str, bytes], str], Reading], slugs: list[str]
-) -> Callable[[str, Mapping[str, bytes], str], Reading]:
-    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Reading:
+    read: Callable[[str, Mapping[str, bytes], str], CheckedEdition], slugs: list[str]
+) -> Callable[[str, Mapping[str, bytes], str], CheckedEdition]:
+    def reading(slug: str, files: Mapping[str, bytes], root: str) -> CheckedEdition:
         slugs.append(slug)
         return read(slug, files, root)
 
@@ -548,7 +548,7 @@ def test_what_is_set_aside_lies_in_a_file_that_nobody_sees_and_is_cut_from_there
     tmp_path: Path,
 ) -> None:
     store = Folder(tmp_path / "cache")
-    first, second = store.set_aside(b"abcdef"), store.set_aside(b"ghi")
+    first, second = store.spool(b"abcdef"), store.spool(b"ghi")
     portions = [first.cut(0, 2), second.cut(1, 2), first.cut(2, 4), second.cut(0, 0)]
     assert [bytes(portion) for portion in portions] == [b"ab", b"hi", b"cdef", b""]
     assert [len(portion) for portion in portions] == [2, 2, 4, 0]
@@ -561,17 +561,17 @@ def test_what_cannot_be_set_aside_is_held(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    assert Folder(tmp_path).set_aside(b"abc").cut(1, 2) == b"bc"
-    assert Memory().set_aside(b"abc").cut(0, 2) == b"ab"
+    assert Folder(tmp_path).spool(b"abc").cut(1, 2) == b"bc"
+    assert Memory().spool(b"abc").cut(0, 2) == b"ab"
 
 
 def test_of_all_transcripts_no_list_is_held(docs: Path) -> None:
     build(docs)
     tree = read_tree(docs)
     store = Folder(docs.parent / "cache")
-    apparatus = parse_apparatus(tree, "docs", URL)
-    setting = Setting("docs", apparatus.entries, apparatus.masthead)
-    known = workshop.Workshop(tree, setting, apparatus.themes, store).compile_all().known
+    apparatus = parse_site_content(tree, "docs", URL)
+    setting = CompilerSettings("docs", apparatus.entries, apparatus.masthead)
+    known = workshop.TranscriptCompiler(tree, setting, apparatus.themes, store).compile_all().known
     extracts = [talk.extract for talk in known if talk.extract]
     assert len(extracts) == len(TALKS)
     held = [

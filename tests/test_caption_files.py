@@ -18,7 +18,7 @@ from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus, read_tree
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.podcast import render_chapters, render_segments
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.text.words import find_keys
 from build_tools.transcript.caption_rows import WIDEST
@@ -327,9 +327,9 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
         "00:01One.\n00:05Two.\n", "**Ann:** One.\n\n## Next\n\nTwo.", form="clock"
     )
     times = time_chapters(transcript)
-    nowhere = json.loads(render_chapters(transcript, times, Masthead("", "", "")))
+    nowhere = json.loads(render_chapters(transcript, times, SiteIdentity("", "", "")))
     assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
-    site = Masthead("", "", "https://example.org/")
+    site = SiteIdentity("", "", "https://example.org/")
     (chapter,) = json.loads(render_chapters(transcript, times, site))["chapters"]
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 

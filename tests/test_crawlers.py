@@ -10,7 +10,7 @@ import pytest
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import read_tree
 from build_tools.metadata.crawlers import render_llms, render_robots
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from tests.pages import ROOT, mkdocs_config
 from tests.test_golden import SITE
 from tests.trees import edition_file, read_edition, talk_tree
@@ -19,11 +19,13 @@ LINK = re.compile(r"^- \[(?P<title>(?:[^\\\]]|\\.)+)\]\((?P<target>[^)\s]+)\): .
 
 
 def test_robots_may_read_everything() -> None:
-    assert render_robots(Masthead("Talks", "", "")) == "User-agent: *\nAllow: /\n"
+    assert render_robots(SiteIdentity("Talks", "", "")) == "User-agent: *\nAllow: /\n"
 
 
 def test_robots_are_shown_the_sitemap_where_the_site_has_an_address() -> None:
-    assert render_robots(Masthead("Talks", "", SITE)).endswith(f"\nSitemap: {SITE}sitemap.xml\n")
+    assert render_robots(SiteIdentity("Talks", "", SITE)).endswith(
+        f"\nSitemap: {SITE}sitemap.xml\n"
+    )
 
 
 @pytest.mark.parametrize("site_url", ["", SITE])
@@ -40,7 +42,7 @@ def test_every_link_of_llms_leads_to_a_file_of_the_site(site_url: str) -> None:
 
 
 def test_llms_has_the_shape_that_its_readers_look_for() -> None:
-    text = render_llms(Masthead("Talks", "Of things.", ""), [], ())
+    text = render_llms(SiteIdentity("Talks", "Of things.", ""), [], ())
     assert re.findall(r"^(?:# |> |## ).*$", text, re.MULTILINE) == [
         "# Talks",
         "> Of things.",
@@ -55,7 +57,7 @@ def test_the_newest_talk_is_the_first() -> None:
     ]
     titles = [
         match["title"]
-        for line in render_llms(Masthead("Talks", "", ""), editions, ()).splitlines()
+        for line in render_llms(SiteIdentity("Talks", "", ""), editions, ()).splitlines()
         if (match := LINK.match(line)) and "transcript.txt" in line
     ]
     assert titles == ["new", "old", "older"]
@@ -63,7 +65,7 @@ def test_the_newest_talk_is_the_first() -> None:
 
 def test_a_title_neither_ends_its_link_nor_its_line() -> None:
     file = edition_file("**Ann:** so", title="a](b) [c \\", description="x\x85## y\u2028- z")
-    text = render_llms(Masthead("Talks", "", ""), [read_edition(file)], ())
+    text = render_llms(SiteIdentity("Talks", "", ""), [read_edition(file)], ())
     assert r"- [a\](b) \[c \\](transcripts/talk/transcript.txt): " in text
     assert "x ## y - z\n" in text
 

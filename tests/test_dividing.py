@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from build_tools.build.cache import Memory
-from build_tools.build.compile import Setting
+from build_tools.build.compile import CompilerSettings
 from build_tools.build.engine import ENGINES, run_engine
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site
-from build_tools.build.transcripts import Workshop
-from build_tools.checks.corpus import parse_apparatus
-from build_tools.exports.book import Shelf
+from build_tools.build.transcripts import TranscriptCompiler
+from build_tools.checks.corpus import parse_site_content
+from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported
-from build_tools.model.extract import Extract, Mentioned
-from build_tools.model.site import Masthead
+from build_tools.model.extract import Mentioned, TranscriptExtract
+from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.pages import dividing, speakers
 from build_tools.pages.dividing import Item, Listing, group_by_year, plan_listing
@@ -209,17 +209,17 @@ def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
 
 
 @cache
-def one_extract() -> Extract:
-    setting = Setting("docs", (), Masthead("Talks", "", URL))
+def one_extract() -> TranscriptExtract:
+    setting = CompilerSettings("docs", (), SiteIdentity("Talks", "", URL))
     tree = many_talks(1)
-    apparatus = parse_apparatus(tree, "docs")
-    workshop = Workshop(tree, setting._replace(entries=apparatus.entries), (), Memory())
+    apparatus = parse_site_content(tree, "docs")
+    workshop = TranscriptCompiler(tree, setting._replace(entries=apparatus.entries), (), Memory())
     (known,) = workshop.compile_all().known
     assert known.extract
     return known.extract
 
 
-def another(number: int, date: str) -> Extract:
+def another(number: int, date: str) -> TranscriptExtract:
     """An extract as of another talk, with many more rows."""
     one, slug = one_extract(), f"talk-{number:05}"
 
@@ -257,14 +257,14 @@ def another(number: int, date: str) -> Extract:
 )
 def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates: str) -> None:
     tree = many_talks(0, 6_000)
-    apparatus = parse_apparatus(tree, "docs")
+    apparatus = parse_site_content(tree, "docs")
     extracts = [
         another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
         for number in range(talks)
     ]
-    masthead = Masthead("Talks", "", URL)
+    masthead = SiteIdentity("Talks", "", URL)
     collection = Collection(
-        extracts, apparatus.entries, {}, Shelf({}, {}, masthead), lambda: (), lambda: ()
+        extracts, apparatus.entries, {}, BookEntries({}, {}, masthead), lambda: (), lambda: ()
     )
     pages = plan_lists(tree, apparatus, collection, Exported({}, (), (), 0))
     for _, own in plan_entries(apparatus, extracts, masthead):

@@ -18,9 +18,9 @@ from hypothesis import given
 from build_tools.build.compile import find_in_transcript
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
-from build_tools.exports.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
 from build_tools.exports.epub import pack_epub
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
@@ -41,7 +41,7 @@ from tests.test_hostile import PAYLOADS
 from tests.test_laws import law
 from tests.trees import edition_file, entry_file, talk_tree, tree
 
-NOWHERE = Masthead("Talks", "", "")
+NOWHERE = SiteIdentity("Talks", "", "")
 TALK = """\
 The editor says what it is, see [the fair](https://example.org/fair).
 
@@ -205,11 +205,11 @@ def check_notes(book: Opened) -> None:
     assert all(node.tag.endswith("}aside") for node in notes.values())
 
 
-def compile_books(corpus: Corpus, masthead: Masthead = NOWHERE) -> dict[str, Opened]:
+def compile_books(corpus: Corpus, masthead: SiteIdentity = NOWHERE) -> dict[str, Opened]:
     """The book of each transcript by its slug, and that of the collection by ""."""
     matcher = compile_matcher(corpus.entries)
     found = [(item, find_in_transcript(item, matcher)) for item in corpus.transcripts]
-    shelf = Shelf(
+    shelf = BookEntries(
         {entry.slug: entry for entry in corpus.entries},
         {entry.term: entry for entry in corpus.entries},
         masthead,

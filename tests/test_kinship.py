@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.transcript.related import LOOKED_UP, ChapterKey, find_kin
+from build_tools.transcript.related import LOOKED_UP, ChapterKey, find_related
 from tests.trees import edition_file, entry_file, tree
 
 
@@ -25,7 +25,7 @@ def chapters(*named: str, filler: int = 20) -> dict[ChapterKey, frozenset[str]]:
 
 def kin_of(slug: str, number: int, *named: str, filler: int = 20) -> list[str]:
     """The kin of one chapter, as `slug number: shared entries`."""
-    kin = find_kin(chapters(*named, filler=filler)).get(ChapterKey(slug, number), ())
+    kin = find_related(chapters(*named, filler=filler)).get(ChapterKey(slug, number), ())
     return [f"{k.chapter.transcript} {k.chapter.number}: {' '.join(k.entries)}" for k in kin]
 
 
@@ -82,7 +82,7 @@ def test_shared_entries_are_named_rarest_first() -> None:
 
 @pytest.mark.parametrize("named", [(), ("a 0:",), ("a 0:", "b 0:"), ("a 0: x", "b 0: x")])
 def test_nothing_to_compare_is_no_kin(named: tuple[str, ...]) -> None:
-    assert find_kin(chapters(*named, filler=0)) == {}
+    assert find_related(chapters(*named, filler=0)) == {}
 
 
 class Counted(frozenset[str]):
@@ -106,7 +106,7 @@ def compared(transcripts: int) -> int:
         for number in range(4)
     }
     Counted.asked = 0
-    assert find_kin(entries)
+    assert find_related(entries)
     return Counted.asked
 
 
@@ -118,7 +118,7 @@ def test_no_chapter_looks_up_more_than_its_share() -> None:
     # Entries of more chapters than may be looked up are passed over, those before them are not.
     crowd = [f"c{number:04} 0: x y" for number in range(LOOKED_UP + 1)]
     named = ("a 0: p q x y", "b 0: p q x y", *crowd)
-    kin = find_kin(chapters(*named, filler=4 * LOOKED_UP))
+    kin = find_related(chapters(*named, filler=4 * LOOKED_UP))
     assert [found.chapter.transcript for found in kin[ChapterKey("a", 0)]] == ["b"]
     assert ChapterKey("c0000", 0) not in kin
 

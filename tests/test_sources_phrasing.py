@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.json.phrasing import TimedWord, interleave_tracks, lay_words, phrase_words
+from build_tools.sources.json.phrasing import (
+    TimedWord,
+    group_words,
+    interleave_tracks,
+    phrase_words,
+)
 from build_tools.sources.raw import RawCue
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
@@ -87,7 +92,7 @@ def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
 def test_words_are_written_as_the_text_writes_them(
     words: list[str], text: str, laid: list[str]
 ) -> None:
-    found = lay_words([TimedWord(word) for word in words], text)
+    found = group_words([TimedWord(word) for word in words], text)
     assert [word.text for word in found] == laid
 
 

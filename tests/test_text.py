@@ -7,14 +7,14 @@ from hypothesis import given
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.exports.text import render_text
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.test_golden import SITE
 from tests.test_laws import law
 from tests.trees import compile_faithful, talk_tree
 
-NOWHERE = Masthead("Talks", "", "")
+NOWHERE = SiteIdentity("Talks", "", "")
 TALK = """\
 The editor says what it is.
 
@@ -76,7 +76,7 @@ def test_the_text_names_the_edition_where_the_site_has_an_address() -> None:
 def test_the_text_is_published_beside_the_page() -> None:
     files = plan_site(talk_tree(TALK)).files
     assert files["transcripts/talk/transcript.txt"].decode() == render_text(
-        compile_faithful(TALK), Masthead("Transcripts", "", "")
+        compile_faithful(TALK), SiteIdentity("Transcripts", "", "")
     )
 
 

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from build_tools.model.extract import Portion
+from build_tools.model.extract import Content
 
 # Below the project; made again where it is missing.
 CACHE = Path(".cache/sic")
@@ -42,14 +42,14 @@ class Store(Protocol):
     def want(self, keys: Iterable[str]) -> None:
         """Says that values are still of use, though nobody may read them in this run."""
 
-    def set_aside(self, value: bytes) -> Aside:
+    def spool(self, value: bytes) -> Spool:
         """Puts away for this run what is wanted late, and then a portion at a time."""
 
 
-class Aside(Protocol):
+class Spool(Protocol):
     """A value that was set aside."""
 
-    def cut(self, start: int, length: int) -> Portion:
+    def cut(self, start: int, length: int) -> Content:
         """A portion of it."""
 
 
@@ -70,7 +70,7 @@ class Memory:
     def want(self, keys: Iterable[str]) -> None:
         """Nothing is ever taken away here."""
 
-    def set_aside(self, value: bytes) -> Aside:
+    def spool(self, value: bytes) -> Spool:
         """Keeps a value where all are."""
         return _Held(value)
 
@@ -119,7 +119,7 @@ class Folder:
         """Says that values are still of use, though nobody may read them in this run."""
         self.used.update(keys)
 
-    def set_aside(self, value: bytes) -> Aside:
+    def spool(self, value: bytes) -> Spool:
         """Puts a value into a file without a name; where that cannot be done, it is held."""
         try:
             if self._aside is None:
@@ -148,7 +148,7 @@ class Folder:
 class _Held(NamedTuple):
     value: bytes
 
-    def cut(self, start: int, length: int) -> Portion:
+    def cut(self, start: int, length: int) -> Content:
         return self.value[start : start + length]
 
 
@@ -179,7 +179,7 @@ class _Lying(NamedTuple):
     file: _Unnamed
     start: int
 
-    def cut(self, start: int, length: int) -> Portion:
+    def cut(self, start: int, length: int) -> Content:
         return _Cut(self.file, self.start + start, length)
 
 

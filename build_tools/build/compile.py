@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.build.cache import make_key
-from build_tools.checks.corpus import Survey, Tree, read_edition, survey_edition
+from build_tools.checks.corpus import EditionSummary, Tree, read_edition, summarise_edition
 from build_tools.checks.elsewhere import encode_unmarked
 from build_tools.checks.quotations import SaidAt, find_quoted
 from build_tools.exports import data
 from build_tools.exports import table as exports
-from build_tools.exports.book import Shelf
+from build_tools.exports.book import BookEntries
 from build_tools.metadata.linked_data import describe_transcript
 from build_tools.model.edition import Edition
-from build_tools.model.extract import ChapterExtract, Extract, Mentioned
+from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
@@ -37,7 +37,7 @@ from build_tools.transcript.mentions import Matcher, compile_matcher, find_menti
 from build_tools.transcript.passages import list_passages
 
 
-class Compiled(NamedTuple):
+class FindingsAndFiles(NamedTuple):
     """A transcript with all that is found in it, and the files that are made of it."""
 
     transcript: Transcript
@@ -46,7 +46,7 @@ class Compiled(NamedTuple):
     exported: exports.Exported
 
 
-class Setting(NamedTuple):
+class CompilerSettings(NamedTuple):
     """What all transcripts of a collection are compiled with.
 
     A `quick` build has of the files to take away only those that are always there.
@@ -54,7 +54,7 @@ class Setting(NamedTuple):
 
     root: str
     entries: tuple[Entry, ...]
-    masthead: Masthead
+    masthead: SiteIdentity
     quick: bool = False
 
 
@@ -73,25 +73,25 @@ class Job(NamedTuple):
     pages: bool = True
 
 
-class Naming(NamedTuple):
+class NamedEntries(NamedTuple):
     """The entries that flow into a transcript's pages, and a digest of where they are named."""
 
     entries: tuple[str, ...]
     digest: str
 
 
-class Talk(NamedTuple):
+class CompiledTranscript(NamedTuple):
     """A transcript compiled, whichever process did it.
 
     `naming` is None where it has problems, `extract` where its files were not wanted either.
     `turns` is what stands of it in the table of turns; `seconds` went into its files to take away.
     """
 
-    survey: Survey
+    survey: EditionSummary
     words: str
     said_at: SaidAt
-    naming: Naming | None
-    extract: Extract | None
+    naming: NamedEntries | None
+    extract: TranscriptExtract | None
     register: tuple[Correction, ...]
     passages: tuple[Passage, ...]
     turns: str
@@ -99,10 +99,10 @@ class Talk(NamedTuple):
     seconds: float
 
 
-def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
+def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> CompiledTranscript:
     """A pure function of what flows into a transcript's files, and of nothing else."""
     reading = read_edition(job.slug, job.files, setting.root)
-    survey = survey_edition(job.slug, reading)
+    survey = summarise_edition(job.slug, reading)
     words = encode_unmarked(reading.rejected) if reading.rejected else ""
     transcript = reading.transcript
     if not transcript:
@@ -121,7 +121,7 @@ def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
     compiled = compile_one(
         transcript, findings, glossary, themes, setting.masthead, quick=setting.quick
     )
-    return Talk(
+    return CompiledTranscript(
         survey,
         words,
         said_at,
@@ -136,18 +136,23 @@ def compile_talk(job: Job, setting: Setting, matcher: Matcher) -> Talk:
 
 
 def _without_files(
-    survey: Survey, words: str, said_at: SaidAt | None = None, naming: Naming | None = None
-) -> Talk:
-    return Talk(survey, words, said_at or {}, naming, None, (), (), "", {}, 0)
+    survey: EditionSummary,
+    words: str,
+    said_at: SaidAt | None = None,
+    naming: NamedEntries | None = None,
+) -> CompiledTranscript:
+    return CompiledTranscript(survey, words, said_at or {}, naming, None, (), (), "", {}, 0)
 
 
-def _name_entries(transcript: Transcript, findings: Findings, entries: Sequence[Entry]) -> Naming:
+def _name_entries(
+    transcript: Transcript, findings: Findings, entries: Sequence[Entry]
+) -> NamedEntries:
     """Those that are said, those of its speakers, and those to which these lead in its book."""
     said = {mention.entry for mention in findings.mentions}
     names = {name for _, name in transcript.edition.speakers}
     own = [entry for entry in entries if entry.slug in said or entry.term in names]
     terms = {name for entry in own for name in (entry.term, *entry.see)}
-    return Naming(
+    return NamedEntries(
         tuple(entry.slug for entry in entries if entry.term in terms),
         make_key(repr(findings.mentions)),
     )
@@ -170,10 +175,10 @@ def compile_one(
     findings: Findings,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
-    masthead: Masthead,
+    masthead: SiteIdentity,
     *,
     quick: bool = False,
-) -> Compiled:
+) -> FindingsAndFiles:
     """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
 
     The glossary holds the entries that flow into it, no others; the chapters akin to its own are
@@ -181,18 +186,18 @@ def compile_one(
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    shelf = Shelf(glossary.by_slug, glossary.by_term, masthead)
-    exported = exports.render_exports(exports.Talk(transcript, findings, shelf), quick=quick)
+    shelf = BookEntries(glossary.by_slug, glossary.by_term, masthead)
+    exported = exports.render_exports(exports.ExportInput(transcript, findings, shelf), quick=quick)
     control = render_control(exported.downloads, exported.absent)
     page = render_page(transcript, findings, control, glossary, themes, head)
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
     }
-    return Compiled(transcript, findings, files, exported)
+    return FindingsAndFiles(transcript, findings, files, exported)
 
 
-def make_extract(compiled: Compiled) -> Extract:
+def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
     """What the rest of the site takes from a transcript."""
     transcript, findings, _, exported = compiled
     edition = transcript.edition
@@ -201,7 +206,7 @@ def make_extract(compiled: Compiled) -> Extract:
     for mention in findings.mentions:
         named.setdefault(mention.entry, []).append(mention)
         chapters[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
-    return Extract(
+    return TranscriptExtract(
         _without_words(edition),
         len(transcript.source.words),
         len(findings.corrections),
@@ -263,13 +268,13 @@ def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[
     return by_chapter
 
 
-def compile_chunk(jobs: Sequence[Job], packed: bytes) -> list[Talk]:
+def compile_chunk(jobs: Sequence[Job], packed: bytes) -> list[CompiledTranscript]:
     """Some transcripts compiled; `packed` is a pickled setting, unpacked once in each process."""
     setting, matcher = _unpack(packed)
     return [compile_talk(job, setting, matcher) for job in jobs]
 
 
 @lru_cache(maxsize=1)
-def _unpack(packed: bytes) -> tuple[Setting, Matcher]:
-    setting: Setting = pickle.loads(packed)  # noqa: S301 - from our own other process
+def _unpack(packed: bytes) -> tuple[CompilerSettings, Matcher]:
+    setting: CompilerSettings = pickle.loads(packed)  # noqa: S301 - from our own other process
     return setting, compile_matcher(setting.entries)

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
-from build_tools.checks.corpus import THEMES, Apparatus, Tree
+from build_tools.checks.corpus import THEMES, SiteContent, Tree
 from build_tools.exports.table import Collection, Exported
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
 from build_tools.metadata.linked_data import describe_entry
 from build_tools.model.edition import Edition
-from build_tools.model.extract import Extract, Mentioned
+from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.theme import Theme
 from build_tools.pages import listings
 from build_tools.pages.dividing import Listing, has_room, is_divided, plan_listing, render_opening
@@ -28,7 +28,7 @@ Page = Callable[[], bytes]
 
 
 def plan_lists(
-    tree: Tree, apparatus: Apparatus, collection: Collection, exported: Exported
+    tree: Tree, apparatus: SiteContent, collection: Collection, exported: Exported
 ) -> dict[str, Page]:
     """Every list, below the introduction that somebody wrote, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
@@ -78,7 +78,7 @@ def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing
     return listing, render_collection(whole, exported.downloads, exported.absent).encode()
 
 
-def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
+def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
     """The line on a list that says where it can be followed."""
     feed = {
         "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
@@ -89,7 +89,7 @@ def _follow(path: str, masthead: Masthead) -> Iterator[bytes]:
 
 
 def plan_entries(
-    apparatus: Apparatus, extracts: Iterable[Extract], masthead: Masthead
+    apparatus: SiteContent, extracts: Iterable[TranscriptExtract], masthead: SiteIdentity
 ) -> Iterator[tuple[Entry, dict[str, Page]]]:
     """Each entry with its page, and with sections where it is said too often for one page."""
     entries = {entry.slug: entry for entry in apparatus.entries}

@@ -14,30 +14,30 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from build_tools.build.cache import Memory, Store, make_key, version_key
-from build_tools.build.compile import Setting
+from build_tools.build.compile import CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
-from build_tools.build.transcripts import Compiling, Known, Workshop
+from build_tools.build.transcripts import CachedTranscript, CompilerResult, TranscriptCompiler
 from build_tools.checks.corpus import (
-    Apparatus,
     Corpus,
+    SiteContent,
     Tree,
     check_collection,
     list_passed_through,
-    parse_apparatus,
     parse_corpus,
+    parse_site_content,
     read_again,
 )
-from build_tools.exports.book import Shelf
+from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported, render_collection
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.edition import Edition
-from build_tools.model.extract import Akin, Extract, Mentioned
+from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Masthead, Search
+from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
-from build_tools.pages.page import put_in_akin
+from build_tools.pages.page import put_in_related
 from build_tools.transcript.related import ChapterKey
 
 
@@ -86,7 +86,7 @@ class Files(Mapping[str, bytes]):
 class Passages(Iterable[Passage]):
     """The passages of all transcripts, fetched one transcript after another."""
 
-    def __init__(self, known: Sequence[Known]) -> None:
+    def __init__(self, known: Sequence[CachedTranscript]) -> None:
         self._known = known
 
     def __iter__(self) -> Iterator[Passage]:
@@ -141,10 +141,10 @@ def plan_site(
     What `store` has is not compiled again; what has to be is, in the processes of `executor`.
     Files that are `left_out` of the tree are there all the same, and may be linked and quoted.
     """
-    apparatus = parse_apparatus(tree, root, site_url)
+    apparatus = parse_site_content(tree, root, site_url)
     masthead = apparatus.masthead
-    setting = Setting(root, apparatus.entries, masthead, quick=not exports)
-    workshop = Workshop(tree, setting, apparatus.themes, store or Memory())
+    setting = CompilerSettings(root, apparatus.entries, masthead, quick=not exports)
+    workshop = TranscriptCompiler(tree, setting, apparatus.themes, store or Memory())
     compiling = workshop.compile_all(executor)
     known = compiling.known
     problems = check_collection(
@@ -164,7 +164,7 @@ def plan_site(
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
     keep = partial(workshop.keep_whole, known)
-    exported = render_collection(collection, keep, workshop.set_aside, quick=not exports)
+    exported = render_collection(collection, keep, workshop.spool, quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
@@ -196,14 +196,14 @@ def plan_site(
 
 
 def _gather(
-    workshop: Workshop,
-    known: Sequence[Known],
-    extracts: Sequence[Extract],
+    workshop: TranscriptCompiler,
+    known: Sequence[CachedTranscript],
+    extracts: Sequence[TranscriptExtract],
     by_entry: Mapping[str, Sequence[Mentioned]],
 ) -> Collection:
     """What the files of the collection are made of."""
     entries, masthead = workshop.setting.entries, workshop.setting.masthead
-    shelf = Shelf(
+    shelf = BookEntries(
         {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
     )
     return Collection(
@@ -216,7 +216,7 @@ def _gather(
     )
 
 
-def _add_up(compiling: Compiling, exported: Exported) -> Cost:
+def _add_up(compiling: CompilerResult, exported: Exported) -> Cost:
     """What was made: all files of the transcripts that were compiled, and of the collection."""
     compiled = frozenset(compiling.compiled)
     extracts = (talk.extract for talk in compiling.known if talk.survey.slug in compiled)
@@ -225,7 +225,9 @@ def _add_up(compiling: Compiling, exported: Exported) -> Cost:
     return Cost(len(sizes), sum(sizes), compiling.seconds + exported.seconds)
 
 
-def _list_published(tree: Tree, known: Iterable[Known], entries: Iterable[Entry]) -> list[str]:
+def _list_published(
+    tree: Tree, known: Iterable[CachedTranscript], entries: Iterable[Entry]
+) -> list[str]:
     """The files of a tree that have a place of their own on the site."""
     paths = list_passed_through(tree, (talk.survey for talk in known), entries)
     return [path for path in paths if not is_module(path)]
@@ -236,7 +238,7 @@ def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:
 
 
 def _fetch_pages(
-    known: Iterable[Known], akin: Mapping[str, Mapping[int, Sequence[Akin]]]
+    known: Iterable[CachedTranscript], akin: Mapping[str, Mapping[int, Sequence[RelatedChapter]]]
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The files of transcripts; their kin are put into pages when these are fetched."""
     for talk in known:
@@ -246,7 +248,7 @@ def _fetch_pages(
 
 
 def _list_origins(
-    known: Iterable[Known], akin: Mapping[str, Mapping[int, Sequence[Akin]]]
+    known: Iterable[CachedTranscript], akin: Mapping[str, Mapping[int, Sequence[RelatedChapter]]]
 ) -> Iterator[tuple[str, str]]:
     for talk in known:
         own = _AKIN.dump_json(akin.get(talk.survey.slug, {}))
@@ -255,7 +257,7 @@ def _list_origins(
 
 
 def _origins_of_entries(
-    workshop: Workshop, apparatus: Apparatus, known: Iterable[Known]
+    workshop: TranscriptCompiler, apparatus: SiteContent, known: Iterable[CachedTranscript]
 ) -> Callable[[Entry], str]:
     """A digest of all that flows into an entry's pages: it, what it leads to, who names it."""
     talks: dict[str, list[str]] = {}
@@ -276,28 +278,30 @@ def _origins_of_entries(
     return make
 
 
-_AKIN: TypeAdapter[Mapping[int, Sequence[Akin]]] = TypeAdapter(Mapping[int, Sequence[Akin]])
+_AKIN: TypeAdapter[Mapping[int, Sequence[RelatedChapter]]] = TypeAdapter(
+    Mapping[int, Sequence[RelatedChapter]]
+)
 
 
 def _fetch_page(
-    talk: Known, path: str, akin: Mapping[int, Sequence[Akin]] | None
+    talk: CachedTranscript, path: str, akin: Mapping[int, Sequence[RelatedChapter]] | None
 ) -> Callable[[], bytes]:
     if akin is None:
         return lambda: talk.fetch(path)
-    return lambda: put_in_akin(talk.fetch(path), akin)
+    return lambda: put_in_related(talk.fetch(path), akin)
 
 
 def _registers(
-    known: Sequence[Known],
+    known: Sequence[CachedTranscript],
 ) -> Iterator[tuple[Edition, Callable[[], tuple[Correction, ...]]]]:
     return ((talk.extract.edition, talk.register) for talk in known if talk.extract)
 
 
 def _render_top(
-    extracts: Sequence[Extract],
+    extracts: Sequence[TranscriptExtract],
     registers: Iterable[tuple[Edition, Callable[[], tuple[Correction, ...]]]],
     passed_through: Sequence[str],
-    masthead: Masthead,
+    masthead: SiteIdentity,
 ) -> dict[str, bytes]:
     """What machines look for at the top of the site."""
     editions = [extract.edition for extract in extracts]
@@ -311,7 +315,7 @@ def _render_top(
     return {path: text.encode() for path, text in texts.items()}
 
 
-def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]]:
+def _mentions_by_entry(extracts: Iterable[TranscriptExtract]) -> dict[str, list[Mentioned]]:
     by_entry: dict[str, list[Mentioned]] = {}
     for extract in extracts:
         for entry, mentioned in extract.mentioned.items():
@@ -320,8 +324,8 @@ def _mentions_by_entry(extracts: Iterable[Extract]) -> dict[str, list[Mentioned]
 
 
 def _akin_by_chapter(
-    extracts: Iterable[Extract], apparatus: Apparatus, workshop: Workshop
-) -> dict[str, dict[int, list[Akin]]]:
+    extracts: Iterable[TranscriptExtract], apparatus: SiteContent, workshop: TranscriptCompiler
+) -> dict[str, dict[int, list[RelatedChapter]]]:
     """The chapters akin to a transcript's, by its slug and the number of the chapter."""
     by_slug = {extract.edition.slug: extract for extract in extracts}
     # A chapter without a title has no name by which it could be called elsewhere.
@@ -332,8 +336,8 @@ def _akin_by_chapter(
         if chapter.title
     }
     terms = {entry.slug: entry.term for entry in apparatus.entries}
-    akin: dict[str, dict[int, list[Akin]]] = {}
-    for chapter, nearest in workshop.find_kin(entries).items():
+    akin: dict[str, dict[int, list[RelatedChapter]]] = {}
+    for chapter, nearest in workshop.find_related(entries).items():
         akin.setdefault(chapter.transcript, {})[chapter.number] = [
             _as_akin(
                 by_slug[kin.chapter.transcript],
@@ -345,9 +349,9 @@ def _akin_by_chapter(
     return akin
 
 
-def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
+def _as_akin(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) -> RelatedChapter:
     edition = extract.edition
-    return Akin(
+    return RelatedChapter(
         edition.path,
         extract.chapters[number].address,
         extract.chapters[number].title,
@@ -358,7 +362,7 @@ def _as_akin(extract: Extract, number: int, terms: tuple[str, ...]) -> Akin:
     )
 
 
-def _count(apparatus: Apparatus, extracts: Sequence[Extract]) -> Counts:
+def _count(apparatus: SiteContent, extracts: Sequence[TranscriptExtract]) -> Counts:
     mentions = (found.times for extract in extracts for found in extract.mentioned.values())
     return Counts(
         len(extracts),

@@ -19,15 +19,22 @@ from typing import NamedTuple, TypeVar
 from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.build.cache import Store, make_key, version_key
-from build_tools.build.compile import Job, Naming, Setting, Talk, compile_chunk, find_in_transcript
-from build_tools.checks.corpus import Survey, Tree, list_slugs, read_edition
+from build_tools.build.compile import (
+    CompiledTranscript,
+    CompilerSettings,
+    Job,
+    NamedEntries,
+    compile_chunk,
+    find_in_transcript,
+)
+from build_tools.checks.corpus import EditionSummary, Tree, list_slugs, read_edition
 from build_tools.checks.quotations import SaidAt
-from build_tools.model.extract import Extract, Mentioned, Portion
+from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Passage, Transcript
 from build_tools.transcript.mentions import compile_matcher
-from build_tools.transcript.related import ChapterKey, Kin, find_kin
+from build_tools.transcript.related import ChapterKey, Relation, find_related
 
 ValueT = TypeVar("ValueT")
 
@@ -42,12 +49,12 @@ _MOST_SOURCES = 2
 # Beside the paths of its files, what else is fetched of a transcript.
 _PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME = "passages", "register", "turns"
 
-_SURVEY = TypeAdapter(Survey)
+_SURVEY = TypeAdapter(EditionSummary)
 _SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
-_NAMING = TypeAdapter(Naming)
+_NAMING = TypeAdapter(NamedEntries)
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _REGISTER = TypeAdapter(tuple[Correction, ...])
-_KIN = TypeAdapter(tuple[tuple[ChapterKey, tuple[Kin, ...]], ...])
+_KIN = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class _Outline(NamedTuple):
@@ -57,7 +64,7 @@ class _Outline(NamedTuple):
     lengths of what stands on its page and in the data.
     """
 
-    extract: Extract
+    extract: TranscriptExtract
     paths: tuple[str, ...]
     lists: dict[str, int]
     mentioned: dict[str, tuple[int, int, int]]
@@ -67,16 +74,16 @@ class _Outline(NamedTuple):
 _OUTLINE = TypeAdapter(_Outline, config=ConfigDict(arbitrary_types_allowed=True))
 
 
-class Known(NamedTuple):
+class CachedTranscript(NamedTuple):
     """What is known of a transcript when it is compiled, and what can be fetched of it.
 
     `extract` is None where it has problems; `key` is a digest of all that flows into its pages, and
     `naming_key` of what flows into other pages where it names an entry.
     """
 
-    survey: Survey
+    survey: EditionSummary
     said_at: SaidAt
-    extract: Extract | None
+    extract: TranscriptExtract | None
     key: str
     naming_key: str
     paths: tuple[str, ...]
@@ -96,21 +103,23 @@ class Known(NamedTuple):
         return self.fetch(_TURNS_NAME)
 
 
-class Compiling(NamedTuple):
+class CompilerResult(NamedTuple):
     """What came of all transcripts, and the slugs of those whose pages had to be made for it.
 
     So many `seconds` went into their files to take away.
     """
 
-    known: tuple[Known, ...]
+    known: tuple[CachedTranscript, ...]
     compiled: tuple[str, ...]
     seconds: float
 
 
-class Workshop:
+class TranscriptCompiler:
     """Compiles the transcripts of a tree, of which no more than a few are held at once."""
 
-    def __init__(self, tree: Tree, setting: Setting, themes: Sequence[Theme], store: Store) -> None:
+    def __init__(
+        self, tree: Tree, setting: CompilerSettings, themes: Sequence[Theme], store: Store
+    ) -> None:
         self.tree = tree
         self.setting = setting
         self.store = store
@@ -124,18 +133,18 @@ class Workshop:
         }
         self.packed = pickle.dumps(setting)
 
-    def compile_all(self, executor: Executor | None = None) -> Compiling:
+    def compile_all(self, executor: Executor | None = None) -> CompilerResult:
         """Every transcript, in the order of their slugs; compiles only those not in the store."""
         slugs = list_slugs(self.tree)
-        known: dict[str, Known] = {}
+        known: dict[str, CachedTranscript] = {}
         compiled = []
         seconds = 0.0
         # Of a transcript whose own files are the same it is first found out what it names now; a
         # source that cannot be told from the edition's first lines takes one more round.
-        recalled: Iterator[Known | Job] = map(self._recall, slugs)
+        recalled: Iterator[CachedTranscript | Job] = map(self._recall, slugs)
         while True:
             jobs = _without_known(recalled, known)
-            again: list[Known | Job] = []
+            again: list[CachedTranscript | Job] = []
             for job, talk in self._compile(jobs, executor):
                 compiled += [job.slug] * bool(talk.extract)
                 seconds += talk.seconds
@@ -143,7 +152,7 @@ class Workshop:
             recalled = iter(again)
             if not again:
                 break
-        return Compiling(tuple(known[slug] for slug in slugs), tuple(compiled), seconds)
+        return CompilerResult(tuple(known[slug] for slug in slugs), tuple(compiled), seconds)
 
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with all that is found in it."""
@@ -153,20 +162,22 @@ class Workshop:
             if transcript:
                 yield transcript, find_in_transcript(transcript, matcher)
 
-    def find_kin(
+    def find_related(
         self, entries: Mapping[ChapterKey, Collection[str]]
-    ) -> Mapping[ChapterKey, Sequence[Kin]]:
+    ) -> Mapping[ChapterKey, Sequence[Relation]]:
         """The chapters akin to one another; kept for as long as they name the same entries."""
         named = (f"{chapter!r} {' '.join(found)}" for chapter, found in entries.items())
         key = make_key(version_key(), "kin", *named)
         kept = self._load(_KIN, key)
         if kept is None:
-            found = find_kin({chapter: frozenset(own) for chapter, own in entries.items()})
+            found = find_related({chapter: frozenset(own) for chapter, own in entries.items()})
             kept = tuple(found.items())
             self._save(_KIN, key, kept)
         return dict(kept)
 
-    def keep_whole(self, known: Iterable[Known], name: str, make: Callable[[], bytes]) -> bytes:
+    def keep_whole(
+        self, known: Iterable[CachedTranscript], name: str, make: Callable[[], bytes]
+    ) -> bytes:
         """What is made of all transcripts and entries: kept for as long as none of them changes."""
         setting = repr((self.setting.root, self.setting.masthead))
         keys = (*self.entry_keys.values(), *(talk.key for talk in known))
@@ -177,15 +188,15 @@ class Workshop:
             self.store.write(key, kept)
         return kept
 
-    def set_aside(self, value: bytes) -> Portion:
+    def spool(self, value: bytes) -> Content:
         """Puts away what is made already and written last."""
-        return self.store.set_aside(value).cut(0, len(value))
+        return self.store.spool(value).cut(0, len(value))
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
-    ) -> Iterator[tuple[Job, Talk]]:
+    ) -> Iterator[tuple[Job, CompiledTranscript]]:
         """Each job with what came of it; no more are read than are soon done."""
-        running: deque[tuple[list[Job], Future[list[Talk]]]] = deque()
+        running: deque[tuple[list[Job], Future[list[CompiledTranscript]]]] = deque()
         while executor and (chunk := list(islice(jobs, _CHUNK))):
             # Another process would take longer to start.
             if not running and len(chunk) < _CHUNK:
@@ -214,7 +225,7 @@ class Workshop:
         files = (part for file in sorted(job.files.items()) for part in file)
         return make_key(version_key(), self.setting.root, job.slug, *files)
 
-    def _recall(self, slug: str, named: tuple[str, ...] = ()) -> Known | Job:
+    def _recall(self, slug: str, named: tuple[str, ...] = ()) -> CachedTranscript | Job:
         """What is kept of a transcript, or what is to be done to know it."""
         job = self._job(slug, named)
         key = self._reading_key(job)
@@ -232,8 +243,8 @@ class Workshop:
         return self._recall_pages(job, key, survey, said_at, naming)
 
     def _recall_pages(
-        self, job: Job, key: str, survey: Survey, said_at: SaidAt, naming: Naming
-    ) -> Known | Job:
+        self, job: Job, key: str, survey: EditionSummary, said_at: SaidAt, naming: NamedEntries
+    ) -> CachedTranscript | Job:
         pages_key = self._pages_key(key, job, naming)
         kept = self.store.read(pages_key)
         if not kept:
@@ -241,7 +252,7 @@ class Workshop:
         keys = pages_key, make_key(key, naming.digest)
         return self._known(job, key, survey, said_at, keys, *self._unpack(kept))
 
-    def _keep(self, job: Job, talk: Talk) -> Known | Job:
+    def _keep(self, job: Job, talk: CompiledTranscript) -> CachedTranscript | Job:
         """Keeps what came of a job; where that shows that there is more to do, the next job."""
         key = self._reading_key(job)
         self._save(_SURVEY, key, talk.survey)
@@ -263,12 +274,12 @@ class Workshop:
         keys = pages_key, make_key(key, talk.naming.digest)
         return self._known(job, key, talk.survey, talk.said_at, keys, *self._unpack(packed))
 
-    def _unpack(self, packed: bytes) -> tuple[Extract, tuple[str, ...]]:
+    def _unpack(self, packed: bytes) -> tuple[TranscriptExtract, tuple[str, ...]]:
         """An extract, its portions set aside, and the paths of the transcript's files."""
         outline, _, joined = packed.partition(b"\n")
         extract, paths, lists, mentioned = _OUTLINE.validate_json(outline)
         lengths = [*lists.values(), *(one for _, *both in mentioned.values() for one in both)]
-        portions = map(self.store.set_aside(joined).cut, accumulate(lengths, initial=0), lengths)
+        portions = map(self.store.spool(joined).cut, accumulate(lengths, initial=0), lengths)
         extract = extract._replace(
             lists={path: next(portions) for path in lists},
             mentioned={
@@ -282,18 +293,18 @@ class Workshop:
         self,
         job: Job,
         key: str,
-        survey: Survey,
+        survey: EditionSummary,
         said_at: SaidAt,
         keys: tuple[str, str] = ("", ""),
-        extract: Extract | None = None,
+        extract: TranscriptExtract | None = None,
         paths: tuple[str, ...] = (),
-    ) -> Known:
+    ) -> CachedTranscript:
         slug, named, pages_key = job.slug, job.named, keys[0]
         if extract:
             names = (*paths, _PASSAGES_NAME, _REGISTER_NAME, _TURNS_NAME)
             self.store.want(make_key(pages_key, name) for name in names)
 
-        def again() -> Talk:
+        def again() -> CompiledTranscript:
             return compile_chunk([self._job(slug, named)], self.packed)[0]
 
         def fetch(name: str) -> bytes:
@@ -304,12 +315,12 @@ class Workshop:
             kept = self.store.read(make_key(key, "words"))
             return again().words if kept is None else kept.decode()
 
-        return Known(survey, said_at, extract, *keys, paths, fetch, fetch_words)
+        return CachedTranscript(survey, said_at, extract, *keys, paths, fetch, fetch_words)
 
     def _quoted_key(self, key: str, job: Job) -> str:
         return make_key(key, "quoted", repr([theme.quotations for theme in job.themes]))
 
-    def _pages_key(self, key: str, job: Job, naming: Naming) -> str:
+    def _pages_key(self, key: str, job: Job, naming: NamedEntries) -> str:
         entries = (self.entry_keys[slug] for slug in naming.entries)
         setting = repr((self.setting.masthead, self.setting.quick))
         return make_key(key, "pages", naming.digest, repr(job.themes), setting, *entries)
@@ -325,16 +336,18 @@ class Workshop:
         self.store.write(key, kind.dump_json(value))
 
 
-def _without_known(recalled: Iterable[Known | Job], known: dict[str, Known]) -> Iterator[Job]:
+def _without_known(
+    recalled: Iterable[CachedTranscript | Job], known: dict[str, CachedTranscript]
+) -> Iterator[Job]:
     """The jobs; what is known already goes where it belongs."""
     for one in recalled:
-        if isinstance(one, Known):
+        if isinstance(one, CachedTranscript):
             known[one.survey.slug] = one
         else:
             yield one
 
 
-def _pack(extract: Extract, paths: tuple[str, ...]) -> bytes:
+def _pack(extract: TranscriptExtract, paths: tuple[str, ...]) -> bytes:
     lists, mentioned = extract.lists, extract.mentioned
     outline = _Outline(
         extract._replace(lists={}, mentioned={}),
@@ -351,7 +364,7 @@ def _pack(extract: Extract, paths: tuple[str, ...]) -> bytes:
     return _OUTLINE.dump_json(outline) + b"\n" + b"".join(map(bytes, portions))
 
 
-def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:
+def _parts(talk: CompiledTranscript) -> Iterator[tuple[str, bytes]]:
     """All that is fetched of a transcript, by name."""
     yield from talk.files.items()
     yield _PASSAGES_NAME, _PASSAGES.dump_json(talk.passages)
@@ -359,7 +372,7 @@ def _parts(talk: Talk) -> Iterator[tuple[str, bytes]]:
     yield _TURNS_NAME, talk.turns.encode()
 
 
-def _other_sources(job: Job, survey: Survey) -> tuple[str, ...]:
+def _other_sources(job: Job, survey: EditionSummary) -> tuple[str, ...]:
     """The sources that an edition names, where the job has gone by a wrong guess."""
     guessed = job.named or all(source in job.files for source in survey.sources)
     return () if guessed else survey.sources

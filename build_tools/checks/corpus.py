@@ -24,7 +24,7 @@ from build_tools.checks.links import (
 from build_tools.checks.quotations import SaidAt, check_quotations, find_quoted
 from build_tools.model.edition import Edition, SourceFile
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Masthead, Search
+from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
@@ -82,7 +82,7 @@ def list_paths(docs: Path) -> Iterator[str]:
             yield "/".join(parts)
 
 
-class Reading(NamedTuple):
+class CheckedEdition(NamedTuple):
     """An edition as its files have it: what could be read of it, and what is wrong with it.
 
     `transcript` is None where the edition is not faithful to its source, or has none.
@@ -95,7 +95,7 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class Survey(NamedTuple):
+class EditionSummary(NamedTuple):
     """What the rest of a collection must know of an edition to be checked: all but its words.
 
     `sources` are the paths of the files that it names; without them, `addresses` are "".
@@ -116,10 +116,10 @@ class Survey(NamedTuple):
         return f"transcripts/{self.slug}.md"
 
 
-class Apparatus(NamedTuple):
+class SiteContent(NamedTuple):
     """What a collection has besides its transcripts, parsed, and what is wrong with it."""
 
-    masthead: Masthead
+    masthead: SiteIdentity
     search: Search
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
@@ -172,9 +172,9 @@ def _digest(content: bytes) -> str:
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     """The corpus that a tree of files holds, in order of path, and every problem of every file."""
     tree = dict(sorted(tree.items()))
-    apparatus = parse_apparatus(tree, root)
+    apparatus = parse_site_content(tree, root)
     readings = {slug: read_edition(slug, tree, root) for slug in list_slugs(tree)}
-    surveys = [survey_edition(slug, reading) for slug, reading in readings.items()]
+    surveys = [summarise_edition(slug, reading) for slug, reading in readings.items()]
     words = {slug: reading.rejected for slug, reading in readings.items() if reading.rejected}
     transcripts = {
         slug: reading.transcript for slug, reading in readings.items() if reading.transcript
@@ -217,7 +217,7 @@ def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
     return quoted
 
 
-def parse_apparatus(tree: Tree, root: str, site_url: str = "") -> Apparatus:
+def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
     """The masthead of a tree, whose site stands at an address, its glossary and its themes."""
     home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
     masthead, search, wrong = parse_home(home, site_url)
@@ -226,16 +226,16 @@ def parse_apparatus(tree: Tree, root: str, site_url: str = "") -> Apparatus:
     themes = tuple(_parse_members(tree, "then-and-now", root, parse_theme, problems))
     problems += check_forms(entries)
     problems += check_see(entries)
-    return Apparatus(masthead, search, entries, themes, tuple(problems))
+    return SiteContent(masthead, search, entries, themes, tuple(problems))
 
 
-def read_edition(slug: str, tree: Tree, root: str) -> Reading:
+def read_edition(slug: str, tree: Tree, root: str) -> CheckedEdition:
     """An edition and the sources that it names; of the tree no other files are read."""
     problems: list[Problem] = []
     path = f"transcripts/{slug}.md"
     edition = _parse_member(slug, path, tree, root, parse_edition, problems)
     if not edition:
-        return Reading(None, None, None, None, tuple(problems))
+        return CheckedEdition(None, None, None, None, tuple(problems))
     source = _find_source(edition, tree, root, problems)
     rejected = reject_marks(edition)
     unfaithful = check_fidelity(edition, source, rejected) if source else ()
@@ -244,7 +244,7 @@ def read_edition(slug: str, tree: Tree, root: str) -> Reading:
     if source and not unfaithful:
         borrowed = _find_timing(edition, source, tree, root, problems)
         transcript = replace(compile_transcript(edition, source, rejected), borrowed=borrowed)
-    return Reading(edition, source, rejected, transcript, tuple(problems))
+    return CheckedEdition(edition, source, rejected, transcript, tuple(problems))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
@@ -255,12 +255,12 @@ def read_again(slug: str, tree: Tree, root: str) -> tuple[Edition, Rejected]:
     return edition, reject_marks(edition)
 
 
-def survey_edition(slug: str, reading: Reading) -> Survey:
+def summarise_edition(slug: str, reading: CheckedEdition) -> EditionSummary:
     """What the others must know of an edition."""
     edition, source, rejected = reading.edition, reading.source, reading.rejected
     if not edition or not rejected:
-        return Survey(slug, False, False, reading.problems, (), "", (), ())
-    return Survey(
+        return EditionSummary(slug, False, False, reading.problems, (), "", (), ())
+    return EditionSummary(
         slug,
         True,
         reading.transcript is not None,
@@ -281,8 +281,8 @@ def _name_sources(edition: Edition) -> Iterator[str]:
 def check_collection(
     tree: Tree,
     root: str,
-    apparatus: Apparatus,
-    surveys: Sequence[Survey],
+    apparatus: SiteContent,
+    surveys: Sequence[EditionSummary],
     words: Iterable[tuple[str, str]],
     said_at: Mapping[str, SaidAt],
     read_again: Callable[[str], tuple[Edition, Rejected]],
@@ -315,7 +315,7 @@ def check_collection(
 
 
 def list_passed_through(
-    tree: Tree, surveys: Iterable[Survey], entries: Iterable[Entry]
+    tree: Tree, surveys: Iterable[EditionSummary], entries: Iterable[Entry]
 ) -> list[str]:
     """The files of a tree that are published as they are."""
     compiled = {survey.path for survey in surveys if survey.readable}

@@ -30,7 +30,7 @@ from build_tools.exports.epub import (
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.source import Cue
 from build_tools.model.transcript import Findings, Mention, Transcript
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
@@ -100,20 +100,20 @@ dd .small + .small { margin-top: .2em; }
 """
 
 
-class Shelf(NamedTuple):
+class BookEntries(NamedTuple):
     """What books are made from besides transcripts: the entries by slug and by term, the site."""
 
     by_slug: Mapping[str, Entry]
     by_term: Mapping[str, Entry]
-    masthead: Masthead
+    masthead: SiteIdentity
 
 
-def make_transcript_book(transcript: Transcript, findings: Findings, shelf: Shelf) -> Book:
+def make_transcript_book(transcript: Transcript, findings: Findings, shelf: BookEntries) -> Book:
     """A transcript as a book, with the entries that it names."""
     edition = transcript.edition
     named = {mention.entry for mention in findings.mentions}
     named.update(shelf.by_term[name].slug for _, name in edition.speakers if name in shelf.by_term)
-    talk = _Talk(transcript, findings, edition.slug)
+    talk = _BookTranscript(transcript, findings, edition.slug)
     entries = [shelf.by_slug[slug] for slug in named]
     writer = _Writer([talk], entries, shelf)
     written = writer.write_talk(talk)
@@ -137,11 +137,11 @@ def make_transcript_book(transcript: Transcript, findings: Findings, shelf: Shel
     )
 
 
-def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: Shelf) -> Book:
+def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: BookEntries) -> Book:
     """All transcripts as one book, the oldest first, with the whole glossary."""
     masthead = shelf.masthead
     talks = [
-        _Talk(transcript, findings, transcript.edition.slug)
+        _BookTranscript(transcript, findings, transcript.edition.slug)
         for transcript, findings in sorted(
             found, key=lambda item: (item[0].edition.date, item[0].edition.slug)
         )
@@ -178,7 +178,7 @@ def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: Sh
     )
 
 
-def _make_cover(transcript: Transcript, masthead: Masthead) -> Cover:
+def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
     edition = transcript.edition
     # The name of a podcast is no event.
     facts = ("" if edition.podcast else edition.event, render_date(edition.date))
@@ -191,7 +191,7 @@ def _make_cover(transcript: Transcript, masthead: Masthead) -> Cover:
     )
 
 
-def _say_rights(masthead: Masthead) -> str:
+def _say_rights(masthead: SiteIdentity) -> str:
     licence = find_licence(masthead.licence)
     said = f"{licence.name} ({licence.url})" if licence.url else licence.name
     return (
@@ -200,7 +200,7 @@ def _say_rights(masthead: Masthead) -> str:
     )
 
 
-def _identify(masthead: Masthead, path: str) -> str:
+def _identify(masthead: SiteIdentity, path: str) -> str:
     return uuid5(NAMESPACE_URL, (masthead.url or f"{masthead.name}/") + path).urn
 
 
@@ -256,7 +256,7 @@ def _as_uri(path: str) -> str:
 # Talks ------------------------------------------------------------------------------------------
 
 
-class _Talk:
+class _BookTranscript:
     """A transcript with what its documents are called and which address stands in which of them."""
 
     def __init__(self, transcript: Transcript, findings: Findings, folder: str) -> None:
@@ -301,7 +301,9 @@ class _Glossary(NamedTuple):
 class _Writer:
     """Writes the documents of a book, in which a link finds what the book holds."""
 
-    def __init__(self, talks: Iterable[_Talk], entries: Iterable[Entry], shelf: Shelf) -> None:
+    def __init__(
+        self, talks: Iterable[_BookTranscript], entries: Iterable[Entry], shelf: BookEntries
+    ) -> None:
         self.shelf = shelf
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
         self.places = {address: place for talk in talks for address, place in talk.places()}
@@ -341,7 +343,7 @@ class _Writer:
 
     # Talks
 
-    def write_talk(self, talk: _Talk) -> _Written:
+    def write_talk(self, talk: _BookTranscript) -> _Written:
         """The documents of a talk: its title page, introduction, chapters and notes."""
         edition = talk.edition
         opening = self._write_opening(talk)
@@ -367,7 +369,7 @@ class _Writer:
             tuple(documents), Heading(opening.title, opening.path, edition.lang, inside)
         )
 
-    def _write_opening(self, talk: _Talk) -> Document:
+    def _write_opening(self, talk: _BookTranscript) -> Document:
         edition = talk.edition
         here, tongue = talk.path(_TITLE_PAGE), in_tongue(edition.lang)
         title = one_line(edition.title) or edition.slug
@@ -399,7 +401,7 @@ class _Writer:
             append(line, self.link(here, entry.path, name) if entry else name)
         return line
 
-    def _write_introduction(self, talk: _Talk) -> Document:
+    def _write_introduction(self, talk: _BookTranscript) -> Document:
         edition = talk.edition
         here = talk.path("introduction.xhtml")
         heading = element("h2", {"id": "introduction"}, "Introduction")
@@ -424,7 +426,7 @@ class _Writer:
 
     # The collection
 
-    def write_title_page(self, talks: Sequence[_Talk]) -> Document:
+    def write_title_page(self, talks: Sequence[_BookTranscript]) -> Document:
         """The title page of a collection."""
         masthead = self.shelf.masthead
         title = one_line(masthead.name) or "Transcripts"
@@ -540,7 +542,7 @@ def _prove(transcript: Transcript, findings: Findings) -> str:
 class _Chapters:
     """Writes the chapters of a talk from top to bottom, and its notes behind them."""
 
-    def __init__(self, writer: _Writer, talk: _Talk) -> None:
+    def __init__(self, writer: _Writer, talk: _BookTranscript) -> None:
         self.writer = writer
         self.talk = talk
         self.transcript = talk.transcript

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
 from build_tools.text.urls import page_address
 
@@ -35,7 +35,9 @@ def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
         yield {**segment, "body": text}
 
 
-def render_chapters(transcript: Transcript, times: Sequence[int | None], masthead: Masthead) -> str:
+def render_chapters(
+    transcript: Transcript, times: Sequence[int | None], masthead: SiteIdentity
+) -> str:
     """`<slug>.chapters.json`, version 1.2.0; `times` are milliseconds, by the chapter's number."""
     edition = transcript.edition
     head = {

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from build_tools.model.address import ADDRESS, CHAPTER_ADDRESS
 from build_tools.model.edition import Kind
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.reading.glossary import KINDS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -256,7 +256,7 @@ SCHEMAS: Mapping[str, Any] = {
 }
 
 
-def render_schema(name: str, masthead: Masthead) -> str:
+def render_schema(name: str, masthead: SiteIdentity) -> str:
     """`data/schemas/<name>.schema.json`: a JSON Schema, by its name in SCHEMAS."""
     schema = TypeAdapter(SCHEMAS[name]).json_schema()
     path = f"data/schemas/{name}.schema.json"

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from build_tools.exports import data
-from build_tools.exports.book import Shelf, make_collection_book, make_transcript_book
+from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
@@ -28,9 +28,9 @@ from build_tools.metadata.citation import (
     render_bibtex,
     render_csl,
 )
-from build_tools.model.extract import Extract, Mentioned, Portion
+from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Download, Masthead
+from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Findings, Transcript
 from build_tools.transcript.timing import (
     UNTIMED,
@@ -44,15 +44,15 @@ from build_tools.transcript.timing import (
 
 
 @dataclass(frozen=True)
-class Talk:
+class ExportInput:
     """What the files beside a transcript are made of."""
 
     transcript: Transcript
     findings: Findings
-    shelf: Shelf
+    shelf: BookEntries
 
     @property
-    def masthead(self) -> Masthead:
+    def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
         return self.shelf.masthead
 
@@ -75,15 +75,15 @@ class Collection:
     `read_talks` reads them all again.
     """
 
-    extracts: Sequence[Extract]
+    extracts: Sequence[TranscriptExtract]
     entries: Sequence[Entry]
     mentions: Mapping[str, Sequence[Mentioned]]
-    shelf: Shelf
+    shelf: BookEntries
     fetch_turns: Callable[[], Iterable[bytes]]
     read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
 
     @property
-    def masthead(self) -> Masthead:
+    def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
         return self.shelf.masthead
 
@@ -105,7 +105,7 @@ class Export(NamedTuple):
     reader: str
     file: str
     media: str
-    render: Callable[[Talk], str | bytes]
+    render: Callable[[ExportInput], str | bytes]
     contract: bool = False
     spoken: bool = True
     lacks: Callable[[Transcript], str] = lambda _: ""
@@ -133,17 +133,17 @@ class CollectionExport(NamedTuple):
 class Exported(NamedTuple):
     """The files that were made, each for readers, what there is none of, and how long it took."""
 
-    files: Mapping[str, Portion]
+    files: Mapping[str, Content]
     downloads: tuple[Download, ...]
     absent: tuple[str, ...]
     seconds: float
 
 
-def _bind_talk(talk: Talk) -> bytes:
+def _bind_talk(talk: ExportInput) -> bytes:
     return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf))
 
 
-def _render_subrip(talk: Talk) -> str:
+def _render_subrip(talk: ExportInput) -> str:
     """SubRip in which names stand so often that whoever reads it tells them from words."""
     said = talk.captions
     unclear = find_unclear_names(said)
@@ -288,12 +288,12 @@ EXPORTS = (
 )
 
 
-def render_exports(talk: Talk, *, quick: bool) -> Exported:
+def render_exports(talk: ExportInput, *, quick: bool) -> Exported:
     """The files beside a transcript's page; a quick build has those of the contract alone."""
     started = time.perf_counter()
     edition = talk.transcript.edition
     beside = edition.path.removesuffix(".md")
-    files: dict[str, Portion] = {}
+    files: dict[str, Content] = {}
     downloads, absent = [], []
     for row in EXPORTS:
         if quick and not row.contract:
@@ -313,7 +313,7 @@ def _as_bytes(content: str | bytes) -> bytes:
 
 
 def _download(
-    row: Export | CollectionExport, path: str, content: Portion, masthead: Masthead
+    row: Export | CollectionExport, path: str, content: Content, masthead: SiteIdentity
 ) -> Download:
     licence = masthead.licence
     if row.spoken:
@@ -481,17 +481,17 @@ COLLECTION_EXPORTS = (
 def render_collection(
     collection: Collection,
     keep: Callable[[str, Callable[[], bytes]], bytes],
-    set_aside: Callable[[bytes], Portion],
+    spool: Callable[[bytes], Content],
     *,
     quick: bool,
 ) -> Exported:
     """The files of the collection; a quick build has those of the contract alone.
 
     `keep` gives a file that is `whole`, by its path, as it was kept, or makes it. Each is as large
-    as the collection is: what is made is `set_aside`.
+    as the collection is: what is made is `spool`.
     """
     started = time.perf_counter()
-    files: dict[str, Portion] = {}
+    files: dict[str, Content] = {}
     downloads, absent = [], []
     for row in COLLECTION_EXPORTS:
         if quick and not row.contract:
@@ -501,7 +501,7 @@ def render_collection(
             absent.append(f"{row.name}: {lacking}")
             continue
         make = partial(_render_whole, row, collection)
-        files[row.path] = set_aside(keep(row.path, make) if row.whole else make())
+        files[row.path] = spool(keep(row.path, make) if row.whole else make())
         downloads.append(_download(row, row.path, files[row.path], collection.masthead))
     return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 

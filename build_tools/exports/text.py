@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
 
-def render_text(transcript: Transcript, masthead: Masthead) -> str:
+def render_text(transcript: Transcript, masthead: SiteIdentity) -> str:
     """`transcripts/<slug>/transcript.txt`.
 
     A paragraph is a line, however long: whoever searches a text with a tool for lines finds words
@@ -42,7 +42,7 @@ def render_markdown(transcript: Transcript) -> str:
     return "\n\n".join((opening, *_speech(transcript, _MARKDOWN))) + "\n"
 
 
-def _opening(transcript: Transcript, masthead: Masthead) -> Iterator[str]:
+def _opening(transcript: Transcript, masthead: SiteIdentity) -> Iterator[str]:
     edition = transcript.edition
     yield one_line(edition.title)
     facts = (one_line(edition.event), render_date(edition.date))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from build_tools.model.extract import Extract
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.text.wording import one_line
 
@@ -14,7 +14,7 @@ _PROMPT_LENGTH = 800
 
 
 def list_vocabulary(
-    entries: Iterable[Entry], transcripts: Iterable[Extract], mentions: Mapping[str, int]
+    entries: Iterable[Entry], transcripts: Iterable[TranscriptExtract], mentions: Mapping[str, int]
 ) -> tuple[tuple[str, ...], ...]:
     """The forms of each name and term, the most often named first; `mentions` by entry's slug.
 

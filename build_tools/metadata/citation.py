@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -43,7 +43,7 @@ class Citation(NamedTuple):
     podcast: str = ""
 
 
-def cite_edition(edition: Edition, masthead: Masthead) -> Citation:
+def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """How to cite a transcript: its speakers are its authors."""
     url = masthead.url + page_address(edition.path) if masthead.url else ""
     return Citation(
@@ -60,7 +60,7 @@ def cite_edition(edition: Edition, masthead: Masthead) -> Citation:
     )
 
 
-def cite_collection(editions: Sequence[Edition], masthead: Masthead) -> Citation:
+def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Citation:
     """How to cite the collection, as of the day on which an edition last changed."""
     days = (edition.updated or edition.published or edition.date for edition in editions)
     name = one_line(masthead.name)

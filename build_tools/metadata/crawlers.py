@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote
 
 from build_tools.model.edition import Edition
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -30,14 +30,14 @@ _PAGES = (
 )
 
 
-def render_robots(masthead: Masthead) -> str:
+def render_robots(masthead: SiteIdentity) -> str:
     """`robots.txt`: whoever comes may read everything."""
     sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
 
 
 def render_sitemaps(
-    masthead: Masthead, pages: Iterable[str], most: int = _MOST_ADDRESSES
+    masthead: SiteIdentity, pages: Iterable[str], most: int = _MOST_ADDRESSES
 ) -> dict[str, str]:
     """`sitemap.xml`, with the address of every page; where they are too many, a list of such files.
 
@@ -60,7 +60,7 @@ def _list_addresses(root: str, item: str, addresses: Sequence[str]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SITEMAPS}>\n{items}</{root}>\n'
 
 
-def render_llms(masthead: Masthead, editions: Iterable[Edition], paths: Collection[str]) -> str:
+def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Collection[str]) -> str:
     """`llms.txt`: what the site holds, each thing linked as text or data; the newest talk first.
 
     `paths` are the pages that people wrote; of these the ones on the collection itself are named.
@@ -86,7 +86,7 @@ def render_llms(masthead: Masthead, editions: Iterable[Edition], paths: Collecti
     return "\n".join((*opening, *listed))
 
 
-def _transcript(masthead: Masthead, edition: Edition) -> str:
+def _transcript(masthead: SiteIdentity, edition: Edition) -> str:
     target = f"{masthead.url}{page_address(edition.path)}transcript.txt"
     facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
     return _item(edition.title, target, ". ".join(filter(None, (facts, edition.description))))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from build_tools.model.edition import Edition
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Correction
 from build_tools.text.urls import page_address
 from build_tools.text.wording import (
@@ -43,7 +43,7 @@ class _Item(NamedTuple):
     people: tuple[str, ...] = ()
 
 
-def render_transcripts_feed(masthead: Masthead, editions: Iterable[Edition]) -> str:
+def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
     """`feed.xml`: the transcripts last put up, the newest first, at most `NEWEST_TRANSCRIPTS`."""
     newest_first = sorted(
         editions,
@@ -59,7 +59,7 @@ def render_transcripts_feed(masthead: Masthead, editions: Iterable[Edition]) -> 
     )
 
 
-def _transcript(masthead: Masthead, edition: Edition) -> _Item:
+def _transcript(masthead: SiteIdentity, edition: Edition) -> _Item:
     page = masthead.url + page_address(edition.path)
     facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
     return _Item(
@@ -75,7 +75,7 @@ def _transcript(masthead: Masthead, edition: Edition) -> _Item:
 
 
 def render_corrections_feed(
-    masthead: Masthead, registers: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
+    masthead: SiteIdentity, registers: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
 ) -> str:
     """`corrections.xml`: the corrections of the editions that changed last, at most `NEWEST`.
 
@@ -94,7 +94,7 @@ def render_corrections_feed(
 
 
 def _corrections(
-    masthead: Masthead, edition: Edition, corrections: Sequence[Correction]
+    masthead: SiteIdentity, edition: Edition, corrections: Sequence[Correction]
 ) -> Iterable[_Item]:
     page = masthead.url + page_address(edition.path)
     seen: Counter[str] = Counter()
@@ -132,7 +132,7 @@ def _last_change(edition: Edition) -> str:
 
 
 def _render_feed(
-    masthead: Masthead, path: str, title: str, page: str, items: Sequence[_Item]
+    masthead: SiteIdentity, path: str, title: str, page: str, items: Sequence[_Item]
 ) -> str:
     address = masthead.url + path
     feed = ET.Element("feed", xmlns=_ATOM)

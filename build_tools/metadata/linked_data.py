@@ -13,7 +13,7 @@ from typing import Any
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry, Reference
-from build_tools.model.site import Masthead
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.text.urls import page_address
 
@@ -34,7 +34,7 @@ def describe_transcript(
     transcript: Transcript,
     findings: Findings,
     entries: Mapping[str, Entry],
-    masthead: Masthead,
+    masthead: SiteIdentity,
 ) -> dict[str, object]:
     """The fields of a transcript's page for machines; `entries` are all, by their term."""
     if not masthead.url:
@@ -99,14 +99,16 @@ def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
     )
 
 
-def _people(edition: Edition, entries: Mapping[str, Entry], masthead: Masthead) -> Iterator[Thing]:
+def _people(
+    edition: Edition, entries: Mapping[str, Entry], masthead: SiteIdentity
+) -> Iterator[Thing]:
     for _, name in edition.speakers:
         entry = entries.get(name)
         address = masthead.url + page_address(entry.path) if entry else ""
         yield _known("Person", address, name)
 
 
-def describe_entry(entry: Entry, masthead: Masthead) -> dict[str, object]:
+def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
     """The fields of an entry's page for machines."""
     if not masthead.url:
         return {}
@@ -126,7 +128,7 @@ def describe_entry(entry: Entry, masthead: Masthead) -> dict[str, object]:
     return {"linked_data": _render(described)}
 
 
-def _term(entry: Entry, masthead: Masthead) -> Thing:
+def _term(entry: Entry, masthead: SiteIdentity) -> Thing:
     return _known("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
 
 

@@ -9,7 +9,7 @@ from build_tools.model.site import Download
 
 
 @runtime_checkable
-class Portion(Protocol):
+class Content(Protocol):
     """What a transcript gives to a page that is made of all: bytes, or a place where they lie."""
 
     def __len__(self) -> int:
@@ -27,8 +27,8 @@ class Mentioned(NamedTuple):
     """
 
     times: int
-    page: Portion
-    data: Portion
+    page: Content
+    data: Content
 
 
 class ChapterExtract(NamedTuple):
@@ -39,7 +39,7 @@ class ChapterExtract(NamedTuple):
     entries: tuple[str, ...]
 
 
-class Extract(NamedTuple):
+class TranscriptExtract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
     `edition` is without its text, its paragraphs and its footnotes; `turns` counts each speaker's;
@@ -55,11 +55,11 @@ class Extract(NamedTuple):
     turns: dict[str, int]
     chapters: tuple[ChapterExtract, ...]
     downloads: tuple[Download, ...]
-    lists: dict[str, Portion]
+    lists: dict[str, Content]
     mentioned: dict[str, Mentioned]
 
 
-class Akin(NamedTuple):
+class RelatedChapter(NamedTuple):
     """A chapter of another transcript in which the same is discussed, as a page names it.
 
     It is all that a page takes from other transcripts; `terms` are those that both name.

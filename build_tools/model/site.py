@@ -9,7 +9,7 @@ from typing import NamedTuple
 DEFAULT_LICENCE = "CC BY 4.0"
 
 
-class Masthead(NamedTuple):
+class SiteIdentity(NamedTuple):
     """What a site says of itself: its name, what it is in a sentence, its address, its licence.
 
     The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline. The

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.extract import Portion
+from build_tools.model.extract import Content
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link, render_head
 from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.wording import render_count, render_date
@@ -51,7 +51,7 @@ class Item:
     anchor: str
     title: str
     facts: str
-    body: Portion
+    body: Content
     group: Group
     lang: str = SITE_LANGUAGE
     count: int = 0
@@ -126,14 +126,14 @@ def group_by_year(date: str) -> Group:
 TRANSCRIPTS = ("transcript", "transcripts")
 
 
-def talk_item(edition: Edition, body: Portion, count: int, counted: str) -> Item:
+def talk_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
     """What stands of one transcript on a list that is divided by year, the newest first."""
     slug, title, date = edition.slug, edition.title, edition.date
     facts = f"{render_date(date)}, {render_count(count, counted)}"
     return Item(slug, title, facts, body, group_by_year(date), edition.lang, count, order=date)
 
 
-def has_room(bodies: Iterable[Portion]) -> bool:
+def has_room(bodies: Iterable[Content]) -> bool:
     """Whether items stand on one page."""
     return sum(map(len, bodies)) <= ROOM
 

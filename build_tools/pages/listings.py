@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from build_tools.model.edition import Edition, Kind
-from build_tools.model.extract import Extract
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Coverage, Doubt, Findings, Transcript
@@ -35,7 +35,7 @@ from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 
 
-def list_transcripts(transcripts: Iterable[Extract]) -> Listing:
+def list_transcripts(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
     by_date = sorted(
         transcripts, key=lambda item: (item.edition.date, item.edition.slug), reverse=True
@@ -49,7 +49,7 @@ def list_transcripts(transcripts: Iterable[Extract]) -> Listing:
     )
 
 
-def _transcript_item(transcript: Extract) -> Item:
+def _transcript_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
     return Item(
         edition.slug,
@@ -70,7 +70,7 @@ def _render_by_year(items: Sequence[Item]) -> bytes:
     return b"".join(pieces)
 
 
-def _render_transcript(transcript: Extract) -> str:
+def _render_transcript(transcript: TranscriptExtract) -> str:
     edition = transcript.edition
     language = language_attributes(edition.lang)
     event = in_language(escape(edition.event), edition.lang)
@@ -93,7 +93,7 @@ def _render_transcript(transcript: Extract) -> str:
     )
 
 
-def _reviewed(transcript: Extract) -> Iterator[str]:
+def _reviewed(transcript: TranscriptExtract) -> Iterator[str]:
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         yield f"{share} read against the recording"
@@ -142,7 +142,7 @@ def _render_by_kind(items: Sequence[Item]) -> bytes:
     return b"".join(pieces)
 
 
-def list_corrections(transcripts: Iterable[Extract]) -> Listing:
+def list_corrections(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """Every correction of every transcript, which `render_corrections` has rendered."""
     path = "corrections.md"
     items = [
@@ -152,7 +152,7 @@ def list_corrections(transcripts: Iterable[Extract]) -> Listing:
     return Listing(path, "Corrections", items, unit=TRANSCRIPTS, counted="correction")
 
 
-def list_doubts(transcripts: Iterable[Extract]) -> Listing:
+def list_doubts(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """What is in doubt in every transcript, which `render_doubts` has rendered."""
     path = "doubts.md"
     items = [

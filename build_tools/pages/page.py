@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Mark, Span
-from build_tools.model.extract import Akin
+from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import (
@@ -58,7 +58,7 @@ def render_page(
     themes: Mapping[int, Sequence[Theme]],
     head: Mapping[str, object],
 ) -> str:
-    """The page of a transcript, as Markdown, with places for what `put_in_akin` puts in.
+    """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
 
     `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
     `head` is front matter besides its own.
@@ -357,7 +357,7 @@ def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
     return labels
 
 
-def put_in_akin(page: bytes, akin: Mapping[int, Sequence[Akin]]) -> bytes:
+def put_in_related(page: bytes, akin: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
     """A page with the chapters of other transcripts that are like its own, by chapter.
 
     They are put in last: all else on the page is the transcript's own, and stays when its kin go.
@@ -373,9 +373,9 @@ def put_in_akin(page: bytes, akin: Mapping[int, Sequence[Akin]]) -> bytes:
     return _AKIN_PLACE.sub(rendered, page)
 
 
-def _render_akin(akin: Iterable[Akin]) -> str:
+def _render_akin(akin: Iterable[RelatedChapter]) -> str:
     """Links to chapters, those of one transcript together, the transcript of the nearest first."""
-    by_transcript: dict[str, list[Akin]] = {}
+    by_transcript: dict[str, list[RelatedChapter]] = {}
     for chapter in akin:
         by_transcript.setdefault(chapter.path, []).append(chapter)
     return "; ".join(
@@ -390,7 +390,7 @@ def _render_akin(akin: Iterable[Akin]) -> str:
     )
 
 
-def _render_chapter(akin: Akin) -> str:
+def _render_chapter(akin: RelatedChapter) -> str:
     target = f"../{akin.path}#{akin.address}"
     title = in_language(escape(akin.title), akin.lang)
     return link(title, target, f"Both name {', '.join(akin.terms)}")

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.extract import Extract
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.pages.dividing import TRANSCRIPTS, Group, Item, Listing, group_by_year, join_bodies
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link
@@ -28,7 +28,9 @@ class _Role(NamedTuple):
     turns: int
 
 
-def list_speakers(transcripts: Iterable[Extract], entries: Iterable[Entry]) -> list[Listing]:
+def list_speakers(
+    transcripts: Iterable[TranscriptExtract], entries: Iterable[Entry]
+) -> list[Listing]:
     """The list of all speakers, and one of each who speaks often."""
     by_term = {entry.term: entry for entry in entries}
     spoken: dict[str, list[_Role]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from build_tools.model.site import DEFAULT_LICENCE, Masthead, Search
+from build_tools.model.site import DEFAULT_LICENCE, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
 from build_tools.reading.front_matter import HomeFields, check_fields, parse_head
 
@@ -14,7 +14,7 @@ HOME = "index.md"
 class ParsedHome(NamedTuple):
     """What a site says of itself, how it is to be searched, and what is wrong with these fields."""
 
-    masthead: Masthead
+    masthead: SiteIdentity
     search: Search
     problems: tuple[Problem, ...]
 
@@ -27,7 +27,7 @@ def parse_home(text: Text, site_url: str) -> ParsedHome:
     head = parse_head(text)
     fields, problems = check_fields(text, head, HomeFields)
     fields = fields or HomeFields()
-    masthead = Masthead(
+    masthead = SiteIdentity(
         fields.title or "Transcripts",
         fields.description or "",
         site_url,

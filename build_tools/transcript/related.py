@@ -24,7 +24,7 @@ class ChapterKey(NamedTuple):
     number: int
 
 
-class Kin(NamedTuple):
+class Relation(NamedTuple):
     """A chapter akin to another, and the entries that they share, the rarest first."""
 
     chapter: ChapterKey
@@ -61,7 +61,7 @@ class _Index(NamedTuple):
     norms: Sequence[float]
 
 
-def find_kin(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Kin, ...]]:
+def find_related(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:
     """For each chapter that has any, its nearest in other transcripts, the nearest first."""
     index = _index(entries)
     kin = {key: _nearest(number, index) for number, key in enumerate(index.keys)}
@@ -107,7 +107,7 @@ def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:
         begin = end
 
 
-def _nearest(number: int, index: _Index) -> tuple[Kin, ...]:
+def _nearest(number: int, index: _Index) -> tuple[Relation, ...]:
     met = _meet(number, index)
     near = []
     for _, other in sorted(zip(map(neg, met.values()), met, strict=True))[:_COMPARED]:
@@ -115,7 +115,7 @@ def _nearest(number: int, index: _Index) -> tuple[Kin, ...]:
         product = fsum(map(index.weights.__getitem__, shared))
         nearness = product / (index.norms[number] * index.norms[other])
         if len(shared) >= _SHARED and nearness >= _NEAREST:
-            near.append((-nearness, Kin(index.keys[other], shared)))
+            near.append((-nearness, Relation(index.keys[other], shared)))
     return tuple(kin for _, kin in sorted(near)[:_SHOWN])
 
 

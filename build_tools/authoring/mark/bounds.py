@@ -65,7 +65,7 @@ class HeardWords:
         return self.content[self.words[first].start : self.words[end - 1].end]
 
 
-def lay_words(edition: Edition) -> HeardWords:
+def place_heard_words(edition: Edition) -> HeardWords:
     """An edition's words as heard, in order."""
     rejected = reject_marks(edition)
     spans = tuple(placed.span for placed in rejected.spans)

@@ -16,7 +16,7 @@ from build_tools.authoring.mark.bounds import (
     HeardWord,
     HeardWords,
     join_near,
-    lay_words,
+    place_heard_words,
     settle,
     widen,
 )
@@ -90,7 +90,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     differences = find_differences(keys, source_keys)
     if not are_related(keys, source_keys, count_same(keys, differences)):
         return unchanged._replace(problems=(_unrelated(edition, source),))
-    heard = lay_words(edition)
+    heard = place_heard_words(edition)
     writer = _Writer(edition, source, heard, names)
     whole = join_near(widen(differences, heard), heard)
     writer.write([settle(difference, keys, source_keys) for difference in whole])

@@ -32,7 +32,7 @@ def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ..
     cues: list[RawCue] = []
     phrase: list[TimedWord] = []
     count = 0
-    for word in _join_punctuation(lay_words(words, text) or space_words(words)):
+    for word in _join_punctuation(group_words(words, text) or space_words(words)):
         if phrase and _begins_cue(phrase[-1], word, count):
             cues.append(_make_cue(len(cues) + 1, phrase))
             phrase, count = [], 0
@@ -58,7 +58,7 @@ def clean_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def lay_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
+def group_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
     """The words with what stands between them in a text; none where that has other words."""
     cuts = [0]
     end = 0

@@ -23,8 +23,8 @@ from build_tools.sources.json.document import (
 from build_tools.sources.json.phrasing import (
     TimedWord,
     clean_text,
+    group_words,
     join_text,
-    lay_words,
     phrase_words,
     split_text,
 )
@@ -122,7 +122,7 @@ def _read_whole(document: Document) -> tuple[RawCue, ...]:
     members = find_list(document.value, "words") or find_list(document.value, "word_segments")
     words = _read_words(members)
     text = find_text(document.value, "text")
-    if lay_words(words, text) or len(find_keys(join_text(words))) > len(find_keys(text)):
+    if group_words(words, text) or len(find_keys(join_text(words))) > len(find_keys(text)):
         document.take_all(members, "word", "text")
         return phrase_words(words, text)
     return phrase_words(split_text(document.take(document.value, "text")))
