@@ -24,7 +24,7 @@ import pytest
 
 from build_tools.build.engine import ENGINES
 from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
-from build_tools.build.processes import share_out
+from build_tools.build.processes import start_workers
 from build_tools.checks import corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
@@ -177,9 +177,9 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
 
 WORKERS = """
 import os, signal, sys, time
-from build_tools.build.processes import share_out
+from build_tools.build.processes import start_workers
 if __name__ == "__main__":
-    with share_out(2) as executor:
+    with start_workers(2) as executor:
         for pid in {executor.submit(os.getpid).result() for _ in range(8)}:
             print(pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -210,7 +210,7 @@ def test_processes_that_share_the_work_end_with_a_killed_build(tmp_path: Path) -
 
 
 def begin_and_fail(begun: list[Future[None]]) -> None:
-    with share_out(2) as executor:
+    with start_workers(2) as executor:
         assert executor
         begun.append(executor.submit(time.sleep, 60))
         while not begun[0].running():

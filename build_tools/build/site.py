@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
 from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
-from build_tools.build.processes import share_out
+from build_tools.build.processes import start_workers
 from build_tools.checks.corpus import ChangingTree, Tree, list_slugs, read_tree
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
@@ -75,7 +75,7 @@ def _build(
     in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
     """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
-    with share_out(workers) as executor:
+    with start_workers(workers) as executor:
         plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
     return plan, write_tree(plan.files, output, same)
