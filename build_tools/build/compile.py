@@ -259,8 +259,8 @@ class Steps:
 
     def _make_extract(self) -> TranscriptExtract:
         extract, files = self._rendered
-        for name in files:
-            self.file(name)
+        for name, content in files.items():
+            self.store.write(file_key(self.pages_key, name), content)
         return extract
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from importlib import metadata
 
 import click
 
@@ -28,11 +27,17 @@ _COMMANDS = {
 }
 
 
-def _version() -> str:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib import metadata
+
     try:
-        return metadata.version("sic-transcripts")
+        version = metadata.version("sic-transcripts")
     except metadata.PackageNotFoundError:
-        return "of this folder, not installed"
+        version = "of this folder, not installed"
+    click.echo(f"sic, version {version}")
+    context.exit()
 
 
 def _load(name: str) -> click.Command | None:
@@ -90,7 +95,14 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="sic")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Annotated transcripts that can be checked word for word.
 
