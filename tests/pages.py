@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
+
+from build_tools.corpus import read_tree
+from build_tools.plan import plan_site
 
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.
@@ -31,6 +34,12 @@ def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> object:
 
 
 _Loader.add_constructor("!ENV", _environment)
+
+
+@cache
+def real_site(site_url: str = "") -> Mapping[str, bytes]:
+    """The files that this repository's own `docs/` compile to."""
+    return plan_site(read_tree(ROOT / "docs"), site_url=site_url).files
 
 
 @cache

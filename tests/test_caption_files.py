@@ -23,7 +23,7 @@ from build_tools.rows import WIDEST
 from build_tools.timing import UNTIMED, lay_captions, time_chapters
 from build_tools.words import find_keys
 from tests.generated import Generated, editions
-from tests.pages import ROOT
+from tests.pages import ROOT, real_site
 from tests.trees import compile_text, edition_file, tree
 from tests.tries import tries
 
@@ -98,7 +98,7 @@ def vivatech() -> Transcript:
 
 @pytest.fixture(scope="module")
 def published() -> dict[str, bytes]:
-    return dict(plan_site(read_tree(ROOT / "docs")).files)
+    return dict(real_site())
 
 
 @pytest.mark.parametrize("form", FORMATS)
