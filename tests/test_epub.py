@@ -156,6 +156,7 @@ JUDGED: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JUDGED)
 def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
     book = tmp_path / f"{name}.epub"
