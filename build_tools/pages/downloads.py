@@ -9,8 +9,8 @@ from build_tools.metadata.citation import Citation, render_citation
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
 from build_tools.model.transcript import Errors, WordErrors
-from build_tools.pages.dividing import TRANSCRIPTS, Listing, talk_item
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_either, language_attributes, link
+from build_tools.pages.pagination import TRANSCRIPTS, Listing, transcript_item
 from build_tools.text.wording import render_size
 
 _OPENING = (
@@ -80,7 +80,7 @@ def list_downloads(transcripts: Iterable[tuple[Edition, Citation, Sequence[Downl
         "downloads.md",
         "Downloads",
         [
-            talk_item(
+            transcript_item(
                 edition, _of_transcript(edition, citation, files).encode(), len(files), "file"
             )
             for edition, citation, files in transcripts
