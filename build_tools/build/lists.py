@@ -19,9 +19,15 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.theme import Theme
 from build_tools.pages import listings
-from build_tools.pages.pagination import Listing, fit_one_page, is_divided, plan_listing, render_opening
 from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import mentions_listing, render_entry
+from build_tools.pages.pagination import (
+    Listing,
+    fit_one_page,
+    is_divided,
+    plan_listing,
+    render_opening,
+)
 from build_tools.pages.speakers import SPEAKERS, speaker_listings
 
 Page = Callable[[], bytes]
