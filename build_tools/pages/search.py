@@ -118,7 +118,7 @@ def _render_text(passage: Passage) -> str:
 
 
 def list_blocks(passage: Passage) -> list[str]:
-    """The texts of a passage to search: its sentences, as said and heard, and the editor's notes."""
+    """The texts of a passage: its sentences, as said and heard, and the editor's notes."""
     said = "".join(
         f"{piece.said} (heard: {piece.heard})".lstrip() if piece.heard else piece.said
         for piece in passage.pieces
