@@ -1,4 +1,4 @@
-/* Reading aids of Sic. Without this script all text is there; nothing here fetches anything. */
+/* Reading aids of Sic. All text is there without this script, and it requests nothing. */
 
 import { status } from "./scripts/copying.js"
 import { element } from "./scripts/elements.js"

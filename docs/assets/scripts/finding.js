@@ -6,7 +6,7 @@ import { all, on, page } from "./page.js"
 import { REACHED } from "./place.js"
 import { unsaid } from "./readings.js"
 
-/* The words that are shown, folded, each sign with its place. */
+/* The folded text that is shown, with the node and offset of each character. */
 const wordsOf = () => {
   const hidden = unsaid()
   const [signs, places, paragraphs] = [[], [], []]

@@ -1,4 +1,4 @@
-/* The card that says what a sign in the text means. */
+/* The card that explains a note, a term or an address. */
 
 import { ADDRESS_LINKS, PARAGRAPHS, parseAddress } from "./addresses.js"
 import { copy, copyButton } from "./copying.js"
@@ -79,7 +79,7 @@ export const notes = () => {
         ? box.right - width
         : box.left - 12
     const below = box.bottom + height + 20 < innerHeight || box.top < height + 60
-    /* The number of a note is raised: below it the underline of the word shows. */
+    /* The number of a note is raised, so leave room for the underline of the word. */
     const gap = link.matches(".footnote-ref") ? 14 : 6
     moveTo(card, wanted, below ? box.bottom + gap : box.top - height - 6)
   }
@@ -132,7 +132,7 @@ export const notes = () => {
     event => card.contains(event.target) || event.target.closest(OPENS) || hide(),
   )
 
-  /* Tab goes into the card as if it stood here. */
+  /* Tab order: the card follows its owner. */
   on(document, "keydown", event => {
     if (card.hidden) return
     const stops = all("a, button", card)

@@ -8,7 +8,7 @@ const WAYS = {
   clean: ["Clean", "Corrected, without fillers and false starts"],
 }
 
-/* Storage may be forbidden. */
+/* Browsers may refuse storage. */
 const remember = way => {
   try {
     if (way) localStorage["sic-read"] = way
@@ -54,6 +54,6 @@ export const ways = () => {
   return group
 }
 
-/* What is shown in a paragraph but not said. */
+/* The selector of text in a paragraph that is not speech. */
 export const unsaid = () =>
   `sup, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`

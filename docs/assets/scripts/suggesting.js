@@ -1,6 +1,6 @@
 import { outward } from "./elements.js"
 
-/* Servers refuse long addresses. */
+/* Servers refuse long addresses, so the words are cut. */
 export const reports = ({ title, url, speaker, words }) => {
   const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
   if (!repository) return []
