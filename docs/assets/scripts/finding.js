@@ -1,5 +1,5 @@
 import { PARAGRAPHS } from "./addresses.js"
-import { button, sign } from "./controls.js"
+import { button, iconButton } from "./controls.js"
 import { element, field } from "./elements.js"
 import { fold, foldAll } from "./folding.js"
 import { all, on, page } from "./page.js"
@@ -65,9 +65,9 @@ export const finding = bar => {
     input,
     who,
     count,
-    sign("↑", "Previous (Shift+Enter)", () => step(-1)),
-    sign("↓", "Next (Enter)", () => step(1)),
-    sign("×", "Close (Escape)", () => close()),
+    iconButton("↑", "Previous (Shift+Enter)", () => step(-1)),
+    iconButton("↓", "Next (Enter)", () => step(1)),
+    iconButton("×", "Close (Escape)", () => close()),
   )
   const opener = button("Find", () => open(), {
     class: "sic-open",

@@ -2,7 +2,7 @@
 
 import { ADDRESS_LINKS, PARAGRAPHS, parseAddress } from "./addresses.js"
 import { copy, copyButton } from "./copying.js"
-import { element, outward } from "./elements.js"
+import { element, externalLink } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { rove } from "./roving.js"
 import { KEYS } from "./keys.js"
@@ -24,7 +24,8 @@ const actions = link => {
   const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
   const { unit, number } = parseAddress(link.hash.slice(1))
   const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
-  if (unit === "second" && recording) made.push(outward("Play there", playAt(recording, number)))
+  if (unit === "second" && recording)
+    made.push(externalLink("Play there", playAt(recording, number)))
   const paragraph = new Range()
   paragraph.selectNodeContents(link.parentElement)
   return made.concat(reports(quotation(paragraph)))

@@ -6,7 +6,7 @@ import { foldAll } from "./folding.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 
-export const sift = () => {
+export const filterGlossary = () => {
   let heading
   const entries = all("h2.sic-kind, .sic-kind ~ ul > li").flatMap(item => {
     if (item.matches("h2")) {
