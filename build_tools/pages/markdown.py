@@ -10,7 +10,7 @@ from html import escape as _escape_signs
 from build_tools.model.edition import Paragraph, Span
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.text.urls import escape_target, from_top
-from build_tools.text.wording import _BLANKS, join_blanks
+from build_tools.text.wording import join_blanks
 
 # Every sign that opens anything in Markdown or in an extension of either engine, and the signs that
 # end an attribute.
@@ -130,7 +130,7 @@ def render_head(
 
 def _escape_field(text: str) -> str:
     # Zensical looks for links in front matter too, and warns of their targets.
-    return re.sub(r'[<>&"]|(?<=\])\(', _reference, _BLANKS.sub(" ", text))
+    return re.sub(r'[<>&"]|(?<=\])\(', _reference, join_blanks(text))
 
 
 def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
