@@ -68,7 +68,14 @@ def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Coll
     """
     newest_first = sorted(editions, key=lambda edition: (edition.date, edition.slug), reverse=True)
     sections = {
-        "Transcripts": [_transcript_item(masthead, edition) for edition in newest_first],
+        "Transcripts": [
+            _item(
+                edition.title,
+                f"{masthead.url}{page_address(edition.path)}transcript.txt",
+                summarise(edition),
+            )
+            for edition in newest_first
+        ],
         "Data": [_item(title, masthead.url + path, what) for path, title, what in _DATA],
         "About": [
             _item(title, masthead.url + page_address(path), what)
@@ -85,11 +92,6 @@ def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Coll
     )
     listed = (f"## {title}\n\n{''.join(items)}" for title, items in sections.items() if items)
     return "\n".join((*opening, *listed))
-
-
-def _transcript_item(masthead: SiteIdentity, edition: Edition) -> str:
-    target = f"{masthead.url}{page_address(edition.path)}transcript.txt"
-    return _item(edition.title, target, summarise(edition))
 
 
 def _item(title: str, target: str, description: str) -> str:

@@ -73,15 +73,11 @@ def _draw_chapters(
     }
     edges = [(number, locate(word)) for number, word in sorted(first_words.items())]
     for (number, left), (_, right) in pairwise([*edges, (-1, float(_WIDTH))]):
-        title = transcript.edition.chapters[number].title
-        label = escape_html(title or "Beginning")
+        label = escape_html(transcript.edition.chapters[number].title or "Beginning")
         yield (
             f'<a href="#{transcript.chapter_ids[number]}" aria-label="{label}">'
-            f"<title>{label}</title>"
-            f'<rect class="sic-ground" x="{left:.1f}" y="0" width="{_width(left, right)}"'
-            f' height="{height}"/>'
-            f'<rect class="sic-chapter" x="{left:.1f}" y="0" width="{_width(left, right, 2)}"'
-            f' height="{_LANE}"/></a>'
+            f"<title>{label}</title>{_rectangle('ground', left, 0, right - left, height)}"
+            f"{_rectangle('chapter', left, 0, right - left - 2)}</a>"
         )
 
 
@@ -92,26 +88,22 @@ def _draw_turns(
         if turn.speaker in speakers:
             lane = speakers.index(turn.speaker)
             left, right = locate(turn.first_word), locate(turn.end_word)
-            yield (
-                f'<rect class="sic-lane-{lane % 4}" x="{left:.1f}"'
-                f' y="{(lane + 1) * (_LANE + _GAP)}" width="{_width(left, right)}"'
-                f' height="{_LANE}"/>'
-            )
+            yield _rectangle(f"lane-{lane % 4}", left, (lane + 1) * (_LANE + _GAP), right - left)
 
 
 def _draw_ticks(transcript: Transcript, locate: Callable[[int], float], top: int) -> Iterator[str]:
     for occurrence in transcript.occurrences:
         kind = {Mark.CHANGE: "correction", Mark.DOUBT: "doubt"}.get(occurrence.placed.span.mark)
         if kind:
-            left = locate(occurrence.word)
-            yield (
-                f'<rect class="sic-tick-{kind}" x="{left:.1f}" y="{top}"'
-                f' width="{_NARROWEST}" height="{_LANE}"/>'
-            )
+            yield _rectangle(f"tick-{kind}", locate(occurrence.word), top, 0)
 
 
-def _width(left: float, right: float, gap: float = 0) -> str:
-    return f"{max(right - left - gap, _NARROWEST):.1f}"
+def _rectangle(style: str, left: float, top: int, width: float, height: int = _LANE) -> str:
+    shown = max(width, _NARROWEST)
+    return (
+        f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" width="{shown:.1f}"'
+        f' height="{height}"/>'
+    )
 
 
 def _caption(transcript: Transcript, speakers: list[str]) -> str:

@@ -47,9 +47,7 @@ def speaker_listings(
     items, often = [], []
     for slug, name in _name_addresses(spoken):
         appearances = sorted(
-            spoken[name],
-            key=lambda appearance: (appearance.edition.date, appearance.edition.slug),
-            reverse=True,
+            spoken[name], key=lambda one: (one.edition.date, one.edition.slug), reverse=True
         )
         items.append(_speaker_item(slug, name, appearances, by_term.get(name)))
         if len(appearances) > _MOST_ON_LIST:
@@ -86,13 +84,13 @@ def _fold_name(name: str) -> str:
 def _speaker_item(
     slug: str, name: str, appearances: Sequence[_Appearance], entry: Entry | None
 ) -> Item:
-    turns = sum(appearance.turns for appearance in appearances)
+    turns = sum(one.turns for one in appearances)
     shown = link(escape(name), f"../{entry.path}") if entry else escape(name)
     facts = ", ".join((render_count(len(appearances), *TRANSCRIPTS), render_count(turns, "turn")))
     if len(appearances) > _MOST_ON_LIST:
         said = f"{link(facts, f'by-speaker/{slug}.md')}\n"
     else:
-        said = "".join(_render_appearance(appearance, "") for appearance in appearances)
+        said = "".join(_render_appearance(one) for one in appearances)
     body = f"### {shown} {{ #{slug} {NOT_SEARCHED} }}\n\n{said}\n"
     return Item(slug, name, facts, body.encode(), group_by_letter(name), count=turns)
 
@@ -109,10 +107,10 @@ def group_by_letter(name: str) -> Group:
     return Group(f"by-letter/{key}", first.upper(), f"letter-{key}")
 
 
-def _render_appearance(appearance: _Appearance, up: str) -> str:
-    edition = appearance.edition
+def _render_appearance(appearance: _Appearance, up: str = "") -> str:
+    edition, turns = appearance
     title = link(in_language(escape(edition.title), edition.lang), f"{up}{edition.slug}.md")
-    facts = f"{render_date(edition.date)}, {render_count(appearance.turns, 'turn')}"
+    facts = f"{render_date(edition.date)}, {render_count(turns, 'turn')}"
     return f'- {title} <small class="sic-count">{facts}</small>\n'
 
 
@@ -121,16 +119,16 @@ def _one_speaker_listing(slug: str, name: str, appearances: Sequence[_Appearance
     path = f"{SPEAKERS.removesuffix('.md')}/{slug}.md"
     items = [
         Item(
-            appearance.edition.slug,
-            appearance.edition.title,
-            render_date(appearance.edition.date),
-            _render_appearance(appearance, "../").encode(),
-            group_by_year(appearance.edition.date),
-            appearance.edition.lang,
-            appearance.turns,
-            appearance.edition.path,
+            one.edition.slug,
+            one.edition.title,
+            render_date(one.edition.date),
+            _render_appearance(one, "../").encode(),
+            group_by_year(one.edition.date),
+            one.edition.lang,
+            one.turns,
+            one.edition.path,
         )
-        for appearance in appearances
+        for one in appearances
     ]
     above = (("Transcripts", "transcripts/index.md"), ("Speakers", SPEAKERS))
     return Listing(path, name, items, unit=TRANSCRIPTS, counted="turn", above=above)
