@@ -72,7 +72,7 @@ def last_change(edition: Edition) -> str:
     return edition.updated or edition.published or edition.date
 
 
-def summarise(edition: Edition) -> str:
+def render_summary(edition: Edition) -> str:
     """The event, the date and the description of a transcript, as text."""
     facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
     return ". ".join(filter(None, (facts, edition.description)))

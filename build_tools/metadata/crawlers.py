@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from build_tools.metadata.citation import summarise
+from build_tools.metadata.citation import render_summary
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
@@ -72,7 +72,7 @@ def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Coll
             _item(
                 edition.title,
                 f"{masthead.url}{page_address(edition.path)}transcript.txt",
-                summarise(edition),
+                render_summary(edition),
             )
             for edition in newest_first
         ],

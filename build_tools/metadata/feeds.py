@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from build_tools.metadata.citation import last_change, summarise
+from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Correction
@@ -65,7 +65,7 @@ def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
         identity=page,
         link=page,
         updated=last_change(edition),
-        summary=summarise(edition),
+        summary=render_summary(edition),
         published=edition.published or edition.date,
         text=f"{page}transcript.txt",
         people=tuple(name for _, name in edition.speakers),
@@ -130,19 +130,19 @@ def _render_feed(
 ) -> str:
     address = masthead.url + path
     feed = ET.Element("feed", xmlns=_ATOM)
-    _add(feed, "title", f"{masthead.name}: {title}")
-    _add(feed, "id", address)
+    _add_text(feed, "title", f"{masthead.name}: {title}")
+    _add_text(feed, "id", address)
     ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
     ET.SubElement(
         feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
     )
     # An empty feed needs a date too.
-    _add(
+    _add_text(
         feed,
         "updated",
         max((render_moment(item.updated) for item in items), default=render_moment("1970")),
     )
-    _add(ET.SubElement(feed, "author"), "name", masthead.name)
+    _add_text(ET.SubElement(feed, "author"), "name", masthead.name)
     for item in items:
         _add_item(feed, item)
     ET.indent(feed, " ")
@@ -151,18 +151,18 @@ def _render_feed(
 
 def _add_item(feed: ET.Element, item: _Item) -> None:
     entry = ET.SubElement(feed, "entry")
-    _add(entry, "title", item.title)
-    _add(entry, "id", item.identity)
+    _add_text(entry, "title", item.title)
+    _add_text(entry, "id", item.identity)
     ET.SubElement(entry, "link", rel="alternate", type="text/html", href=item.link)
     if item.text:
         ET.SubElement(entry, "link", rel="alternate", type="text/plain", href=item.text)
     if item.published:
-        _add(entry, "published", render_moment(item.published))
-    _add(entry, "updated", render_moment(item.updated))
+        _add_text(entry, "published", render_moment(item.published))
+    _add_text(entry, "updated", render_moment(item.updated))
     for name in item.people:
-        _add(ET.SubElement(entry, "contributor"), "name", name)
-    _add(entry, "summary", item.summary)
+        _add_text(ET.SubElement(entry, "contributor"), "name", name)
+    _add_text(entry, "summary", item.summary)
 
 
-def _add(parent: ET.Element, tag: str, text: str) -> None:
+def _add_text(parent: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(parent, tag).text = one_line(text)

@@ -63,7 +63,7 @@ def describe_transcript(
             f"{masthead.url}sources/{edition.source_file}", sha256=transcript.source.sha256
         ),
         correction=f"{masthead.url}corrections/#{edition.slug}",
-        mentions=[_term(entry, masthead) for entry in mentioned],
+        mentions=[_defined_term(entry, masthead) for entry in mentioned],
     )
     people = list(_people(edition, entries, masthead))
     if edition.podcast:
@@ -111,7 +111,7 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
     """The front matter of an entry's page."""
     if not masthead.url:
         return {}
-    term = _term(entry, masthead)
+    term = _defined_term(entry, masthead)
     kind = _TYPES.get(entry.kind)
     described = {
         **term,
@@ -127,7 +127,7 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
     return {"linked_data": _render_json_ld(described)}
 
 
-def _term(entry: Entry, masthead: SiteIdentity) -> Thing:
+def _defined_term(entry: Entry, masthead: SiteIdentity) -> Thing:
     return _named_thing("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
 
 

@@ -39,7 +39,7 @@ def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]
     text = tree[path].decode(errors="replace")
-    joined = _join(tree, pure, text, set())
+    joined = _join_modules(tree, pure, text, set())
     if joined == text:
         return tree[path]
     bare = _COMMENT.sub("", joined)
@@ -47,7 +47,7 @@ def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
     return (f';(() => {{\n"use strict"\n{bare}}})()\n' if script else bare).encode()
 
 
-def _join(
+def _join_modules(
     tree: Mapping[str, bytes], path: PurePosixPath, text: str, joined: set[PurePosixPath]
 ) -> str:
     def insert(found: re.Match[str]) -> str:
@@ -58,6 +58,6 @@ def _join(
         data = tree.get(needed.as_posix())
         if data is None:
             return found[0]
-        return _EXPORT.sub("", _join(tree, needed, data.decode(errors="replace"), joined))
+        return _EXPORT.sub("", _join_modules(tree, needed, data.decode(errors="replace"), joined))
 
     return _IMPORT.sub(insert, text)

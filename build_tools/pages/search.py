@@ -79,7 +79,7 @@ def _material_document(passage: Passage, page: str) -> Document:
     """A document without the page's title, since Material shows results below that title."""
     return {
         "location": f"{page}#{passage.address}",
-        "title": " · ".join(filter(None, (_render_speaker(passage), _escape(passage.chapter)))),
+        "title": " · ".join(filter(None, (_render_speaker(passage), _to_html(passage.chapter)))),
         "text": _render_text(passage),
     }
 
@@ -93,9 +93,9 @@ def _zensical_document(passage: Passage, page: str) -> Document:
     return {
         "location": f"{page}#{passage.address}",
         "level": 2,
-        "title": _escape(passage.chapter or passage.title),
+        "title": _to_html(passage.chapter or passage.title),
         "text": _render_text(passage),
-        "path": [_escape(passage.title), _render_speaker(passage)],
+        "path": [_to_html(passage.title), _render_speaker(passage)],
         "tags": [],
     }
 
@@ -109,12 +109,12 @@ _SHAPES: dict[str, tuple[_RenderPassage, _Prepare]] = {
 
 def _render_speaker(passage: Passage) -> str:
     place = render_address(passage.time, passage.address)
-    return ", ".join(filter(None, (_escape(passage.speaker), place)))
+    return ", ".join(filter(None, (_to_html(passage.speaker), place)))
 
 
 def _render_text(passage: Passage) -> str:
     """A paragraph for each sentence, since themes show the paragraphs that have the words."""
-    return "".join(f"<p>{_escape(block)}</p>" for block in list_blocks(passage))
+    return "".join(f"<p>{_to_html(block)}</p>" for block in list_blocks(passage))
 
 
 def list_blocks(passage: Passage) -> list[str]:
@@ -124,7 +124,7 @@ def list_blocks(passage: Passage) -> list[str]:
         for piece in passage.pieces
     )
     blocks = _SENTENCE_END.split(join_printable(said))
-    blocks += [f"{_label(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
+    blocks += [f"{_note_label(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
     blocks += [f"Doubt: {question}" for question in passage.questions]
     if passage.summary:
         blocks.append(f"In brief: {plain_text(passage.summary)}")
@@ -136,10 +136,10 @@ def join_printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text).strip()
 
 
-def _label(kind: Kind) -> str:
+def _note_label(kind: Kind) -> str:
     return f"Correction, {kind.value}" if kind.is_correction else kind.label
 
 
-def _escape(text: str) -> str:
+def _to_html(text: str) -> str:
     # Zensical decodes these three character references and no others.
     return escape(join_printable(text), quote=False)
