@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.metadata.feeds import NEWEST, NEWEST_TRANSCRIPTS
+from build_tools.metadata.feeds import MOST_CORRECTIONS, MOST_TRANSCRIPTS
 from tests.pages import parse_page, real_site
 from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree
@@ -89,7 +89,11 @@ def test_every_link_of_a_feed_leads_somewhere(path: str) -> None:
 
 def test_every_correction_of_the_collection_is_in_the_feed() -> None:
     entries = parse_feed(real_site(SITE), "corrections.xml").entries
-    assert len(entries) == real_site(SITE)["data/corrections.json"].count(b'"kind"') <= NEWEST
+    assert (
+        len(entries)
+        == real_site(SITE)["data/corrections.json"].count(b'"kind"')
+        <= MOST_CORRECTIONS
+    )
 
 
 def test_the_transcript_last_put_up_is_the_first() -> None:
@@ -109,7 +113,7 @@ def test_the_transcript_last_put_up_is_the_first() -> None:
 
 
 def test_of_very_many_transcripts_the_newest_are_in_the_feed() -> None:
-    many = range(1, NEWEST_TRANSCRIPTS + 3)
+    many = range(1, MOST_TRANSCRIPTS + 3)
     files = talks(*((f"t{day}", {"updated": f"2026-01-{day % 28 + 1:02}"}, BODY) for day in many))
     for day in many:
         path = f"transcripts/t{day}.md"
@@ -149,13 +153,13 @@ def test_another_correction_changes_no_identity() -> None:
 
 
 def test_of_very_many_corrections_the_newest_editions_are_in_the_feed() -> None:
-    many = " ".join(["{~~a~>b~~}[^a]"] * (NEWEST - 1))
+    many = " ".join(["{~~a~>b~~}[^a]"] * (MOST_CORRECTIONS - 1))
     files = talks(
         ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name: So.")
     )
-    files["sources/old.txt"] = b"a " * (NEWEST - 1)
+    files["sources/old.txt"] = b"a " * (MOST_CORRECTIONS - 1)
     feed = parse_feed(plan_site(files, site_url=SITE).files, "corrections.xml")
-    assert len(feed.entries) == NEWEST
+    assert len(feed.entries) == MOST_CORRECTIONS
     assert [entry.summary.partition(",")[0] for entry in feed.entries[3:5]] == [
         "Talk new",
         "Talk old",
