@@ -18,13 +18,14 @@ from tests.tries import tries
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _RUN = rf"[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+"
 _DASH = "[-\u2010-\u2013\ufe63\uff0d]"
+_OPERAND = rf"(?: [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} )"
 _DEFINITION = regex.compile(
     rf"""
       (?P<unspaced>   [{_UNSPACED}] \p{{M}}* )
     | (?P<word>       (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )? {_RUN}
                       (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
-    | (?P<comparison> (?<= [\p{{L}}\p{{M}}\p{{N}}] [\ \t]* ) [<>]
-                      (?= =? [\ \t]* ( [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} ) ) )
+    | (?P<comparison> (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )
+                    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} ) )
     | (?P<minus>      (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
     | (?P<prime>      (?<= \p{{N}} ) [′″] )
     | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`]] )

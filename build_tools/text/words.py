@@ -23,6 +23,7 @@ _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
 _DASHES = "-‐‑‒–﹣－"
 _DASH = "[-‐‑‒–﹣－]"
+_OPERAND = rf"(?: [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} )"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] \p{{M}}*                                                  # unspaced
@@ -32,8 +33,8 @@ _WORD = regex.compile(
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<= [\p{{L}}\p{{M}}\p{{N}}] [\ \t]* ) [<>]
-      (?= =? [\ \t]* (?: [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} ) )                      # comparison
+    | (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )                   # comparison
+    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} )
     | (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`]]                                                    # sign
