@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.metadata.crawlers import render_llms, render_robots
 from build_tools.model.site import SiteIdentity
+from build_tools.reading.tree import read_tree
 from tests.pages import ROOT, mkdocs_config
 from tests.test_golden import SITE
 from tests.trees import edition_file, read_edition, talk_tree

@@ -11,8 +11,8 @@ import feedparser
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.metadata.feeds import NEWEST, NEWEST_TRANSCRIPTS
+from build_tools.reading.tree import read_tree
 from tests.pages import ROOT, parse_page
 from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
+from build_tools.reading.tree import read_tree
 from tests.pages import ROOT
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, tree

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.transcript import Caption, Mention, Transcript
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.caption_rows import WIDEST, measure
 from build_tools.transcript.mentions import compile_matcher, find_mentions

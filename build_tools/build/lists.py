@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
-from build_tools.checks.corpus import THEMES, SiteContent, Tree
 from build_tools.exports.table import Collection, Exported
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
@@ -23,6 +22,7 @@ from build_tools.pages.dividing import Listing, has_room, is_divided, plan_listi
 from build_tools.pages.downloads import list_downloads, render_collection
 from build_tools.pages.entry import list_mentions, render_entry
 from build_tools.pages.speakers import SPEAKERS, list_speakers
+from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
 

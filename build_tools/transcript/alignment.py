@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from build_tools.model.address import make_chapter_address
@@ -21,6 +22,7 @@ from build_tools.model.transcript import (
     Turn,
 )
 from build_tools.reading.edition import PARAGRAPH_BREAK, Rejected, reject_marks
+from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
 
 
@@ -46,6 +48,15 @@ def compile_transcript(
         occurrences=tuple(_occurrences(paragraphs, rejected.words)),
         chapter_ids=tuple(_chapter_ids(edition, source, paragraphs)),
     )
+
+
+def align_edition(sourced: SourcedEdition) -> Transcript | None:
+    """Align an edition with its source and borrowed times; None if it is not faithful."""
+    source, borrowed = sourced.source, sourced.borrowed
+    if not source or not sourced.faithful:
+        return None
+    transcript = compile_transcript(sourced.edition, source, sourced.rejected)
+    return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
 
 
 def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:

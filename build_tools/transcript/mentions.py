@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model.glossary import Entry
-from build_tools.model.text import Problem, Words
+from build_tools.model.text import Words
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.phrases import Found, Phrases, compile_phrases, find_phrases
 from build_tools.text.words import find_words
@@ -44,21 +44,6 @@ class Matcher(NamedTuple):
     phrases: Phrases
 
 
-def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Two entries that claim one name: a mention could not tell which is meant."""
-    claimed: dict[tuple[str, ...], Entry] = {}
-    for entry in entries:
-        for form in entry.forms:
-            key = tuple(_names(find_words(form)))
-            other = claimed.setdefault(key, entry)
-            if other.slug != entry.slug:
-                yield entry.text.problem(
-                    max(entry.text.content.find(form), 0),
-                    f"“{form}” is claimed by {other.term} ({other.text.path}) too",
-                    "leave the name to one of the two entries",
-                )
-
-
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
     """A matcher for the entries' forms, in the order of the entries."""
     forms = []
@@ -78,6 +63,11 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
             )
             phrases.append(_names(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
+
+
+def find_name(form: str) -> tuple[str, ...]:
+    """Find the keys by which a form is compared with what was said."""
+    return tuple(_names(find_words(form)))
 
 
 def _names(words: Words) -> list[str]:

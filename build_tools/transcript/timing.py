@@ -21,10 +21,10 @@ from build_tools.model.edition import Mark, PlacedSpan
 from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Caption, Mention, PlacedParagraph, Row, Transcript
+from build_tools.sources.cue_times import CueTimes, Slot, has_times
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measure
-from build_tools.transcript.cue_times import CueTimes, Slot, has_times
 
 _BLANKS = re.compile(r"(?s:.*)\s")
 # No part of a cue is shown for less, if the cue lasts so long.

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from build_tools.model.source import Cue, Source
-from build_tools.transcript.cue_times import CueTimes
+from build_tools.sources.cue_times import CueTimes
 
 # So many words in a row are no chance.
 _RUN = 4
