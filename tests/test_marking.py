@@ -20,7 +20,7 @@ from build_tools.model.text import Text
 from build_tools.reading.edition import file_offsets, parse_edition, reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.words import find_keys, find_words
-from build_tools.transcript.kinds import Names, collect_names
+from build_tools.transcript.guess_kind import Names, collect_names
 from tests.generated import TOKENS, Generated, backslashed, editions
 from tests.trees import edition_file, read_edition, read_source
 from tests.tries import tries

@@ -29,7 +29,7 @@ from build_tools.pages.entry import render_mentions
 from build_tools.pages.page import Glossary, render_page
 from build_tools.reading.tree import Tree
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
@@ -161,8 +161,8 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
     return Findings(
         find_mentions(transcript, matcher),
-        list_corrections(transcript),
-        list_doubts(transcript),
+        find_corrections(transcript),
+        find_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
         find_errors(transcript),

@@ -19,7 +19,7 @@ from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.sources.formats import FORMATS, decode_text, parse_source
 from build_tools.text.words import find_keys
-from build_tools.transcript.kinds import collect_names
+from build_tools.transcript.guess_kind import collect_names
 from tests.foreign import WRITTEN, Said
 from tests.hostile import check_inert
 from tests.pages import ROOT, parse_page
