@@ -17,10 +17,11 @@ from hypothesis import given
 
 from build_tools.build.compile import find_in_transcript
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
 from build_tools.exports.epub import pack_epub
 from build_tools.model.site import SiteIdentity
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
