@@ -33,7 +33,9 @@ from build_tools.reading.edition import Rejected, parse_edition, reject_marks
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.theme import parse_theme
-from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.sources.charset import decode_text
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 from build_tools.transcript.alignment import compile_transcript
 from build_tools.transcript.borrowing import Borrowed, borrow_times
 from build_tools.transcript.cue_times import has_times

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Given(NamedTuple):
+class UnknownFile(NamedTuple):
     """A file whose format is to be told: its name in lower case, its text and its lines.
 
     `lines` are those that are not blank; `document` is what the text holds where it is JSON.

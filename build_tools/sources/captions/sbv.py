@@ -6,16 +6,16 @@ import re
 
 from build_tools.sources.captions.blocks import UNTIMED, parse_captions, voice_cues
 from build_tools.sources.labels import name_cues
-from build_tools.sources.raw import Given, RawSource
+from build_tools.sources.raw import RawSource, UnknownFile
 
 _CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
 _TIMES = re.compile(rf"[ \t]*(?P<start>{_CLOCK})[ \t]*,[ \t]*(?P<end>{_CLOCK})[ \t]*(?P<behind>)\Z")
 
 
-def recognise_sbv(given: Given) -> str:
+def recognise_sbv(file: UnknownFile) -> str:
     """Why a file is taken for SBV, or ""."""
-    times = sum(_TIMES.match(line) is not None for line in given.lines)
-    if not times or 4 * times < len(given.lines):
+    times = sum(_TIMES.match(line) is not None for line in file.lines)
+    if not times or 4 * times < len(file.lines):
         return ""
     return f"it has {times} lines of two times with a comma between them"
 

@@ -14,7 +14,7 @@ from build_tools.sources.captions.blocks import (
 )
 from build_tools.sources.captions.rolling import fold_rolling, is_rolling
 from build_tools.sources.labels import name_cues
-from build_tools.sources.raw import Given, LeftOut, RawSource
+from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 
 class _SubRip(NamedTuple):
@@ -24,21 +24,21 @@ class _SubRip(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
-def recognise_rolling_srt(given: Given) -> str:
+def recognise_rolling_srt(file: UnknownFile) -> str:
     """Why a file is taken for SubRip in which each line comes again above the next one, or ""."""
-    if not recognise_srt(given) or not is_rolling(_screens(given.content).captions):
+    if not recognise_srt(file) or not is_rolling(_screens(file.content).captions):
         return ""
     return "it has times with arrows, and each line comes again above the next one"
 
 
-def recognise_srt(given: Given) -> str:
+def recognise_srt(file: UnknownFile) -> str:
     """Why a file is taken for SubRip, or ""."""
-    if given.content.startswith("WEBVTT") or "->" not in given.content:
+    if file.content.startswith("WEBVTT") or "->" not in file.content:
         return ""
-    captions = parse_captions(given.content).captions
-    if not captions or 8 * len(captions) < len(given.lines):
+    captions = parse_captions(file.content).captions
+    if not captions or 8 * len(captions) < len(file.lines):
         return ""
-    named = "its name ends in .srt, and " if given.name.endswith(".srt") else ""
+    named = "its name ends in .srt, and " if file.name.endswith(".srt") else ""
     times = len(captions)
     return f"{named}it has {times} line{'s' * (times > 1)} of times with arrows"
 

@@ -22,7 +22,7 @@ from build_tools.sources.captions.blocks import (
 )
 from build_tools.sources.captions.rolling import fold_rolling, is_rolling
 from build_tools.sources.labels import name_cues
-from build_tools.sources.raw import Given, LeftOut, RawSource
+from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _ASIDE = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z|REGION(?=: id=)")
@@ -37,18 +37,18 @@ class _Speech(NamedTuple):
     lines: list[Line]
 
 
-def recognise_rolling_vtt(given: Given) -> str:
+def recognise_rolling_vtt(file: UnknownFile) -> str:
     """Why a file is taken for WebVTT in which each line comes again above the next one, or ""."""
-    if not recognise_vtt(given) or not is_rolling(_screens(_read_pieces(given.content))):
+    if not recognise_vtt(file) or not is_rolling(_screens(_read_pieces(file.content))):
         return ""
     return "it is WebVTT, and each line comes again above the next one"
 
 
-def recognise_vtt(given: Given) -> str:
+def recognise_vtt(file: UnknownFile) -> str:
     """Why a file is taken for WebVTT, or ""."""
-    if _SIGNATURE.match(given.content):
+    if _SIGNATURE.match(file.content):
         return "its first line is WEBVTT"
-    if given.name.endswith(".vtt") and parse_captions(given.content).captions:
+    if file.name.endswith(".vtt") and parse_captions(file.content).captions:
         return "its name ends in .vtt, and it has times with arrows"
     return ""
 

@@ -13,7 +13,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from build_tools.sources.json.document import (
-    Document,
+    JsonDocument,
     expect,
     find_field,
     find_list,
@@ -88,7 +88,7 @@ def is_youtube_json(value: object) -> bool:
 
 def read_youtube_json(content: str) -> RawSource:
     """One cue an event; most have segments, which glued together are its text."""
-    document = Document(parse_json(content))
+    document = JsonDocument(parse_json(content))
     expect(is_youtube_json(document.value), "YouTube", "“events”")
     events = find_list(document.value, "events")
     return document.close(
@@ -96,7 +96,7 @@ def read_youtube_json(content: str) -> RawSource:
     )
 
 
-def _read_event(document: Document, line: int, event: object) -> RawCue:
+def _read_event(document: JsonDocument, line: int, event: object) -> RawCue:
     segments = find_list(event, "segs")
     text = "".join(find_text(segment, "utf8") for segment in segments)
     document.take_all(segments, "utf8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from build_tools.sources.raw import (
     RawSource,
     UnreadableSourceError,
 )
-from build_tools.sources.times import read_number
+from build_tools.sources.times import count_milliseconds, read_number
 from build_tools.text.words import find_keys
 
 _DEEPEST = 100
@@ -109,6 +109,16 @@ def find_list(owner: object, *names: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
+def find_first(owner: object, name: str, default: object = None) -> object:
+    """The first member of the list that an object has under a name."""
+    return next(iter(find_list(owner, name)), default)
+
+
+def find_time(owner: object, *names: str, per_second: int = 1) -> int | None:
+    """The milliseconds that an object has under the first of these names with a value."""
+    return count_milliseconds(find_field(owner, *names), per_second)
+
+
 def find_label(owner: object, name: str, number: str = "") -> str:
     """A name or a label as it stands; of a bare number, what it counts, and the number."""
     label = find_field(owner, name)
@@ -133,7 +143,7 @@ def find_text(owner: object, *names: str) -> str:
     return _whole_characters(_as_text(find_field(owner, _text_name(owner, names))))
 
 
-class Document:
+class JsonDocument:
     """The value of a JSON file, and which of its texts were taken."""
 
     def __init__(self, value: object) -> None:
@@ -181,6 +191,15 @@ def expect(fits: bool, maker: str, has: str) -> None:
             f"this is not what {maker} writes: {has} is missing",
             "name the format of the program that made the file, or let sic import find it",
         )
+
+
+def open_document(
+    content: str, is_own: Callable[[object], bool], maker: str, has: str
+) -> JsonDocument:
+    """The document of a JSON text; one that is not its maker's is refused for lack of `has`."""
+    document = JsonDocument(parse_json(content))
+    expect(is_own(document.value), maker, has)
+    return document
 
 
 class _Step(NamedTuple):

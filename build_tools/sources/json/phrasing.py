@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from build_tools.sources.json.document import find_label, find_text, find_time
 from build_tools.sources.raw import LeftOut, RawCue
 from build_tools.text.words import find_keys, has_word
 
@@ -41,6 +42,30 @@ def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ..
     if phrase:
         cues.append(_make_cue(len(cues) + 1, phrase))
     return tuple(cues)
+
+
+def read_word(
+    member: object, *texts: str, start: str = "start", end: str = "end", per_second: int = 1
+) -> TimedWord:
+    """A JSON object as a word: its text, under the first of `texts` with one, times and speaker."""
+    return TimedWord(
+        find_text(member, *texts),
+        find_time(member, start, per_second=per_second),
+        find_time(member, end, per_second=per_second),
+        find_label(member, "speaker", "Speaker"),
+    )
+
+
+def cue_each(pieces: Iterable[TimedWord]) -> tuple[RawCue, ...]:
+    """A cue for each piece of speech, numbered from 1."""
+    return number_cues(
+        RawCue(0, piece.start, clean_text(piece.text), piece.end, piece.speaker) for piece in pieces
+    )
+
+
+def number_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
+    """The cues with numbers from 1 as their lines."""
+    return tuple(cue._replace(line=number) for number, cue in enumerate(cues, 1))
 
 
 def split_text(text: str, speaker: str = "") -> tuple[TimedWord, ...]:
@@ -124,8 +149,7 @@ def interleave_tracks(
             time = max(time, cue.start or 0) if len(tracks) > 1 else 0
             ahead.append((time, _name_channel(cue, channel) if len(tracks) > 1 else cue))
     ahead.sort(key=lambda timed: timed[0])
-    cues = (cue._replace(line=number) for number, (_, cue) in enumerate(ahead, 1))
-    return tuple(cues), tuple(left_out)
+    return number_cues(cue for _, cue in ahead), tuple(left_out)
 
 
 def _name_channel(cue: RawCue, channel: str) -> RawCue:

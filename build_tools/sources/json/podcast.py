@@ -8,19 +8,11 @@
 
 from __future__ import annotations
 
-from build_tools.sources.json.document import (
-    Document,
-    clean_label,
-    expect,
-    find_field,
-    find_label,
-    find_list,
-    parse_json,
-)
-from build_tools.sources.json.phrasing import TimedWord, clean_text, phrase_words
+from build_tools.sources.json.document import clean_label, find_field, find_list, open_document
+from build_tools.sources.json.phrasing import clean_text, cue_each, phrase_words, read_word
 from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
-from build_tools.sources.times import count_milliseconds, parse_full_clock
+from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
 # Within a paragraph: all other elements begin a piece of their own.
@@ -37,26 +29,15 @@ def is_podcast_json(value: object) -> bool:
 
 
 def read_podcast_json(content: str) -> RawSource:
-    """One cue a segment; where most segments are one word, cues made of them."""
-    document = Document(parse_json(content))
-    expect(is_podcast_json(document.value), "a podcast's host", "“segments” with a “body”")
-    words = [_read_segment(document, piece) for piece in find_list(document.value, "segments")]
+    """One cue a segment; cues made of the segments if most of them are single words."""
+    has = "“segments” with a “body”"
+    document = open_document(content, is_podcast_json, "a podcast's host", has)
+    segments = find_list(document.value, "segments")
+    document.take_all(segments, "body")
+    words = [read_word(segment, "body", start="startTime", end="endTime") for segment in segments]
     counts = [len(find_keys(word.text)) for word in words]
-    if counts.count(1) > len(counts) - counts.count(0) - counts.count(1):
-        return document.close(phrase_words(words))
-    return document.close(
-        RawCue(number, word.start, clean_text(word.text), word.end, word.speaker)
-        for number, word in enumerate(words, 1)
-    )
-
-
-def _read_segment(document: Document, piece: object) -> TimedWord:
-    return TimedWord(
-        document.take(piece, "body"),
-        count_milliseconds(find_field(piece, "startTime")),
-        count_milliseconds(find_field(piece, "endTime")),
-        find_label(piece, "speaker", "Speaker"),
-    )
+    single, longer = counts.count(1), sum(count > 1 for count in counts)
+    return document.close(phrase_words(words) if single > longer else cue_each(words))
 
 
 def is_podcast_html(content: str) -> bool:

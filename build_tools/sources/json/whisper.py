@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from build_tools.sources.json.document import (
-    Document,
-    expect,
+    JsonDocument,
     find_field,
     find_label,
     find_list,
     find_text,
-    parse_json,
+    open_document,
 )
 from build_tools.sources.json.phrasing import (
     TimedWord,
@@ -57,8 +56,7 @@ def read_whisper(content: str) -> RawSource:
     `words` and `word_segments` repeat the segments, which are taken as they are written: the words
     of WhisperX may lack times, and other recognisers break “3.8” in two.
     """
-    document = Document(parse_json(content))
-    expect(is_whisper(document.value), "Whisper", "“segments”")
+    document = open_document(content, is_whisper, "Whisper", "“segments”")
     cues = [
         _read_piece(document, number, piece)
         for number, piece in enumerate(_find_pieces(document.value), 1)
@@ -79,7 +77,7 @@ def _is_piece(piece: object) -> bool:
     return isinstance(piece, dict) and "text" in piece and any(name in piece for name in times)
 
 
-def _read_piece(document: Document, line: int, piece: object) -> RawCue:
+def _read_piece(document: JsonDocument, line: int, piece: object) -> RawCue:
     members = find_list(piece, "words")
     words = _read_words(members)
     start, end = _find_times(piece)
@@ -117,7 +115,7 @@ def _read_words(members: Iterable[object]) -> list[TimedWord]:
     ]
 
 
-def _read_whole(document: Document) -> tuple[RawCue, ...]:
+def _read_whole(document: JsonDocument) -> tuple[RawCue, ...]:
     """The cues of a file without segments: of its words, or of its text where that says more."""
     members = find_list(document.value, "words") or find_list(document.value, "word_segments")
     words = _read_words(members)

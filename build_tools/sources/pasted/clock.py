@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.raw import Given, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import parse_clock
 
 # The text may begin with a digit (`00:053 million`): seconds have two, so the rest is text.
@@ -12,12 +12,12 @@ _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
 _GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,])")
 
 
-def recognise_clock(given: Given) -> str:
+def recognise_clock(file: UnknownFile) -> str:
     """Why a file is taken for a paste of this kind, or ""."""
-    glued = sum(_GLUED.match(line) is not None for line in given.lines)
-    if not glued or 2 * glued < len(given.lines):
+    glued = sum(_GLUED.match(line) is not None for line in file.lines)
+    if not glued or 2 * glued < len(file.lines):
         return ""
-    return f"{glued} of its {len(given.lines)} lines begin with a time glued to the text"
+    return f"{glued} of its {len(file.lines)} lines begin with a time glued to the text"
 
 
 def read_clock(content: str) -> RawSource:

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name
-from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 _CLOCK = rf"{CLOCK}(?: [ ]? [AaPp][Mm] )?"
@@ -37,11 +37,11 @@ class _Header(NamedTuple):
     end: int
 
 
-def recognise_headed(given: Given) -> str:
+def recognise_headed(file: UnknownFile) -> str:
     """Why a file is taken for names and times above the text, or ""."""
-    headers = [header for line in given.lines if (header := _parse_header(line))]
-    first = bool(given.lines) and _parse_header(given.lines[0]) is not None
-    if not headers or not (len(headers) > 1 or first) or 50 * len(headers) < len(given.lines):
+    headers = [header for line in file.lines if (header := _parse_header(line))]
+    first = bool(file.lines) and _parse_header(file.lines[0]) is not None
+    if not headers or not (len(headers) > 1 or first) or 50 * len(headers) < len(file.lines):
         return ""
     return f"{len(headers)} of its lines hold a name and a time, such as {headers[0].name}"
 

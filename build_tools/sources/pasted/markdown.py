@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 
@@ -24,10 +24,10 @@ _TIME = re.compile(rf"\s*\\?[\[(](?P<clock>{CLOCK})\\?[\])]\s*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def recognise_markdown(given: Given) -> str:
+def recognise_markdown(file: UnknownFile) -> str:
     """Why a file is taken for Markdown with names in bold, or ""."""
-    turns = sum(_TURN.match(line) is not None for line in given.lines)
-    if not turns or 20 * turns < len(given.lines):
+    turns = sum(_TURN.match(line) is not None for line in file.lines)
+    if not turns or 20 * turns < len(file.lines):
         return ""
     return f"{turns} of its lines begin with a name in bold and a colon"
 

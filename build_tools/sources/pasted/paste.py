@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 _TIME = re.compile(rf"\s*(?P<clock>{CLOCK})\s*\Z")
@@ -34,10 +34,10 @@ class _Entry(NamedTuple):
     lines: list[tuple[int, str]]
 
 
-def recognise_paste(given: Given) -> str:
+def recognise_paste(file: UnknownFile) -> str:
     """Why a file is taken for a pasted panel, or ""."""
-    times = sum(_TIME.match(line) is not None for line in given.lines)
-    if not times or 5 * times < len(given.lines):
+    times = sum(_TIME.match(line) is not None for line in file.lines)
+    if not times or 5 * times < len(file.lines):
         return ""
     return f"{times} of its lines hold a time and nothing else"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from build_tools.sources.raw import Given, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 
-def recognise_plain(given: Given) -> str:
+def recognise_plain(file: UnknownFile) -> str:
     """Why a file is taken for lines of text, or "": a document in another language is none."""
-    start = given.content.lstrip()
-    if given.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
+    start = file.content.lstrip()
+    if file.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
         return ""
-    return "it is text" if given.lines else ""
+    return "it is text" if file.lines else ""
 
 
 def read_plain(content: str) -> RawSource:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from build_tools.sources.labels import looks_like_name, name_cues
-from build_tools.sources.raw import Given, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 
@@ -29,13 +29,13 @@ _STAMP = re.compile(
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 
 
-def recognise_stamped(given: Given) -> str:
+def recognise_stamped(file: UnknownFile) -> str:
     """Why a file is taken for lines with times, or ""."""
-    stamps = ((line, _STAMP.match(line)) for line in given.lines)
+    stamps = ((line, _STAMP.match(line)) for line in file.lines)
     stamped = sum(bool(stamp and line[stamp.end() :].strip()) for line, stamp in stamps)
-    if not stamped or 2 * stamped < len(given.lines):
+    if not stamped or 2 * stamped < len(file.lines):
         return ""
-    return f"{stamped} of its {len(given.lines)} lines begin with a time and a blank or a bracket"
+    return f"{stamped} of its {len(file.lines)} lines begin with a time and a blank or a bracket"
 
 
 def read_stamped(content: str) -> RawSource:

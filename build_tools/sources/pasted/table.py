@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from build_tools.sources.captions.cue_text import decode_references
-from build_tools.sources.raw import Given, LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.timecode import CLOCK, parse_clock
 
 _TEXT = ("text", "words", "transcript", "content")
@@ -30,11 +30,11 @@ class _Columns(NamedTuple):
     speaker: int
 
 
-def recognise_table(given: Given) -> str:
+def recognise_table(file: UnknownFile) -> str:
     """Why a file is taken for a table of cues, or ""."""
-    first = given.lines[0] if given.lines else ""
+    first = file.lines[0] if file.lines else ""
     columns = _find_columns(_split(first)) if len(first) < 1000 else None
-    if not columns or max(columns.start, columns.speaker) < 0 or len(given.lines) < 2:
+    if not columns or max(columns.start, columns.speaker) < 0 or len(file.lines) < 2:
         return ""
     return f"its first line names columns: {', '.join(_split(first))}"
 
