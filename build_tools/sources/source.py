@@ -30,7 +30,7 @@ class ParsedSource(NamedTuple):
 def parse_source(
     path: str, data: bytes, format_name: str, furniture: frozenset[int], encoding: str = ""
 ) -> ParsedSource:
-    """The source's cues and words, and its problems; `furniture` numbers the lines without speech."""
+    """The source of a file, without the lines or pieces that `furniture` numbers."""
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
     form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()

@@ -13,15 +13,13 @@ _TIMES = re.compile(rf"[ \t]*(?P<start>{_CLOCK})[ \t]*,[ \t]*(?P<end>{_CLOCK})[ 
 
 
 def recognise_sbv(file: UnknownFile) -> str:
-    """Why a file is taken for SBV, or ""."""
-    times = sum(_TIMES.match(line) is not None for line in file.lines)
-    if not times or 4 * times < len(file.lines):
-        return ""
-    return f"it has {times} lines of two times with a comma between them"
+    """Why a file is SubViewer, or ""."""
+    times = file.count_lines(_TIMES, one_in=4)
+    return f"it has {times} lines of two times with a comma between them" if times else ""
 
 
 def read_sbv(content: str) -> RawSource:
-    """A cue for each line of times; `[br]` parts two lines of a caption."""
+    """A cue for each line of times; `[br]` separates two lines of a caption."""
     above, captions = parse_captions(content, _TIMES)
     cues = list(voice_cues(UNTIMED, above))
     for caption in captions:

@@ -15,10 +15,9 @@ from build_tools.sources.raw import LeftOut, RawCue, RawSource
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
-# Within a paragraph: all other elements begin a piece of their own.
-_INLINE = frozenset(
-    """a abbr b bdi bdo em i mark q s small span strong sub sup u wbr""".split()  # noqa: SIM905
-)
+# These elements stand inside a paragraph; all others begin a new piece.
+_INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
+_INLINE = frozenset(_INLINE_NAMES.split())
 
 
 def is_podcast_json(value: object) -> bool:
@@ -41,14 +40,14 @@ def read_podcast_json(content: str) -> RawSource:
 
 
 def is_podcast_html(content: str) -> bool:
-    """Whether a file has the elements of which such a transcript is made."""
+    """Whether a file has the elements of such a transcript."""
     return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def read_podcast_html(content: str) -> RawSource:
-    """One cue a paragraph, with the time that stands before it and the last name.
+    """One cue a paragraph, with the time before it and the last name.
 
-    What stands in no paragraph is a cue as well.
+    A text outside all paragraphs is a cue too.
     """
     reading = _PodcastReading()
     for piece in parse_html(content):
@@ -59,7 +58,7 @@ def read_podcast_html(content: str) -> RawSource:
 
 
 class _PodcastReading:
-    """Where the reading stands: whose turn it is, the time to come, the text so far."""
+    """The state of a read: the speaker, the time of the next cue, the text so far."""
 
     def __init__(self) -> None:
         self.cues: list[RawCue] = []
@@ -71,7 +70,7 @@ class _PodcastReading:
         self._texts: list[str] = []
 
     def read(self, piece: Markup) -> None:
-        """Go on by a tag or a text."""
+        """Add a tag or a text."""
         if piece.tag in _INLINE:
             return
         if not piece.tag:
@@ -82,7 +81,7 @@ class _PodcastReading:
         self._inside = piece.tag if begins else ""
 
     def end_piece(self) -> None:
-        """Take the text so far for what the element that it stands in makes of it."""
+        """Make the text so far a name, a time, a cue or left out, as its element says."""
         text = clean_text("".join(self._texts))
         self._texts.clear()
         clock = parse_full_clock(text)
@@ -100,7 +99,7 @@ class _PodcastReading:
             self._time, self._unused_name = None, ""
 
     def end_name(self) -> None:
-        """Tell of a name after which nothing was said."""
+        """Leave out a name without speech after it."""
         if find_keys(self._unused_name):
             why = "a name after which nothing is said"
             self.left_out.append(LeftOut(len(self.cues) + 1, self._unused_name, why))
