@@ -73,6 +73,7 @@ def test_plain_takes_every_line_as_it_is() -> None:
 
 def test_every_format_says_what_it_reads() -> None:
     assert all(form.description for form in FORMATS.values())
+    assert list(READERS) == list(FORMATS)
 
 
 @pytest.mark.parametrize(

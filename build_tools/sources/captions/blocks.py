@@ -100,8 +100,6 @@ def split_paragraphs(lines: Iterable[NumberedLine]) -> Iterator[list[NumberedLin
 
 def voice_cues(caption: CaptionBlock, lines: list[NumberedLine]) -> Iterator[RawCue]:
     """Some lines of a block as cues, one for each voice."""
-    if not lines:
-        return
     text = "\n".join(line.text for line in lines)
     for voice in parse_voices(text):
         number = lines[min(voice.line, len(lines) - 1)].number

@@ -31,6 +31,8 @@ _FRAMES = re.compile(
     r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
 )
 _OFFSET = re.compile(r"(?P<count>[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<unit>h|ms|m|s|f|t|)")
+_SECONDS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "": Decimal(1)}
+_SECONDS["ms"] = Decimal(1) / 1000
 # These elements separate the words on both sides of them.
 _APART = ("br", "div", "p")
 
@@ -156,13 +158,5 @@ def _parse_offset(text: str, rates: _Rates) -> int | None:
     offset = _OFFSET.fullmatch(text)
     if not offset:
         return parse_full_clock(text)
-    seconds = {
-        "h": Decimal(3600),
-        "m": Decimal(60),
-        "s": Decimal(1),
-        "": Decimal(1),
-        "ms": Decimal(1) / 1000,
-        "f": 1 / rates.frames,
-        "t": 1 / rates.ticks,
-    }
+    seconds = {**_SECONDS, "f": 1 / rates.frames, "t": 1 / rates.ticks}
     return count_milliseconds(Decimal(offset["count"]) * seconds[offset["unit"]])

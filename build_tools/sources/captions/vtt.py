@@ -27,7 +27,7 @@ from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _COMMENT = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z|REGION(?=: id=)")
 _BROKEN_TIMES = re.compile(r"[-0-9:.,\s>]*->[-0-9:.,\s>]*\Z")
-_COMMENT_KINDS = {
+_KINDS = {
     "NOTE": "a comment (NOTE)",
     "STYLE": "a style sheet",
     "REGION": "a region of the screen",
@@ -124,7 +124,7 @@ def _read_below(
         comment = _COMMENT.match(block[0].text)
         if comment:
             first = block[0]._replace(text=block[0].text[comment.end() :])
-            why = _COMMENT_KINDS[comment[0].strip()]
+            why = _KINDS[comment[0].strip()]
             yield from _leave_out([first, *block[1:]], why)
         elif _BROKEN_TIMES.match(block[0].text):
             yield LeftOut(*block[0], "times that cannot be read")

@@ -46,15 +46,21 @@ def read_aws(content: str) -> RawSource:
     document = open_document(content, is_aws, "Amazon Transcribe", "“results” with “items”")
     results = find_field(document.value, "results")
     speakers = _Speakers(find_field(results, "speaker_labels"))
-    tracks = {}
-    for number, channel in enumerate(find_list(find_field(results, "channel_labels"), "channels")):
-        items = find_list(channel, "items")
-        words = list(_find_item_words(items, speakers))
-        document.take_all((find_first(item, "alternatives") for item in items), "content")
-        label = find_label(channel, "channel_label") or f"Channel {number}"
-        tracks[label] = phrase_words(words)
+    channels = find_list(find_field(results, "channel_labels"), "channels")
+    tracks = {
+        find_label(channel, "channel_label") or f"Channel {number}": _phrase_items(
+            document, find_list(channel, "items"), speakers
+        )
+        for number, channel in enumerate(channels)
+    }
     cues, left_out = interleave_tracks(tracks)
-    return document.close(cues or _read_results(document, results, speakers), left_out)
+    transcripts = find_list(results, "transcripts")
+    text = " ".join(find_text(piece, "transcript") for piece in transcripts)
+    cues = cues or _phrase_items(document, find_list(results, "items"), speakers, text)
+    if not cues:
+        document.take_all(transcripts, "transcript")
+        cues = phrase_words(split_text(text))
+    return document.close(cues, left_out)
 
 
 class _SpeakerTime(NamedTuple):
@@ -92,18 +98,15 @@ def _find_speaker_times(pieces: Iterable[object]) -> Iterator[_SpeakerTime]:
             yield _SpeakerTime(start, start if end is None else end, speaker)
 
 
-def _read_results(
-    document: JsonDocument, results: object, speakers: _Speakers
+def _phrase_items(
+    document: JsonDocument, items: list[object], speakers: _Speakers, text: str = ""
 ) -> tuple[RawCue, ...]:
-    items = find_list(results, "items")
-    transcripts = find_list(results, "transcripts")
-    text = " ".join(find_text(piece, "transcript") for piece in transcripts)
+    """The cues of items, or none if a text has more words."""
     words = list(_find_item_words(items, speakers))
-    if say_enough(words, text):
-        document.take_all((find_first(item, "alternatives") for item in items), "content")
-        return phrase_words(words, text)
-    document.take_all(transcripts, "transcript")
-    return phrase_words(split_text(text))
+    if not say_enough(words, text):
+        return ()
+    document.take_all((find_first(item, "alternatives") for item in items), "content")
+    return phrase_words(words, text)
 
 
 def _find_item_words(items: Iterable[object], speakers: _Speakers) -> Iterator[TimedWord]:

@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from build_tools.sources.json.document import clean_label, find_field, find_list, open_document
 from build_tools.sources.json.phrasing import clean_text, cue_each, phrase_words, read_word
-from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
+from build_tools.sources.markup import NO_SPEECH, parse_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
@@ -18,6 +20,7 @@ from build_tools.text.words import find_keys
 # These elements stand inside a paragraph; all others begin a new piece.
 _INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
+_SPECIAL = NO_SPEECH | {"cite", "time"}
 
 
 def is_podcast_json(value: object) -> bool:
@@ -49,58 +52,36 @@ def read_podcast_html(content: str) -> RawSource:
 
     A text outside all paragraphs is a cue too.
     """
-    reading = _PodcastReading()
-    for piece in parse_html(content):
-        reading.read(piece)
-    reading.end_piece()
-    reading.end_name()
-    return RawSource(tuple(reading.cues), tuple(reading.left_out))
-
-
-class _PodcastReading:
-    """The state of a read: the speaker, the time of the next cue, the text so far."""
-
-    def __init__(self) -> None:
-        self.cues: list[RawCue] = []
-        self.left_out: list[LeftOut] = []
-        self._inside = ""
-        self._name = ""
-        self._unused_name = ""
-        self._time: int | None = None
-        self._texts: list[str] = []
-
-    def read(self, piece: Markup) -> None:
-        """Add a tag or a text."""
-        if piece.tag in _INLINE:
-            return
-        if not piece.tag:
-            self._texts.append(piece.text)
-            return
-        self.end_piece()
-        begins = not piece.ends and (piece.tag in ("cite", "time") or piece.tag in NO_SPEECH)
-        self._inside = piece.tag if begins else ""
-
-    def end_piece(self) -> None:
-        """Make the text so far a name, a time, a cue or left out, as its element says."""
-        text = clean_text("".join(self._texts))
-        self._texts.clear()
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    name = unused_name = ""
+    time: int | None = None
+    for element, text in (*_find_texts(content), ("cite", "")):
+        line = len(cues) + 1
         clock = parse_full_clock(text)
-        if self._inside == "cite":
-            self.end_name()
-            self._name = self._unused_name = clean_label(text)
-        elif self._inside == "time" and clock is not None:
-            self._time = clock
-        elif find_keys(text) and self._inside in NO_SPEECH:
-            why = f"no speech: <{self._inside}>"
-            self.left_out.append(LeftOut(len(self.cues) + 1, text, why))
+        if element == "cite":
+            if find_keys(unused_name):
+                left_out.append(LeftOut(line, unused_name, "a name after which nothing is said"))
+            name = unused_name = clean_label(text)
+        elif element == "time" and clock is not None:
+            time = clock
+        elif find_keys(text) and element in NO_SPEECH:
+            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif find_keys(text):
-            line = len(self.cues) + 1
-            self.cues.append(RawCue(line, self._time, text, None, self._name))
-            self._time, self._unused_name = None, ""
+            cues.append(RawCue(line, time, text, None, name))
+            time, unused_name = None, ""
+    return RawSource(tuple(cues), tuple(left_out))
 
-    def end_name(self) -> None:
-        """Leave out a name without speech after it."""
-        if find_keys(self._unused_name):
-            why = "a name after which nothing is said"
-            self.left_out.append(LeftOut(len(self.cues) + 1, self._unused_name, why))
-        self._unused_name = ""
+
+def _find_texts(content: str) -> Iterator[tuple[str, str]]:
+    """Each run of text without tags of its own, with the special element around it, or ""."""
+    element = ""
+    texts: list[str] = []
+    for piece in parse_html(content):
+        if not piece.tag:
+            texts.append(piece.text)
+        elif piece.tag not in _INLINE:
+            yield element, clean_text("".join(texts))
+            texts.clear()
+            element = piece.tag if piece.tag in _SPECIAL and not piece.ends else ""
+    yield element, clean_text("".join(texts))

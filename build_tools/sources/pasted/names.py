@@ -1,4 +1,4 @@
-"""Lines of text without times, some of which begin with the name of a speaker: `Ann Lee: …`."""
+"""Lines of text without times, some of them with the name of a speaker: `Ann Lee: …`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 
 def recognise_named(file: UnknownFile) -> str:
-    """Why a file is taken for text with names, or ""."""
+    """Why a file is text with names, or ""."""
     labels = find_labels(file.lines)
     if not labels:
         return ""
@@ -18,6 +18,6 @@ def recognise_named(file: UnknownFile) -> str:
 
 
 def read_named(content: str) -> RawSource:
-    """One cue a line, none with a time; a line without a name goes on with the same speaker."""
+    """One cue a line, without a time; a line without a name has the speaker before it."""
     lines = enumerate(content.split("\n"), 1)
     return RawSource(name_cues(RawCue(number, None, line) for number, line in lines))

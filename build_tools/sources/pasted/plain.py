@@ -6,7 +6,7 @@ from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 
 def recognise_plain(file: UnknownFile) -> str:
-    """Why a file is taken for lines of text, or "": a document in another language is none."""
+    """Why a file is lines of text, or "", as for JSON, HTML and XML."""
     start = file.content.lstrip()
     if file.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
         return ""
@@ -14,6 +14,6 @@ def recognise_plain(file: UnknownFile) -> str:
 
 
 def read_plain(content: str) -> RawSource:
-    """One cue a line, none with a time."""
+    """One cue a line, without a time."""
     lines = enumerate(content.split("\n"), 1)
     return RawSource(tuple(RawCue(number, None, line) for number, line in lines))
