@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Format(NamedTuple):
-    """What people call a format, and what the numbers of its cues count: lines or pieces."""
+    """The description of a format, and the unit that the numbers of its cues count."""
 
     description: str
     unit: str = "line"

@@ -1,4 +1,4 @@
-"""The input and output of readers: a file, its cues without addresses, and what is left out."""
+"""The input and output of readers: a file, its cues without addresses, and the words left out."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceErro
 from build_tools.text.words import find_keys
 
 
-class Reader(NamedTuple):
+class FormatReader(NamedTuple):
     """Why a file is of a format, or "", and what a text of that format holds."""
 
     recognise: Callable[[UnknownFile], str]
@@ -68,19 +68,19 @@ class Reader(NamedTuple):
 
 def _json(
     name: str, is_own: Callable[[object], bool], read: Callable[[str], RawSource]
-) -> dict[str, Reader]:
+) -> dict[str, FormatReader]:
     """The reader of a JSON format, which the names of fields tell."""
     why = f"it has the fields of {FORMATS[name].description}"
-    return {name: Reader(lambda file: why * is_own(file.document), read)}
+    return {name: FormatReader(lambda file: why * is_own(file.document), read)}
 
 
 def _tagged(
     name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
-) -> dict[str, Reader]:
+) -> dict[str, FormatReader]:
     """The reader of a format in HTML or XML, which its tags tell."""
     why = f"it has the tags of {FORMATS[name].description}"
     return {
-        name: Reader(
+        name: FormatReader(
             lambda file: why * (file.content.lstrip().startswith("<") and is_own(file.content)),
             read,
         )
@@ -104,19 +104,19 @@ READERS = {
     **_tagged("ttml", is_ttml, read_ttml),
     **_tagged("podcast-html", is_podcast_html, read_podcast_html),
     **_tagged("hypertranscript", is_hypertranscript, read_hypertranscript),
-    "rolling-vtt": Reader(recognise_rolling_vtt, read_rolling_vtt),
-    "vtt": Reader(recognise_vtt, read_vtt),
-    "rolling-srt": Reader(recognise_rolling_srt, read_rolling_srt),
-    "srt": Reader(recognise_srt, read_srt),
-    "sbv": Reader(recognise_sbv, read_sbv),
-    "table": Reader(recognise_table, read_table),
-    "stamped": Reader(recognise_stamped, read_stamped),
-    "paste": Reader(recognise_paste, read_paste),
-    "clock": Reader(recognise_clock, read_clock),
-    "markdown": Reader(recognise_markdown, read_markdown),
-    "headed": Reader(recognise_headed, read_headed),
-    "names": Reader(recognise_named, read_named),
-    "plain": Reader(recognise_plain, read_plain),
+    "rolling-vtt": FormatReader(recognise_rolling_vtt, read_rolling_vtt),
+    "vtt": FormatReader(recognise_vtt, read_vtt),
+    "rolling-srt": FormatReader(recognise_rolling_srt, read_rolling_srt),
+    "srt": FormatReader(recognise_srt, read_srt),
+    "sbv": FormatReader(recognise_sbv, read_sbv),
+    "table": FormatReader(recognise_table, read_table),
+    "stamped": FormatReader(recognise_stamped, read_stamped),
+    "paste": FormatReader(recognise_paste, read_paste),
+    "clock": FormatReader(recognise_clock, read_clock),
+    "markdown": FormatReader(recognise_markdown, read_markdown),
+    "headed": FormatReader(recognise_headed, read_headed),
+    "names": FormatReader(recognise_named, read_named),
+    "plain": FormatReader(recognise_plain, read_plain),
 }
 
 

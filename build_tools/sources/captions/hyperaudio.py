@@ -24,15 +24,15 @@ def is_hypertranscript(content: str) -> bool:
 
 def read_hypertranscript(content: str) -> RawSource:
     """Cues made of the words of each paragraph; a word may have no time."""
-    reading = _HypertranscriptReading()
+    parser = _HypertranscriptParser()
     for piece in parse_html(content):
-        reading.read(piece)
-    reading.end_paragraph()
-    return RawSource(number_cues(reading.cues), tuple(reading.left_out))
+        parser.add(piece)
+    parser.end_paragraph()
+    return RawSource(number_cues(parser.cues), tuple(parser.left_out))
 
 
-class _HypertranscriptReading:
-    """The state of a read: the speaker, the time of the word, the paragraph so far."""
+class _HypertranscriptParser:
+    """The state of a parse: the speaker, the time of the word, the paragraph so far."""
 
     def __init__(self) -> None:
         self.cues: list[RawCue] = []
@@ -42,10 +42,10 @@ class _HypertranscriptReading:
         self._names_speaker = False
         self._inside = ""
 
-    def read(self, piece: Markup) -> None:
+    def add(self, piece: Markup) -> None:
         """Add a tag or a text."""
         if not piece.tag:
-            self._read_text(piece.text)
+            self._add_text(piece.text)
         elif piece.tag not in _INLINE:
             self.end_paragraph()
             self._inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
@@ -63,7 +63,7 @@ class _HypertranscriptReading:
         self.cues += phrase_words(self._words)
         self._words.clear()
 
-    def _read_text(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         if self._inside:
             if find_keys(text):
                 line = len(self.cues) + 1

@@ -18,7 +18,7 @@ from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 
 class _SubRip(NamedTuple):
-    """The captions of a file without their numbers, and what is left out."""
+    """The captions of a file without their numbers, and the words left out."""
 
     captions: list[CaptionBlock]
     left_out: tuple[LeftOut, ...]

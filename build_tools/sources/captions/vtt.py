@@ -91,7 +91,7 @@ def _join_captions(pieces: Iterable[_Speech | LeftOut]) -> list[CaptionBlock]:
 
 
 def _read_file(content: str) -> Iterator[_Speech | LeftOut]:
-    """The file's speech and what is left out, in order."""
+    """The file's speech and the words left out, in order."""
     above, captions = parse_captions(content)
     if above and _SIGNATURE.match(above[0].text):
         end = _first_empty(above)

@@ -130,7 +130,7 @@ class JsonDocument:
         kept = tuple(cue for cue in cues if find_keys(cue.text))
         said = Counter(key for cue in kept for key in find_keys(cue.text))
         rest = self._find_unread().items()
-        repeated = (piece for path, texts in rest for piece in _compare(path, texts, said))
+        repeated = (piece for path, texts in rest for piece in _report_unread(path, texts, said))
         return RawSource(kept, (*left_out, *repeated))
 
     def _find_unread(self) -> dict[str, list[str]]:
@@ -200,7 +200,7 @@ def _children(step: _Step) -> Iterator[_Step]:
             yield _Step(owner, step.name, later if number else first, value)
 
 
-def _compare(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
+def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
     """The texts of one path, joined, and how they compare with the text of the cues.
 
     Some recognisers write tokens that are pieces of words: try them joined without blanks too.

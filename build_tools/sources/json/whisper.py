@@ -74,8 +74,8 @@ def _is_piece(piece: object) -> bool:
 
 def _read_segment(document: JsonDocument, piece: object) -> TimedWord:
     members = find_list(piece, "words")
-    words = [_read_word(member) for member in members]
-    segment = _read_word(piece)._replace(text=document.take(piece, "text"))
+    words = [_read_timed(member) for member in members]
+    segment = _read_timed(piece)._replace(text=document.take(piece, "text"))
     if not find_keys(segment.text) and find_keys(join_text(words)):
         document.take_all(members, "word", "text")
         segment = segment._replace(text=join_text(words))
@@ -88,7 +88,7 @@ def _read_segment(document: JsonDocument, piece: object) -> TimedWord:
     )
 
 
-def _read_word(member: object) -> TimedWord:
+def _read_timed(member: object) -> TimedWord:
     """A word or a segment; some write its times as a pair."""
     word = read_word(member, "word", "text")
     start, end, *_ = *find_list(member, "timestamp"), None, None
@@ -101,7 +101,7 @@ def _read_word(member: object) -> TimedWord:
 def _read_whole(document: JsonDocument) -> tuple[RawCue, ...]:
     """The cues of a file without segments: of its words, or of its text if that has more words."""
     members = find_list(document.value, "words") or find_list(document.value, "word_segments")
-    words = [_read_word(member) for member in members]
+    words = [_read_timed(member) for member in members]
     text = find_text(document.value, "text")
     if group_words(words, text) or len(find_keys(join_text(words))) > len(find_keys(text)):
         document.take_all(members, "word", "text")

@@ -35,10 +35,10 @@ def read_whisper_cpp(content: str) -> RawSource:
     """One cue a piece of `transcription`; its tokens, pieces of words, are left out."""
     document = open_document(content, is_whisper_cpp, "whisper.cpp", "“transcription”")
     pieces = find_list(document.value, "transcription")
-    return document.close(cue_each(_read_segment(document, piece) for piece in pieces))
+    return document.close(cue_each(_read_transcription(document, piece) for piece in pieces))
 
 
-def _read_segment(document: JsonDocument, piece: object) -> TimedWord:
+def _read_transcription(document: JsonDocument, piece: object) -> TimedWord:
     tokens = find_list(piece, "tokens")
     document.take_all(filter(_is_control, tokens), "text")
     text = document.take(piece, "text")
