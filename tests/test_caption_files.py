@@ -24,7 +24,7 @@ from build_tools.text.words import find_keys
 from build_tools.transcript.caption_rows import WIDEST
 from build_tools.transcript.timing import UNTIMED, lay_captions, time_chapters
 from tests.generated import Generated, editions
-from tests.pages import ROOT
+from tests.pages import ROOT, real_site
 from tests.trees import compile_text, edition_file, tree
 from tests.tries import tries
 
@@ -99,7 +99,7 @@ def vivatech() -> Transcript:
 
 @pytest.fixture(scope="module")
 def published() -> dict[str, bytes]:
-    return dict(plan_site(read_tree(ROOT / "docs")).files)
+    return dict(real_site())
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -35,7 +35,7 @@ from tests.hostile import (
     build_what_can_be,
     make_tree,
 )
-from tests.pages import ROOT
+from tests.pages import ROOT, real_site
 from tests.test_golden import CORPORA, NAMES, SITE
 from tests.test_hostile import PAYLOADS
 from tests.test_laws import law
@@ -85,7 +85,7 @@ TALK_BOOK, COLLECTION = "transcripts/talk/talk.epub", "data/collection.epub"
 
 @cache
 def real_files() -> Mapping[str, bytes]:
-    return plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
+    return real_site(SITE)
 
 
 ODD_ADDRESSES = (
@@ -156,6 +156,7 @@ JUDGED: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JUDGED)
 def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
     book = tmp_path / f"{name}.epub"

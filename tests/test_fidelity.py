@@ -229,6 +229,7 @@ def test_every_mutation_of_a_chapter_is_reported_in_its_exact_place(mutate: Muta
     check_mutations(mutate, chapters(), PLACES_IN_CHAPTERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutate", MUTATIONS)
 def test_every_mutation_of_a_whole_edition_is_reported_in_its_exact_place(mutate: Mutate) -> None:
     check_mutations(mutate, whole_files(), PLACES_IN_WHOLE_FILES)

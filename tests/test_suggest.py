@@ -357,6 +357,7 @@ def test_hostile_names_stay_inert_in_marks(term: str) -> None:
     assert [p for p in parse_corpus(files).problems if not p.warning] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["logan-bartlett-2023", "vivatech-2024"])
 @pytest.mark.parametrize("step", [1, 3])
 def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, step: int) -> None:

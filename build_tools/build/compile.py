@@ -26,7 +26,7 @@ from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
-from build_tools.pages.entry import render_mentions
+from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_page
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.corrections import list_corrections, list_doubts
@@ -224,7 +224,7 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
         {
             entry: Mentioned(
                 len(found),
-                render_mentions(transcript, found).encode(),
+                render_mentions_section(transcript, found).encode(),
                 data.render_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
@@ -234,8 +234,10 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
 
 def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
     return {
-        "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
-        "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "corrections.md": listings.render_corrections_section(
+            transcript.edition, findings.corrections
+        ),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
         "data/corrections.csv": data.render_corrections_table(findings.corrections),
         "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
         "data/corrections.json": data.render_corrections(findings.corrections),
