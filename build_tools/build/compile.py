@@ -12,7 +12,7 @@ file      each of its files                                by the same
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -20,15 +20,8 @@ from typing import NamedTuple
 from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
-from build_tools.checks.corpus import (
-    CheckedEdition,
-    EditionSummary,
-    Tree,
-    read_edition,
-    summarise_edition,
-)
-from build_tools.checks.elsewhere import encode_unmarked
-from build_tools.checks.quotations import SaidAt, find_quoted
+from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
+from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import ExportInput, render_exports
@@ -42,12 +35,13 @@ from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
-from build_tools.pages.entry import render_mentions
+from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_page
 from build_tools.reading.edition import parse_edition
-from build_tools.sources.formats import decode_text
-from build_tools.transcript.alignment import chapters_of_addresses
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.reading.tree import SourcedEdition, Tree, list_sources
+from build_tools.sources.charset import decode_text
+from build_tools.transcript.alignment import align_edition, chapters_of_addresses
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
@@ -157,7 +151,9 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """What the rest of a build takes; all other steps are cached by then."""
-        summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
+        summary = memo(
+            self.store, step_key("summary", self.key), _SUMMARY, lambda: self._checked[1]
+        )
         if self.making:
             self.words()
         said_at = self._find_quoted() if summary.faithful else {}
@@ -193,27 +189,26 @@ class Steps:
         return make_key(self.key, self.named.digest, repr(self.job.themes), shared, *texts)
 
     @cached_property
-    def _checked(self) -> CheckedEdition:
+    def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
         if not self.making:
             raise NotCachedError(self.job.slug)
-        return read_edition(self.job.slug, self.job.files, self.settings.root)
+        return read_checked(self.job.slug, self.job.files, self.settings.root)
 
     @cached_property
     def _transcript(self) -> Transcript:
-        if not self._checked.transcript:
+        sourced, _ = self._checked
+        transcript = align_edition(sourced) if sourced else None
+        if not transcript:
             raise LookupError(self.job.slug)
-        return self._checked.transcript
+        return transcript
 
     @cached_property
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
 
-    def _summarise(self) -> EditionSummary:
-        return summarise_edition(self.job.slug, self._checked)
-
     def _encode_words(self) -> bytes:
-        rejected = self._checked.rejected
-        return encode_unmarked(rejected).encode() if rejected else b""
+        sourced, _ = self._checked
+        return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
     def _find_quoted(self) -> SaidAt:
         quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
@@ -275,29 +270,23 @@ def file_key(pages_key: str, name: str) -> str:
 
 
 def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
-    """The paths of the files that an edition names."""
-    key = step_key("sources", edition)
-    return memo(store, key, _SOURCES, lambda: tuple(list_sources(edition)))
+    """The paths of the sources that an edition names; the body of the edition is not parsed."""
 
+    def make() -> tuple[str, ...]:
+        content = decode_text("", edition).text.content
+        body = content.find("\n", content.find("\n---", 1) + 1)
+        parsed = parse_edition("", Text("", content[:body])).edition
+        return list_sources(parsed) if parsed else ()
 
-def list_sources(edition: bytes) -> Iterator[str]:
-    """The paths of the files that an edition names; its body is not parsed."""
-    text = decode_text("", edition).text
-    body = text.content.find("\n", text.content.find("\n---", 1) + 1)
-    head = Text("", text.content[: body + 1] if body > 0 else text.content)
-    parsed = parse_edition("", head).edition
-    if parsed:
-        yield f"sources/{parsed.source_file}"
-        if parsed.timing:
-            yield f"sources/{parsed.timing.file}"
+    return memo(store, step_key("sources", edition), _SOURCES, make)
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
     return Findings(
         find_mentions(transcript, matcher),
-        list_corrections(transcript),
-        list_doubts(transcript),
+        find_corrections(transcript),
+        find_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
         find_errors(transcript),
@@ -332,7 +321,7 @@ def make_extract(
         {
             entry: Mentioned(
                 len(found),
-                render_mentions(transcript, found).encode(),
+                render_mentions_section(transcript, found).encode(),
                 data.render_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
@@ -342,8 +331,10 @@ def make_extract(
 
 def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
     return {
-        "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
-        "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "corrections.md": listings.render_corrections_section(
+            transcript.edition, findings.corrections
+        ),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
         "data/corrections.csv": data.render_corrections_table(findings.corrections),
         "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
         "data/corrections.json": data.render_corrections(findings.corrections),

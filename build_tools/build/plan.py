@@ -17,16 +17,9 @@ from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_k
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.checks.corpus import (
-    Corpus,
-    SiteContent,
-    Tree,
-    check_collection,
-    list_passed_through,
-    parse_corpus,
-    parse_site_content,
-    read_again,
-)
+from build_tools.checks.corpus import Corpus, parse_corpus
+from build_tools.checks.summary import CorpusSummary
+from build_tools.checks.table import check_collection
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported, render_collection
 from build_tools.metadata import crawlers, feeds
@@ -37,6 +30,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.transcript import Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
 Page = Callable[[], bytes]
@@ -195,20 +189,18 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     """Every problem of every file."""
     tree, content, compiler, transcripts, _ = site
     root = compiler.settings.root
-    return check_collection(
-        tree,
-        root,
-        content,
-        [one.summary for one in transcripts],
-        (
-            (one.summary.slug, compiler.fetch_words(one))
-            for one in transcripts
-            if one.summary.readable
-        ),
-        {one.summary.slug: one.said_at for one in transcripts if one.summary.faithful},
-        lambda slug: read_again(slug, tree, root),
-        left_out,
+    by_slug = {one.summary.slug: one for one in transcripts}
+    corpus = CorpusSummary(
+        root=root,
+        paths=tuple(tree),
+        content=content,
+        editions=[one.summary for one in transcripts],
+        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
+        fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
+        read_again=lambda slug: read_again(slug, tree, root),
+        left_out=left_out,
     )
+    return check_collection(corpus)
 
 
 def _gather(site: _Site) -> Collection:
@@ -252,9 +244,9 @@ def _add_up(site: _Site, exported: Exported) -> Cost:
 
 def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
-    summaries = (one.summary for one in site.transcripts)
-    paths = list_passed_through(site.tree, summaries, site.content.entries)
-    return [path for path in paths if not is_module(path)]
+    compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
+    compiled.update(entry.path for entry in site.content.entries)
+    return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
 def _plan_transcripts(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, Page]]:

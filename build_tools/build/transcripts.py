@@ -27,11 +27,12 @@ from build_tools.build.compile import (
     name_sources,
     words_key,
 )
-from build_tools.checks.corpus import Tree, list_slugs, read_edition
 from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.reading.tree import Tree, list_slugs, read_edition
+from build_tools.transcript.alignment import align_edition
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -94,7 +95,8 @@ class TranscriptCompiler:
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with everything found in it."""
         for slug in list_slugs(self.tree):
-            transcript = read_edition(slug, self.tree, self.settings.root).transcript
+            sourced, _ = read_edition(slug, self.tree, self.settings.root)
+            transcript = align_edition(sourced) if sourced else None
             if transcript:
                 yield transcript, find_in_transcript(transcript, self.settings.matcher)
 
