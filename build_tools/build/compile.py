@@ -151,9 +151,7 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """What the rest of a build takes; all other steps are cached by then."""
-        summary = memo(
-            self.store, step_key("summary", self.key), _SUMMARY, lambda: self._checked[1]
-        )
+        summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
         if self.making:
             self.words()
         said_at = self._find_quoted() if summary.faithful else {}
@@ -205,6 +203,9 @@ class Steps:
     @cached_property
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
+
+    def _summarise(self) -> EditionSummary:
+        return self._checked[1]
 
     def _encode_words(self) -> bytes:
         sourced, _ = self._checked
@@ -270,13 +271,14 @@ def file_key(pages_key: str, name: str) -> str:
 
 
 def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
-    """The paths of the sources that an edition names; the body of the edition is not parsed."""
+    """The paths of the sources that an edition names, mostly without parsing its body."""
 
     def make() -> tuple[str, ...]:
         content = decode_text("", edition).text.content
         body = content.find("\n", content.find("\n---", 1) + 1)
-        parsed = parse_edition("", Text("", content[:body])).edition
-        return list_sources(parsed) if parsed else ()
+        # The first --- may be no end of the front matter.
+        found = (parse_edition("", Text("", part)).edition for part in (content[:body], content))
+        return next((list_sources(one) for one in found if one), ())
 
     return memo(store, step_key("sources", edition), _SOURCES, make)
 

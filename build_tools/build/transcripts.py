@@ -129,7 +129,8 @@ class TranscriptCompiler:
             yield steps.compile()._replace(seconds=seconds)
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
-        """The same with its lists outside memory; excludes its files from pruning."""
+        """The same with its lists outside memory; excludes its words and files from pruning."""
+        self.store.mark_used([words_key(compiled.key)])
         if not compiled.extract:
             return compiled
         names = (*compiled.paths, PASSAGES_NAME, REGISTER_NAME, TURNS_NAME)
