@@ -26,7 +26,8 @@ from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import as_line, escape
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys

@@ -18,8 +18,9 @@ from build_tools.build.plan import check_tree, plan_site
 from build_tools.checks.corpus import read_tree
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS, parse_source
 from build_tools.text.words import find_keys
 from tests.generated import Generated, editions

@@ -22,17 +22,19 @@ from build_tools.checks.links import (
     list_links,
 )
 from build_tools.checks.quotations import SaidAt, check_quotations, find_quoted
-from build_tools.model.edition import Edition, SourceFile
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.edition import Rejected, parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
+from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.theme import parse_theme
+from build_tools.sources.charset import known_encoding
 from build_tools.sources.formats import FORMATS, decode_text, parse_source
 from build_tools.transcript.alignment import compile_transcript
 from build_tools.transcript.borrowing import Borrowed, borrow_times
@@ -265,17 +267,11 @@ def summarise_edition(slug: str, reading: CheckedEdition) -> EditionSummary:
         True,
         reading.transcript is not None,
         reading.problems,
-        tuple(f"sources/{name}" for name in _name_sources(edition)),
+        tuple(f"sources/{named.file}" for named in edition.sources.values()),
         join_addresses(source) if source else "",
         list_links(edition.text, edition_links(edition)),
         list_corrected(edition, rejected),
     )
-
-
-def _name_sources(edition: Edition) -> Iterator[str]:
-    yield edition.source_file
-    if edition.timing:
-        yield edition.timing.file
 
 
 def check_collection(
@@ -367,27 +363,20 @@ def _parse_member(
 
 def _find_source(edition: Edition, tree: Tree, root: str, problems: list[Problem]) -> Source | None:
     """The source of an edition, or None where it cannot be had."""
-    named = SourceFile(
-        _key_offset(edition, "file"),
-        edition.source_file,
-        edition.source_format,
-        edition.source_encoding,
-        edition.furniture,
-    )
-    source = _read_source(edition, named, tree, root, problems)
+    source = _read_source(edition, "source", tree, root, problems)
     if source:
-        reviewed = frozenset(line for review in edition.reviews for line in review.lines)
-        lines = {"furniture": edition.furniture, "reviewed": reviewed}
-        for key, known in lines.items():
-            offset = _key_offset(edition, key)
-            problems += _check_lines(edition, offset, known, source)
+        problems += _check_furniture(edition, "source", source)
+        offset = edition.offset_of("reviewed")
+        problems += _check_lines(edition, offset, edition.reviewed_lines, source)
     return source if source and source.words else None
 
 
 def _read_source(
-    edition: Edition, named: SourceFile, tree: Tree, root: str, problems: list[Problem]
+    edition: Edition, key: str, tree: Tree, root: str, problems: list[Problem]
 ) -> Source | None:
-    path = _path(named)
+    """The source that an edition names under a key of its front matter."""
+    named = edition.sources[key]
+    path = f"sources/{named.file}"
     if named.format not in FORMATS:
         return None
     if not _is_plain_name(named.file) or path not in tree:
@@ -396,7 +385,7 @@ def _read_source(
         ]
         problems.append(
             edition.text.problem(
-                named.offset,
+                edition.offset_of(key, "file"),
                 f"the source “{named.file}” is not in {root}/sources/",
                 f"there are: {', '.join(known) or 'none yet'}",
             )
@@ -408,14 +397,19 @@ def _read_source(
         )
         return None
     source, wrong = parse_source(
-        f"{root}/{path}", tree[path], named.format, named.furniture, named.encoding
+        f"{root}/{path}",
+        tree[path],
+        named.format,
+        named.furniture_lines,
+        known_encoding(named.encoding),
     )
     problems += wrong
     return source
 
 
-def _path(named: SourceFile) -> str:
-    return f"sources/{named.file}"
+def _check_furniture(edition: Edition, key: str, source: Source) -> Iterator[Problem]:
+    offset = edition.offset_of(key, "furniture")
+    return _check_lines(edition, offset, edition.sources[key].furniture_lines, source)
 
 
 def _check_lines(
@@ -440,42 +434,38 @@ def _find_timing(
         return None
     if has_times(source):
         what = "the source has times of its own"
-        problems.append(edition.text.problem(named.offset, what, "take timing: out"))
+        offset = edition.offset_of("timing", "file")
+        problems.append(edition.text.problem(offset, what, "take timing: out"))
         return None
-    timed = _read_source(edition, named, tree, root, problems)
+    timed = _read_source(edition, "timing", tree, root, problems)
     if not timed or not timed.words:
         return None
-    problems += _check_lines(edition, named.offset, named.furniture, timed)
+    problems += _check_furniture(edition, "timing", timed)
     if not has_times(timed):
         what = f"timing: {named.file} has no times"
-        problems.append(edition.text.problem(named.offset, what, "name a source that has"))
+        offset = edition.offset_of("timing", "file")
+        problems.append(edition.text.problem(offset, what, "name a source that has"))
         return None
     borrowed = borrow_times(source, timed)
-    problems.append(_account(edition, named, borrowed))
+    problems.append(_account(edition, named.file, borrowed))
     return borrowed.source
 
 
-def _account(edition: Edition, named: SourceFile, borrowed: Borrowed) -> Problem:
-    """How much of the edition's source the times of another are good for."""
+def _account(edition: Edition, file: str, borrowed: Borrowed) -> Problem:
+    """How much of the edition's source has got a time from another one."""
+    offset = edition.offset_of("timing", "file")
     words = len(borrowed.source.words)
     share = f"{borrowed.matched} of {words} words ({1000 * borrowed.matched // words / 10}%)"
     if 2 * borrowed.matched < words:
-        what = f"{named.file} has only {share} in common with the source"
+        what = f"{file} has only {share} in common with the source"
         remedy = "see whether timing: file: names a source of the same talk"
-        return edition.text.problem(named.offset, what, remedy)
-    what = f"times borrowed from {named.file}: {share} matched"
+        return edition.text.problem(offset, what, remedy)
+    what = f"times borrowed from {file}: {share} matched"
     lines = [f"{one}–{last}" if one < last else f"{one}" for one, last in borrowed.unmatched]
     if lines:
         what += f"; of lines {', '.join(lines)} none"
     remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
-    return edition.text.problem(named.offset, what, remedy, warning=True)
-
-
-def _key_offset(edition: Edition, key: str) -> int:
-    """Where a key stands in the front matter, or 0; the body is too long to be looked through."""
-    content = edition.text.content
-    match = re.search(rf"\b{key}:", content[: content.find("\n---", 1)])
-    return match.start() if match else 0
+    return edition.text.problem(offset, what, remedy, warning=True)
 
 
 def _is_plain_name(name: str) -> bool:

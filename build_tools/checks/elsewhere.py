@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.text import Place, Problem
-from build_tools.reading.edition import Rejected, file_offset
+from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.text.phrases import (
     Phrases,
     compile_phrases,

@@ -70,7 +70,7 @@ def _transcript(masthead: SiteIdentity, edition: Edition) -> _Item:
         summary=". ".join(filter(None, (facts, edition.description))),
         published=edition.published or edition.date,
         text=f"{page}transcript.txt",
-        people=tuple(name for _, name in edition.speakers),
+        people=tuple(edition.speakers.values()),
     )
 
 

@@ -62,9 +62,9 @@ def render_entry(
     if themes:
         links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
         pieces.append(f"Then and now: {links}.\n{{ .sic-see }}\n\n")
-    if entry.references:
+    if entry.sources:
         pieces.append("## Sources\n\n")
-        pieces += [f"- {_render_reference(reference)}\n" for reference in entry.references]
+        pieces += [f"- {_render_reference(reference)}\n" for reference in entry.sources]
         pieces.append("\n")
     pieces += [f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n", mentions.decode()]
     return "".join(pieces).rstrip() + "\n"

@@ -24,7 +24,7 @@ _NARROWEST = 2.0
 
 def render_map(transcript: Transcript) -> str:
     """A figure in HTML for the head of a transcript; "" for one without chapters or speakers."""
-    speakers = [name for name, _ in transcript.edition.speakers]
+    speakers = list(transcript.edition.speakers)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     place = _places(transcript)

@@ -35,7 +35,7 @@ def list_speakers(
     by_term = {entry.term: entry for entry in entries}
     spoken: dict[str, list[_Role]] = {}
     for transcript in transcripts:
-        for short, full in transcript.edition.speakers:
+        for short, full in transcript.edition.speakers.items():
             if turns := transcript.turns.get(short):
                 spoken.setdefault(full, []).append(_Role(transcript.edition, turns))
     items, often = [], []
