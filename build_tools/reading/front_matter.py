@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import fields
-from functools import reduce
-from operator import getitem
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 import yaml
@@ -105,7 +103,7 @@ def parse_head(text: Text) -> Head:
         what = f"the front matter has {body} characters, and {LONGEST_HEAD} fit"
         remedy = "write lines of the source as ranges: [1-5, 368]; what is told goes below the head"
         return _unreadable(body, text.problem(LONGEST_HEAD, what, remedy))
-    return _load_head(text, yaml_text, content.find("\n"), body)
+    return _load_head(text, yaml_text.removeprefix("\n"), content.find("\n") + 1, body)
 
 
 def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
@@ -214,7 +212,7 @@ HeadT = TypeVar("HeadT", bound=FrontMatter)
 
 
 class RightFields(NamedTuple, Generic[HeadT]):
-    """The fields that are right, those that are needed made up; `wrong` are the keys of others."""
+    """The fields that are right; `wrong` are the keys of the others."""
 
     fields: HeadT
     wrong: frozenset[str]
@@ -242,13 +240,21 @@ def keep_right_fields(
     try:
         return RightFields(validator.validate_python(head.values), frozenset())
     except ValidationError as error:
-        unexpected = [one["loc"] for one in error.errors() if one["type"] == _UNEXPECTED]
-        wrong = {str(one["loc"][0]) for one in error.errors() if one["type"] != _UNEXPECTED}
+        found = error.errors()
+        wrong = {str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED}
+        unexpected = [
+            one["loc"] for one in found if one["type"] == _UNEXPECTED and one["loc"][0] not in wrong
+        ]
     right = deepcopy({key: value for key, value in head.values.items() if key not in wrong})
     for path in unexpected:
-        if path[0] not in wrong:
-            del reduce(getitem, path[:-1], right)[path[-1]]
+        _delete_key(right, path)
     return RightFields(validator.validate_python({**unknown, **right}), frozenset(wrong))
+
+
+def _delete_key(value: Any, path: FieldPath) -> None:  # noqa: ANN401 - what YAML holds
+    for key in path[:-1]:
+        value = value[key]
+    del value[path[-1]]
 
 
 def _make_validator(form: type[HeadT]) -> TypeAdapter[HeadT]:
