@@ -17,16 +17,13 @@ from xml.etree import ElementTree as ET
 from build_tools.exports.cover import Cover, render_cover
 from build_tools.exports.epub import (
     Book,
-    Document,
+    BookDocument,
     Heading,
     Landmark,
-    Node,
-    append,
-    block,
-    element,
     in_tongue,
     relative,
 )
+from build_tools.exports.markup import Node, append, block, element
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
@@ -216,7 +213,7 @@ def _names(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _landmarks(documents: Sequence[Document], glossary: _Glossary) -> tuple[Landmark, ...]:
+def _landmarks(documents: Sequence[BookDocument], glossary: _Glossary) -> tuple[Landmark, ...]:
     title, *rest = documents
     marks = [Landmark("titlepage", "Title page", title.path)]
     marks += [Landmark("bodymatter", "Beginning", document.path) for document in rest[:1]]
@@ -287,14 +284,14 @@ class _BookTranscript:
 class _Written(NamedTuple):
     """What is written of a talk, and its line in the contents with what is below it."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[BookDocument, ...]
     heading: Heading
 
 
 class _Glossary(NamedTuple):
     """The files of the glossary, and their lines in the contents."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[BookDocument, ...]
     headings: tuple[Heading, ...]
 
 
@@ -369,7 +366,7 @@ class _Writer:
             tuple(documents), Heading(opening.title, opening.path, edition.lang, inside)
         )
 
-    def _write_opening(self, talk: _BookTranscript) -> Document:
+    def _write_opening(self, talk: _BookTranscript) -> BookDocument:
         edition = talk.edition
         here, tongue = talk.path(_TITLE_PAGE), in_tongue(edition.lang)
         title = one_line(edition.title) or edition.slug
@@ -391,7 +388,7 @@ class _Writer:
                 blocks.append(element("p", {"class": "small"}, f"{label}: ", shown))
         blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
-        return Document(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
+        return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
         line = element("p", {"class": "facts", **in_tongue(edition.lang)})
@@ -401,7 +398,7 @@ class _Writer:
             append(line, self.link(here, entry.path, name) if entry else name)
         return line
 
-    def _write_introduction(self, talk: _BookTranscript) -> Document:
+    def _write_introduction(self, talk: _BookTranscript) -> BookDocument:
         edition = talk.edition
         here = talk.path("introduction.xhtml")
         heading = element("h2", {"id": "introduction"}, "Introduction")
@@ -413,7 +410,7 @@ class _Writer:
             "class": "introduction",
         }
         section = block("section", attributes, heading, *paragraphs)
-        return Document(here, "Introduction", SITE_LANGUAGE, (section,))
+        return BookDocument(here, "Introduction", SITE_LANGUAGE, (section,))
 
     def _write_paragraphs(
         self, here: str, written_in: str, paragraphs: Iterable[Paragraph], lang: str
@@ -426,7 +423,7 @@ class _Writer:
 
     # The collection
 
-    def write_title_page(self, talks: Sequence[_BookTranscript]) -> Document:
+    def write_title_page(self, talks: Sequence[_BookTranscript]) -> BookDocument:
         """The title page of a collection."""
         masthead = self.shelf.masthead
         title = one_line(masthead.name) or "Transcripts"
@@ -445,7 +442,7 @@ class _Writer:
             blocks.append(element("p", {"class": "small"}, "On the web: ", shown))
         blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
-        return Document(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
+        return BookDocument(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     # The glossary
 
@@ -463,7 +460,7 @@ class _Writer:
             lines = (Heading("Glossary", lines[0].path, SITE_LANGUAGE, lines),)
         return _Glossary(tuple(documents), lines)
 
-    def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> Document:
+    def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> BookDocument:
         here = f"glossary-{number}.xhtml"
         title = "Glossary"
         if parts > 1:
@@ -477,7 +474,7 @@ class _Writer:
             "aria-labelledby": "glossary",
         }
         section = block("section", attributes, heading, block("dl", {}, *entry_blocks))
-        return Document(here, title, SITE_LANGUAGE, (section,))
+        return BookDocument(here, title, SITE_LANGUAGE, (section,))
 
     def _write_entry(self, here: str, entry: Entry) -> tuple[ET.Element, ET.Element]:
         term = element("dt", {"id": entry.slug}, element("dfn", {}, entry.term))
@@ -553,7 +550,7 @@ class _Chapters:
         self.here = ""
         self.calls = 0
 
-    def write(self) -> Iterator[Document]:
+    def write(self) -> Iterator[BookDocument]:
         """Every chapter, in order."""
         for number, chapter in enumerate(self.edition.chapters):
             self.here = self.talk.chapter_path(number)
@@ -563,7 +560,7 @@ class _Chapters:
                 written.tail = "\n"
                 section.append(written)
             title = one_line(chapter.title) or one_line(self.edition.title) or self.edition.slug
-            yield Document(self.here, title, self.edition.lang, (section,))
+            yield BookDocument(self.here, title, self.edition.lang, (section,))
 
     def _open_chapter(self, number: int) -> ET.Element:
         """A chapter's section, with its heading and its summary in it."""
@@ -697,7 +694,7 @@ class _Chapters:
             nodes += [" ", element("a", {"href": place}, "Do you know?")]
         return nodes
 
-    def write_notes(self) -> Document | None:
+    def write_notes(self) -> BookDocument | None:
         """The notes of all chapters, in the order in which they are called; None for no note."""
         if not self.talk.layout.notes:
             return None
@@ -710,7 +707,7 @@ class _Chapters:
             "class": "notes",
         }
         section = block("section", attributes, heading, *notes)
-        return Document(self.notes_path, title, SITE_LANGUAGE, (section,))
+        return BookDocument(self.notes_path, title, SITE_LANGUAGE, (section,))
 
     def _write_note(self, note: Note) -> ET.Element:
         paragraph = element("p")

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from build_tools.exports.markup import block, element, render_xml
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
-from build_tools.text.wording import join_blanks, one_line
-
-Node = ET.Element | str
+from build_tools.text.wording import one_line
 
 # Every member gets the first day that zip knows: no book may depend on the clock.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,7 +43,7 @@ _ACCESSIBILITY = (
 )
 
 
-class Document(NamedTuple):
+class BookDocument(NamedTuple):
     """A file of the text: its path in the book, its title and language, and its blocks."""
 
     path: str
@@ -88,43 +87,9 @@ class Book(NamedTuple):
     rights: str
     style: str
     cover: str
-    documents: tuple[Document, ...]
+    documents: tuple[BookDocument, ...]
     contents: tuple[Heading, ...]
     landmarks: tuple[Landmark, ...]
-
-
-# Elements ---------------------------------------------------------------------------------------
-
-
-def element(tag: str, attributes: Mapping[str, str] | None = None, *inside: Node) -> ET.Element:
-    """An element with its attributes, those that are "" left out, and what stands in it."""
-    made = ET.Element(tag)
-    for name, value in (attributes or {}).items():
-        if value:
-            made.set(name, one_line(value))
-    append(made, *inside)
-    return made
-
-
-def block(tag: str, attributes: Mapping[str, str] | None = None, *inside: ET.Element) -> ET.Element:
-    """An element that holds others, each on lines of its own."""
-    made = element(tag, attributes)
-    made.text = "\n"
-    for child in inside:
-        child.tail = "\n"
-        made.append(child)
-    return made
-
-
-def append(parent: ET.Element, *nodes: Node) -> None:
-    """Puts words and elements behind what an element holds already."""
-    for node in nodes:
-        if isinstance(node, ET.Element):
-            parent.append(node)
-        elif len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + join_blanks(node)
-        else:
-            parent.text = (parent.text or "") + join_blanks(node)
 
 
 def in_tongue(lang: str) -> dict[str, str]:
@@ -184,13 +149,7 @@ def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) 
     zipped.writestr(member, data)
 
 
-def render_xml(root: ET.Element, doctype: str = "") -> str:
-    """The file of a root element."""
-    head = f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}'
-    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
-
-
-def _render_document(document: Document) -> str:
+def _render_document(document: BookDocument) -> str:
     style = relative(document.path, _STYLE)
     head = block(
         "head",
@@ -208,13 +167,13 @@ def _render_document(document: Document) -> str:
     return render_xml(root, "<!DOCTYPE html>\n")
 
 
-def _make_cover_page(book: Book) -> Document:
+def _make_cover_page(book: Book) -> BookDocument:
     picture = element("img", {"src": _COVER, "alt": f"Cover: {book.title}", "role": "doc-cover"})
     cover = block("section", {"epub:type": "cover", "class": "cover"}, picture)
-    return Document(_COVER_PAGE, book.title, SITE_LANGUAGE, (cover,))
+    return BookDocument(_COVER_PAGE, book.title, SITE_LANGUAGE, (cover,))
 
 
-def _make_navigation(book: Book) -> Document:
+def _make_navigation(book: Book) -> BookDocument:
     contents = block(
         "nav",
         {"epub:type": "toc", "role": "doc-toc", "aria-labelledby": "contents", "class": "contents"},
@@ -242,7 +201,7 @@ def _make_navigation(book: Book) -> Document:
             ),
         ),
     )
-    return Document(_NAVIGATION, book.title, SITE_LANGUAGE, (contents, places))
+    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, (contents, places))
 
 
 def _make_list(headings: Iterable[Heading]) -> ET.Element:
@@ -321,7 +280,7 @@ def _metadata(book: Book) -> Iterator[ET.Element]:
         yield element("meta", {"property": name}, value)
 
 
-def _manifest(documents: Sequence[Document]) -> Iterator[ET.Element]:
+def _manifest(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
     def item(name: str, path: str, media: str, properties: str = "") -> ET.Element:
         attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
         return element("item", attributes)
@@ -334,7 +293,7 @@ def _manifest(documents: Sequence[Document]) -> Iterator[ET.Element]:
         yield item(f"text-{number}", document.path, _XHTML)
 
 
-def _spine(documents: Sequence[Document]) -> Iterator[ET.Element]:
+def _spine(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
     """The order of reading: the cover, the title page, the contents, and all that follows."""
     rest = (f"text-{number}" for number in range(2, len(documents) + 1))
     for name in ("cover-page", "text-1", "nav", *rest):

@@ -32,6 +32,7 @@ from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Findings, Transcript
+from build_tools.transcript.layout import lay_out
 from build_tools.transcript.timing import (
     UNTIMED,
     TimedText,
@@ -265,7 +266,7 @@ EXPORTS = (
         "scholars",
         "{slug}.tei.xml",
         "application/tei+xml",
-        lambda talk: render_tei(talk.transcript, talk.findings, talk.shelf.by_slug),
+        lambda talk: render_tei(lay_out(talk.transcript, talk.findings), talk.shelf.by_slug),
     ),
     Export(
         "BibTeX",
