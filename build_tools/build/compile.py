@@ -33,15 +33,15 @@ from build_tools.transcript.corrections import list_corrections, list_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
+from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 
 
-class FindingsAndFiles(NamedTuple):
-    """A transcript with all that is found in it, and the files that are made of it."""
+class LayoutAndFiles(NamedTuple):
+    """A transcript laid out, and the files that are made of it."""
 
-    transcript: Transcript
-    findings: Findings
+    layout: Layout
     files: Mapping[str, bytes]
     exported: exports.Exported
 
@@ -128,7 +128,7 @@ def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> Compi
         naming,
         make_extract(compiled),
         findings.corrections,
-        list_passages(transcript),
+        list_passages(compiled.layout),
         "" if setting.quick else data.render_turns([transcript]),
         compiled.files,
         compiled.exported.seconds,
@@ -178,7 +178,7 @@ def compile_one(
     masthead: SiteIdentity,
     *,
     quick: bool = False,
-) -> FindingsAndFiles:
+) -> LayoutAndFiles:
     """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
 
     The glossary holds the entries that flow into it, no others; the chapters akin to its own are
@@ -186,20 +186,22 @@ def compile_one(
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    shelf = BookEntries(glossary.by_slug, glossary.by_term, masthead)
-    exported = exports.render_exports(exports.ExportInput(transcript, findings, shelf), quick=quick)
+    book_entries = BookEntries(glossary.by_slug, glossary.by_term, masthead)
+    layout = lay_out(transcript, findings)
+    exported = exports.render_exports(exports.ExportInput(layout, book_entries), quick=quick)
     control = render_control(exported.downloads, exported.absent)
-    page = render_page(transcript, findings, control, glossary, themes, head)
+    page = render_page(layout, control, glossary, themes, head)
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
     }
-    return FindingsAndFiles(transcript, findings, files, exported)
+    return LayoutAndFiles(layout, files, exported)
 
 
-def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
+def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
     """What the rest of the site takes from a transcript."""
-    transcript, findings, _, exported = compiled
+    layout, _, exported = compiled
+    transcript, findings = layout.transcript, layout.findings
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]

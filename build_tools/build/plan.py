@@ -203,14 +203,14 @@ def _gather(
 ) -> Collection:
     """What the files of the collection are made of."""
     entries, masthead = workshop.setting.entries, workshop.setting.masthead
-    shelf = BookEntries(
+    book_entries = BookEntries(
         {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
     )
     return Collection(
         extracts,
         entries,
         by_entry,
-        shelf,
+        book_entries,
         lambda: (talk.turns() for talk in known),
         workshop.read_all,
     )

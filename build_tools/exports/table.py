@@ -32,7 +32,7 @@ from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Findings, Transcript
-from build_tools.transcript.layout import lay_out
+from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.timing import (
     UNTIMED,
     TimedText,
@@ -48,19 +48,23 @@ from build_tools.transcript.timing import (
 class ExportInput:
     """What the files beside a transcript are made of."""
 
-    transcript: Transcript
-    findings: Findings
-    shelf: BookEntries
+    layout: Layout
+    book_entries: BookEntries
+
+    @property
+    def transcript(self) -> Transcript:
+        """The transcript that is laid out."""
+        return self.layout.transcript
 
     @property
     def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
-        return self.shelf.masthead
+        return self.book_entries.masthead
 
     @cached_property
     def timed(self) -> TimedText:
         """The corrected words in the time of their source."""
-        return time_text(self.transcript, self.findings.mentions)
+        return time_text(self.transcript, self.layout.findings.mentions)
 
     @cached_property
     def captions(self) -> tuple[Caption, ...]:
@@ -73,20 +77,20 @@ class Collection:
     """What the files of the collection are made of: `mentions` by entry's slug.
 
     Transcripts are not held: `fetch_turns` gives what stands of each in the table of turns, and
-    `read_talks` reads them all again.
+    `read_transcripts` reads them all again.
     """
 
     extracts: Sequence[TranscriptExtract]
     entries: Sequence[Entry]
     mentions: Mapping[str, Sequence[Mentioned]]
-    shelf: BookEntries
+    book_entries: BookEntries
     fetch_turns: Callable[[], Iterable[bytes]]
-    read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
+    read_transcripts: Callable[[], Iterable[tuple[Transcript, Findings]]]
 
     @property
     def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
-        return self.shelf.masthead
+        return self.book_entries.masthead
 
     def lists(self, path: str) -> Iterator[bytes]:
         """What stands of each transcript on a list."""
@@ -140,19 +144,19 @@ class Exported(NamedTuple):
     seconds: float
 
 
-def _bind_talk(talk: ExportInput) -> bytes:
-    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf))
+def _bind_transcript(given: ExportInput) -> bytes:
+    return pack_epub(make_transcript_book(given.layout, given.book_entries))
 
 
-def _render_subrip(talk: ExportInput) -> str:
+def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names stand so often that whoever reads it tells them from words."""
-    said = talk.captions
+    said = given.captions
     unclear = find_unclear_names(said)
-    everybody = frozenset(paragraph.speaker for paragraph in talk.transcript.paragraphs)
+    everybody = frozenset(paragraph.speaker for paragraph in given.transcript.paragraphs)
     for named in (unclear, everybody):
         if not unclear:
             break
-        said = break_captions(talk.timed, named)
+        said = break_captions(given.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
 
@@ -177,7 +181,7 @@ EXPORTS = (
         "reading and quoting",
         "transcript.txt",
         "text/plain",
-        lambda talk: render_text(talk.transcript, talk.masthead),
+        lambda given: render_text(given.layout, given.masthead),
         contract=True,
     ),
     Export(
@@ -186,7 +190,7 @@ EXPORTS = (
         "writers",
         "transcript.md.txt",
         "text/markdown",
-        lambda talk: render_markdown(talk.transcript),
+        lambda given: render_markdown(given.layout),
     ),
     Export(
         "Marked edition",
@@ -194,7 +198,7 @@ EXPORTS = (
         "editors",
         "edition.md.txt",
         "text/markdown",
-        lambda talk: talk.transcript.edition.text.content.rstrip("\n") + "\n",
+        lambda given: given.transcript.edition.text.content.rstrip("\n") + "\n",
     ),
     Export(
         "JSON",
@@ -202,7 +206,7 @@ EXPORTS = (
         "programs",
         "transcript.json",
         "application/json",
-        lambda talk: data.render_transcript(talk.transcript, talk.findings.errors),
+        lambda given: data.render_transcript(given.transcript, given.layout.findings.errors),
         contract=True,
     ),
     Export(
@@ -211,7 +215,7 @@ EXPORTS = (
         "e-readers",
         "{slug}.epub",
         "application/epub+zip",
-        _bind_talk,
+        _bind_transcript,
     ),
     Export(
         "WebVTT",
@@ -219,7 +223,7 @@ EXPORTS = (
         "video hosts and players",
         "{slug}.vtt",
         "text/vtt",
-        lambda talk: render_webvtt(talk.captions),
+        lambda given: render_webvtt(given.captions),
         lacks=_lacks_times,
     ),
     Export(
@@ -228,7 +232,7 @@ EXPORTS = (
         "researchers",
         "{slug}.heard.vtt",
         "text/vtt",
-        lambda talk: render_webvtt(lay_captions(talk.transcript, heard=True)),
+        lambda given: render_webvtt(lay_captions(given.transcript, heard=True)),
         lacks=_lacks_times,
     ),
     Export(
@@ -246,7 +250,7 @@ EXPORTS = (
         "podcast players",
         "{slug}.podcast.json",
         "application/json",
-        lambda talk: render_segments(talk.captions),
+        lambda given: render_segments(given.captions),
         lacks=_lacks_times,
     ),
     Export(
@@ -255,8 +259,8 @@ EXPORTS = (
         "podcast players",
         "{slug}.chapters.json",
         "application/json+chapters",
-        lambda talk: render_chapters(
-            talk.transcript, time_chapters(talk.transcript), talk.masthead
+        lambda given: render_chapters(
+            given.transcript, time_chapters(given.transcript), given.masthead
         ),
         lacks=_lacks_chapters,
     ),
@@ -266,7 +270,7 @@ EXPORTS = (
         "scholars",
         "{slug}.tei.xml",
         "application/tei+xml",
-        lambda talk: render_tei(lay_out(talk.transcript, talk.findings), talk.shelf.by_slug),
+        lambda given: render_tei(given.layout, given.book_entries.by_slug),
     ),
     Export(
         "BibTeX",
@@ -274,7 +278,7 @@ EXPORTS = (
         "LaTeX and reference managers",
         "citation.bib",
         "application/x-bibtex",
-        lambda talk: render_bibtex([cite_edition(talk.transcript.edition, talk.masthead)]),
+        lambda given: render_bibtex([cite_edition(given.transcript.edition, given.masthead)]),
         spoken=False,
     ),
     Export(
@@ -283,29 +287,29 @@ EXPORTS = (
         "Zotero and pandoc",
         "citation.csl.json",
         "application/vnd.citationstyles.csl+json",
-        lambda talk: render_csl([cite_edition(talk.transcript.edition, talk.masthead)]),
+        lambda given: render_csl([cite_edition(given.transcript.edition, given.masthead)]),
         spoken=False,
     ),
 )
 
 
-def render_exports(talk: ExportInput, *, quick: bool) -> Exported:
+def render_exports(given: ExportInput, *, quick: bool) -> Exported:
     """The files beside a transcript's page; a quick build has those of the contract alone."""
     started = time.perf_counter()
-    edition = talk.transcript.edition
+    edition = given.transcript.edition
     beside = edition.path.removesuffix(".md")
     files: dict[str, Content] = {}
     downloads, absent = [], []
     for row in EXPORTS:
         if quick and not row.contract:
             continue
-        lacking = row.lacks(talk.transcript)
+        lacking = row.lacks(given.transcript)
         if lacking:
             absent.append(f"{row.name}: {lacking}")
             continue
         path = f"{beside}/{row.file.format(slug=edition.slug)}"
-        files[path] = _as_bytes(row.render(talk))
-        downloads.append(_download(row, path, files[path], talk.masthead))
+        files[path] = _as_bytes(row.render(given))
+        downloads.append(_download(row, path, files[path], given.masthead))
     return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 
 
@@ -356,7 +360,8 @@ def _lacks_measure(collection: Collection) -> str:
 
 
 def _bind_collection(collection: Collection) -> bytes:
-    return pack_epub(make_collection_book(collection.read_talks(), collection.shelf))
+    layouts = (lay_out(*both) for both in collection.read_transcripts())
+    return pack_epub(make_collection_book(layouts, collection.book_entries))
 
 
 # In the order in which readers find them.

@@ -19,6 +19,7 @@ from build_tools.text.wording import (
     render_date,
     render_moment,
 )
+from build_tools.transcript.statements import with_certainty
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -123,7 +124,7 @@ def _quoted(words: str) -> str:
 
 
 def _reason(correction: Correction) -> str:
-    kind = correction.kind.label + (", conjecture" if correction.conjecture else "")
+    kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 
 

@@ -12,6 +12,7 @@ from build_tools.model.transcript import Errors, WordErrors
 from build_tools.pages.dividing import TRANSCRIPTS, Listing, talk_item
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_either, language_attributes, link
 from build_tools.text.wording import render_size
+from build_tools.transcript.statements import render_rate
 
 _OPENING = (
     f'<details class="sic-shares sic-downloads" {NOT_SEARCHED}="" markdown="1">\n'
@@ -55,15 +56,6 @@ def _row(name: str, errors: WordErrors) -> str:
     figures = (f"{errors.words:,}", f"{errors.total:,}", render_rate(errors))
     cells = "".join(f"<td>{figure}</td>" for figure in figures)
     return f'<tr><th scope="row"><bdi>{shown}</bdi></th>{cells}</tr>'
-
-
-def render_rate(errors: WordErrors) -> str:
-    """A word error rate in percent.
-
-    >>> render_rate(WordErrors(1000, 3, 2, 0)), render_rate(WordErrors(0, 0, 0, 0))
-    ('0.50%', '—')
-    """
-    return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
 def render_collection(

@@ -33,6 +33,7 @@ from build_tools.pages.markdown import (
 )
 from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date, render_share
+from build_tools.transcript.statements import with_certainty
 
 
 def list_transcripts(transcripts: Iterable[TranscriptExtract]) -> Listing:
@@ -212,7 +213,7 @@ def _correction_row(edition: Edition, correction: Correction) -> str:
     place = link(
         render_address(correction.time, correction.address), f"{page}#{correction.address}"
     )
-    kind = correction.kind.value + (", conjecture" if correction.conjecture else "")
+    kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=page), edition.lang)
         for footnote in correction.footnotes

@@ -12,13 +12,7 @@ from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import (
-    Coverage,
-    Errors,
-    Findings,
-    Transcript,
-)
-from build_tools.pages.downloads import render_errors, render_rate
+from build_tools.pages.downloads import render_errors
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -31,16 +25,27 @@ from build_tools.pages.markdown import (
     render_paragraphs,
     render_plain,
 )
+from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
-from build_tools.text.wording import render_address, render_count, render_date, render_share
+from build_tools.text.wording import render_address, render_count, render_date
 from build_tools.text.words import find_keys
-from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run, lay_out
+from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
+from build_tools.transcript.statements import (
+    NOTES_ID,
+    NOTES_TITLE,
+    QUESTION,
+    Part,
+    describe_hearing,
+    name_note,
+    state_coverage,
+    state_error_rate,
+    state_proof,
+)
 
 # Where a chapter's kin are put in; no line of a page begins with a sign of control otherwise.
 _AKIN_HERE = "\x1aakin {}\x1a"
 _AKIN_PLACE = re.compile(rb"^\x1aakin (?P<chapter>\d+)\x1a", re.MULTILINE)
 _FOOTNOTES_HERE = "///Footnotes Go Here///"
-NOTES_ID = "corrections-and-notes"
 
 
 class Glossary(NamedTuple):
@@ -51,8 +56,7 @@ class Glossary(NamedTuple):
 
 
 def render_page(
-    transcript: Transcript,
-    findings: Findings,
+    layout: Layout,
     control: str,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
@@ -63,13 +67,14 @@ def render_page(
     `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
     `head` is front matter besides its own.
     """
-    page = _Page(transcript, lay_out(transcript, findings), glossary, themes)
+    page = _Page(layout, glossary, themes)
+    transcript = layout.transcript
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description, head),
-            _render_opening(transcript, findings, control, glossary),
+            _render_opening(layout, control, glossary),
             render_map(transcript),
-            render_errors(findings.errors),
+            render_errors(layout.findings.errors),
             render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
             page.render_chapters(),
             page.render_footnotes(),
@@ -77,10 +82,8 @@ def render_page(
     )
 
 
-def _render_opening(
-    transcript: Transcript, findings: Findings, control: str, glossary: Glossary
-) -> str:
-    edition = transcript.edition
+def _render_opening(layout: Layout, control: str, glossary: Glossary) -> str:
+    edition = layout.transcript.edition
     year = edition.date[:4]
     language = language_attributes(edition.lang)
     lines = [
@@ -91,7 +94,7 @@ def _render_opening(
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(control)
-    lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
+    lines.append(f"{_render_proof(layout)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
 
@@ -112,46 +115,36 @@ def _render_facts(edition: Edition, glossary: Glossary) -> str:
     return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
 
 
-def _render_proof(transcript: Transcript, findings: Findings) -> str:
-    edition, source = transcript.edition, transcript.source
-    conjectures = sum(correction.conjecture for correction in findings.corrections)
-    counts = render_count(len(findings.corrections), "correction")
-    if findings.corrections:
-        counts = link(counts, f"#{NOTES_ID}")
-    if conjectures:
-        counts += f" ({render_count(conjectures, 'conjecture')} among them)"
-    words = render_count(len(source.words), "word")
-    in_doubt = link(render_count(len(findings.doubts), "open doubt"), "../doubts.md")
+def _render_proof(layout: Layout) -> str:
+    transcript, findings = layout.transcript, layout.findings
+    edition = transcript.edition
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = len(find_keys("\n".join(fillers)))
     heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
     proof = link("how this is proved", "../policy.md")
-    return (
-        f"{words} of the recogniser, {counts}, {in_doubt}. "
-        "Apart from the marked corrections not one word was changed. "
-        f"A clean reading hides {render_count(hidden, 'word')}. "
-        f"{_render_coverage(transcript, findings.coverage)} "
-        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
-    ).rstrip()
-
-
-def _render_rate(errors: Errors) -> str:
-    if not errors.all.total:
-        return ""
-    certain = ""
-    if errors.certain != errors.all:
-        certain = f"; {render_rate(errors.certain)} if no conjecture is right"
-    return f"Its word error rate is at least {render_rate(errors.all)}{certain}. "
-
-
-def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
-    if not coverage.words:
-        return "Nobody has read it against the recording yet."
-    readers = ", ".join(
-        f"{escape(review.by)} ({render_date(review.date)})" for review in transcript.edition.reviews
+    sentences = (
+        _render_parts(state_proof(layout)),
+        f"A clean reading hides {render_count(hidden, 'word')}.",
+        escape(state_coverage(transcript, findings.coverage)),
+        state_error_rate(findings.errors),
+        f"{heard}, {proof}.",
+        escape(edition.source_note),
     )
-    share = render_share(coverage.words, len(transcript.source.words))
-    return f"{share} of it has been read against the recording: {readers}."
+    return " ".join(filter(None, sentences))
+
+
+def _render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
+    """A sentence as Markdown; struck words are in the language `lang`."""
+    return "".join(_render_part(part, lang) for part in parts)
+
+
+def _render_part(part: Part, lang: str) -> str:
+    words = escape(part.text)
+    if part.struck:
+        return f"<del>{in_language(words, lang)}</del>"
+    if part.target:
+        return link(words, part.target if part.target.startswith("#") else f"../{part.target}")
+    return words
 
 
 def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
@@ -181,14 +174,10 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self,
-        transcript: Transcript,
-        layout: Layout,
-        glossary: Glossary,
-        themes: Mapping[int, Sequence[Theme]],
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
     ) -> None:
-        self.transcript = transcript
-        self.edition = transcript.edition
+        self.transcript = layout.transcript
+        self.edition = self.transcript.edition
         self.layout = layout
         self.glossary = glossary
         self.themes = themes
@@ -271,7 +260,7 @@ class _Page:
             f"[^{self.labels[note.number]}]: {_render_note(note, self.edition.lang)}"
             for note in self.layout.notes
         )
-        heading = f"## Corrections and notes {{ #{NOTES_ID} }}"
+        heading = f"## {NOTES_TITLE} {{ #{NOTES_ID} }}"
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
 
 
@@ -323,20 +312,12 @@ def _wrap(span: Span, text: str) -> str:
 
 
 def _render_note(note: Note, lang: str) -> str:
-    if not note.footnote:
-        question = in_either(escape(note.question), lang)
-        return f"**Doubt** · {question} {link('Do you know?', '../doubts.md')}"
-    kind = note.footnote.kind.label
-    pieces = [f"**{kind}, conjecture**" if note.footnote.conjecture else f"**{kind}**"]
-    if note.footnote.kind.is_correction:
-        struck = f"<del>{in_language(escape(note.heard), lang)}</del>"
-        if not note.heard:
-            pieces.append("not in the recogniser’s text")
-        elif note.said:
-            pieces.append(f"heard as {struck}")
-        else:
-            pieces.append(f"the recogniser’s {struck} left out")
-    return " · ".join([*pieces, in_either(render_plain(note.footnote.reason), lang)])
+    pieces = [f"**{name_note(note)}**", _render_parts(describe_hearing(note), lang)]
+    if note.footnote:
+        pieces.append(in_either(render_plain(note.footnote.reason), lang))
+    else:
+        pieces.append(f"{in_either(escape(note.question), lang)} {_render_parts([QUESTION])}")
+    return " · ".join(filter(None, pieces))
 
 
 def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
