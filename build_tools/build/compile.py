@@ -227,7 +227,7 @@ def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
             entry: Mentioned(
                 len(found),
                 render_mentions(transcript, found).encode(),
-                data.render_mentions(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
         },
@@ -238,10 +238,10 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
     return {
         "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
         "doubts.md": listings.render_doubts([(transcript, findings)]),
-        "data/corrections.csv": data.render_corrections_table(findings.corrections),
-        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_corrections(findings.corrections),
-        "data/doubts.json": data.render_doubts(findings.doubts),
+        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
 
 

@@ -28,7 +28,7 @@ from build_tools.checks.corpus import (
     read_again,
 )
 from build_tools.exports.book import BookEntries
-from build_tools.exports.table import Collection, Exported, render_collection
+from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
@@ -164,7 +164,7 @@ def plan_site(
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
     keep = partial(workshop.keep_whole, known)
-    exported = render_collection(collection, keep, workshop.spool, quick=not exports)
+    exported = render_collection_exports(collection, keep, workshop.spool, quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))

@@ -1,7 +1,7 @@
 """Transcripts as a book: chapters, notes that open where they are called, and a glossary.
 
-A book has the places of the site, under the same ids; links to what is not in it lead to the site,
-where anybody knows its address, and are plain words where nobody does.
+A book has the addresses of the site under the same ids. A link to a page that is not in the book
+leads to the site if the site's address is configured; otherwise it is plain words.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from build_tools.exports.epub import (
     BookDocument,
     Heading,
     Landmark,
-    in_tongue,
+    mark_language,
     relative,
 )
 from build_tools.exports.markup import Node, append, block, element
@@ -107,7 +107,7 @@ dd .small + .small { margin-top: .2em; }
 
 
 class BookEntries(NamedTuple):
-    """What books are made from besides transcripts: the entries by slug and by term, the site."""
+    """The entries of a book by slug and by term, and the site that it is published on."""
 
     by_slug: Mapping[str, Entry]
     by_term: Mapping[str, Entry]
@@ -134,7 +134,7 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
         languages=(edition.lang,),
         modified=render_moment(_last_change(edition)),
         date=edition.published or edition.date,
-        speakers=_names([transcript]),
+        speakers=_list_speakers([transcript]),
         description=one_line(edition.description),
         publisher=one_line(book_entries.masthead.name),
         source=_web_address(edition.recording),
@@ -168,7 +168,7 @@ def make_collection_book(layouts: Iterable[Layout], book_entries: BookEntries) -
         languages=tuple(dict.fromkeys([SITE_LANGUAGE, *(one.edition.lang for one in transcripts)])),
         modified=max(map(render_moment, changes), default=render_moment("1970")),
         date=max(changes, default=""),
-        speakers=_names(transcripts),
+        speakers=_list_speakers(transcripts),
         description=one_line(masthead.description),
         publisher=one_line(masthead.name),
         source=masthead.url,
@@ -193,7 +193,7 @@ def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
     return Cover(
         edition.title or edition.slug,
         edition.lang,
-        " · ".join(_names([transcript])),
+        " · ".join(_list_speakers([transcript])),
         " · ".join(filter(None, facts)),
         masthead.name,
     )
@@ -216,7 +216,7 @@ def _last_change(edition: Edition) -> str:
     return edition.updated or edition.published or edition.date
 
 
-def _names(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
+def _list_speakers(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
     """The full names of all who speak, each once."""
     names = (
         one_line(name) for transcript in transcripts for _, name in transcript.edition.speakers
@@ -274,7 +274,7 @@ def _chapter_path(edition: Edition, number: int) -> str:
     return _document_path(edition, f"chapter-{number + 1}.xhtml")
 
 
-def _list_places(transcript: Transcript) -> Iterator[tuple[str, str]]:
+def _list_addresses(transcript: Transcript) -> Iterator[tuple[str, str]]:
     """Each address of a transcript on the site, and where that is in the book."""
     edition = transcript.edition
     yield edition.path, _document_path(edition, _TITLE_PAGE)
@@ -297,7 +297,7 @@ class _WrittenGlossary(NamedTuple):
 
 
 class _BookWriter:
-    """Writes the documents of a book, in which a link finds what the book holds."""
+    """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(
         self, transcripts: Iterable[Transcript], entries: Iterable[Entry], book_entries: BookEntries
@@ -305,7 +305,7 @@ class _BookWriter:
         self.book_entries = book_entries
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
         self.places = {
-            address: place for one in transcripts for address, place in _list_places(one)
+            address: place for one in transcripts for address, place in _list_addresses(one)
         }
         self.places |= {
             entry.path: f"glossary-{number // _ENTRIES_IN_FILE + 1}.xhtml#{entry.slug}"
@@ -330,7 +330,7 @@ class _BookWriter:
         return element("a", {"href": found}, *inside) if found else element("span", {}, *inside)
 
     def plain(self, here: str, written_in: str, spans: Iterable[Span]) -> list[Node]:
-        """Spans without marks: what the editor says in introductions, summaries and reasons."""
+        """Spans without marks: the text of introductions, summaries and reasons."""
         nodes: list[Node] = []
         for span in spans:
             node: Node = element("em", {}, span.said) if span.emphasis else span.said
@@ -371,17 +371,17 @@ class _BookWriter:
 
     def _write_opening(self, layout: Layout) -> BookDocument:
         edition = layout.transcript.edition
-        here, tongue = _document_path(edition, _TITLE_PAGE), in_tongue(edition.lang)
+        here, language = _document_path(edition, _TITLE_PAGE), mark_language(edition.lang)
         title = one_line(edition.title) or edition.slug
-        blocks = [element("h1", tongue, title)]
+        blocks = [element("h1", language, title)]
         event = one_line(edition.event)
         if event:
-            blocks.append(element("p", {"class": "facts", **tongue}, event))
+            blocks.append(element("p", {"class": "facts", **language}, event))
         blocks.append(element("p", {"class": "facts"}, render_date(edition.date)))
         if edition.speakers:
             blocks.append(self._write_speakers(here, edition))
         if edition.description:
-            blocks.append(element("p", {"class": "lead", **tongue}, edition.description))
+            blocks.append(element("p", {"class": "lead", **language}, edition.description))
         blocks.append(element("p", {"class": "proof"}, _prove(layout)))
         recording = _web_address(edition.recording)
         web = self.book_entries.masthead.url and self.book_entries.masthead.url + page_address(
@@ -396,7 +396,7 @@ class _BookWriter:
         return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
-        line = element("p", {"class": "facts", **in_tongue(edition.lang)})
+        line = element("p", {"class": "facts", **mark_language(edition.lang)})
         for number, (_, name) in enumerate(edition.speakers):
             append(line, ", " if number else "")
             entry = self.book_entries.by_term.get(name)
@@ -451,7 +451,7 @@ class _BookWriter:
     # The glossary
 
     def write_glossary(self) -> _WrittenGlossary:
-        """The entries by their first letter, in files that a small reader can hold."""
+        """The entries by their first letter, in files small enough for any reading program."""
         parts = [
             self.entries[begin : begin + _ENTRIES_IN_FILE]
             for begin in range(0, len(self.entries), _ENTRIES_IN_FILE)
@@ -578,7 +578,7 @@ class _Chapters:
         return "" if self.edition.lang == SITE_LANGUAGE else "auto"
 
     def _isolate(self, nodes: Sequence[Node]) -> Sequence[Node]:
-        """What the editor says, within a line of the site's."""
+        """The editor's words in a line of the site's own, apart where directions may differ."""
         return [element("bdi", {}, *nodes)] if self._either else nodes
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
@@ -594,7 +594,7 @@ class _Chapters:
         return written
 
     def _clock(self, cue: Cue) -> ET.Element:
-        """When a turn begins, or in which line; where the site's address is known, a link to it."""
+        """The time or line of a turn, as a link if the site's address is configured."""
         shown = render_address(cue.start, cue.address).rpartition(" ")[2]
         url = self.writer.book_entries.masthead.url
         if not url:
@@ -603,7 +603,7 @@ class _Chapters:
         return element("a", {"class": "at", "href": href}, shown)
 
     def _write_words(self, paragraph: ET.Element, runs: Iterable[Run]) -> None:
-        """Fills a paragraph; a link to the glossary holds no sign of a note, as no link may."""
+        """Fills a paragraph; calls of notes stand behind links, for no link may hold another."""
         line = _Line(paragraph)
         mention: Mention | None = None
         for run in runs:
@@ -636,7 +636,7 @@ class _Chapters:
         else:
             self._put(line, span, _marked(run))
         for note in run.notes:
-            line.hold(self._call(note))
+            line.call(self._call(note))
 
     def _put(self, line: _Line, span: Span, node: Node) -> None:
         if span.emphasis:
@@ -675,8 +675,10 @@ class _Chapters:
 
     def _write_part(self, part: Part) -> Node:
         if part.struck:
-            tongue = in_tongue(self.edition.lang)
-            return element("del", {}, element("bdi", tongue, part.text) if tongue else part.text)
+            language = mark_language(self.edition.lang)
+            return element(
+                "del", {}, element("bdi", language, part.text) if language else part.text
+            )
         if part.target:
             return self.writer.link(self.notes_path, part.target, part.text)
         return part.text
@@ -730,9 +732,9 @@ class _Line:
     def __init__(self, paragraph: ET.Element) -> None:
         self.paragraph = paragraph
         self.into = paragraph
-        self.held: list[ET.Element] = []
+        self.calls: list[ET.Element] = []
         self.begun = False
-        self.owes_blank = False
+        self.needs_blank = False
         self.last: tuple[str, ET.Element] | None = None
 
     @property
@@ -743,7 +745,7 @@ class _Line:
     def open(self, link: ET.Element) -> None:
         """What follows stands in a link, until it is closed."""
         self._release()
-        self._pay()
+        self._add_blank()
         self.paragraph.append(link)
         self.into = link
         self.last = None
@@ -756,12 +758,12 @@ class _Line:
         """Puts words down; signs of notes that wait go behind the stops they begin with."""
         rest = words.lstrip(_STOPS)
         if rest != words or words[:1].isspace():
-            self.owes_blank = False
-        if not self.is_inside and self.held:
+            self.needs_blank = False
+        if not self.is_inside and self.calls:
             append(self.into, words.removesuffix(rest))
             self._release()
             words = rest
-        self._pay()
+        self._add_blank()
         self.last = None
         append(self.into, words)
         self.begun = True
@@ -769,7 +771,7 @@ class _Line:
     def put(self, node: ET.Element, target: str = "") -> None:
         """Puts an element down; a link is remembered with its target, for more may go into it."""
         self._release()
-        self._pay()
+        self._add_blank()
         self.into.append(node)
         self.begun = True
         self.last = (target, node) if target else None
@@ -782,26 +784,26 @@ class _Line:
         """Puts something into the link that a span has begun, or else behind what there is."""
         append(self.last[1] if self.last and self.goes_on(span) else self.into, node)
 
-    def hold(self, call: ET.Element) -> None:
-        """Keeps the sign of a note for the next place where it may stand."""
-        self.held.append(call)
+    def call(self, call: ET.Element) -> None:
+        """Keeps the call of a note for the next place where it may stand."""
+        self.calls.append(call)
 
     def leave_out(self) -> None:
         """Takes away the blank before words that are left out, unless there is none behind them."""
-        if self.held or not self.begun:
+        if self.calls or not self.begun:
             return
         last = self.into[-1] if len(self.into) else None
         before = (last.tail if last is not None else self.into.text) or ""
-        self.owes_blank = before.endswith(" ")
+        self.needs_blank = before.endswith(" ")
         if last is not None:
             last.tail = before.removesuffix(" ")
         else:
             self.into.text = before.removesuffix(" ")
 
-    def _pay(self) -> None:
-        if self.owes_blank:
+    def _add_blank(self) -> None:
+        if self.needs_blank:
             append(self.into, " ")
-        self.owes_blank = False
+        self.needs_blank = False
 
     def end(self) -> None:
         """The paragraph is over."""
@@ -810,6 +812,6 @@ class _Line:
 
     def _release(self) -> None:
         if not self.is_inside:
-            for call in self.held:
+            for call in self.calls:
                 self.paragraph.append(call)
-            self.held.clear()
+            self.calls.clear()

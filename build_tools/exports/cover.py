@@ -67,7 +67,7 @@ def render_cover(cover: Cover) -> str:
         ),
     )
     place = {"x": str(WIDTH - _MARGIN if rtl else _MARGIN), "direction": "rtl" if rtl else ""}
-    for line, base, style in _lay_out(cover):
+    for line, base, style in _place_lines(cover):
         own = {"y": str(base), "font-size": str(style.size), "font-family": style.family}
         ink = {"font-weight": style.weight, "fill": style.fill}
         drawn.append(element("text", place | own | ink, line))
@@ -75,7 +75,7 @@ def render_cover(cover: Cover) -> str:
     return render_xml(drawn)
 
 
-def _lay_out(cover: Cover) -> Iterator[tuple[str, int, _Font]]:
+def _place_lines(cover: Cover) -> Iterator[tuple[str, int, _Font]]:
     """The lines of a cover from top to bottom, each with its baseline."""
     yield from _stack(_wrap(cover.site, 48, 1), _MARGIN, _Font(48, _INK, _SANS, "600"))
     size, title = _fit_title(one_line(cover.title))
@@ -131,7 +131,7 @@ def _break_words(text: str, room: float) -> Iterator[str]:
 
 
 def _measure(text: str) -> float:
-    """About how wide a text is, in its font's size: the fonts of readers are not known."""
+    """An estimate of a text's width, in its font's size: readers have different fonts."""
     return sum(map(_measure_sign, text))
 
 

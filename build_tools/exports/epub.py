@@ -1,7 +1,7 @@
 """The container of an EPUB 3: documents of XHTML, the package that lists them, the zip of it all.
 
-The known library for it stamps the time of day and a random name into each book, and two builds
-would give different bytes; what it would save is this module.
+No library: ebooklib writes the time of day and a random name into each book, so that two builds
+would give different bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PACKAGE = f"{_ROOT}/package.opf"
 _COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
 _XHTML = "application/xhtml+xml"
 
-# EPUB Accessibility 1.1: what a reader may count on. Nobody has certified a book, so none says so.
+# The metadata of EPUB Accessibility 1.1, without the claim that a book is certified.
 _ACCESSIBILITY = (
     ("schema:accessMode", "textual"),
     ("schema:accessMode", "visual"),
@@ -72,7 +72,7 @@ class Landmark(NamedTuple):
 class Book(NamedTuple):
     """All that a book holds; the first document is the title page, the first language its own.
 
-    `identifier` is a URN, `modified` a moment, `date` of any precision; what is "" is not said.
+    `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
     """
 
     identifier: str
@@ -92,12 +92,12 @@ class Book(NamedTuple):
     landmarks: tuple[Landmark, ...]
 
 
-def in_tongue(lang: str) -> dict[str, str]:
-    """The attributes of what is in a language that is not the site's; none for the site's own."""
-    return {} if lang == SITE_LANGUAGE else _tongue(lang)
+def mark_language(lang: str) -> dict[str, str]:
+    """The attributes of text in another language than the site's; none for the site's own."""
+    return {} if lang == SITE_LANGUAGE else _language_attributes(lang)
 
 
-def _tongue(lang: str) -> dict[str, str]:
+def _language_attributes(lang: str) -> dict[str, str]:
     direction = "rtl" if runs_right_to_left(lang) else ""
     return {"lang": lang, "xml:lang": lang, "dir": direction}
 
@@ -162,7 +162,10 @@ def _render_document(document: BookDocument) -> str:
         "xmlns:epub": "http://www.idpf.org/2007/ops",
     }
     root = block(
-        "html", namespaces | _tongue(document.lang), head, block("body", {}, *document.blocks)
+        "html",
+        namespaces | _language_attributes(document.lang),
+        head,
+        block("body", {}, *document.blocks),
     )
     return render_xml(root, "<!DOCTYPE html>\n")
 
@@ -209,7 +212,7 @@ def _make_list(headings: Iterable[Heading]) -> ET.Element:
 
 
 def _make_item(heading: Heading) -> ET.Element:
-    link = element("a", {"href": heading.path, **in_tongue(heading.lang)}, heading.title)
+    link = element("a", {"href": heading.path, **mark_language(heading.lang)}, heading.title)
     return block("li", {}, link, *([_make_list(heading.inside)] if heading.inside else ()))
 
 
@@ -252,7 +255,7 @@ def _progression(book: Book) -> dict[str, str]:
 
 
 def _metadata(book: Book) -> Iterator[ET.Element]:
-    own = {**in_tongue(book.languages[0])} if book.languages else {}
+    own = {**mark_language(book.languages[0])} if book.languages else {}
     # The package has no attribute for HTML's language.
     own.pop("lang", None)
     yield element("dc:identifier", {"id": "identifier"}, book.identifier)

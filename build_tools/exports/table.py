@@ -46,7 +46,7 @@ from build_tools.transcript.timing import (
 
 @dataclass(frozen=True)
 class ExportInput:
-    """What the files beside a transcript are made of."""
+    """The values that the files beside a transcript are made of."""
 
     layout: Layout
     book_entries: BookEntries
@@ -74,10 +74,10 @@ class ExportInput:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What the files of the collection are made of: `mentions` by entry's slug.
+    """The values that the files of the collection are made of: `mentions` by entry's slug.
 
-    Transcripts are not held: `fetch_turns` gives what stands of each in the table of turns, and
-    `read_transcripts` reads them all again.
+    Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns,
+    and `read_transcripts` reads them all again.
     """
 
     extracts: Sequence[TranscriptExtract]
@@ -136,7 +136,7 @@ class CollectionExport(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """The files that were made, each for readers, what there is none of, and how long it took."""
+    """Files, their downloads, the formats that are absent and why, and the seconds they took."""
 
     files: Mapping[str, Content]
     downloads: tuple[Download, ...]
@@ -149,7 +149,7 @@ def _bind_transcript(given: ExportInput) -> bytes:
 
 
 def _render_subrip(given: ExportInput) -> str:
-    """SubRip in which names stand so often that whoever reads it tells them from words."""
+    """SubRip in which names are repeated until a reader can tell them from words."""
     said = given.captions
     unclear = find_unclear_names(said)
     everybody = frozenset(paragraph.speaker for paragraph in given.transcript.paragraphs)
@@ -347,8 +347,8 @@ def _schema(collection: Collection, name: str) -> str:
     return render_schema(name, collection.masthead)
 
 
-# So many words one book holds at most: as many as the longest novels. Programs for reading take
-# minutes to open what is longer, and it would have to be held at once to be bound.
+# The largest number of words in one book: that of the longest novels. Reading programs take minutes
+# to open a longer one, and the whole book is in memory while it is packed.
 LONGEST_BOOK = 500_000
 
 
@@ -381,7 +381,7 @@ COLLECTION_EXPORTS = (
         "data/corrections.csv",
         "text/csv",
         lambda whole: data.join_tables(
-            data.render_corrections_table(()), whole.lists("data/corrections.csv")
+            data.render_csv_corrections(()), whole.lists("data/corrections.csv")
         ),
     ),
     CollectionExport(
@@ -390,9 +390,7 @@ COLLECTION_EXPORTS = (
         "researchers",
         "data/errors.csv",
         "text/csv",
-        lambda whole: data.join_tables(
-            data.render_errors_table(()), whole.lists("data/errors.csv")
-        ),
+        lambda whole: data.join_tables(data.render_csv_errors(()), whole.lists("data/errors.csv")),
         spoken=False,
     ),
     CollectionExport(
@@ -484,7 +482,7 @@ COLLECTION_EXPORTS = (
 )
 
 
-def render_collection(
+def render_collection_exports(
     collection: Collection,
     keep: Callable[[str, Callable[[], bytes]], bytes],
     spool: Callable[[bytes], Content],

@@ -107,7 +107,7 @@ def _resolve(target: str, slug: str) -> str:
 # The text ---------------------------------------------------------------------------------------
 
 
-class _Line:
+class _InlineWriter:
     """A line of text as it is written: the elements of its words open and close at their places."""
 
     def __init__(
@@ -224,7 +224,7 @@ class _TextWriter:
         written = element("seg", {"type": "paragraph"})
         spans = paragraph.place.spans
         inlines = self._without_titles_of_works(nest_elements(spans, paragraph.mentions))
-        line = _Line(written, spans, inlines, self._inline)
+        line = _InlineWriter(written, spans, inlines, self._inline)
         for run in paragraph.runs:
             if run.span.mark is Mark.PLAIN:
                 self._heard(line, run, line.say)
@@ -261,11 +261,11 @@ class _TextWriter:
     ) -> ET.Element:
         """Text without marks: introductions, summaries, reasons."""
         written, placed = element(tag, attributes), place_prose(spans)
-        line = _Line(written, placed, nest_elements(placed), self._inline)
+        line = _InlineWriter(written, placed, nest_elements(placed), self._inline)
         line.say("".join(span.said for span in spans))
         return written
 
-    def _heard(self, line: _Line, run: Run, put: Callable[[str], None]) -> None:
+    def _heard(self, line: _InlineWriter, run: Run, put: Callable[[str], None]) -> None:
         """Puts the words of a run as heard down, and the beginnings of cues among them."""
         words, start = run.heard, run.heard_start
         for placed in run.cues:
@@ -283,7 +283,7 @@ class _TextWriter:
             count = {"quantity": str(len(lines)), "n": render_range(lines)}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
-    def _mark(self, line: _Line, run: Run) -> None:
+    def _mark(self, line: _InlineWriter, run: Run) -> None:
         mark = {"xml:id": self._name_mark(run)}
         if run.span.mark is Mark.DOUBT:
             with line.inside("unclear", mark | {"cert": "low", "resp": EDITORS}):

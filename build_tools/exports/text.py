@@ -17,8 +17,7 @@ from build_tools.transcript.layout import Layout
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
     """`transcripts/<slug>/transcript.txt`.
 
-    A paragraph is a line, however long: whoever searches a text with a tool for lines finds words
-    with what stands round them, and no word is broken.
+    A paragraph is one line, however long, so that a search by lines finds words in context.
     """
     return (
         "\n\n".join((*_opening(layout.transcript.edition, masthead), *_speech(layout, _PLAIN)))

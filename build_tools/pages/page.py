@@ -42,14 +42,15 @@ from build_tools.transcript.statements import (
     state_proof,
 )
 
-# Where a chapter's kin are put in; no line of a page begins with a sign of control otherwise.
-_AKIN_HERE = "\x1aakin {}\x1a"
-_AKIN_PLACE = re.compile(rb"^\x1aakin (?P<chapter>\d+)\x1a", re.MULTILINE)
+# Stands where links to a chapter's related chapters go; no other line of a page begins with a
+# control character.
+_RELATED_MARK = "\x1arelated {}\x1a"
+_RELATED_PLACE = re.compile(rb"^\x1arelated (?P<chapter>\d+)\x1a", re.MULTILINE)
 _FOOTNOTES_HERE = "///Footnotes Go Here///"
 
 
 class Glossary(NamedTuple):
-    """What a page needs of the entries: by slug, and by term for the names of speakers."""
+    """The entries of a page by slug, and by term for the names of speakers."""
 
     by_slug: Mapping[str, Entry]
     by_term: Mapping[str, Entry]
@@ -204,7 +205,7 @@ class _Page:
         return f"{heading}\n\n{self._below_heading(number)}"
 
     def _below_heading(self, number: int) -> str:
-        """What leads into a chapter and on from it: its summary, its themes, its kin elsewhere."""
+        """The summary of a chapter, its themes, and the place of its related chapters."""
         pieces = []
         summary = self.edition.chapters[number].summary
         if summary:
@@ -214,7 +215,7 @@ class _Page:
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
             pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
-        pieces.append(_AKIN_HERE.format(number))
+        pieces.append(_RELATED_MARK.format(number))
         return "".join(pieces)
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
@@ -338,26 +339,26 @@ def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
     return labels
 
 
-def put_in_related(page: bytes, akin: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
-    """A page with the chapters of other transcripts that are like its own, by chapter.
+def put_in_related(page: bytes, related: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
+    """A page with links to related chapters of other transcripts, by chapter.
 
-    They are put in last: all else on the page is the transcript's own, and stays when its kin go.
+    They are put in last, so that a page stays in the cache when only its related chapters change.
     """
 
     def rendered(place: re.Match[bytes]) -> bytes:
-        found = akin.get(int(place["chapter"]))
+        found = related.get(int(place["chapter"]))
         if not found:
             return b""
-        line = f"Also discussed in: {_render_akin(found)}\n{{: .sic-themes .sic-akin }}\n\n"
+        line = f"Also discussed in: {_render_related(found)}\n{{: .sic-themes .sic-akin }}\n\n"
         return line.encode()
 
-    return _AKIN_PLACE.sub(rendered, page)
+    return _RELATED_PLACE.sub(rendered, page)
 
 
-def _render_akin(akin: Iterable[RelatedChapter]) -> str:
+def _render_related(related: Iterable[RelatedChapter]) -> str:
     """Links to chapters, those of one transcript together, the transcript of the nearest first."""
     by_transcript: dict[str, list[RelatedChapter]] = {}
-    for chapter in akin:
+    for chapter in related:
         by_transcript.setdefault(chapter.path, []).append(chapter)
     return "; ".join(
         ", ".join(
@@ -371,7 +372,7 @@ def _render_akin(akin: Iterable[RelatedChapter]) -> str:
     )
 
 
-def _render_chapter(akin: RelatedChapter) -> str:
-    target = f"../{akin.path}#{akin.address}"
-    title = in_language(escape(akin.title), akin.lang)
-    return link(title, target, f"Both name {', '.join(akin.terms)}")
+def _render_chapter(related: RelatedChapter) -> str:
+    target = f"../{related.path}#{related.address}"
+    title = in_language(escape(related.title), related.lang)
+    return link(title, target, f"Both name {', '.join(related.terms)}")

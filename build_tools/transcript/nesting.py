@@ -38,7 +38,7 @@ def nest_elements(
     titles = [
         Inline(start, end)
         for run in _find_runs(placed, lambda span: "title" if span.emphasis else "")
-        for start, end in _cut(run[0], run[1], links)
+        for start, end in _cut_at_links(run[0], run[1], links)
     ]
     marks = [
         Inline(one.said_start, one.said_end)
@@ -70,7 +70,7 @@ def _find_runs(
             yield spans[0].said_start, spans[-1].said_end, value
 
 
-def _cut(start: int, end: int, links: Sequence[Inline]) -> Iterator[tuple[int, int]]:
+def _cut_at_links(start: int, end: int, links: Sequence[Inline]) -> Iterator[tuple[int, int]]:
     """A title, cut at the edges of links that it crosses."""
     before, after = _find_crossed(start, end, links)
     return pairwise(sorted({start, end, *(one.end for one in before), *(o.start for o in after)}))
@@ -98,13 +98,13 @@ def _find_crossed(
 
     Elements are in order and apart, so that at most one is on either side.
     """
-    first = max(bisect_right(whole, start, key=_start) - 1, 0)
-    last = max(bisect_left(whole, end, key=_start) - 1, 0)
+    first = max(bisect_right(whole, start, key=_begin) - 1, 0)
+    last = max(bisect_left(whole, end, key=_begin) - 1, 0)
     return (
         [one for one in whole[first : first + 1] if one.start < start < one.end < end],
         [one for one in whole[last : last + 1] if start < one.start < end < one.end],
     )
 
 
-def _start(element: Inline) -> int:
+def _begin(element: Inline) -> int:
     return element.start

@@ -305,7 +305,7 @@ def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
     else:
         broken = break_rows(tokens)
     if len(broken) > end - start:
-        # Nobody can read so fast; and no caption is shown for no time at all.
+        # Too short to be read in parts; and each caption lasts at least a millisecond.
         broken = [[row for rows in broken for row in rows]]
     # A word or two between two others would flash by.
     shortest = min(_SHORTEST, (end - start) // len(broken))
