@@ -27,7 +27,7 @@ from build_tools.model.transcript import Correction, Findings, Mention, Passage,
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions
-from build_tools.pages.page import Glossary, render_page
+from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.corrections import list_corrections, list_doubts
 from build_tools.transcript.coverage import find_coverage
@@ -190,7 +190,7 @@ def compile_one(
     layout = lay_out(transcript, findings)
     exported = exports.render_exports(exports.ExportInput(layout, book_entries), quick=quick)
     control = render_control(exported.downloads, exported.absent)
-    page = render_page(layout, control, glossary, themes, head)
+    page = render_transcript_page(layout, control, glossary, themes, head)
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),

@@ -20,7 +20,7 @@ from build_tools.exports.epub import (
     Heading,
     Landmark,
     mark_language,
-    relative,
+    relative_path,
 )
 from build_tools.exports.markup import Node, append, block, element
 from build_tools.metadata.licences import find_licence
@@ -313,14 +313,14 @@ class _BookWriter:
         }
 
     def find(self, here: str, target: str, written_in: str = "") -> str:
-        """Where a link leads that stands in a document of the book, or "" for nowhere."""
+        """The target of a link in a document of the book, or "" if it leads nowhere."""
         if target.startswith("https://"):
             return _web_address(target)
         address = from_top(target, written_in)
         path, _, anchor = address.partition("#")
         place = self.places.get(address) or self.places.get(path)
         if place:
-            return relative(here, place)
+            return relative_path(here, place)
         url = self.book_entries.masthead.url
         return url + _as_uri(page_address(path, anchor)) if url else ""
 
@@ -654,7 +654,7 @@ class _Chapters:
         self.calls += 1
         call = f"call-{self.calls}"
         self.calls_of[note.number - 1].append(f"{self.here}#{call}")
-        href = relative(self.here, f"{self.notes_path}#note-{note.number}")
+        href = relative_path(self.here, f"{self.notes_path}#note-{note.number}")
         attributes = {"epub:type": "noteref", "role": "doc-noteref", "id": call, "href": href}
         sign = element("sup", {}, element("a", attributes, str(note.number)))
         # A figure joins the letters before it and would stand on their wrong side.
@@ -700,7 +700,7 @@ class _Chapters:
     def _write_note(self, note: Note) -> ET.Element:
         paragraph = element("p")
         calls = self.calls_of[note.number - 1]
-        first, *others = (relative(self.notes_path, call) for call in calls)
+        first, *others = (relative_path(self.notes_path, call) for call in calls)
         back = {"role": "doc-backlink", "href": first, "class": "number"}
         append(paragraph, element("a", back, str(note.number)), " ", *self._explain(note))
         for number, call in enumerate(others, 2):
@@ -722,7 +722,7 @@ def _marked(run: Run) -> Node:
     )
 
 
-# Footnote signs stand behind the punctuation that follows them.
+# Calls of notes stand behind the punctuation that follows them.
 _STOPS = ".,;:!?…”)،؛؟"
 
 
@@ -743,7 +743,7 @@ class _Line:
         return self.into is not self.paragraph
 
     def open(self, link: ET.Element) -> None:
-        """What follows stands in a link, until it is closed."""
+        """Opens a link, into which all goes until it is closed."""
         self._release()
         self._add_blank()
         self.paragraph.append(link)
@@ -751,11 +751,11 @@ class _Line:
         self.last = None
 
     def close(self) -> None:
-        """What follows stands behind the link; so do the signs of notes in it."""
+        """Closes the link; the calls of notes in it go behind it."""
         self.into = self.paragraph
 
     def say(self, words: str) -> None:
-        """Puts words down; signs of notes that wait go behind the stops they begin with."""
+        """Puts words down; waiting calls of notes go behind the stops they begin with."""
         rest = words.lstrip(_STOPS)
         if rest != words or words[:1].isspace():
             self.needs_blank = False
@@ -769,7 +769,7 @@ class _Line:
         self.begun = True
 
     def put(self, node: ET.Element, target: str = "") -> None:
-        """Puts an element down; a link is remembered with its target, for more may go into it."""
+        """Puts an element down; a link is kept with its target, for more may go into it."""
         self._release()
         self._add_blank()
         self.into.append(node)
@@ -781,7 +781,7 @@ class _Line:
         return self.last is not None and self.last[0] == span.target
 
     def add(self, node: Node, span: Span) -> None:
-        """Puts something into the link that a span has begun, or else behind what there is."""
+        """Puts a node into the link that a span has begun, or else behind the last node."""
         append(self.last[1] if self.last and self.goes_on(span) else self.into, node)
 
     def call(self, call: ET.Element) -> None:
@@ -789,7 +789,7 @@ class _Line:
         self.calls.append(call)
 
     def leave_out(self) -> None:
-        """Takes away the blank before words that are left out, unless there is none behind them."""
+        """Takes away the blank before words that are left out, until a blank is needed again."""
         if self.calls or not self.begun:
             return
         last = self.into[-1] if len(self.into) else None
@@ -806,7 +806,7 @@ class _Line:
         self.needs_blank = False
 
     def end(self) -> None:
-        """The paragraph is over."""
+        """Closes the paragraph."""
         self.close()
         self._release()
 

@@ -309,7 +309,7 @@ def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
 
 
 def render_json_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
-    """What stands in `data/glossary.json` of an entry's mentions in one transcript."""
+    """The lines of `data/glossary.json` for an entry's mentions in one transcript."""
     page = page_address(transcript.edition.path)
     return f",{_IN_MENTIONS}".join(
         [_indent_json(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]

@@ -70,7 +70,7 @@ class Landmark(NamedTuple):
 
 
 class Book(NamedTuple):
-    """All that a book holds; the first document is the title page, the first language its own.
+    """The content of a book; its first document is the title page, its first language its own.
 
     `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
     """
@@ -102,19 +102,21 @@ def _language_attributes(lang: str) -> dict[str, str]:
     return {"lang": lang, "xml:lang": lang, "dir": direction}
 
 
-def relative(here: str, place: str) -> str:
+def relative_path(here: str, place: str) -> str:
     """How a document of the book names a place in it.
 
-    >>> relative("talk/notes.xhtml", "talk/chapter-1.xhtml#t5"), relative("a.xhtml", "a.xhtml#t5")
-    ('chapter-1.xhtml#t5', '#t5')
+    >>> relative_path("talk/notes.xhtml", "talk/chapter-1.xhtml#t5")
+    'chapter-1.xhtml#t5'
+    >>> relative_path("a.xhtml", "a.xhtml#t5")
+    '#t5'
     """
     path, sign, fragment = place.partition("#")
-    there = "" if path == here and sign else _relative_path(path, posixpath.dirname(here) or ".")
+    there = "" if path == here and sign else _find_relative(path, posixpath.dirname(here) or ".")
     return f"{there}{sign}{fragment}"
 
 
 # A book has many links and few documents.
-_relative_path = lru_cache(maxsize=1024)(posixpath.relpath)
+_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
 
 
 # Packing ----------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ def pack_epub(book: Book) -> bytes:
     members = {path: text.encode() for path, text in sorted(texts.items())}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
-        # Who asks what kind of file this is reads its first bytes.
+        # First and uncompressed, so that programs find the file's type in its first bytes.
         _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         for path, data in members.items():
             _write_member(zipped, path, data, zipfile.ZIP_DEFLATED)
@@ -150,7 +152,7 @@ def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) 
 
 
 def _render_document(document: BookDocument) -> str:
-    style = relative(document.path, _STYLE)
+    style = relative_path(document.path, _STYLE)
     head = block(
         "head",
         {},

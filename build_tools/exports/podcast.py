@@ -1,4 +1,4 @@
-"""What podcast players read: a transcript and chapters in the JSON of the Podcast Namespace."""
+"""A transcript and its chapters for podcast players, in the JSON of the Podcast Namespace."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Collection:
         return self.book_entries.masthead
 
     def lists(self, path: str) -> Iterator[bytes]:
-        """What stands of each transcript on a list."""
+        """The part of each transcript in a list."""
         return (bytes(extract.lists[path]) for extract in self.extracts)
 
 

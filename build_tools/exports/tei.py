@@ -334,7 +334,7 @@ def _cue(placed: PlacedCue) -> ET.Element:
     return element("anchor", attributes | {"type": "cue", "synch": f"#when-{cue.address}"})
 
 
-# What the text points to ------------------------------------------------------------------------
+# Targets of the text's pointers -----------------------------------------------------------------
 
 
 def _timeline(source: Source) -> Iterator[ET.Element]:

@@ -1,4 +1,4 @@
-"""The header of a TEI file: what it is an edition of, who made it and how, and who speaks."""
+"""The header of a TEI file: title, source, editorial practice, speakers and revisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from build_tools.text.urls import escape_target
 
 EDITORS = "#editors"
 
-# What the editors do, part by part of TEI's editorial declaration.
+# The editors' practice, by the parts of TEI's editorial declaration.
 _EDITORIAL_PRACTICE = {
     "correction": (
         "What the speech recogniser misheard is corrected, and nothing else. In a choice, sic has "

@@ -71,7 +71,7 @@ def _underline(title: str) -> str:
     return f"{title}\n{'=' * len(title)}"
 
 
-# What opens anything in Markdown, and what makes a list, a heading or a rule of a line.
+# Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
 _OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
 _NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
 

@@ -56,7 +56,7 @@ class Glossary(NamedTuple):
     by_term: Mapping[str, Entry]
 
 
-def render_page(
+def render_transcript_page(
     layout: Layout,
     control: str,
     glossary: Glossary,
@@ -157,11 +157,11 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Footnote signs stand behind the punctuation that follows them.
+# Calls of notes stand behind the punctuation that follows them.
 _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
-# Stands where a mark puts nothing in: the blank before it goes, if another one, a stop or the end
-# is behind it.
+# Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
+# of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
     rf" +(<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
@@ -226,7 +226,9 @@ class _Page:
             name = _render_name(escape(speaker), full_name, self.glossary, ".sic-speaker") + " "
         turns = paragraph.shows_speaker or paragraph.place.names_speaker
         attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
-        return f"{_render_place(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
+        return (
+            f"{_render_own_link(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
+        )
 
     def _words(self, runs: Iterable[Run]) -> str:
         """The words of a paragraph: marks, addresses, and links round the linked mentions."""
@@ -265,7 +267,7 @@ class _Page:
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
 
 
-def _render_place(paragraph: LaidOutParagraph) -> str:
+def _render_own_link(paragraph: LaidOutParagraph) -> str:
     """The visible link of a paragraph; it is the address where a cue begins with it."""
     cue = paragraph.cue
     if not cue:
@@ -292,7 +294,7 @@ def _render_words(run: Run) -> str:
         words = f'<span class="sic-doubt">{words}</span>'
     elif run.clean is not Clean.SAME:
         words = f'<span class="{_CLEAN_STYLES[run.clean]}">{words}</span>'
-    return _wrap(span, words)
+    return _wrap_in_span(span, words)
 
 
 def _render_change(run: Run) -> str:
@@ -302,10 +304,10 @@ def _render_change(run: Run) -> str:
     opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
     if not run.said:
         return f"{opening}</ins>{_NOTHING}"
-    return _wrap(run.span, f"{opening}{escape(run.said)}</ins>")
+    return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")
 
 
-def _wrap(span: Span, text: str) -> str:
+def _wrap_in_span(span: Span, text: str) -> str:
     """Words of a span, as Markdown, in the emphasis and the link in which it stands."""
     if span.emphasis:
         text = f"<em>{text}</em>"

@@ -56,7 +56,7 @@ def place_prose(spans: Sequence[Span]) -> list[PlacedSpan]:
 
 
 def _order(element: Inline) -> tuple[int, int, bool, bool]:
-    """Where an element begins; of several, the longest is the outermost, or the link."""
+    """The order of elements: by place, then the longest first, then links, titles, names."""
     return element.start, -element.end, element.mention is not None, not element.target
 
 

@@ -28,7 +28,7 @@ QUESTION = Part("Do you know?", "doubts.md")
 
 
 def state_proof(layout: Layout) -> tuple[Part, ...]:
-    """How much the recogniser wrote, how much is corrected or in doubt, and that no more is."""
+    """The counts of words, corrections and doubts, and that no other word was changed."""
     findings = layout.findings
     conjectures = sum(correction.conjecture for correction in findings.corrections)
     among = f" ({render_count(conjectures, 'conjecture')} among them)" if conjectures else ""
@@ -86,7 +86,7 @@ def name_note(note: Note) -> str:
 
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
-    """What the recogniser wrote where a note explains a correction; () for any other note."""
+    """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()
     struck = Part(note.heard, struck=True)

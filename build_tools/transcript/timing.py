@@ -108,7 +108,7 @@ def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
 
 
 class _Place(NamedTuple):
-    """Where a word stands: in which slot, from when, until when, by whom, in which chapter."""
+    """The place of a word: its slot, start, end, speaker and chapter."""
 
     slot: int
     time: int
