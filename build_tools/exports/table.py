@@ -38,7 +38,7 @@ from build_tools.transcript.timing import (
     TimedText,
     break_captions,
     find_timed,
-    lay_captions,
+    make_captions,
     time_chapters,
     time_text,
 )
@@ -232,7 +232,7 @@ EXPORTS = (
         "researchers",
         "{slug}.heard.vtt",
         "text/vtt",
-        lambda given: render_webvtt(lay_captions(given.transcript, heard=True)),
+        lambda given: render_webvtt(make_captions(given.transcript, heard=True)),
         lacks=_lacks_times,
     ),
     Export(

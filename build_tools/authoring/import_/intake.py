@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import Head, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
-from build_tools.checks.corpus import SLUG, SOURCE_SUFFIXES
 from build_tools.checks.fidelity import check_fidelity
+from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import (
     FORMATS,
@@ -157,7 +158,7 @@ def plan_intake(request: Request) -> Intake:
 def _check_draft(slug: str, text: Text, source: Source) -> None:
     """The first edition passes the check. Else it is our own mistake, and nothing is written."""
     edition, problems = parse_edition(slug, text)
-    wrong = problems or (check_fidelity(edition, source) if edition else ())
+    wrong = problems or (check_fidelity(SourcedEdition(edition, source)) if edition else ())
     if wrong:
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
 
