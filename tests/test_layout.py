@@ -262,6 +262,56 @@ def test_nested_elements_stand_in_one_another() -> None:
     ]
 
 
+LINK = compile_faithful("One [duo](https://example.org/) three.\n")
+TITLE = compile_faithful("One *duo* three.\n")
+
+
+@pytest.mark.parametrize("transcript", [CHANGE, DOUBT, LINK, TITLE])
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ((0, 4), (0, 4)),
+        ((0, 5), (0, 7)),
+        ((0, 13), (0, 13)),
+        ((4, 6), (4, 6)),
+        ((5, 6), (5, 6)),
+        ((5, 7), (5, 7)),
+        ((6, 13), (4, 13)),
+        ((7, 13), (7, 13)),
+    ],
+)
+def test_a_name_takes_in_whatever_it_begins_or_ends_in_and_goes_beyond(
+    transcript: Transcript, mention: tuple[int, int], name: tuple[int, int]
+) -> None:
+    (paragraph,) = transcript.paragraphs
+    found = nest_elements(paragraph.spans, [Mention("a", *mention, 0, 0)])
+    assert [(one.start, one.end) for one in found if one.mention] == [name]
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        ("*One* [*two*](https://example.org/) three.\n", [(0, 3), (4, 7)]),
+        ("[*One*](https://example.org/)* two* three.\n", [(0, 7)]),
+        ("*One *[*two*](https://example.org/) three.\n", [(0, 7)]),
+        ("*One *[*two* three](https://example.org/).\n", [(0, 4), (4, 7)]),
+    ],
+)
+def test_a_title_is_cut_only_at_the_edge_of_a_link_that_it_crosses(
+    body: str, titles: list[tuple[int, int]]
+) -> None:
+    (paragraph,) = compile_faithful(body).paragraphs
+    found = nest_elements(paragraph.spans)
+    assert [(one.start, one.end) for one in found if one.is_title] == titles
+
+
+def test_a_name_may_stand_in_the_widened_name_before_it() -> None:
+    (paragraph,) = LINK.paragraphs
+    names = [Mention("a", 0, 5, 0, 0), Mention("b", 6, 7, 0, 0)]
+    found = [one for one in nest_elements(paragraph.spans, names) if one.mention]
+    assert [(one.start, one.end) for one in found] == [(0, 7), (6, 7)]
+
+
 def test_a_name_that_would_cross_the_name_before_it_is_left_out() -> None:
     transcript = compile_faithful("One two [three four](https://example.org/) five.\n")
     (paragraph,) = transcript.paragraphs

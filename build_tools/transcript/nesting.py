@@ -45,7 +45,7 @@ def nest_elements(
         for one in placed
         if one.span.mark is not Mark.PLAIN and one.span.said
     ]
-    names = _widen_names(mentions, (marks, titles, links, titles))
+    names = _widen_names(mentions, (marks, titles, links))
     return tuple(sorted((*links, *titles, *names), key=_order))
 
 
