@@ -26,22 +26,22 @@ from build_tools.model.transcript import Correction, Findings, Mention, Passage,
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.page import Glossary, render_page
+from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.tree import Tree
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
+from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 
 
-class FindingsAndFiles(NamedTuple):
-    """A transcript with all that is found in it, and the files that are made of it."""
+class LayoutAndFiles(NamedTuple):
+    """A transcript laid out, and the files that are made of it."""
 
-    transcript: Transcript
-    findings: Findings
+    layout: Layout
     files: Mapping[str, bytes]
     exported: exports.Exported
 
@@ -127,7 +127,7 @@ def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> Compi
         naming,
         make_extract(compiled),
         findings.corrections,
-        list_passages(transcript),
+        list_passages(compiled.layout),
         "" if setting.quick else data.render_turns([transcript]),
         compiled.files,
         compiled.exported.seconds,
@@ -177,7 +177,7 @@ def compile_one(
     masthead: SiteIdentity,
     *,
     quick: bool = False,
-) -> FindingsAndFiles:
+) -> LayoutAndFiles:
     """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
 
     The glossary holds the entries that flow into it, no others; the chapters akin to its own are
@@ -185,20 +185,22 @@ def compile_one(
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    shelf = BookEntries(glossary.by_slug, glossary.by_term, masthead)
-    exported = exports.render_exports(exports.ExportInput(transcript, findings, shelf), quick=quick)
+    book_entries = BookEntries(glossary.by_slug, glossary.by_term, masthead)
+    layout = lay_out(transcript, findings)
+    exported = exports.render_exports(exports.ExportInput(layout, book_entries), quick=quick)
     control = render_control(exported.downloads, exported.absent)
-    page = render_page(transcript, findings, control, glossary, themes, head)
+    page = render_transcript_page(layout, control, glossary, themes, head)
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
     }
-    return FindingsAndFiles(transcript, findings, files, exported)
+    return LayoutAndFiles(layout, files, exported)
 
 
-def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
+def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
     """What the rest of the site takes from a transcript."""
-    transcript, findings, _, exported = compiled
+    layout, _, exported = compiled
+    transcript, findings = layout.transcript, layout.findings
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
@@ -224,7 +226,7 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
             entry: Mentioned(
                 len(found),
                 render_mentions_section(transcript, found).encode(),
-                data.render_mentions(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
         },
@@ -237,10 +239,10 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
             transcript.edition, findings.corrections
         ),
         "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_corrections_table(findings.corrections),
-        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_corrections(findings.corrections),
-        "data/doubts.json": data.render_doubts(findings.doubts),
+        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
 
 

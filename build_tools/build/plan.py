@@ -21,7 +21,7 @@ from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.book import BookEntries
-from build_tools.exports.table import Collection, Exported, render_collection
+from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
@@ -160,7 +160,7 @@ def plan_site(
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
     keep = partial(workshop.keep_whole, known)
-    exported = render_collection(collection, keep, workshop.spool, quick=not exports)
+    exported = render_collection_exports(collection, keep, workshop.spool, quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
@@ -199,14 +199,14 @@ def _gather(
 ) -> Collection:
     """What the files of the collection are made of."""
     entries, masthead = workshop.setting.entries, workshop.setting.masthead
-    shelf = BookEntries(
+    book_entries = BookEntries(
         {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
     )
     return Collection(
         extracts,
         entries,
         by_entry,
-        shelf,
+        book_entries,
         lambda: (talk.turns() for talk in known),
         workshop.read_all,
     )
