@@ -26,16 +26,19 @@ import json
 import re
 import sys
 import unicodedata
-from html.parser import HTMLParser
 from pathlib import Path
 
 EXACT = ("clock", "plain", "names", "srt", "vtt")
 SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 WORD = r"[sw]|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=9)|[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"
-SPEECH, ASIDE = {"sic-turn", "sic-on"}, {"sic-summary", "sic-themes"}
-LABELS = {"sic-at": r"[\d:]+", "sic-speaker": r"[^!;]{1,40}", "sup": r"\d+"}
-TAGS = {"a", "bdi", "em", "ins", "p", "span", "sup"}
-ATTRIBUTES = {"class", "data-heard", "dir", "href", "id", "lang", "title"}
+SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
+(?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
+(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
+(?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes)[ "].*?</p>"""
+PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
+|<sup\ id="[^"]*"><a\ class="footnote-ref"\ href="\#(?P<note>fn:[^"]*)">\d+</a></sup>
+|</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:dir|href|lang|title)="[^"]*"
+|id="(?P<id>[^"]*)"))*>|(?P<text>[^<>]+)"""
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
 
 
@@ -67,54 +70,50 @@ def words(text, lang="", place=""):
     return kept
 
 
-def read_page(text):
-    """Return a page's facts, its paragraphs of runs [kind, text, place], and its problems."""
-    facts, paragraphs, problems, stack, place, tags = {}, [], [], [], "", []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, at: tags.append((tag, {k: v or "" for k, v in at}))
-    parser.handle_endtag = lambda tag: tags.append(("/" + tag, {}))
-    parser.handle_data = lambda data: tags.append(("", {"text": data}))
-    parser.feed(text)
-    for tag, at in tags:
-        classes, href, data = at.get("class", "").split(), at.get("href", ""), at.get("text", "")
-        facts = at if "data-source" in at else facts
-        if at.get("id") == "corrections-and-notes" or (paragraphs and tag == "/article"):
-            break
-        role = "aside" if tag == "h2" or ASIDE.intersection(classes) else tag
-        role = next((name for name in LABELS if name in [tag, *classes]), role)
-        if tag == "p" and SPEECH.intersection(classes):
-            paragraphs, stack, role = [*paragraphs, []], [], "speech"
-        if tag.startswith("/") or not paragraphs:
-            stack = stack[:-1]
-        elif tag:
-            odd = {*at} - ATTRIBUTES or [c for c in classes if c[:4] not in ("sic-", "foot")]
-            stack.append(role)
-            if "aside" not in stack and (odd or tag not in TAGS or stack[0] != "speech"):
-                problems.append(f"{place}: <{tag}> has no place in the speech {odd or ''}")
-            place = f"#{at['id']}" if "id" in at and tag != "sup" else place
-            place = href if role == "sic-at" else place
-            if tag == "ins" or href.startswith("#fn:"):
-                paragraphs[-1].append([tag, at.get("data-heard", href[1:]), place])
-        elif "aside" not in stack and (stack or data.strip()):
-            label, runs = next((name for name in stack if name in LABELS), ""), paragraphs[-1]
-            kind = "label" if label else "said" if "ins" in stack else "kept"
-            odd = any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in data)
-            if not stack or odd or not re.fullmatch(LABELS.get(label, "(?s:.*)"), data):
-                problems.append(f"{place}: {ascii(data)} has no place in the speech")
-            if runs and runs[-1][0] == kind and not runs[-1][1][-1:].isspace():
-                runs[-1][1] += data
-            else:
-                runs.append([kind, data, place])
-    return facts, paragraphs, problems
+def read_page(text, lang):
+    """Return the words heard, the words shown, the number of corrections, and problems."""
+    notes = re.findall(r'<li id="(fn:[^"]+)">(.*?)</li>', text, re.DOTALL)
+    notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
+    text = re.split(r'<h2 id="corrections-and-notes"|</article>', text)[0]
+    text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
+    heard, shown, marks, place = [], [], 0, ""
+    problems = [f"outside the speech: {odd}" for odd in re.sub(SPEECH, "", text).split("\n") if odd]
+    for block in re.finditer(SPEECH, text):
+        runs, said, pending, place = [], False, [], block["at"] or place
+        for odd in re.sub(PIECE, "", block["speech"] or "").split():
+            problems.append(f"{place}: {odd} has no place in the speech")
+        for piece in re.finditer(PIECE, block["speech"] or ""):
+            gone, here = html.unescape(piece["heard"] or ""), html.unescape(piece["text"] or "")
+            said = piece["heard"] is not None or (said and not piece["end"])
+            place = "#" + piece["id"] if piece["id"] else place
+            if here and runs and runs[-1][0] == said and runs[-1][1][-1:] != " ":
+                runs[-1][1] += here
+            elif here:
+                runs.append([said, here, place])
+            elif piece["heard"] is not None:
+                pending, marks = [*pending, gone], marks + 1
+                runs.append([None, gone, place])
+            elif pending and html.unescape("".join(notes.get(piece["note"], "?"))) == pending[0]:
+                pending = pending[1:]
+        problems += [f"{place}: no note says that “{text}” was heard" for text in pending]
+        heard += [w for said, text, at in runs if not said for w in words(text, lang, at)]
+        parts = [w for said, text, at in runs if said is not None for w in words(text, lang, at)]
+        whole = "".join(text for said, text, _ in runs if said is not None)
+        shown += parts
+        if parts != words(whole, lang):
+            problems.append(f"{place}: a mark or a line begins or ends inside a word")
+        if any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in whole):
+            problems.append(f"{place}: invisible characters")
+    return heard, shown, marks, problems
 
 
 def read_source(data, facts):
     """Return the words of a source without those that are no speech."""
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    lines = re.split(r"\r\n|\r|\n", data.decode(facts.get("data-encoding") or wide))
-    kind, cue, found = facts["data-format"], False, []
-    ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("data-furniture", ""))
-    names = "|".join(map(re.escape, json.loads(facts.get("data-names") or "[]"))) or "(?!)"
+    lines = re.split(r"\r\n|\r|\n", data.decode(facts.get("encoding") or wide))
+    kind, cue, found = facts["format"], False, []
+    ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
+    names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"
     for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""]), 1):
         if kind in ("srt", "vtt"):
             cue = "-->" in line or ((cue or kind == "srt") and bool(line.strip()))
@@ -125,7 +124,7 @@ def read_source(data, facts):
         line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
         if not any(int(first) <= number <= int(last or first) for first, last in ranges):
             line = re.sub(rf"^\W*({names})\s*:", "", line)
-            found += words(line, facts.get("data-lang", ""), f"line {number}")
+            found += words(line, facts.get("lang", ""), f"line {number}")
     return found
 
 
@@ -141,71 +140,58 @@ def differ(what, ours, theirs):
 def check_page(path, folders):
     """Return a line about a transcript, and its problems."""
     text = path.read_text("utf-8")
-    facts, paragraphs, problems = read_page(text)
-    if {"data-source", "data-format", "data-sha256"} - {*facts}:
-        return "the page does not say what its source is", ["no data-source, -format, -sha256"]
-    notes = dict(re.findall(r'<li id="(fn:[^"]+)">(.*?)</li>', text, re.DOTALL))
-    heard, said, marks, lang = [], [], 0, facts.get("data-lang", "")
-    for runs in paragraphs:
-        shown = [run for run in runs if run[0] in ("kept", "said")]
-        parts = [word for _, text, place in shown for word in words(text, lang, place)]
-        if parts != words("".join(text for _, text, _ in shown), lang):
-            problems.append(f"{shown[0][2]}: a mark or a line begins or ends inside a word")
-        said, pending = said + parts, []
-        for kind, text, place in runs:
-            heard += words(text, lang, place) if kind in ("kept", "ins") else []
-            pending, marks = pending + [text] * (kind == "ins"), marks + (kind == "ins")
-            note = html.unescape("".join(re.findall("<del>(.*?)</del>", notes.get(text, ""))))
-            pending = pending[1:] if kind == "a" and pending and note == pending[0] else pending
-        problems += [f"{place}: no note says that “{text}” was heard" for text in pending]
-    name = Path(facts["data-source"]).name
-    data = next((at / name for at in folders if (at / name).is_file()), Path("/dev/null")).read_bytes()
-    if hashlib.sha256(data).hexdigest() != facts["data-sha256"]:
-        problems.append(f"{name} is missing or has another checksum than the page says")
-    source, rest = read_source(data, facts), []
-    if facts["data-format"] not in EXACT:
-        every, source = source, []
+    facts = "".join(re.findall("<p [^<>]*data-source=[^<>]*>", text)[:1])
+    facts = re.findall(r'data-(\w+)="([^"]*)"', facts)
+    facts = {name: html.unescape(value) for name, value in facts}
+    lang, name = facts.get("lang", ""), Path(facts.get("source", "")).name
+    heard, shown, marks, problems = read_page(text, lang)
+    data = next((at / name for at in folders if (at / name).is_file()), None)
+    data, rest = data.read_bytes() if data else b"", []
+    if hashlib.sha256(data).hexdigest() != facts.get("sha256"):
+        problems.append(f"“{name}” is missing or has another checksum than the page says")
+    source = every = read_source(data, {"format": "", **facts})
+    if facts.get("format") not in EXACT:
+        source = []
         for word in every:
             (source if heard[len(source) :][:1] == [word] else rest).append(word)
     problems += differ("the source", heard, source)
-    turns = path.parent / (path.stem.removesuffix("index")) / "transcript.json"
-    for key, ours in (("heard", heard), ("text", said)) if turns.is_file() else ():
+    turns = path.parent / path.stem.removesuffix("index") / "transcript.json"
+    for key, ours in (("heard", heard), ("text", shown)) if turns.is_file() else ():
         told = json.loads(turns.read_text("utf-8"))["turns"]
         told = [word for turn in told for word in words(turn[key], lang, "#" + turn["id"])]
         problems += differ(f"“{key}” of transcript.json", ours, told)
-    line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words, {marks} corrections undone"
-    return line + "; the source has besides: " * bool(rest) + " ".join(rest), problems
+    line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words"
+    besides = "; the source has besides: " * bool(rest) + " ".join(rest)
+    return f"{line}, {marks} corrections undone{besides}", problems
 
 
 def check_sums(folder):
-    """Return as problems what differs between a folder and the checksums in it."""
-    told = re.findall(r"^([\da-f]{64}) [ *](.+)$", (folder / "SHA256SUMS").read_text("utf-8"), re.M)
-    here = {p.name: p for p in folder.iterdir() if p.name != "SHA256SUMS"}
-    there = {n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in here.items() if p.is_file()}
-    return [f"{name}: missing, changed or not listed" for _, name in {*told} ^ {(d, n) for n, d in there.items()}]
+    """Return a line about the checksums of a folder, and what differs from them."""
+    text = (folder / "SHA256SUMS").read_text("utf-8")
+    told = {(name, digest) for digest, name in re.findall(r"(?m)^([\da-f]{64}) [ *](.+)$", text)}
+    files = [path for path in folder.iterdir() if path.name != "SHA256SUMS"]
+    here = {(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files}
+    odd = sorted({name for name, _ in told ^ here})
+    return f"{len(here)} checksums", [f"{name}: missing, changed or not listed" for name in odd]
 
 
 def main():
+    """Check a site and print the results; return whether something differs."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("site", type=Path, metavar="SITE")
     parser.add_argument("--sources", type=Path, metavar="DIR")
     site, sources = vars(parser.parse_args()).values()
-    pages = sorted(site.rglob("*.html")) if site.is_dir() else [site]
-    pages = [p for p in pages if re.search(r'data-source=|class="sic-(turn|on)"', p.read_text("utf-8"))]
-    wrong = ["no transcript is found"] * (not pages)
-    folders = {}
-    for page in pages:
-        ups = [sources] if sources else [up / "sources" for up in page.resolve().parents]
-        folders |= {up: "" for up in ups if (up / "SHA256SUMS").is_file()}
-        line, problems = check_page(page, ups)
-        print(f"{page}: {line}: {'DIFFERENT' if problems else 'equal'}", *problems[:5], sep="\n  ")
-        wrong += problems
-    for folder in folders:
-        problems = check_sums(folder)
-        print(f"{folder / 'SHA256SUMS'}: {'DIFFERENT' if problems else 'equal'}", *problems[:5], sep="\n  ")
-        wrong += problems
-    return bool(wrong)
+    checks = {}
+    for page in sorted(site.rglob("*.html")) if site.is_dir() else [site]:
+        if re.search(r'data-source=|class="sic-(turn|on)"', page.read_text("utf-8")):
+            folders = [sources] if sources else [up / "sources" for up in page.resolve().parents]
+            checks[page] = check_page(page, folders)
+            sums = (folder for folder in folders if (folder / "SHA256SUMS").is_file())
+            checks |= {folder / "SHA256SUMS": check_sums(folder) for folder in sums}
+    for path, (line, problems) in checks.items():
+        print(f"{path}: {line}: {'DIFFERENT' if problems else 'equal'}", *problems[:5], sep="\n  ")
+    return not checks or any(problems for _, problems in checks.values())
 
 
 if __name__ == "__main__":
