@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -27,7 +28,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 def load_verify() -> Any:
     """Return `docs/verify.py` as a module."""
     spec = importlib.util.spec_from_file_location("verify", ROOT / "docs/verify.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -68,7 +70,9 @@ def read_markdown(data: bytes) -> str:
 
 def without(node: Any, hidden: Callable[[Any], bool]) -> str:
     """Return the text of a node but for that of its hidden children."""
-    inner = (("" if hidden(child) else without(child, hidden)) + (child.tail or "") for child in node)
+    inner = (
+        ("" if hidden(child) else without(child, hidden)) + (child.tail or "") for child in node
+    )
     return (node.text or "") + "".join(inner)
 
 
@@ -116,6 +120,7 @@ def read_words(talk: str, name: str, data: bytes) -> list[str]:
     return [str(word) for word in VERIFY.words(text)]
 
 
+@cache
 def page_words(page: str) -> list[str]:
     """Return the words that a page shows as corrected."""
     return [str(word) for word in VERIFY.read_page(page, "en")[1]]
