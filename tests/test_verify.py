@@ -1,4 +1,4 @@
-"""`docs/verify.py`, the second prover: it finds every changed word, and nothing in what is right."""
+"""`docs/verify.py`, the second prover, finds every changed word and no other."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.built_sites import Site
-from tests.site_html import ROOT
+from tests.site_html import ROOT, Site
 from tests.test_export_words import EXPORTS, TALKS, VERIFY, page_words, read_words
 
 FACTS = {
@@ -60,8 +59,8 @@ def check(
     return problems
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", ROOT / "docs/verify.py", *arguments]
+def run(*arguments: Path | str) -> subprocess.CompletedProcess[str]:
+    command: list[Path | str] = [sys.executable, "-I", ROOT / "docs/verify.py", *arguments]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
@@ -69,7 +68,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     ("kind", "source"),
     [
         ("plain", PLAIN),
-        ("clock", "00:01One of us, Chris Ola,\n00:03paid $5. It's 3.5k, not\n1:00:05the the end.\n"),
+        ("clock", "00:01One of us, Chris Ola,\n00:03paid $5. It's 3.5k, not\n1:00:05the the end."),
         ("vtt", ("WEBVTT\n\nNOTE no word\n\n1\n00:01.000 --> 00:02.000\n<v Ann>One of <c>us</c>, "
                 "Chris\nOla, paid $5.\n\n00:02.000 --> 00:03.000\nIt's 3.5k, not the the end.\n")),
         ("srt", ("1\n00:00:01,000 --> 00:00:02,000\n<i>One</i> of us, Chris\nOla, paid $5.\n\n2\n"
