@@ -117,7 +117,7 @@ def test_the_command_says_where_the_first_difference_is(tmp_path: Path) -> None:
     ]
     ran = run(tmp_path)
     assert ran.returncode == 1
-    assert "12 ≠ 12 words, 2 corrections undone: DIFFERENT\n  #l2, line 2:" in ran.stdout
+    assert "14 ≠ 14 words, 2 corrections undone: DIFFERENT\n  #l2, line 2:" in ran.stdout
     assert check(tmp_path) == []
     assert run(tmp_path / "talk.html", "--sources", tmp_path / "sources").returncode == 0
     assert "A word is a run of letters" in run("--help").stdout
