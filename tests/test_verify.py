@@ -152,7 +152,7 @@ def test_both_talks_are_equal(built_site: Site) -> None:
 # Changed words ----------------------------------------------------------------------------------
 
 # Where the words of speech stand in a file: what is skipped, or a word.
-MARKUP = r"<sic.*?</sic>|<surplus.*?</surplus>|<note.*?</note>|<sup.*?</sup>|<[^>]*>|&\w+;"
+MARKUP = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>|<sic.*?</sic>|<surplus.*?</surplus>|<note.*?</note>|<sup.*?</sup>|<[^>]*>|&\w+;'
 WORD = rf"(?s:{MARKUP})|\b([A-Za-z]{{2,}})\b"
 SPEECH_IN = {
     ".html": r'(?m)^<p class="sic-(?:turn|on)">.*?(?:</span>|</a>) (.*)</p>$',
