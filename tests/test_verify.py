@@ -152,8 +152,8 @@ def test_both_talks_are_equal(built_site: Site) -> None:
 # Changed words ----------------------------------------------------------------------------------
 
 # Where the words of speech stand in a file: what is skipped, or a word.
-MARKUP = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>|<sic.*?</sic>|<surplus.*?</surplus>|<note.*?</note>|<sup.*?</sup>|<[^>]*>|&\w+;'
-WORD = rf"(?s:{MARKUP})|\b([A-Za-z]{{2,}})\b"
+MARKUP = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;'
+WORD = rf"(?s:{MARKUP})|\b(?P<word>[A-Za-z]{{2,}})\b"
 SPEECH_IN = {
     ".html": r'(?m)^<p class="sic-(?:turn|on)">.*?(?:</span>|</a>) (.*)</p>$',
     ".vtt": r"(?m)^(?!WEBVTT|\d\d:)(.+)$",
@@ -173,9 +173,10 @@ def change_word(name: str, text: str, chance: random.Random) -> str:
     ends = [end for end in SPEECH_IN if name.endswith(end)]
     spans = [found.span(1) for found in re.finditer(SPEECH_IN[max(ends, key=len)], text)]
     start, end = chance.choice([span for span in spans for _ in range(span[1] - span[0] > 30)])
-    words = [word for word in re.finditer(WORD, text[start:end]) if word[1]]
+    words = [word for word in re.finditer(WORD, text[start:end]) if word["word"]]
     word = chance.choice(words)
-    new = chance.choice([f"{word[1]}s", "", f"{word[1]} {word[1]}", "never"])
+    said = word["word"]
+    new = chance.choice([f"{said}s", "", f"{said} {said}", "never"])
     return text[: start + word.start()] + new + text[start + word.end() :]
 
 
