@@ -152,7 +152,8 @@ def test_both_talks_are_equal(built_site: Site) -> None:
 # Changed words ----------------------------------------------------------------------------------
 
 # Where the words of speech stand in a file: what is skipped, or a word.
-MARKUP = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;'
+NAME = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>'
+MARKUP = rf"{NAME}|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;"
 WORD = rf"(?s:{MARKUP})|\b(?P<word>[A-Za-z]{{2,}})\b"
 SPEECH_IN = {
     ".html": r'(?m)^<p class="sic-(?:turn|on)">.*?(?:</span>|</a>) (.*)</p>$',
