@@ -36,7 +36,7 @@ from build_tools.model.transcript import Correction, Findings, Mention, Passage,
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.page import Glossary, render_page
+from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
@@ -45,6 +45,7 @@ from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
+from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 
@@ -221,7 +222,7 @@ class Steps:
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""
         said = {mention.entry for mention in self._findings.mentions}
-        names = {name for _, name in self._transcript.edition.speakers}
+        names = set(self._transcript.edition.speakers.values())
         entries = self.settings.entries
         own = [entry for entry in entries if entry.slug in said or entry.term in names]
         terms = {name for entry in own for name in (entry.term, *entry.see)}
@@ -237,18 +238,18 @@ class Steps:
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
         books = BookEntries(*glossary, masthead)
-        export_input = ExportInput(transcript, findings, books)
-        exported = render_exports(export_input, quick=self.settings.quick)
+        layout = lay_out(transcript, findings)
+        exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
         control = render_control(exported.downloads, exported.absent)
         themes = _themes_by_chapter(transcript, self.job.themes)
-        page = render_page(transcript, findings, control, glossary, themes, head)
+        page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns([transcript])
         return make_extract(transcript, findings, exported.downloads), {
             **{path: bytes(content) for path, content in exported.files.items()},
             transcript.edition.path: page.encode(),
-            PASSAGES_NAME: PASSAGES.dump_json(list_passages(transcript)),
+            PASSAGES_NAME: PASSAGES.dump_json(list_passages(layout)),
             REGISTER_NAME: REGISTER.dump_json(findings.corrections),
             TURNS_NAME: turns.encode(),
         }
@@ -324,7 +325,7 @@ def make_extract(
             entry: Mentioned(
                 len(found),
                 render_mentions_section(transcript, found).encode(),
-                data.render_mentions(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
         },
@@ -337,10 +338,10 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
             transcript.edition, findings.corrections
         ),
         "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_corrections_table(findings.corrections),
-        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_corrections(findings.corrections),
-        "data/doubts.json": data.render_doubts(findings.doubts),
+        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
 
 
@@ -348,11 +349,12 @@ def _without_words(edition: Edition) -> Edition:
     return replace(
         edition,
         text=Text(edition.text.path, ""),
-        furniture=frozenset(),
-        reviews=(),
+        source=replace(edition.source, furniture=()),
+        reviewed=(),
         introduction=(),
         chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
         footnotes=(),
+        offsets={},
     )
 
 

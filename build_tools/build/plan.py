@@ -21,7 +21,7 @@ from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.book import BookEntries
-from build_tools.exports.table import Collection, Exported, render_collection
+from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
@@ -230,7 +230,7 @@ def _export(site: _Site, collection: Collection) -> Exported:
     def keep(path: str, make: Page) -> bytes:
         return memo(store, step_key("export", path, shared, *keys), BYTES, make)
 
-    return render_collection(collection, keep, store.spool, quick=settings.quick)
+    return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
 
 
 def _add_up(site: _Site, exported: Exported) -> Cost:
