@@ -1,4 +1,4 @@
-"""`sic check`: what is wrong, and what to write instead."""
+"""`sic check`: every problem, and what to write instead."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
 
 
 def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:
-    """Whether a file is asked for: it is one of the paths, or stands below one."""
+    """Whether a file is one of the paths or below one."""
     docs = _absolute(DOCS)
     wanted = [_absolute(path) for path in paths]
     for path, whole in zip(paths, wanted, strict=True):

@@ -1,4 +1,4 @@
-"""`sic serve`: a preview that follows the files."""
+"""`sic serve`: a preview that is rebuilt after every save."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
         _require_transcript(slug)
     if slugs:
         click.echo(f"only {', '.join(slugs)}, and the pages that they lean on")
-    # Whoever ends the preview, by whatever signal, ends MkDocs with it.
+    # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         serve_site(DOCS, slugs, port, _report)
