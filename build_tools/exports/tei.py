@@ -61,7 +61,7 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
 
 def _find_named(layout: Layout, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     """The entries that are named in a transcript or whose names its speakers bear, by slug."""
-    names = {name for name in layout.transcript.edition.speakers.values()}
+    names = set(layout.transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}
     return {
         slug: entry
