@@ -98,7 +98,7 @@ class NamedEntries(NamedTuple):
 
 
 class CompiledTranscript(NamedTuple):
-    """What the rest of a build takes from a transcript; `extract` is None if it has problems.
+    """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
     The keys are digests of its files, of what flows into its pages, and of what flows into the
     pages of the entries that it names. `seconds` were spent on exports; None if they were cached.
@@ -124,7 +124,7 @@ _SOURCES = TypeAdapter(tuple[str, ...])
 _SUMMARY = TypeAdapter(EditionSummary)
 _SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
 _ENTRIES = TypeAdapter(NamedEntries)
-# An extract that is cached is in memory; what is spooled has no type that JSON knows.
+# Only bytes are cached; spooled parts of an extract have no JSON type.
 _EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
 PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
 CORRECTION_LIST = TypeAdapter(tuple[Correction, ...])
@@ -149,7 +149,7 @@ class Steps:
         self.seconds: float | None = None
 
     def compile(self) -> CompiledTranscript:
-        """What the rest of a build takes; all other steps are cached by then."""
+        """Runs all steps; their values are in the store afterwards."""
         summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
         if self.making:
             self.words()

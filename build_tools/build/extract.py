@@ -18,7 +18,7 @@ from build_tools.pages.entry import render_mentions_section
 def make_extract(
     transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
 ) -> TranscriptExtract:
-    """What lists, entries and data of the collection take from a transcript."""
+    """The parts of a transcript on lists, on entries and in data of the collection."""
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]

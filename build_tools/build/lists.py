@@ -1,6 +1,6 @@
-"""Pages made of all transcripts: lists, and entries of the glossary; a new list is a row here.
+"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table.
 
-`pages.pagination` divides what is too long for a page.
+`pages.pagination` divides lists that are too long for a page.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def plan_lists(
     counts = {
         entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
-    # Each list, and what is above it on its page.
+    # Each list, and the text above it on its page.
     rows = (
         (transcripts, _BY_SPEAKER if speakers else b""),
         (listings.glossary_listing(content.entries, counts), b""),

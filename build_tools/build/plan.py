@@ -50,7 +50,7 @@ _RELATIONS = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class Counts(NamedTuple):
-    """What a build holds, for its summary."""
+    """Figures of a build, for its summary."""
 
     transcripts: int
     words: int

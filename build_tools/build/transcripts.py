@@ -50,7 +50,7 @@ class TranscriptCompiler:
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
-        """Every transcript in order of slugs; processes of `executor` make what is not cached."""
+        """Every transcript in order of slugs; processes of `executor` make missing values."""
         compiled: dict[str, CompiledTranscript] = {}
 
         def list_missing() -> Iterator[Job]:

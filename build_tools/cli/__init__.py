@@ -22,7 +22,7 @@ _COMMANDS = {
     "import": ("sic import FILE", "a first edition of what a recogniser or a web page gave"),
     "formats": ("sic formats", "every format that sic import can read"),
     "mark": ("sic mark PATH", "your plain edits of an edition, made into marks"),
-    "suggest": ("sic suggest SLUG", "likely errors that nobody has marked"),
+    "suggest": ("sic suggest SLUG", "likely errors that are not marked yet"),
     "new": ("sic new FOLDER", "a collection of your own"),
 }
 

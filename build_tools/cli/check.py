@@ -30,7 +30,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 
-    All files are read even then, since a link or a name in one may lean on another.
+    All files are read even then, since links and names in one file depend on others.
     """
     try:
         corpus = parse_corpus(read_docs(DOCS), DOCS.name)

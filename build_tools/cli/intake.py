@@ -97,7 +97,7 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
         write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
-            "nobody says when it was held: add --date 2024-05-22, or a month or year"
+            "the date is unknown: add --date 2024-05-22, or a month or year"
         ) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)

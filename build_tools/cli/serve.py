@@ -24,7 +24,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
 
     Of a large collection name the transcripts that you work on: these alone are shown then, with
-    the entries and the pages that they lean on, and links to others lead to a page that says so.
+    the entries and the pages that they need, and links to others lead to a page that says so.
 
     Problems are printed here and shown at the head of the page that they are about; what is below
     them is the last state that was right. The preview's own search knows the last saved page alone.
@@ -32,7 +32,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     for slug in slugs:
         _require_transcript(slug)
     if slugs:
-        click.echo(f"only {', '.join(slugs)}, and the pages that they lean on")
+        click.echo(f"only {', '.join(slugs)}, and the pages that they need")
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
