@@ -196,7 +196,7 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
     return stamps
 
 
-class BusyError(Exception):
+class BusyError(RuntimeError):
     """Another build has the lock of an output; the message says what to do."""
 
 

@@ -92,6 +92,13 @@ class _Commands(click.Group):
             click.echo(f"{error.filename or 'a file'}: {error.strerror}", err=True)
             click.echo("    free some space, or see who may read and write there", err=True)
             context.exit(1)
+        except RuntimeError as error:
+            from build_tools.build.output import BusyError
+
+            if not isinstance(error, BusyError):
+                raise
+            click.echo(str(error), err=True)
+            context.exit(1)
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

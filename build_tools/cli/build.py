@@ -23,7 +23,7 @@ from build_tools.build.engine import (
     run_engine,
     site_url,
 )
-from build_tools.build.output import BusyError, Written, lock
+from build_tools.build.output import Written, lock
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
@@ -124,8 +124,6 @@ def _reporting_errors(place: Path) -> Iterator[None]:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         _end(f"{many(wrong, 'problem')}; {stays}")
-    except BusyError as error:
-        _end(str(error))
     except EngineError as error:
         _end(f"{error}\n    {stays}")
     except BrokenExecutor:
