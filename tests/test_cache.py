@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import shutil
 import tempfile
 from collections import Counter
@@ -559,6 +560,9 @@ def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     assert [len(value) for value in spooled] == [2, 2, 4, 0]
     assert not any(isinstance(value, bytes) for value in spooled)
     assert list((tmp_path / "cache").iterdir()) == []
+    # A preview plans again and again with one store, and sends it to workers.
+    store.write("key", b"value")
+    assert pickle.loads(pickle.dumps(store)).read("key") == b"value"
 
 
 def test_values_that_cannot_be_spooled_stay_in_memory(
