@@ -20,7 +20,8 @@ from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition, reject_marks
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.tree import SourcedEdition, read_tree
-from build_tools.sources.formats import FORMATS, parse_source
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page, real_site

@@ -21,8 +21,10 @@ from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
+from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
-from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"

@@ -24,7 +24,7 @@ from build_tools.model.edition import Mark
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.tree import read_tree
-from build_tools.sources.formats import parse_source
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
 from tests.trees import edition_file, read_edition

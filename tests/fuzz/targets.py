@@ -17,7 +17,9 @@ from build_tools.reading.edition import parse_edition, reject_marks
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import SourcedEdition, read_tree
-from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.sources.charset import decode_text
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import collect_names
 from tests.foreign import WRITTEN, Said

@@ -23,17 +23,11 @@ from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
 from build_tools.reading.tree import SourcedEdition
-from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
-from build_tools.sources.formats import (
-    FORMATS,
-    Recognised,
-    compile_source,
-    count_units,
-    decode_text,
-    read_cues,
-    recognise_formats,
-)
+from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.sources.readers import Recognised, read_cues, recognise_formats
+from build_tools.sources.source import compile_source
 from build_tools.text.words import has_word
 
 # Whole cues that sites write into the files they give away. An address alone may be said in the
@@ -113,7 +107,7 @@ def plan_intake(request: Request) -> Intake:
     furniture = _find_furniture(raw)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
-    last = count_units(form, content, raw.cues)
+    last = form.count_units(content, (cue.line for cue in raw.cues))
     source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
