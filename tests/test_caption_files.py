@@ -194,7 +194,7 @@ def test_others_read_the_words_and_times_that_we_wrote(
     srt = judged("srt", published["transcripts/vivatech-2024/vivatech-2024.srt"])
     named = find_keys("\n".join(one.text for one in srt))
     # SubRip has nowhere to put a name but among the words.
-    names = {key for short, _ in vivatech.edition.speakers for key in find_keys(short)}
+    names = {key for short in vivatech.edition.speakers for key in find_keys(short)}
     assert len(named) > len(own)
     assert [key for key in named if key not in names] == [key for key in own if key not in names]
     for captions in (vtt, srt):

@@ -18,7 +18,7 @@ from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Place
-from build_tools.reading.edition import reject_marks
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.differences import find_differences
 from build_tools.text.words import find_words

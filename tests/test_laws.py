@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source

@@ -13,7 +13,7 @@ from build_tools.authoring.import_ import intake
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.model.transcript import Transcript
-from build_tools.reading import critic, edition, front_matter, theme
+from build_tools.reading import body, critic, front_matter, theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
 from build_tools.sources import labels, readers
@@ -62,7 +62,7 @@ def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_edition_has_so_many_paragraphs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition, "_MOST_BLOCKS", 3)
+    monkeypatch.setattr(body, "_MOST_BLOCKS", 3)
     text = Text("talk.md", edition_file("## A\n\nb\n\nc\n"))
     assert parse_edition("talk", text).problems == ()
     text = Text("talk.md", edition_file("## A\n\nb\n\nc\n\nd\n"))
@@ -78,7 +78,7 @@ def test_a_head_has_so_many_characters_and_no_more(monkeypatch: pytest.MonkeyPat
     assert parse_edition("talk", text).problems == ()
     monkeypatch.setattr(front_matter, "LONGEST_HEAD", length - 1)
     parsed = parse_edition("talk", text)
-    assert parsed.edition is None
+    assert parsed.edition.title == "?"
     assert [problem.what for problem in parsed.problems] == [
         f"the front matter has {length} characters, and {length - 1} fit"
     ]
@@ -103,7 +103,7 @@ def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
 def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(theme, "_MOST_TOLD", 3)
+    monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
     text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
     assert len(parse_theme("then", text).problems) == 3
 

@@ -17,7 +17,8 @@ from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Text
-from build_tools.reading.edition import file_offsets, parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import file_offsets, reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.words import find_keys, find_words
 from build_tools.transcript.guess_kind import Names, collect_names

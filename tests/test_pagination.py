@@ -234,7 +234,7 @@ def another(number: int, date: str) -> TranscriptExtract:
         title=f"Talk {number}",
         date=date,
         text=Text(f"docs/transcripts/{slug}.md", ""),
-        speakers=(("Host", "Ann Lee"), ("Guest", f"Bo {number}")),
+        speakers={"Host": "Ann Lee", "Guest": f"Bo {number}"},
     )
     return one._replace(
         edition=edition,

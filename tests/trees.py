@@ -11,8 +11,9 @@ from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.text import Text
 from build_tools.model.transcript import Transcript
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.sources.source import parse_source
 from build_tools.transcript.alignment import compile_transcript
 

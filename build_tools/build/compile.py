@@ -148,7 +148,7 @@ def _name_entries(
 ) -> NamedEntries:
     """Those that are said, those of its speakers, and those to which these lead in its book."""
     said = {mention.entry for mention in findings.mentions}
-    names = {name for _, name in transcript.edition.speakers}
+    names = set(transcript.edition.speakers.values())
     own = [entry for entry in entries if entry.slug in said or entry.term in names]
     terms = {name for entry in own for name in (entry.term, *entry.see)}
     return NamedEntries(
@@ -248,11 +248,12 @@ def _without_words(edition: Edition) -> Edition:
     return replace(
         edition,
         text=Text(edition.text.path, ""),
-        furniture=frozenset(),
-        reviews=(),
+        source=replace(edition.source, furniture=()),
+        reviewed=(),
         introduction=(),
         chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
         footnotes=(),
+        offsets={},
     )
 
 

@@ -62,10 +62,8 @@ def _list_sources(editions: Tree) -> Iterator[str]:
     """The sources that editions name."""
     for path, content in editions.items():
         edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).edition
-        if edition:
-            yield f"sources/{edition.source_file}"
-            if edition.timing:
-                yield f"sources/{edition.timing.file}"
+        for source in edition.sources.values():
+            yield f"sources/{source.file}"
 
 
 def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from build_tools.checks.summary import CorpusSummary, Corrected
 from build_tools.model.edition import Mark
 from build_tools.model.text import Place, Problem
-from build_tools.reading.edition import Rejected, file_offset
+from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has_phrase
 

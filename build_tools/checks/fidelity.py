@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Problem, Words
-from build_tools.reading.edition import Rejected, file_offset
+from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock

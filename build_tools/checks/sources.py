@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from build_tools.model.edition import Edition, SourceFile
+from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
-from build_tools.reading.tree import SourcedEdition, find_key
+from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.borrowing import Borrowed
 from build_tools.sources.cue_times import has_times
 
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each field of the front matter that names a line the source lacks."""
-    edition, source, timed = sourced.edition, sourced.source, sourced.timed
-    if source:
-        reviewed = frozenset(line for review in edition.reviews for line in review.lines)
-        offset = find_key(edition, "furniture")
-        yield from _find_beyond(edition, offset, edition.furniture, source)
-        yield from _find_beyond(edition, find_key(edition, "reviewed"), reviewed, source)
-    if edition.timing and timed:
-        yield from _find_beyond(edition, edition.timing.offset, edition.timing.furniture, timed)
+    edition = sourced.edition
+    for key, source in (("source", sourced.source), ("timing", sourced.timed)):
+        if source:
+            lines = edition.sources[key].furniture_lines
+            yield from _find_beyond(edition, edition.offset_of(key, "furniture"), lines, source)
+    if sourced.source:
+        offset = edition.offset_of("reviewed")
+        yield from _find_beyond(edition, offset, edition.reviewed_lines, sourced.source)
 
 
 def _find_beyond(
@@ -42,27 +42,29 @@ def check_timing(sourced: SourcedEdition) -> Iterator[Problem]:
     named = edition.timing
     if not named or not source or not source.words:
         return
+    offset = edition.offset_of("timing", "file")
     if has_times(source):
         what = "the source has times of its own"
-        yield edition.text.problem(named.offset, what, "take timing: out")
+        yield edition.text.problem(offset, what, "take timing: out")
     elif timed and timed.words and not has_times(timed):
         what = f"timing: {named.file} has no times"
-        yield edition.text.problem(named.offset, what, "name a source that has")
+        yield edition.text.problem(offset, what, "name a source that has")
     elif sourced.borrowed:
-        yield _count_matches(edition, named, sourced.borrowed)
+        yield _count_matches(edition, named.file, sourced.borrowed)
 
 
-def _count_matches(edition: Edition, named: SourceFile, borrowed: Borrowed) -> Problem:
+def _count_matches(edition: Edition, file: str, borrowed: Borrowed) -> Problem:
     """Say how many words of the source have times, and which lines have none."""
+    offset = edition.offset_of("timing", "file")
     words = len(borrowed.source.words)
     share = f"{borrowed.matched} of {words} words ({1000 * borrowed.matched // words / 10}%)"
     if 2 * borrowed.matched < words:
-        what = f"{named.file} has only {share} in common with the source"
+        what = f"{file} has only {share} in common with the source"
         remedy = "see whether timing: file: names a source of the same talk"
-        return edition.text.problem(named.offset, what, remedy)
-    what = f"times borrowed from {named.file}: {share} matched"
+        return edition.text.problem(offset, what, remedy)
+    what = f"times borrowed from {file}: {share} matched"
     lines = [f"{one}–{last}" if one < last else f"{one}" for one, last in borrowed.unmatched]
     if lines:
         what += f"; of lines {', '.join(lines)} none"
     remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
-    return edition.text.problem(named.offset, what, remedy, warning=True)
+    return edition.text.problem(offset, what, remedy, warning=True)

@@ -12,7 +12,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.edition import Rejected
+from build_tools.reading.rejection import Rejected
 from build_tools.reading.tree import SiteContent, SourcedEdition, list_sources
 from build_tools.text.phrases import compile_phrases, encode_words, find_phrases
 from build_tools.text.words import find_keys

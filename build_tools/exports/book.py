@@ -112,7 +112,9 @@ def make_transcript_book(transcript: Transcript, findings: Findings, shelf: Book
     """A transcript as a book, with the entries that it names."""
     edition = transcript.edition
     named = {mention.entry for mention in findings.mentions}
-    named.update(shelf.by_term[name].slug for _, name in edition.speakers if name in shelf.by_term)
+    named.update(
+        shelf.by_term[name].slug for name in edition.speakers.values() if name in shelf.by_term
+    )
     talk = _BookTranscript(transcript, findings, edition.slug)
     entries = [shelf.by_slug[slug] for slug in named]
     writer = _Writer([talk], entries, shelf)
@@ -211,7 +213,9 @@ def _last_change(edition: Edition) -> str:
 def _names(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
     """The full names of all who speak, each once."""
     names = (
-        one_line(name) for transcript in transcripts for _, name in transcript.edition.speakers
+        one_line(name)
+        for transcript in transcripts
+        for name in transcript.edition.speakers.values()
     )
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -395,7 +399,7 @@ class _Writer:
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
         line = element("p", {"class": "facts", **in_tongue(edition.lang)})
-        for number, (_, name) in enumerate(edition.speakers):
+        for number, (_, name) in enumerate(edition.speakers.items()):
             append(line, ", " if number else "")
             entry = self.shelf.by_term.get(name)
             append(line, self.link(here, entry.path, name) if entry else name)
@@ -496,9 +500,9 @@ class _Writer:
                 append(line, ", " if number else "", self.link(here, other.path, other.term))
             append(line, ".")
             blocks.append(line)
-        if entry.references:
+        if entry.sources:
             line = element("p", {"class": "small"}, "Sources: ")
-            for number, reference in enumerate(entry.references):
+            for number, reference in enumerate(entry.sources):
                 append(line, "; " if number else "", *self._write_reference(here, reference))
             append(line, ".")
             blocks.append(line)
@@ -524,7 +528,7 @@ def _prove(transcript: Transcript, findings: Findings) -> str:
     read = "Nobody has read it against the recording yet."
     if findings.coverage.words:
         readers = ", ".join(
-            f"{review.by} ({render_date(review.date)})" for review in edition.reviews
+            f"{review.by} ({render_date(review.date)})" for review in edition.reviewed
         )
         share = render_share(findings.coverage.words, len(source.words))
         read = f"{share} of it has been read against the recording: {readers}."
@@ -532,7 +536,7 @@ def _prove(transcript: Transcript, findings: Findings) -> str:
         f"{render_count(len(source.words), 'word')} of the recogniser, "
         f"{render_count(len(findings.corrections), 'correction')}{among}, "
         f"{render_count(len(findings.doubts), 'open doubt')}. "
-        f"{_UNCHANGED} {read} {edition.source_note}"
+        f"{_UNCHANGED} {read} {edition.source.note}"
     )
 
 

@@ -112,7 +112,7 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             event=edition.event or None,
             speakers=dict(edition.speakers),
             source=SourceShape(
-                file=edition.source_file, sha256=source.sha256, words=len(source.words)
+                file=edition.source.file, sha256=source.sha256, words=len(source.words)
             ),
             chapters=list(_chapters(transcript)),
             turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],

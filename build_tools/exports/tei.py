@@ -92,7 +92,7 @@ def _named_entries(
     transcript: Transcript, findings: Findings, entries: Mapping[str, Entry]
 ) -> dict[str, Entry]:
     """The entries that are named in a transcript or whose names its speakers bear, by slug."""
-    names = {name for _, name in transcript.edition.speakers}
+    names = set(transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in findings.mentions}
     return {
         slug: entry
@@ -235,16 +235,16 @@ class _Header:
             with self.xml.block("bibl"):
                 with self.xml.line("title"):
                     self.xml.text("What the speech recogniser wrote")
-                file = f"../../sources/{self.edition.source_file}"
+                file = f"../../sources/{self.edition.source.file}"
                 with self.xml.line("ref", {"target": escape_target(file)}):
-                    self.xml.text(self.edition.source_file)
+                    self.xml.text(self.edition.source.file)
                 self.xml.full_line("idno", source.sha256, {"type": "sha256"})
                 words = str(len(source.words))
                 measure = {"unit": "words", "quantity": words}
                 with self.xml.line("extent"), self.xml.inline("measure", measure):
                     self.xml.text(f"{words} words")
-                if self.edition.source_note:
-                    self.xml.full_line("note", self.edition.source_note)
+                if self.edition.source.note:
+                    self.xml.full_line("note", self.edition.source.note)
 
     def _practice(self) -> None:
         with self.xml.block("editorialDecl"):
@@ -264,7 +264,7 @@ class _Header:
             self.xml.full_line("language", self.edition.lang, {"ident": self.edition.lang})
         if self.edition.speakers:
             with self.xml.block("particDesc"), self.xml.block("listPerson"):
-                for number, (short, name) in enumerate(self.edition.speakers, 1):
+                for number, (short, name) in enumerate(self.edition.speakers.items(), 1):
                     self._speaker(number, short, name)
         with self.xml.block("settingDesc"), self.xml.block("setting"):
             if self.edition.event:
@@ -291,8 +291,11 @@ class _Header:
             *[(day, "published") for day in [edition.published] if day],
             *[(day, "last changed in substance") for day in [edition.updated] if day],
             *[
-                (review.date, f"{_lines(review.lines)} read against the recording by {review.by}")
-                for review in edition.reviews
+                (
+                    review.date,
+                    f"{_lines(review.line_numbers)} read against the recording by {review.by}",
+                )
+                for review in edition.reviewed
             ],
         ]
         if changes:
@@ -380,12 +383,11 @@ class _Text:
             self.mentions.setdefault(mention.paragraph, []).append(mention)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.speakers = {
-            short: f"#speaker-{number}"
-            for number, (short, _) in enumerate(self.edition.speakers, 1)
+            short: f"#speaker-{number}" for number, short in enumerate(self.edition.speakers, 1)
         }
         self.cue_words = transcript.source.first_words()
         self.cue_firsts = list(self.cue_words)
-        self.furniture = _runs(self.edition.furniture)[::-1]
+        self.furniture = _runs(self.edition.source.furniture_lines)[::-1]
         self.marks = 0
         self.targets: dict[str, list[str]] = {}
         self.questions: list[tuple[str, str]] = []
@@ -539,7 +541,7 @@ class _Text:
 
     def _reason(self, span: Span) -> Footnote | None:
         footnotes = (self.footnotes[label] for label in span.notes)
-        return next((note for note in footnotes if note.kind is not Kind.NOTE), None)
+        return next((note for note in footnotes if note.kind.is_correction), None)
 
     def _place_ranges(
         self, number: int, paragraph: PlacedParagraph

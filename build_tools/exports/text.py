@@ -46,7 +46,7 @@ def _opening(transcript: Transcript, masthead: SiteIdentity) -> Iterator[str]:
     edition = transcript.edition
     yield one_line(edition.title)
     facts = (one_line(edition.event), render_date(edition.date))
-    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers)
+    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
     yield "\n".join((", ".join(filter(None, facts)), *speakers))
     marked = "the page beside this file"
     if masthead.url:

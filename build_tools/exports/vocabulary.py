@@ -26,7 +26,7 @@ def list_vocabulary(
     }
     known = {names[0] for names in forms}
     for transcript in transcripts:
-        for short, full in transcript.edition.speakers:
+        for short, full in transcript.edition.speakers.items():
             if full not in known:
                 names = (one_line(full),)
                 forms[names] = forms.get(names, 0) + transcript.turns.get(short, 0)

@@ -68,7 +68,7 @@ def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
         summary=render_summary(edition),
         published=edition.published or edition.date,
         text=f"{page}transcript.txt",
-        people=tuple(name for _, name in edition.speakers),
+        people=tuple(edition.speakers.values()),
     )
 
 

@@ -98,7 +98,7 @@ def _render_opening(
 def _render_facts(edition: Edition, glossary: Glossary) -> str:
     names = (
         _render_name(in_language(escape(name), edition.lang), name, glossary, "")
-        for _, name in edition.speakers
+        for name in edition.speakers.values()
     )
     facts = [
         in_language(escape(edition.event), edition.lang),
@@ -124,14 +124,14 @@ def _render_proof(transcript: Transcript, findings: Findings) -> str:
     in_doubt = link(render_count(len(findings.doubts), "open doubt"), "../doubts.md")
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = len(find_keys("\n".join(fillers)))
-    heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
+    heard = link("What the recogniser wrote", f"../sources/{edition.source.file}")
     proof = link("how this is proved", "../policy.md")
     return (
         f"{words} of the recogniser, {counts}, {in_doubt}. "
         "Apart from the marked corrections not one word was changed. "
         f"A clean reading hides {render_count(hidden, 'word')}. "
         f"{_render_coverage(transcript, findings.coverage)} "
-        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
+        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source.note)}"
     ).rstrip()
 
 
@@ -148,7 +148,8 @@ def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
     if not coverage.words:
         return "Nobody has read it against the recording yet."
     readers = ", ".join(
-        f"{escape(review.by)} ({render_date(review.date)})" for review in transcript.edition.reviews
+        f"{escape(review.by)} ({render_date(review.date)})"
+        for review in transcript.edition.reviewed
     )
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
-from build_tools.model.edition import Edition, SourceFile
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
-from build_tools.reading.edition import Rejected, parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
+from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
-from build_tools.sources.charset import decode_text
+from build_tools.sources.charset import decode_text, known_encoding
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -190,17 +190,8 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition]:
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return None, problems
-    named = SourceFile(
-        find_key(edition, "file"),
-        edition.source_file,
-        edition.source_format,
-        edition.source_encoding,
-        edition.furniture,
-    )
-    source, of_source = _read_source(edition, named, tree, root)
-    timed, of_timed = (
-        _read_source(edition, edition.timing, tree, root) if edition.timing else (None, ())
-    )
+    source, of_source = _read_source(edition, "source", tree, root)
+    timed, of_timed = _read_source(edition, "timing", tree, root)
     return SourcedEdition(edition, source, timed), (*problems, *of_source, *of_timed)
 
 
@@ -214,30 +205,30 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
 
 def list_sources(edition: Edition) -> tuple[str, ...]:
     """List the paths of the sources that an edition names."""
-    files = [edition.source_file] + ([edition.timing.file] if edition.timing else [])
-    return tuple(f"sources/{name}" for name in files)
+    return tuple(f"sources/{named.file}" for named in edition.sources.values())
 
 
-def _read_source(edition: Edition, named: SourceFile, tree: Tree, root: str) -> Parsed[Source]:
-    path = f"sources/{named.file}"
-    if named.format not in FORMATS:
+def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source]:
+    """Read the source that an edition names under a key of its front matter."""
+    named = edition.sources.get(key)
+    if not named or named.format not in FORMATS:
         return None, ()
+    path = f"sources/{named.file}"
     if not _is_plain_name(named.file) or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         known = [name.removeprefix("sources/") for name in sorted(tree) if name[:8] == "sources/"]
         remedy = f"there are: {', '.join(known) or 'none yet'}"
-        return None, (edition.text.problem(named.offset, what, remedy),)
+        return None, (edition.text.problem(edition.offset_of(key, "file"), what, remedy),)
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
-    return parse_source(f"{root}/{path}", tree[path], named.format, named.furniture, named.encoding)
-
-
-def find_key(edition: Edition, key: str) -> int:
-    """Find the offset of a key in the front matter, or 0; does not search the body."""
-    content = edition.text.content
-    match = re.search(rf"\b{key}:", content[: content.find("\n---", 1)])
-    return match.start() if match else 0
+    return parse_source(
+        f"{root}/{path}",
+        tree[path],
+        named.format,
+        named.furniture_lines,
+        known_encoding(named.encoding),
+    )
 
 
 def _is_plain_name(name: str) -> bool:

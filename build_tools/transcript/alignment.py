@@ -21,7 +21,7 @@ from build_tools.model.transcript import (
     Transcript,
     Turn,
 )
-from build_tools.reading.edition import PARAGRAPH_BREAK, Rejected, reject_marks
+from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
 

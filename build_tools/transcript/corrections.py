@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Mark
 from build_tools.model.transcript import Correction, Doubt, Transcript
 
 
@@ -14,7 +14,8 @@ def find_corrections(transcript: Transcript) -> tuple[Correction, ...]:
         if span.mark is Mark.CHANGE:
             # The sort is stable: reasons keep their order, notes follow.
             behind = sorted(
-                (footnotes[label] for label in span.notes), key=lambda note: note.kind is Kind.NOTE
+                (footnotes[label] for label in span.notes),
+                key=lambda note: not note.kind.is_correction,
             )
             cue = transcript.source.cue_at(word)
             corrections.append(

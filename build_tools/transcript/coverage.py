@@ -10,7 +10,7 @@ from build_tools.model.transcript import Coverage, Transcript
 def find_coverage(transcript: Transcript) -> Coverage:
     """Count the words of the source that were reviewed, and find the gaps between reviews."""
     source = transcript.source
-    reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    reviewed = transcript.edition.reviewed_lines
     if not reviewed and source.cues:
         return Coverage(0, ((source.cues[0], source.cues[-1]),))
     firsts = source.first_words()

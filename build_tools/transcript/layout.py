@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
+from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     Filler,
@@ -207,7 +207,7 @@ class _LayingOut:
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         for label in span.notes:
             footnote = self.footnotes[label]
-            if footnote.kind is Kind.NOTE:
+            if not footnote.kind.is_correction:
                 yield self._note((label, "", ""), Note(0, footnote))
             else:
                 yield self._note((label, heard, said), Note(0, footnote, heard, said))

@@ -219,7 +219,7 @@ def _find_inside(
     transcript: Transcript, mentions: Iterable[Mention], words: Words
 ) -> frozenset[int]:
     """Find the words of names, except the first of each."""
-    names = [find_keys(name) for both in transcript.edition.speakers for name in both]
+    names = [find_keys(name) for both in transcript.edition.speakers.items() for name in both]
     phrases = compile_phrases(name for name in names if len(name) > 1)
     found = [(hit.first, hit.end) for hit in find_phrases(phrases, words.keys)]
     found += [

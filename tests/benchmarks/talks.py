@@ -72,12 +72,12 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
     head_end = text.index("\n---\n", 4) + len("\n---\n")
     keys = {word.key for word in transcript.heard_words}
     words = sorted(key for key in keys - fixed if _WORD.fullmatch(key))
-    source = tree[f"sources/{edition.source_file}"].decode()
+    source = tree[f"sources/{edition.source.file}"].decode()
     # Where it links to is no matter of speed, and the copies have other neighbours.
     body = _LINK.sub("](index.md)", text[head_end:])
     return Original(
         edition.slug,
-        edition.source_file,
+        edition.source.file,
         source,
         text[:head_end],
         body,

@@ -13,8 +13,9 @@ from build_tools.build.plan import check_tree, plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.sources.charset import decode_text
@@ -77,7 +78,7 @@ def _run_mark(data: bytes) -> None:
     edition, wrong = parse_edition("talk", text)
     if not edition or problems_of_form(edition, wrong):
         return
-    names = collect_names((), (name for both in edition.speakers for name in both))
+    names = collect_names((), (name for both in edition.speakers.items() for name in both))
     marking = mark_changes(edition, _CLOCK, names)
     _check_places(marking.problems, text.path, data)
     if not marking.problems:

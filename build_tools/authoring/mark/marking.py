@@ -25,7 +25,8 @@ from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Edit, Problem, Text
 from build_tools.reading.critic import unescape
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys, is_unspaced
@@ -170,7 +171,7 @@ class _Writer:
         self.orphans = {
             footnote.label
             for footnote in edition.footnotes
-            if footnote.kind is not Kind.NOTE and footnote.label not in used
+            if footnote.kind.is_correction and footnote.label not in used
         }
         self.lone_notes = {
             span.offset: span.notes[0] for span in heard.spans if span.mark is Mark.NOTE
@@ -385,7 +386,7 @@ class _Writer:
         """The footnote directly behind a word, where it is no note and waits for a mark."""
         label = self.lone_notes.get(end, "")
         footnote = self.defined.get(label)
-        return "" if footnote and footnote.kind is Kind.NOTE else label
+        return "" if footnote and not footnote.kind.is_correction else label
 
     def _footnotes(self) -> Iterator[NewFootnote]:
         """The new ones among those at the end of the file, in order of first use."""
@@ -520,7 +521,7 @@ def _reasons_that_serve_again(
     reasons = {
         footnote.label
         for footnote in edition.footnotes
-        if footnote.kind is not Kind.NOTE and not footnote.here_only
+        if footnote.kind.is_correction and not footnote.here_only
     }
     labels: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
     for paragraph in edition.paragraphs:
@@ -564,11 +565,11 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
         parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
         form = problems_of_form(edition, parsed)
         if not source:
-            ends = (edition.path, f"/sources/{edition.source_file}")
+            ends = (edition.path, f"/sources/{edition.source.file}")
             form = tuple(one for one in corpus.problems if one.place.path.endswith(ends))
         if form or not source:
             yield Marked(edition, None, form)
             continue
-        speakers = (name for both in edition.speakers for name in both)
+        speakers = (name for both in edition.speakers.items() for name in both)
         marking = mark_changes(edition, source, collect_names(corpus.entries, speakers))
         yield Marked(edition, marking, marking.problems)

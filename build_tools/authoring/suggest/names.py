@@ -100,7 +100,7 @@ def _names(evidence: Evidence) -> Iterator[_Name]:
     for entry in evidence.entries:
         for form in entry.forms:
             yield from _forms(form, entry)
-    for _, speaker in evidence.transcript.edition.speakers:
+    for speaker in evidence.transcript.edition.speakers.values():
         if speaker[:1].isupper() and " " in speaker:
             yield from _person(speaker, "the speakers' names")
 
