@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.transcript.alignment import compile_transcript
 from tests.generated import Generated, editions
 from tests.test_laws import law
-from tests.trees import compile_faithful, read_edition, read_source
+from tests.trees import compile_faithful, compile_text, read_edition, read_source
 
 
 @law
@@ -54,3 +55,20 @@ def test_a_mark_belongs_to_the_word_at_its_start_or_to_the_last_of_its_paragraph
     body = "One {~~two~>too~~}[^a] three {++so++}[^a].\n\n{++Well++}[^a] four.\n\n[^a]: garble: So."
     occurrences = compile_faithful(body).occurrences
     assert [(found.paragraph, found.word) for found in occurrences] == [(0, 1), (0, 2), (1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("chapters", "expected"),
+    [
+        (["one two three four", "five six"], ["t0", "t9"]),
+        (["one two", "three\n\nfour five six"], ["t0", "t9"]),
+        (["one two", "three four", "five six"], ["t0", "chapter-2", "t9"]),
+        (["one two three four five", "six"], ["t0", "chapter-2"]),
+    ],
+)
+def test_a_chapter_has_the_address_of_the_first_cue_that_begins_in_it(
+    chapters: list[str], expected: list[str]
+) -> None:
+    body = "\n\n".join(f"## Chapter\n\n{words}" for words in chapters)
+    transcript = compile_text("00:00one two three four\n00:09five six", body, form="clock")
+    assert list(transcript.chapter_ids) == expected
