@@ -385,6 +385,34 @@ def test_a_mark_that_rejects_what_the_source_does_not_say_is_told_inside_the_mar
     )
 
 
+def test_a_word_dropped_before_a_mark_is_told_outside_of_the_mark() -> None:
+    run_fidelity(
+        "one two {~~four~>4~~}[^a] five six\n\n[^a]: number: So.",
+        (
+            1,
+            12,
+            "the source says “three” (line 1), and the edition leaves it out",
+            "put it back, or write {--three--}[^why] and give the reason in [^why]",
+        ),
+        source="one two three four five six",
+        form="plain",
+    )
+
+
+def test_a_mark_that_leaves_out_a_word_in_the_middle_is_told_inside_the_mark() -> None:
+    run_fidelity(
+        "one {~~two four~>2 4~~}[^a] five six\n\n[^a]: number: So.",
+        (
+            1,
+            12,
+            "the source says “three” (line 1), and this mark leaves it out",
+            "write it on the mark's left side, where the source says it: three",
+        ),
+        source="one two three four five six",
+        form="plain",
+    )
+
+
 def test_a_mark_that_rejects_a_word_of_no_source_is_told_to_reject_nothing() -> None:
     run_fidelity(
         "so {--um--}[^why] let us begin one of us, Chris Ola, helped to invent the field of it",

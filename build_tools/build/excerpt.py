@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from build_tools.checks.links import relative, resolve
+from build_tools.checks.links import make_relative, resolve
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
@@ -100,6 +100,6 @@ def _lead_out(path: str, content: bytes, left_out: frozenset[str]) -> bytes:
 
     def led(target: re.Match[bytes]) -> bytes:
         leads_out = resolve(path, target["path"].decode()) in left_out
-        return relative(path, LEFT_OUT).encode() if leads_out else target[0]
+        return make_relative(path, LEFT_OUT).encode() if leads_out else target[0]
 
     return _TARGET.sub(led, content)

@@ -92,10 +92,10 @@ def _digest(content: bytes) -> str:
 
 def list_slugs(paths: Iterable[str]) -> list[str]:
     """List the slugs of all editions, in order."""
-    return [slug for slug, _ in _list_pages(paths, "transcripts")]
+    return [slug for slug, _ in _list_documents(paths, "transcripts")]
 
 
-def _list_pages(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
     """Yield slug and path of each Markdown file in a folder, except its index."""
     for path in sorted(paths):
         pure = PurePosixPath(path)
@@ -121,7 +121,7 @@ def _parse_pages(
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
     """Parse the pages of a folder: the values of those that can be read, and all problems."""
     parsed = [
-        _parse_page(slug, path, tree, root, parse) for slug, path in _list_pages(tree, folder)
+        _parse_page(slug, path, tree, root, parse) for slug, path in _list_documents(tree, folder)
     ]
     values = tuple(value for value, _ in parsed if value is not None)
     return values, tuple(problem for _, problems in parsed for problem in problems)
