@@ -31,7 +31,7 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.pages import parse_page
 
@@ -227,12 +227,12 @@ def _corrections(case: Case) -> str:
     return "\n".join(
         f"#{item.address} {item.kind.value}{'?' * item.conjecture}: "
         f"{item.heard or '—'} → {item.said or '—'}"
-        for item in list_corrections(case.transcript)
+        for item in find_corrections(case.transcript)
     )
 
 
 def _doubts(case: Case) -> str:
-    doubts = list_doubts(case.transcript)
+    doubts = find_doubts(case.transcript)
     return "\n".join(f"#{doubt.address} {doubt.words}: {doubt.question}" for doubt in doubts)
 
 

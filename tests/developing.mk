@@ -1,6 +1,6 @@
 # Included by the Makefile at the top.
 
-.PHONY: test fuzz bench format lock
+.PHONY: test quick fuzz bench format lock
 
 test: $(VENV)/.test ## run everything that holds the promises; installs a browser and epubcheck if need be
 	@$(VENV)/bin/python -m tests.chromium
@@ -12,6 +12,15 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet
+
+# No browser, no site generator, nothing that takes long; a tenth of the examples of each law.
+QUICK := not browser and not engine and not slow
+quick: $(VENV)/.test ## run what tells of most mistakes within a minute; `make test` runs everything
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(SIC) check
+	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet --hypothesis-profile quick -m "$(QUICK)"
 
 MINUTES ?= 10
 fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installed, by what they reach)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
+from build_tools.build.plan import plan_site
 from build_tools.model.address import ADDRESS
+from build_tools.reading.tree import read_tree
 
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.
@@ -33,6 +35,12 @@ def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> object:
 
 
 _Loader.add_constructor("!ENV", _environment)
+
+
+@cache
+def real_site(site_url: str = "") -> Mapping[str, bytes]:
+    """The files that this repository's own `docs/` compile to."""
+    return plan_site(read_tree(ROOT / "docs"), site_url=site_url).files
 
 
 @cache

@@ -15,7 +15,7 @@ from tests.site_html import Site
 
 # The scripts of the theme and ours have run: ours is the last, and notes the page's own address.
 _READY = """() => document.readyState === "complete" &&
-  document.querySelector("article").dataset.address !== undefined"""
+  document.querySelector("article[data-address]") !== null"""
 
 # Nothing moves or fades, inside the dialogs of themes neither, and all of it has been drawn.
 _AT_REST = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {

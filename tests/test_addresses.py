@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.model.edition import Edition, Mark
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.generated import Generated, edits, sources
 from tests.pages import ROOT, Page, parse_page

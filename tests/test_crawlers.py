@@ -8,10 +8,9 @@ from urllib.parse import urljoin
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.metadata.crawlers import render_llms, render_robots
 from build_tools.model.site import SiteIdentity
-from tests.pages import ROOT, mkdocs_config
+from tests.pages import ROOT, mkdocs_config, real_site
 from tests.test_golden import SITE
 from tests.trees import edition_file, read_edition, talk_tree
 
@@ -30,7 +29,7 @@ def test_robots_are_shown_the_sitemap_where_the_site_has_an_address() -> None:
 
 @pytest.mark.parametrize("site_url", ["", SITE])
 def test_every_link_of_llms_leads_to_a_file_of_the_site(site_url: str) -> None:
-    files = plan_site(read_tree(ROOT / "docs"), site_url=site_url).files
+    files = real_site(site_url)
     lines = files["llms.txt"].decode().splitlines()
     targets = [match["target"] for line in lines if (match := LINK.match(line))]
     assert len(targets) == sum(line.startswith("- ") for line in lines)

@@ -18,8 +18,9 @@ from build_tools.model.edition import Edition
 from build_tools.model.text import ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
-from build_tools.sources.formats import FORMATS, compile_source
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import RawChapter, RawCue
+from build_tools.sources.source import compile_source
 from build_tools.text.words import find_keys
 from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise

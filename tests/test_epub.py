@@ -17,10 +17,11 @@ from hypothesis import given
 
 from build_tools.build.compile import find_in_transcript
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
 from build_tools.exports.epub import pack_epub
 from build_tools.model.site import SiteIdentity
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
@@ -35,7 +36,7 @@ from tests.hostile import (
     build_what_can_be,
     make_tree,
 )
-from tests.pages import ROOT
+from tests.pages import ROOT, real_site
 from tests.test_golden import CORPORA, NAMES, SITE
 from tests.test_hostile import PAYLOADS
 from tests.test_laws import law
@@ -85,7 +86,7 @@ TALK_BOOK, COLLECTION = "transcripts/talk/talk.epub", "data/collection.epub"
 
 @cache
 def real_files() -> Mapping[str, bytes]:
-    return plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
+    return real_site(SITE)
 
 
 ODD_ADDRESSES = (
@@ -156,6 +157,7 @@ JUDGED: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JUDGED)
 def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
     book = tmp_path / f"{name}.epub"

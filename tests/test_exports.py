@@ -27,13 +27,14 @@ from jsonschema.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.exports.shapes import SCHEMAS
 from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.books import open_book
 from tests.generated import Generated, editions
-from tests.pages import ROOT, parse_page
+from tests.pages import ROOT, parse_page, real_site
 from tests.project import Project
 from tests.test_golden import SITE
 from tests.test_laws import law
@@ -48,7 +49,7 @@ BODY = (
 
 @cache
 def collection() -> Mapping[str, bytes]:
-    return plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
+    return real_site(SITE)
 
 
 def validator(files: Mapping[str, bytes], name: str) -> Draft202012Validator:

@@ -11,9 +11,8 @@ import feedparser
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
-from build_tools.metadata.feeds import NEWEST, NEWEST_TRANSCRIPTS
-from tests.pages import ROOT, parse_page
+from build_tools.metadata.feeds import MOST_CORRECTIONS, MOST_TRANSCRIPTS
+from tests.pages import parse_page, real_site
 from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree
 
@@ -22,7 +21,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 NEEDED = ("id", "title", "updated")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FEEDS = ("feed.xml", "corrections.xml")
-COLLECTION = plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
 
 
 def parse_feed(files: Mapping[str, bytes], path: str) -> Any:
@@ -52,7 +50,7 @@ BODY = """\
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_a_feed_has_what_atom_asks_for(path: str) -> None:
-    feed = ET.fromstring(COLLECTION[path])
+    feed = ET.fromstring(real_site(SITE)[path])
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) > 1
     for item in (feed, *entries):
@@ -70,7 +68,7 @@ def test_a_feed_has_what_atom_asks_for(path: str) -> None:
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_no_two_entries_have_one_identity(path: str) -> None:
-    identities = [entry.id for entry in parse_feed(COLLECTION, path).entries]
+    identities = [entry.id for entry in parse_feed(real_site(SITE), path).entries]
     assert len(identities) == len(set(identities))
     assert all(re.fullmatch(r"https://[!-~]+", identity) for identity in identities)
 
@@ -79,19 +77,23 @@ def test_no_two_entries_have_one_identity(path: str) -> None:
 def test_every_link_of_a_feed_leads_somewhere(path: str) -> None:
     pages = {
         page.removesuffix(".md") + "/": parse_page(data).ids
-        for page, data in COLLECTION.items()
+        for page, data in real_site(SITE).items()
         if page.startswith("transcripts/") and page.endswith(".md")
     }
-    for entry in parse_feed(COLLECTION, path).entries:
+    for entry in parse_feed(real_site(SITE), path).entries:
         for link in entry.links:
             target, _, anchor = link.href.removeprefix(SITE).partition("#")
-            assert target in COLLECTION or target in pages
+            assert target in real_site(SITE) or target in pages
             assert not anchor or anchor in pages[target]
 
 
 def test_every_correction_of_the_collection_is_in_the_feed() -> None:
-    entries = parse_feed(COLLECTION, "corrections.xml").entries
-    assert len(entries) == COLLECTION["data/corrections.json"].count(b'"kind"') <= NEWEST
+    entries = parse_feed(real_site(SITE), "corrections.xml").entries
+    assert (
+        len(entries)
+        == real_site(SITE)["data/corrections.json"].count(b'"kind"')
+        <= MOST_CORRECTIONS
+    )
 
 
 def test_the_transcript_last_put_up_is_the_first() -> None:
@@ -111,7 +113,7 @@ def test_the_transcript_last_put_up_is_the_first() -> None:
 
 
 def test_of_very_many_transcripts_the_newest_are_in_the_feed() -> None:
-    many = range(1, NEWEST_TRANSCRIPTS + 3)
+    many = range(1, MOST_TRANSCRIPTS + 3)
     files = talks(*((f"t{day}", {"updated": f"2026-01-{day % 28 + 1:02}"}, BODY) for day in many))
     for day in many:
         path = f"transcripts/t{day}.md"
@@ -151,13 +153,13 @@ def test_another_correction_changes_no_identity() -> None:
 
 
 def test_of_very_many_corrections_the_newest_editions_are_in_the_feed() -> None:
-    many = " ".join(["{~~a~>b~~}[^a]"] * (NEWEST - 1))
+    many = " ".join(["{~~a~>b~~}[^a]"] * (MOST_CORRECTIONS - 1))
     files = talks(
         ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name: So.")
     )
-    files["sources/old.txt"] = b"a " * (NEWEST - 1)
+    files["sources/old.txt"] = b"a " * (MOST_CORRECTIONS - 1)
     feed = parse_feed(plan_site(files, site_url=SITE).files, "corrections.xml")
-    assert len(feed.entries) == NEWEST
+    assert len(feed.entries) == MOST_CORRECTIONS
     assert [entry.summary.partition(",")[0] for entry in feed.entries[3:5]] == [
         "Talk new",
         "Talk old",

@@ -16,10 +16,9 @@ from build_tools.model.transcript import Transcript
 from build_tools.reading import body, critic, front_matter, theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
-from build_tools.sources import formats as sources
-from build_tools.sources import labels
-from build_tools.sources.formats import parse_source
+from build_tools.sources import labels, readers
 from build_tools.sources.labels import find_labels
+from build_tools.sources.source import parse_source
 from build_tools.text import differences, words
 from build_tools.text.differences import find_differences
 from build_tools.text.words import find_keys, find_words
@@ -46,7 +45,7 @@ def problems_of_source(content: str) -> tuple[Problem, ...]:
 
 
 def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_MOST_CUES", 3)
+    monkeypatch.setattr(readers, "_MOST_CUES", 3)
     assert parse_source(PATH, b"a\n\nb\n\nc\n", "plain", frozenset()).problems == ()
     (problem,) = problems_of_source("a\nb\nc\n\nd\n")
     assert problem.what == "the source has 4 lines of speech, and 3 fit"
@@ -55,7 +54,7 @@ def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_MOST_WORDS", 3)
+    monkeypatch.setattr(readers, "_MOST_WORDS", 3)
     assert parse_source(PATH, b"one two three", "plain", frozenset()).problems == ()
     (problem,) = problems_of_source("a b c d")
     assert problem.what == "the source has 4 words, and 3 fit"

@@ -14,12 +14,9 @@ import pytest
 import yaml
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
-from tests.pages import ROOT
+from tests.pages import real_site
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, tree
-
-COLLECTION = plan_site(read_tree(ROOT / "docs"), site_url=SITE).files
 
 
 def head_of(page: bytes) -> dict[str, Any]:
@@ -90,11 +87,11 @@ def misused(thing: Mapping[str, Any]) -> Iterator[str]:
 
 
 def test_every_type_and_property_is_in_the_vocabulary_of_schema_org() -> None:
-    pages = [path for path, data in COLLECTION.items() if b"\nlinked_data: " in data]
+    pages = [path for path, data in real_site(SITE).items() if b"\nlinked_data: " in data]
     assert len(pages) > 100
     used = set()
     for path in pages:
-        for thing in things(described(COLLECTION, path)):
+        for thing in things(described(real_site(SITE), path)):
             assert list(misused(thing)) == [], path
             used |= {str(thing["@type"])}
     assert {"Article", "Event", "PodcastEpisode", "Person", "DefinedTerm"} <= used
@@ -201,17 +198,17 @@ def test_an_entry_is_a_defined_term_and_what_it_is(kind: str, types: object) -> 
 
 
 def test_every_address_of_the_site_leads_somewhere() -> None:
-    for path, data in COLLECTION.items():
+    for path, data in real_site(SITE).items():
         for address in set(re.findall(rf"{SITE}[^\"\\]*", data.decode(errors="ignore"))):
             if not path.endswith(".md"):
                 continue
             target = address.removeprefix(SITE).partition("#")[0]
             page = target.removesuffix("/")
-            assert not target or {target, f"{page}.md", f"{page}/index.md"} & COLLECTION.keys()
+            assert not target or {target, f"{page}.md", f"{page}/index.md"} & real_site(SITE).keys()
 
 
 def transcripts() -> Iterator[tuple[str, bytes]]:
-    for path, data in COLLECTION.items():
+    for path, data in real_site(SITE).items():
         if re.fullmatch(r"transcripts/(?!index)[^/]+\.md", path):
             yield path, data
 

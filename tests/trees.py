@@ -14,7 +14,7 @@ from build_tools.model.transcript import Transcript
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.rejection import reject_marks
-from build_tools.sources.formats import parse_source
+from build_tools.sources.source import parse_source
 from build_tools.transcript.alignment import compile_transcript
 
 SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.build.cache import make_key
-from build_tools.checks.corpus import EditionSummary, Tree, read_edition, summarise_edition
-from build_tools.checks.elsewhere import encode_unmarked
-from build_tools.checks.quotations import SaidAt, find_quoted
+from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
+from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports import table as exports
 from build_tools.exports.book import BookEntries
@@ -26,10 +25,11 @@ from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
-from build_tools.pages.entry import render_mentions
+from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_page
-from build_tools.transcript.alignment import chapters_of_addresses
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.reading.tree import Tree
+from build_tools.transcript.alignment import align_edition, chapters_of_addresses
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
@@ -101,10 +101,9 @@ class CompiledTranscript(NamedTuple):
 
 def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> CompiledTranscript:
     """A pure function of what flows into a transcript's files, and of nothing else."""
-    reading = read_edition(job.slug, job.files, setting.root)
-    survey = summarise_edition(job.slug, reading)
-    words = encode_unmarked(reading.rejected) if reading.rejected else ""
-    transcript = reading.transcript
+    sourced, survey = read_checked(job.slug, job.files, setting.root)
+    words = encode_unmarked(sourced.rejected) if sourced else ""
+    transcript = align_edition(sourced) if sourced else None
     if not transcript:
         return _without_files(survey, words)
     quotations = [quotation for theme in job.themes for quotation in theme.quotations]
@@ -162,8 +161,8 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
     return Findings(
         find_mentions(transcript, matcher),
-        list_corrections(transcript),
-        list_doubts(transcript),
+        find_corrections(transcript),
+        find_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
         find_errors(transcript),
@@ -224,7 +223,7 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
         {
             entry: Mentioned(
                 len(found),
-                render_mentions(transcript, found).encode(),
+                render_mentions_section(transcript, found).encode(),
                 data.render_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
@@ -234,8 +233,10 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
 
 def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
     return {
-        "corrections.md": listings.render_corrections([(transcript.edition, findings.corrections)]),
-        "doubts.md": listings.render_doubts([(transcript, findings)]),
+        "corrections.md": listings.render_corrections_section(
+            transcript.edition, findings.corrections
+        ),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
         "data/corrections.csv": data.render_corrections_table(findings.corrections),
         "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
         "data/corrections.json": data.render_corrections(findings.corrections),

@@ -1,6 +1,6 @@
 """The pages that are put together of all transcripts: the lists, and the glossary's entries.
 
-Whatever outgrows its page is divided (`render.dividing`); a new list is a row here.
+Whatever outgrows its page is divided (`pages.pagination`); a new list is a row here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
-from build_tools.checks.corpus import THEMES, SiteContent, Tree
 from build_tools.exports.table import Collection, Exported
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
@@ -19,10 +18,17 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.theme import Theme
 from build_tools.pages import listings
-from build_tools.pages.dividing import Listing, has_room, is_divided, plan_listing, render_opening
-from build_tools.pages.downloads import list_downloads, render_collection
-from build_tools.pages.entry import list_mentions, render_entry
-from build_tools.pages.speakers import SPEAKERS, list_speakers
+from build_tools.pages.downloads import downloads_listing, render_collection_section
+from build_tools.pages.entry import mentions_listing, render_entry
+from build_tools.pages.pagination import (
+    Listing,
+    fit_one_page,
+    is_divided,
+    plan_listing,
+    render_opening,
+)
+from build_tools.pages.speakers import SPEAKERS, speaker_listings
+from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
 
@@ -32,17 +38,17 @@ def plan_lists(
 ) -> dict[str, Page]:
     """Every list, below the introduction that somebody wrote, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
-    transcripts = listings.list_transcripts(extracts)
-    speakers = list_speakers(extracts, apparatus.entries) if is_divided(transcripts) else []
+    transcripts = listings.transcripts_listing(extracts)
+    speakers = speaker_listings(extracts, apparatus.entries) if is_divided(transcripts) else []
     counts = {
         entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
     # Each with what stands above it on its own page.
     rows = (
         (transcripts, _BY_SPEAKER if speakers else b""),
-        (listings.list_glossary(apparatus.entries, counts), b""),
-        (listings.list_corrections(extracts), b""),
-        (listings.list_doubts(extracts), b""),
+        (listings.glossary_listing(apparatus.entries, counts), b""),
+        (listings.corrections_listing(extracts), b""),
+        (listings.doubts_listing(extracts), b""),
         _list_downloads(collection, exported),
     )
     planned: dict[str, Page] = {}
@@ -70,12 +76,12 @@ def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
 def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
     editions = [extract.edition for extract in collection.extracts]
     whole = cite_collection(editions, collection.masthead)
-    listing = list_downloads(
+    listing = downloads_listing(
         (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
         for one in collection.extracts
         if one.downloads
     )
-    return listing, render_collection(whole, exported.downloads, exported.absent).encode()
+    return listing, render_collection_section(whole, exported.downloads, exported.absent).encode()
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
@@ -104,7 +110,7 @@ def plan_entries(
     # are asked for entry by entry.
     @lru_cache(maxsize=1)
     def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
-        return plan_listing(list_mentions(entries[slug], said.get(slug, ())))
+        return plan_listing(mentions_listing(entries[slug], said.get(slug, ())))
 
     def render(slug: str) -> bytes:
         entry, mentions = entries[slug], plan_mentions(slug)[0]()
@@ -116,7 +122,7 @@ def plan_entries(
 
     for entry in apparatus.entries:
         planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
-        if not has_room(one.page for _, one in said.get(entry.slug, ())):
+        if not fit_one_page(one.page for _, one in said.get(entry.slug, ())):
             for path in plan_mentions(entry.slug)[1]:
                 planned[path] = partial(render_section, entry.slug, path)
         yield entry, planned

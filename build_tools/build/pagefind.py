@@ -18,10 +18,10 @@ from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.pagefind_records import (
     FILTERS,
-    gather_stretches,
+    group_passages,
     list_filters,
-    render_page,
-    render_stretch,
+    render_page_record,
+    render_record,
 )
 
 # From so many words of transcripts on, the first result of a theme's own search takes longer than
@@ -74,17 +74,17 @@ def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> di
     """Writes a small page for each record; gives the values of each filter."""
     found: set[str] = set()
     filters: dict[str, set[str]] = {name: set() for name in FILTERS}
-    for stretch in gather_stretches(passages):
-        first = stretch.passages[0]
+    for record in group_passages(passages):
+        first = record.passages[0]
         found.add(f"transcripts/{first.transcript}/index.html")
         for name, value in list_filters(first):
             filters[name].add(value)
-        _write(records / stretch.place, render_stretch(stretch))
+        _write(records / record.path, render_record(record))
     for page in site.rglob("index.html"):
         path = page.relative_to(site).as_posix()
-        record = "" if path in found else render_page(page.read_text(encoding="utf-8"))
-        if record:
-            _write(records / path, record)
+        text = "" if path in found else render_page_record(page.read_text(encoding="utf-8"))
+        if text:
+            _write(records / path, text)
     return {name: sorted(values) for name, values in filters.items()}
 
 

@@ -37,7 +37,7 @@ from build_tools.transcript.timing import (
     TimedText,
     break_captions,
     find_timed,
-    lay_captions,
+    make_captions,
     time_chapters,
     time_text,
 )
@@ -227,7 +227,7 @@ EXPORTS = (
         "researchers",
         "{slug}.heard.vtt",
         "text/vtt",
-        lambda talk: render_webvtt(lay_captions(talk.transcript, heard=True)),
+        lambda talk: render_webvtt(make_captions(talk.transcript, heard=True)),
         lacks=_lacks_times,
     ),
     Export(

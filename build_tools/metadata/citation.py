@@ -1,7 +1,7 @@
 """How to cite a transcript or the collection: a sentence, BibTeX, and CSL-JSON.
 
-No day of access is said and no clock is read: an edition's own `updated` or `published` is the
-year, or else that of the talk.
+A citation has no day of access, so that it does not depend on the clock. Its year is that of the
+edition's last change.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
-# Signs that TeX would read, and how each is written.
+# Characters that TeX interprets, and their escapes.
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -25,11 +25,11 @@ _TEX = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
-_TEX_SIGNS = re.compile(f"[{re.escape(''.join(_TEX))}]")
+_TEX_SPECIAL = re.compile(f"[{re.escape(''.join(_TEX))}]")
 
 
 class Citation(NamedTuple):
-    """What is cited: `day` is when the edition last changed, `event` and `event_day` the talk."""
+    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk."""
 
     key: str
     authors: tuple[str, ...]
@@ -44,7 +44,7 @@ class Citation(NamedTuple):
 
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
-    """How to cite a transcript: its speakers are its authors."""
+    """The citation of a transcript; its speakers are its authors."""
     url = masthead.url + page_address(edition.path) if masthead.url else ""
     return Citation(
         edition.slug,
@@ -52,7 +52,7 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
         one_line(edition.title),
         one_line(edition.event),
         edition.date,
-        edition.updated or edition.published or edition.date,
+        last_change(edition),
         one_line(masthead.name),
         url,
         masthead.licence,
@@ -61,18 +61,28 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
 
 
 def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Citation:
-    """How to cite the collection, as of the day on which an edition last changed."""
-    days = (edition.updated or edition.published or edition.date for edition in editions)
+    """The citation of the collection, as of the last change of any edition."""
     name = one_line(masthead.name)
-    changed = max(days, default="")
+    changed = max(map(last_change, editions), default="")
     return Citation("collection", (), name, "", "", changed, name, masthead.url, masthead.licence)
 
 
+def last_change(edition: Edition) -> str:
+    """The day of an edition's last change, or of its publication, or else of the talk."""
+    return edition.updated or edition.published or edition.date
+
+
+def render_summary(edition: Edition) -> str:
+    """The event, the date and the description of a transcript, as text."""
+    facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
+    return ". ".join(filter(None, (facts, edition.description)))
+
+
 def render_citation(citation: Citation) -> str:
-    """A citation as a line of text, without any markup."""
+    """A citation as a line of plain text."""
     title = citation.title
     if citation.authors:
-        title = f"{_listed(citation.authors)}: {title}"
+        title = f"{_join_names(citation.authors)}: {title}"
     facts = [citation.event, render_date(citation.event_day) if citation.event_day else ""]
     facts.append(_genre(citation))
     edited = f"as of {render_date(citation.day)}" if citation.day else ""
@@ -86,13 +96,13 @@ def _genre(citation: Citation) -> str:
     return f"annotated transcript in {citation.site}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def render_bibtex(citations: Iterable[Citation]) -> str:
-    """Citations as entries of BibTeX, inert whatever the names in them hold."""
+    """Citations as BibTeX; TeX interprets nothing in their texts."""
     return "\n".join(map(_bibtex_entry, citations))
 
 
@@ -100,11 +110,11 @@ def _bibtex_entry(citation: Citation) -> str:
     year, month, *_ = [*citation.day.split("-"), "", ""]
     note = ", ".join(filter(None, (citation.event, citation.event_day)))
     fields = {
-        # Nobody knows which part of a name is the family's: each stands as it is.
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in citation.authors),
-        "title": f"{{{_tex(citation.title)}}}",
-        "howpublished": _tex(_genre(citation)),
-        "note": _tex(note),
+        # Braces keep names whole, since their family names are unknown.
+        "author": " and ".join(f"{{{_escape_tex(name)}}}" for name in citation.authors),
+        "title": f"{{{_escape_tex(citation.title)}}}",
+        "howpublished": _escape_tex(_genre(citation)),
+        "note": _escape_tex(note),
         "year": year,
         "month": month.lstrip("0"),
         "url": citation.url,
@@ -113,12 +123,12 @@ def _bibtex_entry(citation: Citation) -> str:
     return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _tex(text: str) -> str:
-    return _TEX_SIGNS.sub(lambda match: _TEX[match[0]], text)
+def _escape_tex(text: str) -> str:
+    return _TEX_SPECIAL.sub(lambda match: _TEX[match[0]], text)
 
 
 def render_csl(citations: Iterable[Citation]) -> str:
-    """Citations as CSL-JSON, which Zotero, pandoc and their kin read."""
+    """Citations as CSL-JSON, which Zotero and pandoc read."""
     items = [_csl(citation) for citation in citations]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 

@@ -1,4 +1,4 @@
-"""What programs look for at the top of a site: `robots.txt`, `llms.txt` and `sitemap.xml`."""
+"""Files for crawlers at the top of a site: `robots.txt`, `llms.txt` and `sitemap.xml`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
+from build_tools.metadata.citation import render_summary
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
-from build_tools.text.wording import one_line, render_date
+from build_tools.text.wording import one_line
 
-_ENDS_LINK = re.compile(r"[\\\[\]]")
+_LINK_SIGNS = re.compile(r"[\\\[\]]")
 
-# So many addresses a sitemap may hold, https://www.sitemaps.org/protocol.html says.
+# The limit of https://www.sitemaps.org/protocol.html.
 _MOST_ADDRESSES = 50_000
 _SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -31,7 +32,7 @@ _PAGES = (
 
 
 def render_robots(masthead: SiteIdentity) -> str:
-    """`robots.txt`: whoever comes may read everything."""
+    """`robots.txt`: all crawlers may read everything."""
     sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
 
@@ -39,9 +40,9 @@ def render_robots(masthead: SiteIdentity) -> str:
 def render_sitemaps(
     masthead: SiteIdentity, pages: Iterable[str], most: int = _MOST_ADDRESSES
 ) -> dict[str, str]:
-    """`sitemap.xml`, with the address of every page; where they are too many, a list of such files.
+    """`sitemap.xml` with the address of every page, or an index of sitemaps if there are too many.
 
-    No day of change is in it: what a crawler finds wrong once it does not believe again.
+    It has no days of change: crawlers ignore all of them once one is wrong.
     """
     addresses = [masthead.url + quote(page_address(path)) for path in sorted(pages)]
     parts = [addresses[first : first + most] for first in range(0, len(addresses), most)]
@@ -61,13 +62,20 @@ def _list_addresses(root: str, item: str, addresses: Sequence[str]) -> str:
 
 
 def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Collection[str]) -> str:
-    """`llms.txt`: what the site holds, each thing linked as text or data; the newest talk first.
+    """`llms.txt`: links to all transcripts as text, the newest first, to data, and to pages.
 
-    `paths` are the pages that people wrote; of these the ones on the collection itself are named.
+    `paths` are the hand-written pages; only those about the collection are linked.
     """
     newest_first = sorted(editions, key=lambda edition: (edition.date, edition.slug), reverse=True)
     sections = {
-        "Transcripts": [_transcript(masthead, edition) for edition in newest_first],
+        "Transcripts": [
+            _item(
+                edition.title,
+                f"{masthead.url}{page_address(edition.path)}transcript.txt",
+                render_summary(edition),
+            )
+            for edition in newest_first
+        ],
         "Data": [_item(title, masthead.url + path, what) for path, title, what in _DATA],
         "About": [
             _item(title, masthead.url + page_address(path), what)
@@ -86,12 +94,6 @@ def render_llms(masthead: SiteIdentity, editions: Iterable[Edition], paths: Coll
     return "\n".join((*opening, *listed))
 
 
-def _transcript(masthead: SiteIdentity, edition: Edition) -> str:
-    target = f"{masthead.url}{page_address(edition.path)}transcript.txt"
-    facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
-    return _item(edition.title, target, ". ".join(filter(None, (facts, edition.description))))
-
-
-def _item(title: str, target: str, what: str) -> str:
-    shown = _ENDS_LINK.sub(r"\\\g<0>", one_line(title))
-    return f"- [{shown}]({target}): {one_line(what)}\n"
+def _item(title: str, target: str, description: str) -> str:
+    shown = _LINK_SIGNS.sub(r"\\\g<0>", one_line(title))
+    return f"- [{shown}]({target}): {one_line(description)}\n"

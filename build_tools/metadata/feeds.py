@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Correction
@@ -16,22 +17,20 @@ from build_tools.text.wording import (
     one_line,
     plain_text,
     render_address,
-    render_date,
     render_moment,
 )
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
-# A reader of feeds fetches the whole of one each time, and shows what it has not shown before; what
-# is older stands on the lists.
-NEWEST_TRANSCRIPTS = 100
-NEWEST = 300
+# Feed readers fetch a whole feed each time, so older items are only on the lists.
+MOST_TRANSCRIPTS = 100
+MOST_CORRECTIONS = 300
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
 class _Item(NamedTuple):
-    """An entry of a feed; `link` is where it is read, `identity` never changes."""
+    """An entry of a feed; `link` is the address of its page, `identity` never changes."""
 
     title: str
     identity: str
@@ -44,7 +43,7 @@ class _Item(NamedTuple):
 
 
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
-    """`feed.xml`: the transcripts last put up, the newest first, at most `NEWEST_TRANSCRIPTS`."""
+    """`feed.xml`: the last `MOST_TRANSCRIPTS` transcripts that were published, the newest first."""
     newest_first = sorted(
         editions,
         key=lambda edition: (edition.published or edition.date, edition.slug),
@@ -55,19 +54,18 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
         TRANSCRIPTS_FEED,
         "Transcripts",
         "transcripts/index.md",
-        [_transcript(masthead, edition) for edition in newest_first[:NEWEST_TRANSCRIPTS]],
+        [_transcript_item(masthead, edition) for edition in newest_first[:MOST_TRANSCRIPTS]],
     )
 
 
-def _transcript(masthead: SiteIdentity, edition: Edition) -> _Item:
+def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
     page = masthead.url + page_address(edition.path)
-    facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
     return _Item(
         title=edition.title,
         identity=page,
         link=page,
-        updated=_last_change(edition),
-        summary=". ".join(filter(None, (facts, edition.description))),
+        updated=last_change(edition),
+        summary=render_summary(edition),
         published=edition.published or edition.date,
         text=f"{page}transcript.txt",
         people=tuple(edition.speakers.values()),
@@ -75,33 +73,33 @@ def _transcript(masthead: SiteIdentity, edition: Edition) -> _Item:
 
 
 def render_corrections_feed(
-    masthead: SiteIdentity, registers: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
+    masthead: SiteIdentity, editions: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
 ) -> str:
-    """`corrections.xml`: the corrections of the editions that changed last, at most `NEWEST`.
+    """`corrections.xml`: `MOST_CORRECTIONS` corrections of the editions that changed last.
 
-    Within an edition they stand in the order of the talk: nobody writes down when each was made.
-    The register of one that is not needed is not fetched.
+    Those of an edition are in the order of the talk, since they have no dates. The function of an
+    edition that gives its corrections is called only if they are needed.
     """
     newest_first = sorted(
-        registers, key=lambda item: (_last_change(item[0]), item[0].slug), reverse=True
+        editions, key=lambda item: (last_change(item[0]), item[0].slug), reverse=True
     )
     items: list[_Item] = []
     for edition, fetch in newest_first:
-        if len(items) == NEWEST:
+        if len(items) == MOST_CORRECTIONS:
             break
-        items += _corrections(masthead, edition, fetch()[: NEWEST - len(items)])
+        items += _correction_items(masthead, edition, fetch()[: MOST_CORRECTIONS - len(items)])
     return _render_feed(masthead, CORRECTIONS_FEED, "Corrections", "corrections.md", items)
 
 
-def _corrections(
+def _correction_items(
     masthead: SiteIdentity, edition: Edition, corrections: Sequence[Correction]
 ) -> Iterable[_Item]:
     page = masthead.url + page_address(edition.path)
     seen: Counter[str] = Counter()
     for correction in corrections:
         link = f"{page}#{correction.address}"
-        # What was heard and said tells the corrections of one line apart, and so their identities
-        # hold when another is made beside them.
+        # Words, not numbers, tell the corrections of a line apart, so that a further correction
+        # of the line changes no identity.
         identity = "/".join(
             (link, quote(correction.heard, safe=""), quote(correction.said, safe=""))
         )
@@ -109,26 +107,22 @@ def _corrections(
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
         yield _Item(
-            title=f"{_quoted(correction.heard)} → {_quoted(correction.said)}",
+            title=f"{_quote(correction.heard)} → {_quote(correction.said)}",
             identity=identity + again,
             link=link,
-            updated=_last_change(edition),
-            summary=f"{edition.title}, {place}. Heard {_quoted(correction.heard)}, "
-            f"said {_quoted(correction.said)}. {_reason(correction)}",
+            updated=last_change(edition),
+            summary=f"{edition.title}, {place}. Heard {_quote(correction.heard)}, "
+            f"said {_quote(correction.said)}. {_render_reason(correction)}",
         )
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"
 
 
-def _reason(correction: Correction) -> str:
+def _render_reason(correction: Correction) -> str:
     kind = correction.kind.label + (", conjecture" if correction.conjecture else "")
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
-
-
-def _last_change(edition: Edition) -> str:
-    return edition.updated or edition.published or edition.date
 
 
 def _render_feed(
@@ -136,19 +130,19 @@ def _render_feed(
 ) -> str:
     address = masthead.url + path
     feed = ET.Element("feed", xmlns=_ATOM)
-    _add(feed, "title", f"{masthead.name}: {title}")
-    _add(feed, "id", address)
+    _add_text(feed, "title", f"{masthead.name}: {title}")
+    _add_text(feed, "id", address)
     ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
     ET.SubElement(
         feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
     )
-    # A feed without an entry changed last before there were feeds.
-    _add(
+    # An empty feed needs a date too.
+    _add_text(
         feed,
         "updated",
         max((render_moment(item.updated) for item in items), default=render_moment("1970")),
     )
-    _add(ET.SubElement(feed, "author"), "name", masthead.name)
+    _add_text(ET.SubElement(feed, "author"), "name", masthead.name)
     for item in items:
         _add_item(feed, item)
     ET.indent(feed, " ")
@@ -157,18 +151,18 @@ def _render_feed(
 
 def _add_item(feed: ET.Element, item: _Item) -> None:
     entry = ET.SubElement(feed, "entry")
-    _add(entry, "title", item.title)
-    _add(entry, "id", item.identity)
+    _add_text(entry, "title", item.title)
+    _add_text(entry, "id", item.identity)
     ET.SubElement(entry, "link", rel="alternate", type="text/html", href=item.link)
     if item.text:
         ET.SubElement(entry, "link", rel="alternate", type="text/plain", href=item.text)
     if item.published:
-        _add(entry, "published", render_moment(item.published))
-    _add(entry, "updated", render_moment(item.updated))
+        _add_text(entry, "published", render_moment(item.published))
+    _add_text(entry, "updated", render_moment(item.updated))
     for name in item.people:
-        _add(ET.SubElement(entry, "contributor"), "name", name)
-    _add(entry, "summary", item.summary)
+        _add_text(ET.SubElement(entry, "contributor"), "name", name)
+    _add_text(entry, "summary", item.summary)
 
 
-def _add(parent: ET.Element, tag: str, text: str) -> None:
+def _add_text(parent: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(parent, tag).text = one_line(text)

@@ -1,4 +1,4 @@
-"""Licences by the names that people write: those of Creative Commons have an address."""
+"""Licences by their names; those of Creative Commons have an address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Licence(NamedTuple):
-    """A licence: what readers call it, what programs do, and where it stands, "" if unknown."""
+    """A licence: its short name, its SPDX identifier, its full title, and its address or ""."""
 
     name: str
     identifier: str
@@ -24,7 +24,7 @@ _CREATIVE_COMMONS = {
     "BY-NC-ND": "Attribution-NonCommercial-NoDerivatives",
 }
 _DEEDS = "https://creativecommons.org"
-_KNOWN = {
+_LICENCES = {
     "CC0-1.0": Licence(
         "CC0 1.0", "CC0-1.0", "CC0 1.0 Universal", f"{_DEEDS}/publicdomain/zero/1.0/"
     ),
@@ -42,11 +42,11 @@ _NOT_IN_IDENTIFIERS = re.compile(r"[^-a-zA-Z0-9._]+")
 
 
 def find_licence(name: str) -> Licence:
-    """The licence of a name; one that is not known has its name and nothing else.
+    """The licence of a name; an unknown licence has its name and an identifier made of it.
 
     >>> find_licence("cc-by-sa-4.0").url, find_licence("ODbL 1.0").identifier
     ('https://creativecommons.org/licenses/by-sa/4.0/', 'ODbL-1.0')
     """
     name = " ".join(name.split())
     identifier = _NOT_IN_IDENTIFIERS.sub("-", name).strip("-") or "other"
-    return _KNOWN.get(identifier.upper(), Licence(name, identifier, name, ""))
+    return _LICENCES.get(identifier.upper(), Licence(name, identifier, name, ""))

@@ -1,7 +1,6 @@
-"""What pages say of themselves in the vocabulary of schema.org, for the front matter of each.
+"""Descriptions of pages in the vocabulary of schema.org, for their front matter.
 
-The names of front matter here are read by `theme/main.html`. All of it needs the address of the
-site: where nobody knows it, pages say nothing.
+`theme/main.html` reads the field `linked_data`. Pages of a site without an address have none.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.text.urls import page_address
 
-# The glossary's kinds that schema.org has a type for; every entry is a term besides.
+# The types of schema.org for kinds of entries; every entry is a DefinedTerm too.
 _TYPES = {
     "person": "Person",
     "organisation": "Organization",
     "work": "CreativeWork",
     "event": "Event",
 }
-# In an element <script> nothing else could end it, or begin a comment.
+# The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 Thing = dict[str, Any]
@@ -36,7 +35,7 @@ def describe_transcript(
     entries: Mapping[str, Entry],
     masthead: SiteIdentity,
 ) -> dict[str, object]:
-    """The fields of a transcript's page for machines; `entries` are all, by their term."""
+    """The front matter of a transcript's page; `entries` are all entries by their term."""
     if not masthead.url:
         return {}
     edition = transcript.edition
@@ -55,7 +54,7 @@ def describe_transcript(
         dateModified=edition.updated,
         license=find_licence(masthead.licence).url,
         wordCount=len(transcript.said_words),
-        isPartOf=_known("WebSite", masthead.url, masthead.name),
+        isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
         encoding=[
             _file(f"{page}transcript.txt", "text/plain"),
             _file(f"{page}transcript.json", "application/json"),
@@ -64,18 +63,18 @@ def describe_transcript(
             f"{masthead.url}sources/{edition.source.file}", sha256=transcript.source.sha256
         ),
         correction=f"{masthead.url}corrections/#{edition.slug}",
-        mentions=[_term(entry, masthead) for entry in mentioned],
+        mentions=[_defined_term(entry, masthead) for entry in mentioned],
     )
     people = list(_people(edition, entries, masthead))
     if edition.podcast:
         article["mainEntity"] = _episode(edition, people)
     else:
         article["recordedAt"] = _event(edition, people)
-    return {"linked_data": _render(article)}
+    return {"linked_data": _render_json_ld(article)}
 
 
 def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:
-    """The date of a podcast's episode is the day on which it came out."""
+    """The episode of a podcast; its date is the day on which it came out."""
     return _thing(
         "PodcastEpisode",
         name=edition.title,
@@ -105,14 +104,14 @@ def _people(
     for name in edition.speakers.values():
         entry = entries.get(name)
         address = masthead.url + page_address(entry.path) if entry else ""
-        yield _known("Person", address, name)
+        yield _named_thing("Person", address, name)
 
 
 def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
-    """The fields of an entry's page for machines."""
+    """The front matter of an entry's page."""
     if not masthead.url:
         return {}
-    term = _term(entry, masthead)
+    term = _defined_term(entry, masthead)
     kind = _TYPES.get(entry.kind)
     described = {
         **term,
@@ -121,15 +120,15 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
             url=term["@id"],
             description=entry.short,
             alternateName=list(entry.also),
-            inDefinedTermSet=_known("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
+            inDefinedTermSet=_named_thing("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
             subjectOf=[_work(reference) for reference in entry.sources],
         ),
     }
-    return {"linked_data": _render(described)}
+    return {"linked_data": _render_json_ld(described)}
 
 
-def _term(entry: Entry, masthead: SiteIdentity) -> Thing:
-    return _known("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
+def _defined_term(entry: Entry, masthead: SiteIdentity) -> Thing:
+    return _named_thing("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
 
 
 def _work(reference: Reference) -> Thing:
@@ -142,8 +141,8 @@ def _file(url: str, media: str = "", sha256: str = "") -> Thing:
     return _thing("MediaObject", contentUrl=url, encodingFormat=media, sha256=sha256)
 
 
-def _known(kind: str, address: str, name: str) -> Thing:
-    """A thing that has a page here, by which everybody knows it, or else by its name alone."""
+def _named_thing(kind: str, address: str, name: str) -> Thing:
+    """A thing with a name, identified by its address if it has one."""
     return _thing(kind, **{"@id": address}, name=name)
 
 
@@ -152,11 +151,11 @@ def _thing(kind: str, **properties: object) -> Thing:
 
 
 def _properties(**properties: object) -> Thing:
-    """Properties that say something; what is empty is not said."""
+    """The properties that are not empty."""
     return {name: value for name, value in properties.items() if value}
 
 
-def _render(thing: Thing) -> str:
-    """JSON-LD in signs of ASCII alone, for an element <script>."""
+def _render_json_ld(thing: Thing) -> str:
+    """JSON-LD in ASCII, for an element <script>."""
     value = {"@context": "https://schema.org", **thing}
     return json.dumps(value, separators=(",", ":")).translate(_IN_SCRIPT)

@@ -1,10 +1,10 @@
-"""Style sheets and scripts as browsers get them: each with the modules that it imports.
+"""Style sheets and scripts for browsers, each joined with the modules that it imports.
 
     import { notes } from "./scripts/notes.js"
     @import "./styles/page.css";
 
-Browsers refuse ES modules from files, so modules are joined into one classic script. They share its
-scope: no name stands at the top of two of them, and none is imported under another name.
+Browsers refuse ES modules from files, so the build joins modules into one classic script. They
+share its scope: no two modules define the same top-level name, and imports keep their names.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _COMMENT = re.compile(r"^ */\*.*?\*/\r?\n", re.DOTALL | re.MULTILINE)
 
 
 def is_module(path: str) -> bool:
-    """Whether a file is published only inside those that import it."""
+    """Whether a file is published only as a part of the files that import it."""
     return PurePosixPath(path).parent in _FOLDERS
 
 
 def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
-    """A file of a tree, with the modules in place of its imports if it has any.
+    """A file of a tree, with modules in place of its imports.
 
-    Comments of joined files are left out, where they have lines of their own.
+    Joined files lose the comments that have lines of their own.
     """
     pure = PurePosixPath(path)
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]
     text = tree[path].decode(errors="replace")
-    joined = _join(tree, pure, text, set())
+    joined = _join_modules(tree, pure, text, set())
     if joined == text:
         return tree[path]
     bare = _COMMENT.sub("", joined)
@@ -47,7 +47,7 @@ def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
     return (f';(() => {{\n"use strict"\n{bare}}})()\n' if script else bare).encode()
 
 
-def _join(
+def _join_modules(
     tree: Mapping[str, bytes], path: PurePosixPath, text: str, joined: set[PurePosixPath]
 ) -> str:
     def insert(found: re.Match[str]) -> str:
@@ -58,6 +58,6 @@ def _join(
         data = tree.get(needed.as_posix())
         if data is None:
             return found[0]
-        return _EXPORT.sub("", _join(tree, needed, data.decode(errors="replace"), joined))
+        return _EXPORT.sub("", _join_modules(tree, needed, data.decode(errors="replace"), joined))
 
     return _IMPORT.sub(insert, text)

@@ -1,35 +1,29 @@
-"""The Markdown that pages are made of; whatever a stranger wrote goes through `escape`."""
+"""Markdown for pages; text of other people always goes through `escape` or `escape_html`."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from html import escape as _escape_signs
 
 from build_tools.model.edition import Paragraph, Span
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.text.urls import escape_target, from_top
-from build_tools.text.wording import _BLANKS, join_blanks
+from build_tools.text.wording import join_blanks
 
-# Every sign that opens anything in Markdown or in an extension that either engine may have on, and
-# the signs that end an attribute.
+# Every sign that opens anything in Markdown or in an extension of either engine, and the signs that
+# end an attribute.
 _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#/:]""")
-
-
-# What would make a list, a heading or a box of the line that it opens, or an image of the link of
-# ours that follows; brackets of strangers are escaped already.
+# The start of a line that opens a list, a heading or a box; brackets are escaped already.
 _OPENS_LINE = re.compile(r"[ ]?(?:[-+=:!?]|\d+[.)])")
-
-
+# An exclamation mark that would make an image of the link after it.
 _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
-
-
-# In an address, what HTML would take for a character reference: `?a=1&lt;=2`.
+# In an address, what HTML would read as a character reference: `?a=1&lt;=2`.
 _REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
+_NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
-
-# On a heading or an element: both engines leave out of their search what says again what stands
-# elsewhere.
+# An attribute of headings and elements that keeps repeated text out of both engines' search.
 NOT_SEARCHED = "data-search-exclude"
 
 
@@ -42,11 +36,13 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(_special, join_blanks(text))
 
 
-_NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+def escape_html(text: str) -> str:
+    """Text on one line for a block of raw HTML, which only a line break could end."""
+    return _escape_signs(" ".join(text.split()))
 
 
 def as_line(markdown: str) -> str:
-    """Escaped text and our own markup as a line that is a paragraph, with links that are links.
+    """Escaped text and the build's markup as a line that opens no block, with links, not images.
 
     >>> as_line("1. Wow![&lt;](x.md)")
     '1&#46; Wow&#33;[&lt;](x.md)'
@@ -72,7 +68,7 @@ def _reference(match: re.Match[str]) -> str:
 
 
 def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
-    """A link; `words` are Markdown already, target and title are not.
+    """A link; `words` are Markdown, target and title are plain text.
 
     >>> print(link("words", "page.md", "what 'it' is (or 'was')"))
     [words](page.md "what 'it' is (or 'was'&#41;")
@@ -86,7 +82,7 @@ def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
 
 
 def language_attributes(lang: str) -> str:
-    """What says of a block that it is in a language, a blank before it; "" for the site's own.
+    """The attributes of a block in a language, after a blank; "" for the site's language.
 
     >>> language_attributes("he"), language_attributes("fr"), language_attributes("en")
     (' lang="he" dir="rtl"', ' lang="fr"', '')
@@ -97,7 +93,7 @@ def language_attributes(lang: str) -> str:
 
 
 def in_language(markdown: str, lang: str) -> str:
-    """Words inside a line of the site's: those of another language, with their own direction.
+    """Words inside a line of the site's language, with their own language and direction.
 
     >>> in_language("&lt;שלום&gt;", "he")
     '<bdi lang="he" dir="rtl">&lt;שלום&gt;</bdi>'
@@ -107,7 +103,9 @@ def in_language(markdown: str, lang: str) -> str:
 
 
 def in_either(markdown: str, lang: str) -> str:
-    """The editor's own words on a transcript: in its language or the site's, as they begin.
+    """The editor's words on a transcript, which may be in its language or the site's.
+
+    Their first letter decides the direction.
 
     >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
     ('<bdi>Bonjour</bdi>', 'Hello')
@@ -120,27 +118,26 @@ def render_head(
 ) -> str:
     """A page's front matter; JSON strings are YAML strings.
 
-    The themes of both engines put title and description into their HTML as they are, so here stands
-    HTML already.
+    Title and description are HTML, since the themes of both engines do not escape them.
     """
-    fields: dict[str, object] = {"title": _escape_html(title)}
+    fields: dict[str, object] = {"title": _escape_field(title)}
     if description:
-        fields["description"] = _escape_html(description)
+        fields["description"] = _escape_field(description)
     fields.update(extra or {})
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", "", ""])
 
 
-def _escape_html(text: str) -> str:
-    # Zensical looks for links in front matter too, and may miss what they lead to.
-    return re.sub(r'[<>&"]|(?<=\])\(', _reference, _BLANKS.sub(" ", text))
+def _escape_field(text: str) -> str:
+    # Zensical looks for links in front matter too, and warns of their targets.
+    return re.sub(r'[<>&"]|(?<=\])\(', _reference, join_blanks(text))
 
 
 def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
     """Spans without marks: the text of introductions, entries and reasons, with links and titles.
 
-    `written_in` is the page whose links they are, where they are shown on one at the top of the
-    site instead.
+    `written_in` is the page that their links are relative to, if they are shown at the top of the
+    site.
     """
     pieces = []
     for span in spans:

@@ -18,7 +18,6 @@ from build_tools.model.transcript import (
     Findings,
     Transcript,
 )
-from build_tools.pages.downloads import render_errors, render_rate
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -31,6 +30,7 @@ from build_tools.pages.markdown import (
     render_paragraphs,
     render_plain,
 )
+from build_tools.pages.shares import render_errors, render_rate
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 from build_tools.text.words import find_keys

@@ -1,8 +1,8 @@
-"""What a search over many transcripts finds, as the small pages that Pagefind reads.
+"""Small pages that Pagefind reads, one for each record that a search over many transcripts finds.
 
-A record for each passage would make the list of all records, which every reader fetches, the
-greater part of a query; one for each transcript would find words together that are an hour apart.
-So a record is a stretch: what one speaker says in a chapter, and in further ones while it is short.
+A record for each passage would make the list of records, which every reader fetches, the greater
+part of a query; a record for each transcript would join words that are an hour apart. So a record
+is the speech of one speaker in a chapter, and in further chapters while it is short.
 """
 
 from __future__ import annotations
@@ -10,103 +10,99 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.transcript import Passage
 from build_tools.pages.markdown import NOT_SEARCHED
-from build_tools.pages.search import clean, list_blocks
+from build_tools.pages.search import join_printable, list_blocks
 
-# By what can be filtered, as pages and indexes name it.
+# Names of the filters in pages and indexes.
 FILTERS = ("speaker", "transcript", "year")
 
-# At the end of a chapter a stretch of so many words is long enough.
+# Words from which on a record ends with its chapter.
 _LONG_ENOUGH = 500
-# Between the chapters of a stretch, each after the address at which it begins.
-_BETWEEN = " ¶ "
+# Separates the chapters of a record, each an address and a title.
+_SEPARATOR = " ¶ "
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
-# Behind any other a word ends.
+# The end of any other element ends a word.
 _INLINE = frozenset(
     (
         *("a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s", "small"),
         *("span", "strong", "sub", "u"),
     )
 )
-_NOT_READ = frozenset(("script", "style", "svg", "template"))
+_SKIPPED = frozenset(("script", "style", "svg", "template"))
 # The theme's links beside headings and at the top of a page.
 _CONTROLS = frozenset(("headerlink", "md-content__button"))
 
 
-class Stretch(NamedTuple):
+class SpeechRecord(NamedTuple):
     """Passages of one speaker in one transcript, in order."""
 
     passages: tuple[Passage, ...]
 
     @property
-    def place(self) -> str:
-        """Where its record stands: below the page of its transcript."""
+    def path(self) -> str:
+        """The path of its page, below that of its transcript."""
         first = self.passages[0]
         return f"transcripts/{first.transcript}/{first.address}/index.html"
 
 
-def gather_stretches(passages: Iterable[Passage]) -> Iterator[Stretch]:
-    """The stretches of all transcripts; those of one are to come one after another."""
-    transcript = ""
-    open_stretches: dict[str, list[Passage]] = {}
-    for passage in passages:
-        if passage.transcript != transcript:
-            yield from map(_close, open_stretches.values())
-            transcript, open_stretches = passage.transcript, {}
-        begun = open_stretches.get(passage.speaker)
-        if begun and begun[-1].chapter != passage.chapter and _is_long(begun):
-            yield _close(begun)
-            begun = None
-        if begun is None:
-            begun = open_stretches[passage.speaker] = []
-        begun.append(passage)
-    yield from map(_close, open_stretches.values())
-
-
-def _close(passages: list[Passage]) -> Stretch:
-    return Stretch(tuple(passages))
+def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
+    """The records of all transcripts; passages of one transcript must come one after another."""
+    for _, of_transcript in groupby(passages, key=lambda passage: passage.transcript):
+        growing: dict[str, list[Passage]] = {}
+        for passage in of_transcript:
+            own = growing.setdefault(passage.speaker, [])
+            if own and own[-1].chapter != passage.chapter and _is_long(own):
+                yield SpeechRecord(tuple(own))
+                own.clear()
+            own.append(passage)
+        yield from (SpeechRecord(tuple(own)) for own in growing.values())
 
 
 def _is_long(passages: list[Passage]) -> bool:
     return sum(len(passage.said.split()) for passage in passages) >= _LONG_ENOUGH
 
 
-def render_stretch(stretch: Stretch) -> str:
-    """The page of a stretch: an anchor before each passage, and by what it can be filtered."""
-    first = stretch.passages[0]
+def render_record(record: SpeechRecord) -> str:
+    """The page of a record: its passages, each after an anchor, and the values of its filters."""
+    first = record.passages[0]
     chapters = []
-    for before, passage in zip((None, *stretch.passages), stretch.passages, strict=False):
+    for before, passage in zip((None, *record.passages), record.passages, strict=False):
         if not before or before.chapter != passage.chapter:
-            title = clean(passage.chapter).replace("¶", "")
+            title = join_printable(passage.chapter).replace("¶", "")
             chapters.append(f"{passage.address} {title}".strip())
-    head = _attribute("meta", "chapters", _BETWEEN.join(chapters))
+    head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
     for name, value in list_filters(first):
         head += _attribute("filter", name, value)
     said = "".join(
         f'<span id="{passage.address}"></span>{escape(_one_line(passage))} '
-        for passage in stretch.passages
+        for passage in record.passages
     )
     return _page(f"{head}<div>{said}</div>")
 
 
 def _one_line(passage: Passage) -> str:
-    # Where Pagefind finds a blank without width, it takes nothing else for the end of a word.
+    # In a text with a zero-width space, Pagefind ends words at nothing else.
     return " ".join(list_blocks(passage)).replace("\u200b", "")
 
 
 def list_filters(passage: Passage) -> Iterator[tuple[str, str]]:
-    """By what a passage can be filtered; nothing where nobody knows it."""
-    values = (clean(passage.speaker), clean(passage.title), clean(passage.date)[:4])
+    """The known filter values of a passage, each with the filter's name."""
+    values = (
+        join_printable(passage.speaker),
+        join_printable(passage.title),
+        join_printable(passage.date)[:4],
+    )
     return ((name, value) for name, value in zip(FILTERS, values, strict=True) if value)
 
 
 def _attribute(kind: str, name: str, value: str) -> str:
-    # The value is an attribute of its own, so that nothing in it means anything to Pagefind.
+    # A separate attribute, so that Pagefind interprets no character of the value.
     return f'<i data-pagefind-{kind}="{name}[data-is]" data-is="{escape(value)}"></i>'
 
 
@@ -114,49 +110,46 @@ def _page(body: str) -> str:
     return f"<!doctype html><html><body>{body}</body></html>"
 
 
-def render_page(html: str) -> str:
-    """A built page as a record: its headings and words, but for what is not to be searched.
-
-    Where nothing is left of it, there is no record, and this is "".
-    """
+def render_page_record(html: str) -> str:
+    """A built page as a record: its headings and searchable words; "" if it has no title."""
     article = _Article()
     article.feed(html)
     article.close()
-    title, said = clean(article.title), "".join(article.said)
-    return _page(_attribute("meta", "title", title) + said) if title else ""
+    title = join_printable(article.title)
+    return _page(_attribute("meta", "title", title) + "".join(article.pieces)) if title else ""
 
 
 class _Article(HTMLParser):
-    """Reads the headings and the text of the article of a page."""
+    """A parser of a page's article: its headings and its text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.title = ""
-        self.said: list[str] = []
-        # The tags that are open inside the article, each with whether it is left out.
+        self.pieces: list[str] = []
+        # The tags that are open inside the article, each with whether its text is skipped.
         self._open: list[tuple[str, bool]] = []
-        self._left_out = False
+        self._section_skipped = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if not (self._open or tag == "article"):
             return
         if tag in _VOID:
-            self.said.append(" ")
+            self.pieces.append(" ")
             return
         heading = tag in _HEADINGS
         if heading:
-            # What is not searched of a page ends with the next heading.
-            self._left_out = NOT_SEARCHED in values
-        out = (
-            self._is_out()
-            or tag in _NOT_READ
+            # A heading that is not searched hides its section, up to the next heading.
+            self._section_skipped = NOT_SEARCHED in values
+        skipped = (
+            self._is_skipped()
+            or tag in _SKIPPED
             or not _CONTROLS.isdisjoint(values.get("class", "").split())
             or (NOT_SEARCHED in values and not heading)
         )
-        self._open.append((tag, out))
+        self._open.append((tag, skipped))
         if heading and not self._is_silent():
-            self.said.append(f'<{tag} id="{escape(values.get("id", ""))}">')
+            self.pieces.append(f'<{tag} id="{escape(values.get("id", ""))}">')
 
     def handle_endtag(self, tag: str) -> None:
         if not any(tag == name for name, _ in self._open):
@@ -164,20 +157,20 @@ class _Article(HTMLParser):
         while self._open:
             name, _ = self._open.pop()
             if name in _HEADINGS and not self._is_silent():
-                self.said.append(f"</{name}>")
+                self.pieces.append(f"</{name}>")
             if name == tag:
                 break
-        self.said.append(" " if tag not in _INLINE else "")
+        self.pieces.append(" " if tag not in _INLINE else "")
 
     def handle_data(self, data: str) -> None:
         if not self._open or self._is_silent():
             return
         if any(name == "h1" for name, _ in self._open):
             self.title += data
-        self.said.append(escape(data))
+        self.pieces.append(escape(data))
 
-    def _is_out(self) -> bool:
+    def _is_skipped(self) -> bool:
         return bool(self._open) and self._open[-1][1]
 
     def _is_silent(self) -> bool:
-        return self._left_out or self._is_out()
+        return self._section_skipped or self._is_skipped()

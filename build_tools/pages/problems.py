@@ -1,12 +1,12 @@
-"""Problems on the pages that they are about, for whoever sees a preview and not the terminal."""
+"""Problems on the pages of a preview, for those who do not see the terminal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 
 from build_tools.model.text import Problem
+from build_tools.pages.markdown import escape_html
 
 _HEAD = re.compile(rb"---\n.*?\n---\n+", re.DOTALL)
 _HOME = "index.md"
@@ -15,9 +15,9 @@ _HOME = "index.md"
 def render_with_problems(
     files: Mapping[str, bytes], problems: Iterable[Problem], root: str
 ) -> dict[str, bytes]:
-    """The pages of the last state that was right, each with its file's problems at its head.
+    """The pages of the last good build, each with its file's problems at its head.
 
-    The home page names them all; where there is no page yet, that is the only one.
+    The home page lists all problems, and is made if there is no page yet.
     """
     by_page: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -36,16 +36,11 @@ def render_with_problems(
 
 def _render_box(problems: list[Problem]) -> str:
     items = "".join(
-        f"<li><code>{_inert(str(problem.place))}</code> {_inert(problem.what)}"
-        f"<br>{_inert(problem.remedy)}</li>"
+        f"<li><code>{escape_html(str(problem.place))}</code> {escape_html(problem.what)}"
+        f"<br>{escape_html(problem.remedy)}</li>"
         for problem in problems
     )
     return (
         '<div class="sic-problems" role="alert"><p>The preview shows the last state that was '
         f"right. To be mended:</p><ul>{items}</ul></div>\n\n"
     )
-
-
-def _inert(text: str) -> str:
-    """Text for a block of raw HTML; without line breaks it cannot end the block."""
-    return escape(" ".join(text.split()))

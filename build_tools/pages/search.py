@@ -1,4 +1,4 @@
-"""The search index of a site generator, with passages in the place of a transcript's chapters."""
+"""The search index of a site generator, with passages in place of a transcript's chapters."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from build_tools.model.edition import Kind
 from build_tools.model.transcript import Passage
 from build_tools.text.wording import plain_text, render_address
 
-# What an index holds; both engines make HTML of a document's title, text and path.
+# An entry of an index; both engines read its title, text and path as HTML.
 Document = dict[str, Any]
 
-_Render = Callable[[Passage, str], Document]
+_RenderPassage = Callable[[Passage, str], Document]
 _Prepare = Callable[[Iterable[Document]], Iterator[Document]]
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s|(?<=[.?!…][”’)])\s")
-_NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def render_index(index: str, passages: Iterable[Passage]) -> str:
-    """The index of MkDocs Material or of Zensical, with passages for what it has of transcripts.
+    """The index of MkDocs Material or of Zensical, with passages in place of transcripts' chapters.
 
     Raises ValueError for an index of neither shape.
     """
@@ -39,103 +39,107 @@ def render_index(index: str, passages: Iterable[Passage]) -> str:
     documents: list[Document] = []
     title = ""
     for document in prepare(parsed[shape]):
-        page, sign, _ = document["location"].partition("#")
-        if sign and page in by_page and document["title"] != title:
+        page, hash_sign, _ = document["location"].partition("#")
+        if hash_sign and page in by_page and document["title"] != title:
             continue
         documents.append(document)
-        if not sign:
+        if not hash_sign:
             title = document["title"]
             documents += [render(passage, page) for passage in by_page.get(page, ())]
     return json.dumps({**parsed, shape: documents}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _with_heads(documents: Iterable[Document]) -> Iterator[Document]:
-    """The documents, the one of a page and that of the heading with its title being one.
+def _join_titles(documents: Iterable[Document]) -> Iterator[Document]:
+    """The documents, with each page's joined to that of the heading that has the page's title.
 
-    Zensical would show them as two results. Material shows them as one, and counts words in the
-    text of a page for more than words in a paragraph.
+    Zensical would show them as two results. Material shows them as one, and gives words in the text
+    of a page more weight than words in a paragraph.
     """
     page: Document | None = None
     for document in documents:
-        location, sign, _ = document["location"].partition("#")
-        if page and sign and (location, document["title"]) == (page["location"], page["title"]):
+        location, hash_sign, _ = document["location"].partition("#")
+        if (
+            page
+            and hash_sign
+            and (location, document["title"]) == (page["location"], page["title"])
+        ):
             yield {**page, "text": " ".join((document["text"], page["text"])).strip()}
             page = None
             continue
         if page:
             yield page
-        page = None if sign else document
-        if sign:
+        page = None if hash_sign else document
+        if hash_sign:
             yield document
     if page:
         yield page
 
 
 def _material_document(passage: Passage, page: str) -> Document:
-    """A result stands below the title of its page, so that its own need not name it."""
+    """A document without the page's title, since Material shows results below that title."""
     return {
         "location": f"{page}#{passage.address}",
-        "title": " · ".join(filter(None, (_render_place(passage), _render(passage.chapter)))),
+        "title": " · ".join(filter(None, (_render_speaker(passage), _to_html(passage.chapter)))),
         "text": _render_text(passage),
     }
 
 
 def _zensical_document(passage: Passage, page: str) -> Document:
-    """A result stands alone, with its path below it.
+    """A document whose path has the page's title, since Zensical shows each result alone.
 
-    What is found in a title comes before all that is found in a path: a speaker's name in the title
-    would put each of his paragraphs before the entry about him.
+    The speaker is in the path too. Zensical ranks titles first, so a name in the title would put
+    all paragraphs of a speaker before the entry about them.
     """
     return {
         "location": f"{page}#{passage.address}",
         "level": 2,
-        "title": _render(passage.chapter or passage.title),
+        "title": _to_html(passage.chapter or passage.title),
         "text": _render_text(passage),
-        "path": [_render(passage.title), _render_place(passage)],
+        "path": [_to_html(passage.title), _render_speaker(passage)],
         "tags": [],
     }
 
 
-# Under which name an index has its documents, how one is made, and what becomes of the others.
-_SHAPES: dict[str, tuple[_Render, _Prepare]] = {
+# By the name of an index's list of documents: how to render a passage, how to prepare the others.
+_SHAPES: dict[str, tuple[_RenderPassage, _Prepare]] = {
     "docs": (_material_document, iter),
-    "items": (_zensical_document, _with_heads),
+    "items": (_zensical_document, _join_titles),
 }
 
 
-def _render_place(passage: Passage) -> str:
+def _render_speaker(passage: Passage) -> str:
     place = render_address(passage.time, passage.address)
-    return ", ".join(filter(None, (_render(passage.speaker), place)))
+    return ", ".join(filter(None, (_to_html(passage.speaker), place)))
 
 
 def _render_text(passage: Passage) -> str:
-    """Each sentence in a paragraph of its own: a theme shows those in which it finds words."""
-    return "".join(f"<p>{_render(block)}</p>" for block in list_blocks(passage))
+    """A paragraph for each sentence, since themes show the paragraphs that have the words."""
+    return "".join(f"<p>{_to_html(block)}</p>" for block in list_blocks(passage))
 
 
 def list_blocks(passage: Passage) -> list[str]:
-    """What is found of a passage, as text: its sentences, as said and heard, and the editor's."""
+    """The texts of a passage: its sentences, as said and heard, and the editor's notes."""
     said = "".join(
         f"{piece.said} (heard: {piece.heard})".lstrip() if piece.heard else piece.said
         for piece in passage.pieces
     )
-    blocks = _SENTENCE_END.split(clean(said))
-    blocks += [f"{_kind(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
+    blocks = _SENTENCE_END.split(join_printable(said))
+    blocks += [f"{_note_label(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
     blocks += [f"Doubt: {question}" for question in passage.questions]
     if passage.summary:
         blocks.append(f"In brief: {plain_text(passage.summary)}")
     return blocks
 
 
-def clean(text: str) -> str:
-    """A text on one line, without what no page can show."""
-    return _NOT_SHOWN.sub(" ", text).strip()
+def join_printable(text: str) -> str:
+    """A text on one line, without characters that no page can show."""
+    return _UNPRINTABLE.sub(" ", text).strip()
 
 
-def _kind(kind: Kind) -> str:
+def _note_label(kind: Kind) -> str:
     return f"Correction, {kind.value}" if kind.is_correction else kind.label
 
 
-def _render(text: str) -> str:
-    # Zensical knows these three character references and no other.
-    return escape(clean(text), quote=False)
+def _to_html(text: str) -> str:
+    # Zensical decodes these three character references and no others.
+    return escape(join_printable(text), quote=False)

@@ -7,13 +7,11 @@ import re
 from urllib.parse import quote
 
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
-
-
 _SAFE_TARGET = re.compile(rf"[a-zA-Z0-9{re.escape(_SAFE_IN_TARGET)}]*")
 
 
 def escape_target(target: str) -> str:
-    """A link's target with nothing in it that could end the target.
+    """A link's target, with characters percent-encoded that could end it in Markdown or HTML.
 
     >>> escape_target('https://example.org/a"b<c>')
     'https://example.org/a%22b%3Cc%3E'
@@ -22,7 +20,7 @@ def escape_target(target: str) -> str:
 
 
 def from_top(target: str, written_in: str) -> str:
-    """Where a link leads that is written in a page, said as from the top of the site.
+    """The target of a link on the page `written_in`, relative to the top of the site.
 
     >>> from_top("talk.md#l5", "transcripts/other.md"), from_top("#l5", "transcripts/talk.md")
     ('transcripts/talk.md#l5', 'transcripts/talk.md#l5')
@@ -35,7 +33,7 @@ def from_top(target: str, written_in: str) -> str:
 
 
 def page_address(path: str, anchor: str = "") -> str:
-    """The address of a page, or of a place on it, below the site's own, wherever that stands.
+    """The address of a page, or of a place on it, relative to the site's address.
 
     >>> page_address("glossary/ftx.md"), page_address("transcripts/talk.md", "t187")
     ('glossary/ftx/', 'transcripts/talk/#t187')

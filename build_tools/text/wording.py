@@ -1,4 +1,4 @@
-"""Counts, dates, times and shares as readers see them."""
+"""Text, counts, dates, times and shares as readers see them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,25 @@ from build_tools.model.address import parse_address
 from build_tools.model.edition import Span
 from build_tools.text.timecode import render_clock
 
-# Blanks, and the characters that YAML does not allow or that Python-Markdown keeps for itself.
-# A single blank is what it is to become, and so common that it is passed over.
-_NO_SPACE = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
-
-
-_BLANKS = re.compile(rf"(?:[^\S\ ]|[{_NO_SPACE}]|\ (?=[\s{_NO_SPACE}]))[\s{_NO_SPACE}]*")
+# Characters that YAML forbids or that Python-Markdown reserves.
+_FORBIDDEN = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+# A single blank is common and needs no replacement, so it does not match.
+_BLANKS = re.compile(rf"(?:[^\S\ ]|[{_FORBIDDEN}]|\ (?=[\s{_FORBIDDEN}]))[\s{_FORBIDDEN}]*")
 
 
 def join_blanks(text: str) -> str:
-    r"""Text with one blank for each run of blanks and of what neither YAML nor XML may hold.
+    r"""Text with one blank for each run of blanks and of characters forbidden in YAML or XML.
 
     >>> join_blanks(" A talk,\n\x00 *here* ")
     ' A talk, *here* '
     """
-    # What can be printed has no blanks but plain ones, and most texts no two side by side.
+    # Printable text has no other blanks than spaces; most texts have no two side by side.
     text = text.replace("\n", " ")
     return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def one_line(text: str) -> str:
-    r"""Text as it stands, on one line, without the characters that neither YAML nor XML may hold.
+    r"""Text on one line, without characters forbidden in YAML or XML.
 
     >>> one_line(" A talk,\n\x00 *here* ")
     'A talk, *here*'
@@ -39,7 +37,7 @@ def one_line(text: str) -> str:
 
 
 def plain_text(spans: Iterable[Span]) -> str:
-    """The words of spans without any markup, on one line."""
+    """The words of spans on one line, without markup."""
     return " ".join("".join(span.said for span in spans).split())
 
 
@@ -49,10 +47,10 @@ _MONTHS = (
 )
 
 
-# The same few are shown on many pages.
+# Many pages show the same few dates.
 @lru_cache(maxsize=1024)
 def render_date(date: str) -> str:
-    """A date of any precision for people.
+    """A date of any precision in words.
 
     >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
     ('22 May 2024', 'May 2024', '2024')
@@ -66,7 +64,7 @@ def render_date(date: str) -> str:
 
 
 def render_moment(date: str) -> str:
-    """A date of any precision as the moment in which it begins, for those who know nothing vaguer.
+    """The moment at which a date of any precision begins, in RFC 3339.
 
     >>> render_moment("2024-05-22"), render_moment("2024")
     ('2024-05-22T00:00:00Z', '2024-01-01T00:00:00Z')
@@ -75,7 +73,7 @@ def render_moment(date: str) -> str:
 
 
 def render_address(time: int | None, address: str) -> str:
-    """How an address is shown: its time, or the number of its line or piece.
+    """The text of a link to an address: its time, or the number of its line or piece.
 
     >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
     ('03:07', 'line 586', 'piece 7')
@@ -97,7 +95,7 @@ def render_count(number: int, singular: str, plural: str = "") -> str:
 
 
 def render_share(part: int, whole: int) -> str:
-    """A part of a whole in percent, rounded down: all of it is all of it.
+    """A part of a whole in percent, rounded down, so that only the whole is 100%.
 
     >>> render_share(1, 3), render_share(999, 1000), render_share(7, 7), render_share(1, 1000)
     ('33%', '99%', '100%', 'less than 1%')
@@ -107,7 +105,7 @@ def render_share(part: int, whole: int) -> str:
 
 
 def render_size(size: int) -> str:
-    """A number of bytes as people say it.
+    """A number of bytes in a readable unit.
 
     >>> render_size(999), render_size(24_123), render_size(2_480_000)
     ('999 bytes', '24 kB', '2.5 MB')

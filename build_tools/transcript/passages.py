@@ -1,4 +1,4 @@
-"""The paragraphs of a transcript as a search finds them."""
+"""Passages: the paragraphs of a transcript as results of a search."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from build_tools.model.transcript import Passage, Piece, PlacedParagraph, Transc
 
 
 def list_passages(transcript: Transcript) -> tuple[Passage, ...]:
-    """Every paragraph in order, each under the address of the first cue that begins in it.
+    """List all paragraphs in order, each with the address of the first cue that begins in it.
 
-    One in which no cue begins has that of the cue it stands in; where the paragraph before it has
-    that already, the two are one passage.
+    A paragraph in which no cue begins has the address of the cue around it; it is joined with the
+    paragraph before it if that has the same address.
     """
     if not transcript.source.words:
         return ()

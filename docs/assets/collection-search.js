@@ -1,6 +1,5 @@
-/* The search of a large collection. Pagefind finds, with requests to this site alone; this asks and
-   shows, in either theme, in the place of the theme's own search. All that is shown of a page is put
-   in as text. */
+/* The search box of a large collection: it queries Pagefind, which requests files of this site only,
+   and replaces the search of either theme. Text of pages is inserted as text, never as HTML. */
 
 import { element } from "./scripts/elements.js"
 import { isTyping } from "./scripts/typing.js"
@@ -8,7 +7,7 @@ import { land } from "./scripts/landing.js"
 import { render } from "./scripts/results.js"
 
 const base = new URL("../", document.currentScript.src)
-/* From the file system a page may request nothing. */
+/* Browsers refuse requests from a page opened as a file. */
 const files = location.protocol === "file:"
 
 const SHOWN = 10
@@ -17,7 +16,7 @@ const FILTERS = { speaker: "Speaker", transcript: "Transcript", year: "Year" }
 
 const pause = time => new Promise(done => setTimeout(done, time))
 
-/* Asking -------------------------------------------------------------------------------------- */
+/* Queries ------------------------------------------------------------------------------------- */
 
 const open = async () => {
   const folder = new URL("pagefind/", base).pathname
@@ -176,7 +175,7 @@ document.addEventListener("keydown", event => {
     return
   const target = event.composedPath()[0]
   const typing = isTyping(target)
-  /* Until the page is drawn again, a key goes to where it went in the dialog that was closed. */
+  /* Until the next frame, keys still go to the closed dialog. */
   if (dialog.open || (typing && !dialog.contains(target))) return
   event.preventDefault()
   show()

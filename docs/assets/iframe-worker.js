@@ -1,6 +1,6 @@
-/* From the file system a page may start no web worker, and the theme's search runs in one. This
-   gives it a frame of the same page instead. The theme looks for the name IFrameWorker; over HTTP
-   nothing happens here. */
+/* The theme's search runs in a web worker, which browsers refuse to a page opened as a file. This
+   replaces the worker by a frame of the same page. The theme looks for the name IFrameWorker; over
+   HTTP this script does nothing. */
 if (location.protocol === "file:") {
   class IFrameWorker extends EventTarget {
     constructor(url) {
@@ -11,8 +11,8 @@ if (location.protocol === "file:") {
       this.frame.title = "Search"
       document.body.append(this.frame)
       const inside = (this.inside = this.frame.contentWindow)
-      /* What the script inside posts arrives here, not at its own window. As with a worker, it is
-         a copy, and arrives when the one who sent it has come to an end. */
+      /* Messages of the script inside arrive here, not at its own window: as from a worker, they
+         are copies and asynchronous. */
       inside.postMessage = data => {
         const message = new MessageEvent("message", { data: structuredClone(data) })
         setTimeout(() => {

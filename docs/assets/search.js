@@ -1,11 +1,11 @@
-/* What the search of either theme leaves open: the way from a result to the word, and, in the one
-   of Zensical, what a style sheet of the page does not reach. */
+/* Additions to the search of either theme: the way from a result to the word, and styles for the
+   search dialog of Zensical. */
 
 import { paragraphOf } from "./scripts/addresses.js"
 
 /* From a result to the word ------------------------------------------------------------------- */
 
-/* The theme marks what stands in the text; what the recogniser wrote stands in an attribute. */
+/* The theme marks words in the text only; the recogniser's words are in an attribute. */
 const markHeard = (paragraph, terms) => {
   for (const change of paragraph.querySelectorAll("ins[data-heard]")) {
     const heard = change.dataset.heard.toLowerCase().split(/\s+/)
@@ -20,7 +20,7 @@ const markHeard = (paragraph, terms) => {
   }
 }
 
-/* What stays below the header while the page scrolls may cover so much. */
+/* Height in pixels that sticky elements below the header may cover. */
 const COVERED = 60
 
 const show = mark => {
@@ -38,12 +38,11 @@ const land = () => {
   const paragraph = terms && target && paragraphOf(target)
   if (!paragraph) return
   markHeard(paragraph, terms)
-  /* The theme marks its words when it has loaded its index; a reader who has moved on by then
-     stays where he is. */
+  /* The theme marks words once its index is loaded; do not scroll if the reader has moved by then. */
   const watch = new MutationObserver(() => look())
   const stop = () => watch.disconnect()
   const look = () => {
-    /* It marks parts of words as well: the longest is most likely what was looked for. */
+    /* The theme marks parts of words too: the longest mark is most likely the word. */
     const marks = [...paragraph.querySelectorAll("mark")].filter(mark => mark.offsetHeight)
     const length = mark => mark.textContent.length
     const best = marks.reduce(
@@ -60,13 +59,13 @@ const land = () => {
 }
 
 addEventListener("hashchange", land)
-/* The browser goes to the address when the page is loaded, and so does not go there after this. */
+/* The browser scrolls to the address on load; scroll to the word after that. */
 if (document.readyState === "complete") land()
 else addEventListener("load", land)
 
 /* The dialog of Zensical ---------------------------------------------------------------------- */
 
-/* It is a tree of its own: its path is too pale, and its list cannot be scrolled by keyboard. */
+/* In its shadow root, the path is too pale, and the list cannot be scrolled by keyboard. */
 document.addEventListener("focusin", event => {
   const root = event.target.shadowRoot
   const results = root?.querySelector("[role=listbox]")

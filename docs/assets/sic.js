@@ -1,4 +1,4 @@
-/* Reading aids of Sic. Without this script all text is there; nothing here fetches anything. */
+/* Reading aids of Sic. All text is there without this script, and it requests nothing. */
 
 import { status } from "./scripts/copying.js"
 import { element } from "./scripts/elements.js"
@@ -8,8 +8,8 @@ import { notes } from "./scripts/notes.js"
 import { article, begin, canonical, on, page } from "./scripts/page.js"
 import { place, settle, toChapter } from "./scripts/place.js"
 import { quoting } from "./scripts/quoting.js"
-import { ways } from "./scripts/readings.js"
-import { sift } from "./scripts/sifting.js"
+import { readingModes } from "./scripts/readings.js"
+import { filterGlossary } from "./scripts/filtering.js"
 
 const start = () => {
   begin()
@@ -17,14 +17,14 @@ const start = () => {
   if (!article) return
   document.body.append(status)
   article.dataset.address = canonical() ?? ""
-  if (!article.querySelector(".sic-sift")) sift()
+  if (!article.querySelector(".sic-sift")) filterGlossary()
   notes()
   place()
   settle()
   on(window, "hashchange", settle)
   const head = article.querySelector(".sic-proof")
   if (!head || !article.querySelector(".sic-turn")) return
-  const bar = element("div", { class: "sic-bar" }, ways())
+  const bar = element("div", { class: "sic-bar" }, readingModes())
   const open = finding(bar)
   bar.append(element("button", { type: "button", class: "sic-help", "aria-label": "Keys" }, "?"))
   head.after(bar)

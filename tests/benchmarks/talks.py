@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.checks.corpus import Tree, parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Transcript
+from build_tools.reading.tree import Tree, read_tree
 from build_tools.text.words import find_keys
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -30,7 +30,7 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys, is_unspaced
-from build_tools.transcript.kinds import (
+from build_tools.transcript.guess_kind import (
     Names,
     collect_names,
     footnote_label,

@@ -1,16 +1,16 @@
-/* The rule of addresses, as the build makes them: a letter for what is counted and a number; the
-   second line with the same number ends in -2. */
+/* Addresses as in build_tools/model/address.py: the letter of a unit and a number; the second line
+   with the same number ends in -2. */
 
 const UNITS = { t: "second", l: "line", p: "piece" }
 const ADDRESS = /^([tlp])(\d+)(-\d+)?$/
 
-/* The unit of an id that is no address is undefined. */
+/* The parts of an address; the unit of any other id is undefined. */
 export const parseAddress = id => {
   const [, letter, number, repeat] = ADDRESS.exec(id) ?? []
   return { unit: UNITS[letter], number: Number(number), repeat }
 }
 
-/* Ids of other things in a transcript have a low line. */
+/* Other ids in a transcript contain an underscore. */
 export const ADDRESSED = Object.keys(UNITS)
   .map(letter => `[id^="${letter}"]:not([id*="_"])`)
   .join(", ")
@@ -18,7 +18,7 @@ export const ADDRESSED = Object.keys(UNITS)
 export const PARAGRAPHS = ".sic-turn, .sic-on"
 export const ADDRESS_LINKS = `:is(${PARAGRAPHS}) > .sic-at`
 
-/* An address stands in its paragraph, or on the heading above it. */
+/* The paragraph of an address, which may be on the heading above it. */
 export const paragraphOf = target =>
   target.closest(PARAGRAPHS) ??
   [...document.querySelectorAll(PARAGRAPHS)].find(

@@ -7,4 +7,4 @@ export const button = (label, act, attributes) => {
   return made
 }
 
-export const sign = (label, title, act) => button(label, act, { title, "aria-label": title })
+export const iconButton = (label, title, act) => button(label, act, { title, "aria-label": title })

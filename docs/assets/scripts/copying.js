@@ -3,12 +3,12 @@ import { element } from "./elements.js"
 
 export const status = element("span", { role: "status", class: "sic-hidden" })
 
-export const say = text => (status.textContent = text)
+export const announce = text => (status.textContent = text)
 
 export const copy = async (text, what) => {
   try {
     await navigator.clipboard.writeText(text)
-    say(`${what} copied`)
+    announce(`${what} copied`)
     return true
   } catch {}
 }

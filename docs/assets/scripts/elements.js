@@ -8,5 +8,5 @@ export const element = (name, attributes, ...children) => {
 export const field = label =>
   element("input", { type: "text", placeholder: label, "aria-label": label, autocomplete: "off" })
 
-export const outward = (label, href) =>
+export const externalLink = (label, href) =>
   element("a", { href, target: "_blank", rel: "noopener" }, label)

@@ -1,12 +1,12 @@
 import { PARAGRAPHS } from "./addresses.js"
-import { button, sign } from "./controls.js"
+import { button, iconButton } from "./controls.js"
 import { element, field } from "./elements.js"
 import { fold, foldAll } from "./folding.js"
 import { all, on, page } from "./page.js"
 import { REACHED } from "./place.js"
 import { unsaid } from "./readings.js"
 
-/* The words that are shown, folded, each sign with its place. */
+/* The folded text that is shown, with the node and offset of each character. */
 const wordsOf = () => {
   const hidden = unsaid()
   const [signs, places, paragraphs] = [[], [], []]
@@ -65,9 +65,9 @@ export const finding = bar => {
     input,
     who,
     count,
-    sign("↑", "Previous (Shift+Enter)", () => step(-1)),
-    sign("↓", "Next (Enter)", () => step(1)),
-    sign("×", "Close (Escape)", () => close()),
+    iconButton("↑", "Previous (Shift+Enter)", () => step(-1)),
+    iconButton("↓", "Next (Enter)", () => step(1)),
+    iconButton("×", "Close (Escape)", () => close()),
   )
   const opener = button("Find", () => open(), {
     class: "sic-open",

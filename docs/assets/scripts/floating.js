@@ -1,4 +1,4 @@
-/* What stands above the text. */
+/* Elements that float above the text. */
 
 import { on, page } from "./page.js"
 

@@ -1,7 +1,7 @@
 import { paragraphOf } from "./addresses.js"
 import { element } from "./elements.js"
 
-/* Marks the words of a result where it leads: in the paragraph of its address, or in the page. */
+/* Marks the words of a search result in the paragraph of its address, or in the whole page. */
 export const land = () => {
   const words = (new URLSearchParams(location.search).get("h") ?? "").match(/[\p{L}\p{N}][^\s]*/gu)
   const article = document.querySelector("article")

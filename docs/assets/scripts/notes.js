@@ -1,8 +1,8 @@
-/* The card that says what a sign in the text means. */
+/* The card that explains a note, a term or an address. */
 
 import { ADDRESS_LINKS, PARAGRAPHS, parseAddress } from "./addresses.js"
 import { copy, copyButton } from "./copying.js"
-import { element, outward } from "./elements.js"
+import { element, externalLink } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { rove } from "./roving.js"
 import { KEYS } from "./keys.js"
@@ -24,7 +24,8 @@ const actions = link => {
   const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
   const { unit, number } = parseAddress(link.hash.slice(1))
   const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
-  if (unit === "second" && recording) made.push(outward("Play there", playAt(recording, number)))
+  if (unit === "second" && recording)
+    made.push(externalLink("Play there", playAt(recording, number)))
   const paragraph = new Range()
   paragraph.selectNodeContents(link.parentElement)
   return made.concat(reports(quotation(paragraph)))
@@ -79,7 +80,7 @@ export const notes = () => {
         ? box.right - width
         : box.left - 12
     const below = box.bottom + height + 20 < innerHeight || box.top < height + 60
-    /* The number of a note is raised: below it the underline of the word shows. */
+    /* The number of a note is raised, so leave room for the underline of the word. */
     const gap = link.matches(".footnote-ref") ? 14 : 6
     moveTo(card, wanted, below ? box.bottom + gap : box.top - height - 6)
   }
@@ -132,7 +133,7 @@ export const notes = () => {
     event => card.contains(event.target) || event.target.closest(OPENS) || hide(),
   )
 
-  /* Tab goes into the card as if it stood here. */
+  /* Tab order: the card follows its owner. */
   on(document, "keydown", event => {
     if (card.hidden) return
     const stops = all("a, button", card)

@@ -1,4 +1,4 @@
-/* The page that is shown. Themes exchange pages; what one began ends with it. */
+/* The current page. Themes replace pages without a reload: listeners end with their page. */
 
 export let page = new AbortController()
 export let article

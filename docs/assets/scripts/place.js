@@ -1,4 +1,4 @@
-/* Where the reader is: on the map of a conversation, among chapters, at an address. */
+/* The reader's position: on the map of a conversation, among chapters, at an address. */
 
 import { parseAddress } from "./addresses.js"
 import { rove } from "./roving.js"
@@ -52,7 +52,7 @@ export const settle = () => {
   if (nearest) location.replace(`#${nearest.id}`)
 }
 
-/* A short last chapter never reaches the top. */
+/* A short last chapter never reaches the top, so the focused heading counts if it is visible. */
 export const toChapter = by => {
   const headings = all("h2[id]")
   const here = headings.indexOf(document.activeElement)

@@ -1,51 +1,51 @@
-import { say } from "./copying.js"
+import { announce } from "./copying.js"
 import { element } from "./elements.js"
 import { all, article, on } from "./page.js"
 
-const WAYS = {
+const MODES = {
   corrected: ["Corrected", "The words that were said"],
   heard: ["As heard", "The words that the recogniser wrote"],
   clean: ["Clean", "Corrected, without fillers and false starts"],
 }
 
-/* Storage may be forbidden. */
-const remember = way => {
+/* Browsers may refuse storage. */
+const remember = mode => {
   try {
-    if (way) localStorage["sic-read"] = way
+    if (mode) localStorage["sic-read"] = mode
     return localStorage["sic-read"]
   } catch {}
 }
 
-const read = way => {
-  article.dataset.read = way
+const read = mode => {
+  article.dataset.read = mode
   for (const mark of all("ins[data-heard]")) {
     mark.said ??= [...mark.childNodes]
     const heard = mark.dataset.heard
-    if (way === "heard") mark.replaceChildren(heard && !mark.said.length ? ` ${heard}` : heard)
+    if (mode === "heard") mark.replaceChildren(heard && !mark.said.length ? ` ${heard}` : heard)
     else mark.replaceChildren(...mark.said)
   }
 }
 
-export const ways = () => {
+export const readingModes = () => {
   const group = element(
     "fieldset",
     { class: "sic-ways" },
     element("legend", { class: "sic-hidden" }, "How to read"),
   )
   const chosen = [new URLSearchParams(location.search).get("read"), remember(), "corrected"].find(
-    way => way in WAYS,
+    mode => mode in MODES,
   )
-  for (const way in WAYS) {
-    const [label, title] = WAYS[way]
+  for (const mode in MODES) {
+    const [label, title] = MODES[mode]
     const input = element("input", { type: "radio", name: "sic-way" })
-    input.checked = way === chosen
+    input.checked = mode === chosen
     on(input, "change", () => {
-      read(way)
-      say(`${label}: ${title}`)
-      remember(way)
+      read(mode)
+      announce(`${label}: ${title}`)
+      remember(mode)
       const here = new URL(location)
-      here.searchParams.set("read", way)
-      if (way === "corrected") here.searchParams.delete("read")
+      here.searchParams.set("read", mode)
+      if (mode === "corrected") here.searchParams.delete("read")
       history.replaceState(history.state, "", here)
     })
     group.append(element("label", { title }, input, element("span", {}, label)))
@@ -54,6 +54,6 @@ export const ways = () => {
   return group
 }
 
-/* What is shown in a paragraph but not said. */
+/* The selector of text in a paragraph that is not speech. */
 export const unsaid = () =>
   `sup, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`

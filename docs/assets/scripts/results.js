@@ -1,4 +1,4 @@
-/* A result of the search of a large collection, and the places in it that fit best. */
+/* A result of the search of a large collection, with the best places in it. */
 
 import { parseAddress } from "./addresses.js"
 import { element } from "./elements.js"
@@ -20,7 +20,7 @@ const placeOf = id => {
 
 const BARE = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 
-/* The stretches of a record between its anchors, those with most of the words first. */
+/* The parts of a record between its anchors, with the matches in each. */
 const partsOf = ({ content, anchors, weighted_locations: found }) => {
   const words = content.split(/\s+/)
   const places = [{ id: "", location: 0 }, ...anchors.sort((a, b) => a.location - b.location)]
@@ -50,7 +50,7 @@ const best = parts =>
     .sort((a, b) => b.found.size - a.found.size || b.weight - a.weight || a.start - b.start)
 
 const excerpt = ({ words, start, end, at }) => {
-  /* Where most of the words stand together. */
+  /* The excerpt begins near the match with the most matches after it. */
   const near = place => at.filter(other => place <= other && other < place + AROUND[1]).length
   const first = at.reduce(
     (most, place) => (near(place) > near(most) ? place : most),
@@ -87,7 +87,7 @@ export const render = data => {
   let page = record
   let names
   if (transcript) {
-    /* A record of what somebody says stands below the page where it is said. */
+    /* A record of a speaker is below the page of the transcript. */
     page = new URL("..", record)
     const chapters = Object.fromEntries(
       data.meta.chapters.split(" ¶ ").map(line => line.match(/^(\S+) ?(.*)/).slice(1)),

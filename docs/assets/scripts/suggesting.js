@@ -1,6 +1,6 @@
-import { outward } from "./elements.js"
+import { externalLink } from "./elements.js"
 
-/* Servers refuse long addresses. */
+/* Servers refuse long addresses, so the words are cut. */
 export const reports = ({ title, url, speaker, words }) => {
   const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
   if (!repository) return []
@@ -17,5 +17,5 @@ export const reports = ({ title, url, speaker, words }) => {
     kept = kept.slice(0, blank > 0 ? blank : -60)
     form.set("words", `${kept} …`)
   }
-  return [outward("Suggest a correction", report())]
+  return [externalLink("Suggest a correction", report())]
 }

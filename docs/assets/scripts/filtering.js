@@ -1,4 +1,4 @@
-/* The search in a glossary. */
+/* The filter of a glossary: by text, kind and letter. */
 
 import { button } from "./controls.js"
 import { element, field } from "./elements.js"
@@ -6,7 +6,7 @@ import { foldAll } from "./folding.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 
-export const sift = () => {
+export const filterGlossary = () => {
   let heading
   const entries = all("h2.sic-kind, .sic-kind ~ ul > li").flatMap(item => {
     if (item.matches("h2")) {
@@ -35,7 +35,7 @@ export const sift = () => {
         Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
     )
     const fitting = new Set(shown.flatMap(({ item, heading }) => [item, heading]))
-    /* What stays as it is costs a browser nothing. */
+    /* Setting an unchanged value costs a browser nothing. */
     for (const { item, heading } of entries)
       for (const one of [item, heading]) one.hidden = !fitting.has(one)
     count.textContent = shown.length

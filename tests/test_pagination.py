@@ -25,14 +25,14 @@ from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.checks.corpus import parse_site_content
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
-from build_tools.pages import dividing, speakers
-from build_tools.pages.dividing import Item, Listing, group_by_year, plan_listing
+from build_tools.pages import pagination, speakers
+from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
+from build_tools.reading.tree import parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.reading import Reader, Servers
@@ -64,7 +64,7 @@ def rows(path: str, page: bytes) -> Iterator[str]:
 def plan(room: int) -> dict[str, bytes]:
     """All files of a collection whose pages have so much room."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dividing, "ROOM", room)
+        patch.setattr(pagination, "PAGE_SIZE", room)
         return dict(plan_site(many_talks(TALKS, TALKS), site_url=URL).files)
 
 
@@ -118,7 +118,7 @@ def test_the_kinds_of_a_glossary_are_on_its_overview_whatever_its_length() -> No
         path: data.replace(b'"person"', b'"concept"') for path, data in many_talks(1, 80).items()
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dividing, "ROOM", 1_000)
+        patch.setattr(pagination, "PAGE_SIZE", 1_000)
         made = plan_site(files, exports=False).files
         assert "concepts" in parse_page(made["glossary/index.md"]).ids
         assert {"glossary/by-kind/concepts.md", "glossary/by-kind/concepts/2.md"} < set(made)
@@ -163,8 +163,8 @@ def test_names_that_are_written_alike_have_addresses_of_their_own() -> None:
         path = f"transcripts/talk-{number:04}.md"
         files[path] = re.sub(rb"Bo \d Berg", name.encode(), files[path])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dividing, "ROOM", 400)
-        patch.setattr(speakers, "_HERE", 0)
+        patch.setattr(pagination, "PAGE_SIZE", 400)
+        patch.setattr(speakers, "_MOST_ON_LIST", 0)
         made = plan_site(files, exports=False).files
         own = [path for path in made if re.fullmatch(r"transcripts/by-speaker/[^/]+\.md", path)]
         assert len(own) == 5
@@ -192,7 +192,7 @@ def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
         elif path.startswith("glossary/thing"):
             files[path] = data.replace(b"What it is.", written, 1).replace(b" thing", written, 1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dividing, "ROOM", 900)
+        patch.setattr(pagination, "PAGE_SIZE", 900)
         made = plan_site(files, exports=False).files
         pages = {path: parse_page(made[path]) for path in made if is_listed(path)}
     assert len(pages) > 80
@@ -297,7 +297,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
         for number, (date, size) in enumerate(drawn)
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dividing, "ROOM", 1_000)
+        patch.setattr(pagination, "PAGE_SIZE", 1_000)
         own, sections = plan_listing(Listing("list.md", "A list", items, ("item", "items")))
         pages = {"list.md": own(), **{path: make() for path, make in sections.items()}}
     assert "list.md" not in sections
@@ -326,7 +326,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
 def test_a_changed_edition_is_written_only_where_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dividing, "ROOM", 2_000)
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
     build_site(docs, output, URL, cache=cache_folder)

@@ -1,4 +1,4 @@
-"""What Pagefind is given to read: stretches of talk, and pages without what is not searched."""
+"""What Pagefind is given to read: records of speech, and pages without what is not searched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.transcript import Passage, Piece
-from build_tools.pages.pagefind_records import gather_stretches, render_page, render_stretch
+from build_tools.pages.pagefind_records import group_passages, render_page_record, render_record
 
 TAGS = {"html", "body", "i", "div", "span"}
 
@@ -53,7 +53,7 @@ class _Parsed(HTMLParser):
         self.text += data
 
 
-def test_a_stretch_is_what_one_speaker_says_until_it_is_long_enough() -> None:
+def test_a_record_is_what_one_speaker_says_until_it_is_long_enough() -> None:
     long = "word " * 500
     passages = [
         passage("Ann", "First", 1, "Hello."),
@@ -64,50 +64,50 @@ def test_a_stretch_is_what_one_speaker_says_until_it_is_long_enough() -> None:
         passage("Ann", "Third", 6, "Well."),
         passage("Ann", "", 7, "Others.", "other"),
     ]
-    stretches = [[one.line for one in stretch.passages] for stretch in gather_stretches(passages)]
-    assert sorted(stretches) == [[1, 3, 4], [2, 5], [6], [7]]
+    records = [[one.line for one in record.passages] for record in group_passages(passages)]
+    assert sorted(records) == [[1, 3, 4], [2, 5], [6], [7]]
 
 
 def test_a_record_names_its_chapters_and_what_it_can_be_filtered_by() -> None:
     first = passage("Ann", "One, two: three", 1, "Hello.")
-    (stretch,) = gather_stretches([first, passage("Ann", "Four", 9, "Bye.")])
-    assert stretch.place == "transcripts/talk/t1/index.html"
-    record = _Parsed(render_stretch(stretch))
-    assert record.values == {
+    (record,) = group_passages([first, passage("Ann", "Four", 9, "Bye.")])
+    assert record.path == "transcripts/talk/t1/index.html"
+    page = _Parsed(render_record(record))
+    assert page.values == {
         "chapters": "t1 One, two: three ¶ t9 Four",
         "speaker": "Ann",
         "transcript": "A talk",
         "year": "2024",
     }
-    assert record.ids == ["t1", "t9"]
-    assert record.text.split() == ["Hello.", "Bye."]
+    assert page.ids == ["t1", "t9"]
+    assert page.text.split() == ["Hello.", "Bye."]
 
 
 def test_what_nobody_knows_is_no_filter() -> None:
-    (stretch,) = gather_stretches([passage("", "", 1, "Hello.")])
-    assert _Parsed(render_stretch(stretch)).values.keys() == {"chapters", "transcript", "year"}
+    (record,) = group_passages([passage("", "", 1, "Hello.")])
+    assert _Parsed(render_record(record)).values.keys() == {"chapters", "transcript", "year"}
 
 
 NAMES = st.sampled_from(["Ann", "Bo", ""])
 
 
 @given(st.lists(st.tuples(NAMES, NAMES, st.sampled_from(["a", "b " * 300]))))
-def test_every_passage_is_in_one_stretch_of_its_speaker(turns: list[tuple[str, str, str]]) -> None:
+def test_every_passage_is_in_one_record_of_its_speaker(turns: list[tuple[str, str, str]]) -> None:
     passages = [passage(*turn[:2], number, turn[2]) for number, turn in enumerate(turns)]
-    stretches = list(gather_stretches(passages))
-    lines = [[one.line for one in stretch.passages] for stretch in stretches]
+    records = list(group_passages(passages))
+    lines = [[one.line for one in record.passages] for record in records]
     assert sorted(line for found in lines for line in found) == list(range(len(passages)))
     assert all(found == sorted(found) for found in lines)
-    assert all(len({one.speaker for one in stretch.passages}) == 1 for stretch in stretches)
+    assert all(len({one.speaker for one in record.passages}) == 1 for record in records)
 
 
 @given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgampscri\0\n\u2028\u200b!-.[]")))
 def test_whatever_is_said_a_record_holds_no_tag_but_its_own(said: str, more: str) -> None:
     hostile = Passage("talk", more, "2024", said, more, "l1", 1, None, (Piece(said, more),))
-    (stretch,) = gather_stretches([hostile])
-    record = _Parsed(render_stretch(stretch))
-    assert set(record.tags) <= TAGS
-    assert record.ids == ["l1"]
+    (record,) = group_passages([hostile])
+    page = _Parsed(render_record(record))
+    assert set(page.tags) <= TAGS
+    assert page.ids == ["l1"]
 
 
 ARTICLE = """<html lang="en"><body><nav>Elsewhere</nav><article class="x">
@@ -123,7 +123,7 @@ ARTICLE = """<html lang="en"><body><nav>Elsewhere</nav><article class="x">
 
 
 def test_of_a_page_its_headings_and_words_are_read() -> None:
-    record = render_page(ARTICLE)
+    record = render_page_record(ARTICLE)
     parsed = _Parsed(record)
     assert parsed.values == {"title": "Chris & Olah"}
     assert parsed.text.split() == (
@@ -133,4 +133,4 @@ def test_of_a_page_its_headings_and_words_are_read() -> None:
 
 
 def test_a_page_without_a_title_is_no_record() -> None:
-    assert render_page("<html><body><p>Go elsewhere.</p></body></html>") == ""
+    assert render_page_record("<html><body><p>Go elsewhere.</p></body></html>") == ""

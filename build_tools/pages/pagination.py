@@ -1,7 +1,7 @@
 """Lists that outgrow a page: an overview, and sections by year, by kind or by letter.
 
-A list for which there is room stands on its own page. A longer one becomes an overview at the same
-address, with a page below it for each group of items; a group that outgrows its page goes on on
+A list of at most `PAGE_SIZE` bytes is one page. A longer list becomes an overview at the same
+address, with a page below it for each group of items; a group that outgrows its page continues on
 numbered pages.
 """
 
@@ -21,16 +21,16 @@ from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link, 
 from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.wording import render_count, render_date
 
-# Bytes of Markdown for which a page has room. Of a list they come to a quarter or a third as HTML
-# that is compressed, so that with the theme's own 4 kB a page stays below 60 kB; a row takes more
-# than 24 of them, so that there are never 5,000.
-ROOM = 120_000
-# A link that we made: in what others write, brackets are escaped.
+# The most bytes of Markdown on a page. Compressed HTML of a list has a quarter or a third of them,
+# so a page stays below 60 kB with the theme's own 4 kB; a row takes more than 24 bytes, so a page
+# stays below 5,000 rows.
+PAGE_SIZE = 120_000
+# A link that the build made: in text of other people, brackets are escaped.
 _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
 
 class Group(NamedTuple):
-    """What an item stands under: its page below the list's folder, and what that is called.
+    """The year, kind or letter of an item: its page below the list's folder, and its title.
 
     `anchor` is its address on an overview.
     """
@@ -42,10 +42,11 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is never divided: `body` as it stands on the list, and how an overview names it.
+    """A part of a list that is never divided: `body` is its Markdown, `title` its overview's link.
 
-    `facts` are Markdown, `count` is how many of what is counted it holds; where `target` is "", an
-    overview leads to the item's place on its section. Sections have the highest `order` first.
+    `facts` are Markdown, `count` is the number of things in it that the list counts. An overview
+    links to `target`, or to the item on its section if that is "". Sections sort items by `order`,
+    the highest first.
     """
 
     anchor: str
@@ -60,22 +61,31 @@ class Item:
 
 
 Render = Callable[[Sequence[Item]], bytes]
+LazyPage = Callable[[], bytes]
 
 
 def join_bodies(items: Iterable[Item]) -> bytes:
-    """Items one after another."""
+    """The bodies of items one after another."""
     return b"".join(bytes(item.body) for item in items)
+
+
+def render_groups(items: Iterable[Item], attributes: str = NOT_SEARCHED, end: bytes = b"") -> bytes:
+    """Items under a heading for each group, with `end` behind each group."""
+    pieces = []
+    for group, own in groupby(items, key=lambda item: item.group):
+        heading = f"## {group.title} {{ {f'#{group.anchor} {attributes}'.strip()} }}\n\n"
+        pieces += [heading.encode(), join_bodies(own), end]
+    return b"".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
-    `unit` is what an item is called and `counted` what it holds, "" for nothing. `render_section`
-    is what a section shows where that differs from the list. `above` are the pages above it, by
-    title; `level` is that of an overview's headings, and `style` a class of theirs where items
-    follow. An overview names all items where it takes no more than `overview_share` of a page's
-    room with them.
+    `unit` names an item, in singular and plural, and `counted` what its `count` counts, if
+    anything. `render_section` is `render` for sections, if they differ. `above` holds titles and
+    paths of the pages above it. An overview's headings have the given `level`, and the class
+    `style` if items follow; it lists all items if they fit in `overview_share` of a page.
     """
 
     path: str
@@ -92,13 +102,13 @@ class Listing:
 
     @property
     def folder(self) -> str:
-        """Where its sections stand."""
+        """The folder of its sections."""
         return self.path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page of a list that is divided: one of those of its group."""
+    """One page of a divided list: all items of a group, or some of them."""
 
     group: Group
     number: int
@@ -107,11 +117,11 @@ class Section:
 
     @property
     def title(self) -> str:
-        """What its group is called, with the number of the page unless it is the first one."""
+        """The title of its group, with the number of the page from the second page on."""
         return f"{self.group.title}, page {self.number}" if self.number > 1 else self.group.title
 
 
-# Transcripts of one year are many, and each stands on the page of every entry that it names.
+# Every mention list of every entry asks for the same few years.
 @lru_cache(maxsize=1024)
 def group_by_year(date: str) -> Group:
     """The year of a date of any precision.
@@ -126,30 +136,30 @@ def group_by_year(date: str) -> Group:
 TRANSCRIPTS = ("transcript", "transcripts")
 
 
-def talk_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
-    """What stands of one transcript on a list that is divided by year, the newest first."""
+def transcript_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
+    """One transcript's item on a list that is divided by year, the newest first."""
     slug, title, date = edition.slug, edition.title, edition.date
     facts = f"{render_date(date)}, {render_count(count, counted)}"
     return Item(slug, title, facts, body, group_by_year(date), edition.lang, count, order=date)
 
 
-def has_room(bodies: Iterable[Content]) -> bool:
-    """Whether items stand on one page."""
-    return sum(map(len, bodies)) <= ROOM
+def fit_one_page(bodies: Iterable[Content]) -> bool:
+    """Whether one page has room for the bodies of all items."""
+    return sum(map(len, bodies)) <= PAGE_SIZE
 
 
 def is_divided(listing: Listing) -> bool:
-    """Whether a list has more items than a page has room for."""
-    return len(listing.items) > 1 and not has_room(item.body for item in listing.items)
+    """Whether a list takes more than one page."""
+    return len(listing.items) > 1 and not fit_one_page(item.body for item in listing.items)
 
 
-def plan_listing(listing: Listing) -> tuple[Callable[[], bytes], dict[str, Callable[[], bytes]]]:
-    """What stands on a list's own page, and the pages of its sections by path."""
+def plan_listing(listing: Listing) -> tuple[LazyPage, dict[str, LazyPage]]:
+    """The list or overview for the list's own page, and the pages of its sections by path."""
     if not is_divided(listing):
         return partial(listing.render, listing.items), {}
     sections = list(_divide(listing))
     neighbours = zip((None, *sections), sections, (*sections[1:], None), strict=False)
-    pages: dict[str, Callable[[], bytes]] = {
+    pages: dict[str, LazyPage] = {
         section.path: partial(_render_section, listing, section, before, after)
         for before, section, after in neighbours
     }
@@ -157,7 +167,7 @@ def plan_listing(listing: Listing) -> tuple[Callable[[], bytes], dict[str, Calla
 
 
 def _divide(listing: Listing) -> Iterator[Section]:
-    """The sections of a list, group by group; each has room for its items or has only one."""
+    """The sections of a list, group by group; only a section of one item may exceed a page."""
     groups: dict[Group, list[Item]] = {}
     for item in sorted(listing.items, key=lambda item: item.order, reverse=True):
         groups.setdefault(item.group, []).append(item)
@@ -172,7 +182,7 @@ def _paginate(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
     size = 0
     for item in items:
         size += len(item.body)
-        if page and size > ROOM:
+        if page and size > PAGE_SIZE:
             yield page
             page, size = [], len(item.body)
         page.append(item)
@@ -182,7 +192,7 @@ def _paginate(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
 def _render_section(
     listing: Listing, section: Section, before: Section | None, after: Section | None
 ) -> bytes:
-    """The page of a section: where it belongs, how much it holds, and what."""
+    """The page of a section: its opening, its items, and links to the sections beside it."""
     up = _from(section.path, posixpath.dirname(listing.path) or ".")
     body = (listing.render_section or listing.render)(section.items)
     body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
@@ -191,7 +201,7 @@ def _render_section(
 
 
 def render_opening(listing: Listing, section: Section | None = None) -> bytes:
-    """The opening of a list's own page that nobody wrote, or of a section."""
+    """The opening of a section, or of a list's own page that has no hand-written introduction."""
     above, path, title, items = listing.above, listing.path, listing.title, listing.items
     if section:
         above = (*above, (title, path))
@@ -207,9 +217,9 @@ def render_opening(listing: Listing, section: Section | None = None) -> bytes:
 
 
 def _from(page: str, path: str) -> str:
-    """A path from the site's top, as it is said on a page."""
+    """A path from the site's top as a relative link on a page."""
     folder = posixpath.dirname(page)
-    # Most links lead down from an overview, and there are tens of thousands of them.
+    # relpath is slow, and overviews have tens of thousands of links down.
     if folder and path.startswith(f"{folder}/"):
         return path[len(folder) + 1 :]
     return posixpath.relpath(path, folder or ".")
@@ -232,22 +242,24 @@ def _render_neighbours(page: str, before: Section | None, after: Section | None)
 
 
 def _render_overview(listing: Listing, sections: Sequence[Section]) -> bytes:
-    """The groups of a list with all their items where there is room, or else with their pages."""
-    overview = "".join(_render_groups(listing, sections, _list_items, listing.style)).encode()
-    if len(overview) <= listing.overview_share * ROOM:
+    """The groups of a list with links to all items, or to pages only if items take too much."""
+    overview = "".join(
+        _render_overview_groups(listing, sections, _list_items, listing.style)
+    ).encode()
+    if len(overview) <= listing.overview_share * PAGE_SIZE:
         return overview
-    return "".join(_render_groups(listing, sections, _list_pages)).encode()
+    return "".join(_render_overview_groups(listing, sections, _list_pages)).encode()
 
 
-def _render_groups(
+def _render_overview_groups(
     listing: Listing,
     sections: Sequence[Section],
     list_details: Callable[[str, Sequence[Section]], Iterator[str]],
     style: str = "",
 ) -> Iterator[str]:
     attributes = f"{style} {NOT_SEARCHED}".lstrip()
-    for group, of_group in groupby(sections, key=lambda section: section.group):
-        own = list(of_group)
+    for group, in_group in groupby(sections, key=lambda section: section.group):
+        own = list(in_group)
         heading = link(escape(group.title), _from(listing.path, own[0].path))
         yield f"{'#' * listing.level} {heading} {{ #{group.anchor} {attributes} }}\n\n"
         items = [item for section in own for item in section.items]
