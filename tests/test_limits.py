@@ -95,7 +95,7 @@ def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.M
 def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(critic, "_MOST_TOLD", 3)
+    monkeypatch.setattr(critic, "_MOST_REPORTED", 3)
     text = Text("talk.md", edition_file("a {++ " * 5 + "\n\n" + "a {++ " * 5))
     assert len(parse_edition("talk", text).problems) == 6
 

@@ -26,7 +26,7 @@ from build_tools.model.text import Text
 
 
 class Kind(StrEnum):
-    """What a footnote says: a kind of recognition error, or a note on what really was said.
+    """The kind of a footnote: a kind of recognition error, or a note on what really was said.
 
     A member is its name in an edition and what the kind means; every list of kinds is made of them.
     """
@@ -61,7 +61,7 @@ class Kind(StrEnum):
 
 
 class Mark(Enum):
-    """What a span of a paragraph is."""
+    """The kind of a span of a paragraph."""
 
     PLAIN = "plain"
     CHANGE = "change"
@@ -192,7 +192,7 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
+    `podcast` names the podcast of an episode, whose `date` is the day it came out.
     `lang` is the tag of the language that is spoken. `published` and `updated` are the days on
     which this edition was put up and last changed in substance. `timing` is a second source of
     the same talk, from which times are borrowed. `speakers` has whole names by short names.
