@@ -14,7 +14,8 @@ from io import BytesIO
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import join_blanks, one_line
 
 Node = ET.Element | str

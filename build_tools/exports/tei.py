@@ -13,9 +13,9 @@ from xml.etree.ElementTree import TreeBuilder, tostring
 
 from build_tools.model.edition import Edition, Footnote, Kind, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Findings, Mention, PlacedParagraph, Transcript, Turn
-from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"

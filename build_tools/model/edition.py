@@ -22,6 +22,7 @@ from build_tools.model.front_matter import (
     expand_ranges,
     find_offset,
 )
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
 
 
@@ -203,7 +204,9 @@ class EditionHead(FrontMatter):
     event: OptionalLine = ""
     podcast: OptionalLine = ""
     description: OptionalLine = ""
-    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = "en"
+    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = (
+        SITE_LANGUAGE
+    )
     recording: OptionalWebAddress = ""
     published: OptionalWholeDay = ""
     updated: Annotated[OptionalWholeDay, AfterValidator(_check_updated)] = ""

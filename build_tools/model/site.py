@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-# Under which annotations are published where the home page says nothing else.
+# The language of the site's own words, and of an edition that names none.
+SITE_LANGUAGE = "en"
+# The licence of annotations if the home page names none.
 DEFAULT_LICENCE = "CC BY 4.0"
 
 
