@@ -18,7 +18,7 @@ from tests.tries import tries
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _RUN = rf"[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+"
 _DASH = "[-\u2010-\u2013\ufe63\uff0d]"
-_OPERAND = rf"(?: [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} )"
+_OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _DEFINITION = regex.compile(
     rf"""
       (?P<unspaced>   [{_UNSPACED}] \p{{M}}* )

@@ -14,15 +14,14 @@ from build_tools.sources.cue_times import has_times
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each field of the front matter that names a line the source lacks."""
-    edition, source, timed = sourced.edition, sourced.source, sourced.timed
-    if source:
-        offset = edition.offset_of("source", "furniture")
-        yield from _find_beyond(edition, offset, edition.source.furniture_lines, source)
+    edition = sourced.edition
+    for key, source in (("source", sourced.source), ("timing", sourced.timed)):
+        if source:
+            lines = edition.sources[key].furniture_lines
+            yield from _find_beyond(edition, edition.offset_of(key, "furniture"), lines, source)
+    if sourced.source:
         offset = edition.offset_of("reviewed")
-        yield from _find_beyond(edition, offset, edition.reviewed_lines, source)
-    if edition.timing and timed:
-        offset = edition.offset_of("timing", "furniture")
-        yield from _find_beyond(edition, offset, edition.timing.furniture_lines, timed)
+        yield from _find_beyond(edition, offset, edition.reviewed_lines, sourced.source)
 
 
 def _find_beyond(

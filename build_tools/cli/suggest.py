@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.authoring.suggest import suggest as find_suggestions
+from build_tools.authoring.suggest import suggest
 from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.build.output import write_file
@@ -27,14 +27,14 @@ from build_tools.text.timecode import render_clock
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
 
 
-@click.command(epilog=EPILOG)
+@click.command("suggest", epilog=EPILOG)
 @click.argument("slug")
 @click.option("--limit", default=50, show_default=True, help="So many, the likeliest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
-def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
+def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
     """Likely recognition errors in the transcript SLUG that nobody has marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
@@ -44,7 +44,7 @@ def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree, corpus = _read()
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
+    found = suggest(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))

@@ -209,7 +209,7 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
 
 
 def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source]:
-    """Parse the source that an edition names under a key of its front matter."""
+    """Read the source that an edition names under a key of its front matter."""
     named = edition.sources.get(key)
     if not named or named.format not in FORMATS:
         return None, ()

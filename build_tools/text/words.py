@@ -23,7 +23,7 @@ _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
 _DASHES = "-‐‑‒–﹣－"
 _DASH = "[-‐‑‒–﹣－]"
-_OPERAND = rf"(?: [\p{{L}}\p{{N}}\p{{Sc}}.] | {_DASH} )"
+_OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] \p{{M}}*                                                  # unspaced
