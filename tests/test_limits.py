@@ -95,7 +95,7 @@ def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.M
 def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(critic, "_MOST_TOLD", 3)
+    monkeypatch.setattr(critic, "_MOST_REPORTED", 3)
     text = Text("talk.md", edition_file("a {++ " * 5 + "\n\n" + "a {++ " * 5))
     assert len(parse_edition("talk", text).problems) == 6
 
@@ -210,3 +210,18 @@ def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
     mentions = find_mentions(transcript, matcher)
     assert [mention.word for mention in mentions] == expected == list(range(100))
     assert passes == [0]
+
+
+@pytest.mark.parametrize(
+    ("form", "longest", "problem"),
+    [
+        ("So it is.[^{}]", 100, "a footnote's label is one word in closed brackets"),
+        ("So [it]({}) is.", 2000, "-"),
+    ],
+)
+def test_a_label_and_a_target_have_a_greatest_length(form: str, longest: int, problem: str) -> None:
+    for length, found in ((longest, False), (longest + 1, True)):
+        content = form.format("a" * length)
+        spans, problems = critic.parse_spans(Text("talk.md", content), 0, len(content))
+        assert any(one.what.startswith(problem) for one in problems) is (found and "[^" in form)
+        assert any(span.notes or span.target for span in spans) is not found

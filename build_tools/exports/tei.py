@@ -13,9 +13,9 @@ from build_tools.exports.markup import Node, append, append_text, block, element
 from build_tools.exports.tei_header import EDITORS, find_ranges, make_header, render_range
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
-from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
 from build_tools.transcript.layout import (
     LaidOutParagraph,

@@ -21,7 +21,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
-from build_tools.sources.charset import decode_text, known_encoding
+from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -222,13 +222,8 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
-    return parse_source(
-        f"{root}/{path}",
-        tree[path],
-        named.format,
-        named.furniture_lines,
-        known_encoding(named.encoding),
-    )
+    lines = named.furniture_lines
+    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
 
 
 def _is_plain_name(name: str) -> bool:
