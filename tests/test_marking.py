@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from build_tools.authoring.mark.marking import LONGEST, Marking, mark_changes, problems_of_form
+from build_tools.authoring.mark.marking import Marking, mark_changes, problems_of_form
+from build_tools.authoring.mark.unmarkable import LONGEST
 from build_tools.checks.corpus import parse_corpus, read_tree
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
