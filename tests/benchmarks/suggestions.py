@@ -18,7 +18,12 @@ from typing import NamedTuple
 import click
 
 from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
-from build_tools.authoring.suggest.evidence import Finding, Form, collect_forms, gather_evidence
+from build_tools.authoring.suggest.evidence import (
+    Finding,
+    PastCorrection,
+    collect_past_corrections,
+    gather_evidence,
+)
 from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
 from build_tools.model.edition import Mark
 from build_tools.model.source import Source
@@ -79,11 +84,11 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
     for transcript in corpus.transcripts:
         others = [other for other in corpus.transcripts if other is not transcript]
         known = list_known(transcript)
-        own = list(collect_forms([transcript]))
-        settings: dict[str, tuple[Iterable[Form], tuple[Known, ...]]] = {
+        own = list(collect_past_corrections([transcript]))
+        settings: dict[str, tuple[Iterable[PastCorrection], tuple[Known, ...]]] = {
             _NOTHING: ((), known),
             "the glossary": ((), known),
-            "and the other edition": (collect_forms(others), known),
+            "and the other edition": (collect_past_corrections(others), known),
         }
         for half in (0, 1):
             # Every second correction is known, and the others are looked for.
@@ -91,7 +96,7 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
             hidden = tuple(k for k in known if (k.first, k.end) not in shown)
             own_forms = [form for form in own if _is_among(form, transcript, shown)]
             name = f"and half of its own, {'even' if half else 'odd'}"
-            settings[name] = ((*collect_forms(others), *own_forms), hidden)
+            settings[name] = ((*collect_past_corrections(others), *own_forms), hidden)
         plain = make_plain(transcript)
         for name, (forms, looked_for) in settings.items():
             entries = () if name == _NOTHING else corpus.entries
@@ -107,7 +112,7 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
             yield Measured(transcript.edition.slug, name, judged, looked_for, plain)
 
 
-def _is_among(form: Form, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
+def _is_among(form: PastCorrection, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
     keys = [word.key for word in transcript.source.words]
     return any(tuple(keys[first:end]) == form.heard for first, end in shown)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.intake import DateMissingError, Request, plan_intake
 from build_tools.authoring.mark.marking import mark_changes, problems_of_form
-from build_tools.authoring.suggest import suggest
+from build_tools.authoring.suggest import find_suggestions
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.checks.corpus import parse_corpus, read_tree
 from build_tools.checks.fidelity import check_fidelity
@@ -240,7 +240,7 @@ def _run_suggest(data: bytes) -> None:
     wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
     passing = [one for one in corpus.transcripts if one.edition.text.path not in wrong]
     for transcript in passing:
-        for suggestion in suggest(transcript, corpus.entries, passing):
+        for suggestion in find_suggestions(transcript, corpus.entries, passing):
             path, content = suggestion.place.path, transcript.edition.text.content
             _check_places((Problem(suggestion.place, "?", "?"),), path, content.encode())
 
