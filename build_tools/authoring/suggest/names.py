@@ -202,13 +202,11 @@ def _find_misheard(
             continue
         text = " ".join(keys)
         for name in _sounding_like(names, sound_key(text)):
-            distance = sound_distance(text, " ".join(name.keys))
-            likeness = spelling_likeness(text, " ".join(name.keys))
-            if (
-                is_inflection("".join(keys), "".join(name.keys), _ENDINGS)
-                or likeness < _MIN_LIKENESS
-                or distance > 1
-            ):
+            said = " ".join(name.keys)
+            distance, likeness = sound_distance(text, said), spelling_likeness(text, said)
+            if likeness < _MIN_LIKENESS or distance > 1:
+                continue
+            if is_inflection("".join(keys), "".join(name.keys), _ENDINGS):
                 continue
             if distance and (len(sound_key(text)) < 6 if len(keys) > 1 else rarest > _RARE):
                 continue
@@ -221,11 +219,8 @@ def _find_misheard(
 
 
 def _sounding_like(names: _NameIndex, sound: str) -> Iterator[_Name]:
-    found = {
-        name.keys: name
-        for key in sorted(shorten_by_one(sound))
-        for name in names.sounds.get(key, ())
-    }
+    keys = sorted(shorten_by_one(sound))
+    found = {name.keys: name for key in keys for name in names.sounds.get(key, ())}
     return iter(found.values())
 
 
@@ -281,12 +276,9 @@ def _compare_rest(
     sound, distance = sound_key(said), sound_distance(text, said)
     likeness = spelling_likeness(text, said)
     near = 2 if name.proper else 3
-    if (
-        distance > 1
-        or len(sound) < 2
-        or (distance and len(sound) <= near)
-        or likeness < _MIN_LIKENESS
-    ):
+    if distance > 1 or likeness < _MIN_LIKENESS:
+        return
+    if len(sound) < 2 or (distance and len(sound) <= near):
         return
     why = f"with the words beside it, it sounds like {name.source}"
     grade = "beside a name" if name.proper else "beside a term"
