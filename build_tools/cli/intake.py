@@ -13,7 +13,7 @@ from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
-    is_taken_in,
+    is_imported,
     plan_intake,
     write_intake,
 )
@@ -93,7 +93,7 @@ def import_file(
             encoding,
         )
         intake = plan_intake(request)
-        if is_taken_in(intake.files, DOCS):
+        if is_imported(intake.files, DOCS):
             click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
             return
         write_intake(intake.files, DOCS)
