@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.model.text import Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.theme import parse_theme
 from build_tools.text.words import find_keys
 from tests.foreign import WRITTEN, Said

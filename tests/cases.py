@@ -26,11 +26,12 @@ from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import as_line, escape
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.pages import parse_page
 
@@ -104,9 +105,13 @@ class Case:
         for text in self.texts("edition"):
             edition = (_head(self) if self.head_lines else "") + text
             files[EDITION] = edition
-            files.setdefault(SOURCE, _heard(parse_edition("talk", Text("", edition)).edition))
+            parsed = parse_edition("talk", Text("", edition))
+            files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
         for text in self.texts("file"):
             files[EDITION] = text
+            parsed = parse_edition("talk", Text("", text))
+            if parsed.problems:
+                files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
         files.update((PANEL, text) for text in self.texts("panel"))
@@ -125,9 +130,7 @@ class Case:
     def edition(self) -> Edition:
         """The edition of the case, faithful or not."""
         text = Text(f"docs/{EDITION}", self.tree[EDITION].decode())
-        edition = parse_edition("talk", text).edition
-        assert edition, f"{self}: the edition's front matter cannot be read"
-        return edition
+        return parse_edition("talk", text).edition
 
     @cached_property
     def transcript(self) -> Transcript:
@@ -147,10 +150,6 @@ def _head(case: Case) -> str:
         "---\ntitle: A talk\ndate: 2024-05-22\n"
         f"source:\n  file: talk.txt\n  format: {form}\nspeakers:\n{SPEAKERS}---\n"
     )
-
-
-def _heard(edition: Edition | None) -> str:
-    return reject_marks(edition).heard if edition else "…\n"
 
 
 def _entry_path(text: str) -> str:
@@ -228,12 +227,12 @@ def _corrections(case: Case) -> str:
     return "\n".join(
         f"#{item.address} {item.kind.value}{'?' * item.conjecture}: "
         f"{item.heard or '—'} → {item.said or '—'}"
-        for item in list_corrections(case.transcript)
+        for item in find_corrections(case.transcript)
     )
 
 
 def _doubts(case: Case) -> str:
-    doubts = list_doubts(case.transcript)
+    doubts = find_doubts(case.transcript)
     return "\n".join(f"#{doubt.address} {doubt.words}: {doubt.question}" for doubt in doubts)
 
 

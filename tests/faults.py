@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.build import engine
-from build_tools.checks.corpus import read_tree
 from build_tools.cli import main
+from build_tools.reading.tree import read_tree
 from tests.project import Run
 
 # What a build may leave beside what it makes.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from build_tools.reading.edition import reject_marks
 from build_tools.reading.glossary import KINDS
+from build_tools.reading.rejection import reject_marks
 from tests.trees import edition_file, entry_file, read_edition, tree
 
 _LETTERS = ("a", "b", "m", "é", "ש", "9")

@@ -14,8 +14,8 @@ import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.model.address import ADDRESS
+from build_tools.reading.tree import read_tree
 
 ROOT = Path(__file__).parent.parent
 # What MkDocs has on whatever mkdocs.yml says.

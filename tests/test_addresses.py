@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.model.edition import Edition, Mark
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.generated import Generated, edits, sources
 from tests.pages import ROOT, Page, parse_page
@@ -73,7 +73,7 @@ def possible_edits(edition: Edition) -> Iterator[Edit]:
                         start = span.offset + blank.start()
                         yield Edit(start, start + 1, "\n\n")
                         yield Edit(start, start + 1, "\n\n## A new chapter\n\n")
-                        yield Edit(start, start + 1, f"\n\n**{edition.speakers[-1][0]}:** ")
+                        yield Edit(start, start + 1, f"\n\n**{list(edition.speakers)[-1]}:** ")
 
 
 def edit_at_random(chance: random.Random, edition: Edition) -> str:
@@ -132,8 +132,8 @@ def test_no_edit_of_the_real_editions_moves_doubles_or_removes_an_address(turn: 
 
 def test_every_cue_of_the_real_sources_that_holds_speech_has_its_address() -> None:
     for path, edition in real_editions().items():
-        source = real_docs()[f"sources/{edition.source_file}"].decode()
-        expected = cue_addresses(source, edition.source_format, edition.furniture)
+        source = real_docs()[f"sources/{edition.source.file}"].decode()
+        expected = cue_addresses(source, edition.source.format, edition.source.furniture_lines)
         page = pages_as_they_are()[path]
         assert read_ids(page) == expected
         assert dead_addresses(page) == []

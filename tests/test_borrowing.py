@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
-from build_tools.transcript.borrowing import borrow_times
+from build_tools.reading.tree import read_tree
+from build_tools.sources.borrowing import borrow_times
 from tests.pages import ROOT
 from tests.trees import read_source, tree
 

@@ -23,8 +23,14 @@ from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
-from build_tools.checks.corpus import CheckedEdition, parse_site_content, read_edition, read_tree
 from build_tools.model.text import ProblemsFoundError
+from build_tools.reading.tree import (
+    Parsed,
+    SourcedEdition,
+    parse_site_content,
+    read_edition,
+    read_tree,
+)
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 from tests.trees import edition_file, entry_file, theme_file, tree
 
@@ -242,7 +248,7 @@ def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
         sought.append(len(entries))
         return find_related(entries)
 
-    monkeypatch.setattr(workshop, "find_kin", seeking)
+    monkeypatch.setattr(workshop, "find_related", seeking)
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
     change(docs, "transcripts/curie.md", "**Ann:** This", "**Ann:** — This")
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
@@ -330,10 +336,11 @@ def test_transcripts_are_read_again_only_for_a_book_that_changed(
     assert "data/collection.epub" in written.written
 
 
-def counted(
-    read: Callable[[str, Mapping[str, bytes], str], CheckedEdition], slugs: list[str]
-) -> Callable[[str, Mapping[str, bytes], str], CheckedEdition]:
-    def reading(slug: str, files: Mapping[str, bytes], root: str) -> CheckedEdition:
+Read = Callable[[str, Mapping[str, bytes], str], Parsed[SourcedEdition]]
+
+
+def counted(read: Read, slugs: list[str]) -> Read:
+    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Parsed[SourcedEdition]:
         slugs.append(slug)
         return read(slug, files, root)
 

@@ -15,14 +15,15 @@ from playwright.sync_api import Browser
 
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.podcast import render_chapters, render_segments
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Row, Transcript
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.caption_rows import WIDEST
-from build_tools.transcript.timing import UNTIMED, lay_captions, time_chapters
+from build_tools.transcript.timing import UNTIMED, make_captions, time_chapters
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
 from tests.trees import compile_text, edition_file, tree
@@ -152,7 +153,7 @@ def judged(form: str, content: bytes) -> list[Shown]:
 def test_what_was_exported_comes_back(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
     files = plan_site(made.tree).files
-    captions = lay_captions(transcript)
+    captions = make_captions(transcript)
     assert (f"{HERE}.vtt" in files) == bool(captions)
     if not captions:
         assert not any(path.endswith(f".{form}") for form in TIMED for path in files)
@@ -163,14 +164,14 @@ def test_what_was_exported_comes_back(made: Generated) -> None:
     edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
     assume(not any("example" in words for words in edges))
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
-    heard = list(in_captions(lay_captions(transcript, heard=True)))
+    heard = list(in_captions(make_captions(transcript, heard=True)))
     assert comes_back("talk.vtt", files[f"{HERE}.heard.vtt"]) == heard
     # A name that stands once, among captions of nobody, is one that a reader cannot tell.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
     assert [word.key for word in srt] == list(made.said_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
     everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
-    if not find_unclear_names(lay_captions(transcript, named=everybody)):
+    if not find_unclear_names(make_captions(transcript, named=everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
     # Where most segments are one word, a reader makes cues of them.
     segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
@@ -193,7 +194,7 @@ def test_others_read_the_words_and_times_that_we_wrote(
     srt = judged("srt", published["transcripts/vivatech-2024/vivatech-2024.srt"])
     named = find_keys("\n".join(one.text for one in srt))
     # SubRip has nowhere to put a name but among the words.
-    names = {key for short, _ in vivatech.edition.speakers for key in find_keys(short)}
+    names = {key for short in vivatech.edition.speakers for key in find_keys(short)}
     assert len(named) > len(own)
     assert [key for key in named if key not in names] == [key for key in own if key not in names]
     for captions in (vtt, srt):

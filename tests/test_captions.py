@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
-from build_tools.sources.formats import FORMATS, recognise_formats
 from build_tools.sources.labels import find_labels, looks_like_name, split_label
 from build_tools.sources.raw import RawSource
+from build_tools.sources.readers import READERS, recognise_formats
 
 TIMES = "00:00:01.000 --> 00:00:02.000"
 
 
 def read(content: str, form: str = "vtt") -> RawSource:
-    return FORMATS[form].read(content)
+    return READERS[form].read(content)
 
 
 def said(content: str, form: str = "vtt") -> list[tuple[int, str]]:
@@ -228,7 +228,7 @@ def test_songs_do_not_roll() -> None:
         f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\nla la\nla {'la' if n % 2 else 'lu'}\n\n"
         for n in range(8)
     )
-    assert FORMATS["rolling-vtt"].read("WEBVTT\n\n" + song).cues
+    assert READERS["rolling-vtt"].read("WEBVTT\n\n" + song).cues
     assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0].name == "vtt"
 
 

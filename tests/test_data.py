@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.transcript import Transcript
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, Page, parse_page

@@ -16,9 +16,11 @@ from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import Edition
 from build_tools.model.text import ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
-from build_tools.sources.formats import FORMATS, compile_source
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import RawChapter, RawCue
+from build_tools.sources.source import compile_source
 from build_tools.text.words import find_keys
 from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise
@@ -201,7 +203,7 @@ def test_whatever_speakers_and_chapters_are_called(
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
     assert edition
     assert edition.title == title
-    assert [label for _, label in edition.speakers] == list(dict.fromkeys(n for n in names if n))
+    assert list(edition.speakers.values()) == list(dict.fromkeys(n for n in names if n))
 
 
 # Paragraphs, lines and chapters -----------------------------------------------------------------
@@ -311,8 +313,8 @@ def test_two_labels_are_two_speakers() -> None:
     text = render_draft(source, DraftFields("A talk", "2024", "talk.txt", "plain"))
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
     assert edition
-    assert [label for _, label in edition.speakers] == [cue.speaker for cue in cues]
-    assert len({name for name, _ in edition.speakers}) == len(cues)
+    assert list(edition.speakers.values()) == [cue.speaker for cue in cues]
+    assert len(edition.speakers) == len(cues)
 
 
 def test_a_text_without_blanks_is_parted_at_its_full_stops() -> None:

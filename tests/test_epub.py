@@ -17,11 +17,13 @@ from hypothesis import given
 
 from build_tools.build.compile import find_in_transcript
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
 from build_tools.exports.epub import pack_epub
 from build_tools.model.site import SiteIdentity
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
+from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
 from tests.epubcheck import run_epubcheck
@@ -209,14 +211,17 @@ def check_notes(book: Opened) -> None:
 def compile_books(corpus: Corpus, masthead: SiteIdentity = NOWHERE) -> dict[str, Opened]:
     """The book of each transcript by its slug, and that of the collection by ""."""
     matcher = compile_matcher(corpus.entries)
-    found = [(item, find_in_transcript(item, matcher)) for item in corpus.transcripts]
-    shelf = BookEntries(
+    found = [lay_out(item, find_in_transcript(item, matcher)) for item in corpus.transcripts]
+    book_entries = BookEntries(
         {entry.slug: entry for entry in corpus.entries},
         {entry.term: entry for entry in corpus.entries},
         masthead,
     )
-    books = {item[0].edition.slug: make_transcript_book(*item, shelf) for item in found}
-    books[""] = make_collection_book(found, shelf)
+    books = {
+        layout.transcript.edition.slug: make_transcript_book(layout, book_entries)
+        for layout in found
+    }
+    books[""] = make_collection_book(found, book_entries)
     return {slug: open_book(pack_epub(book)) for slug, book in books.items()}
 
 

@@ -27,9 +27,10 @@ from jsonschema.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.exports.shapes import SCHEMAS
 from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.books import open_book
 from tests.generated import Generated, editions

@@ -25,7 +25,7 @@ import pytest
 from build_tools.build.engine import ENGINES
 from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
 from build_tools.build.processes import share_out
-from build_tools.checks import corpus
+from build_tools.reading import tree as corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree

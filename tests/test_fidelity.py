@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Place
-from build_tools.reading.edition import reject_marks
+from build_tools.reading.rejection import reject_marks
+from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.differences import find_differences
 from build_tools.text.words import find_words
 from build_tools.transcript.alignment import compile_transcript
@@ -208,7 +209,7 @@ def check_mutations(mutate: Mutate, pieces: tuple[Piece, ...], places: int) -> N
             continue
         tried += 1
         expected = {after.edition.text.place(after.slots[number].start) for number in numbers}
-        problems = check_fidelity(after.edition, piece.source)
+        problems = check_fidelity(SourcedEdition(after.edition, piece.source))
         found = [problem.place for problem in problems]
         assert set(found[:1]) & expected, (piece.name, problems, expected)
         # Only a mark of several words may hold several differences.
@@ -221,7 +222,7 @@ MUTATIONS = (change_word, drop_word, add_word, repeat_word, swap_words, remove_m
 def test_chapters_as_they_are_have_no_problem() -> None:
     assert len(chapters()) > len(whole_files())
     for piece in (*chapters(), *whole_files()):
-        assert check_fidelity(piece.laid.edition, piece.source) == (), piece.name
+        assert check_fidelity(SourcedEdition(piece.laid.edition, piece.source)) == (), piece.name
 
 
 @pytest.mark.parametrize("mutate", MUTATIONS)
@@ -251,7 +252,7 @@ def run_fidelity(
 ) -> None:
     """Lines are counted from the first one of the body."""
     edition = read_edition(edition_file(body, form=form))
-    problems = check_fidelity(edition, read_source(source, form=form))
+    problems = check_fidelity(SourcedEdition(edition, read_source(source, form=form)))
     assert [
         (problem.place.line - HEAD, problem.place.column, problem.what, problem.remedy)
         for problem in problems
@@ -448,7 +449,8 @@ def test_places_in_a_source_without_times_are_lines_alone() -> None:
 
 def test_several_differences_are_all_told() -> None:
     edition = read_edition(edition_file("one too three for five six seven ate nine"))
-    problems = check_fidelity(edition, read_source("one two three four five six seven eight nine"))
+    source = read_source("one two three four five six seven eight nine")
+    problems = check_fidelity(SourcedEdition(edition, source))
     assert [problem.place.column for problem in problems] == [5, 15, 34]
     assert {problem.place.line for problem in problems} == {HEAD + 1}
 
@@ -474,5 +476,5 @@ def test_nothing_is_compared_with_a_source_that_holds_no_word() -> None:
 
 def test_problems_name_the_place_of_the_edition() -> None:
     edition = read_edition(edition_file("one too"))
-    (problem,) = check_fidelity(edition, read_source("one two"))
+    (problem,) = check_fidelity(SourcedEdition(edition, read_source("one two")))
     assert problem.place == Place("docs/transcripts/talk.md", HEAD + 1, 5)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import read_tree
+from build_tools.reading.tree import read_tree
 from tests.books import open_book
 from tests.pages import parse_page
 

@@ -12,8 +12,10 @@ from build_tools.authoring.import_.oddities import find_oddities
 from build_tools.cli import main
 from build_tools.model.text import ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS
-from build_tools.sources.formats import FORMATS, compile_source, recognise_formats
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import RawCue
+from build_tools.sources.readers import recognise_formats
+from build_tools.sources.source import compile_source
 from tests.foreign import WRITTEN, Foreign, Said
 from tests.project import Project, Run
 from tests.test_draft import take_in, words_of

@@ -15,12 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import read_tree
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
-from build_tools.sources.formats import FORMATS, parse_source
+from build_tools.reading.rejection import reject_marks
+from build_tools.reading.tree import SourcedEdition, read_tree
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page, real_site
@@ -38,7 +40,7 @@ def test_rejecting_the_marks_of_an_edition_gives_the_words_of_its_source(made: G
     assert find_keys(reject_marks(edition).heard) == made.keys
     source = read_source(made.source, form=made.form, furniture=made.furniture)
     assert tuple(word.key for word in source.words) == made.keys
-    assert check_fidelity(edition, source) == ()
+    assert check_fidelity(SourcedEdition(edition, source)) == ()
 
 
 @law

@@ -13,13 +13,12 @@ from build_tools.authoring.import_ import intake
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.model.transcript import Transcript
-from build_tools.reading import critic, edition, front_matter, theme
+from build_tools.reading import body, critic, front_matter, theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
-from build_tools.sources import formats as sources
-from build_tools.sources import labels
-from build_tools.sources.formats import parse_source
+from build_tools.sources import labels, readers
 from build_tools.sources.labels import find_labels
+from build_tools.sources.source import parse_source
 from build_tools.text import differences, words
 from build_tools.text.differences import find_differences
 from build_tools.text.words import find_keys, find_words
@@ -46,7 +45,7 @@ def problems_of_source(content: str) -> tuple[Problem, ...]:
 
 
 def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_MOST_CUES", 3)
+    monkeypatch.setattr(readers, "_MOST_CUES", 3)
     assert parse_source(PATH, b"a\n\nb\n\nc\n", "plain", frozenset()).problems == ()
     (problem,) = problems_of_source("a\nb\nc\n\nd\n")
     assert problem.what == "the source has 4 lines of speech, and 3 fit"
@@ -55,7 +54,7 @@ def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_MOST_WORDS", 3)
+    monkeypatch.setattr(readers, "_MOST_WORDS", 3)
     assert parse_source(PATH, b"one two three", "plain", frozenset()).problems == ()
     (problem,) = problems_of_source("a b c d")
     assert problem.what == "the source has 4 words, and 3 fit"
@@ -63,7 +62,7 @@ def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_edition_has_so_many_paragraphs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition, "_MOST_BLOCKS", 3)
+    monkeypatch.setattr(body, "_MOST_BLOCKS", 3)
     text = Text("talk.md", edition_file("## A\n\nb\n\nc\n"))
     assert parse_edition("talk", text).problems == ()
     text = Text("talk.md", edition_file("## A\n\nb\n\nc\n\nd\n"))
@@ -79,7 +78,7 @@ def test_a_head_has_so_many_characters_and_no_more(monkeypatch: pytest.MonkeyPat
     assert parse_edition("talk", text).problems == ()
     monkeypatch.setattr(front_matter, "LONGEST_HEAD", length - 1)
     parsed = parse_edition("talk", text)
-    assert parsed.edition is None
+    assert parsed.edition.title == "?"
     assert [problem.what for problem in parsed.problems] == [
         f"the front matter has {length} characters, and {length - 1} fit"
     ]
@@ -104,7 +103,7 @@ def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
 def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(theme, "_MOST_TOLD", 3)
+    monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
     text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
     assert len(parse_theme("then", text).problems) == 3
 

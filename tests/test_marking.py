@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from build_tools.authoring.mark.marking import Marking, mark_changes, problems_of_form
 from build_tools.authoring.mark.unmarkable import LONGEST
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Text
-from build_tools.reading.edition import file_offsets, parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import file_offsets, reject_marks
+from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.words import find_keys, find_words
-from build_tools.transcript.kinds import Names, collect_names
+from build_tools.transcript.guess_kind import Names, collect_names
 from tests.generated import TOKENS, Generated, backslashed, editions
 from tests.trees import edition_file, read_edition, read_source
 from tests.tries import tries
@@ -453,7 +455,7 @@ def check_marking(edited: Edition, source: Source, names: Names) -> Marking:
     parsed = parse_edition(edited.slug, Text(edited.text.path, marking.text))
     marked = parsed.edition
     assert marked
-    assert check_fidelity(marked, source) == ()
+    assert check_fidelity(SourcedEdition(marked, source)) == ()
     assert said_keys(marked) == said_keys(edited)
     for new in marking.marks:
         match = _WRITTEN.fullmatch(new.edit.written)

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.build.plan import plan_site
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Transcript
 from build_tools.transcript.alignment import compile_transcript
-from build_tools.transcript.mentions import check_forms, compile_matcher, find_mentions
+from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.generated import Generated, editions
 from tests.pages import parse_page
 from tests.test_laws import law
@@ -346,11 +347,11 @@ def test_a_link_has_the_entry_s_address_and_its_short_text() -> None:
 
 
 def test_two_entries_that_claim_one_name_are_told() -> None:
-    entries = [
-        read_entry(entry_file("Chris Olah", also=["Olah"]), slug="chris-olah"),
-        read_entry(entry_file("olah’s"), slug="olah"),
-    ]
-    (problem,) = check_forms(entries)
+    entries = {
+        "glossary/chris-olah.md": entry_file("Chris Olah", also=["Olah"]).encode(),
+        "glossary/olah.md": entry_file("olah’s").encode(),
+    }
+    (problem,) = parse_corpus(entries).problems
     assert problem.what == "“olah’s” is claimed by Chris Olah (docs/glossary/chris-olah.md) too"
     assert problem.place.path == "docs/glossary/olah.md"
     assert problem.remedy == "leave the name to one of the two entries"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from build_tools.checks.links import Addresses, Link, check_links
+from build_tools.checks.links import Addresses, find_broken_links
+from build_tools.checks.summary import Link
 from build_tools.model.text import Place, Text, _line_starts
 from build_tools.reading.edition import parse_edition
 from build_tools.text.nearness import KnownNames
@@ -31,7 +32,7 @@ def test_wrong_links_get_so_many_hints_and_no_more() -> None:
     anchors = " ".join(f"l{number}" for number in range(2000))
     addresses = Addresses(frozenset(["transcripts/a.md"]), {"transcripts/a.md": anchors})
     links = [Link(f"#l{number}", Place("a", 1)) for number in range(2000, 4000)]
-    problems = list(check_links("transcripts/a.md", links, addresses))
+    problems = list(find_broken_links("transcripts/a.md", links, addresses))
     assert len(problems) == 1000
     assert [problem.remedy for problem in problems].count("the nearest is #l1999") == 500
 

@@ -25,7 +25,6 @@ from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.checks.corpus import parse_site_content
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported
 from build_tools.model.extract import Mentioned, TranscriptExtract
@@ -33,6 +32,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.pages import pagination, speakers
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
+from build_tools.reading.tree import parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.reading import Reader, Servers
@@ -234,7 +234,7 @@ def another(number: int, date: str) -> TranscriptExtract:
         title=f"Talk {number}",
         date=date,
         text=Text(f"docs/transcripts/{slug}.md", ""),
-        speakers=(("Host", "Ann Lee"), ("Guest", f"Bo {number}")),
+        speakers={"Host": "Ann Lee", "Guest": f"Bo {number}"},
     )
     return one._replace(
         edition=edition,

@@ -15,7 +15,7 @@ from build_tools.build.engine import EngineError, write_search
 from build_tools.model.transcript import Passage, Piece
 from build_tools.pages.search import render_index
 from build_tools.transcript.passages import list_passages
-from tests.trees import compile_faithful, compile_text
+from tests.trees import compile_faithful, compile_text, lay_out_with
 
 PAGE = "transcripts/talk/"
 MATERIAL = {
@@ -62,7 +62,7 @@ def rendered(index: dict[str, Any], *passages: Passage) -> list[dict[str, Any]]:
 def said_at(body: str, source: str = "") -> dict[str, str]:
     """What the passages of an edition say, by their addresses."""
     transcript = compile_text(source, body) if source else compile_faithful(body)
-    passages = list_passages(transcript)
+    passages = list_passages(lay_out_with(transcript))
     assert len({passage.address for passage in passages}) == len(passages)
     return {passage.address: passage.said for passage in passages}
 
@@ -73,7 +73,7 @@ def test_a_passage_knows_who_says_it_where_and_what_was_heard() -> None:
         "## First\n\n**Ann:** So, hello {~~amadei~>Amodei~~}[^name].\n\n"
         "**Bo:** Thank {==you==}{>>Both?<<}.\n\n[^name]: name: He writes it so.\n",
     )
-    first, second = list_passages(transcript)
+    first, second = list_passages(lay_out_with(transcript))
     assert (first.transcript, first.title, first.date) == ("talk", "A talk", "2024-05-22")
     assert (first.chapter, first.speaker, first.address, first.line) == ("First", "Ann", "l1", 1)
     assert (first.said, first.heard) == ("So, hello Amodei.", ("amadei",))
@@ -100,7 +100,7 @@ def test_a_footnote_of_many_places_stands_with_the_first() -> None:
         "ola\nola",
         "{~~ola~>Olah~~}[^olah].\n\n{~~ola~>Olah~~}[^olah].\n\n[^olah]: name: He writes it so.\n",
     )
-    assert [len(passage.footnotes) for passage in list_passages(transcript)] == [1, 0]
+    assert [len(passage.footnotes) for passage in list_passages(lay_out_with(transcript))] == [1, 0]
 
 
 def test_every_word_said_is_in_one_passage() -> None:

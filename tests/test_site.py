@@ -16,8 +16,8 @@ import build_tools.build.output
 from build_tools.build.output import BusyError, Written, hold, write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site, read_docs
-from build_tools.checks.corpus import read_tree
 from build_tools.model.text import ProblemsFoundError
+from build_tools.reading.tree import read_tree
 from tests.pages import ROOT
 from tests.project import EDITION, Project, small_tree
 

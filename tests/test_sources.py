@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.sources.charset import decode_text
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.pasted.clock import read_clock
 from build_tools.sources.pasted.plain import read_plain
+from build_tools.sources.readers import READERS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from tests.trees import read_source
 
@@ -70,6 +73,7 @@ def test_plain_takes_every_line_as_it_is() -> None:
 
 def test_every_format_says_what_it_reads() -> None:
     assert all(form.description for form in FORMATS.values())
+    assert list(READERS) == list(FORMATS)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,7 @@ LINES = st.lists(
 @given(lines=LINES)
 @pytest.mark.parametrize("form", ["clock", "plain"])
 def test_no_reader_drops_a_word(form: str, lines: list[str]) -> None:
-    cues = FORMATS[form].read("\n".join(lines)).cues
+    cues = READERS[form].read("\n".join(lines)).cues
     assert [cue.line for cue in cues] == list(range(1, len(lines) + 1))
     for cue, line in zip(cues, lines, strict=True):
         assert line.endswith(cue.text)

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.sources.captions.youtube import is_youtube_json, read_youtube_json
-from build_tools.sources.formats import FORMATS, parse_source
 from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
 from build_tools.sources.json.aws import is_aws, read_aws
 from build_tools.sources.json.azure import is_azure, read_azure
@@ -25,6 +24,8 @@ from build_tools.sources.json.speechmatics import is_speechmatics, read_speechma
 from build_tools.sources.json.whisper import is_whisper, read_whisper
 from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
 from build_tools.sources.raw import RawSource, UnreadableSourceError
+from build_tools.sources.readers import READERS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 
 RECOGNISED: dict[str, Callable[[object], bool]] = {
@@ -61,7 +62,7 @@ Cue = tuple[int, int | None, int | None, str, str]
 
 
 def read(form: str, document: object) -> RawSource:
-    return FORMATS[form].read(json.dumps(document))
+    return READERS[form].read(json.dumps(document))
 
 
 def cues_of(source: RawSource) -> list[Cue]:
@@ -803,7 +804,7 @@ def _silence(members: dict[str, Any]) -> dict[str, Any]:
 )
 def test_what_is_no_json_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
-        FORMATS[form].read(content)
+        READERS[form].read(content)
     assert error.value.line == line
     assert error.value.remedy
 
@@ -1022,4 +1023,4 @@ def test_readers_are_those_of_the_table() -> None:
         *(read_whisper, read_whisper_cpp, read_deepgram, read_assemblyai, read_aws, read_rev),
         *(read_google, read_azure, read_speechmatics, read_podcast_json, read_youtube_json),
     )
-    assert tuple(FORMATS[form].read for form in RECOGNISED) == readers
+    assert tuple(READERS[form].read for form in RECOGNISED) == readers

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from build_tools.sources.captions.hyperaudio import is_hypertranscript, read_hypertranscript
 from build_tools.sources.captions.ttml import is_ttml, read_ttml
 from build_tools.sources.captions.youtube import is_youtube_xml, read_youtube_xml
-from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.podcast import is_podcast_html, read_podcast_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys
 
 RECOGNISED: dict[str, Callable[[str], bool]] = {
@@ -242,7 +242,7 @@ SAMPLES = {
 @pytest.mark.parametrize("form", RECOGNISED)
 def test_each_format_is_recognised_as_itself_alone(form: str) -> None:
     assert [name for name, fits in RECOGNISED.items() if fits(SAMPLES[form])] == [form]
-    assert FORMATS[form].read(SAMPLES[form]).cues
+    assert READERS[form].read(SAMPLES[form]).cues
 
 
 @pytest.mark.parametrize("content", ["", "Hi", "<p>Hi</p>", "<transcripts>", "<ttx>", "{}"])
@@ -267,7 +267,7 @@ def test_other_texts_are_not_recognised(content: str) -> None:
 )
 def test_what_is_no_such_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
-        FORMATS[form].read(content)
+        READERS[form].read(content)
     assert error.value.line == line
     assert error.value.remedy
 
@@ -276,7 +276,7 @@ def test_what_is_no_such_xml_has_its_place(form: str, content: str, line: int, w
 def test_depth_is_no_matter(form: str) -> None:
     root, piece = ("tt", "p") if form == "ttml" else ("transcript", "text")
     deep = "<s>" * 100_000 + "Hi" + "</s>" * 100_000
-    (cue,) = FORMATS[form].read(f"<{root}><{piece}>{deep}</{piece}></{root}>").cues
+    (cue,) = READERS[form].read(f"<{root}><{piece}>{deep}</{piece}></{root}>").cues
     assert cue.text == "Hi"
 
 
@@ -284,7 +284,7 @@ def test_depth_is_no_matter(form: str) -> None:
 @given(content=st.text(st.sampled_from("<>/!-[]&;#\"' =abcdeimprstxCDAT\n"), max_size=60))
 def test_no_text_ends_a_reader_otherwise_than_by_refusing(form: str, content: str) -> None:
     try:
-        FORMATS[form].read(content)
+        READERS[form].read(content)
     except UnreadableSourceError:
         return
 
@@ -328,4 +328,4 @@ def test_every_word_of_a_page_is_in_one_cue_or_left_out(pieces: list[tuple[str, 
 
 def test_readers_are_those_of_the_table() -> None:
     readers = (read_podcast_html, read_hypertranscript, read_youtube_xml, read_ttml)
-    assert tuple(FORMATS[form].read for form in RECOGNISED) == readers
+    assert tuple(READERS[form].read for form in RECOGNISED) == readers

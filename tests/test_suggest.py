@@ -18,11 +18,12 @@ from build_tools.authoring.suggest import (
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.marks import accept_suggestions
 from build_tools.authoring.suggest.suggestion import Suggestion
-from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
 from tests.benchmarks.suggestions import make_plain
@@ -63,9 +64,9 @@ def found(
     )
     return [
         (
-            evidence.written(finding.first, finding.end)
+            evidence.text(finding.first, finding.end)
             if finding.end > finding.first
-            else f"{evidence.written(finding.first - 1, finding.first)} +",
+            else f"{evidence.text(finding.first - 1, finding.first)} +",
             finding.said,
         )
         for finding in sorted(choose_findings(evidence), key=lambda finding: finding.first)
@@ -378,7 +379,7 @@ def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, ste
 
     assert parsed.edition
     assert parsed.problems == ()
-    assert check_fidelity(parsed.edition, plain.source) == ()
+    assert check_fidelity(SourcedEdition(parsed.edition, plain.source)) == ()
     assert len(compile_transcript(parsed.edition, plain.source).occurrences) == len(accepted) > 0
 
 

@@ -15,7 +15,8 @@ from hypothesis import given
 from lxml import etree
 
 from build_tools.build.plan import plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from tests.generated import Generated, editions

@@ -12,7 +12,7 @@ from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.test_golden import SITE
 from tests.test_laws import law
-from tests.trees import compile_faithful, talk_tree
+from tests.trees import compile_faithful, lay_out_with, talk_tree
 
 NOWHERE = SiteIdentity("Talks", "", "")
 TALK = """\
@@ -38,7 +38,7 @@ It was.
 
 
 def test_the_text_has_speakers_chapters_and_corrected_words() -> None:
-    text = render_text(compile_faithful(TALK), NOWHERE)
+    text = render_text(lay_out_with(compile_faithful(TALK)), NOWHERE)
     assert (
         text
         == """\
@@ -69,14 +69,14 @@ Bo: It was.
 
 
 def test_the_text_names_the_edition_where_the_site_has_an_address() -> None:
-    text = render_text(compile_faithful(TALK), NOWHERE._replace(url=SITE))
+    text = render_text(lay_out_with(compile_faithful(TALK)), NOWHERE._replace(url=SITE))
     assert f"is marked in the edition: {SITE}transcripts/talk/\n" in text
 
 
 def test_the_text_is_published_beside_the_page() -> None:
     files = plan_site(talk_tree(TALK)).files
     assert files["transcripts/talk/transcript.txt"].decode() == render_text(
-        compile_faithful(TALK), SiteIdentity("Transcripts", "", "")
+        lay_out_with(compile_faithful(TALK)), SiteIdentity("Transcripts", "", "")
     )
 
 
@@ -84,7 +84,7 @@ def test_the_text_is_published_beside_the_page() -> None:
 @given(editions())
 def test_every_word_as_said_is_in_the_text_in_order(made: Generated) -> None:
     (transcript,) = parse_corpus(made.tree).transcripts
-    blocks = render_text(transcript, NOWHERE).removesuffix("\n").split("\n\n")[3:]
+    blocks = render_text(lay_out_with(transcript), NOWHERE).removesuffix("\n").split("\n\n")[3:]
     paragraphs = [block for block in blocks if block != "A chapter\n========="]
     said: list[str] = []
     for paragraph, stretch in zip(paragraphs, transcript.paragraphs, strict=True):

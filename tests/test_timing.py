@@ -8,12 +8,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.transcript import Caption, Mention, Transcript
+from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.caption_rows import WIDEST, measure
 from build_tools.transcript.mentions import compile_matcher, find_mentions
-from build_tools.transcript.timing import find_timed, lay_captions, time_chapters
+from build_tools.transcript.timing import find_timed, make_captions, time_chapters
 from tests.generated import Generated, editions
 from tests.pages import ROOT
 from tests.test_laws import law
@@ -26,7 +27,7 @@ def shown(source: str, body: str, form: str = "clock") -> list[tuple[int, int, s
     """The captions of a transcript: seconds, and the rows parted by a stroke."""
     return [
         (caption.start, caption.end, " | ".join(row.text for row in caption.rows))
-        for caption in lay_captions(compile_text(source, body, form=form))
+        for caption in make_captions(compile_text(source, body, form=form))
     ]
 
 
@@ -97,11 +98,11 @@ def test_where_nothing_was_said_nothing_is_shown() -> None:
 @given(editions())
 def test_every_word_stands_once_and_in_order(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
-    captions = lay_captions(transcript)
+    captions = make_captions(transcript)
     assert bool(captions) == (find_timed(transcript) is not None and bool(made.said_keys))
     if captions:
         assert words_of(captions) == made.said_keys
-        assert words_of(lay_captions(transcript, heard=True)) == made.keys
+        assert words_of(make_captions(transcript, heard=True)) == made.keys
 
 
 # Time -------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def check_rows(captions: tuple[Caption, ...]) -> None:
 @given(editions())
 def test_no_caption_is_empty_or_overlaps(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
-    for captions in (lay_captions(transcript), lay_captions(transcript, heard=True)):
+    for captions in (make_captions(transcript), make_captions(transcript, heard=True)):
         check_times(captions)
         check_rows(captions)
 
@@ -137,7 +138,7 @@ def test_no_caption_is_empty_or_overlaps(made: Generated) -> None:
 @given(editions())
 def test_a_word_that_stands_as_it_was_heard_stands_in_its_own_cue(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
-    starts = [caption.start for caption in lay_captions(transcript, heard=True)]
+    starts = [caption.start for caption in make_captions(transcript, heard=True)]
     cues = {cue.start for cue in transcript.source.cues}
     assert {start for start in starts if start % 1000 == 0} >= (cues if starts else set())
 
@@ -154,7 +155,7 @@ Then
 00:04.000 --> 00:06.000
 we left.
 """
-    captions = lay_captions(
+    captions = make_captions(
         compile_text(source, "**Ann:** Is it so?\n\n**Bo:** Yes. Then we left.", form="vtt")
     )
     assert [(one.start, one.end) for one in captions] == [(1000, 3000), (3000, 4000), (4000, 6000)]
@@ -189,7 +190,7 @@ def test_the_last_cue_lasts_as_long_as_it_takes_to_say() -> None:
 def test_a_cue_that_is_too_short_to_be_parted_stays_whole() -> None:
     text = " ".join(["word"] * 40)
     source = f"WEBVTT\n\n00:01.000 --> 00:01.001\n{text}\n"
-    captions = lay_captions(compile_text(source, text, form="vtt"))
+    captions = make_captions(compile_text(source, text, form="vtt"))
     assert [(one.start, one.end) for one in captions] == [(1000, 1001)]
     assert words_of(captions) == ("word",) * 40
 
@@ -197,7 +198,7 @@ def test_a_cue_that_is_too_short_to_be_parted_stays_whole() -> None:
 def test_no_part_of_a_cue_flashes_by() -> None:
     source = "WEBVTT\n\n00:01.000 --> 00:05.000\nAnd that is how we came to be what we are. Yes.\n"
     body = "**Ann:** And that is how we came to be what we are.\n\n**Bo:** Yes."
-    captions = lay_captions(
+    captions = make_captions(
         compile_text(
             source.replace(" Yes", "\nNo. Yes"),
             body.replace("**Bo:**", "**Bo:** No.\n\n**Ann:**"),
@@ -235,7 +236,7 @@ def test_a_real_transcript_is_whole_in_time_and_in_rows() -> None:
     corpus = parse_corpus(read_tree(ROOT / "docs"))
     transcript = next(t for t in corpus.transcripts if t.edition.slug == "vivatech-2024")
     mentions = find_mentions(transcript, compile_matcher(corpus.entries))
-    captions = lay_captions(transcript, mentions)
+    captions = make_captions(transcript, mentions)
     assert words_of(captions) == tuple(word.key for word in transcript.said_words)
     check_times(captions)
     check_rows(captions)
@@ -286,7 +287,7 @@ def test_a_name_is_not_parted(name: str) -> None:
         )
         transcript = corpus.transcripts[0]
         mentions = find_mentions(transcript, compile_matcher(corpus.entries))
-        captions = lay_captions(transcript, mentions)
+        captions = make_captions(transcript, mentions)
         check_rows(captions)
         rows = [row.text for caption in captions for row in caption.rows]
         assert sum(row.count(name) for row in rows) == 2, rows
@@ -294,7 +295,7 @@ def test_a_name_is_not_parted(name: str) -> None:
 
 def test_scripts_without_blanks_are_broken_between_their_characters() -> None:
     sentence = "人工知能の研究は「とても」速く進んでいる。" * 4
-    captions = lay_captions(compile_text(f"00:01{sentence}\n", sentence, form="clock"))
+    captions = make_captions(compile_text(f"00:01{sentence}\n", sentence, form="clock"))
     check_times(captions)
     for caption in captions:
         for row in caption.rows:
@@ -307,7 +308,7 @@ def test_scripts_without_blanks_are_broken_between_their_characters() -> None:
 
 def test_a_word_that_is_longer_than_a_row_is_not_parted() -> None:
     word = "https://example.org/" + "a" * 60
-    captions = lay_captions(
+    captions = make_captions(
         compile_text(f"00:01See {word} there.\n", f"See {word} there.", form="clock")
     )
     assert [row.text for one in captions for row in one.rows] == ["See", word, "there."]

@@ -13,16 +13,22 @@ from build_tools.model.text import Word, Words
 from build_tools.text.words import find_keys, find_words, word_key
 from tests.tries import tries
 
-# Letters, marks and numbers of scripts written without blanks are words one by one; numbers keep
-# their points, and words their apostrophes; signs are words, but for those of Markdown and HTML.
+# Characters of scripts written without blanks are words one by one; numbers keep their points,
+# signs, units and powers, and words their apostrophes; signs are words, except those of Markdown.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_RUN = rf"[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+"
+_DASH = "[-\u2010-\u2013\ufe63\uff0d]"
+_OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _DEFINITION = regex.compile(
     rf"""
-      (?P<unspaced> [{_UNSPACED}] \p{{M}}* )
-    | (?P<number>   \p{{N}}+ (?: [.,:] \p{{N}}+ )+ (?! [\p{{L}}\p{{M}}\p{{N}}] ) )
-    | (?P<run>      [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+
-                    (?: ['’] [\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+ )* )
-    | (?P<sign>     [[\p{{S}}%‰&@#§]--[<>|~^`]] )
+      (?P<unspaced>   [{_UNSPACED}] \p{{M}}* )
+    | (?P<word>       (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )? {_RUN}
+                      (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
+    | (?P<comparison> (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )
+                    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} ) )
+    | (?P<minus>      (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
+    | (?P<prime>      (?<= \p{{N}} ) [′″] )
+    | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`]] )
     """,
     regex.VERSION1 | regex.VERBOSE,
 )
@@ -93,6 +99,22 @@ PIECES = (
     ),
     *("♪", "🤖", "👍🏽", "❤\ufe0f", "20\xa0°C", "«a»", "¿b", "c·d"),
     *(" ", "\n", "\t", "\u2028", "\0", "-"),
+    *(
+        ".5",
+        ",5",
+        "-5",
+        "–$5",
+        "-.5",
+        "3.5k",
+        "1,500m",
+        "3/4",
+        "10^6",
+        "x < y",
+        "5>=3",
+        ">> a",
+        "6′2″",
+    ),
+    *("５％", "％", "＄", "‱", "−5", "ς", "Maßen", "Iİ"),
 )
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join)
 

@@ -6,15 +6,19 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from build_tools.build.compile import find_in_transcript
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.text import Text
 from build_tools.model.transcript import Transcript
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
-from build_tools.sources.formats import parse_source
+from build_tools.reading.rejection import reject_marks
+from build_tools.sources.source import parse_source
 from build_tools.transcript.alignment import compile_transcript
+from build_tools.transcript.layout import Layout, lay_out
+from build_tools.transcript.mentions import compile_matcher
 
 SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}
 # What YAML reads when it is escaped alone.
@@ -129,3 +133,8 @@ def compile_text(source: str, body: str, *, form: str = "plain") -> Transcript:
 def compile_faithful(body: str) -> Transcript:
     """The transcript of the body of an edition and of a source to which it is faithful."""
     return compile_text(reject_marks(read_edition(edition_file(body))).heard, body)
+
+
+def lay_out_with(transcript: Transcript, *entries: Entry) -> Layout:
+    """The layout of a transcript in which entries are found."""
+    return lay_out(transcript, find_in_transcript(transcript, compile_matcher(entries)))

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.build.cache import make_key
-from build_tools.checks.corpus import EditionSummary, Tree, read_edition, summarise_edition
-from build_tools.checks.elsewhere import encode_unmarked
-from build_tools.checks.quotations import SaidAt, find_quoted
+from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
+from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports import table as exports
 from build_tools.exports.book import BookEntries
@@ -27,21 +26,22 @@ from build_tools.model.transcript import Correction, Findings, Mention, Passage,
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.page import Glossary, render_page
-from build_tools.transcript.alignment import chapters_of_addresses
-from build_tools.transcript.corrections import list_corrections, list_doubts
+from build_tools.pages.page import Glossary, render_transcript_page
+from build_tools.reading.tree import Tree
+from build_tools.transcript.alignment import align_edition, chapters_of_addresses
+from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
+from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 
 
-class FindingsAndFiles(NamedTuple):
-    """A transcript with all that is found in it, and the files that are made of it."""
+class LayoutAndFiles(NamedTuple):
+    """A transcript laid out, and the files that are made of it."""
 
-    transcript: Transcript
-    findings: Findings
+    layout: Layout
     files: Mapping[str, bytes]
     exported: exports.Exported
 
@@ -101,10 +101,9 @@ class CompiledTranscript(NamedTuple):
 
 def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> CompiledTranscript:
     """A pure function of what flows into a transcript's files, and of nothing else."""
-    reading = read_edition(job.slug, job.files, setting.root)
-    survey = summarise_edition(job.slug, reading)
-    words = encode_unmarked(reading.rejected) if reading.rejected else ""
-    transcript = reading.transcript
+    sourced, survey = read_checked(job.slug, job.files, setting.root)
+    words = encode_unmarked(sourced.rejected) if sourced else ""
+    transcript = align_edition(sourced) if sourced else None
     if not transcript:
         return _without_files(survey, words)
     quotations = [quotation for theme in job.themes for quotation in theme.quotations]
@@ -128,7 +127,7 @@ def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> Compi
         naming,
         make_extract(compiled),
         findings.corrections,
-        list_passages(transcript),
+        list_passages(compiled.layout),
         "" if setting.quick else data.render_turns([transcript]),
         compiled.files,
         compiled.exported.seconds,
@@ -149,7 +148,7 @@ def _name_entries(
 ) -> NamedEntries:
     """Those that are said, those of its speakers, and those to which these lead in its book."""
     said = {mention.entry for mention in findings.mentions}
-    names = {name for _, name in transcript.edition.speakers}
+    names = set(transcript.edition.speakers.values())
     own = [entry for entry in entries if entry.slug in said or entry.term in names]
     terms = {name for entry in own for name in (entry.term, *entry.see)}
     return NamedEntries(
@@ -162,8 +161,8 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
     return Findings(
         find_mentions(transcript, matcher),
-        list_corrections(transcript),
-        list_doubts(transcript),
+        find_corrections(transcript),
+        find_doubts(transcript),
         find_fillers(transcript),
         find_coverage(transcript),
         find_errors(transcript),
@@ -178,7 +177,7 @@ def compile_one(
     masthead: SiteIdentity,
     *,
     quick: bool = False,
-) -> FindingsAndFiles:
+) -> LayoutAndFiles:
     """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
 
     The glossary holds the entries that flow into it, no others; the chapters akin to its own are
@@ -186,20 +185,22 @@ def compile_one(
     """
     edition = transcript.edition
     head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    shelf = BookEntries(glossary.by_slug, glossary.by_term, masthead)
-    exported = exports.render_exports(exports.ExportInput(transcript, findings, shelf), quick=quick)
+    book_entries = BookEntries(glossary.by_slug, glossary.by_term, masthead)
+    layout = lay_out(transcript, findings)
+    exported = exports.render_exports(exports.ExportInput(layout, book_entries), quick=quick)
     control = render_control(exported.downloads, exported.absent)
-    page = render_page(transcript, findings, control, glossary, themes, head)
+    page = render_transcript_page(layout, control, glossary, themes, head)
     files = {
         **{path: bytes(content) for path, content in exported.files.items()},
         edition.path: page.encode(),
     }
-    return FindingsAndFiles(transcript, findings, files, exported)
+    return LayoutAndFiles(layout, files, exported)
 
 
-def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
+def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
     """What the rest of the site takes from a transcript."""
-    transcript, findings, _, exported = compiled
+    layout, _, exported = compiled
+    transcript, findings = layout.transcript, layout.findings
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
@@ -225,7 +226,7 @@ def make_extract(compiled: FindingsAndFiles) -> TranscriptExtract:
             entry: Mentioned(
                 len(found),
                 render_mentions_section(transcript, found).encode(),
-                data.render_mentions(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
             )
             for entry, found in named.items()
         },
@@ -238,10 +239,10 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
             transcript.edition, findings.corrections
         ),
         "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_corrections_table(findings.corrections),
-        "data/errors.csv": data.render_errors_table([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_corrections(findings.corrections),
-        "data/doubts.json": data.render_doubts(findings.doubts),
+        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
 
 
@@ -249,11 +250,12 @@ def _without_words(edition: Edition) -> Edition:
     return replace(
         edition,
         text=Text(edition.text.path, ""),
-        furniture=frozenset(),
-        reviews=(),
+        source=replace(edition.source, furniture=()),
+        reviewed=(),
         introduction=(),
         chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
         footnotes=(),
+        offsets={},
     )
 
 

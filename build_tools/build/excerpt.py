@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from build_tools.checks.corpus import THEMES, Tree, list_paths, list_slugs
 from build_tools.checks.links import relative, resolve
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
-from build_tools.sources.formats import decode_text
+from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
+from build_tools.sources.charset import decode_text
 
 # The page to which links lead that would lead to what is left out.
 LEFT_OUT = "left-out.md"
@@ -62,10 +62,8 @@ def _list_sources(editions: Tree) -> Iterator[str]:
     """The sources that editions name."""
     for path, content in editions.items():
         edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).edition
-        if edition:
-            yield f"sources/{edition.source_file}"
-            if edition.timing:
-                yield f"sources/{edition.timing.file}"
+        for source in edition.sources.values():
+            yield f"sources/{source.file}"
 
 
 def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
-from build_tools.checks.corpus import THEMES, SiteContent, Tree
 from build_tools.exports.table import Collection, Exported
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
@@ -29,6 +28,7 @@ from build_tools.pages.pagination import (
     render_opening,
 )
 from build_tools.pages.speakers import SPEAKERS, speaker_listings
+from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
 

@@ -17,18 +17,11 @@ from build_tools.build.cache import Memory, Store, make_key, version_key
 from build_tools.build.compile import CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import CachedTranscript, CompilerResult, TranscriptCompiler
-from build_tools.checks.corpus import (
-    Corpus,
-    SiteContent,
-    Tree,
-    check_collection,
-    list_passed_through,
-    parse_corpus,
-    parse_site_content,
-    read_again,
-)
+from build_tools.checks.corpus import Corpus, parse_corpus
+from build_tools.checks.summary import CorpusSummary
+from build_tools.checks.table import check_collection
 from build_tools.exports.book import BookEntries
-from build_tools.exports.table import Collection, Exported, render_collection
+from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
@@ -38,6 +31,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey
 
 
@@ -147,16 +141,18 @@ def plan_site(
     workshop = TranscriptCompiler(tree, setting, apparatus.themes, store or Memory())
     compiling = workshop.compile_all(executor)
     known = compiling.known
-    problems = check_collection(
-        tree,
-        root,
-        apparatus,
-        [talk.survey for talk in known],
-        ((talk.survey.slug, talk.fetch_words()) for talk in known if talk.survey.readable),
-        {talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
-        lambda slug: read_again(slug, tree, root),
-        left_out,
+    by_slug = {talk.survey.slug: talk for talk in known}
+    corpus = CorpusSummary(
+        root=root,
+        paths=tuple(tree),
+        content=apparatus,
+        editions=[talk.survey for talk in known],
+        said_at={talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
+        fetch_words=lambda slug: by_slug[slug].fetch_words(),
+        read_again=lambda slug: read_again(slug, tree, root),
+        left_out=left_out,
     )
+    problems = check_collection(corpus)
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     extracts = [talk.extract for talk in known if talk.extract]
@@ -164,7 +160,7 @@ def plan_site(
     by_entry = _mentions_by_entry(extracts)
     collection = _gather(workshop, known, extracts, by_entry)
     keep = partial(workshop.keep_whole, known)
-    exported = render_collection(collection, keep, workshop.spool, quick=not exports)
+    exported = render_collection_exports(collection, keep, workshop.spool, quick=not exports)
     planned: dict[str, bytes | Callable[[], bytes]] = {}
     # What stands at the top of a site for machines may be written by hand instead.
     planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
@@ -203,14 +199,14 @@ def _gather(
 ) -> Collection:
     """What the files of the collection are made of."""
     entries, masthead = workshop.setting.entries, workshop.setting.masthead
-    shelf = BookEntries(
+    book_entries = BookEntries(
         {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
     )
     return Collection(
         extracts,
         entries,
         by_entry,
-        shelf,
+        book_entries,
         lambda: (talk.turns() for talk in known),
         workshop.read_all,
     )
@@ -229,8 +225,9 @@ def _list_published(
     tree: Tree, known: Iterable[CachedTranscript], entries: Iterable[Entry]
 ) -> list[str]:
     """The files of a tree that have a place of their own on the site."""
-    paths = list_passed_through(tree, (talk.survey for talk in known), entries)
-    return [path for path in paths if not is_module(path)]
+    compiled = {talk.survey.path for talk in known if talk.survey.readable}
+    compiled.update(entry.path for entry in entries)
+    return [path for path in tree if path not in compiled and not is_module(path)]
 
 
 def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:

@@ -14,10 +14,10 @@ from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
 from build_tools.build.plan import Cost, Counts, Files, Plan, plan_site
 from build_tools.build.processes import share_out
-from build_tools.checks.corpus import ChangingTree, Tree, list_slugs, read_tree
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.model.transcript import Passage
+from build_tools.reading.tree import ChangingTree, Tree, list_slugs, read_tree
 
 # How many transcripts are worth another process: starting one costs as much as compiling some.
 _WORTH_A_PROCESS = 24

@@ -27,12 +27,13 @@ from build_tools.build.compile import (
     compile_chunk,
     find_in_transcript,
 )
-from build_tools.checks.corpus import EditionSummary, Tree, list_slugs, read_edition
-from build_tools.checks.quotations import SaidAt
+from build_tools.checks.summary import EditionSummary, SaidAt
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.reading.tree import Tree, list_slugs, read_edition
+from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.mentions import compile_matcher
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
@@ -158,7 +159,8 @@ class TranscriptCompiler:
         """Every transcript that has no problem, read again, with all that is found in it."""
         matcher = compile_matcher(self.setting.entries)
         for slug in list_slugs(self.tree):
-            transcript = read_edition(slug, self.tree, self.setting.root).transcript
+            sourced, _ = read_edition(slug, self.tree, self.setting.root)
+            transcript = align_edition(sourced) if sourced else None
             if transcript:
                 yield transcript, find_in_transcript(transcript, matcher)
 

@@ -10,21 +10,19 @@ from collections.abc import Iterator
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Problem, Words
-from build_tools.reading.edition import Rejected, file_offset, reject_marks
+from build_tools.reading.rejection import Rejected, file_offset
+from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
 
 
-def check_fidelity(
-    edition: Edition, source: Source, rejected: Rejected | None = None
-) -> tuple[Problem, ...]:
-    """Every place where the edition, its marks rejected, does not say what the source says."""
-    rejected = rejected or reject_marks(edition)
-    heard = rejected.words
-    heard_keys, source_keys = heard.keys, source.words.keys
-    if heard_keys == source_keys or not source_keys:
+def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
+    """List each place where the edition, its marks rejected, differs from its source."""
+    edition, source, rejected = sourced.edition, sourced.source, sourced.rejected
+    if sourced.faithful or not source or not source.words:
         return ()
-    diagnosis = _Diagnosis(edition, source, rejected, heard)
+    heard_keys, source_keys = rejected.words.keys, source.words.keys
+    diagnosis = _Diagnosis(edition, source, rejected, rejected.words)
     differences = find_differences(heard_keys, source_keys)
     same = count_same(heard_keys, differences)
     if not are_related(heard_keys, source_keys, same):

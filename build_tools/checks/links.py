@@ -1,4 +1,4 @@
-"""Links that people write: where they lead, and whether anything is there."""
+"""Links that people write: whether each target exists."""
 
 from __future__ import annotations
 
@@ -8,70 +8,50 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition, Mark, Span
+from build_tools.checks.summary import CorpusSummary, Link, list_links
+from build_tools.model.edition import Span
 from build_tools.model.glossary import Entry
-from build_tools.model.source import Source
-from build_tools.model.text import Place, Problem, Text
+from build_tools.model.text import Problem
 from build_tools.text.nearness import KnownNames
+
+# The most broken links that are printed for one page.
+_MOST_TOLD = 1000
+# The most addresses that are compared with the wrong ones of a page to find the nearest.
+_COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
-    """What can be linked to: all paths below docs/, and by path the addresses in transcripts."""
+    """The targets of links: all paths below docs/, and by path the addresses in transcripts."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
 
 
-class Link(NamedTuple):
-    """A link that somebody wrote, and where."""
-
-    target: str
-    place: Place
-
-
-def join_addresses(source: Source) -> str:
-    """The addresses of all cues, parted by blanks: of a collection they are too many for a set."""
-    return " ".join(cue.address for cue in source.cues)
-
-
-def edition_links(edition: Edition) -> Iterator[Span]:
-    """Every span of an edition that is a link, those of its footnotes and introduction included."""
-    for paragraph in (*edition.introduction, *edition.paragraphs):
-        yield from (span for span in paragraph.spans if span.target)
-    for chapter in edition.chapters:
-        yield from (span for span in chapter.summary if span.target)
-    for footnote in edition.footnotes:
-        yield from (span for span in footnote.reason if span.target)
+def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each link of an edition or entry whose target does not exist."""
+    anchors = {edition.path: edition.addresses for edition in corpus.editions}
+    addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
+    for edition in corpus.editions:
+        yield from find_broken_links(edition.path, edition.links, addresses)
+    for entry in corpus.content.entries:
+        links = list_links(entry.text, _entry_links(entry))
+        yield from find_broken_links(entry.path, links, addresses)
 
 
-def entry_links(entry: Entry) -> Iterator[Span]:
-    """Every span of an entry that is a link."""
+def _entry_links(entry: Entry) -> Iterator[Span]:
     return (span for paragraph in entry.body for span in paragraph.spans if span.target)
 
 
-def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
-    """The links that spans of a file are, each once."""
-    links = {(span.offset, span.target): span for span in spans if span.mark is not Mark.NOTE}
-    return tuple(Link(target, text.place(offset)) for offset, target in links)
-
-
-def check_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
-    """Links of a page that lead nowhere, or where no link may lead."""
+def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
+    """Yield a problem for each link of a page whose target does not exist or is not allowed."""
     targets = _Targets(page, addresses)
     checked = ((link.place, targets.check(link.target)) for link in links)
     wrong = (Problem(place, *problem) for place, problem in checked if problem)
     return islice(wrong, _MOST_TOLD)
 
 
-# Of a page with so many wrong links, nobody reads more.
-_MOST_TOLD = 1000
-
-# So many addresses are compared with the wrong ones of a page to find the nearest.
-_COMPARISONS = 1_000_000
-
-
 class _Targets:
-    """What the links of a page may lead to, looked up once for all of them."""
+    """Looks up the targets of all links of one page."""
 
     def __init__(self, page: str, addresses: Addresses) -> None:
         self.page = page
@@ -125,28 +105,11 @@ def _distance(known: str, wanted: str) -> float:
     return abs(number[0] - number[1]) if known[:1] == wanted[:1] else float("inf")
 
 
-def check_see(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Names under `see:` that are no entry's term."""
-    entries = tuple(entries)
-    terms = {entry.term for entry in entries}
-    known = KnownNames(sorted(terms))
-    for entry in entries:
-        key = item = entry.text.content.find("\nsee:") + 1
-        for name in entry.see:
-            # Names stand in their order; where one is not found as it is written, none is looked
-            # for any more.
-            item = entry.text.content.find(name, item) if item >= key else item
-            if name not in terms:
-                near = known.find_near(name)
-                hint = f"did you mean {near}?" if near else "write an entry's term, or leave it out"
-                yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
-
-
 def resolve(page: str, path: str) -> str:
-    """The path below docs/ of what a page's relative path names."""
+    """Turn a path relative to a page into a path below docs/."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
 
 
 def relative(page: str, path: str) -> str:
-    """How a page names another path below docs/."""
+    """Turn a path below docs/ into a path relative to a page."""
     return posixpath.relpath(path, posixpath.dirname(page) or ".")

@@ -1,30 +1,25 @@
-"""Quotations held to the words of the transcripts: what a page quotes was said there, so."""
+"""Quotations: whether a transcript says the words that a theme quotes, at the address given."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from build_tools.checks.summary import CorpusSummary, SaidAt
 from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
-from build_tools.model.transcript import Transcript
+from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
-from build_tools.text.phrases import compile_phrases, find_phrases
-from build_tools.text.words import find_keys
-
-# For each run of words that is quoted, the addresses where it begins in a transcript.
-SaidAt = Mapping[str, Sequence[str]]
 
 
-def check_quotations(
-    themes: Sequence[Theme], said_at: Mapping[str, SaidAt | None], terms: Iterable[str]
-) -> Iterator[Problem]:
-    """Quotations whose words, corrected, do not begin at their address, and entries not there.
+def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each quotation that is not said at its address, and each unknown entry.
 
-    `said_at` is by transcript. One that is None has problems of its own: what it says will be known
-    when they are mended, and until then nothing is said of its quotations.
+    Says nothing of quotations from a transcript that is not faithful: its words are not settled.
     """
-    known_terms = set(terms)
+    themes = corpus.content.themes
+    slugs = [edition.slug for edition in corpus.editions] + list_slugs(corpus.left_out)
+    said_at = {slug: corpus.said_at.get(slug) for slug in slugs}
+    known_terms = {entry.term for entry in corpus.content.entries}
     near_terms, near_slugs = KnownNames(sorted(known_terms)), KnownNames(sorted(said_at))
     for theme in themes:
         for quotation in theme.quotations:
@@ -37,22 +32,6 @@ def check_quotations(
                     f"entries: “{name}” is no entry's term",
                     f"did you mean {near}?" if near else "write an entry's term, or leave it out",
                 )
-
-
-def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[str]]:
-    """For each run of words, the addresses where it begins in a transcript; one pass for all."""
-    words = sorted({words for words in quoted if find_keys(words)})
-    if not words:
-        return {}
-    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    addresses: dict[str, list[str]] = {}
-    phrases = compile_phrases(find_keys(run) for run in words)
-    said = transcript.said_words
-    for found in find_phrases(phrases, said.keys):
-        start = said[found.first].start
-        word = transcript.word_at(bisect_right(said_starts, start) - 1, start)
-        addresses.setdefault(words[found.phrase], []).append(transcript.source.cue_at(word).address)
-    return addresses
 
 
 def _check_quotation(

@@ -16,11 +16,12 @@ from build_tools.authoring.mark.review import render_review
 from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
-from build_tools.checks.corpus import Corpus, Tree, parse_corpus
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems
 from build_tools.model.edition import Edition
 from build_tools.model.text import Edit, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.tree import Tree
 
 
 @click.command(epilog=EPILOG)

@@ -15,11 +15,12 @@ from build_tools.authoring.suggest.marks import accept_suggestions, change_sugge
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
-from build_tools.checks.corpus import Corpus, Tree, parse_corpus
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.transcript import Transcript
+from build_tools.reading.tree import Tree
 from build_tools.text.nearness import KnownNames
 from build_tools.text.timecode import render_clock
 

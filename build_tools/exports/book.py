@@ -1,13 +1,12 @@
 """Transcripts as a book: chapters, notes that open where they are called, and a glossary.
 
-A book has the places of the site, under the same ids; links to what is not in it lead to the site,
-where anybody knows its address, and are plain words where nobody does.
+A book has the addresses of the site under the same ids. A link to a page that is not in the book
+leads to the site if the site's address is configured; otherwise it is plain words.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -17,22 +16,19 @@ from xml.etree import ElementTree as ET
 from build_tools.exports.cover import Cover, render_cover
 from build_tools.exports.epub import (
     Book,
-    Document,
+    BookDocument,
     Heading,
     Landmark,
-    Node,
-    append,
-    block,
-    element,
-    in_tongue,
-    relative,
+    mark_language,
+    relative_path,
 )
+from build_tools.exports.markup import Node, append, block, element
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
 from build_tools.model.site import SiteIdentity
 from build_tools.model.source import Cue
-from build_tools.model.transcript import Findings, Mention, Transcript
+from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
 from build_tools.text.urls import from_top, page_address
 from build_tools.text.wording import (
@@ -41,9 +37,19 @@ from build_tools.text.wording import (
     render_count,
     render_date,
     render_moment,
-    render_share,
 )
-from build_tools.transcript.layout import LaidOutParagraph, Note, Run, join_clean, lay_out
+from build_tools.transcript.alignment import chapters_of_addresses
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
+from build_tools.transcript.statements import (
+    NOTES_TITLE,
+    QUESTION,
+    UNCHANGED,
+    Part,
+    describe_hearing,
+    name_note,
+    state_coverage,
+    state_proof,
+)
 
 _TITLE_PAGE = "title.xhtml"
 # Programs take in a file as a whole: a glossary without end would be slow to open.
@@ -101,71 +107,68 @@ dd .small + .small { margin-top: .2em; }
 
 
 class BookEntries(NamedTuple):
-    """What books are made from besides transcripts: the entries by slug and by term, the site."""
+    """The entries of a book by slug and by term, and the site that it is published on."""
 
     by_slug: Mapping[str, Entry]
     by_term: Mapping[str, Entry]
     masthead: SiteIdentity
 
 
-def make_transcript_book(transcript: Transcript, findings: Findings, shelf: BookEntries) -> Book:
+def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
     """A transcript as a book, with the entries that it names."""
+    transcript = layout.transcript
     edition = transcript.edition
-    named = {mention.entry for mention in findings.mentions}
-    named.update(shelf.by_term[name].slug for _, name in edition.speakers if name in shelf.by_term)
-    talk = _BookTranscript(transcript, findings, edition.slug)
-    entries = [shelf.by_slug[slug] for slug in named]
-    writer = _Writer([talk], entries, shelf)
-    written = writer.write_talk(talk)
+    named = {mention.entry for mention in layout.findings.mentions}
+    named.update(
+        book_entries.by_term[name].slug
+        for name in edition.speakers.values()
+        if name in book_entries.by_term
+    )
+    entries = [book_entries.by_slug[slug] for slug in named]
+    writer = _BookWriter([transcript], entries, book_entries)
+    written = writer.write_transcript(layout)
     glossary = writer.write_glossary()
     return Book(
-        identifier=_identify(shelf.masthead, page_address(edition.path)),
+        identifier=_identify(book_entries.masthead, page_address(edition.path)),
         title=one_line(edition.title) or edition.slug,
         languages=(edition.lang,),
         modified=render_moment(_last_change(edition)),
         date=edition.published or edition.date,
-        speakers=_names([transcript]),
+        speakers=_list_speakers([transcript]),
         description=one_line(edition.description),
-        publisher=one_line(shelf.masthead.name),
+        publisher=one_line(book_entries.masthead.name),
         source=_web_address(edition.recording),
-        rights=_say_rights(shelf.masthead),
+        rights=_say_rights(book_entries.masthead),
         style=STYLE,
-        cover=render_cover(_make_cover(transcript, shelf.masthead)),
+        cover=render_cover(_make_cover(transcript, book_entries.masthead)),
         documents=(*written.documents, *glossary.documents),
         contents=(*written.heading.inside, *glossary.headings),
         landmarks=_landmarks(written.documents, glossary),
     )
 
 
-def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: BookEntries) -> Book:
+def make_collection_book(layouts: Iterable[Layout], book_entries: BookEntries) -> Book:
     """All transcripts as one book, the oldest first, with the whole glossary."""
-    masthead = shelf.masthead
-    talks = [
-        _BookTranscript(transcript, findings, transcript.edition.slug)
-        for transcript, findings in sorted(
-            found, key=lambda item: (item[0].edition.date, item[0].edition.slug)
-        )
-    ]
-    transcripts = [talk.transcript for talk in talks]
-    writer = _Writer(talks, shelf.by_slug.values(), shelf)
-    written = [writer.write_talk(talk) for talk in talks]
+    masthead = book_entries.masthead
+    layouts = sorted(layouts, key=_date_and_slug)
+    transcripts = [layout.transcript for layout in layouts]
+    writer = _BookWriter(transcripts, book_entries.by_slug.values(), book_entries)
+    written = list(map(writer.write_transcript, layouts))
     glossary = writer.write_glossary()
-    title = writer.write_title_page(talks)
-    documents = [document for talk in written for document in talk.documents]
+    title = writer.write_title_page(layouts)
+    documents = [document for one in written for document in one.documents]
     # Contents without a line would be none.
-    contents = (*(talk.heading for talk in written), *glossary.headings) or (
+    contents = (*(one.heading for one in written), *glossary.headings) or (
         Heading(title.title, title.path, SITE_LANGUAGE),
     )
     changes = [_last_change(transcript.edition) for transcript in transcripts]
     return Book(
         identifier=_identify(masthead, "data/collection.epub"),
         title=one_line(masthead.name) or "Transcripts",
-        languages=tuple(
-            dict.fromkeys([SITE_LANGUAGE, *(talk.edition.lang for talk in transcripts)])
-        ),
+        languages=tuple(dict.fromkeys([SITE_LANGUAGE, *(one.edition.lang for one in transcripts)])),
         modified=max(map(render_moment, changes), default=render_moment("1970")),
         date=max(changes, default=""),
-        speakers=_names(transcripts),
+        speakers=_list_speakers(transcripts),
         description=one_line(masthead.description),
         publisher=one_line(masthead.name),
         source=masthead.url,
@@ -178,6 +181,11 @@ def make_collection_book(found: Iterable[tuple[Transcript, Findings]], shelf: Bo
     )
 
 
+def _date_and_slug(layout: Layout) -> tuple[str, str]:
+    edition = layout.transcript.edition
+    return edition.date, edition.slug
+
+
 def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
     edition = transcript.edition
     # The name of a podcast is no event.
@@ -185,7 +193,7 @@ def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
     return Cover(
         edition.title or edition.slug,
         edition.lang,
-        " · ".join(_names([transcript])),
+        " · ".join(_list_speakers([transcript])),
         " · ".join(filter(None, facts)),
         masthead.name,
     )
@@ -208,15 +216,19 @@ def _last_change(edition: Edition) -> str:
     return edition.updated or edition.published or edition.date
 
 
-def _names(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
+def _list_speakers(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
     """The full names of all who speak, each once."""
     names = (
-        one_line(name) for transcript in transcripts for _, name in transcript.edition.speakers
+        one_line(name)
+        for transcript in transcripts
+        for name in transcript.edition.speakers.values()
     )
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _landmarks(documents: Sequence[Document], glossary: _Glossary) -> tuple[Landmark, ...]:
+def _landmarks(
+    documents: Sequence[BookDocument], glossary: _WrittenGlossary
+) -> tuple[Landmark, ...]:
     title, *rest = documents
     marks = [Landmark("titlepage", "Title page", title.path)]
     marks += [Landmark("bodymatter", "Beginning", document.path) for document in rest[:1]]
@@ -253,75 +265,65 @@ def _as_uri(path: str) -> str:
     return before + sign + fragment.replace("#", "%23")
 
 
-# Talks ------------------------------------------------------------------------------------------
+# Transcripts ------------------------------------------------------------------------------------
 
 
-class _BookTranscript:
-    """A transcript with what its documents are called and which address stands in which of them."""
-
-    def __init__(self, transcript: Transcript, findings: Findings, folder: str) -> None:
-        self.transcript = transcript
-        self.edition = transcript.edition
-        self.findings = findings
-        self.folder = folder
-        self.layout = lay_out(transcript, findings)
-
-    def path(self, name: str) -> str:
-        """The path of one of its documents."""
-        return f"{self.folder}/{name}"
-
-    def chapter_path(self, number: int) -> str:
-        """The path of a chapter."""
-        return self.path(f"chapter-{number + 1}.xhtml")
-
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Each of its addresses on the site, and where that is in the book."""
-        yield self.edition.path, self.path(_TITLE_PAGE)
-        ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
-        for word, cue in self.transcript.source.first_words().items():
-            chapter = self.transcript.paragraphs[bisect_right(ends, word)].chapter
-            place = f"{self.chapter_path(chapter)}#{cue.address}"
-            yield f"{self.edition.path}#{cue.address}", place
+def _document_path(edition: Edition, name: str) -> str:
+    return f"{edition.slug}/{name}"
 
 
-class _Written(NamedTuple):
-    """What is written of a talk, and its line in the contents with what is below it."""
+def _chapter_path(edition: Edition, number: int) -> str:
+    return _document_path(edition, f"chapter-{number + 1}.xhtml")
 
-    documents: tuple[Document, ...]
+
+def _list_addresses(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    """Each address of a transcript on the site, and where that is in the book."""
+    edition = transcript.edition
+    yield edition.path, _document_path(edition, _TITLE_PAGE)
+    for address, chapter in chapters_of_addresses(transcript).items():
+        yield f"{edition.path}#{address}", f"{_chapter_path(edition, chapter)}#{address}"
+
+
+class _WrittenTranscript(NamedTuple):
+    """The documents of a transcript, and its line in the contents with the lines below it."""
+
+    documents: tuple[BookDocument, ...]
     heading: Heading
 
 
-class _Glossary(NamedTuple):
+class _WrittenGlossary(NamedTuple):
     """The files of the glossary, and their lines in the contents."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[BookDocument, ...]
     headings: tuple[Heading, ...]
 
 
-class _Writer:
-    """Writes the documents of a book, in which a link finds what the book holds."""
+class _BookWriter:
+    """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(
-        self, talks: Iterable[_BookTranscript], entries: Iterable[Entry], shelf: BookEntries
+        self, transcripts: Iterable[Transcript], entries: Iterable[Entry], book_entries: BookEntries
     ) -> None:
-        self.shelf = shelf
+        self.book_entries = book_entries
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
-        self.places = {address: place for talk in talks for address, place in talk.places()}
+        self.places = {
+            address: place for one in transcripts for address, place in _list_addresses(one)
+        }
         self.places |= {
             entry.path: f"glossary-{number // _ENTRIES_IN_FILE + 1}.xhtml#{entry.slug}"
             for number, entry in enumerate(self.entries)
         }
 
     def find(self, here: str, target: str, written_in: str = "") -> str:
-        """Where a link leads that stands in a document of the book, or "" for nowhere."""
+        """The target of a link in a document of the book, or "" if it leads nowhere."""
         if target.startswith("https://"):
             return _web_address(target)
         address = from_top(target, written_in)
         path, _, anchor = address.partition("#")
         place = self.places.get(address) or self.places.get(path)
         if place:
-            return relative(here, place)
-        url = self.shelf.masthead.url
+            return relative_path(here, place)
+        url = self.book_entries.masthead.url
         return url + _as_uri(page_address(path, anchor)) if url else ""
 
     def link(self, here: str, target: str, *inside: Node, written_in: str = "") -> ET.Element:
@@ -330,7 +332,7 @@ class _Writer:
         return element("a", {"href": found}, *inside) if found else element("span", {}, *inside)
 
     def plain(self, here: str, written_in: str, spans: Iterable[Span]) -> list[Node]:
-        """Spans without marks: what the editor says in introductions, summaries and reasons."""
+        """Spans without marks: the text of introductions, summaries and reasons."""
         nodes: list[Node] = []
         for span in spans:
             node: Node = element("em", {}, span.said) if span.emphasis else span.said
@@ -341,69 +343,70 @@ class _Writer:
             nodes[-1] = nodes[-1].rstrip()
         return nodes
 
-    # Talks
+    # Transcripts
 
-    def write_talk(self, talk: _BookTranscript) -> _Written:
-        """The documents of a talk: its title page, introduction, chapters and notes."""
-        edition = talk.edition
-        opening = self._write_opening(talk)
+    def write_transcript(self, layout: Layout) -> _WrittenTranscript:
+        """The documents of a transcript: its title page, introduction, chapters and notes."""
+        edition = layout.transcript.edition
+        opening = self._write_opening(layout)
         documents = [opening]
         headings = []
         if edition.introduction:
-            documents.append(self._write_introduction(talk))
+            documents.append(self._write_introduction(edition))
             headings.append(Heading("Introduction", documents[-1].path, SITE_LANGUAGE))
-        chapters = _Chapters(self, talk)
+        chapters = _Chapters(self, layout)
         for number, chapter in enumerate(chapters.write()):
             documents.append(chapter)
             title = one_line(edition.chapters[number].title)
             if title:
-                place = f"{chapter.path}#{talk.transcript.chapter_ids[number]}"
+                place = f"{chapter.path}#{layout.transcript.chapter_ids[number]}"
                 headings.append(Heading(title, place, edition.lang))
         notes = chapters.write_notes()
         if notes:
             documents.append(notes)
-            headings.append(Heading("Corrections and notes", notes.path, SITE_LANGUAGE))
+            headings.append(Heading(NOTES_TITLE, notes.path, SITE_LANGUAGE))
         # Contents without a line would be none.
         inside = tuple(headings) or (Heading(opening.title, opening.path, edition.lang),)
-        return _Written(
+        return _WrittenTranscript(
             tuple(documents), Heading(opening.title, opening.path, edition.lang, inside)
         )
 
-    def _write_opening(self, talk: _BookTranscript) -> Document:
-        edition = talk.edition
-        here, tongue = talk.path(_TITLE_PAGE), in_tongue(edition.lang)
+    def _write_opening(self, layout: Layout) -> BookDocument:
+        edition = layout.transcript.edition
+        here, language = _document_path(edition, _TITLE_PAGE), mark_language(edition.lang)
         title = one_line(edition.title) or edition.slug
-        blocks = [element("h1", tongue, title)]
+        blocks = [element("h1", language, title)]
         event = one_line(edition.event)
         if event:
-            blocks.append(element("p", {"class": "facts", **tongue}, event))
+            blocks.append(element("p", {"class": "facts", **language}, event))
         blocks.append(element("p", {"class": "facts"}, render_date(edition.date)))
         if edition.speakers:
             blocks.append(self._write_speakers(here, edition))
         if edition.description:
-            blocks.append(element("p", {"class": "lead", **tongue}, edition.description))
-        blocks.append(element("p", {"class": "proof"}, _prove(talk.transcript, talk.findings)))
+            blocks.append(element("p", {"class": "lead", **language}, edition.description))
+        blocks.append(element("p", {"class": "proof"}, _prove(layout)))
         recording = _web_address(edition.recording)
-        web = self.shelf.masthead.url and self.shelf.masthead.url + page_address(edition.path)
+        web = self.book_entries.masthead.url and self.book_entries.masthead.url + page_address(
+            edition.path
+        )
         for label, address in (("Recording", recording), ("On the web", web)):
             if address:
                 shown = element("a", {"href": address}, address)
                 blocks.append(element("p", {"class": "small"}, f"{label}: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
+        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
-        return Document(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
+        return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
-        line = element("p", {"class": "facts", **in_tongue(edition.lang)})
-        for number, (_, name) in enumerate(edition.speakers):
+        line = element("p", {"class": "facts", **mark_language(edition.lang)})
+        for number, (_, name) in enumerate(edition.speakers.items()):
             append(line, ", " if number else "")
-            entry = self.shelf.by_term.get(name)
+            entry = self.book_entries.by_term.get(name)
             append(line, self.link(here, entry.path, name) if entry else name)
         return line
 
-    def _write_introduction(self, talk: _BookTranscript) -> Document:
-        edition = talk.edition
-        here = talk.path("introduction.xhtml")
+    def _write_introduction(self, edition: Edition) -> BookDocument:
+        here = _document_path(edition, "introduction.xhtml")
         heading = element("h2", {"id": "introduction"}, "Introduction")
         paragraphs = self._write_paragraphs(here, edition.path, edition.introduction, edition.lang)
         attributes = {
@@ -413,7 +416,7 @@ class _Writer:
             "class": "introduction",
         }
         section = block("section", attributes, heading, *paragraphs)
-        return Document(here, "Introduction", SITE_LANGUAGE, (section,))
+        return BookDocument(here, "Introduction", SITE_LANGUAGE, (section,))
 
     def _write_paragraphs(
         self, here: str, written_in: str, paragraphs: Iterable[Paragraph], lang: str
@@ -426,15 +429,15 @@ class _Writer:
 
     # The collection
 
-    def write_title_page(self, talks: Sequence[_BookTranscript]) -> Document:
+    def write_title_page(self, layouts: Sequence[Layout]) -> BookDocument:
         """The title page of a collection."""
-        masthead = self.shelf.masthead
+        masthead = self.book_entries.masthead
         title = one_line(masthead.name) or "Transcripts"
-        words = sum(len(talk.transcript.source.words) for talk in talks)
-        corrections = sum(len(talk.findings.corrections) for talk in talks)
+        words = sum(len(layout.transcript.source.words) for layout in layouts)
+        corrections = sum(len(layout.findings.corrections) for layout in layouts)
         proof = (
-            f"{render_count(len(talks), 'transcript')}: {render_count(words, 'word')} of the "
-            f"recogniser, {render_count(corrections, 'correction')}. {_UNCHANGED}"
+            f"{render_count(len(layouts), 'transcript')}: {render_count(words, 'word')} of the "
+            f"recogniser, {render_count(corrections, 'correction')}. {UNCHANGED}"
         )
         blocks = [element("h1", {}, title)]
         if masthead.description:
@@ -443,14 +446,14 @@ class _Writer:
         if masthead.url:
             shown = element("a", {"href": masthead.url}, masthead.url)
             blocks.append(element("p", {"class": "small"}, "On the web: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.shelf.masthead)))
+        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
-        return Document(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
+        return BookDocument(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     # The glossary
 
-    def write_glossary(self) -> _Glossary:
-        """The entries by their first letter, in files that a small reader can hold."""
+    def write_glossary(self) -> _WrittenGlossary:
+        """The entries by their first letter, in files small enough for any reading program."""
         parts = [
             self.entries[begin : begin + _ENTRIES_IN_FILE]
             for begin in range(0, len(self.entries), _ENTRIES_IN_FILE)
@@ -461,9 +464,9 @@ class _Writer:
         lines = tuple(Heading(part.title, part.path, SITE_LANGUAGE) for part in documents)
         if len(lines) > 1:
             lines = (Heading("Glossary", lines[0].path, SITE_LANGUAGE, lines),)
-        return _Glossary(tuple(documents), lines)
+        return _WrittenGlossary(tuple(documents), lines)
 
-    def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> Document:
+    def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> BookDocument:
         here = f"glossary-{number}.xhtml"
         title = "Glossary"
         if parts > 1:
@@ -477,7 +480,7 @@ class _Writer:
             "aria-labelledby": "glossary",
         }
         section = block("section", attributes, heading, block("dl", {}, *entry_blocks))
-        return Document(here, title, SITE_LANGUAGE, (section,))
+        return BookDocument(here, title, SITE_LANGUAGE, (section,))
 
     def _write_entry(self, here: str, entry: Entry) -> tuple[ET.Element, ET.Element]:
         term = element("dt", {"id": entry.slug}, element("dfn", {}, entry.term))
@@ -489,16 +492,20 @@ class _Writer:
             forms = ", ".join(f"“{one_line(form)}”" for form in entry.also)
             blocks.append(element("p", {"class": "small"}, f"Also said as {forms}."))
         # A name of no entry is a problem of its own; it is found when all entries are looked at.
-        others = [self.shelf.by_term[name] for name in entry.see if name in self.shelf.by_term]
+        others = [
+            self.book_entries.by_term[name]
+            for name in entry.see
+            if name in self.book_entries.by_term
+        ]
         if others:
             line = element("p", {"class": "small"}, "See also ")
             for number, other in enumerate(others):
                 append(line, ", " if number else "", self.link(here, other.path, other.term))
             append(line, ".")
             blocks.append(line)
-        if entry.references:
+        if entry.sources:
             line = element("p", {"class": "small"}, "Sources: ")
-            for number, reference in enumerate(entry.references):
+            for number, reference in enumerate(entry.sources):
                 append(line, "; " if number else "", *self._write_reference(here, reference))
             append(line, ".")
             blocks.append(line)
@@ -514,56 +521,41 @@ class _Writer:
                 yield f", {fact}"
 
 
-_UNCHANGED = "Apart from the marked corrections not one word was changed."
-
-
-def _prove(transcript: Transcript, findings: Findings) -> str:
-    edition, source = transcript.edition, transcript.source
-    conjectures = sum(correction.conjecture for correction in findings.corrections)
-    among = f" ({render_count(conjectures, 'conjecture')} among them)" if conjectures else ""
-    read = "Nobody has read it against the recording yet."
-    if findings.coverage.words:
-        readers = ", ".join(
-            f"{review.by} ({render_date(review.date)})" for review in edition.reviews
-        )
-        share = render_share(findings.coverage.words, len(source.words))
-        read = f"{share} of it has been read against the recording: {readers}."
-    return (
-        f"{render_count(len(source.words), 'word')} of the recogniser, "
-        f"{render_count(len(findings.corrections), 'correction')}{among}, "
-        f"{render_count(len(findings.doubts), 'open doubt')}. "
-        f"{_UNCHANGED} {read} {edition.source_note}"
-    )
+def _prove(layout: Layout) -> str:
+    transcript = layout.transcript
+    proof = "".join(part.text for part in state_proof(layout))
+    read = state_coverage(transcript, layout.findings.coverage)
+    return f"{proof} {read} {transcript.edition.source.note}"
 
 
 # Chapters and notes -----------------------------------------------------------------------------
 
 
 class _Chapters:
-    """Writes the chapters of a talk from top to bottom, and its notes behind them."""
+    """Writes the chapters of a transcript from top to bottom, and its notes behind them."""
 
-    def __init__(self, writer: _Writer, talk: _BookTranscript) -> None:
+    def __init__(self, writer: _BookWriter, layout: Layout) -> None:
         self.writer = writer
-        self.talk = talk
-        self.transcript = talk.transcript
-        self.edition = talk.edition
-        self.notes_path = talk.path("notes.xhtml")
+        self.layout = layout
+        self.transcript = layout.transcript
+        self.edition = layout.transcript.edition
+        self.notes_path = _document_path(self.edition, "notes.xhtml")
         # For each note the places that call it, in the order of its number.
-        self.calls_of: list[list[str]] = [[] for _ in talk.layout.notes]
+        self.calls_of: list[list[str]] = [[] for _ in layout.notes]
         self.here = ""
         self.calls = 0
 
-    def write(self) -> Iterator[Document]:
+    def write(self) -> Iterator[BookDocument]:
         """Every chapter, in order."""
         for number, chapter in enumerate(self.edition.chapters):
-            self.here = self.talk.chapter_path(number)
+            self.here = _chapter_path(self.edition, number)
             section = self._open_chapter(number)
-            for paragraph in self.talk.layout.chapter(number):
+            for paragraph in self.layout.chapter(number):
                 written = self._write_paragraph(paragraph)
                 written.tail = "\n"
                 section.append(written)
             title = one_line(chapter.title) or one_line(self.edition.title) or self.edition.slug
-            yield Document(self.here, title, self.edition.lang, (section,))
+            yield BookDocument(self.here, title, self.edition.lang, (section,))
 
     def _open_chapter(self, number: int) -> ET.Element:
         """A chapter's section, with its heading and its summary in it."""
@@ -584,11 +576,11 @@ class _Chapters:
 
     @property
     def _either(self) -> str:
-        """The direction of what the editor says, in the talk's language or the site's."""
+        """The direction of what the editor says, in the transcript's language or the site's."""
         return "" if self.edition.lang == SITE_LANGUAGE else "auto"
 
     def _isolate(self, nodes: Sequence[Node]) -> Sequence[Node]:
-        """What the editor says, within a line of the site's."""
+        """The editor's words in a line of the site's own, apart where directions may differ."""
         return [element("bdi", {}, *nodes)] if self._either else nodes
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
@@ -604,16 +596,16 @@ class _Chapters:
         return written
 
     def _clock(self, cue: Cue) -> ET.Element:
-        """When a turn begins, or in which line; where the site's address is known, a link to it."""
+        """The time or line of a turn, as a link if the site's address is configured."""
         shown = render_address(cue.start, cue.address).rpartition(" ")[2]
-        url = self.writer.shelf.masthead.url
+        url = self.writer.book_entries.masthead.url
         if not url:
             return element("span", {"class": "at"}, shown)
         href = url + page_address(self.edition.path, cue.address)
         return element("a", {"class": "at", "href": href}, shown)
 
     def _write_words(self, paragraph: ET.Element, runs: Iterable[Run]) -> None:
-        """Fills a paragraph; a link to the glossary holds no sign of a note, as no link may."""
+        """Fills a paragraph; calls of notes stand behind links, for no link may hold another."""
         line = _Line(paragraph)
         mention: Mention | None = None
         for run in runs:
@@ -629,7 +621,7 @@ class _Chapters:
         line.end()
 
     def _term(self, mention: Mention) -> ET.Element:
-        entry = self.writer.shelf.by_slug[mention.entry]
+        entry = self.writer.book_entries.by_slug[mention.entry]
         href = self.writer.find(self.here, entry.path)
         return element(
             "a",
@@ -646,7 +638,7 @@ class _Chapters:
         else:
             self._put(line, span, _marked(run))
         for note in run.notes:
-            line.hold(self._call(note))
+            line.call(self._call(note))
 
     def _put(self, line: _Line, span: Span, node: Node) -> None:
         if span.emphasis:
@@ -664,58 +656,53 @@ class _Chapters:
         self.calls += 1
         call = f"call-{self.calls}"
         self.calls_of[note.number - 1].append(f"{self.here}#{call}")
-        href = relative(self.here, f"{self.notes_path}#note-{note.number}")
+        href = relative_path(self.here, f"{self.notes_path}#note-{note.number}")
         attributes = {"epub:type": "noteref", "role": "doc-noteref", "id": call, "href": href}
         sign = element("sup", {}, element("a", attributes, str(note.number)))
         # A figure joins the letters before it and would stand on their wrong side.
         return element("bdi", {}, sign) if runs_right_to_left(self.edition.lang) else sign
 
     def _explain(self, note: Note) -> list[Node]:
-        if not note.footnote:
-            return self._ask(note.question)
-        sure = ", conjecture" if note.footnote.conjecture else ""
-        kind = note.footnote.kind.label
-        nodes: list[Node] = [element("b", {}, f"{kind}{sure}"), " · "]
-        if note.footnote.kind.is_correction:
-            tongue = in_tongue(self.edition.lang)
-            struck = element(
-                "del", {}, element("bdi", tongue, note.heard) if tongue else note.heard
-            )
-            if not note.heard:
-                nodes.append("not in the recogniser’s text · ")
-            elif note.said:
-                nodes += ["heard as ", struck, " · "]
-            else:
-                nodes += ["the recogniser’s ", struck, " left out · "]
-        reason = self.writer.plain(self.notes_path, self.edition.path, note.footnote.reason)
-        return [*nodes, *self._isolate(reason)]
-
-    def _ask(self, question: str) -> list[Node]:
-        nodes: list[Node] = [element("b", {}, "Doubt"), " · ", *self._isolate([question])]
-        place = self.writer.find(self.notes_path, "doubts.md")
-        if place:
-            nodes += [" ", element("a", {"href": place}, "Do you know?")]
+        nodes: list[Node] = [element("b", {}, name_note(note)), " · "]
+        hearing = describe_hearing(note)
+        if hearing:
+            nodes += [*map(self._write_part, hearing), " · "]
+        if note.footnote:
+            reason = self.writer.plain(self.notes_path, self.edition.path, note.footnote.reason)
+            return [*nodes, *self._isolate(reason)]
+        nodes += self._isolate([note.question])
+        if self.writer.find(self.notes_path, QUESTION.target):
+            nodes += [" ", self._write_part(QUESTION)]
         return nodes
 
-    def write_notes(self) -> Document | None:
+    def _write_part(self, part: Part) -> Node:
+        if part.struck:
+            language = mark_language(self.edition.lang)
+            return element(
+                "del", {}, element("bdi", language, part.text) if language else part.text
+            )
+        if part.target:
+            return self.writer.link(self.notes_path, part.target, part.text)
+        return part.text
+
+    def write_notes(self) -> BookDocument | None:
         """The notes of all chapters, in the order in which they are called; None for no note."""
-        if not self.talk.layout.notes:
+        if not self.layout.notes:
             return None
-        title = "Corrections and notes"
-        heading = element("h2", {"id": "notes"}, title)
-        notes = map(self._write_note, self.talk.layout.notes)
+        heading = element("h2", {"id": "notes"}, NOTES_TITLE)
+        notes = map(self._write_note, self.layout.notes)
         attributes = {
             "epub:type": "footnotes",
             "aria-labelledby": "notes",
             "class": "notes",
         }
         section = block("section", attributes, heading, *notes)
-        return Document(self.notes_path, title, SITE_LANGUAGE, (section,))
+        return BookDocument(self.notes_path, NOTES_TITLE, SITE_LANGUAGE, (section,))
 
     def _write_note(self, note: Note) -> ET.Element:
         paragraph = element("p")
         calls = self.calls_of[note.number - 1]
-        first, *others = (relative(self.notes_path, call) for call in calls)
+        first, *others = (relative_path(self.notes_path, call) for call in calls)
         back = {"role": "doc-backlink", "href": first, "class": "number"}
         append(paragraph, element("a", back, str(note.number)), " ", *self._explain(note))
         for number, call in enumerate(others, 2):
@@ -737,7 +724,7 @@ def _marked(run: Run) -> Node:
     )
 
 
-# Footnote signs stand behind the punctuation that follows them.
+# Calls of notes stand behind the punctuation that follows them.
 _STOPS = ".,;:!?…”)،؛؟"
 
 
@@ -747,9 +734,9 @@ class _Line:
     def __init__(self, paragraph: ET.Element) -> None:
         self.paragraph = paragraph
         self.into = paragraph
-        self.held: list[ET.Element] = []
+        self.calls: list[ET.Element] = []
         self.begun = False
-        self.owes_blank = False
+        self.needs_blank = False
         self.last: tuple[str, ET.Element] | None = None
 
     @property
@@ -758,35 +745,35 @@ class _Line:
         return self.into is not self.paragraph
 
     def open(self, link: ET.Element) -> None:
-        """What follows stands in a link, until it is closed."""
+        """Opens a link, into which all goes until it is closed."""
         self._release()
-        self._pay()
+        self._add_blank()
         self.paragraph.append(link)
         self.into = link
         self.last = None
 
     def close(self) -> None:
-        """What follows stands behind the link; so do the signs of notes in it."""
+        """Closes the link; the calls of notes in it go behind it."""
         self.into = self.paragraph
 
     def say(self, words: str) -> None:
-        """Puts words down; signs of notes that wait go behind the stops they begin with."""
+        """Puts words down; waiting calls of notes go behind the stops they begin with."""
         rest = words.lstrip(_STOPS)
         if rest != words or words[:1].isspace():
-            self.owes_blank = False
-        if not self.is_inside and self.held:
+            self.needs_blank = False
+        if not self.is_inside and self.calls:
             append(self.into, words.removesuffix(rest))
             self._release()
             words = rest
-        self._pay()
+        self._add_blank()
         self.last = None
         append(self.into, words)
         self.begun = True
 
     def put(self, node: ET.Element, target: str = "") -> None:
-        """Puts an element down; a link is remembered with its target, for more may go into it."""
+        """Puts an element down; a link is kept with its target, for more may go into it."""
         self._release()
-        self._pay()
+        self._add_blank()
         self.into.append(node)
         self.begun = True
         self.last = (target, node) if target else None
@@ -796,37 +783,37 @@ class _Line:
         return self.last is not None and self.last[0] == span.target
 
     def add(self, node: Node, span: Span) -> None:
-        """Puts something into the link that a span has begun, or else behind what there is."""
+        """Puts a node into the link that a span has begun, or else behind the last node."""
         append(self.last[1] if self.last and self.goes_on(span) else self.into, node)
 
-    def hold(self, call: ET.Element) -> None:
-        """Keeps the sign of a note for the next place where it may stand."""
-        self.held.append(call)
+    def call(self, call: ET.Element) -> None:
+        """Keeps the call of a note for the next place where it may stand."""
+        self.calls.append(call)
 
     def leave_out(self) -> None:
-        """Takes away the blank before words that are left out, unless there is none behind them."""
-        if self.held or not self.begun:
+        """Takes away the blank before words that are left out, until a blank is needed again."""
+        if self.calls or not self.begun:
             return
         last = self.into[-1] if len(self.into) else None
         before = (last.tail if last is not None else self.into.text) or ""
-        self.owes_blank = before.endswith(" ")
+        self.needs_blank = before.endswith(" ")
         if last is not None:
             last.tail = before.removesuffix(" ")
         else:
             self.into.text = before.removesuffix(" ")
 
-    def _pay(self) -> None:
-        if self.owes_blank:
+    def _add_blank(self) -> None:
+        if self.needs_blank:
             append(self.into, " ")
-        self.owes_blank = False
+        self.needs_blank = False
 
     def end(self) -> None:
-        """The paragraph is over."""
+        """Closes the paragraph."""
         self.close()
         self._release()
 
     def _release(self) -> None:
         if not self.is_inside:
-            for call in self.held:
+            for call in self.calls:
                 self.paragraph.append(call)
-            self.held.clear()
+            self.calls.clear()

@@ -1,7 +1,7 @@
-"""Captions as files: WebVTT with voices, and SubRip with names where somebody begins to speak.
+"""Captions as files: WebVTT with voices, and SubRip with names where a speaker begins.
 
-A row holds no line end and a caption no empty row, whatever was said; nothing that was said can be
-taken for times, a tag or a name.
+A row has no line end and a caption no empty row. No words of a speaker read as times, a tag or a
+name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"}
 # SubRip has no escapes: a blank parts what a player would take for notation.
 _NOTATION = re.compile(r"-(?=>)|<(?=[A-Za-z0-9/!:])|\{(?=\\)|&(?=#?\w+;)")
 _COLON = re.compile("[:：]")
-# Behind a colon it says that what stands before it is no speaker's name; nobody sees it.
+# Invisible; behind a colon it keeps the words before the colon from being read as a name.
 _JOINER = "\u2060"
 
 
@@ -64,7 +64,7 @@ def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[s
 
 
 def _guard(text: str) -> str:
-    """A row that nobody takes for one that begins with a speaker's name."""
+    """A row that cannot be read as one that begins with a speaker's name."""
     # A label that stands at the head of every row is one.
     if not _COLON.search(text) or not find_labels((text, text)):
         return text
@@ -72,7 +72,7 @@ def _guard(text: str) -> str:
 
 
 def find_unclear_names(captions: Iterable[Caption]) -> frozenset[str]:
-    """The speakers whose names whoever reads SubRip would take for words that were said."""
+    """The speakers whose names a reader of SubRip would take for words that were said."""
     captions = tuple(captions)
     labels = find_labels(row for caption in captions for row in _rows(caption))
     speakers = {row.speaker for caption in captions for row in caption.rows if row.named}

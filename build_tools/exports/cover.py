@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from build_tools.exports.epub import block, element, render_xml
+from build_tools.exports.markup import block, element, render_xml
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
 
@@ -36,7 +36,7 @@ class Cover(NamedTuple):
     site: str = ""
 
 
-class _Style(NamedTuple):
+class _Font(NamedTuple):
     size: int
     fill: str
     family: str = _SANS
@@ -67,7 +67,7 @@ def render_cover(cover: Cover) -> str:
         ),
     )
     place = {"x": str(WIDTH - _MARGIN if rtl else _MARGIN), "direction": "rtl" if rtl else ""}
-    for line, base, style in _lay_out(cover):
+    for line, base, style in _place_lines(cover):
         own = {"y": str(base), "font-size": str(style.size), "font-family": style.family}
         ink = {"font-weight": style.weight, "fill": style.fill}
         drawn.append(element("text", place | own | ink, line))
@@ -75,19 +75,19 @@ def render_cover(cover: Cover) -> str:
     return render_xml(drawn)
 
 
-def _lay_out(cover: Cover) -> Iterator[tuple[str, int, _Style]]:
+def _place_lines(cover: Cover) -> Iterator[tuple[str, int, _Font]]:
     """The lines of a cover from top to bottom, each with its baseline."""
-    yield from _stack(_wrap(cover.site, 48, 1), _MARGIN, _Style(48, _INK, _SANS, "600"))
+    yield from _stack(_wrap(cover.site, 48, 1), _MARGIN, _Font(48, _INK, _SANS, "600"))
     size, title = _fit_title(one_line(cover.title))
-    yield from _stack(title, _TITLE_TOP, _Style(size, _INK, _SERIF, "600"))
+    yield from _stack(title, _TITLE_TOP, _Font(size, _INK, _SERIF, "600"))
     top = _TITLE_TOP + round(len(title) * size * _LEADING) + 60
     speakers = _wrap(cover.speakers, _FACT_SIZE, _FACT_LINES)
-    yield from _stack(speakers, top, _Style(_FACT_SIZE, _INK))
+    yield from _stack(speakers, top, _Font(_FACT_SIZE, _INK))
     top += round(len(speakers) * _FACT_SIZE * _LEADING) + 30
-    yield from _stack(_wrap(cover.occasion, 38, 3), top, _Style(38, _QUIET))
+    yield from _stack(_wrap(cover.occasion, 38, 3), top, _Font(38, _QUIET))
 
 
-def _stack(lines: Sequence[str], top: int, style: _Style) -> Iterator[tuple[str, int, _Style]]:
+def _stack(lines: Sequence[str], top: int, style: _Font) -> Iterator[tuple[str, int, _Font]]:
     for number, line in enumerate(lines):
         yield line, top + round(style.size * (1 + number * _LEADING)), style
 
@@ -131,7 +131,7 @@ def _break_words(text: str, room: float) -> Iterator[str]:
 
 
 def _measure(text: str) -> float:
-    """About how wide a text is, in its font's size: the fonts of readers are not known."""
+    """An estimate of a text's width, in its font's size: readers have different fonts."""
     return sum(map(_measure_sign, text))
 
 

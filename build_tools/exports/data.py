@@ -48,7 +48,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _render_json(value: object) -> str:
-    return _lay_out(value, "\n") + "\n"
+    return _indent_json(value, "\n") + "\n"
 
 
 # How a line begins inside the list of an entry's mentions.
@@ -66,7 +66,7 @@ def _flat_encoder(line: str) -> json.JSONEncoder:
     return json.JSONEncoder(ensure_ascii=False, separators=(f",{line}", ": "))
 
 
-def _lay_out(value: object, line: str) -> str:
+def _indent_json(value: object, line: str) -> str:
     """As `json.dumps` with an indent of one, which would be ten times as slow."""
     if isinstance(value, _Rendered):
         return value
@@ -80,9 +80,9 @@ def _lay_out(value: object, line: str) -> str:
         flat = _flat_encoder(inner).encode(value)
         return f"{flat[0]}{inner}{flat[1:-1]}{line}{flat[-1]}"
     if isinstance(value, dict):
-        pairs = (f"{_encode(key)}: {_lay_out(item, inner)}" for key, item in value.items())
+        pairs = (f"{_encode(key)}: {_indent_json(item, inner)}" for key, item in value.items())
         return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
-    return f"[{inner}{f',{inner}'.join(_lay_out(item, inner) for item in value)}{line}]"
+    return f"[{inner}{f',{inner}'.join(_indent_json(item, inner) for item in value)}{line}]"
 
 
 def _is_nested(member: object) -> bool:
@@ -112,7 +112,7 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             event=edition.event or None,
             speakers=dict(edition.speakers),
             source=SourceShape(
-                file=edition.source_file, sha256=source.sha256, words=len(source.words)
+                file=edition.source.file, sha256=source.sha256, words=len(source.words)
             ),
             chapters=list(_chapters(transcript)),
             turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],
@@ -203,7 +203,7 @@ def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> Tur
     )
 
 
-def render_errors_table(found: Iterable[tuple[str, Errors]]) -> str:
+def render_csv_errors(found: Iterable[tuple[str, Errors]]) -> str:
     """`data/errors.csv`: the recogniser's word errors by transcript, by speaker and by kind.
 
     `found` are those of each transcript, by its slug.
@@ -241,12 +241,12 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def render_corrections(corrections: Iterable[Correction]) -> str:
+def render_json_corrections(corrections: Iterable[Correction]) -> str:
     """`data/corrections.json`."""
     return _render_json([_correction(correction) for correction in corrections])
 
 
-def render_corrections_table(corrections: Iterable[Correction]) -> str:
+def render_csv_corrections(corrections: Iterable[Correction]) -> str:
     """`data/corrections.csv`: the same as a table."""
     return _render_csv(CorrectionShape, map(_correction, corrections))
 
@@ -266,7 +266,7 @@ def _correction(correction: Correction) -> CorrectionShape:
     )
 
 
-def render_doubts(doubts: Iterable[Doubt]) -> str:
+def render_json_doubts(doubts: Iterable[Doubt]) -> str:
     """`data/doubts.json`."""
     return _render_json([_doubt(doubt) for doubt in doubts])
 
@@ -308,11 +308,11 @@ def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
     )
 
 
-def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
-    """What stands in `data/glossary.json` of an entry's mentions in one transcript."""
+def render_json_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
+    """The lines of `data/glossary.json` for an entry's mentions in one transcript."""
     page = page_address(transcript.edition.path)
     return f",{_IN_MENTIONS}".join(
-        [_lay_out(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]
+        [_indent_json(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]
     )
 
 

@@ -1,23 +1,22 @@
 """The container of an EPUB 3: documents of XHTML, the package that lists them, the zip of it all.
 
-The known library for it stamps the time of day and a random name into each book, and two builds
-would give different bytes; what it would save is this module.
+No library: ebooklib writes the time of day and a random name into each book, so that two builds
+would give different bytes.
 """
 
 from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from build_tools.exports.markup import block, element, render_xml
 from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
-from build_tools.text.wording import join_blanks, one_line
-
-Node = ET.Element | str
+from build_tools.text.wording import one_line
 
 # Every member gets the first day that zip knows: no book may depend on the clock.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -26,7 +25,7 @@ _PACKAGE = f"{_ROOT}/package.opf"
 _COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
 _XHTML = "application/xhtml+xml"
 
-# EPUB Accessibility 1.1: what a reader may count on. Nobody has certified a book, so none says so.
+# The metadata of EPUB Accessibility 1.1, without the claim that a book is certified.
 _ACCESSIBILITY = (
     ("schema:accessMode", "textual"),
     ("schema:accessMode", "visual"),
@@ -44,7 +43,7 @@ _ACCESSIBILITY = (
 )
 
 
-class Document(NamedTuple):
+class BookDocument(NamedTuple):
     """A file of the text: its path in the book, its title and language, and its blocks."""
 
     path: str
@@ -71,9 +70,9 @@ class Landmark(NamedTuple):
 
 
 class Book(NamedTuple):
-    """All that a book holds; the first document is the title page, the first language its own.
+    """The content of a book; its first document is the title page, its first language its own.
 
-    `identifier` is a URN, `modified` a moment, `date` of any precision; what is "" is not said.
+    `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
     """
 
     identifier: str
@@ -88,68 +87,36 @@ class Book(NamedTuple):
     rights: str
     style: str
     cover: str
-    documents: tuple[Document, ...]
+    documents: tuple[BookDocument, ...]
     contents: tuple[Heading, ...]
     landmarks: tuple[Landmark, ...]
 
 
-# Elements ---------------------------------------------------------------------------------------
+def mark_language(lang: str) -> dict[str, str]:
+    """The attributes of text in another language than the site's; none for the site's own."""
+    return {} if lang == SITE_LANGUAGE else _language_attributes(lang)
 
 
-def element(tag: str, attributes: Mapping[str, str] | None = None, *inside: Node) -> ET.Element:
-    """An element with its attributes, those that are "" left out, and what stands in it."""
-    made = ET.Element(tag)
-    for name, value in (attributes or {}).items():
-        if value:
-            made.set(name, one_line(value))
-    append(made, *inside)
-    return made
-
-
-def block(tag: str, attributes: Mapping[str, str] | None = None, *inside: ET.Element) -> ET.Element:
-    """An element that holds others, each on lines of its own."""
-    made = element(tag, attributes)
-    made.text = "\n"
-    for child in inside:
-        child.tail = "\n"
-        made.append(child)
-    return made
-
-
-def append(parent: ET.Element, *nodes: Node) -> None:
-    """Puts words and elements behind what an element holds already."""
-    for node in nodes:
-        if isinstance(node, ET.Element):
-            parent.append(node)
-        elif len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + join_blanks(node)
-        else:
-            parent.text = (parent.text or "") + join_blanks(node)
-
-
-def in_tongue(lang: str) -> dict[str, str]:
-    """The attributes of what is in a language that is not the site's; none for the site's own."""
-    return {} if lang == SITE_LANGUAGE else _tongue(lang)
-
-
-def _tongue(lang: str) -> dict[str, str]:
+def _language_attributes(lang: str) -> dict[str, str]:
     direction = "rtl" if runs_right_to_left(lang) else ""
     return {"lang": lang, "xml:lang": lang, "dir": direction}
 
 
-def relative(here: str, place: str) -> str:
+def relative_path(here: str, place: str) -> str:
     """How a document of the book names a place in it.
 
-    >>> relative("talk/notes.xhtml", "talk/chapter-1.xhtml#t5"), relative("a.xhtml", "a.xhtml#t5")
-    ('chapter-1.xhtml#t5', '#t5')
+    >>> relative_path("talk/notes.xhtml", "talk/chapter-1.xhtml#t5")
+    'chapter-1.xhtml#t5'
+    >>> relative_path("a.xhtml", "a.xhtml#t5")
+    '#t5'
     """
     path, sign, fragment = place.partition("#")
-    there = "" if path == here and sign else _relative_path(path, posixpath.dirname(here) or ".")
+    there = "" if path == here and sign else _find_relative(path, posixpath.dirname(here) or ".")
     return f"{there}{sign}{fragment}"
 
 
 # A book has many links and few documents.
-_relative_path = lru_cache(maxsize=1024)(posixpath.relpath)
+_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
 
 
 # Packing ----------------------------------------------------------------------------------------
@@ -169,7 +136,7 @@ def pack_epub(book: Book) -> bytes:
     members = {path: text.encode() for path, text in sorted(texts.items())}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
-        # Who asks what kind of file this is reads its first bytes.
+        # First and uncompressed, so that programs find the file's type in its first bytes.
         _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         for path, data in members.items():
             _write_member(zipped, path, data, zipfile.ZIP_DEFLATED)
@@ -184,14 +151,8 @@ def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) 
     zipped.writestr(member, data)
 
 
-def render_xml(root: ET.Element, doctype: str = "") -> str:
-    """The file of a root element."""
-    head = f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}'
-    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
-
-
-def _render_document(document: Document) -> str:
-    style = relative(document.path, _STYLE)
+def _render_document(document: BookDocument) -> str:
+    style = relative_path(document.path, _STYLE)
     head = block(
         "head",
         {},
@@ -203,18 +164,21 @@ def _render_document(document: Document) -> str:
         "xmlns:epub": "http://www.idpf.org/2007/ops",
     }
     root = block(
-        "html", namespaces | _tongue(document.lang), head, block("body", {}, *document.blocks)
+        "html",
+        namespaces | _language_attributes(document.lang),
+        head,
+        block("body", {}, *document.blocks),
     )
     return render_xml(root, "<!DOCTYPE html>\n")
 
 
-def _make_cover_page(book: Book) -> Document:
+def _make_cover_page(book: Book) -> BookDocument:
     picture = element("img", {"src": _COVER, "alt": f"Cover: {book.title}", "role": "doc-cover"})
     cover = block("section", {"epub:type": "cover", "class": "cover"}, picture)
-    return Document(_COVER_PAGE, book.title, SITE_LANGUAGE, (cover,))
+    return BookDocument(_COVER_PAGE, book.title, SITE_LANGUAGE, (cover,))
 
 
-def _make_navigation(book: Book) -> Document:
+def _make_navigation(book: Book) -> BookDocument:
     contents = block(
         "nav",
         {"epub:type": "toc", "role": "doc-toc", "aria-labelledby": "contents", "class": "contents"},
@@ -242,7 +206,7 @@ def _make_navigation(book: Book) -> Document:
             ),
         ),
     )
-    return Document(_NAVIGATION, book.title, SITE_LANGUAGE, (contents, places))
+    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, (contents, places))
 
 
 def _make_list(headings: Iterable[Heading]) -> ET.Element:
@@ -250,7 +214,7 @@ def _make_list(headings: Iterable[Heading]) -> ET.Element:
 
 
 def _make_item(heading: Heading) -> ET.Element:
-    link = element("a", {"href": heading.path, **in_tongue(heading.lang)}, heading.title)
+    link = element("a", {"href": heading.path, **mark_language(heading.lang)}, heading.title)
     return block("li", {}, link, *([_make_list(heading.inside)] if heading.inside else ()))
 
 
@@ -293,7 +257,7 @@ def _progression(book: Book) -> dict[str, str]:
 
 
 def _metadata(book: Book) -> Iterator[ET.Element]:
-    own = {**in_tongue(book.languages[0])} if book.languages else {}
+    own = {**mark_language(book.languages[0])} if book.languages else {}
     # The package has no attribute for HTML's language.
     own.pop("lang", None)
     yield element("dc:identifier", {"id": "identifier"}, book.identifier)
@@ -321,7 +285,7 @@ def _metadata(book: Book) -> Iterator[ET.Element]:
         yield element("meta", {"property": name}, value)
 
 
-def _manifest(documents: Sequence[Document]) -> Iterator[ET.Element]:
+def _manifest(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
     def item(name: str, path: str, media: str, properties: str = "") -> ET.Element:
         attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
         return element("item", attributes)
@@ -334,7 +298,7 @@ def _manifest(documents: Sequence[Document]) -> Iterator[ET.Element]:
         yield item(f"text-{number}", document.path, _XHTML)
 
 
-def _spine(documents: Sequence[Document]) -> Iterator[ET.Element]:
+def _spine(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
     """The order of reading: the cover, the title page, the contents, and all that follows."""
     rest = (f"text-{number}" for number in range(2, len(documents) + 1))
     for name in ("cover-page", "text-1", "nav", *rest):

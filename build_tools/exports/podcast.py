@@ -1,4 +1,4 @@
-"""What podcast players read: a transcript and chapters in the JSON of the Podcast Namespace."""
+"""A transcript and its chapters for podcast players, in the JSON of the Podcast Namespace."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def render_chapters(
     for chapter, time, address in zip(edition.chapters, times, transcript.chapter_ids, strict=True):
         if chapter.title and time is not None:
             page = masthead.url + page_address(edition.path, address) if masthead.url else ""
-            known = {"startTime": time / 1000, "title": chapter.title, "url": page}
-            chapters.append({key: value for key, value in known.items() if value != ""})
+            fields = {"startTime": time / 1000, "title": chapter.title, "url": page}
+            chapters.append({key: value for key, value in fields.items() if value != ""})
     return _render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
 
 

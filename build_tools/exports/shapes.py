@@ -68,7 +68,7 @@ class ChapterShape(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Turn(Shape):
+class _TurnFields(Shape):
     id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
     line: Line
     time: Annotated[
@@ -86,7 +86,7 @@ class _Turn(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TurnShape(_Turn):
+class TurnShape(_TurnFields):
     """What one speaker says until another does, or a chapter begins."""
 
     time: Annotated[
@@ -170,7 +170,7 @@ class _InTranscript(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Said(_InTranscript):
+class _AtLine(_InTranscript):
     line: Line
     time: Annotated[
         Seconds | None,
@@ -180,7 +180,7 @@ class _Said(_InTranscript):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrectionShape(_Said):
+class CorrectionShape(_AtLine):
     """One occurrence of a correction."""
 
     heard: Annotated[
@@ -196,7 +196,7 @@ class CorrectionShape(_Said):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoubtShape(_Said):
+class DoubtShape(_AtLine):
     """Words of which nobody yet knows what was said there."""
 
     words: Annotated[str, Field(description="What the recogniser wrote")]
@@ -205,7 +205,7 @@ class DoubtShape(_Said):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MentionShape(_Said):
+class MentionShape(_AtLine):
     """A place where an entry is named."""
 
     url: Url
@@ -225,7 +225,7 @@ class EntryShape(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TurnRowShape(_Turn, _InTranscript):
+class TurnRowShape(_TurnFields, _InTranscript):
     """A turn as a line of `data/turns.jsonl`."""
 
     chapter_title: Annotated[str | None, Field(description="Heading of the chapter")]

@@ -32,12 +32,13 @@ from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Findings, Transcript
+from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.timing import (
     UNTIMED,
     TimedText,
     break_captions,
     find_timed,
-    lay_captions,
+    make_captions,
     time_chapters,
     time_text,
 )
@@ -45,21 +46,25 @@ from build_tools.transcript.timing import (
 
 @dataclass(frozen=True)
 class ExportInput:
-    """What the files beside a transcript are made of."""
+    """The values that the files beside a transcript are made of."""
 
-    transcript: Transcript
-    findings: Findings
-    shelf: BookEntries
+    layout: Layout
+    book_entries: BookEntries
+
+    @property
+    def transcript(self) -> Transcript:
+        """The transcript that is laid out."""
+        return self.layout.transcript
 
     @property
     def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
-        return self.shelf.masthead
+        return self.book_entries.masthead
 
     @cached_property
     def timed(self) -> TimedText:
         """The corrected words in the time of their source."""
-        return time_text(self.transcript, self.findings.mentions)
+        return time_text(self.transcript, self.layout.findings.mentions)
 
     @cached_property
     def captions(self) -> tuple[Caption, ...]:
@@ -69,26 +74,26 @@ class ExportInput:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What the files of the collection are made of: `mentions` by entry's slug.
+    """The values that the files of the collection are made of: `mentions` by entry's slug.
 
-    Transcripts are not held: `fetch_turns` gives what stands of each in the table of turns, and
-    `read_talks` reads them all again.
+    Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns,
+    and `read_transcripts` reads them all again.
     """
 
     extracts: Sequence[TranscriptExtract]
     entries: Sequence[Entry]
     mentions: Mapping[str, Sequence[Mentioned]]
-    shelf: BookEntries
+    book_entries: BookEntries
     fetch_turns: Callable[[], Iterable[bytes]]
-    read_talks: Callable[[], Iterable[tuple[Transcript, Findings]]]
+    read_transcripts: Callable[[], Iterable[tuple[Transcript, Findings]]]
 
     @property
     def masthead(self) -> SiteIdentity:
         """The site that they are published on."""
-        return self.shelf.masthead
+        return self.book_entries.masthead
 
     def lists(self, path: str) -> Iterator[bytes]:
-        """What stands of each transcript on a list."""
+        """The part of each transcript in a list."""
         return (bytes(extract.lists[path]) for extract in self.extracts)
 
 
@@ -131,7 +136,7 @@ class CollectionExport(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """The files that were made, each for readers, what there is none of, and how long it took."""
+    """Files, their downloads, the formats that are absent and why, and the seconds they took."""
 
     files: Mapping[str, Content]
     downloads: tuple[Download, ...]
@@ -139,19 +144,19 @@ class Exported(NamedTuple):
     seconds: float
 
 
-def _bind_talk(talk: ExportInput) -> bytes:
-    return pack_epub(make_transcript_book(talk.transcript, talk.findings, talk.shelf))
+def _bind_transcript(given: ExportInput) -> bytes:
+    return pack_epub(make_transcript_book(given.layout, given.book_entries))
 
 
-def _render_subrip(talk: ExportInput) -> str:
-    """SubRip in which names stand so often that whoever reads it tells them from words."""
-    said = talk.captions
+def _render_subrip(given: ExportInput) -> str:
+    """SubRip in which names are repeated until a reader can tell them from words."""
+    said = given.captions
     unclear = find_unclear_names(said)
-    everybody = frozenset(paragraph.speaker for paragraph in talk.transcript.paragraphs)
+    everybody = frozenset(paragraph.speaker for paragraph in given.transcript.paragraphs)
     for named in (unclear, everybody):
         if not unclear:
             break
-        said = break_captions(talk.timed, named)
+        said = break_captions(given.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
 
@@ -176,7 +181,7 @@ EXPORTS = (
         "reading and quoting",
         "transcript.txt",
         "text/plain",
-        lambda talk: render_text(talk.transcript, talk.masthead),
+        lambda given: render_text(given.layout, given.masthead),
         contract=True,
     ),
     Export(
@@ -185,7 +190,7 @@ EXPORTS = (
         "writers",
         "transcript.md.txt",
         "text/markdown",
-        lambda talk: render_markdown(talk.transcript),
+        lambda given: render_markdown(given.layout),
     ),
     Export(
         "Marked edition",
@@ -193,7 +198,7 @@ EXPORTS = (
         "editors",
         "edition.md.txt",
         "text/markdown",
-        lambda talk: talk.transcript.edition.text.content.rstrip("\n") + "\n",
+        lambda given: given.transcript.edition.text.content.rstrip("\n") + "\n",
     ),
     Export(
         "JSON",
@@ -201,7 +206,7 @@ EXPORTS = (
         "programs",
         "transcript.json",
         "application/json",
-        lambda talk: data.render_transcript(talk.transcript, talk.findings.errors),
+        lambda given: data.render_transcript(given.transcript, given.layout.findings.errors),
         contract=True,
     ),
     Export(
@@ -210,7 +215,7 @@ EXPORTS = (
         "e-readers",
         "{slug}.epub",
         "application/epub+zip",
-        _bind_talk,
+        _bind_transcript,
     ),
     Export(
         "WebVTT",
@@ -218,7 +223,7 @@ EXPORTS = (
         "video hosts and players",
         "{slug}.vtt",
         "text/vtt",
-        lambda talk: render_webvtt(talk.captions),
+        lambda given: render_webvtt(given.captions),
         lacks=_lacks_times,
     ),
     Export(
@@ -227,7 +232,7 @@ EXPORTS = (
         "researchers",
         "{slug}.heard.vtt",
         "text/vtt",
-        lambda talk: render_webvtt(lay_captions(talk.transcript, heard=True)),
+        lambda given: render_webvtt(make_captions(given.transcript, heard=True)),
         lacks=_lacks_times,
     ),
     Export(
@@ -245,7 +250,7 @@ EXPORTS = (
         "podcast players",
         "{slug}.podcast.json",
         "application/json",
-        lambda talk: render_segments(talk.captions),
+        lambda given: render_segments(given.captions),
         lacks=_lacks_times,
     ),
     Export(
@@ -254,8 +259,8 @@ EXPORTS = (
         "podcast players",
         "{slug}.chapters.json",
         "application/json+chapters",
-        lambda talk: render_chapters(
-            talk.transcript, time_chapters(talk.transcript), talk.masthead
+        lambda given: render_chapters(
+            given.transcript, time_chapters(given.transcript), given.masthead
         ),
         lacks=_lacks_chapters,
     ),
@@ -265,7 +270,7 @@ EXPORTS = (
         "scholars",
         "{slug}.tei.xml",
         "application/tei+xml",
-        lambda talk: render_tei(talk.transcript, talk.findings, talk.shelf.by_slug),
+        lambda given: render_tei(given.layout, given.book_entries.by_slug),
     ),
     Export(
         "BibTeX",
@@ -273,7 +278,7 @@ EXPORTS = (
         "LaTeX and reference managers",
         "citation.bib",
         "application/x-bibtex",
-        lambda talk: render_bibtex([cite_edition(talk.transcript.edition, talk.masthead)]),
+        lambda given: render_bibtex([cite_edition(given.transcript.edition, given.masthead)]),
         spoken=False,
     ),
     Export(
@@ -282,29 +287,29 @@ EXPORTS = (
         "Zotero and pandoc",
         "citation.csl.json",
         "application/vnd.citationstyles.csl+json",
-        lambda talk: render_csl([cite_edition(talk.transcript.edition, talk.masthead)]),
+        lambda given: render_csl([cite_edition(given.transcript.edition, given.masthead)]),
         spoken=False,
     ),
 )
 
 
-def render_exports(talk: ExportInput, *, quick: bool) -> Exported:
+def render_exports(given: ExportInput, *, quick: bool) -> Exported:
     """The files beside a transcript's page; a quick build has those of the contract alone."""
     started = time.perf_counter()
-    edition = talk.transcript.edition
+    edition = given.transcript.edition
     beside = edition.path.removesuffix(".md")
     files: dict[str, Content] = {}
     downloads, absent = [], []
     for row in EXPORTS:
         if quick and not row.contract:
             continue
-        lacking = row.lacks(talk.transcript)
+        lacking = row.lacks(given.transcript)
         if lacking:
             absent.append(f"{row.name}: {lacking}")
             continue
         path = f"{beside}/{row.file.format(slug=edition.slug)}"
-        files[path] = _as_bytes(row.render(talk))
-        downloads.append(_download(row, path, files[path], talk.masthead))
+        files[path] = _as_bytes(row.render(given))
+        downloads.append(_download(row, path, files[path], given.masthead))
     return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
 
 
@@ -342,8 +347,8 @@ def _schema(collection: Collection, name: str) -> str:
     return render_schema(name, collection.masthead)
 
 
-# So many words one book holds at most: as many as the longest novels. Programs for reading take
-# minutes to open what is longer, and it would have to be held at once to be bound.
+# The largest number of words in one book: that of the longest novels. Reading programs take minutes
+# to open a longer one, and the whole book is in memory while it is packed.
 LONGEST_BOOK = 500_000
 
 
@@ -355,7 +360,8 @@ def _lacks_measure(collection: Collection) -> str:
 
 
 def _bind_collection(collection: Collection) -> bytes:
-    return pack_epub(make_collection_book(collection.read_talks(), collection.shelf))
+    layouts = (lay_out(*both) for both in collection.read_transcripts())
+    return pack_epub(make_collection_book(layouts, collection.book_entries))
 
 
 # In the order in which readers find them.
@@ -375,7 +381,7 @@ COLLECTION_EXPORTS = (
         "data/corrections.csv",
         "text/csv",
         lambda whole: data.join_tables(
-            data.render_corrections_table(()), whole.lists("data/corrections.csv")
+            data.render_csv_corrections(()), whole.lists("data/corrections.csv")
         ),
     ),
     CollectionExport(
@@ -384,9 +390,7 @@ COLLECTION_EXPORTS = (
         "researchers",
         "data/errors.csv",
         "text/csv",
-        lambda whole: data.join_tables(
-            data.render_errors_table(()), whole.lists("data/errors.csv")
-        ),
+        lambda whole: data.join_tables(data.render_csv_errors(()), whole.lists("data/errors.csv")),
         spoken=False,
     ),
     CollectionExport(
@@ -478,7 +482,7 @@ COLLECTION_EXPORTS = (
 )
 
 
-def render_collection(
+def render_collection_exports(
     collection: Collection,
     keep: Callable[[str, Callable[[], bytes]], bytes],
     spool: Callable[[bytes], Content],

@@ -7,27 +7,30 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
-from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
+from build_tools.transcript.layout import Layout
 
 
-def render_text(transcript: Transcript, masthead: SiteIdentity) -> str:
+def render_text(layout: Layout, masthead: SiteIdentity) -> str:
     """`transcripts/<slug>/transcript.txt`.
 
-    A paragraph is a line, however long: whoever searches a text with a tool for lines finds words
-    with what stands round them, and no word is broken.
+    A paragraph is one line, however long, so that a search by lines finds words in context.
     """
-    return "\n\n".join((*_opening(transcript, masthead), *_speech(transcript, _PLAIN))) + "\n"
+    return (
+        "\n\n".join((*_opening(layout.transcript.edition, masthead), *_speech(layout, _PLAIN)))
+        + "\n"
+    )
 
 
-def render_markdown(transcript: Transcript) -> str:
+def render_markdown(layout: Layout) -> str:
     """`transcripts/<slug>/transcript.md.txt`: what an edition looks like that needed no mark.
 
     It ends in .txt because the site generators make a page of every file that ends in .md.
     """
-    edition = transcript.edition
+    edition = layout.transcript.edition
     head = {
         "title": one_line(edition.title),
         "date": edition.date,
@@ -39,14 +42,13 @@ def render_markdown(transcript: Transcript) -> str:
         f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value
     )
     opening = "\n".join(("---", *fields, "---"))
-    return "\n\n".join((opening, *_speech(transcript, _MARKDOWN))) + "\n"
+    return "\n\n".join((opening, *_speech(layout, _MARKDOWN))) + "\n"
 
 
-def _opening(transcript: Transcript, masthead: SiteIdentity) -> Iterator[str]:
-    edition = transcript.edition
+def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
     yield one_line(edition.title)
     facts = (one_line(edition.event), render_date(edition.date))
-    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers)
+    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
     yield "\n".join((", ".join(filter(None, facts)), *speakers))
     marked = "the page beside this file"
     if masthead.url:
@@ -57,7 +59,7 @@ def _opening(transcript: Transcript, masthead: SiteIdentity) -> Iterator[str]:
     )
 
 
-class _Style(NamedTuple):
+class _Markup(NamedTuple):
     """How headings, names and words are written."""
 
     heading: Callable[[str], str]
@@ -69,7 +71,7 @@ def _underline(title: str) -> str:
     return f"{title}\n{'=' * len(title)}"
 
 
-# What opens anything in Markdown, and what makes a list, a heading or a rule of a line.
+# Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
 _OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
 _NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
 
@@ -78,32 +80,16 @@ def _literal(words: str) -> str:
     return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
 
 
-_PLAIN = _Style(_underline, lambda name: f"{name}: ", lambda words: words)
-_MARKDOWN = _Style(
+_PLAIN = _Markup(_underline, lambda name: f"{name}: ", lambda words: words)
+_MARKDOWN = _Markup(
     lambda title: f"## {_literal(title)}", lambda name: f"**{_literal(name)}:** ", _literal
 )
 
 
-def _speech(transcript: Transcript, style: _Style) -> Iterator[str]:
-    chapters = transcript.edition.chapters
-    chapter = -1
-    for paragraph in transcript.paragraphs:
-        opens = paragraph.chapter != chapter
-        for number in range(chapter + 1, paragraph.chapter + 1):
-            yield from _heading(chapters[number].title, style)
-        chapter = paragraph.chapter
-        name = _name(paragraph, opens=opens)
-        said = one_line(transcript.said[paragraph.said_start : paragraph.said_end])
-        yield (style.name(name) if name else "") + style.words(said)
-    for number in range(chapter + 1, len(chapters)):
-        yield from _heading(chapters[number].title, style)
-
-
-def _heading(title: str, style: _Style) -> Iterator[str]:
-    if title:
-        yield style.heading(one_line(title))
-
-
-def _name(paragraph: PlacedParagraph, *, opens: bool) -> str:
-    """The speaker where a turn or a chapter begins; nobody else goes without saying."""
-    return paragraph.speaker if paragraph.names_speaker or opens else ""
+def _speech(layout: Layout, markup: _Markup) -> Iterator[str]:
+    for number, chapter in enumerate(layout.transcript.edition.chapters):
+        if chapter.title:
+            yield markup.heading(one_line(chapter.title))
+        for paragraph in layout.chapter(number):
+            name = markup.name(paragraph.place.speaker) if paragraph.shows_speaker else ""
+            yield name + markup.words(one_line("".join(run.said for run in paragraph.runs)))

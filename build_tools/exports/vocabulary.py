@@ -24,10 +24,10 @@ def list_vocabulary(
         tuple(one_line(form) for form in entry.forms): mentions.get(entry.slug, 0)
         for entry in entries
     }
-    known = {names[0] for names in forms}
+    terms = {names[0] for names in forms}
     for transcript in transcripts:
-        for short, full in transcript.edition.speakers:
-            if full not in known:
+        for short, full in transcript.edition.speakers.items():
+            if full not in terms:
                 names = (one_line(full),)
                 forms[names] = forms.get(names, 0) + transcript.turns.get(short, 0)
     return tuple(sorted(forms, key=lambda names: (-forms[names], names[0].casefold(), names)))

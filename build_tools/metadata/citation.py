@@ -48,7 +48,7 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     url = masthead.url + page_address(edition.path) if masthead.url else ""
     return Citation(
         edition.slug,
-        tuple(one_line(full) for _, full in edition.speakers),
+        tuple(one_line(full) for full in edition.speakers.values()),
         one_line(edition.title),
         one_line(edition.event),
         edition.date,

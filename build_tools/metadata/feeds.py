@@ -19,6 +19,7 @@ from build_tools.text.wording import (
     render_address,
     render_moment,
 )
+from build_tools.transcript.statements import with_certainty
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -68,7 +69,7 @@ def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
         summary=render_summary(edition),
         published=edition.published or edition.date,
         text=f"{page}transcript.txt",
-        people=tuple(name for _, name in edition.speakers),
+        people=tuple(edition.speakers.values()),
     )
 
 
@@ -121,7 +122,7 @@ def _quote(words: str) -> str:
 
 
 def _render_reason(correction: Correction) -> str:
-    kind = correction.kind.label + (", conjecture" if correction.conjecture else "")
+    kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 
 

@@ -60,7 +60,7 @@ def describe_transcript(
             _file(f"{page}transcript.json", "application/json"),
         ],
         isBasedOn=_file(
-            f"{masthead.url}sources/{edition.source_file}", sha256=transcript.source.sha256
+            f"{masthead.url}sources/{edition.source.file}", sha256=transcript.source.sha256
         ),
         correction=f"{masthead.url}corrections/#{edition.slug}",
         mentions=[_defined_term(entry, masthead) for entry in mentioned],
@@ -101,7 +101,7 @@ def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
 def _people(
     edition: Edition, entries: Mapping[str, Entry], masthead: SiteIdentity
 ) -> Iterator[Thing]:
-    for _, name in edition.speakers:
+    for name in edition.speakers.values():
         entry = entries.get(name)
         address = masthead.url + page_address(entry.path) if entry else ""
         yield _named_thing("Person", address, name)
@@ -121,7 +121,7 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
             description=entry.short,
             alternateName=list(entry.also),
             inDefinedTermSet=_named_thing("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
-            subjectOf=[_work(reference) for reference in entry.references],
+            subjectOf=[_work(reference) for reference in entry.sources],
         ),
     }
     return {"linked_data": _render_json_ld(described)}

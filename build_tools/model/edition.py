@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from pydantic import AfterValidator, ValidationInfo
+
+from build_tools.model.front_matter import (
+    Day,
+    FrontMatter,
+    Line,
+    LineRanges,
+    Offsets,
+    OptionalLine,
+    OptionalWebAddress,
+    OptionalWholeDay,
+    Remedy,
+    expand_ranges,
+    find_offset,
+)
 from build_tools.model.text import Text
 
 
@@ -129,56 +145,99 @@ class Footnote:
     here_only: bool = False
 
 
-class SourceFile(NamedTuple):
-    """A file of docs/sources/ as an edition names it, and where in the edition's file it does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile(FrontMatter):
+    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech."""
 
-    offset: int
-    file: str
-    format: str
-    encoding: str
-    furniture: frozenset[int]
+    file: Line
+    format: Line
+    encoding: OptionalLine = ""
+    furniture: LineRanges = ()
+
+    @property
+    def furniture_lines(self) -> frozenset[int]:
+        """The numbers of the lines that are not speech."""
+        return expand_ranges(self.furniture)
 
 
-class Review(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionSource(SourceFile):
+    """The source of an edition; `note` says where it comes from."""
+
+    note: OptionalLine = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(FrontMatter):
     """Lines of the source that somebody has read against the recording, who, and on what day."""
 
-    lines: frozenset[int]
-    by: str
-    date: str
+    lines: LineRanges
+    by: Line
+    date: Day
+
+    @property
+    def line_numbers(self) -> frozenset[int]:
+        """The numbers of the lines that were read."""
+        return expand_ranges(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """An annotated transcript as one file says it.
+def _check_updated(updated: str, info: ValidationInfo) -> str:
+    published = info.data.get("published")
+    if updated and published and updated < published:
+        raise ValueError(f"{updated} is before {published}, the day it was published")
+    return updated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionHead(FrontMatter):
+    """The front matter of an edition; a field that is left out is empty.
 
     `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
-    `lang` is the tag of the language that is spoken; `recording` an https address; `published` and
-    `updated` the days on which this edition was put up and last changed in substance. "" is none.
-    `timing` is a second source of the same talk, from which times are borrowed.
+    `lang` is the tag of the language that is spoken. `published` and `updated` are the days on
+    which this edition was put up and last changed in substance. `timing` is a second source of
+    the same talk, from which times are borrowed. `speakers` has whole names by short names.
     """
+
+    title: Line
+    date: Day
+    event: OptionalLine = ""
+    podcast: OptionalLine = ""
+    description: OptionalLine = ""
+    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = "en"
+    recording: OptionalWebAddress = ""
+    published: OptionalWholeDay = ""
+    updated: Annotated[OptionalWholeDay, AfterValidator(_check_updated)] = ""
+    source: EditionSource
+    timing: SourceFile | None = None
+    reviewed: tuple[Review, ...] = ()
+    speakers: Mapping[Line, Line] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition(EditionHead):
+    """An annotated transcript as one file says it: its front matter and its body."""
 
     slug: str
     text: Text
-    title: str
-    date: str
-    event: str
-    podcast: str
-    description: str
-    source_file: str
-    source_format: str
-    source_encoding: str
-    source_note: str
-    furniture: frozenset[int]
-    reviews: tuple[Review, ...]
-    speakers: tuple[tuple[str, str], ...]
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
-    lang: str
-    recording: str
-    published: str
-    updated: str
-    timing: SourceFile | None = None
+    offsets: Offsets
+
+    @property
+    def sources(self) -> dict[str, SourceFile]:
+        """The sources that it names, by the key under which it does."""
+        named = {"source": self.source, "timing": self.timing}
+        return {key: source for key, source in named.items() if source}
+
+    @property
+    def reviewed_lines(self) -> frozenset[int]:
+        """The lines of the source that somebody has read against the recording."""
+        return expand_ranges(one for review in self.reviewed for one in review.lines)
+
+    def offset_of(self, *path: str | int) -> int:
+        """Where in the file a field of the front matter begins, or the innermost one around it."""
+        return find_offset(self.offsets, path)
 
     @property
     def path(self) -> str:

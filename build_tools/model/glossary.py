@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Annotated
+
+from pydantic import Field
 
 from build_tools.model.edition import Paragraph
+from build_tools.model.front_matter import (
+    FrontMatter,
+    Line,
+    OptionalDay,
+    OptionalLine,
+    OptionalWebAddress,
+)
 from build_tools.model.text import Text
 
 
-class Reference(NamedTuple):
-    """A published source of an entry; the fields that are not given are ""."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(FrontMatter):
+    """A published source of an entry; a field that is left out is empty."""
 
-    title: str
-    author: str = ""
-    publisher: str = ""
-    date: str = ""
-    url: str = ""
+    title: Line
+    author: OptionalLine = ""
+    publisher: OptionalLine = ""
+    date: OptionalDay = ""
+    url: OptionalWebAddress = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A glossary entry; `forms` are all its names, the term first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryHead(FrontMatter):
+    """The front matter of a glossary entry."""
+
+    term: Line
+    kind: Line
+    short: Annotated[Line, Field(max_length=240)]
+    also: tuple[Line, ...] = ()
+    see: tuple[Line, ...] = ()
+    sources: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(EntryHead):
+    """A glossary entry: its front matter and its body."""
 
     slug: str
     text: Text
-    term: str
-    kind: str
-    short: str
-    also: tuple[str, ...]
-    see: tuple[str, ...]
-    references: tuple[Reference, ...]
     body: tuple[Paragraph, ...]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.front_matter import FrontMatter, InertLine, Line, OptionalInertLine
 from build_tools.model.text import Text
 
 
@@ -17,15 +18,21 @@ class Quotation(NamedTuple):
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeHead(FrontMatter):
+    """The front matter of a page of then-and-now/."""
+
+    title: InertLine
+    description: OptionalInertLine = ""
+    entries: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme(ThemeHead):
     """A page that lays passages of several transcripts side by side; its text passes unchanged."""
 
     slug: str
     text: Text
-    title: str
-    description: str
-    entries: tuple[str, ...]
     quotations: tuple[Quotation, ...]
 
     @property

@@ -61,8 +61,8 @@ def render_entry(
             ".sic-see",
         ),
     ]
-    if entry.references:
-        references = "".join(f"- {_render_reference(one)}\n" for one in entry.references)
+    if entry.sources:
+        references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
         pieces.append(f"## Sources\n\n{references}\n")
     pieces += [f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n", mentions.decode()]
     return "".join(pieces).rstrip() + "\n"

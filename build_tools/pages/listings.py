@@ -34,6 +34,7 @@ from build_tools.pages.pagination import (
 )
 from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date, render_share
+from build_tools.transcript.statements import with_certainty
 
 _NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
@@ -163,7 +164,7 @@ def _correction_row(edition: Edition, correction: Correction) -> str:
     place = link(
         render_address(correction.time, correction.address), f"{page}#{correction.address}"
     )
-    kind = correction.kind.value + (", conjecture" if correction.conjecture else "")
+    kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=page), edition.lang)
         for footnote in correction.footnotes

@@ -23,7 +23,7 @@ _NARROWEST = 2.0
 
 def render_map(transcript: Transcript) -> str:
     """The map and a table in HTML; "" for a transcript without chapters or speakers."""
-    speakers = [name for name, _ in transcript.edition.speakers]
+    speakers = list(transcript.edition.speakers)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     locate = _locator(transcript)

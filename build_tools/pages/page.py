@@ -12,12 +12,6 @@ from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import (
-    Coverage,
-    Errors,
-    Findings,
-    Transcript,
-)
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -30,29 +24,40 @@ from build_tools.pages.markdown import (
     render_paragraphs,
     render_plain,
 )
-from build_tools.pages.shares import render_errors, render_rate
+from build_tools.pages.shares import render_errors
+from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
-from build_tools.text.wording import render_address, render_count, render_date, render_share
+from build_tools.text.wording import render_address, render_count, render_date
 from build_tools.text.words import find_keys
-from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run, lay_out
+from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
+from build_tools.transcript.statements import (
+    NOTES_ID,
+    NOTES_TITLE,
+    QUESTION,
+    Part,
+    describe_hearing,
+    name_note,
+    state_coverage,
+    state_error_rate,
+    state_proof,
+)
 
-# Where a chapter's kin are put in; no line of a page begins with a sign of control otherwise.
-_AKIN_HERE = "\x1aakin {}\x1a"
-_AKIN_PLACE = re.compile(rb"^\x1aakin (?P<chapter>\d+)\x1a", re.MULTILINE)
+# Stands where links to a chapter's related chapters go; no other line of a page begins with a
+# control character.
+_RELATED_MARK = "\x1arelated {}\x1a"
+_RELATED_PLACE = re.compile(rb"^\x1arelated (?P<chapter>\d+)\x1a", re.MULTILINE)
 _FOOTNOTES_HERE = "///Footnotes Go Here///"
-NOTES_ID = "corrections-and-notes"
 
 
 class Glossary(NamedTuple):
-    """What a page needs of the entries: by slug, and by term for the names of speakers."""
+    """The entries of a page by slug, and by term for the names of speakers."""
 
     by_slug: Mapping[str, Entry]
     by_term: Mapping[str, Entry]
 
 
-def render_page(
-    transcript: Transcript,
-    findings: Findings,
+def render_transcript_page(
+    layout: Layout,
     control: str,
     glossary: Glossary,
     themes: Mapping[int, Sequence[Theme]],
@@ -63,13 +68,14 @@ def render_page(
     `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
     `head` is front matter besides its own.
     """
-    page = _Page(transcript, lay_out(transcript, findings), glossary, themes)
+    page = _Page(layout, glossary, themes)
+    transcript = layout.transcript
     return "".join(
         (
             render_head(transcript.edition.title, transcript.edition.description, head),
-            _render_opening(transcript, findings, control, glossary),
+            _render_opening(layout, control, glossary),
             render_map(transcript),
-            render_errors(findings.errors),
+            render_errors(layout.findings.errors),
             render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
             page.render_chapters(),
             page.render_footnotes(),
@@ -77,10 +83,8 @@ def render_page(
     )
 
 
-def _render_opening(
-    transcript: Transcript, findings: Findings, control: str, glossary: Glossary
-) -> str:
-    edition = transcript.edition
+def _render_opening(layout: Layout, control: str, glossary: Glossary) -> str:
+    edition = layout.transcript.edition
     year = edition.date[:4]
     language = language_attributes(edition.lang)
     lines = [
@@ -91,14 +95,14 @@ def _render_opening(
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(control)
-    lines.append(f"{_render_proof(transcript, findings)}\n{{ .sic-proof }}\n\n")
+    lines.append(f"{_render_proof(layout)}\n{{ .sic-proof }}\n\n")
     return "\n".join(lines)
 
 
 def _render_facts(edition: Edition, glossary: Glossary) -> str:
     names = (
         _render_name(in_language(escape(name), edition.lang), name, glossary, "")
-        for _, name in edition.speakers
+        for name in edition.speakers.values()
     )
     facts = [
         in_language(escape(edition.event), edition.lang),
@@ -112,46 +116,36 @@ def _render_facts(edition: Edition, glossary: Glossary) -> str:
     return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
 
 
-def _render_proof(transcript: Transcript, findings: Findings) -> str:
-    edition, source = transcript.edition, transcript.source
-    conjectures = sum(correction.conjecture for correction in findings.corrections)
-    counts = render_count(len(findings.corrections), "correction")
-    if findings.corrections:
-        counts = link(counts, f"#{NOTES_ID}")
-    if conjectures:
-        counts += f" ({render_count(conjectures, 'conjecture')} among them)"
-    words = render_count(len(source.words), "word")
-    in_doubt = link(render_count(len(findings.doubts), "open doubt"), "../doubts.md")
+def _render_proof(layout: Layout) -> str:
+    transcript, findings = layout.transcript, layout.findings
+    edition = transcript.edition
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = len(find_keys("\n".join(fillers)))
-    heard = link("What the recogniser wrote", f"../sources/{edition.source_file}")
+    heard = link("What the recogniser wrote", f"../sources/{edition.source.file}")
     proof = link("how this is proved", "../policy.md")
-    return (
-        f"{words} of the recogniser, {counts}, {in_doubt}. "
-        "Apart from the marked corrections not one word was changed. "
-        f"A clean reading hides {render_count(hidden, 'word')}. "
-        f"{_render_coverage(transcript, findings.coverage)} "
-        f"{_render_rate(findings.errors)}{heard}, {proof}. {escape(edition.source_note)}"
-    ).rstrip()
-
-
-def _render_rate(errors: Errors) -> str:
-    if not errors.all.total:
-        return ""
-    certain = ""
-    if errors.certain != errors.all:
-        certain = f"; {render_rate(errors.certain)} if no conjecture is right"
-    return f"Its word error rate is at least {render_rate(errors.all)}{certain}. "
-
-
-def _render_coverage(transcript: Transcript, coverage: Coverage) -> str:
-    if not coverage.words:
-        return "Nobody has read it against the recording yet."
-    readers = ", ".join(
-        f"{escape(review.by)} ({render_date(review.date)})" for review in transcript.edition.reviews
+    sentences = (
+        _render_parts(state_proof(layout)),
+        f"A clean reading hides {render_count(hidden, 'word')}.",
+        escape(state_coverage(transcript, findings.coverage)),
+        state_error_rate(findings.errors),
+        f"{heard}, {proof}.",
+        escape(edition.source.note),
     )
-    share = render_share(coverage.words, len(transcript.source.words))
-    return f"{share} of it has been read against the recording: {readers}."
+    return " ".join(filter(None, sentences))
+
+
+def _render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
+    """A sentence as Markdown; struck words are in the language `lang`."""
+    return "".join(_render_part(part, lang) for part in parts)
+
+
+def _render_part(part: Part, lang: str) -> str:
+    words = escape(part.text)
+    if part.struck:
+        return f"<del>{in_language(words, lang)}</del>"
+    if part.target:
+        return link(words, part.target if part.target.startswith("#") else f"../{part.target}")
+    return words
 
 
 def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
@@ -163,11 +157,11 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Footnote signs stand behind the punctuation that follows them.
+# Calls of notes stand behind the punctuation that follows them.
 _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
 
-# Stands where a mark puts nothing in: the blank before it goes, if another one, a stop or the end
-# is behind it.
+# Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
+# of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
     rf" +(<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
@@ -181,14 +175,10 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self,
-        transcript: Transcript,
-        layout: Layout,
-        glossary: Glossary,
-        themes: Mapping[int, Sequence[Theme]],
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
     ) -> None:
-        self.transcript = transcript
-        self.edition = transcript.edition
+        self.transcript = layout.transcript
+        self.edition = self.transcript.edition
         self.layout = layout
         self.glossary = glossary
         self.themes = themes
@@ -215,7 +205,7 @@ class _Page:
         return f"{heading}\n\n{self._below_heading(number)}"
 
     def _below_heading(self, number: int) -> str:
-        """What leads into a chapter and on from it: its summary, its themes, its kin elsewhere."""
+        """The summary of a chapter, its themes, and the place of its related chapters."""
         pieces = []
         summary = self.edition.chapters[number].summary
         if summary:
@@ -225,7 +215,7 @@ class _Page:
         if themes:
             links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
             pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
-        pieces.append(_AKIN_HERE.format(number))
+        pieces.append(_RELATED_MARK.format(number))
         return "".join(pieces)
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
@@ -236,7 +226,9 @@ class _Page:
             name = _render_name(escape(speaker), full_name, self.glossary, ".sic-speaker") + " "
         turns = paragraph.shows_speaker or paragraph.place.names_speaker
         attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
-        return f"{_render_place(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
+        return (
+            f"{_render_own_link(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
+        )
 
     def _words(self, runs: Iterable[Run]) -> str:
         """The words of a paragraph: marks, addresses, and links round the linked mentions."""
@@ -271,11 +263,11 @@ class _Page:
             f"[^{self.labels[note.number]}]: {_render_note(note, self.edition.lang)}"
             for note in self.layout.notes
         )
-        heading = f"## Corrections and notes {{ #{NOTES_ID} }}"
+        heading = f"## {NOTES_TITLE} {{ #{NOTES_ID} }}"
         return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
 
 
-def _render_place(paragraph: LaidOutParagraph) -> str:
+def _render_own_link(paragraph: LaidOutParagraph) -> str:
     """The visible link of a paragraph; it is the address where a cue begins with it."""
     cue = paragraph.cue
     if not cue:
@@ -302,7 +294,7 @@ def _render_words(run: Run) -> str:
         words = f'<span class="sic-doubt">{words}</span>'
     elif run.clean is not Clean.SAME:
         words = f'<span class="{_CLEAN_STYLES[run.clean]}">{words}</span>'
-    return _wrap(span, words)
+    return _wrap_in_span(span, words)
 
 
 def _render_change(run: Run) -> str:
@@ -312,10 +304,10 @@ def _render_change(run: Run) -> str:
     opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
     if not run.said:
         return f"{opening}</ins>{_NOTHING}"
-    return _wrap(run.span, f"{opening}{escape(run.said)}</ins>")
+    return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")
 
 
-def _wrap(span: Span, text: str) -> str:
+def _wrap_in_span(span: Span, text: str) -> str:
     """Words of a span, as Markdown, in the emphasis and the link in which it stands."""
     if span.emphasis:
         text = f"<em>{text}</em>"
@@ -323,20 +315,12 @@ def _wrap(span: Span, text: str) -> str:
 
 
 def _render_note(note: Note, lang: str) -> str:
-    if not note.footnote:
-        question = in_either(escape(note.question), lang)
-        return f"**Doubt** · {question} {link('Do you know?', '../doubts.md')}"
-    kind = note.footnote.kind.label
-    pieces = [f"**{kind}, conjecture**" if note.footnote.conjecture else f"**{kind}**"]
-    if note.footnote.kind.is_correction:
-        struck = f"<del>{in_language(escape(note.heard), lang)}</del>"
-        if not note.heard:
-            pieces.append("not in the recogniser’s text")
-        elif note.said:
-            pieces.append(f"heard as {struck}")
-        else:
-            pieces.append(f"the recogniser’s {struck} left out")
-    return " · ".join([*pieces, in_either(render_plain(note.footnote.reason), lang)])
+    pieces = [f"**{name_note(note)}**", _render_parts(describe_hearing(note), lang)]
+    if note.footnote:
+        pieces.append(in_either(render_plain(note.footnote.reason), lang))
+    else:
+        pieces.append(f"{in_either(escape(note.question), lang)} {_render_parts([QUESTION])}")
+    return " · ".join(filter(None, pieces))
 
 
 def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
@@ -357,26 +341,26 @@ def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
     return labels
 
 
-def put_in_related(page: bytes, akin: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
-    """A page with the chapters of other transcripts that are like its own, by chapter.
+def put_in_related(page: bytes, related: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
+    """A page with links to related chapters of other transcripts, by chapter.
 
-    They are put in last: all else on the page is the transcript's own, and stays when its kin go.
+    They are put in last, so that a page stays in the cache when only its related chapters change.
     """
 
     def rendered(place: re.Match[bytes]) -> bytes:
-        found = akin.get(int(place["chapter"]))
+        found = related.get(int(place["chapter"]))
         if not found:
             return b""
-        line = f"Also discussed in: {_render_akin(found)}\n{{: .sic-themes .sic-akin }}\n\n"
+        line = f"Also discussed in: {_render_related(found)}\n{{: .sic-themes .sic-akin }}\n\n"
         return line.encode()
 
-    return _AKIN_PLACE.sub(rendered, page)
+    return _RELATED_PLACE.sub(rendered, page)
 
 
-def _render_akin(akin: Iterable[RelatedChapter]) -> str:
+def _render_related(related: Iterable[RelatedChapter]) -> str:
     """Links to chapters, those of one transcript together, the transcript of the nearest first."""
     by_transcript: dict[str, list[RelatedChapter]] = {}
-    for chapter in akin:
+    for chapter in related:
         by_transcript.setdefault(chapter.path, []).append(chapter)
     return "; ".join(
         ", ".join(
@@ -390,7 +374,7 @@ def _render_akin(akin: Iterable[RelatedChapter]) -> str:
     )
 
 
-def _render_chapter(akin: RelatedChapter) -> str:
-    target = f"../{akin.path}#{akin.address}"
-    title = in_language(escape(akin.title), akin.lang)
-    return link(title, target, f"Both name {', '.join(akin.terms)}")
+def _render_chapter(related: RelatedChapter) -> str:
+    target = f"../{related.path}#{related.address}"
+    title = in_language(escape(related.title), related.lang)
+    return link(title, target, f"Both name {', '.join(related.terms)}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from build_tools.model.transcript import Errors, Transcript, WordErrors
+from build_tools.model.transcript import Errors, Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html
+from build_tools.transcript.statements import render_rate
 
 
 def render_speaker_shares(transcript: Transcript, speakers: Sequence[str]) -> str:
@@ -51,15 +52,6 @@ def render_errors(errors: Errors) -> str:
     return _render_details(
         "How wrong the recogniser was", "Word errors that are corrected", heads, rows
     )
-
-
-def render_rate(errors: WordErrors) -> str:
-    """A word error rate in percent.
-
-    >>> render_rate(WordErrors(1000, 3, 2, 0)), render_rate(WordErrors(0, 0, 0, 0))
-    ('0.50%', '—')
-    """
-    return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
 def _render_row(head: str, cells: Iterable[str]) -> str:

@@ -41,7 +41,7 @@ def speaker_listings(
     by_term = {entry.term: entry for entry in entries}
     spoken: dict[str, list[_Appearance]] = {}
     for transcript in transcripts:
-        for short, full in transcript.edition.speakers:
+        for short, full in transcript.edition.speakers.items():
             if turns := transcript.turns.get(short):
                 spoken.setdefault(full, []).append(_Appearance(transcript.edition, turns))
     items, often = [], []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from build_tools.model.edition import Mark, Paragraph
-from build_tools.model.glossary import Entry, Reference
+from build_tools.model.front_matter import find_offset, list_fields
+from build_tools.model.glossary import Entry, EntryHead
 from build_tools.model.text import Problem, Text
+from build_tools.reading.body import BLOCK
 from build_tools.reading.critic import parse_spans
-from build_tools.reading.front_matter import EntryFields, check_fields, parse_head
+from build_tools.reading.front_matter import Head, check_fields, parse_head
 from build_tools.text.nearness import KnownNames
 from build_tools.text.words import find_keys
 
+# The heading above the entries of each kind.
 KINDS = {
     "concept": "Concepts",
     "person": "People",
@@ -21,8 +25,6 @@ KINDS = {
     "work": "Works",
     "event": "Events",
 }
-# One way to match a line, so that no file can make the search quadratic.
-_BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 
 
 class ParsedEntry(NamedTuple):
@@ -35,15 +37,12 @@ class ParsedEntry(NamedTuple):
 def parse_entry(slug: str, text: Text) -> ParsedEntry:
     """The glossary entry that a file holds."""
     head = parse_head(text)
-    problems = list(head.problems)
-    fields = None
-    if head.values:
-        fields, wrong = check_fields(text, head, EntryFields)
-        problems += wrong
+    fields, wrong = check_fields(text, head, EntryHead)
+    problems = [*head.problems, *(wrong if head.values else ())]
     body = []
-    for block in _BLOCK.finditer(text.content, head.body):
-        spans, wrong_marks = parse_spans(text, block.start(), block.end())
-        problems += wrong_marks
+    for block in BLOCK.finditer(text.content, head.body):
+        spans, wrong = parse_spans(text, block.start(), block.end())
+        problems += wrong
         problems += [
             text.problem(
                 span.offset, "an entry holds a mark or a footnote", "write its text plainly"
@@ -54,45 +53,23 @@ def parse_entry(slug: str, text: Text) -> ParsedEntry:
         body.append(Paragraph(block.start(), "", spans))
     if not fields:
         return ParsedEntry(None, tuple(problems))
+    problems += _check_head(text, head, fields)
+    known = fields if fields.kind in KINDS else replace(fields, kind="concept")
+    entry = Entry(**list_fields(known), slug=slug, text=text, body=tuple(body))
+    return ParsedEntry(entry, tuple(problems))
+
+
+def _check_head(text: Text, head: Head, fields: EntryHead) -> Iterator[Problem]:
     if fields.kind not in KINDS:
         near = KnownNames(KINDS).find_near(fields.kind)
         hint = f"did you mean {near}? " if near else ""
-        problems.append(
-            text.problem(
-                head.offsets.get(("kind",), 0),
-                f"“{fields.kind}” is no kind of entry",
-                f"{hint}kinds: {', '.join(KINDS)}",
-            )
+        yield text.problem(
+            find_offset(head.offsets, ("kind",)),
+            f"“{fields.kind}” is no kind of entry",
+            f"{hint}kinds: {', '.join(KINDS)}",
         )
     for number, form in enumerate((fields.term, *fields.also)):
         if not find_keys(form):
-            place = ("also", number - 1) if number else ("term",)
-            problems.append(
-                text.problem(
-                    head.offsets.get(place, 0),
-                    f"“{form}” has no word to be found by",
-                    "write a word",
-                )
-            )
-    references = tuple(
-        Reference(
-            source.title,
-            source.author or "",
-            source.publisher or "",
-            source.date or "",
-            source.url or "",
-        )
-        for source in fields.sources
-    )
-    entry = Entry(
-        slug=slug,
-        text=text,
-        term=fields.term,
-        kind=fields.kind if fields.kind in KINDS else "concept",
-        short=fields.short,
-        also=tuple(fields.also),
-        see=tuple(fields.see),
-        references=references,
-        body=tuple(body),
-    )
-    return ParsedEntry(entry, tuple(problems))
+            path = ("also", number - 1) if number else ("term",)
+            offset = find_offset(head.offsets, path)
+            yield text.problem(offset, f"“{form}” has no word to be found by", "write a word")

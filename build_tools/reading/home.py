@@ -1,18 +1,48 @@
-"""What the front matter of the home page says of the site."""
+"""The front matter of the home page: name, description and licence of the site, and its search."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
-from build_tools.model.site import DEFAULT_LICENCE, Search, SiteIdentity
+from pydantic import AfterValidator, ConfigDict
+
+from build_tools.model.front_matter import FrontMatter, Line, OptionalLine, Remedy
+from build_tools.model.site import DEFAULT_LICENCE, WISHES, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
-from build_tools.reading.front_matter import HomeFields, check_fields, parse_head
+from build_tools.reading.front_matter import check_fields, parse_head
 
 HOME = "index.md"
 
 
+def _check_search(value: str) -> str:
+    names = [search.value for search in WISHES]
+    if value not in names:
+        raise ValueError(f"“{value}” is none of {', '.join(names)}")
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeHead(FrontMatter):
+    """What is read of the front matter of the home page, which may tell a theme more.
+
+    `search_by` is not called `search`, as a theme takes that for how it searches this page.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="ignore")
+
+    title: OptionalLine = ""
+    description: OptionalLine = ""
+    licence: OptionalLine = ""
+    search_by: Annotated[
+        Line,
+        AfterValidator(_check_search),
+        Remedy("write auto, or nothing, and the size of the collection decides"),
+    ] = Search.AUTO.value
+
+
 class ParsedHome(NamedTuple):
-    """What a site says of itself, how it is to be searched, and what is wrong with these fields."""
+    """How a site presents itself, how it is searched, and what is wrong with these fields."""
 
     masthead: SiteIdentity
     search: Search
@@ -20,17 +50,16 @@ class ParsedHome(NamedTuple):
 
 
 def parse_home(text: Text, site_url: str) -> ParsedHome:
-    """The masthead of a site that stands at `site_url`; what its home page leaves out is made up.
+    """The identity of a site that stands at `site_url`, with defaults for fields left out.
 
     The page is published as it stands, and so may have other fields, or none.
     """
-    head = parse_head(text)
-    fields, problems = check_fields(text, head, HomeFields)
-    fields = fields or HomeFields()
+    fields, problems = check_fields(text, parse_head(text), HomeHead)
+    fields = fields or HomeHead()
     masthead = SiteIdentity(
         fields.title or "Transcripts",
-        fields.description or "",
+        fields.description,
         site_url,
         fields.licence or DEFAULT_LICENCE,
     )
-    return ParsedHome(masthead, Search(fields.search_by), tuple(problems))
+    return ParsedHome(masthead, Search(fields.search_by), problems)

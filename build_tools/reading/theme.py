@@ -6,9 +6,10 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
+from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Problem, Text
-from build_tools.model.theme import Quotation, Theme
-from build_tools.reading.front_matter import ThemeFields, check_fields, parse_head
+from build_tools.model.theme import Quotation, Theme, ThemeHead
+from build_tools.reading.front_matter import check_fields, parse_head
 
 _BLOCK = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
 _QUOTED = re.compile(r"“(?P<words>.+)”", re.DOTALL)
@@ -28,8 +29,8 @@ _ALIVE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# Of a page that is full of such signs, nobody reads more.
-_MOST_TOLD = 10_000
+# The most signs of markup that are reported of one page.
+_MOST_REPORTED = 10_000
 _LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 
 
@@ -43,45 +44,39 @@ class ParsedTheme(NamedTuple):
 def parse_theme(slug: str, text: Text) -> ParsedTheme:
     """The theme that a file holds; each of its quotations names a place in a transcript."""
     head = parse_head(text)
-    problems = list(head.problems)
-    fields = None
-    if head.values:
-        fields, wrong = check_fields(text, head, ThemeFields)
-        problems += wrong
+    fields, wrong = check_fields(text, head, ThemeHead)
+    problems = [*head.problems, *(wrong if head.values else ())]
     problems += [
         text.problem(
             match.start(),
             f"“{match[0].strip()}” begins something other than plain Markdown",
             "write paragraphs, headings, lists, quotations and [words](https://… or ../page.md)",
         )
-        for match in islice(_ALIVE.finditer(text.content, head.body), _MOST_TOLD)
+        for match in islice(_ALIVE.finditer(text.content, head.body), _MOST_REPORTED)
     ]
     quotations = []
     for block in _BLOCK.finditer(text.content, head.body):
-        quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])
-        if not quoted or not place:
-            problems.append(
-                text.problem(
-                    block.start(),
-                    "this quotation does not say what it quotes, or from where",
-                    "write > “words” and below it > [Name, date](../transcripts/slug.md#address)",
-                )
-            )
+        quotation = _parse_quotation(block)
+        if quotation:
+            quotations.append(quotation)
             continue
-        words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
-        offset = block.start() + quoted.start()
-        quotations.append(Quotation(offset, words, place["transcript"], place["address"]))
+        what = "this quotation does not say what it quotes, or from where"
+        remedy = "write > “words” and below it > [Name, date](../transcripts/slug.md#address)"
+        problems.append(text.problem(block.start(), what, remedy))
     for inline in _INLINE.finditer(text.content, head.body):
         words = " ".join(inline["words"].split())
         quotations.append(Quotation(inline.start(), words, inline["transcript"], inline["address"]))
     if not fields:
         return ParsedTheme(None, tuple(problems))
-    theme = Theme(
-        slug,
-        text,
-        fields.title,
-        fields.description or "",
-        tuple(fields.entries),
-        tuple(quotations),
-    )
+    theme = Theme(**list_fields(fields), slug=slug, text=text, quotations=tuple(quotations))
     return ParsedTheme(theme, tuple(problems))
+
+
+def _parse_quotation(block: re.Match[str]) -> Quotation | None:
+    """The quotation that a block of quoted lines holds; None without words or a place."""
+    quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])
+    if not quoted or not place:
+        return None
+    words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
+    offset = block.start() + quoted.start()
+    return Quotation(offset, words, place["transcript"], place["address"])

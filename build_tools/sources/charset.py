@@ -1,11 +1,14 @@
-"""Bytes to text: UTF-8 unless the bytes or the front matter say otherwise, and never a guess."""
+"""Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding."""
 
 from __future__ import annotations
 
 import codecs
+from typing import NamedTuple
 
-# Encodings that a front matter may name: those in which transcripts are met. Python knows codecs
-# that are no encodings of text too, and a stranger's file has no business with them.
+from build_tools.model.text import Problem, Text
+
+# A front matter may name these encodings, in which transcripts are met. Python's other codecs, some
+# of which decode no text, are not for a stranger's file.
 ENCODINGS = (
     *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
     *("cp437", "cp850", "cp852", "cp866", "cp874", "cp932", "cp949", "cp950"),
@@ -25,7 +28,7 @@ _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
 
 
 def known_encoding(name: str) -> str:
-    """The encoding that a name means, by its name in ENCODINGS; "" for one that is not known.
+    """The name in ENCODINGS of the encoding that a name means; "" for an unknown one.
 
     >>> known_encoding("Windows-1252"), known_encoding("latin1"), known_encoding("rot13")
     ('cp1252', 'iso8859-1', '')
@@ -42,9 +45,10 @@ def marked_encoding(data: bytes) -> str:
 
 
 def unmarked_utf16(data: bytes) -> str:
-    """Which UTF-16 bytes are that carry no mark, by the zeros that every blank and line end has.
+    """The UTF-16 encoding of bytes without a byte order mark, or "".
 
-    It is no guess: text in UTF-8 holds no zero byte, and both the order and the decoding must fit.
+    Blanks and line ends have a zero byte in UTF-16, and no text has one in UTF-8. All zeros must be
+    on the same side, and the bytes must decode.
     """
     for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
         zeros, others = data[high::2].count(0), data[1 - high :: 2].count(0)
@@ -55,3 +59,54 @@ def unmarked_utf16(data: bytes) -> str:
                 continue
             return name
     return ""
+
+
+class DecodedText(NamedTuple):
+    """A file's text, and errors and warnings about its bytes."""
+
+    text: Text
+    problems: tuple[Problem, ...]
+
+
+def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> DecodedText:
+    """The text of a file without its byte order mark, with a line feed for every line end.
+
+    A file is UTF-8 unless `encoding` says otherwise. If its bytes are `kept`, published as they
+    are, a byte order mark may name an encoding too, and each change is a warning.
+    """
+    codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
+    try:
+        content = data.decode(codec)
+    except UnicodeDecodeError as error:
+        return DecodedText(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
+    warnings = []
+    text = Text(path, _normalise_lines(content))
+    if kept and data.startswith(b"\xef\xbb\xbf"):
+        warnings.append(_warn_kept(text, "the source begins with a byte order mark"))
+    if kept and "\r" in content:
+        warnings.append(_warn_kept(text, "the source ends its lines with carriage returns"))
+    return DecodedText(text, tuple(warnings))
+
+
+def _describe_error(
+    path: str, data: bytes, codec: str, error: UnicodeDecodeError, *, kept: bool
+) -> Problem:
+    before = Text(path, _normalise_lines(data[: error.start].decode(codec, errors="replace")))
+    remedy = "save it as UTF-8"
+    if kept:
+        remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
+    return before.problem(
+        len(before.content),
+        f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}",
+        remedy,
+    )
+
+
+def _normalise_lines(content: str) -> str:
+    content = content.removeprefix("\ufeff")
+    # Searching for one character is much faster than for two.
+    return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
+
+
+def _warn_kept(text: Text, what: str) -> Problem:
+    return text.problem(0, what, "kept as it is; nothing to do", warning=True)

@@ -1,7 +1,7 @@
-"""Names that a text puts before what is said, `Ann Lee: …`, told from ordinary words with a colon.
+"""Names before speech, `Ann Lee: …`, told apart from ordinary words with a colon.
 
-A name is never invented: a label must look like a name and recur, or at least every second piece of
-the file must begin with one. What is not taken for a name stays speech, so that no word is lost.
+A label must look like a name and recur, or at least every second line or cue must begin with one.
+All other text stays speech, so that no word is lost.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from build_tools.sources.raw import RawCue
 
 _LABEL = re.compile(
     r"""
-    [ \t]* (?: (?: >> | [-–—] ) [ \t]* )?     # how captions say that another one speaks
+    [ \t]* (?: (?: >> | [-–—] ) [ \t]* )?     # in captions: another speaker
     (?P<stars> \*\*)?
     (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
     (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
@@ -31,11 +31,11 @@ _NO_NAME = """
     yesterday conclusion result results step tip hint fact problem solution update edit ps
     re fwd the this that these those here there
 """
-# Small in names of persons, and in what a meeting calls its rooms.
+# Words in small letters in names of people and of meeting rooms.
 _PARTICLES = """
     de da di du del della la le el al bin ibn van von der den ten zu of and the y e
 """
-# Words that stand in small letters elsewhere in a file, and name a speaker all the same.
+# These words name a speaker even if the file has them in small letters elsewhere.
 _ROLES = """
     speaker host guest interviewer interviewee moderator narrator announcer audience emcee
     reporter q a man woman male female voice chair president
@@ -48,7 +48,7 @@ _NO_NAMES, _SMALL, _ROLE_NAMES = (
 
 
 def looks_like_name(name: str) -> bool:
-    """Whether a text before a colon or beside a time could be somebody's name or label.
+    """Whether a text before a colon or beside a time may be a name or a label.
 
     >>> [looks_like_name(name) for name in ("Ann Lee", "SPEAKER_00", "10", "Meeting", "he said")]
     [True, True, False, False, False]
@@ -67,7 +67,7 @@ def _begins_large(word: str) -> bool:
 
 
 def find_labels(texts: Iterable[str]) -> frozenset[str]:
-    """The labels of a file: those with which its pieces begin, if they are names."""
+    """The names with which the lines or cues of a file begin."""
     texts = tuple(texts)
     labels = (label for text in texts if (label := _LABEL.match(text)))
     times_met = Counter(label["name"].strip() for label in labels)
@@ -87,7 +87,7 @@ def find_labels(texts: Iterable[str]) -> frozenset[str]:
 
 
 def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
-    """The name with which a text begins, if it is one of these, and the rest."""
+    """The label at the beginning of a text, if it is one of these, or "", and the rest."""
     label = _LABEL.match(text)
     if label and label["name"].strip() in labels:
         return " ".join(label["name"].split()), text[label.end() :]
@@ -95,19 +95,19 @@ def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
 
 
 def name_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
-    """The cues with the names that stand before their lines as speakers.
+    """The cues with the labels at the beginning of their lines as speakers.
 
-    A cue in which several speak becomes several. Where the file has voices of its own, a colon in
-    the text is a colon.
+    A cue with several labels becomes several cues. If the file has speakers already, its texts have
+    no labels.
     """
     cues = tuple(cues)
     if any(cue.speaker for cue in cues):
         return cues
     labels = find_labels(line for cue in cues for line in cue.text.split("\n"))
-    return tuple(_named(cues, labels)) if labels else cues
+    return tuple(_split_speakers(cues, labels)) if labels else cues
 
 
-def _named(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterator[RawCue]:
+def _split_speakers(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterator[RawCue]:
     waiting = ""
     for cue in cues:
         speaker, begins = waiting, 0
@@ -122,6 +122,6 @@ def _named(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterator[RawCue]
                 speaker, lines = name, []
             lines.append(rest)
         text = "\n".join(lines)
-        # A name alone in its cue is that of the next one.
+        # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else speaker
         yield cue._replace(line=cue.line + begins, text=text, speaker=speaker)

@@ -1,22 +1,23 @@
-"""HTML as a row of tags and texts, XML as a tree; nothing that either can ask for is fetched."""
+"""HTML as a sequence of tags and texts, and XML as a tree, without fetching what they refer to."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from build_tools.sources.raw import UnreadableSourceError
+from build_tools.sources.raw import LeftOut, UnreadableSourceError
+from build_tools.text.words import find_keys
 
 # Elements whose text is never speech.
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
 
-# No tag reaches over the next `<`, and nothing is tried twice: what is broken costs no more.
+# Possessive, and no tag contains `<`: broken files take linear time too.
 _TAG = re.compile(
     r"""
     <(?P<ends>/?)
@@ -33,7 +34,7 @@ _ATTRIBUTE = re.compile(
 
 
 class Markup(NamedTuple):
-    """A tag with its attributes, or, where `tag` is "", a text."""
+    """A tag with its attributes, or a text if `tag` is ""."""
 
     tag: str
     text: str = ""
@@ -42,10 +43,10 @@ class Markup(NamedTuple):
 
 
 def parse_html(content: str) -> Iterator[Markup]:
-    """The tags and texts of an HTML file or a piece of one, entities resolved, comments left away.
+    """The tags and texts of HTML without its comments, with references resolved.
 
-    What is not closed is text. Python's own parser reads some broken files in quadratic time: ten
-    seconds for 60 KB of `<a b='`.
+    A tag that is not closed is text. Python's own parser takes quadratic time for some broken
+    files: ten seconds for 60 KB of `<a b='`.
     """
     content = _drop_comments(content)
     end = 0
@@ -89,7 +90,7 @@ def _drop_comments(content: str) -> str:
 
 
 def parse_xml(content: str) -> Element:
-    """The root of an XML file; one that declares entities is refused."""
+    """The root of an XML file; raises UnreadableSourceError, also for declared entities."""
     try:
         root: Element = fromstring(content.lstrip())
     except ParseError as error:
@@ -107,12 +108,12 @@ def parse_xml(content: str) -> Element:
 
 
 def local_name(name: object) -> str:
-    """The name of an element or an attribute, without the namespace."""
+    """The name of an element or an attribute without its namespace."""
     return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def find_attribute(element: Element, *names: str) -> str:
-    """What an element has under one of these names, in whatever namespace."""
+    """The value of the first attribute with one of these names, in any namespace, or ""."""
     for name, value in element.attrib.items():
         if local_name(name) in names:
             return value
@@ -120,12 +121,12 @@ def find_attribute(element: Element, *names: str) -> str:
 
 
 def find_parents(root: Element) -> dict[Element, Element]:
-    """The element that each element but the root stands in, in the order of the file."""
+    """The parent of each element but the root, in the order of the file."""
     return {child: parent for parent in root.iter() for child in parent}
 
 
 def walk_texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every text of a tree with the element that it stands in, in the order of the file."""
+    """Every text of a tree with the element around it, in the order of the file."""
     ahead: list[tuple[Element, str | None]] = [(root, None)]
     while ahead:
         element, text = ahead.pop()
@@ -136,3 +137,9 @@ def walk_texts(root: Element) -> Iterator[tuple[Element, str]]:
             ahead.append((element, child.tail or ""))
             ahead.append((child, None))
         ahead.append((element, element.text or ""))
+
+
+def leave_outside(texts: Iterable[str]) -> tuple[LeftOut, ...]:
+    """The texts outside all captions, as one piece left out."""
+    text = " ".join(" ".join(texts).split())
+    return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()

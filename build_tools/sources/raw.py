@@ -1,14 +1,15 @@
-"""What a reader is given and what it gives: cues before they have addresses, and what is no cue."""
+"""The input and output of readers: a file, its cues without addresses, and the words left out."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
-class Given(NamedTuple):
-    """A file whose format is to be told: its name in lower case, its text and its lines.
+class UnknownFile(NamedTuple):
+    """A file of an unknown format: its name in lower case, its text, and its lines with a text.
 
-    `lines` are those that are not blank; `document` is what the text holds where it is JSON.
+    `document` is the value of a JSON file, and None for another file.
     """
 
     name: str
@@ -16,12 +17,17 @@ class Given(NamedTuple):
     lines: tuple[str, ...]
     document: object = None
 
+    def count_lines(self, pattern: re.Pattern[str], *, one_in: int) -> int:
+        """How many lines begin with a pattern; 0 if fewer than one in `one_in` do."""
+        count = sum(pattern.match(line) is not None for line in self.lines)
+        return count if one_in * count >= len(self.lines) else 0
+
 
 class RawCue(NamedTuple):
-    """A cue as a file has it: the line where it begins (from 1), its times, its text, its speaker.
+    """A cue of a file: the number of its first line, its times, its text and its speaker.
 
-    `start` and `end` in milliseconds or None; `speaker` is the file's own name or label, or "". A
-    file without lines of its own, such as JSON, counts its pieces instead.
+    `start` and `end` are milliseconds or None; `speaker` is the file's own name or label, or "".
+    In JSON, HTML and XML the pieces are numbered instead of the lines.
     """
 
     line: int
@@ -31,16 +37,16 @@ class RawCue(NamedTuple):
     speaker: str = ""
 
 
-# Why words are left out that stand as speech elsewhere in the same file.
+# Reasons to leave out words that are speech elsewhere in the same file.
 AGAIN = "the same words once more"
 PARTLY_AGAIN = "some of the words once more"
 
 
 class LeftOut(NamedTuple):
-    """Words of a file that are no speech, or the same speech once more: where, which, and why.
+    """Words of a file that are no speech, or that repeat speech: their line, text and reason.
 
-    `line` is 0 where they stand in many places, and `where` then says of what kind these are.
-    `same_as` is the line on which the very words stand as speech, where that is the reason.
+    `line` is 0 for words from many places, whose path is `where`. `same_as` is the line of the
+    speech that they repeat, or 0.
     """
 
     line: int
@@ -51,21 +57,21 @@ class LeftOut(NamedTuple):
 
     @property
     def is_repeated(self) -> bool:
-        """Whether all of it stands as speech too."""
+        """Whether all of the words are speech elsewhere."""
         return self.same_as > 0 or self.why in (AGAIN, PARTLY_AGAIN)
 
 
 class RawChapter(NamedTuple):
-    """A chapter of the file's own: its title, and the line that it stands on or begins with."""
+    """A chapter that the file has: its title, and the line of the title or of the first cue."""
 
     line: int
     title: str
 
 
 class RawSource(NamedTuple):
-    """All that a reader found in a file: cues and what was left out hold every word between them.
+    """The contents of a file: every word is in a cue or left out.
 
-    A title that stands in the file is left out of speech too.
+    A chapter's title in the file is left out too.
     """
 
     cues: tuple[RawCue, ...]
@@ -74,7 +80,7 @@ class RawSource(NamedTuple):
 
 
 class UnreadableSourceError(Exception):
-    """A file is not of the format that it is read as: the line, what is wrong, what to do."""
+    """A file does not fit its format: the line, the error, and the remedy."""
 
     def __init__(self, line: int, what: str, remedy: str) -> None:
         self.line, self.what, self.remedy = line, what, remedy

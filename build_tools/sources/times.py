@@ -1,11 +1,11 @@
-"""What files write for a time, as milliseconds; None for what is no time."""
+"""Times as files write them, in milliseconds; None for any other value."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
 
-# Ten thousand hours: what lies beyond it is a number of some other kind.
+# Ten thousand hours: a greater number is not a time.
 _LONGEST = 36_000_000_000
 
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)s?")
@@ -23,7 +23,7 @@ _DURATION = re.compile(
 
 
 def count_milliseconds(value: object, per_second: int = 1) -> int | None:
-    """The milliseconds of a number, or of a string with one; `per_second` of its units are one.
+    """The milliseconds of a number, or of a string with one, in units of 1 / `per_second` seconds.
 
     A string may also end in `s` or be a duration of ISO 8601, both in seconds.
 
@@ -44,14 +44,14 @@ def count_milliseconds(value: object, per_second: int = 1) -> int | None:
         value = Decimal(str(value))
     if not isinstance(value, Decimal) or not value.is_finite():
         return None
-    # Compared before it is multiplied: an exponent can make any number of digits.
+    # Compare before multiplying: a large exponent would make any number of digits.
     if not 0 <= value <= _LONGEST * per_second:
         return None
-    return _bounded(value * 1000 / per_second)
+    return _round_time(value * 1000 / per_second)
 
 
 def parse_full_clock(text: str) -> int | None:
-    """The milliseconds of `M:SS` or `H:MM:SS`, with a fraction of a second or without.
+    """The milliseconds of `M:SS` or `H:MM:SS`, with or without a fraction of a second.
 
     >>> parse_full_clock("0:05"), parse_full_clock("01:00:02,250"), parse_full_clock("noon")
     (5000, 3602250, None)
@@ -61,12 +61,12 @@ def parse_full_clock(text: str) -> int | None:
 
 
 def add_milliseconds(start: int | None, duration: int | None) -> int | None:
-    """The end of what begins and lasts so long; None where either is not known."""
+    """The end of an interval; None if its start or duration is unknown."""
     return None if start is None or duration is None else start + duration
 
 
 def read_number(text: str) -> Decimal | None:
-    """The number that JSON writes so; None for one that no computer holds."""
+    """A number of JSON as a decimal; None if its exponent is too large."""
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -76,8 +76,8 @@ def read_number(text: str) -> Decimal | None:
 def _sum_milliseconds(match: re.Match[str]) -> int | None:
     seconds = Decimal((match["seconds"] or "0").replace(",", "."))
     minutes = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
-    return _bounded((minutes * 60 + seconds) * 1000)
+    return _round_time((minutes * 60 + seconds) * 1000)
 
 
-def _bounded(milliseconds: Decimal) -> int | None:
+def _round_time(milliseconds: Decimal) -> int | None:
     return round(milliseconds) if milliseconds <= _LONGEST else None

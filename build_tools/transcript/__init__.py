@@ -1,1 +1,1 @@
-"""An edition aligned with its source, and everything that is found in it."""
+"""An edition aligned with its source, and everything found in it."""

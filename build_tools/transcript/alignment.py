@@ -1,13 +1,14 @@
-"""An edition laid against its source: words to cues, paragraphs to turns, marks to places.
+"""An edition aligned with its source: words to cues, paragraphs to turns, marks to places.
 
-All of it follows by counting: `fidelity` has proved that the n-th word as heard is the n-th word of
-the source, and nothing here looks for a likeness.
+The alignment only counts words: the check of fidelity has proved that the n-th word as heard is the
+n-th word of the source.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from build_tools.model.address import make_chapter_address
@@ -20,14 +21,15 @@ from build_tools.model.transcript import (
     Transcript,
     Turn,
 )
-from build_tools.reading.edition import PARAGRAPH_BREAK, Rejected, reject_marks
+from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
+from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
 
 
 def compile_transcript(
     edition: Edition, source: Source, rejected: Rejected | None = None
 ) -> Transcript:
-    """The transcript of an edition that is faithful to its source."""
+    """Align an edition that is faithful to its source."""
     rejected = rejected or reject_marks(edition)
     said = "".join(
         "".join(span.said for span in paragraph.spans) + PARAGRAPH_BREAK
@@ -46,6 +48,15 @@ def compile_transcript(
         occurrences=tuple(_occurrences(paragraphs, rejected.words)),
         chapter_ids=tuple(_chapter_ids(edition, source, paragraphs)),
     )
+
+
+def align_edition(sourced: SourcedEdition) -> Transcript | None:
+    """Align an edition with its source and borrowed times; None if it is not faithful."""
+    source, borrowed = sourced.source, sourced.borrowed
+    if not source or not sourced.faithful:
+        return None
+    transcript = compile_transcript(sourced.edition, source, sourced.rejected)
+    return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
 
 
 def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
@@ -94,17 +105,17 @@ def _occurrences(paragraphs: tuple[PlacedParagraph, ...], heard: Words) -> Itera
             if placed.span.mark is not Mark.PLAIN:
                 first, end = paragraph.first_word, paragraph.end_word
                 word = bisect_left(heard.starts, placed.heard_start, first, end)
-                # What follows the last word of a paragraph still belongs to it.
+                # A mark behind the last word of a paragraph belongs to that word.
                 yield Occurrence(placed, number, max(first, min(word, end - 1)))
 
 
 def _chapter_ids(
     edition: Edition, source: Source, paragraphs: tuple[PlacedParagraph, ...]
 ) -> Iterator[str]:
-    """A chapter takes the address of the first cue that begins in it.
+    """Yield the address of each chapter: that of the first cue that begins in it.
 
-    Retitled, split or merged, no address is lost: it moves between a heading and its line. A
-    chapter in which no cue begins has a name made from its number, if it has a heading to bear it.
+    If a chapter is retitled, split or merged, each address stays valid: it moves between a heading
+    and its line. A titled chapter in which no cue begins has an address made from its number.
     """
     first_words = source.first_words()
     starts = list(first_words)
@@ -121,7 +132,7 @@ def _chapter_ids(
 
 
 def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:
-    """For the address of each cue, the number of the chapter in which it begins."""
+    """Map the address of each cue to the number of the chapter in which it begins."""
     ends = [paragraph.end_word for paragraph in transcript.paragraphs]
     return {
         cue.address: transcript.paragraphs[bisect_right(ends, word)].chapter

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Mark
 from build_tools.model.transcript import Correction, Doubt, Transcript
 
 
-def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
-    """Every correction in order, with the place in the source where it stands."""
+def find_corrections(transcript: Transcript) -> tuple[Correction, ...]:
+    """Find all corrections in order, each with its place in the source."""
     footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
     corrections = []
     for (span, *_), paragraph, word in transcript.occurrences:
         if span.mark is Mark.CHANGE:
-            # The sort is stable: the first reason stays first, notes go behind it.
+            # The sort is stable: reasons keep their order, notes follow.
             behind = sorted(
-                (footnotes[label] for label in span.notes), key=lambda note: note.kind is Kind.NOTE
+                (footnotes[label] for label in span.notes),
+                key=lambda note: not note.kind.is_correction,
             )
             cue = transcript.source.cue_at(word)
             corrections.append(
@@ -32,8 +33,8 @@ def list_corrections(transcript: Transcript) -> tuple[Correction, ...]:
     return tuple(corrections)
 
 
-def list_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
-    """Every open doubt in order."""
+def find_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
+    """Find all open doubts in order."""
     doubts = []
     for (span, *_), paragraph, word in transcript.occurrences:
         if span.mark is Mark.DOUBT:

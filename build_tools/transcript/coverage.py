@@ -1,4 +1,4 @@
-"""How much of a transcript somebody has read against the recording."""
+"""Coverage of reviews: the share of a transcript that was compared with the recording."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from build_tools.model.transcript import Coverage, Transcript
 
 
 def find_coverage(transcript: Transcript) -> Coverage:
-    """What the edition's reviews cover of its source."""
+    """Count the words of the source that were reviewed, and find the gaps between reviews."""
     source = transcript.source
-    reviewed = frozenset(line for review in transcript.edition.reviews for line in review.lines)
+    reviewed = transcript.edition.reviewed_lines
     if not reviewed and source.cues:
         return Coverage(0, ((source.cues[0], source.cues[-1]),))
     firsts = source.first_words()

@@ -1,8 +1,8 @@
-"""How wrong the recogniser was: word errors of what it wrote, against what the edition says.
+"""Word errors of the recogniser: the text as heard, compared with the text as said.
 
-Words are compared by their keys, paragraph by paragraph: a paragraph as heard and as said begins
-and ends at the same place, so the counts add up, and work stays linear. What nobody has noticed,
-and what is still in doubt, is not counted: the true rate is at least this.
+Words are compared by their keys, paragraph by paragraph: a paragraph begins and ends at the same
+place in both texts, so the counts add up and the work stays linear. Unnoticed errors and open
+doubts are not counted: the true rate is at least this.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _Keys = Sequence[str]
 
 
 def find_errors(transcript: Transcript) -> Errors:
-    """Word errors of a whole transcript, of what is sure among them, by speaker and by kind.
+    """Count the word errors of a transcript: all, without conjectures, by speaker and by kind.
 
-    Kinds are counted mark by mark, so that several marks in a row may come to more than the whole.
+    Kinds are counted for each mark alone, so their sum may exceed the total if marks are adjacent.
     """
     paragraphs = transcript.paragraphs
     heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
     said = list(_said_keys(transcript, heard))
-    sure = [_sure(*both) for both in zip(paragraphs, said, strict=True)]
+    certain_keys = [_certain_keys(*both) for both in zip(paragraphs, said, strict=True)]
     speakers = dict.fromkeys(paragraph.speaker for paragraph in paragraphs)
     counted = list(map(_count, said, heard))
     certain = (
         found if certain is wanted else _count(certain, words)
-        for certain, wanted, words, found in zip(sure, said, heard, counted, strict=True)
+        for certain, wanted, words, found in zip(certain_keys, said, heard, counted, strict=True)
     )
     every = _add_up(counted)
     return Errors(
@@ -44,7 +44,7 @@ def find_errors(transcript: Transcript) -> Errors:
 
 
 def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys]:
-    """The keys of each paragraph as said: those as heard themselves, where nothing is changed."""
+    """Yield the keys of each paragraph as said; the very keys as heard if nothing is changed."""
     words = transcript.said_words
     for paragraph, found in zip(transcript.paragraphs, heard, strict=True):
         if Mark.CHANGE in [placed.span.mark for placed in paragraph.spans]:
@@ -54,8 +54,8 @@ def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys
         yield found
 
 
-def _sure(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
-    """A paragraph as said, with what the recogniser wrote where the editor is not sure."""
+def _certain_keys(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
+    """Find the keys of a paragraph as said, with every conjecture rejected."""
     if not any(placed.reason and placed.reason.conjecture for placed in paragraph.spans):
         return said
     return find_keys(
@@ -87,9 +87,9 @@ def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, Word
 
 
 def _count(said: _Keys, heard: _Keys) -> WordErrors:
-    """The errors of a run of words against the one at its place."""
+    """Count the edits between two runs of words at the same place."""
     if said == heard:
-        # Most paragraphs have no error in them.
+        # The fast path: most paragraphs have no errors.
         return WordErrors(len(said), 0, 0, 0)
     tags = [edit.tag for edit in Levenshtein.editops(said, heard)]
     return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))

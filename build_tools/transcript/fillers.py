@@ -1,7 +1,7 @@
-"""What a clean reading may leave out: fillers and false starts, by the rules of `docs/policy.md`.
+"""Fillers and false starts that a clean reading hides, by the rules of `docs/policy.md`.
 
-Each rule would rather keep a filler than hide a word that carries sense: “do you know”, “what kind
-of” and “very, very” stay. Nothing here changes a word; it says which slices can be hidden.
+Each rule keeps a filler rather than hide a word with meaning: “do you know”, “what kind of” and
+“very, very” stay. The text is not changed: the result is the slices to hide.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from build_tools.model.edition import Mark
 from build_tools.model.text import Words
 from build_tools.model.transcript import Filler, Transcript
 
-# Set off by commas, dashes or the beginning of a sentence on one side, and by a comma, a dash or
-# its end on the other: only so do these words say nothing.
+# These words are fillers only between commas, dashes or the ends of a sentence.
 _FILLER = r"""
     (?P<filler> (?: you\ know | i\ mean | like | um+ | uh+ | er+ | erm+ ) )
     (?P<after> , \s+ | (?= \s* [.?!…—] ) )
 """
 _SET_OFF_FIRST = re.compile(rf"(?P<before>) {_FILLER}", re.VERBOSE | re.IGNORECASE)
-# The sign that it begins with stands first and alone: it is looked for much faster.
+# The first sign is a class of its own, which makes the search much faster.
 _SET_OFF = re.compile(
     rf"""
     (?P<before> [,.?!…—“\n] (?: (?<=,) \s+ | (?<=[.?!…—“]) \s* | (?<=\n) \n ) )
@@ -30,7 +29,7 @@ _SET_OFF = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# A hedge before what it softens. After an article, “what” or “this” it names a kind instead.
+# A hedge before a word that it softens. After an article, “what” or “this” it names a kind.
 _HEDGE = re.compile(r"[KkSs](?i:(?<=k)ind|(?<=s)ort) (?i:of)\s+(?=\w)")
 _BEFORE_HEDGE = frozenset(
     {"i", "we", "you", "they", "he", "she", "it", "and", "just", "really", "actually", "often"}
@@ -43,7 +42,7 @@ _CLINGS_BEFORE = ("'", "’", "_")
 _LONGEST_REPEAT = 3
 _REPEATS = re.compile("[,—]")
 _BETWEEN_REPEATS = re.compile(r"\s*[,—]\s*")
-# Whoever says these twice means it.
+# These words are repeated on purpose.
 _EMPHATIC = frozenset(
     {"very", "really", "so", "many", "much", "more", "far", "long", "no", "yes", "yeah", "never"}
     | {"ever", "again", "better", "worse", "bigger", "higher", "faster", "deeper", "harder"}
@@ -52,7 +51,7 @@ _EMPHATIC = frozenset(
 
 
 def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
-    """The slices that a clean reading hides, in order; none touches a mark or an editor's link."""
+    """Find the slices that a clean reading hides, in order; none touches a mark or a link."""
     said = transcript.said
     found = [
         *_set_off(said),
@@ -68,7 +67,7 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
         if touches or (before and filler.start < before.end):
             continue
         if before and before.end == filler.start and before.capital:
-            # The sentence now begins behind this one.
+            # Both are hidden, so the sentence begins behind the second one.
             fillers[-1], filler = before._replace(capital=False), filler._replace(capital=True)
         fillers.append(filler)
     return tuple(fillers)
@@ -83,7 +82,7 @@ def _set_off(said: str) -> Iterator[Filler]:
             yield Filler(match.start("filler"), match.end("after"), begins)
         elif before.startswith(","):
             yield Filler(match.start("before"), match.end("filler"), capital=False)
-        # What ends one filler may begin the next: “um, you know, …”.
+        # The comma that ends one filler may begin the next: “um, you know, …”.
         match = _SET_OFF.search(said, match.end("filler"))
 
 
@@ -100,7 +99,7 @@ def _hedges(said: str, words: Words) -> Iterator[Filler]:
 
 
 def _repeats(said: str, words: Words) -> Iterator[Filler]:
-    """One to three words, a comma or a dash, and the same words: the first are a false start."""
+    """Yield false starts: one to three words that are repeated behind a comma or a dash."""
     free_from = 0
     for number, negative_length in sorted(_repeated(said, words)):
         if number >= free_from:
@@ -110,16 +109,16 @@ def _repeats(said: str, words: Words) -> Iterator[Filler]:
 
 
 def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
-    """Words that are said again behind a comma or a dash: the first one's number, minus how many.
+    """Yield words that are repeated behind a comma or a dash: the first one's number, minus length.
 
-    Nothing else stands between the two times, and nothing but blanks between the words.
+    Only the comma or dash stands between the two runs, and only spaces between words.
     """
     keys = words.keys
     places = (match.start() for match in _REPEATS.finditer(said))
     for again in map(bisect_right, repeat(words.starts), places):
         if not 0 < again < len(keys):
             continue
-        # Mostly none of the last words is the one that follows, and nothing more need be looked at.
+        # The fast path: the next word is rarely one of the last ones.
         if keys[again] not in keys[max(again - _LONGEST_REPEAT, 0) : again]:
             continue
         if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
@@ -136,7 +135,7 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
 
 
 def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
-    """Where slices begin and end that belong to a mark or a link: an editor's are never hidden."""
+    """List the starts and ends of marks and links: words of an editor are never hidden."""
     starts, ends = [], []
     for paragraph in transcript.paragraphs:
         for placed in paragraph.spans:

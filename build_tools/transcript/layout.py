@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
+from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     Filler,
@@ -61,9 +61,9 @@ class Clean(Enum):
 class Run(NamedTuple):
     """A piece of a paragraph in which nothing changes: no writer has to divide it further.
 
-    `said` is its text and `said_start` the place where it begins in the text as said; what the
-    recogniser wrote instead is `placed.span.heard`. A mark is one run. `mention` is the mention of
-    an entry that is linked here; `notes` are called behind the run.
+    `said` is its text and `said_start` the place where it begins in the text as said. A mark is
+    one run. `mention` is the mention of an entry that is linked here; `notes` are called behind
+    the run.
     """
 
     placed: PlacedSpan
@@ -80,6 +80,21 @@ class Run(NamedTuple):
         return self.placed.span
 
     @property
+    def said_end(self) -> int:
+        """The end of the run in the text as said."""
+        return self.said_start + len(self.said)
+
+    @property
+    def heard(self) -> str:
+        """The run's text as heard."""
+        return self.span.heard if self.span.mark is Mark.CHANGE else self.said
+
+    @property
+    def heard_start(self) -> int:
+        """The place where the run begins in the text as heard."""
+        return self.placed.heard_start + self.said_start - self.placed.said_start
+
+    @property
     def conjecture(self) -> bool:
         """Whether the reason of a correction is not certain."""
         return self.placed.reason is not None and self.placed.reason.conjecture
@@ -91,7 +106,7 @@ class LaidOutParagraph:
 
     `cue` is the cue of its first word, None where the source has no word. `has_address` says that
     the cue begins with the paragraph, which then bears its address. `opens_chapter` and
-    `shows_speaker` say what stands before its words.
+    `shows_speaker` say what stands before its words. `mentions` are all in it, linked or not.
     """
 
     place: PlacedParagraph
@@ -100,12 +115,15 @@ class LaidOutParagraph:
     opens_chapter: bool
     shows_speaker: bool
     runs: tuple[Run, ...]
+    mentions: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All paragraphs of a transcript in order, and the notes that they call."""
+    """A transcript with its findings, all its paragraphs in order, and the notes they call."""
 
+    transcript: Transcript
+    findings: Findings
     paragraphs: tuple[LaidOutParagraph, ...]
     notes: tuple[Note, ...]
 
@@ -120,18 +138,22 @@ def _chapter(paragraph: LaidOutParagraph) -> int:
 
 
 def lay_out(transcript: Transcript, findings: Findings) -> Layout:
-    """The layout of a transcript with what was found in it."""
-    return _LayingOut(transcript, findings).lay_out()
+    """The layout of a transcript with its findings."""
+    return _LayoutBuilder(transcript, findings).build()
 
 
-class _LayingOut:
-    """Goes through a transcript from top to bottom and numbers notes as it meets them."""
+class _LayoutBuilder:
+    """Lays paragraphs out from first to last, and numbers notes in the order of their calls."""
 
     def __init__(self, transcript: Transcript, findings: Findings) -> None:
         self.transcript = transcript
+        self.findings = findings
         self.edition = transcript.edition
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
+        self.mentions: dict[int, list[Mention]] = {}
+        for mention in findings.mentions:
+            self.mentions.setdefault(mention.paragraph, []).append(mention)
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[str, str, str], Note] = {}
@@ -141,13 +163,14 @@ class _LayingOut:
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
 
-    def lay_out(self) -> Layout:
+    def build(self) -> Layout:
         chapter = -1
         paragraphs = []
         for number, place in enumerate(self.transcript.paragraphs):
             paragraphs.append(self._paragraph(number, place, opens=place.chapter != chapter))
             chapter = place.chapter
-        return Layout(tuple(paragraphs), tuple(self.notes.values()))
+        notes = tuple(self.notes.values())
+        return Layout(self.transcript, self.findings, tuple(paragraphs), notes)
 
     def _paragraph(self, number: int, place: PlacedParagraph, *, opens: bool) -> LaidOutParagraph:
         words = len(self.transcript.source.words)
@@ -158,7 +181,8 @@ class _LayingOut:
             self.borne.add(first.address)
         runs = tuple(self._runs(place, self.linked.get(number, ())))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs)
+        mentions = tuple(self.mentions.get(number, ()))
+        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs, mentions)
 
     def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
         cues = self._placed_cues(place)
@@ -207,7 +231,7 @@ class _LayingOut:
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         for label in span.notes:
             footnote = self.footnotes[label]
-            if footnote.kind is Kind.NOTE:
+            if not footnote.kind.is_correction:
                 yield self._note((label, "", ""), Note(0, footnote))
             else:
                 yield self._note((label, heard, said), Note(0, footnote, heard, said))

@@ -1,7 +1,7 @@
-"""Glossary entries found in what was said: whole words, longest match first.
+"""Mentions of glossary entries in the text as said: whole words, longest match first.
 
-Whether a match stands is decided before the longest is chosen, because a longest match that fails
-afterwards would hide a shorter good one.
+Matches are filtered before the longest is chosen: a long match that fails must not hide a shorter
+one that holds.
 """
 
 from __future__ import annotations
@@ -14,53 +14,38 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model.glossary import Entry
-from build_tools.model.text import Problem, Words
+from build_tools.model.text import Words
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.phrases import Found, Phrases, compile_phrases, find_phrases
 from build_tools.text.words import find_words
 
-# Whoever says “Claude's” mentions Claude; keys have plain apostrophes.
+# “Claude's” mentions Claude; keys have plain apostrophes.
 _POSSESSIVE = "'s"
 _WRITTEN_POSSESSIVE = re.compile(r"['’]s$")
-# Between two words of one name stand blanks and hyphens; a comma or a full stop parts them.
-_PARTING = re.compile(r"[^\s\-‐‑–/'’]")
-# In so many words without a capital there were none to be had: they are not a matter of sense.
+# Spaces and hyphens join two words of a name; any other sign, such as a comma, separates them.
+_SEPARATOR = re.compile(r"[^\s\-‐‑–/'’]")
+# The shortest run of words without capitals that shows that its recogniser writes none.
 _UNCASED_WORDS = 40
 
 
-class Form(NamedTuple):
-    """One way to name an entry; `words` as written, to be compared where the form is capitals."""
+class EntryForm(NamedTuple):
+    """One form of an entry; `words` as written are compared if the form is all capitals."""
 
     entry: str
     words: tuple[str, ...]
     capitals: bool
-    parted: bool
+    separated: bool
 
 
 class Matcher(NamedTuple):
-    """All forms of all entries, ready to be looked for."""
+    """All forms of all entries, compiled for the search."""
 
-    forms: tuple[Form, ...]
+    forms: tuple[EntryForm, ...]
     phrases: Phrases
 
 
-def check_forms(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Two entries that claim one name: a mention could not tell which is meant."""
-    claimed: dict[tuple[str, ...], Entry] = {}
-    for entry in entries:
-        for form in entry.forms:
-            key = tuple(_names(find_words(form)))
-            other = claimed.setdefault(key, entry)
-            if other.slug != entry.slug:
-                yield entry.text.problem(
-                    max(entry.text.content.find(form), 0),
-                    f"“{form}” is claimed by {other.term} ({other.text.path}) too",
-                    "leave the name to one of the two entries",
-                )
-
-
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
-    """A matcher for the entries' forms, in the order of the entries."""
+    """Compile a matcher for the forms of some entries, in their order."""
     forms = []
     phrases = []
     for entry in entries:
@@ -69,15 +54,20 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
             if not words:
                 continue
             forms.append(
-                Form(
+                EntryForm(
                     entry.slug,
                     _written(written, words),
                     _is_capitals(written),
-                    bool(_parting(written, words)),
+                    bool(_find_separator(written, words)),
                 )
             )
             phrases.append(_names(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
+
+
+def find_name(form: str) -> tuple[str, ...]:
+    """Find the keys by which a form is compared with what was said."""
+    return tuple(_names(find_words(form)))
 
 
 def _names(words: Words) -> list[str]:
@@ -93,26 +83,26 @@ def _is_capitals(form: str) -> bool:
     return len(letters) > 1 and form == form.upper() != form.lower()
 
 
-def _parting(text: str, words: Words) -> re.Match[str] | None:
+def _find_separator(text: str, words: Words) -> re.Match[str] | None:
     for word, following in pairwise(words):
-        if match := _PARTING.search(text, word.end, following.start):
+        if match := _SEPARATOR.search(text, word.end, following.start):
             return match
     return None
 
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
-    """Every mention in order; they do not overlap, and none crosses a paragraph or a sentence."""
-    said = _Said(transcript.said, transcript.said_words)
+    """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
+    said = _SaidText(transcript.said, transcript.said_words)
     candidates = [
         (found.first, -found.end, found.phrase)
         for found in find_phrases(matcher.phrases, _names(said.words))
-        if _stands(said, matcher.forms[found.phrase], found)
+        if _holds(said, matcher.forms[found.phrase], found)
     ]
-    return tuple(_longest(transcript, matcher, sorted(candidates)))
+    return tuple(_choose_longest(transcript, matcher, sorted(candidates)))
 
 
-class _Said:
-    """What was said, and its runs of words without capitals, found when asked for."""
+class _SaidText:
+    """The text as said, with its runs of words without capitals, found lazily."""
 
     def __init__(self, text: str, words: Words) -> None:
         self.text = text
@@ -120,20 +110,20 @@ class _Said:
 
     @cached_property
     def uncased(self) -> tuple[range, ...]:
-        return tuple(_uncased(self.text, self.words))
+        return tuple(_find_uncased(self.text, self.words))
 
 
-def _stands(said: _Said, form: Form, found: Found) -> bool:
+def _holds(said: _SaidText, form: EntryForm, found: Found) -> bool:
     here = said.words[found.first : found.end]
     if form.capitals and _written(said.text, here) != form.words:
         uncased = said.uncased
         number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
         if number < 0 or found.first not in uncased[number]:
             return False
-    return form.parted or len(here) == 1 or not _parting(said.text, here)
+    return form.separated or len(here) == 1 or not _find_separator(said.text, here)
 
 
-def _longest(
+def _choose_longest(
     transcript: Transcript, matcher: Matcher, candidates: list[tuple[int, int, int]]
 ) -> Iterator[Mention]:
     said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
@@ -154,14 +144,14 @@ def _longest(
             yield Mention(matcher.forms[pattern].entry, start, end, paragraph, word)
 
 
-def _uncased(said: str, words: Words) -> Iterator[range]:
-    """The runs of words that have no capitals, by the numbers of their words."""
+def _find_uncased(said: str, words: Words) -> Iterator[range]:
+    """Yield the long runs of words without capitals, by the numbers of their words."""
     capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
-    # A word has one letter at least, so that a shorter run of signs cannot hold so many.
+    # The fast path: each word has at least one letter, so a shorter run has too few words.
     run = f"[^{re.escape(capitals)}]+" if capitals else ".+"
     for match in re.finditer(run, said, re.DOTALL):
         if match.end() - match.start() >= _UNCASED_WORDS:
-            # A word that a capital begins is none of them, nor is one that holds a capital.
+            # Leave out words at either end that are only partly in the run.
             begin = bisect_left(words.starts, match.start())
             end = bisect_right(words.ends, match.end())
             if end - begin >= _UNCASED_WORDS:

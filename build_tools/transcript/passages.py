@@ -1,58 +1,52 @@
-"""The paragraphs of a transcript as a search finds them."""
+"""Passages: the paragraphs of a transcript as results of a search."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 
-from build_tools.model.edition import Footnote, Mark
-from build_tools.model.transcript import Passage, Piece, PlacedParagraph, Transcript
+from build_tools.model.edition import Edition, Footnote, Mark
+from build_tools.model.source import Cue
+from build_tools.model.transcript import Passage, Piece
+from build_tools.transcript.layout import LaidOutParagraph, Layout
 
 
-def list_passages(transcript: Transcript) -> tuple[Passage, ...]:
-    """Every paragraph in order, each under the address of the first cue that begins in it.
+def list_passages(layout: Layout) -> tuple[Passage, ...]:
+    """List all paragraphs in order, each with the address of the first cue that begins in it.
 
-    One in which no cue begins has that of the cue it stands in; where the paragraph before it has
-    that already, the two are one passage.
+    A paragraph in which no cue begins has the address of the cue around it; it is joined with the
+    paragraph before it if that has the same address.
     """
-    if not transcript.source.words:
-        return ()
-    first_words = list(transcript.source.first_words())
-    unseen = {note.label: note for note in transcript.edition.footnotes}
+    edition = layout.transcript.edition
+    unseen = {note.label: note for note in edition.footnotes}
     passages: list[Passage] = []
-    chapter, speaker = -1, ""
-    for paragraph in transcript.paragraphs:
-        passage = _passage(transcript, paragraph, first_words, unseen)
-        if paragraph.chapter != chapter:
-            chapter = paragraph.chapter
-            passage = replace(passage, summary=transcript.edition.chapters[chapter].summary)
+    speaker = ""
+    for paragraph in layout.paragraphs:
+        if not paragraph.cue:
+            continue
+        passage = _passage(edition, paragraph, paragraph.cue, unseen)
+        if paragraph.opens_chapter:
+            summary = edition.chapters[paragraph.place.chapter].summary
+            passage = replace(passage, summary=summary)
         if passages and passages[-1].address == passage.address:
             name = f"{passage.speaker}: " if passage.speaker != speaker else ""
             passage = _joined(passages.pop(), Piece(f" {name}"), passage)
         passages.append(passage)
-        speaker = paragraph.speaker
+        speaker = paragraph.place.speaker
     return tuple(passages)
 
 
 def _passage(
-    transcript: Transcript,
-    paragraph: PlacedParagraph,
-    first_words: list[int],
-    unseen: dict[str, Footnote],
+    edition: Edition, paragraph: LaidOutParagraph, stands_in: Cue, unseen: dict[str, Footnote]
 ) -> Passage:
-    edition = transcript.edition
-    spans = [placed.span for placed in paragraph.spans]
-    number = bisect_left(first_words, paragraph.first_word)
-    following = first_words[number : number + 1]
-    begins = next((word for word in following if word < paragraph.end_word), paragraph.first_word)
-    cue = transcript.source.cue_at(begins)
+    spans = [placed.span for placed in paragraph.place.spans]
+    cue = next((placed.cue for run in paragraph.runs for placed in run.cues), stands_in)
     labels = [label for span in spans for label in span.notes]
     return Passage(
         transcript=edition.slug,
         title=edition.title,
         date=edition.date,
-        chapter=edition.chapters[paragraph.chapter].title,
-        speaker=paragraph.speaker,
+        chapter=edition.chapters[paragraph.place.chapter].title,
+        speaker=paragraph.place.speaker,
         address=cue.address,
         line=cue.line,
         time=cue.start,

@@ -1,11 +1,11 @@
-"""Chapters of different transcripts that are about the same things, by the entries they share.
+"""Related chapters of different transcripts, by the glossary entries that both mention.
 
-A chapter is the set of entries that are named in it; how often says more of the speaker than of the
-subject. Two chapters are as near as the cosine of their sets, in which an entry weighs the square
-of its inverse document frequency: two rare terms in common say more than five that are everywhere.
+A chapter is the set of entries that it mentions; their frequency tells more of the speaker than of
+the subject. The similarity of two chapters is the cosine of their sets, weighted by the square of
+the inverse document frequency, so that two rare entries count more than five frequent ones.
 
 The thresholds were set by reading every pair of the first collection (36 chapters): the six pairs
-that are shown have 0.066 and more, the best of those that would mislead has 0.039.
+that are shown have a similarity of 0.066 or more, the best misleading pair has 0.039.
 """
 
 from __future__ import annotations
@@ -25,50 +25,50 @@ class ChapterKey(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A chapter akin to another, and the entries that they share, the rarest first."""
+    """A chapter related to another, and the entries that they share, the rarest first."""
 
     chapter: ChapterKey
     entries: tuple[str, ...]
 
 
-# So many are shown, and none that is less near or shares fewer entries.
-_SHOWN = 3
-_NEAREST = 0.05
-_SHARED = 2
-# An entry of more than a quarter of all chapters tells none of them from the others.
+# The most related chapters that are shown, and the thresholds for showing one.
+_MOST_SHOWN = 3
+_LEAST_SIMILAR = 0.05
+_LEAST_SHARED = 2
+# An entry in more than a quarter of all chapters does not distinguish them.
 _COMMON = 4
-# So many places of its entries, the rarest entries first, are looked up for a chapter: work grows
-# with the number of chapters and not with its square. 20,000 chapters of 30 entries took 7 seconds.
-LOOKED_UP = 500
-# Of the chapters met there, so many are compared in full.
-_COMPARED = 20
+# The most places of its entries that are looked up for a chapter, the rarest entries first: work is
+# linear in the number of chapters. 20,000 chapters of 30 entries took 7 seconds.
+MOST_LOOKUPS = 500
+# The most candidates that are compared in full.
+_MOST_COMPARED = 20
 
 
 class _Index(NamedTuple):
-    """What is looked up, chapters by their numbers in order of `keys`.
+    """An inverted index; chapters are numbered in the order of `keys`.
 
-    `telling` has the entries of each that tell chapters apart, the rarest first; `own` is the range
-    of the chapters of its transcript. `shares` has the chapters of each entry, and how near it
-    brings others to them; a weight is squared, as cosines have it.
+    `rarest` has the distinctive entries of each chapter, the rarest first; `own` the range of the
+    chapters of its transcript. `shares` has the chapters of each entry, with its part in their
+    similarity to others; weights are squared for the cosine.
     """
 
     keys: Sequence[ChapterKey]
     entries: Sequence[Set[str]]
     own: Sequence[range]
-    telling: Sequence[tuple[str, ...]]
+    rarest: Sequence[tuple[str, ...]]
     shares: Mapping[str, Sequence[tuple[int, float]]]
     weights: Mapping[str, float]
     norms: Sequence[float]
 
 
 def find_related(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:
-    """For each chapter that has any, its nearest in other transcripts, the nearest first."""
-    index = _index(entries)
-    kin = {key: _nearest(number, index) for number, key in enumerate(index.keys)}
-    return {chapter: found for chapter, found in kin.items() if found}
+    """Map chapters to the related ones of other transcripts, the most similar first."""
+    index = _make_index(entries)
+    related = {key: _find_most_similar(number, index) for number, key in enumerate(index.keys)}
+    return {chapter: found for chapter, found in related.items() if found}
 
 
-def _index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
+def _make_index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
     keys = sorted(by_chapter)
     entries = [by_chapter[key] for key in keys]
     chapters: dict[str, list[int]] = {}
@@ -82,7 +82,7 @@ def _index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
         if len(chapters[entry]) * _COMMON <= len(keys)
     }
     weights = {entry: log(len(keys) / len(found)) ** 4 for entry, found in chapters.items()}
-    # fsum: the same sum in whatever order a set gives its members.
+    # fsum does not depend on the order of a set.
     norms = [sqrt(fsum(map(weights.__getitem__, found))) for found in entries]
     return _Index(
         keys,
@@ -99,7 +99,7 @@ def _index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
 
 
 def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:
-    """For each chapter, the range of those of its transcript."""
+    """Yield for each chapter the range of the chapters of its transcript."""
     begin = 0
     for _, own in groupby(keys, key=lambda key: key.transcript):
         end = begin + len(list(own))
@@ -107,28 +107,29 @@ def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:
         begin = end
 
 
-def _nearest(number: int, index: _Index) -> tuple[Relation, ...]:
-    met = _meet(number, index)
-    near = []
-    for _, other in sorted(zip(map(neg, met.values()), met, strict=True))[:_COMPARED]:
-        shared = tuple(entry for entry in index.telling[number] if entry in index.entries[other])
+def _find_most_similar(number: int, index: _Index) -> tuple[Relation, ...]:
+    candidates = _find_candidates(number, index)
+    similar = []
+    ranked = sorted(zip(map(neg, candidates.values()), candidates, strict=True))
+    for _, other in ranked[:_MOST_COMPARED]:
+        shared = tuple(entry for entry in index.rarest[number] if entry in index.entries[other])
         product = fsum(map(index.weights.__getitem__, shared))
-        nearness = product / (index.norms[number] * index.norms[other])
-        if len(shared) >= _SHARED and nearness >= _NEAREST:
-            near.append((-nearness, Relation(index.keys[other], shared)))
-    return tuple(kin for _, kin in sorted(near)[:_SHOWN])
+        similarity = product / (index.norms[number] * index.norms[other])
+        if len(shared) >= _LEAST_SHARED and similarity >= _LEAST_SIMILAR:
+            similar.append((-similarity, Relation(index.keys[other], shared)))
+    return tuple(relation for _, relation in sorted(similar)[:_MOST_SHOWN])
 
 
-def _meet(number: int, index: _Index) -> dict[int, float]:
-    """Chapters of other transcripts that share the rarest entries, and how near these make them."""
-    met: dict[int, float] = {}
-    left = LOOKED_UP
-    for entry in index.telling[number]:
+def _find_candidates(number: int, index: _Index) -> dict[int, float]:
+    """Map chapters of other transcripts that share rare entries to their similarity so far."""
+    candidates: dict[int, float] = {}
+    left = MOST_LOOKUPS
+    for entry in index.rarest[number]:
         left -= len(index.shares[entry])
         if left < 0:
             break
         for other, share in index.shares[entry]:
-            met[other] = met.get(other, 0.0) + share
+            candidates[other] = candidates.get(other, 0.0) + share
     for own in index.own[number]:
-        met.pop(own, None)
-    return met
+        candidates.pop(own, None)
+    return candidates

@@ -1,11 +1,10 @@
-"""Corrected words in the time of their source: captions, and when each chapter begins.
+"""Times of corrected words: captions, and the start of each chapter.
 
-A word stands in the cue in which it was heard, and is said where its letters stand in that cue. A
-correction stands whole in the cue where what it corrects begins, unless that would leave a later
-cue without a word: then its words are shared out among the cues that it goes over. A word that was
-not heard has the end of the word before it, or the beginning of the one behind it where it begins a
-paragraph. A cue of which nothing is left is not shown; where its words were replaced by words of
-the cue before it, that one lasts on.
+A word keeps the cue in which it was heard, and its time there. A correction belongs to the cue in
+which its words as heard begin, unless a later cue would then have no words: in that case its words
+are divided among all cues that it covers. An inserted word has the end of the word before it; at
+the start of a paragraph, the start of the word behind it. A cue without words is not shown; if its
+words were replaced by words of the cue before it, that cue lasts longer.
 """
 
 from __future__ import annotations
@@ -21,36 +20,36 @@ from build_tools.model.edition import Mark, PlacedSpan
 from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Caption, Mention, PlacedParagraph, Row, Transcript
+from build_tools.sources.cue_times import CueTimes, Slot, has_times
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measure
-from build_tools.transcript.cue_times import CueTimes, Slot, has_times
 
 _BLANKS = re.compile(r"(?s:.*)\s")
-# No part of a cue is shown for less, if the cue lasts so long.
+# The shortest time for a part of a cue, in milliseconds, if the cue lasts so long.
 _SHORTEST = 800
 UNTIMED = "no times: the source has none; name a timed one under timing:"
 
 
 def find_timed(transcript: Transcript) -> Source | None:
-    """The source of a transcript with its own or borrowed times; None where there are none."""
+    """Find the source of a transcript with its own or borrowed times; None without times."""
     source = transcript.borrowed or transcript.source
     return source if has_times(source) else None
 
 
-def lay_captions(
+def make_captions(
     transcript: Transcript,
     mentions: Iterable[Mention] = (),
     *,
     heard: bool = False,
     named: frozenset[str] = frozenset(),
 ) -> tuple[Caption, ...]:
-    """The words as said, or as heard, in captions; none where the transcript has no times."""
+    """Make captions of the words as said, or as heard; none without times."""
     return break_captions(time_text(transcript, mentions, heard=heard), named)
 
 
 class TimedText(NamedTuple):
-    """A text cut where a row may end, each piece in its time, cue by cue; and the cues' times."""
+    """A text in pieces between possible breaks, each with its time, by cue; and the cues' slots."""
 
     cues: tuple[tuple[_Piece, ...], ...]
     slots: tuple[Slot, ...]
@@ -59,9 +58,9 @@ class TimedText(NamedTuple):
 def time_text(
     transcript: Transcript, mentions: Iterable[Mention] = (), *, heard: bool = False
 ) -> TimedText:
-    """The words as said, or as heard, in their times; none where the transcript has no times.
+    """Give the words as said, or as heard, their times; the result is empty without times.
 
-    No piece parts a name: a mention, or the name of a speaker.
+    No row may break a name: a mention, or the name of a speaker.
     """
     source = find_timed(transcript)
     if not source:
@@ -80,16 +79,15 @@ def time_text(
 
 
 def break_captions(timed: TimedText, named: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
-    """A text in captions of rows that are short enough.
+    """Break a text into captions.
 
-    A speaker's name is shown where he begins, and in each of their captions for those who are
-    `named`.
+    A speaker's name is shown at the start of a turn; for the `named`, in each of their captions.
     """
     return tuple(_captions(timed, named))
 
 
 def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
-    """When each chapter begins, in milliseconds; None for one without words or without times."""
+    """Find the start of each chapter in milliseconds; None without words or times."""
     source = find_timed(transcript)
     begins: list[int | None] = [None] * len(transcript.edition.chapters)
     if not source:
@@ -108,7 +106,7 @@ def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
 
 
 class _Place(NamedTuple):
-    """Where a word stands: in which slot, from when, until when, by whom, in which chapter."""
+    """The slot of a word, its start and end, its speaker and chapter."""
 
     slot: int
     time: int
@@ -128,7 +126,7 @@ def _place_heard(transcript: Transcript, times: CueTimes) -> list[_Place]:
 
 
 def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
-    """The place of each word as said, in order; slots never run backwards."""
+    """List the place of each word as said; slots never run backwards."""
     placing = _Placing(transcript, times)
     places: list[_Place] = []
     for paragraph in transcript.paragraphs:
@@ -140,7 +138,7 @@ def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
 
 
 class _Placing:
-    """Goes through a transcript span by span, and knows how far it is in the words as said."""
+    """Walks a transcript span by span, and counts the words as said."""
 
     def __init__(self, transcript: Transcript, times: CueTimes) -> None:
         self.times = times
@@ -174,7 +172,7 @@ class _Placing:
     def _change(
         self, paragraph: PlacedParagraph, placed: PlacedSpan, count: int
     ) -> Iterator[_Place]:
-        """The places of the words that a mark puts in."""
+        """Yield the places of the words that a mark inserts."""
         first = bisect_right(self.ends, placed.heard_start)
         end = max(first, bisect_left(self.starts, placed.heard_end))
         if first == end:
@@ -191,7 +189,7 @@ class _Placing:
             )
 
     def _added(self, paragraph: PlacedParagraph, word: int) -> _Place:
-        """The end of the word before; what begins a paragraph goes with the word behind it."""
+        """Find the place of an inserted word: the end of the word before it in its paragraph."""
         if paragraph.first_word < paragraph.end_word and word <= paragraph.first_word:
             place = self._at(paragraph, paragraph.first_word)
             return place._replace(end=place.time)
@@ -199,7 +197,7 @@ class _Placing:
         return place._replace(time=place.end)
 
     def _empties(self, first: int, end: int) -> bool:
-        """Whether words in the first of their cues would leave a later one without any."""
+        """Whether a later cue has no words if all of them go to the first."""
         of_word = self.times.of_word
         begun, last = of_word[first], of_word[end - 1]
         whole = end == len(of_word) or of_word[end] != last
@@ -220,8 +218,8 @@ class _Piece(NamedTuple):
 def _find_inside(
     transcript: Transcript, mentions: Iterable[Mention], words: Words
 ) -> frozenset[int]:
-    """The words that belong to a name and do not begin it."""
-    names = [find_keys(name) for both in transcript.edition.speakers for name in both]
+    """Find the words of names, except the first of each."""
+    names = [find_keys(name) for both in transcript.edition.speakers.items() for name in both]
     phrases = compile_phrases(name for name in names if len(name) > 1)
     found = [(hit.first, hit.end) for hit in find_phrases(phrases, words.keys)]
     found += [
@@ -234,7 +232,7 @@ def _find_inside(
 def _pieces(
     text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[_Piece]:
-    """The text, cut where a row may end and where a cue or a voice does."""
+    """Yield the text in pieces, cut at possible breaks, and where a cue or a turn ends."""
     cuts = [0, *_cuts(text, words, places), len(text)]
     first = 0
     before: _Place | None = None
@@ -261,7 +259,7 @@ def _pieces(
 
 
 def _cuts(text: str, words: Words, places: Sequence[_Place]) -> Iterator[int]:
-    """Behind the last blank between two words, or where there is none and yet a cut."""
+    """Yield cuts: behind the last space between two words, or without one in unspaced scripts."""
     for number, (end, start) in enumerate(zip(words.ends, words.starts[1:], strict=False)):
         blanks = _BLANKS.match(text, end, start)
         if blanks:
@@ -280,7 +278,7 @@ def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
         slot = timed.slots[run[0].place.slot]
         end = slot.end
         if following and following[0].place.slot > run[0].place.slot + 1:
-            # The words of cues between the two may have been replaced by the last ones of this.
+            # Words of this cue may have replaced all words of the cues between the two.
             end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
         elif not following:
             end = max(end, run[-1].end)
@@ -288,7 +286,7 @@ def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
 
 
 def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
-    """The pieces of a cue, each of which says whose voice it is if it opens a caption."""
+    """Add the speaker's name to pieces, for the top of a caption."""
     return [
         piece._replace(token=piece.token._replace(opening=f"{piece.place.speaker}: "))
         if piece.place.speaker and piece.place.speaker in named
@@ -298,16 +296,16 @@ def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
 
 
 def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
-    """The captions of one cue; each after the first begins with its first word."""
+    """Yield the captions of one cue; each after the first starts with its first word."""
     tokens = [piece.token for piece in run]
     if len(tokens) == 1 or not _may_break(tokens):
         broken = [[range(len(tokens))]]
     else:
         broken = break_rows(tokens)
     if len(broken) > end - start:
-        # Nobody can read so fast; and no caption is shown for no time at all.
+        # Fewer milliseconds than captions: each must last at least one.
         broken = [[row for rows in broken for row in rows]]
-    # A word or two between two others would flash by.
+    # Too short a caption would only flash.
     shortest = min(_SHORTEST, (end - start) // len(broken))
     times = [start]
     for number, rows in enumerate(broken[1:], 1):

@@ -33,8 +33,8 @@ from typing import Any, NamedTuple
 import click
 
 from build_tools.build import engine, output, site
-from build_tools.checks.corpus import read_tree
 from build_tools.cli import main
+from build_tools.reading.tree import read_tree
 from tests.faults import Trees, litter, trees
 from tests.site_html import ROOT, copy_project
 

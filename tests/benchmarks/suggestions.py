@@ -24,11 +24,12 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.checks.corpus import Corpus, parse_corpus, read_tree
+from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
-from build_tools.sources.formats import parse_source
+from build_tools.reading.tree import read_tree
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
 from tests.trees import edition_file, read_edition

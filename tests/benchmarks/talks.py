@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.checks.corpus import Tree, parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Transcript
+from build_tools.reading.tree import Tree, read_tree
 from build_tools.text.words import find_keys
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -71,12 +72,12 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
     head_end = text.index("\n---\n", 4) + len("\n---\n")
     keys = {word.key for word in transcript.heard_words}
     words = sorted(key for key in keys - fixed if _WORD.fullmatch(key))
-    source = tree[f"sources/{edition.source_file}"].decode()
+    source = tree[f"sources/{edition.source.file}"].decode()
     # Where it links to is no matter of speed, and the copies have other neighbours.
     body = _LINK.sub("](index.md)", text[head_end:])
     return Original(
         edition.slug,
-        edition.source_file,
+        edition.source.file,
         source,
         text[:head_end],
         body,

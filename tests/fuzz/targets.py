@@ -10,15 +10,19 @@ from build_tools.authoring.import_.intake import DateMissingError, Request, plan
 from build_tools.authoring.mark.marking import mark_changes, problems_of_form
 from build_tools.authoring.suggest import find_suggestions
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.checks.corpus import parse_corpus, read_tree
+from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.theme import parse_theme
-from build_tools.sources.formats import FORMATS, decode_text, parse_source
+from build_tools.reading.tree import SourcedEdition, read_tree
+from build_tools.sources.charset import decode_text
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
-from build_tools.transcript.kinds import collect_names
+from build_tools.transcript.guess_kind import collect_names
 from tests.foreign import WRITTEN, Said
 from tests.hostile import check_inert
 from tests.pages import ROOT, parse_page
@@ -63,10 +67,10 @@ def _run_edition(data: bytes) -> None:
         assert wrong
         return
     rejected = reject_marks(edition)
-    _check_places(check_fidelity(edition, _CLOCK), text.path, data)
+    _check_places(check_fidelity(SourcedEdition(edition, _CLOCK)), text.path, data)
     own = parse_source("docs/sources/own.txt", rejected.heard.encode(), "plain", frozenset()).source
     assert own.words.keys == rejected.words.keys == find_keys(rejected.heard)
-    assert not check_fidelity(edition, own)
+    assert not check_fidelity(SourcedEdition(edition, own))
 
 
 def _run_mark(data: bytes) -> None:
@@ -74,7 +78,7 @@ def _run_mark(data: bytes) -> None:
     edition, wrong = parse_edition("talk", text)
     if not edition or problems_of_form(edition, wrong):
         return
-    names = collect_names((), (name for both in edition.speakers for name in both))
+    names = collect_names((), (name for both in edition.speakers.items() for name in both))
     marking = mark_changes(edition, _CLOCK, names)
     _check_places(marking.problems, text.path, data)
     if not marking.problems:

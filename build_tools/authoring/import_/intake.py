@@ -16,23 +16,18 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
-from build_tools.checks.corpus import SLUG, SOURCE_SUFFIXES
 from build_tools.checks.fidelity import check_fidelity
+from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
-from build_tools.sources.charset import known_encoding, marked_encoding, unmarked_utf16
-from build_tools.sources.formats import (
-    FORMATS,
-    Recognised,
-    compile_source,
-    count_units,
-    decode_text,
-    read_cues,
-    recognise_formats,
-)
+from build_tools.reading.tree import SourcedEdition
+from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
+from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.sources.readers import Recognised, read_cues, recognise_formats
+from build_tools.sources.source import compile_source
 from build_tools.text.words import has_word
 
 # Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
@@ -111,7 +106,7 @@ def plan_intake(request: Request) -> Intake:
     furniture = _find_furniture(raw)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
-    last = count_units(form, content, raw.cues)
+    last = form.count_units(content, (cue.line for cue in raw.cues))
     source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
@@ -162,7 +157,7 @@ def _check_length(request: Request, draft: str, source: Source, fields: DraftFie
 def _check_draft(slug: str, text: Text, source: Source) -> None:
     """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
     edition, problems = parse_edition(slug, text)
-    wrong = problems or (check_fidelity(edition, source) if edition else ())
+    wrong = problems or (check_fidelity(SourcedEdition(edition, source)) if edition else ())
     if wrong:
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
 

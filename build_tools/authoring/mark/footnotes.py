@@ -7,10 +7,10 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from build_tools.authoring.mark.heard_words import HeardWords
-from build_tools.model.edition import Edition, Footnote, Kind, Mark
+from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
-from build_tools.transcript.kinds import footnote_label
+from build_tools.transcript.guess_kind import footnote_label
 
 _Keys = tuple[str, ...]
 
@@ -44,7 +44,7 @@ class Footnotes:
         self._unused = {
             footnote.label
             for footnote in edition.footnotes
-            if _is_reason(footnote) and footnote.label not in used
+            if footnote.kind.is_correction and footnote.label not in used
         }
         self._lone_notes = {
             span.offset: span.notes[0] for span in heard.spans if span.mark is Mark.NOTE
@@ -78,7 +78,7 @@ class Footnotes:
         """The label directly behind a word that waits for a mark; "" if it is a note's."""
         label = self._lone_notes.get(end, "")
         footnote = self._defined.get(label)
-        return label if not footnote or _is_reason(footnote) else ""
+        return label if not footnote or footnote.kind.is_correction else ""
 
     def create(self, marks: Sequence[NewMark]) -> Iterator[NewFootnote]:
         """The new footnotes at the end of the file, in order of first use."""
@@ -119,16 +119,12 @@ class Footnotes:
         return len(self._content) if end < 0 else end
 
 
-def _is_reason(footnote: Footnote) -> bool:
-    return footnote.kind is not Kind.NOTE
-
-
 def _reusable_labels(edition: Edition) -> dict[tuple[_Keys, _Keys], str]:
     """Labels by words heard and said; a reason for one place alone is left out."""
     reasons = {
         footnote.label
         for footnote in edition.footnotes
-        if _is_reason(footnote) and not footnote.here_only
+        if footnote.kind.is_correction and not footnote.here_only
     }
     labels: dict[tuple[_Keys, _Keys], str] = {}
     for paragraph in edition.paragraphs:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Span
-from build_tools.reading.edition import file_offsets, reject_marks
+from build_tools.reading.rejection import file_offsets, reject_marks
 from build_tools.text.words import is_unspaced
 
 # Signs inside words and numbers: beside one, the edge of a mark could merge two words into one.

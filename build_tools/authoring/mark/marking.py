@@ -19,10 +19,11 @@ from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Edit, Problem, Text
-from build_tools.reading.edition import parse_edition, reject_marks
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
 from build_tools.text.differences import are_related, count_same, find_differences
 from build_tools.text.words import find_keys
-from build_tools.transcript.kinds import Names, collect_names
+from build_tools.transcript.guess_kind import Names, collect_names
 
 
 class Marking(NamedTuple):
@@ -57,7 +58,7 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
         if form or not source:
             yield Marked(edition, None, form)
             continue
-        speakers = (name for both in edition.speakers for name in both)
+        speakers = (name for both in edition.speakers.items() for name in both)
         marking = mark_changes(edition, source, collect_names(corpus.entries, speakers))
         yield Marked(edition, marking, marking.problems)
 
@@ -111,7 +112,7 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
 def _find_obstacles(corpus: Corpus, edition: Edition, *, has_source: bool) -> tuple[Problem, ...]:
     """The problems that prevent marking an edition: of its form, or of a source that is missing."""
     if not has_source:
-        ends = (edition.path, f"/sources/{edition.source_file}")
+        ends = (edition.path, f"/sources/{edition.source.file}")
         return tuple(one for one in corpus.problems if one.place.path.endswith(ends))
     wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
     parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()

@@ -24,7 +24,7 @@ from build_tools.model.text import Edit, Problem
 from build_tools.reading.critic import unescape
 from build_tools.text.differences import Difference
 from build_tools.text.words import is_unspaced
-from build_tools.transcript.kinds import Names, guess_kind, guess_rejection
+from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
 
 # Signs of the edition's syntax that a source may hold as plain text.
 _SYNTAX = re.compile(r"[\\*\[\]{}~]")

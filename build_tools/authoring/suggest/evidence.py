@@ -16,7 +16,7 @@ from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
 from build_tools.text.frequencies import Frequencies, read_frequencies
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import list_corrections
+from build_tools.transcript.corrections import find_corrections
 
 
 class PastCorrection(NamedTuple):
@@ -155,7 +155,7 @@ def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Past
     """Every correction of the editions in order, without repetitions within an edition."""
     for transcript in transcripts:
         seen = set()
-        for correction in list_corrections(transcript):
+        for correction in find_corrections(transcript):
             reason = correction.footnotes[0]
             heard = find_keys(correction.heard)
             decision = (heard, correction.said, reason.here_only)

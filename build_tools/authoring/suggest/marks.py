@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from build_tools.authoring.suggest.evidence import Evidence, Finding
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.model.edition import Edition
-from build_tools.reading.edition import file_offset, reject_marks
+from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 
 # How many words a suggestion shows on either side.

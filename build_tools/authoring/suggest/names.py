@@ -73,8 +73,8 @@ class _NameIndex(NamedTuple):
     sounds: dict[str, list[_Name]]
     first_words: dict[str, list[_Name]]
     last_words: dict[str, list[_Name]]
-    words: frozenset[str]
-    covered: frozenset[int]
+    words: frozenset[str] = frozenset()
+    covered: frozenset[int] = frozenset()
 
 
 def find_names(evidence: Evidence) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _collect_names(evidence: Evidence) -> Iterator[_Name]:
     for entry in evidence.entries:
         for form in entry.forms:
             yield from _entry_names(form, entry)
-    for _, speaker in evidence.transcript.edition.speakers:
+    for speaker in evidence.transcript.edition.speakers.values():
         if speaker[:1].isupper() and " " in speaker:
             yield from _person_names(speaker, "the speakers' names")
 
@@ -130,8 +130,9 @@ def _person_names(written: str, source: str) -> Iterator[_Name]:
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
-    by_part = (defaultdict(list) for _ in range(4))
-    index = _NameIndex({}, *by_part, frozenset(), frozenset())
+    index = _NameIndex(
+        {}, defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
+    )
     words: set[str] = set()
     for name in names:
         if not name.keys or name.keys in index.keys:

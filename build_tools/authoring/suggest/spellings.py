@@ -43,7 +43,7 @@ def find_spellings(evidence: Evidence) -> Iterator[Finding]:
         alike.sort(key=lambda spelling: -len(spelling.numbers))
         del alike[_MOST:]
     names = [form for entry in evidence.entries for form in entry.forms]
-    names += [name for _, name in evidence.transcript.edition.speakers]
+    names += evidence.transcript.edition.speakers.values()
     explained = {key for name in names for key in find_keys(name)}
     for spelling in spellings:
         if spelling.key in explained:

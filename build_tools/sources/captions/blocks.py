@@ -1,7 +1,7 @@
-"""Caption files taken apart: a line of times, and the lines below it up to the next such line.
+"""Caption files split into blocks: a line of times, and the lines below it up to the next times.
 
-WebVTT and SubRip agree in this much, and so do their broken files. A blank line ends no cue here:
-editors put blank lines into captions, and what follows them would be lost.
+WebVTT, SubRip and their broken files have this in common. A blank line ends no block: editors put
+blank lines into captions, and the text below them would be lost.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _TIMES = re.compile(
     """,
     re.VERBOSE,
 )
-# Where a cue stands on the screen, in the spelling of WebVTT, of its first drafts and of SubRip.
+# A cue's position on the screen in WebVTT, in its first drafts and in SubRip.
 _SETTING = re.compile(
     r"(?<!\S)(?:align|line|position|size|region|vertical|[ADLST]|[XY][12]):\S*", re.IGNORECASE
 )
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line of a file and its number, from 1."""
 
     number: int
@@ -38,56 +38,56 @@ class Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class Caption:
-    """Times and the lines below them, up to the next times.
+class CaptionBlock:
+    """A line of times and the lines below it, up to the next times.
 
-    `number` is that of the line of the times; `behind` is what else stands there, settings apart.
+    `number` is the number of the line of times, and `behind` its text after times and settings.
     """
 
     number: int
     start: int | None
     end: int | None
     behind: str = ""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[NumberedLine] = field(default_factory=list)
 
 
-# What stands above the first times was said at a time that nobody knows.
-UNTIMED = Caption(1, None, None)
+# Text above the first times has an unknown time.
+UNTIMED = CaptionBlock(1, None, None)
 
 
-class Captions(NamedTuple):
-    """A file's lines above the first times, and its captions."""
+class CaptionFile(NamedTuple):
+    """A file's lines above the first times, and its blocks."""
 
-    above: list[Line]
-    captions: list[Caption]
+    above: list[NumberedLine]
+    captions: list[CaptionBlock]
 
 
-def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> Captions:
-    """The file's captions; every line is in one place. `form` is what a line of times looks like.
+def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> CaptionFile:
+    """The file's lines, each in one place.
 
-    It has the groups `start`, `end` and `behind`.
+    `form` is the pattern of a line of times, with the groups `start`, `end` and `behind`.
     """
-    above: list[Line] = []
-    captions: list[Caption] = []
+    above: list[NumberedLine] = []
+    captions: list[CaptionBlock] = []
     lines = above
     for number, text in enumerate(content.split("\n"), 1):
         times = form.match(text)
         behind = _SETTING.sub("", times["behind"]).strip() if times else ""
-        # A sentence inside a cue may begin like times and go on.
+        # A sentence inside a cue may begin like a line of times.
         if times and not (behind and lines and lines[-1].text):
-            caption = Caption(
+            caption = CaptionBlock(
                 number, parse_clock(times["start"]), parse_clock(times["end"]), behind
             )
             captions.append(caption)
             lines = caption.lines
         else:
-            lines.append(Line(number, text))
-    return Captions(above, captions)
+            lines.append(NumberedLine(number, text))
+    return CaptionFile(above, captions)
 
 
-def split_blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Runs of lines between empty ones; a line that holds a blank is not empty."""
-    block: list[Line] = []
+def split_paragraphs(lines: Iterable[NumberedLine]) -> Iterator[list[NumberedLine]]:
+    """The runs of lines between empty lines; a line with a blank is not empty."""
+    block: list[NumberedLine] = []
     for line in lines:
         if line.text:
             block.append(line)
@@ -98,17 +98,15 @@ def split_blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield block
 
 
-def voice_cues(caption: Caption, lines: list[Line]) -> Iterator[RawCue]:
-    """Some lines of a caption as cues, one for each voice."""
-    if not lines:
-        return
+def voice_cues(caption: CaptionBlock, lines: list[NumberedLine]) -> Iterator[RawCue]:
+    """Some lines of a block as cues, one for each voice."""
     text = "\n".join(line.text for line in lines)
     for voice in parse_voices(text):
         number = lines[min(voice.line, len(lines) - 1)].number
         yield RawCue(number, caption.start, voice.text, caption.end, voice.speaker)
 
 
-def left_behind(caption: Caption) -> Iterator[LeftOut]:
-    """What stands behind a caption's times and is no setting."""
+def leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
+    """The text after a block's times and settings."""
     if caption.behind:
         yield LeftOut(caption.number, caption.behind, "stands behind the times of a cue")

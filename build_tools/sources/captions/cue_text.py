@@ -1,8 +1,7 @@
-"""The text of captions: tags, inline times and character references, and whose voice it is.
+"""The text of captions: its tags, inline times, character references and voices.
 
-The tokens are those of WebVTT, with what SubRip borrows from HTML and Advanced SubStation. Only
-tags that these formats know are notation. `x < y and y > z` is text: where the standard would take
-it for a tag and pass it over, a word of speech would be lost.
+The tokens are those of WebVTT, and those that SubRip borrows from HTML and Advanced SubStation. A
+tag that these formats do not have is text: the standard drops the middle of `x < y and y > z`.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from typing import NamedTuple
 
 _TAG = re.compile(
     r"""
-      < [0-9:]+ [.,] [0-9]+ >                                 # <00:00:01.500>: said from then on
+      < [0-9:]+ [.,] [0-9]+ >                                 # <00:00:01.500>: a time
     | < (?P<start> /? (?: c|i|b|u|s|em|strong|ruby|rt|lang|v|font|span|br ) )
         (?: \. [^\s<>.&]* )*                                  # <v.loud Ann>: classes
         (?: [\ \t\n]+ (?P<annotation> [^<>]* ) )?
         /? >
-    | \{ \\ [^{}\n]* \}                                       # {\an8}: where on the screen
+    | \{ \\ [^{}\n]* \}                                       # {\an8}: a position on the screen
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -30,7 +29,7 @@ _LAST_CHARACTER = 0x10FFFF
 
 
 class Voice(NamedTuple):
-    """What one voice says in a cue: in which of the cue's lines it begins, from 0, and the text."""
+    """The text of one voice in a cue, and the line of the cue where it begins, from 0."""
 
     line: int
     speaker: str
@@ -38,9 +37,9 @@ class Voice(NamedTuple):
 
 
 def decode_references(text: str) -> str:
-    """The text with `&amp;`, `&#8212;` and their like as the characters that they are.
+    """The text with characters for references such as `&amp;` and `&#8212;`.
 
-    A reference without its semicolon stays as it is: `AT&T` is one to nobody.
+    A reference needs its semicolon: `AT&T` is text.
     """
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
@@ -56,7 +55,7 @@ def _character(reference: re.Match[str]) -> str:
 
 
 def plain_cue_text(text: str) -> str:
-    """The words of a cue without its notation; whose voice says them is passed over."""
+    """The text of a cue without its tags and voices."""
     return decode_references(_TAG.sub(_gap, text))
 
 
@@ -65,7 +64,7 @@ def _gap(tag: re.Match[str]) -> str:
 
 
 def parse_voices(text: str) -> Iterator[Voice]:
-    """The cue's text, parted where another voice begins; a cue without voices is one of nobody."""
+    """The cue's text, split where a voice begins; text without a voice has the speaker ""."""
     pieces: list[str] = []
     speaker = ""
     position = line = begins = 0

@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 from build_tools.sources.json.document import clean_label
-from build_tools.sources.json.phrasing import TimedWord, phrase_words
+from build_tools.sources.json.phrasing import TimedWord, number_cues, phrase_words
 from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds
 from build_tools.text.words import find_keys
 
-_INLINE = frozenset(
-    ["a", "b", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
-)
+_INLINE_NAMES = "a b em i mark s small span strong sub sup u"
+_INLINE = frozenset(_INLINE_NAMES.split())
 
 
 def is_hypertranscript(content: str) -> bool:
@@ -24,16 +23,16 @@ def is_hypertranscript(content: str) -> bool:
 
 
 def read_hypertranscript(content: str) -> RawSource:
-    """Cues made of the words of each paragraph; the words of no time have those around them."""
-    reading = _HypertranscriptReading()
+    """Cues made of the words of each paragraph; a word may have no time."""
+    parser = _HypertranscriptParser()
     for piece in parse_html(content):
-        reading.read(piece)
-    reading.end_paragraph()
-    return RawSource(tuple(reading.cues), tuple(reading.left_out))
+        parser.add(piece)
+    parser.end_paragraph()
+    return RawSource(number_cues(parser.cues), tuple(parser.left_out))
 
 
-class _HypertranscriptReading:
-    """Where the reading stands: whose turn it is, the time of the word, the paragraph so far."""
+class _HypertranscriptParser:
+    """The state of a parse: the speaker, the time of the word, the paragraph so far."""
 
     def __init__(self) -> None:
         self.cues: list[RawCue] = []
@@ -43,10 +42,10 @@ class _HypertranscriptReading:
         self._names_speaker = False
         self._inside = ""
 
-    def read(self, piece: Markup) -> None:
-        """Go on by a tag or a text."""
+    def add(self, piece: Markup) -> None:
+        """Add a tag or a text."""
         if not piece.tag:
-            self._read_text(piece.text)
+            self._add_text(piece.text)
         elif piece.tag not in _INLINE:
             self.end_paragraph()
             self._inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
@@ -60,12 +59,11 @@ class _HypertranscriptReading:
             self._word = TimedWord("", speaker=self._word.speaker)
 
     def end_paragraph(self) -> None:
-        """Make cues of the words so far."""
-        for cue in phrase_words(self._words):
-            self.cues.append(cue._replace(line=len(self.cues) + 1))
+        """Add the cues of the words so far."""
+        self.cues += phrase_words(self._words)
         self._words.clear()
 
-    def _read_text(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         if self._inside:
             if find_keys(text):
                 line = len(self.cues) + 1

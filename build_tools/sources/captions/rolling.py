@@ -1,9 +1,8 @@
-"""Captions that roll: each line is shown once as it is spoken and again above the next one.
+"""Rolling captions: each line is shown as it is spoken, and again above the next line.
 
-Automatic captions of YouTube are written so, and so are those of live television. A line is taken
-for a carried one by the way the screen moves, never because two lines are alike: it must stand in
-the upper rows of a caption that begins when the one before it ends, and be the lowest rows of that
-one, word for word. What stands in the lowest row is new, however often it was said before.
+YouTube's automatic captions and those of live television roll. A repeated text alone is no sign of
+a carried line: the upper rows of a caption must be the lowest rows of the one before it, word for
+word, and the caption must begin when the one before it ends. The lowest row is always new.
 """
 
 from __future__ import annotations
@@ -11,46 +10,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from build_tools.sources.captions.blocks import Caption, Line
+from build_tools.sources.captions.blocks import CaptionBlock, NumberedLine
 from build_tools.sources.captions.cue_text import plain_cue_text
 from build_tools.sources.raw import LeftOut, RawCue
 
-# A caption that stands for so short a time, in milliseconds, shows nothing new: it holds the screen
-# between two movements. YouTube's stand for ten.
-_HOLD = 50
+# In milliseconds. A shorter caption shows nothing new, only the screen between two movements;
+# YouTube's last ten.
+_LONGEST_PAUSE = 50
 # Live captions show three rows, some four.
-_ROWS = 4
-# Captions of one roll touch; where a rounded time leaves a gap, it is smaller than this.
-_TOUCH = 100
+_MOST_ROWS = 4
+# In milliseconds. Rounded times leave gaps between captions that roll.
+_LONGEST_GAP = 100
 
 
-class Folded(NamedTuple):
-    """Each line once, as a cue, and the lines that were shown again."""
+class UnrolledCaptions(NamedTuple):
+    """Each line once, as a cue, and the carried lines as left out."""
 
     cues: tuple[RawCue, ...]
     left_out: tuple[LeftOut, ...]
-    captions_that_carry: int
+    carrying: int
 
 
-def is_rolling(captions: Sequence[Caption]) -> bool:
-    """Whether captions roll: nearly every one carries a line over from the one before it."""
-    holds = sum(_is_hold(caption) for caption in captions)
-    carrying = fold_rolling(captions).captions_that_carry
+def is_rolling(captions: Sequence[CaptionBlock]) -> bool:
+    """Whether captions roll: most of them carry a line over from the one before."""
+    pauses = sum(_is_pause(caption) for caption in captions)
+    carrying = unroll(captions).carrying
     timed_inside = any("><c>" in line.text for caption in captions for line in caption.lines)
-    if timed_inside or 5 * holds > len(captions):
+    if timed_inside or 5 * pauses > len(captions):
         return 3 * carrying > len(captions)
     return 3 * carrying > 2 * len(captions)
 
 
-def fold_rolling(captions: Sequence[Caption]) -> Folded:
-    """What is new in each caption, and for what is not, the line on which it was."""
+def unroll(captions: Sequence[CaptionBlock]) -> UnrolledCaptions:
+    """The new lines of each caption as cues, and the carried lines as left out."""
     cues: list[RawCue] = []
     left_out: list[LeftOut] = []
     carrying = 0
-    shown: list[Line] = []
-    before: Caption | None = None
+    shown: list[NumberedLine] = []
+    before: CaptionBlock | None = None
     for caption in captions:
-        rows = [_row(line) for line in caption.lines]
+        rows = [_clean_row(line) for line in caption.lines]
         carried = _count_carried(shown, rows, caption) if before and _touch(before, caption) else 0
         upper, new = rows[:carried], [row for row in rows[carried:] if row.text]
         origins = shown[len(shown) - carried :]
@@ -62,38 +61,40 @@ def fold_rolling(captions: Sequence[Caption]) -> Folded:
         carrying += bool(carried)
         shown = [*origins, *new]
         before = caption
-    return Folded(tuple(cues), tuple(left_out), carrying)
+    return UnrolledCaptions(tuple(cues), tuple(left_out), carrying)
 
 
-def _row(line: Line) -> Line:
-    return Line(line.number, " ".join(plain_cue_text(line.text).split()))
+def _clean_row(line: NumberedLine) -> NumberedLine:
+    return NumberedLine(line.number, " ".join(plain_cue_text(line.text).split()))
 
 
-def _count_carried(shown: list[Line], rows: list[Line], caption: Caption) -> int:
-    """How many of the upper rows were on the screen before, at its foot."""
+def _count_carried(
+    shown: list[NumberedLine], rows: list[NumberedLine], caption: CaptionBlock
+) -> int:
+    """How many of the upper rows were the lowest rows before."""
     filled = len(rows)
     while filled and not rows[filled - 1].text:
         filled -= 1
-    # An empty row at the foot says that the text has moved up; else the lowest row is a new one.
-    most = filled if _is_hold(caption) or filled < len(rows) else filled - 1
+    # The lowest row is new, unless an empty row below it shows that the text has moved up.
+    most = filled if _is_pause(caption) or filled < len(rows) else filled - 1
     texts, before = [row.text for row in rows], [row.text for row in shown]
-    for number in range(min(most, len(shown), _ROWS), 0, -1):
+    for number in range(min(most, len(shown), _MOST_ROWS), 0, -1):
         if texts[:number] == before[-number:]:
             return number
     return 0
 
 
-def _is_hold(caption: Caption) -> bool:
+def _is_pause(caption: CaptionBlock) -> bool:
     return (
         caption.start is not None
         and caption.end is not None
-        and 0 <= caption.end - caption.start <= _HOLD
+        and 0 <= caption.end - caption.start <= _LONGEST_PAUSE
     )
 
 
-def _touch(before: Caption, caption: Caption) -> bool:
+def _touch(before: CaptionBlock, caption: CaptionBlock) -> bool:
     return (
         before.end is not None
         and caption.start is not None
-        and abs(caption.start - before.end) <= _TOUCH
+        and abs(caption.start - before.end) <= _LONGEST_GAP
     )

@@ -6,22 +6,20 @@ import re
 
 from build_tools.sources.captions.blocks import UNTIMED, parse_captions, voice_cues
 from build_tools.sources.labels import name_cues
-from build_tools.sources.raw import Given, RawSource
+from build_tools.sources.raw import RawSource, UnknownFile
 
 _CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
 _TIMES = re.compile(rf"[ \t]*(?P<start>{_CLOCK})[ \t]*,[ \t]*(?P<end>{_CLOCK})[ \t]*(?P<behind>)\Z")
 
 
-def recognise_sbv(given: Given) -> str:
-    """Why a file is taken for SBV, or ""."""
-    times = sum(_TIMES.match(line) is not None for line in given.lines)
-    if not times or 4 * times < len(given.lines):
-        return ""
-    return f"it has {times} lines of two times with a comma between them"
+def recognise_sbv(file: UnknownFile) -> str:
+    """Why a file is SubViewer, or ""."""
+    times = file.count_lines(_TIMES, one_in=4)
+    return f"it has {times} lines of two times with a comma between them" if times else ""
 
 
 def read_sbv(content: str) -> RawSource:
-    """A cue for each line of times; `[br]` parts two lines of a caption."""
+    """A cue for each line of times; `[br]` separates two lines of a caption."""
     above, captions = parse_captions(content, _TIMES)
     cues = list(voice_cues(UNTIMED, above))
     for caption in captions:

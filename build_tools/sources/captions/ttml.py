@@ -13,15 +13,16 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from build_tools.sources.json.document import clean_label, expect
-from build_tools.sources.json.phrasing import TimedWord, clean_text, phrase_words
+from build_tools.sources.json.phrasing import TimedWord, clean_text, number_cues, phrase_words
 from build_tools.sources.markup import (
     find_attribute,
     find_parents,
+    leave_outside,
     local_name,
     parse_xml,
     walk_texts,
 )
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -30,43 +31,43 @@ _FRAMES = re.compile(
     r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
 )
 _OFFSET = re.compile(r"(?P<count>[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<unit>h|ms|m|s|f|t|)")
-# The elements that begin a piece of text: words on both sides of them are not glued together.
+_SECONDS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "": Decimal(1)}
+_SECONDS["ms"] = Decimal(1) / 1000
+# These elements separate the words on both sides of them.
 _APART = ("br", "div", "p")
 
 
 def is_ttml(content: str) -> bool:
-    """Whether a file begins with the element `tt`, after a declaration or a comment at most."""
+    """Whether a file has the element `tt` near its beginning."""
     return bool(_ROOT.search(content[:1000]))
 
 
 def read_ttml(content: str) -> RawSource:
-    """One cue a paragraph; where its words have times, cues made of them."""
+    """One cue a paragraph; cues made of its words if these have times."""
     root = parse_xml(content)
     expect(local_name(root.tag) == "tt", "a maker of TTML", "the element <tt>")
-    spans = _find_spans(root)
+    contexts = _find_contexts(root)
     agents = _find_agents(root)
     words: dict[Element, list[TimedWord]] = {}
     outside: list[str] = []
     for element, text in walk_texts(root):
-        span = spans[element]
-        if span.paragraph is None:
+        context = contexts[element]
+        if context.paragraph is None:
             outside.append(text)
         else:
-            blank = " " if span.apart else ""
-            word = TimedWord(blank + text, span.start, span.end, span.speaker)
-            words.setdefault(span.paragraph, []).append(word)
+            blank = " " if context.apart else ""
+            word = TimedWord(blank + text, context.start, context.end, context.speaker)
+            words.setdefault(context.paragraph, []).append(word)
     cues: list[RawCue] = []
     for paragraph, texts in words.items():
-        for cue in _read_paragraph(spans[paragraph], texts):
+        for cue in _read_paragraph(contexts[paragraph], texts):
             speaker = agents.get(cue.speaker) or cue.speaker
-            cues.append(cue._replace(line=len(cues) + 1, speaker=clean_label(speaker)))
-    rest = clean_text(" ".join(outside))
-    left_out = (LeftOut(0, rest, "it stands outside the captions"),) if find_keys(rest) else ()
-    return RawSource(tuple(cues), left_out)
+            cues.append(cue._replace(speaker=clean_label(speaker)))
+    return RawSource(number_cues(cues), leave_outside(outside))
 
 
-class _Span(NamedTuple):
-    """What holds for the text of an element: which paragraph, when, and who speaks."""
+class _Context(NamedTuple):
+    """The paragraph, times and speaker of an element's text."""
 
     paragraph: Element | None
     start: int | None
@@ -76,33 +77,33 @@ class _Span(NamedTuple):
 
 
 class _Rates(NamedTuple):
-    """How many frames and ticks a second has."""
+    """The number of frames and of ticks in a second."""
 
     frames: Decimal
     ticks: Decimal
 
 
-def _find_spans(root: Element) -> dict[Element, _Span]:
-    """The span of every element: its own times, or those of what it stands in."""
+def _find_contexts(root: Element) -> dict[Element, _Context]:
+    """The context of every element, partly inherited from its parent."""
     rates = _find_rates(root)
-    spans = {root: _Span(None, None, None, "", apart=False)}
+    contexts = {root: _Context(None, None, None, "", apart=False)}
     for element, parent in find_parents(root).items():
-        outer = spans[parent]
-        spans[element] = _find_span(element, outer, rates)
-    return spans
+        outer = contexts[parent]
+        contexts[element] = _find_context(element, outer, rates)
+    return contexts
 
 
-def _find_span(element: Element, outer: _Span, rates: _Rates) -> _Span:
+def _find_context(element: Element, outer: _Context, rates: _Rates) -> _Context:
     name = local_name(element.tag)
     unit = find_attribute(element, "unit")
-    # Times count from the beginning of what an element stands in, but those of Apple's words.
+    # Times count from the start of the parent, except for those of Apple's words.
     base = 0 if unit else outer.start or 0
-    start = _read_time(find_attribute(element, "begin"), rates, base)
-    end = _read_time(find_attribute(element, "end"), rates, base)
-    length = _read_time(find_attribute(element, "dur"), rates, 0)
+    start = _parse_time_from(find_attribute(element, "begin"), rates, base)
+    end = _parse_time_from(find_attribute(element, "end"), rates, base)
+    length = _parse_time_from(find_attribute(element, "dur"), rates, 0)
     if end is None and start is not None and length is not None:
         end = start + length
-    return _Span(
+    return _Context(
         element if name == "p" else None if name in ("head", "metadata") else outer.paragraph,
         outer.start if start is None else start,
         outer.end if start is None and end is None else end,
@@ -111,12 +112,16 @@ def _find_span(element: Element, outer: _Span, rates: _Rates) -> _Span:
     )
 
 
-def _read_paragraph(span: _Span, words: list[TimedWord]) -> Iterable[RawCue]:
-    if any((word.start, word.end) != (span.start, span.end) for word in words if word.text.strip()):
+def _read_paragraph(context: _Context, words: list[TimedWord]) -> Iterable[RawCue]:
+    if any(
+        (word.start, word.end) != (context.start, context.end)
+        for word in words
+        if word.text.strip()
+    ):
         return phrase_words(words)
     text = clean_text("".join(word.text for word in words))
-    speaker = next((word.speaker for word in words if find_keys(word.text)), span.speaker)
-    return (RawCue(1, span.start, text, span.end, speaker),) if find_keys(text) else ()
+    speaker = next((word.speaker for word in words if find_keys(word.text)), context.speaker)
+    return (RawCue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
 
 
 def _find_agents(root: Element) -> dict[str, str]:
@@ -138,13 +143,13 @@ def _positive(text: str, default: int) -> Decimal:
     return Decimal(number)
 
 
-def _read_time(text: str, rates: _Rates, base: int) -> int | None:
-    """A time of any shape that TTML has, counted from a base."""
-    time = _read_count(text.strip(), rates)
+def _parse_time_from(text: str, rates: _Rates, base: int) -> int | None:
+    """A time in any notation of TTML, counted from a base."""
+    time = _parse_offset(text.strip(), rates)
     return None if time is None else base + time
 
 
-def _read_count(text: str, rates: _Rates) -> int | None:
+def _parse_offset(text: str, rates: _Rates) -> int | None:
     framed = _FRAMES.fullmatch(text)
     if framed:
         clock = parse_full_clock(framed["clock"])
@@ -153,13 +158,5 @@ def _read_count(text: str, rates: _Rates) -> int | None:
     offset = _OFFSET.fullmatch(text)
     if not offset:
         return parse_full_clock(text)
-    seconds = {
-        "h": Decimal(3600),
-        "m": Decimal(60),
-        "s": Decimal(1),
-        "": Decimal(1),
-        "ms": Decimal(1) / 1000,
-        "f": 1 / rates.frames,
-        "t": 1 / rates.ticks,
-    }
+    seconds = {**_SECONDS, "f": 1 / rates.frames, "t": 1 / rates.ticks}
     return count_milliseconds(Decimal(offset["count"]) * seconds[offset["unit"]])

@@ -7,27 +7,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from build_tools.sources.json.document import (
-    Document,
-    expect,
+    JsonDocument,
     find_field,
+    find_first,
     find_label,
     find_list,
     find_text,
-    parse_json,
+    open_document,
 )
 from build_tools.sources.json.phrasing import (
-    TimedWord,
-    clean_text,
+    cue_each,
     interleave_tracks,
     phrase_words,
+    read_word,
     say_enough,
     split_text,
 )
 from build_tools.sources.raw import RawCue, RawSource
-from build_tools.sources.times import count_milliseconds
 from build_tools.text.words import find_keys
 
 _WORD = ("punctuated_word", "word")
@@ -39,73 +36,40 @@ def is_deepgram(value: object) -> bool:
 
 
 def read_deepgram(content: str) -> RawSource:
-    """Cues made of the words of each channel's first alternative; several channels interleaved.
+    """Cues made of the words of each channel's first alternative; channels are interleaved.
 
-    Paragraphs and utterances have the same words and stand in the file only when asked for: they
-    are taken where there are no words.
+    Paragraphs and utterances, which a file has on request, repeat the words. They are read if the
+    words are missing.
     """
-    document = Document(parse_json(content))
-    expect(is_deepgram(document.value), "Deepgram", "“results” with “channels”")
+    document = open_document(content, is_deepgram, "Deepgram", "“results” with “channels”")
     results = find_field(document.value, "results")
-    channels = find_list(results, "channels")
     tracks = {
         f"Channel {number}": _read_channel(document, channel)
-        for number, channel in enumerate(channels)
+        for number, channel in enumerate(find_list(results, "channels"))
     }
     cues, left_out = interleave_tracks(tracks)
     if not cues:
-        cues = _read_pieces(document, find_list(results, "utterances"), "transcript")
+        utterances = find_list(results, "utterances")
+        document.take_all(utterances, "transcript")
+        cues = cue_each(read_word(piece, "transcript") for piece in utterances)
     return document.close(cues, left_out)
 
 
-def _read_channel(document: Document, channel: object) -> tuple[RawCue, ...]:
-    alternative = next(iter(find_list(channel, "alternatives")), None)
+def _read_channel(document: JsonDocument, channel: object) -> tuple[RawCue, ...]:
+    alternative = find_first(channel, "alternatives")
     text = find_text(alternative, "transcript")
     members = find_list(alternative, "words")
-    words = [_read_word(member) for member in members]
+    words = [read_word(member, *_WORD) for member in members]
     if say_enough(words, text):
         document.take_all(members, *_WORD)
         return phrase_words(words, text)
     sentences = [
-        sentence
+        (sentence, find_label(paragraph, "speaker", "Speaker"))
         for paragraph in find_list(find_field(alternative, "paragraphs"), "paragraphs")
-        for sentence in _share_speaker(paragraph)
+        for sentence in find_list(paragraph, "sentences")
     ]
-    told = sum(len(find_keys(find_text(sentence, "text"))) for sentence, _ in sentences)
-    if told and told >= len(find_keys(text)):
-        return tuple(
-            _read_piece(document, number, sentence, "text", speaker)
-            for number, (sentence, speaker) in enumerate(sentences, 1)
-        )
+    count = sum(len(find_keys(find_text(sentence, "text"))) for sentence, _ in sentences)
+    if count and count >= len(find_keys(text)):
+        document.take_all((sentence for sentence, _ in sentences), "text")
+        return cue_each(read_word(piece, "text")._replace(speaker=who) for piece, who in sentences)
     return phrase_words(split_text(document.take(alternative, "transcript")))
-
-
-def _share_speaker(paragraph: object) -> Iterable[tuple[object, str]]:
-    speaker = find_label(paragraph, "speaker", "Speaker")
-    return ((sentence, speaker) for sentence in find_list(paragraph, "sentences"))
-
-
-def _read_word(member: object) -> TimedWord:
-    return TimedWord(
-        find_text(member, *_WORD),
-        count_milliseconds(find_field(member, "start")),
-        count_milliseconds(find_field(member, "end")),
-        find_label(member, "speaker", "Speaker"),
-    )
-
-
-def _read_pieces(document: Document, pieces: Iterable[object], name: str) -> tuple[RawCue, ...]:
-    return tuple(
-        _read_piece(document, number, piece, name, find_label(piece, "speaker", "Speaker"))
-        for number, piece in enumerate(pieces, 1)
-    )
-
-
-def _read_piece(document: Document, line: int, piece: object, name: str, speaker: str) -> RawCue:
-    return RawCue(
-        line,
-        count_milliseconds(find_field(piece, "start")),
-        clean_text(document.take(piece, name)),
-        count_milliseconds(find_field(piece, "end")),
-        speaker,
-    )

@@ -1,10 +1,10 @@
-"""A JSON file as a value that remembers what was taken of it, so that the rest can be told."""
+"""A JSON file as a value that records which texts were read, so that the rest is reported."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,62 +16,28 @@ from build_tools.sources.raw import (
     RawSource,
     UnreadableSourceError,
 )
-from build_tools.sources.times import read_number
+from build_tools.sources.times import count_milliseconds, read_number
 from build_tools.text.words import find_keys
 
 _DEEPEST = 100
-# A name may be any text: what is shown of it must not grow with the file.
+# A name may be any text: a message shows only the beginning.
 _LONGEST_NAME = 40
-# Where recognisers put words; one word alone under another name is a state, a model, an id.
-_SPEECH = frozenset(
-    [
-        "body",
-        "content",
-        "display",
-        "displayText",
-        "display_text",
-        "itn",
-        "lexical",
-        "maskedITN",
-        "punct",
-        "punctuated_word",
-        "text",
-        "transcript",
-        "transcription",
-        "utf8",
-        "utterance",
-        "value",
-        "word",
-        "words",
-    ]
-)
-_LABELS = frozenset(
-    [
-        "agent",
-        "display_name",
-        "displayName",
-        "id",
-        "label",
-        "language",
-        "locale",
-        "model",
-        "models",
-        "name",
-        "speaker",
-        "speakerLabel",
-        "speaker_label",
-        "speaker_name",
-        "systeminfo",
-        "title",
-        "type",
-    ]
-)
-# Lists whose first member is what the recogniser holds to be said.
+# Recognisers put words under these names. One word alone under another name is a state or an id.
+_SPEECH = """
+    body content display displayText display_text itn lexical maskedITN punct punctuated_word text
+    transcript transcription utf8 utterance value word words
+"""
+_LABELS = """
+    agent display_name displayName id label language locale model models name speaker speakerLabel
+    speaker_label speaker_name systeminfo title type
+"""
+_SPEECH_NAMES, _LABEL_NAMES = (frozenset(names.split()) for names in (_SPEECH, _LABELS))
+# The first member of such a list is the best guess.
 _GUESSES = frozenset(("alternatives", "nBest"))
 
 
 def parse_json(content: str) -> object:
-    """The value of a JSON file; numbers are decimals, what is no number (NaN) is None."""
+    """The value of a JSON text; numbers are decimals, and NaN and the infinities are None."""
     try:
         value: object = json.loads(
             content,
@@ -94,7 +60,7 @@ def parse_json(content: str) -> object:
 
 
 def find_field(owner: object, *names: str) -> object:
-    """What an object has under the first of these names that it has; None if under none."""
+    """The value that an object has under the first of these names with a value, or None."""
     if isinstance(owner, dict):
         for name in names:
             if owner.get(name) is not None:
@@ -104,13 +70,23 @@ def find_field(owner: object, *names: str) -> object:
 
 
 def find_list(owner: object, *names: str) -> list[object]:
-    """The list that an object has under one of these names; an empty one where there is none."""
+    """The list that an object has under the first of these names with a value, or an empty list."""
     found = find_field(owner, *names)
     return found if isinstance(found, list) else []
 
 
+def find_first(owner: object, name: str, default: object = None) -> object:
+    """The first member of the list that an object has under a name."""
+    return next(iter(find_list(owner, name)), default)
+
+
+def find_time(owner: object, *names: str, per_second: int = 1) -> int | None:
+    """The milliseconds that an object has under the first of these names with a value."""
+    return count_milliseconds(find_field(owner, *names), per_second)
+
+
 def find_label(owner: object, name: str, number: str = "") -> str:
-    """A name or a label as it stands; of a bare number, what it counts, and the number."""
+    """A speaker's or channel's label; a bare number follows the word `number`, if there is one."""
     label = find_field(owner, name)
     if isinstance(label, Decimal) and label.is_finite() and abs(label) < 10**9:
         label = f"{label:f}"
@@ -121,60 +97,60 @@ def find_label(owner: object, name: str, number: str = "") -> str:
 
 
 def clean_label(label: str) -> str:
-    """A speaker's name on one line, without the colon that sets it apart."""
-    return " ".join(_whole_characters(label).split()).rstrip(": ")
+    """A speaker's name on one line, without a colon at its end."""
+    return " ".join(_replace_surrogates(label).split()).rstrip(": ")
 
 
 def find_text(owner: object, *names: str) -> str:
-    """The text that an object has under the first of these names where there is any.
+    """The text that an object has under the first of these names with a word.
 
-    A number is text too: `1984` without its quotation marks was said all the same.
+    A number is text too: a recogniser may write `1984` without quotation marks.
     """
-    return _whole_characters(_as_text(find_field(owner, _text_name(owner, names))))
+    return _replace_surrogates(_text_of(find_field(owner, _text_name(owner, names))))
 
 
-class Document:
-    """The value of a JSON file, and which of its texts were taken."""
+class JsonDocument:
+    """The value of a JSON file, and a record of which texts were read."""
 
     def __init__(self, value: object) -> None:
         self.value = value
-        self._taken: set[tuple[int, str]] = set()
+        self._read: set[tuple[int, str]] = set()
 
     def take(self, owner: object, *names: str) -> str:
-        """What `find_text` gives, which counts as taken from now on."""
-        self._taken.add((id(owner), _text_name(owner, names)))
+        """The text that `find_text` returns, recorded as read."""
+        self._read.add((id(owner), _text_name(owner, names)))
         return find_text(owner, *names)
 
     def take_all(self, owners: Iterable[object], *names: str) -> None:
-        """Count a text of each of these as taken."""
-        self._taken.update((id(owner), _text_name(owner, names)) for owner in owners)
+        """Record the text of each of these objects as read."""
+        self._read.update((id(owner), _text_name(owner, names)) for owner in owners)
 
     def close(self, cues: Iterable[RawCue], left_out: Iterable[LeftOut] = ()) -> RawSource:
-        """The cues that hold a word, and every text of the file that is in none of them."""
+        """The cues that hold a word, and every unread text of the file as left out."""
         kept = tuple(cue for cue in cues if find_keys(cue.text))
         said = Counter(key for cue in kept for key in find_keys(cue.text))
-        rest = self._untaken().items()
-        repeated = (piece for path, texts in rest for piece in _leave_out(path, texts, said))
+        rest = self._find_unread().items()
+        repeated = (piece for path, texts in rest for piece in _report_unread(path, texts, said))
         return RawSource(kept, (*left_out, *repeated))
 
-    def _untaken(self) -> dict[str, list[str]]:
-        """The texts that were not taken, by where in the file they stand."""
+    def _find_unread(self) -> dict[str, list[str]]:
+        """The unread texts that may be speech, by their path in the file."""
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
         for _, step in _walk(self.value):
             text = step.value
-            if not isinstance(text, str) or (id(step.owner), step.name) in self._taken:
+            if not isinstance(text, str) or (id(step.owner), step.name) in self._read:
                 continue
             if find_keys(text):
-                found.setdefault(step.path, []).append(_whole_characters(text))
+                found.setdefault(step.path, []).append(_replace_surrogates(text))
                 listed = isinstance(step.owner, list) or len(text.split()) > 1
-                if step.name in _SPEECH or (listed and step.name not in _LABELS):
+                if step.name in _SPEECH_NAMES or (listed and step.name not in _LABEL_NAMES):
                     sure.add(step.path)
         return {path: texts for path, texts in found.items() if path in sure}
 
 
 def expect(fits: bool, maker: str, has: str) -> None:
-    """Refuse a document that is not of the format that it is read as."""
+    """Raise UnreadableSourceError if a document does not fit its format."""
     if not fits:
         raise UnreadableSourceError(
             1,
@@ -183,8 +159,17 @@ def expect(fits: bool, maker: str, has: str) -> None:
         )
 
 
+def open_document(
+    content: str, is_own: Callable[[object], bool], maker: str, has: str
+) -> JsonDocument:
+    """The document of a JSON text; raises UnreadableSourceError if its maker did not write it."""
+    document = JsonDocument(parse_json(content))
+    expect(is_own(document.value), maker, has)
+    return document
+
+
 class _Step(NamedTuple):
-    """A value in a document: in which object or list, the nearest name, and the whole way there."""
+    """A value in a document: its object or list, the nearest name, and its path."""
 
     owner: object
     name: str
@@ -193,7 +178,7 @@ class _Step(NamedTuple):
 
 
 def _walk(value: object) -> Iterator[tuple[int, _Step]]:
-    """Every value of a document with its depth, in the order of the file."""
+    """Every value of a document, with its depth, in the order of the file."""
     ahead = [(0, _Step(None, "", "", value))]
     while ahead:
         depth, step = ahead.pop()
@@ -206,7 +191,7 @@ def _children(step: _Step) -> Iterator[_Step]:
     owner = step.value
     if isinstance(owner, dict):
         for name, value in owner.items():
-            shown = _whole_characters(name[:_LONGEST_NAME])
+            shown = _replace_surrogates(name[:_LONGEST_NAME])
             yield _Step(owner, name, f"{step.path}.{shown}" if step.path else shown, value)
     elif isinstance(owner, list):
         first = f"{step.path}[]"
@@ -215,34 +200,34 @@ def _children(step: _Step) -> Iterator[_Step]:
             yield _Step(owner, step.name, later if number else first, value)
 
 
-def _leave_out(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
-    """All texts of one place as one, and whether they say what the cues say.
+def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
+    """The texts of one path, joined, and how they compare with the text of the cues.
 
-    The tokens of some recognisers are pieces of words, which glued together are words.
+    Some recognisers write tokens that are pieces of words: try them joined without blanks too.
     """
-    apart, glued = " ".join(texts), "".join(texts)
-    for text in (apart, glued):
+    spaced, glued = " ".join(texts), "".join(texts)
+    for text in (spaced, glued):
         if Counter(find_keys(text)) == said:
             yield LeftOut(0, text, AGAIN, where=path)
             return
     if "[2…]" in path:
-        yield LeftOut(0, apart, "another guess at what was said", where=path)
+        yield LeftOut(0, spaced, "another guess at what was said", where=path)
         return
-    for text in (apart, glued):
+    for text in (spaced, glued):
         if Counter(find_keys(text)) <= said:
             yield LeftOut(0, text, PARTLY_AGAIN, where=path)
             return
-    again, other = _split_off(apart, said)
+    again, other = _split_off(spaced, said)
     if again:
         yield LeftOut(0, again, AGAIN, where=path)
     yield LeftOut(0, other, "other words than those taken for speech", where=path)
 
 
 def _split_off(text: str, said: Counter[str]) -> tuple[str, str]:
-    """All of what the cues say out of a text that says it all, and what that says besides.
+    """A text that holds every word of the cues, split into these words and its other words.
 
-    Deepgram's paragraphs say who speaks between the words. Of a text that says less than the cues,
-    nothing is split off: it may be about something else.
+    Deepgram's paragraphs have speakers between the words. A text that lacks a word of the cues may
+    be about something else: all of it is other words.
     """
     if not said <= Counter(find_keys(text)):
         return "", text
@@ -265,25 +250,25 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
             if members[name] != value:
                 raise UnreadableSourceError(
                     1,
-                    f"an object has “{_whole_characters(name)}” twice, with different values",
+                    f"an object has “{_replace_surrogates(name)}” twice, with different values",
                     "save once more what the recogniser gave",
                 )
     return members
 
 
 def _text_name(owner: object, names: tuple[str, ...]) -> str:
-    has = (name for name in names if find_keys(_as_text(find_field(owner, name))))
+    has = (name for name in names if find_keys(_text_of(find_field(owner, name))))
     return next(has, names[0])
 
 
-def _as_text(value: object) -> str:
+def _text_of(value: object) -> str:
     if isinstance(value, Decimal):
         return str(value)
     return value if isinstance(value, str) else ""
 
 
-def _whole_characters(text: str) -> str:
-    """The text with a mark for each half of a character, which no file can hold."""
+def _replace_surrogates(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which UTF-8 cannot encode."""
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from build_tools.sources.json.document import (
-    Document,
-    expect,
+    JsonDocument,
     find_field,
+    find_first,
     find_label,
     find_list,
     find_text,
-    parse_json,
+    open_document,
 )
 from build_tools.sources.json.phrasing import (
     TimedWord,
@@ -34,7 +32,7 @@ _END = ("endTime", "endOffset", "end_time", "end_offset")
 
 
 def is_google(value: object) -> bool:
-    """Whether a JSON value has a list of results with alternatives, and not as Watson has them."""
+    """Whether a JSON value has results with alternatives, but not those of IBM Watson."""
     guesses = [
         guess for result in _find_results(value) for guess in find_list(result, "alternatives")
     ]
@@ -44,21 +42,22 @@ def is_google(value: object) -> bool:
 
 
 def read_google(content: str) -> RawSource:
-    """Cues made of the words of each result's first alternative; several channels interleaved.
+    """Cues made of the words of each result's first alternative; channels are interleaved.
 
-    When speakers were told apart, each result repeats the words of all before it: then the last
-    has them all, and with the speakers.
+    If speakers were recognised, the last result repeats the words of all, with their speakers.
     """
-    document = Document(parse_json(content))
-    expect(is_google(document.value), "Google Speech-to-Text", "“results” with “alternatives”")
+    has = "“results” with “alternatives”"
+    document = open_document(content, is_google, "Google Speech-to-Text", has)
     results = _find_results(document.value)
-    cues = _read_last(document, [_first_guess(result) for result in results])
+    cues = _read_last(document, [find_first(result, "alternatives") for result in results])
     if cues:
         return document.close(cues)
     tracks: dict[str, list[RawCue]] = {}
     for result in results:
         channel = find_label(result, "channelTag", "Channel")
-        tracks.setdefault(channel, []).extend(_read_guess(document, _first_guess(result)))
+        tracks.setdefault(channel, []).extend(
+            _read_guess(document, find_first(result, "alternatives"))
+        )
     cues, left_out = interleave_tracks(tracks)
     return document.close(cues, left_out)
 
@@ -67,42 +66,38 @@ def _find_results(value: object) -> list[object]:
     return find_list(value, "results") or find_list(find_field(value, "response"), "results")
 
 
-def _first_guess(result: object) -> object:
-    return next(iter(find_list(result, "alternatives")), None)
-
-
-def _read_last(document: Document, guesses: list[object]) -> tuple[RawCue, ...]:
-    """The cues of the last result where it has the words of all; none where it has its own."""
+def _read_last(document: JsonDocument, guesses: list[object]) -> tuple[RawCue, ...]:
+    """The cues of the last result if it has the words of all results, else none."""
     if len(guesses) < 2:
         return ()
     members = find_list(guesses[-1], "words")
-    words = _read_words(members)
+    words = _read_google_words(members)
     text = " ".join(find_text(guess, "transcript") for guess in guesses)
-    told = find_keys(join_text(words))
-    untold = not find_keys(find_text(guesses[-1], "transcript"))
-    diarised = untold and any(word.speaker for word in words) and say_enough(words, text)
-    if told and (told == find_keys(text) or diarised):
+    keys = find_keys(join_text(words))
+    has_text = bool(find_keys(find_text(guesses[-1], "transcript")))
+    diarised = not has_text and any(word.speaker for word in words) and say_enough(words, text)
+    if keys and (keys == find_keys(text) or diarised):
         document.take_all(members, "word")
         return phrase_words(words, text)
     return ()
 
 
-def _read_guess(document: Document, guess: object) -> tuple[RawCue, ...]:
+def _read_guess(document: JsonDocument, guess: object) -> tuple[RawCue, ...]:
     members = find_list(guess, "words")
     text = find_text(guess, "transcript")
-    words = _read_words(members)
+    words = _read_google_words(members)
     if say_enough(words, text):
         document.take_all(members, "word")
         return phrase_words(words, text)
     return phrase_words(split_text(document.take(guess, "transcript")))
 
 
-def _read_words(members: Iterable[object]) -> list[TimedWord]:
+def _read_google_words(members: list[object]) -> list[TimedWord]:
     return [
         TimedWord(
             find_text(member, "word"),
-            _read_time(find_field(member, *_START)),
-            _read_time(find_field(member, *_END)),
+            _count_duration(find_field(member, *_START)),
+            _count_duration(find_field(member, *_END)),
             _find_speaker(member),
         )
         for member in members
@@ -110,19 +105,19 @@ def _read_words(members: Iterable[object]) -> list[TimedWord]:
 
 
 def _find_speaker(member: object) -> str:
-    """The speaker's label; tag 0 says that there is none."""
+    """The speaker's label; tag 0 means no speaker."""
     tag = find_label(member, "speakerTag", "Speaker") or find_label(
         member, "speaker_tag", "Speaker"
     )
     return find_label(member, "speakerLabel", "Speaker") or (tag if tag != "Speaker 0" else "")
 
 
-def _read_time(value: object) -> int | None:
-    """A time in seconds; or seconds and nanoseconds, of which what is zero may be left away."""
+def _count_duration(value: object) -> int | None:
+    """A time in seconds, or in seconds and nanoseconds, either of which may be missing if zero."""
     if not isinstance(value, dict):
         return count_milliseconds(value)
     seconds = find_field(value, "seconds")
-    # What JavaScript writes for an integer of 64 bits.
+    # JavaScript writes an integer of 64 bits as two halves.
     seconds = find_field(seconds, "low") if isinstance(seconds, dict) else seconds
     nanos = find_field(value, "nanos")
     if seconds is None and nanos is None:

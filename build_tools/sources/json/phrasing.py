@@ -1,7 +1,7 @@
-"""Words one by one into cues: where a cue begins in a file that has no cues of its own.
+"""Single words into cues, for files without cues of their own.
 
 A cue begins at another speaker, after a sentence, after a pause of a second, and after fifteen
-words. Where the file's own text glues two pieces into one word, none begins.
+words, but never between two pieces that the file's text joins into one word.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from build_tools.sources.json.document import find_label, find_text, find_time
 from build_tools.sources.raw import LeftOut, RawCue
 from build_tools.text.words import find_keys, has_word
 
@@ -19,7 +20,7 @@ _CLOSERS = "\"'”’»)]」』"
 
 
 class TimedWord(NamedTuple):
-    """A word with its times; `text` has the blanks and punctuation that belong to it."""
+    """A word or a longer piece of speech, with its blanks and punctuation and its times."""
 
     text: str
     start: int | None = None
@@ -28,7 +29,7 @@ class TimedWord(NamedTuple):
 
 
 def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ...]:
-    """Words as cues, written as the file's own text writes them where it says the same."""
+    """Words as cues, spelled as in the file's own text if that has the same words."""
     cues: list[RawCue] = []
     phrase: list[TimedWord] = []
     count = 0
@@ -43,13 +44,37 @@ def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ..
     return tuple(cues)
 
 
+def read_word(
+    member: object, *texts: str, start: str = "start", end: str = "end", per_second: int = 1
+) -> TimedWord:
+    """A JSON object as a word: its text, under the first of `texts` with one, times and speaker."""
+    return TimedWord(
+        find_text(member, *texts),
+        find_time(member, start, per_second=per_second),
+        find_time(member, end, per_second=per_second),
+        find_label(member, "speaker", "Speaker"),
+    )
+
+
+def cue_each(pieces: Iterable[TimedWord]) -> tuple[RawCue, ...]:
+    """A cue for each piece of speech, numbered from 1."""
+    return number_cues(
+        RawCue(0, piece.start, clean_text(piece.text), piece.end, piece.speaker) for piece in pieces
+    )
+
+
+def number_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
+    """The cues with numbers from 1 as their lines."""
+    return tuple(cue._replace(line=number) for number, cue in enumerate(cues, 1))
+
+
 def split_text(text: str, speaker: str = "") -> tuple[TimedWord, ...]:
-    """The words of a text that has no times."""
+    """The words of a text without times."""
     return tuple(TimedWord(f" {word}", None, None, speaker) for word in text.split())
 
 
 def join_text(words: Iterable[TimedWord]) -> str:
-    """The text of words, each set apart from the one before unless the file glues them itself."""
+    """The text of words, with blanks between them unless the file has its own."""
     return clean_text("".join(word.text for word in space_words(tuple(words))))
 
 
@@ -59,7 +84,7 @@ def clean_text(text: str) -> str:
 
 
 def group_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
-    """The words with what stands between them in a text; none where that has other words."""
+    """The words with the signs between them in a text; none if the text has other words."""
     cuts = [0]
     end = 0
     for word in words:
@@ -79,7 +104,7 @@ def group_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
 
 
 def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
-    """The words with a blank before each, unless most are set apart by blanks of their own."""
+    """The words with a blank before each, unless most have blanks of their own."""
     apart = together = 0
     before = " "
     for word in words:
@@ -87,7 +112,7 @@ def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
             own = before[-1:].isspace() or word.text[:1].isspace()
             apart, together = apart + own, together + (not own)
         before = word.text or before
-    # The first word counts as set apart.
+    # The first word always counts as set apart.
     if apart - 1 >= together:
         return tuple(words)
     return tuple(
@@ -96,7 +121,7 @@ def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
 
 
 def say_enough(words: Sequence[TimedWord], text: str) -> bool:
-    """Whether words say anything, and as much as the text that should have them too."""
+    """Whether there are words, and at least as many as in the text that repeats them."""
     count = len(find_keys(join_text(words)))
     return count > 0 and count >= len(find_keys(text))
 
@@ -104,10 +129,10 @@ def say_enough(words: Sequence[TimedWord], text: str) -> bool:
 def interleave_tracks(
     tracks: Mapping[str, Sequence[RawCue]],
 ) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
-    """The cues of several channels as one conversation, by start, and channels that only repeat.
+    """The cues of all channels sorted by start, and the channels that repeat another as left out.
 
-    A cue without a time stays behind the one before it in its channel. Of several channels each is
-    named with the speaker: Speaker 0 of two channels is two people.
+    A cue without a time stays behind the one before it in its channel. If there are several
+    channels, their names stand before those of speakers: Speaker 0 of two channels is two people.
     """
     said: set[tuple[str, ...]] = set()
     ahead: list[tuple[int, RawCue]] = []
@@ -124,8 +149,7 @@ def interleave_tracks(
             time = max(time, cue.start or 0) if len(tracks) > 1 else 0
             ahead.append((time, _name_channel(cue, channel) if len(tracks) > 1 else cue))
     ahead.sort(key=lambda timed: timed[0])
-    cues = (cue._replace(line=number) for number, (_, cue) in enumerate(ahead, 1))
-    return tuple(cues), tuple(left_out)
+    return number_cues(cue for _, cue in ahead), tuple(left_out)
 
 
 def _name_channel(cue: RawCue, channel: str) -> RawCue:
@@ -133,13 +157,13 @@ def _name_channel(cue: RawCue, channel: str) -> RawCue:
 
 
 def _boundary(gap: str) -> int:
-    """How much of what stands between two words belongs to the first: up to the last blank."""
+    """How many signs of the gap between two words belong to the first: up to the last blank."""
     blanks = (number for number in range(len(gap) - 1, -1, -1) if gap[number].isspace())
     return next(blanks, len(gap) - 1) + 1
 
 
 def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
-    """The words, each with the pieces around it that hold none; what follows a blank opens."""
+    """The words, each with the pieces without a word around it; a piece after a blank opens."""
     texts: list[str] = []
     opening: list[str] = []
     owner: TimedWord | None = None
@@ -162,11 +186,11 @@ def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:
     ended = before.end if before.end is not None else before.start
     pause = ended is not None and word.start is not None and word.start - ended >= _PAUSE
     sentence = before.text.rstrip().rstrip(_CLOSERS).endswith(_ENDS)
-    return (pause or sentence or count >= _LONGEST) and _are_apart(before.text, word.text)
+    return (pause or sentence or count >= _LONGEST) and _are_separate(before.text, word.text)
 
 
-def _are_apart(before: str, after: str) -> bool:
-    """Whether two pieces keep their words when they are not written side by side."""
+def _are_separate(before: str, after: str) -> bool:
+    """Whether two pieces have the same words when they are joined without a blank."""
     return find_keys(before + after) == (*find_keys(before), *find_keys(after))
 
 

@@ -8,25 +8,19 @@
 
 from __future__ import annotations
 
-from build_tools.sources.json.document import (
-    Document,
-    clean_label,
-    expect,
-    find_field,
-    find_label,
-    find_list,
-    parse_json,
-)
-from build_tools.sources.json.phrasing import TimedWord, clean_text, phrase_words
-from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
+from collections.abc import Iterator
+
+from build_tools.sources.json.document import clean_label, find_field, find_list, open_document
+from build_tools.sources.json.phrasing import clean_text, cue_each, phrase_words, read_word
+from build_tools.sources.markup import NO_SPEECH, parse_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
-from build_tools.sources.times import count_milliseconds, parse_full_clock
+from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
-# Within a paragraph: all other elements begin a piece of their own.
-_INLINE = frozenset(
-    """a abbr b bdi bdo em i mark q s small span strong sub sup u wbr""".split()  # noqa: SIM905
-)
+# These elements stand inside a paragraph; all others begin a new piece.
+_INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
+_INLINE = frozenset(_INLINE_NAMES.split())
+_SPECIAL = NO_SPEECH | {"cite", "time"}
 
 
 def is_podcast_json(value: object) -> bool:
@@ -37,90 +31,57 @@ def is_podcast_json(value: object) -> bool:
 
 
 def read_podcast_json(content: str) -> RawSource:
-    """One cue a segment; where most segments are one word, cues made of them."""
-    document = Document(parse_json(content))
-    expect(is_podcast_json(document.value), "a podcast's host", "“segments” with a “body”")
-    words = [_read_segment(document, piece) for piece in find_list(document.value, "segments")]
+    """One cue a segment; cues made of the segments if most of them are single words."""
+    has = "“segments” with a “body”"
+    document = open_document(content, is_podcast_json, "a podcast's host", has)
+    segments = find_list(document.value, "segments")
+    document.take_all(segments, "body")
+    words = [read_word(segment, "body", start="startTime", end="endTime") for segment in segments]
     counts = [len(find_keys(word.text)) for word in words]
-    if counts.count(1) > len(counts) - counts.count(0) - counts.count(1):
-        return document.close(phrase_words(words))
-    return document.close(
-        RawCue(number, word.start, clean_text(word.text), word.end, word.speaker)
-        for number, word in enumerate(words, 1)
-    )
-
-
-def _read_segment(document: Document, piece: object) -> TimedWord:
-    return TimedWord(
-        document.take(piece, "body"),
-        count_milliseconds(find_field(piece, "startTime")),
-        count_milliseconds(find_field(piece, "endTime")),
-        find_label(piece, "speaker", "Speaker"),
-    )
+    single, longer = counts.count(1), sum(count > 1 for count in counts)
+    return document.close(phrase_words(words) if single > longer else cue_each(words))
 
 
 def is_podcast_html(content: str) -> bool:
-    """Whether a file has the elements of which such a transcript is made."""
+    """Whether a file has the elements of such a transcript."""
     return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def read_podcast_html(content: str) -> RawSource:
-    """One cue a paragraph, with the time that stands before it and the last name.
+    """One cue a paragraph, with the time before it and the last name.
 
-    What stands in no paragraph is a cue as well.
+    A text outside all paragraphs is a cue too.
     """
-    reading = _PodcastReading()
-    for piece in parse_html(content):
-        reading.read(piece)
-    reading.end_piece()
-    reading.end_name()
-    return RawSource(tuple(reading.cues), tuple(reading.left_out))
-
-
-class _PodcastReading:
-    """Where the reading stands: whose turn it is, the time to come, the text so far."""
-
-    def __init__(self) -> None:
-        self.cues: list[RawCue] = []
-        self.left_out: list[LeftOut] = []
-        self._inside = ""
-        self._name = ""
-        self._unused_name = ""
-        self._time: int | None = None
-        self._texts: list[str] = []
-
-    def read(self, piece: Markup) -> None:
-        """Go on by a tag or a text."""
-        if piece.tag in _INLINE:
-            return
-        if not piece.tag:
-            self._texts.append(piece.text)
-            return
-        self.end_piece()
-        begins = not piece.ends and (piece.tag in ("cite", "time") or piece.tag in NO_SPEECH)
-        self._inside = piece.tag if begins else ""
-
-    def end_piece(self) -> None:
-        """Take the text so far for what the element that it stands in makes of it."""
-        text = clean_text("".join(self._texts))
-        self._texts.clear()
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    name = unused_name = ""
+    time: int | None = None
+    for element, text in (*_find_texts(content), ("cite", "")):
+        line = len(cues) + 1
         clock = parse_full_clock(text)
-        if self._inside == "cite":
-            self.end_name()
-            self._name = self._unused_name = clean_label(text)
-        elif self._inside == "time" and clock is not None:
-            self._time = clock
-        elif find_keys(text) and self._inside in NO_SPEECH:
-            why = f"no speech: <{self._inside}>"
-            self.left_out.append(LeftOut(len(self.cues) + 1, text, why))
+        if element == "cite":
+            if find_keys(unused_name):
+                left_out.append(LeftOut(line, unused_name, "a name after which nothing is said"))
+            name = unused_name = clean_label(text)
+        elif element == "time" and clock is not None:
+            time = clock
+        elif find_keys(text) and element in NO_SPEECH:
+            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif find_keys(text):
-            line = len(self.cues) + 1
-            self.cues.append(RawCue(line, self._time, text, None, self._name))
-            self._time, self._unused_name = None, ""
+            cues.append(RawCue(line, time, text, None, name))
+            time, unused_name = None, ""
+    return RawSource(tuple(cues), tuple(left_out))
 
-    def end_name(self) -> None:
-        """Tell of a name after which nothing was said."""
-        if find_keys(self._unused_name):
-            why = "a name after which nothing is said"
-            self.left_out.append(LeftOut(len(self.cues) + 1, self._unused_name, why))
-        self._unused_name = ""
+
+def _find_texts(content: str) -> Iterator[tuple[str, str]]:
+    """Each run of text without tags of its own, with the special element around it, or ""."""
+    element = ""
+    texts: list[str] = []
+    for piece in parse_html(content):
+        if not piece.tag:
+            texts.append(piece.text)
+        elif piece.tag not in _INLINE:
+            yield element, clean_text("".join(texts))
+            texts.clear()
+            element = piece.tag if piece.tag in _SPECIAL and not piece.ends else ""
+    yield element, clean_text("".join(texts))

@@ -8,16 +8,15 @@
 from __future__ import annotations
 
 from build_tools.sources.json.document import (
-    Document,
-    expect,
     find_field,
     find_label,
     find_list,
-    parse_json,
+    find_text,
+    find_time,
+    open_document,
 )
-from build_tools.sources.json.phrasing import TimedWord, phrase_words
+from build_tools.sources.json.phrasing import TimedWord, number_cues, phrase_words
 from build_tools.sources.raw import RawCue, RawSource
-from build_tools.sources.times import count_milliseconds
 
 
 def is_rev(value: object) -> bool:
@@ -26,29 +25,28 @@ def is_rev(value: object) -> bool:
 
 
 def read_rev(content: str) -> RawSource:
-    """Cues made of each monologue's elements, among which blanks and punctuation are some."""
-    document = Document(parse_json(content))
-    expect(is_rev(document.value), "Rev.ai", "“monologues”")
+    """Cues made of each monologue's elements; blanks and punctuation are elements too."""
+    document = open_document(content, is_rev, "Rev.ai", "“monologues”")
     cues: list[RawCue] = []
     for monologue in find_list(document.value, "monologues"):
-        words = _read_elements(document, monologue)
-        # The elements are all of the text, unless the blanks were taken out of the file.
+        elements = find_list(monologue, "elements")
+        document.take_all(elements, "value")
+        words = _read_elements(monologue, elements)
+        # The elements are the whole text, unless the blanks were removed from the file.
         whole = any(word.text.isspace() for word in words)
-        text = "".join(word.text for word in words) if whole else ""
-        for cue in phrase_words(words, text):
-            cues.append(cue._replace(line=len(cues) + 1))
-    return document.close(cues)
+        cues += phrase_words(words, "".join(word.text for word in words) if whole else "")
+    return document.close(number_cues(cues))
 
 
-def _read_elements(document: Document, monologue: object) -> list[TimedWord]:
-    named = find_label(find_field(monologue, "speaker_info"), "display_name")
-    speaker = named or find_label(monologue, "speaker", "Speaker")
+def _read_elements(monologue: object, elements: list[object]) -> list[TimedWord]:
+    name = find_label(find_field(monologue, "speaker_info"), "display_name")
+    speaker = name or find_label(monologue, "speaker", "Speaker")
     return [
         TimedWord(
-            document.take(element, "value"),
-            count_milliseconds(find_field(element, "ts")),
-            count_milliseconds(find_field(element, "end_ts")),
+            find_text(element, "value"),
+            find_time(element, "ts"),
+            find_time(element, "end_ts"),
             speaker,
         )
-        for element in find_list(monologue, "elements")
+        for element in elements
     ]

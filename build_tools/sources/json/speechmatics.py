@@ -1,4 +1,4 @@
-"""The JSON of Speechmatics, of its second version and of its first, which is all strings.
+"""The JSON of Speechmatics: its second version, and its first, in which every value is a string.
 
 {"results": [{"type": "word", "start_time": 0.1, "end_time": 0.5,
               "alternatives": [{"content": "Hi", "speaker": "S1"}]},
@@ -10,71 +10,64 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 
 from build_tools.sources.json.document import (
-    Document,
-    expect,
+    JsonDocument,
     find_field,
+    find_first,
     find_label,
     find_list,
-    parse_json,
+    find_time,
+    open_document,
 )
 from build_tools.sources.json.phrasing import TimedWord, phrase_words
 from build_tools.sources.raw import RawSource
-from build_tools.sources.times import add_milliseconds, count_milliseconds
+from build_tools.sources.times import add_milliseconds
 
 
 def is_speechmatics(value: object) -> bool:
     """Whether a JSON value has results with a type and a content, or words with a name."""
-    results = find_list(value, "results")
-    guesses = [
-        guess
-        for result in results
+    return any(
+        find_field(guess, "content") is not None
+        for result in find_list(value, "results")
         if find_field(result, "type") is not None
         for guess in find_list(result, "alternatives")
-    ]
-    return any(find_field(guess, "content") is not None for guess in guesses) or any(
+    ) or any(
         find_field(word, "name") is not None and find_field(word, "time") is not None
         for word in find_list(value, "words")
     )
 
 
 def read_speechmatics(content: str) -> RawSource:
-    """Cues made of the words; the first version has its speakers apart, found by time."""
-    document = Document(parse_json(content))
-    expect(is_speechmatics(document.value), "Speechmatics", "“results” with a “content”")
-    results = find_list(document.value, "results")
-    words = [_read_result(document, result) for result in results]
+    """Cues made of the words; the first version lists its speakers apart, by time."""
+    has = "“results” with a “content”"
+    document = open_document(content, is_speechmatics, "Speechmatics", has)
+    words = [_read_result(document, result) for result in find_list(document.value, "results")]
     return document.close(phrase_words(words or _read_first_version(document)))
 
 
-def _read_result(document: Document, result: object) -> TimedWord:
-    guess = next(iter(find_list(result, "alternatives")), None)
+def _read_result(document: JsonDocument, result: object) -> TimedWord:
+    guess = find_first(result, "alternatives")
     return TimedWord(
         document.take(guess, "content"),
-        count_milliseconds(find_field(result, "start_time")),
-        count_milliseconds(find_field(result, "end_time")),
+        find_time(result, "start_time"),
+        find_time(result, "end_time"),
         find_label(guess, "speaker"),
     )
 
 
-def _read_first_version(document: Document) -> list[TimedWord]:
-    speakers = _read_speakers(find_list(document.value, "speakers"))
+def _read_first_version(document: JsonDocument) -> list[TimedWord]:
+    turns = sorted(
+        (start, find_label(turn, "name"))
+        for turn in find_list(document.value, "speakers")
+        if (start := find_time(turn, "time")) is not None
+    )
+    starts = [start for start, _ in turns]
+    names = ["", *(name for _, name in turns)]
     words = []
     for member in find_list(document.value, "words"):
-        start = count_milliseconds(find_field(member, "time"))
-        length = count_milliseconds(find_field(member, "duration"))
-        number = (
-            -1 if start is None else bisect_right(speakers, start, key=lambda turn: turn[0]) - 1
-        )
-        speaker = speakers[number][1] if number >= 0 else ""
-        text = document.take(member, "name")
-        words.append(TimedWord(text, start, add_milliseconds(start, length), speaker))
+        start = find_time(member, "time")
+        end = add_milliseconds(start, find_time(member, "duration"))
+        speaker = "" if start is None else names[bisect_right(starts, start)]
+        words.append(TimedWord(document.take(member, "name"), start, end, speaker))
     return words
-
-
-def _read_speakers(turns: Iterable[object]) -> list[tuple[int, str]]:
-    """Who begins to speak when."""
-    starts = ((count_milliseconds(find_field(turn, "time")), turn) for turn in turns)
-    return sorted((start, find_label(turn, "name")) for start, turn in starts if start is not None)

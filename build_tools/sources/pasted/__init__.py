@@ -1,1 +1,1 @@
-"""Readers of text that people paste from pages."""
+"""Readers of text pasted from pages."""

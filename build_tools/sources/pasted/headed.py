@@ -1,4 +1,4 @@
-"""A line with a name and a time above what is said: Otter, Teams, Zoom, Rev and their like.
+"""A line with a name and a time above the speech: Otter, Teams, Zoom, Rev and others.
 
 `Ann Lee  0:01`, `Ann Lee (00:05):`, `[Ann Lee] 14:03:22`, `Ann Lee: 00:00:35`, `**Ann** (0:00)`.
 """
@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name
-from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 _CLOCK = rf"{CLOCK}(?: [ ]? [AaPp][Mm] )?"
@@ -29,25 +29,25 @@ _HEADING = re.compile(r"#{2,6}[ \t]+(?P<title>\S[^\n]*)")
 _OTTER = "Transcribed by https://otter.ai"
 
 
-class _Header(NamedTuple):
-    """Who speaks and from when; what follows on the same line begins at `end`."""
+class _TurnStart(NamedTuple):
+    """A speaker and a time; text on the same line begins at the offset `end`."""
 
     name: str
     start: int
     end: int
 
 
-def recognise_headed(given: Given) -> str:
-    """Why a file is taken for names and times above the text, or ""."""
-    headers = [header for line in given.lines if (header := _parse_header(line))]
-    first = bool(given.lines) and _parse_header(given.lines[0]) is not None
-    if not headers or not (len(headers) > 1 or first) or 50 * len(headers) < len(given.lines):
+def recognise_headed(file: UnknownFile) -> str:
+    """Why a file has names and times above the text, or ""."""
+    starts = [start for line in file.lines if (start := _parse_turn_start(line))]
+    first = bool(file.lines) and _parse_turn_start(file.lines[0]) is not None
+    if not starts or not (len(starts) > 1 or first) or 50 * len(starts) < len(file.lines):
         return ""
-    return f"{len(headers)} of its lines hold a name and a time, such as {headers[0].name}"
+    return f"{len(starts)} of its lines hold a name and a time, such as {starts[0].name}"
 
 
 def read_headed(content: str) -> RawSource:
-    """A cue for each line below a header; what stands above the first header is no speech."""
+    """A cue for each line below a speaker's line; text above the first one is left out."""
     cues: list[RawCue] = []
     left_out: list[LeftOut] = []
     chapters: list[RawChapter] = []
@@ -55,8 +55,8 @@ def read_headed(content: str) -> RawSource:
     above = ""
     for number, line in enumerate(content.split("\n"), 1):
         text = line.strip()
-        header = _parse_header(line)
-        # Old files have times without names; with text above it, a time is what was said.
+        header = _parse_turn_start(line)
+        # Old files have times without names. A time directly below text is speech.
         time = _TIME.match(line) if start is not None and not above else None
         above = text
         heading = _HEADING.match(line)
@@ -77,7 +77,7 @@ def read_headed(content: str) -> RawSource:
     return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
 
 
-def _parse_header(line: str) -> _Header | None:
+def _parse_turn_start(line: str) -> _TurnStart | None:
     header = _HEADER.match(line)
     if not header:
         return None
@@ -86,11 +86,11 @@ def _parse_header(line: str) -> _Header | None:
     name = " ".join(name.split()).removesuffix(":")
     if not looks_like_name(name):
         return None
-    return _Header(name, _time_of_day(clock), header.end())
+    return _TurnStart(name, _parse_time_of_day(clock), header.end())
 
 
-def _time_of_day(clock: str) -> int:
-    """Milliseconds of a clock; one of the day may say in which half of it."""
+def _parse_time_of_day(clock: str) -> int:
+    """The milliseconds of a clock, which may end in AM or PM."""
     digits = clock.rstrip("aApPmM ")
     noon = 12 * 3_600_000
     time = parse_clock(digits)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.raw import Given, LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
 
-def _mark(group: str) -> str:
+def _bracketed(group: str) -> str:
     return rf"(?: [ ]* \\?[(\[] (?P<{group}> {CLOCK} ) \\?[)\]] )?"
 
 
 _TURN = re.compile(
     rf"""
-    \*\* (?P<name> [^*\n:(\[]{{1,100}} ) {_mark("inside")}
-    (?: :[ ]*\*\* | \*\* {_mark("behind")} : ) {_mark("after")} [ \t]*
+    \*\* (?P<name> [^*\n:(\[]{{1,100}} ) {_bracketed("inside")}
+    (?: :[ ]*\*\* | \*\* {_bracketed("behind")} : ) {_bracketed("after")} [ \t]*
     """,
     re.VERBOSE,
 )
@@ -24,25 +24,23 @@ _TIME = re.compile(rf"\s*\\?[\[(](?P<clock>{CLOCK})\\?[\])]\s*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def recognise_markdown(given: Given) -> str:
-    """Why a file is taken for Markdown with names in bold, or ""."""
-    turns = sum(_TURN.match(line) is not None for line in given.lines)
-    if not turns or 20 * turns < len(given.lines):
-        return ""
-    return f"{turns} of its lines begin with a name in bold and a colon"
+def recognise_markdown(file: UnknownFile) -> str:
+    """Why a file is Markdown with names in bold, or ""."""
+    turns = file.count_lines(_TURN, one_in=20)
+    return f"{turns} of its lines begin with a name in bold and a colon" if turns else ""
 
 
 def read_markdown(content: str) -> RawSource:
-    """A cue for each line; headings are chapters, and a backslash before a sign is notation."""
+    """A cue for each line without its backslash escapes; headings are chapters."""
     cues: list[RawCue] = []
     left_out: list[LeftOut] = []
     chapters: list[RawChapter] = []
     speaker, start = "", None
     lines = content.split("\n")
-    body = _find_body(lines)
+    front_matter = _count_front_matter(lines)
     for number, line in enumerate(lines, 1):
         heading, turn, time = _HEADING.match(line), _TURN.match(line), _TIME.match(line)
-        if number <= body:
+        if number <= front_matter:
             left_out.append(LeftOut(number, line, "the file's front matter"))
         elif heading:
             title = _ESCAPE.sub(r"\1", heading["title"]).strip()
@@ -64,8 +62,8 @@ def read_markdown(content: str) -> RawSource:
     )
 
 
-def _find_body(lines: list[str]) -> int:
-    """How many lines a block of front matter at the top takes."""
+def _count_front_matter(lines: list[str]) -> int:
+    """The number of lines of the front matter."""
     if lines[0].strip() != "---":
         return 0
     return next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)

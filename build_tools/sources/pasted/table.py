@@ -1,4 +1,4 @@
-"""Tables of cues: Whisper's `start`, `end`, `text`, an archive's `speaker,words,tags,timestamp`."""
+"""Tables of cues: Whisper's `start`, `end`, `text`, or `speaker,words,tags,timestamp`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from build_tools.sources.captions.cue_text import decode_references
-from build_tools.sources.raw import Given, LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.timecode import CLOCK, parse_clock
 
 _TEXT = ("text", "words", "transcript", "content")
@@ -22,7 +22,7 @@ _SECONDS = re.compile(r"[0-9]{1,9}\.[0-9]{1,6}")
 
 
 class _Columns(NamedTuple):
-    """Where in a row things stand; -1 for what the table does not have."""
+    """The number of each column, or -1 if the table lacks it."""
 
     text: int
     start: int
@@ -30,13 +30,13 @@ class _Columns(NamedTuple):
     speaker: int
 
 
-def recognise_table(given: Given) -> str:
-    """Why a file is taken for a table of cues, or ""."""
-    first = given.lines[0] if given.lines else ""
-    columns = _find_columns(_split(first)) if len(first) < 1000 else None
-    if not columns or max(columns.start, columns.speaker) < 0 or len(given.lines) < 2:
+def recognise_table(file: UnknownFile) -> str:
+    """Why a file is a table of cues, or ""."""
+    first = file.lines[0] if file.lines else ""
+    columns = _find_columns(_split_header(first)) if len(first) < 1000 else None
+    if not columns or max(columns.start, columns.speaker) < 0 or len(file.lines) < 2:
         return ""
-    return f"its first line names columns: {', '.join(_split(first))}"
+    return f"its first line names columns: {', '.join(_split_header(first))}"
 
 
 def read_table(content: str) -> RawSource:
@@ -45,7 +45,7 @@ def read_table(content: str) -> RawSource:
     left_out: list[LeftOut] = []
     columns: _Columns | None = None
     names: Sequence[str] = ()
-    for line, row in _rows(content):
+    for line, row in _parse_rows(content):
         if columns is None:
             columns, names = _find_columns(row), row
             left_out.append(LeftOut(line, " ".join(row), "the names of the columns"))
@@ -55,14 +55,14 @@ def read_table(content: str) -> RawSource:
             continue
         cell = dict(enumerate(row))
         begin, end = cell.get(columns.start, ""), cell.get(columns.end, "")
-        start, rest = _parse_time(begin)
+        start, rest = _parse_cell(begin)
         text = cell.get(columns.text, "")
         cues.append(
             RawCue(
                 line,
                 start,
                 decode_references(text),
-                _parse_time(end)[0],
+                _parse_cell(end)[0],
                 " ".join(cell.get(columns.speaker, "").split()).removesuffix(":"),
             )
         )
@@ -75,13 +75,13 @@ def read_table(content: str) -> RawSource:
     return RawSource(tuple(cues), tuple(left_out))
 
 
-def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, with the line on which each begins."""
+def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows with a text, each with the number of its first line."""
     first = content.lstrip("\n").partition("\n")[0]
     reader = csv.reader(
         io.StringIO(content),
-        delimiter=_delimiter(first),
-        quoting=csv.QUOTE_NONE if _delimiter(first) == "\t" else csv.QUOTE_MINIMAL,
+        delimiter=_find_delimiter(first),
+        quoting=csv.QUOTE_NONE if _find_delimiter(first) == "\t" else csv.QUOTE_MINIMAL,
     )
     line = 1
     try:
@@ -96,12 +96,12 @@ def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _delimiter(first: str) -> str:
+def _find_delimiter(first: str) -> str:
     return "\t" if "\t" in first else ","
 
 
-def _split(first: str) -> list[str]:
-    return [name.strip().strip('"') for name in first.split(_delimiter(first))]
+def _split_header(first: str) -> list[str]:
+    return [name.strip().strip('"') for name in first.split(_find_delimiter(first))]
 
 
 def _find_columns(names: Sequence[str]) -> _Columns | None:
@@ -114,8 +114,8 @@ def _find_columns(names: Sequence[str]) -> _Columns | None:
     return columns if columns.text >= 0 else None
 
 
-def _parse_time(cell: str) -> tuple[int | None, str]:
-    """Milliseconds of a cell, and what else stands in it; whole numbers are milliseconds."""
+def _parse_cell(cell: str) -> tuple[int | None, str]:
+    """The milliseconds of a cell, and the rest of its text; whole numbers are milliseconds."""
     cell = cell.strip()
     if _MILLISECONDS.fullmatch(cell):
         return int(cell), ""

@@ -1,6 +1,6 @@
-"""What kind of error a correction looks like, and what its footnote may be called.
+"""The likely kind of a correction, and a label for its footnote.
 
-It is a guess for the editor, who sees it before anybody else and knows better.
+The editor reviews each guess before it is published.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _DIGITS = re.compile(r"\d")
-# Written with a capital wherever it stands.
+# “I” has a capital everywhere.
 _FIRST_PERSON = re.compile(r"i(?:'\w+)?")
 _NOT_IN_LABELS = re.compile(r"[^a-z0-9]+")
 _LONGEST_LABEL = 40
@@ -32,7 +32,7 @@ Names = dict[tuple[str, ...], Kind]
 
 
 def collect_names(entries: Iterable[Entry], speakers: Iterable[str] = ()) -> Names:
-    """Every form of every entry, and the speakers' names: whether each is a name or a term."""
+    """Map each form of each entry and each speaker to its kind: a name or a term."""
     names: Names = {find_keys(speaker): Kind.NAME for speaker in speakers}
     for entry in entries:
         kind = Kind.TERM if entry.kind == "concept" else Kind.NAME
@@ -41,7 +41,7 @@ def collect_names(entries: Iterable[Entry], speakers: Iterable[str] = ()) -> Nam
 
 
 def guess_kind(heard: str, said: str, names: Names, *, begins_sentence: bool) -> Kind:
-    """The likeliest kind of a correction that puts words in the place of others."""
+    """Guess the kind of a correction that replaces some words."""
     said_keys = find_keys(said)
     named = names.get(tuple(key.removesuffix("'s") for key in said_keys))
     if named:
@@ -60,7 +60,7 @@ def guess_kind(heard: str, said: str, names: Names, *, begins_sentence: bool) ->
 
 
 def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Kind:
-    """The likeliest kind of a correction that takes words out from between others."""
+    """Guess the kind of a correction that deletes words between others."""
     for size in range(1, len(rejected) + 1):
         once = [*rejected[:size]]
         whole = len(rejected) % size == 0 and once * (len(rejected) // size) == [*rejected]
@@ -72,7 +72,7 @@ def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Seque
 
 
 def footnote_label(words: str, otherwise: str) -> str:
-    """A label made from words; `otherwise` where they have no Latin letter and no digit."""
+    """Make a label from words; `otherwise` if they have no Latin letter and no digit."""
     plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
     label = _NOT_IN_LABELS.sub("-", kept).strip("-")
@@ -82,7 +82,7 @@ def footnote_label(words: str, otherwise: str) -> str:
 
 
 def _has_new_capital(said: str, heard: Sequence[str], *, begins_sentence: bool) -> bool:
-    """Whether a word that was not heard has a capital, and not for beginning a sentence."""
+    """Whether a new word has a capital that does not come from the start of a sentence."""
     for number, word in enumerate(find_words(said)):
         letters = said[word.start : word.end]
         inside = letters[1:] if begins_sentence and number == 0 else letters

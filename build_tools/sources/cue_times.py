@@ -1,7 +1,7 @@
-"""When each word of a source is said: where its letters stand in its cue, so long after its start.
+"""Times of words: interpolated by letters between the start and the end of the word's cue.
 
-Cues that share a time are one: several voices of one caption, and what has no time of its own. A
-cue whose end is not known lasts until the next one begins.
+Cues with the same time share a slot, such as several voices of one caption, and a cue without a
+time joins the one before it. A cue without an end lasts until the next one begins.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue, Source
 
-# The last cue of a source that says no ends lasts as long as its words take to say.
+# The length of a last cue without an end, in milliseconds: for each sign, and at least.
 _SIGN, _SHORTEST = 60, 1000
 
 
@@ -24,10 +24,10 @@ class Slot(NamedTuple):
 
 
 class CueTimes:
-    """The slots of a source in order; for each of its words the slot, the beginning and the end."""
+    """The slots of a source in order, and the slot, the start and the end of each of its words."""
 
     def __init__(self, source: Source) -> None:
-        runs = list(_share(source.cues))
+        runs = list(_group_cues(source.cues))
         self.slots = [
             Slot(_start(run), _end(run, following), tuple(run))
             for run, following in zip(runs, [*runs[1:], []], strict=True)
@@ -50,12 +50,12 @@ class CueTimes:
         last = len(self.ends) - 1
         for count, number in enumerate(self.of_word):
             if count == last or self.of_word[count + 1] != number:
-                # Its last word lasts to the end of the cue.
+                # The last word lasts to the end of the cue.
                 self.ends[count] = self.slots[number].end
 
 
 def has_times(source: Source) -> bool:
-    """Whether a source has times: at least every second one of its cues says when it begins."""
+    """Whether a source has times: at least half of its cues have a start."""
     timed = sum(cue.start is not None for cue in source.cues)
     return bool(source.words) and 2 * timed >= len(source.cues)
 
@@ -67,8 +67,8 @@ def _offsets(cues: Iterable[Cue]) -> Iterator[int]:
         offset += len(cue.text) + 1
 
 
-def _share(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
-    """Runs of cues that share a time: several voices of one, or one that has no time of its own."""
+def _group_cues(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
+    """Yield runs of cues that share a time, including cues without a time."""
     run: list[Cue] = []
     for cue in cues:
         if run and not _shares(run, cue):
@@ -99,7 +99,7 @@ def _start(run: Iterable[Cue]) -> int:
 
 
 def _end(run: Sequence[Cue], following: Sequence[Cue]) -> int:
-    """When a run of cues ends: as the source says, with the next run, or when it has been said."""
+    """Find the end of a run of cues: its own, the start of the next run, or an estimate."""
     start = _start(run)
     known = [end for cue in run if (end := _known_end(cue)) is not None]
     if known:

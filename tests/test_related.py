@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.transcript.related import LOOKED_UP, ChapterKey, find_related
+from build_tools.transcript.related import MOST_LOOKUPS, ChapterKey, find_related
 from tests.trees import edition_file, entry_file, tree
 
 
@@ -116,9 +116,9 @@ def test_a_collection_four_times_as_large_costs_four_times_as_much() -> None:
 
 def test_no_chapter_looks_up_more_than_its_share() -> None:
     # Entries of more chapters than may be looked up are passed over, those before them are not.
-    crowd = [f"c{number:04} 0: x y" for number in range(LOOKED_UP + 1)]
+    crowd = [f"c{number:04} 0: x y" for number in range(MOST_LOOKUPS + 1)]
     named = ("a 0: p q x y", "b 0: p q x y", *crowd)
-    kin = find_related(chapters(*named, filler=4 * LOOKED_UP))
+    kin = find_related(chapters(*named, filler=4 * MOST_LOOKUPS))
     assert [found.chapter.transcript for found in kin[ChapterKey("a", 0)]] == ["b"]
     assert ChapterKey("c0000", 0) not in kin
 

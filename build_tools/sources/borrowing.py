@@ -1,8 +1,8 @@
-"""The times of one source for the words of another of the same talk.
+"""Times of one source for the words of another of the same talk.
 
-Where four words in a row stand once in each, they are the same four words; of these places as many
-as keep their order are held on to, and only what lies between two of them is compared word by word.
-Words that stand in one source alone share the time between their neighbours.
+Runs of four words that occur once in both sources are anchors; the longest series of anchors in the
+same order is kept, and only the words between two anchors are compared word by word. The times of
+unmatched words are interpolated between their neighbours.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from build_tools.model.source import Cue, Source
-from build_tools.transcript.cue_times import CueTimes
+from build_tools.sources.cue_times import CueTimes
 
-# So many words in a row are no chance.
+# The length of an anchor, in words.
 _RUN = 4
-# Between two places that are held on to: in short stretches every equal word counts, in longer ones
-# only so many in a row, and beyond the largest none are looked for.
+# Between two anchors: in short stretches each equal word counts, in longer ones only runs of at
+# least so many; stretches with more pairs of words than the largest are not compared.
 _SHORT, _ENOUGH, _LARGEST = 20, 3, 4_000_000
-# A caption that ends so shortly before the next one begins lasts until then.
+# A caption lasts until the next one begins if the gap is shorter, in milliseconds.
 _GAP = 1000
 
 
 class Borrowed(NamedTuple):
-    """A source with the times of another, how many of its words matched, and where none did.
+    """A source with the times of another, and the number of its words that matched.
 
-    `unmatched` are the first and the last line of each stretch of such cues.
+    `unmatched` are the first and the last line of each run of cues without a match.
     """
 
     source: Source
@@ -46,18 +46,18 @@ class _Match(NamedTuple):
 
 
 class _Time(NamedTuple):
-    """From when to when a word is said."""
+    """The start and the end of a word."""
 
     start: int
     end: int
 
 
 def borrow_times(source: Source, timed: Source) -> Borrowed:
-    """A source with the times at which another has its words; nothing else of it changes."""
+    """Give a source the times of another one; nothing else of it changes."""
     matches = list(_match([word.key for word in source.words], [word.key for word in timed.words]))
     if not matches:
         return Borrowed(source, 0, ((source.cues[0].line, source.cues[-1].line),))
-    times = _spread(matches, CueTimes(timed), len(source.words))
+    times = _interpolate(matches, CueTimes(timed), len(source.words))
     spoken = {source.cue_of_word[match.here] for match in matches}
     unmatched = []
     for matched, run in groupby(range(len(source.cues)), key=lambda cue: cue in spoken):
@@ -85,23 +85,23 @@ def _time_cues(source: Source, times: Sequence[_Time]) -> Iterator[Cue]:
 
 def _match(here: Sequence[str], there: Sequence[str]) -> Iterator[_Match]:
     before = _Match(-1, -1)
-    for anchor in (*_anchors(here, there), _Match(len(here), len(there))):
+    for anchor in (*_find_anchors(here, there), _Match(len(here), len(there))):
         yield from _match_between(here, there, before, anchor)
         if anchor.here < len(here):
             yield anchor
         before = anchor
 
 
-def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterable[_Match]:
-    """Where a run of words stands once in both; as many as are in the same order in both."""
-    ours, theirs = _once(here), _once(there)
-    return _longest_rise(
+def _find_anchors(here: Sequence[str], there: Sequence[str]) -> Iterable[_Match]:
+    """Find the runs of words that occur once in both, as many as are in the same order."""
+    ours, theirs = _find_unique(here), _find_unique(there)
+    return _find_longest_increasing(
         [_Match(number, theirs[run]) for run, number in ours.items() if run in theirs]
     )
 
 
-def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
-    """The runs of words that stand once, in order, and the number of the first word of each."""
+def _find_unique(words: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Map each run of words that occurs once to the number of its first word, in order."""
     found: dict[tuple[str, ...], int] = {}
     for number in range(len(words) - _RUN + 1):
         run = tuple(words[number : number + _RUN])
@@ -109,8 +109,8 @@ def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     return {run: number for run, number in found.items() if number >= 0}
 
 
-def _longest_rise(matches: Sequence[_Match]) -> list[_Match]:
-    """As many of these, in their order, as also stand in order in the other source."""
+def _find_longest_increasing(matches: Sequence[_Match]) -> list[_Match]:
+    """Find the longest increasing subsequence, by the place in the other source."""
     lowest: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -119,12 +119,12 @@ def _longest_rise(matches: Sequence[_Match]) -> list[_Match]:
         before.append(ends[length - 1] if length else -1)
         lowest[length : length + 1] = [match.there]
         ends[length : length + 1] = [number]
-    rise = []
+    longest = []
     number = ends[-1] if ends else -1
     while number >= 0:
-        rise.append(matches[number])
+        longest.append(matches[number])
         number = before[number]
-    return rise[::-1]
+    return longest[::-1]
 
 
 def _match_between(
@@ -147,26 +147,26 @@ def _match_between(
 # Their times ------------------------------------------------------------------------------------
 
 
-def _spread(matches: Sequence[_Match], times: CueTimes, count: int) -> list[_Time]:
-    """A time for each word; before the first match and behind the last the pace is that between."""
+def _interpolate(matches: Sequence[_Match], times: CueTimes, count: int) -> list[_Time]:
+    """Give each word a time; before the first and behind the last match the pace is the average."""
     known: list[_Time] = []
     for match in matches:
-        # A source whose time runs backwards lends none that do.
+        # Times never run backwards, even if those of the source do.
         start = max(times.begins[match.there], known[-1].end if known else 0)
         known.append(_Time(start, max(start, times.ends[match.there])))
     first, last = matches[0].here, matches[-1].here
     pace = (known[-1].end - known[0].start) // (last - first + 1)
-    spread = _share(_Time(max(0, known[0].start - pace * first), known[0].start), first)
+    spread = _divide(_Time(max(0, known[0].start - pace * first), known[0].start), first)
     for number, (match, time) in enumerate(zip(matches, known, strict=True)):
         spread.append(time)
         if number + 1 < len(matches):
             between = _Time(time.end, known[number + 1].start)
-            spread += _share(between, matches[number + 1].here - match.here - 1)
+            spread += _divide(between, matches[number + 1].here - match.here - 1)
     rest = count - last - 1
-    return spread + _share(_Time(known[-1].end, known[-1].end + pace * rest), rest)
+    return spread + _divide(_Time(known[-1].end, known[-1].end + pace * rest), rest)
 
 
-def _share(time: _Time, words: int) -> list[_Time]:
+def _divide(time: _Time, words: int) -> list[_Time]:
     lasts = time.end - time.start
     return [
         _Time(time.start + lasts * word // words, time.start + lasts * (word + 1) // words)

@@ -1,0 +1,51 @@
+"""All checks: those of one edition with its sources, and those between files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from build_tools.checks.elsewhere import check_elsewhere
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.checks.glossary import check_forms, check_see
+from build_tools.checks.links import check_links
+from build_tools.checks.names import check_names
+from build_tools.checks.quotations import check_quotations
+from build_tools.checks.sources import check_lines, check_timing
+from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition
+from build_tools.model.text import Problem
+from build_tools.reading.tree import SourcedEdition, Tree, read_edition
+
+EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
+    check_lines,
+    check_fidelity,
+    check_timing,
+)
+CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
+    check_names,
+    check_forms,
+    check_see,
+    check_links,
+    check_elsewhere,
+    check_quotations,
+)
+
+
+def check_edition(sourced: SourcedEdition) -> tuple[Problem, ...]:
+    """List the problems of an edition; depends on no files but its own."""
+    return tuple(problem for check in EDITION_CHECKS for problem in check(sourced))
+
+
+def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | None, EditionSummary]:
+    """Read and check one edition; depends on no files but its own."""
+    sourced, problems = read_edition(slug, tree, root)
+    if sourced:
+        problems = (*problems, *check_edition(sourced))
+    return sourced, summarise_edition(slug, sourced, problems)
+
+
+def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
+    """List every problem of every file, and those between files."""
+    problems = list(corpus.content.problems)
+    problems += (problem for edition in corpus.editions for problem in edition.problems)
+    problems += (problem for check in CORPUS_CHECKS for problem in check(corpus))
+    return tuple(problems)

@@ -1,0 +1,123 @@
+"""Types of the fields that front matter may have, each with the remedy for a wrong value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+# The keys, and the numbers of list items, that lead to a value.
+FieldPath = tuple[str | int, ...]
+# Where in the file each key or list item begins.
+Offsets = Mapping[FieldPath, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """The fields of a file's front matter, or of a part of it; any other key is a problem.
+
+    A field is declared in a subclass and nowhere else: its type says which values are right, and
+    the `Remedy` in the type what to write instead of a wrong one.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+class Remedy(NamedTuple):
+    """What to write in place of a wrong value."""
+
+    text: str
+
+
+def list_fields(values: FrontMatter) -> dict[str, Any]:
+    """The fields by name, to make a value that has more than these."""
+    return {field.name: getattr(values, field.name) for field in fields(values)}
+
+
+def find_offset(offsets: Offsets, path: FieldPath) -> int:
+    """The offset of a key or list item, or of the innermost one around it; 0 without any."""
+    around = (path[:length] for length in range(len(path), 0, -1))
+    return next((offsets[outer] for outer in around if outer in offsets), 0)
+
+
+def expand_ranges(ranges: Iterable[str]) -> frozenset[int]:
+    """The numbers that numbers and ranges of numbers name.
+
+    >>> sorted(expand_ranges(["1-3", "9"]))
+    [1, 2, 3, 9]
+    """
+    numbers: set[int] = set()
+    for one in ranges:
+        first, _, last = one.partition("-")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return frozenset(numbers)
+
+
+def _check_day(value: str) -> str:
+    try:
+        date.fromisoformat(value + "2000-01-01"[len(value) :])
+    except ValueError:
+        raise ValueError(f"there is no such day as {value}") from None
+    return value
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
+def _null_as_empty(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    return "" if value is None else check(value)
+
+
+# A key without a value counts as left out: null in YAML and JSON, "" here.
+_NULL_AS_EMPTY = WrapValidator(_null_as_empty)
+_EMPTY_AS_NULL = PlainSerializer(lambda value: value or None)
+
+Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
+OptionalLine = Annotated[Line, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+# Themes of site generators read the head of a page that is published as it stands, and escape
+# nothing.
+InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
+OptionalInertLine = Annotated[InertLine, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_check_day),
+    Remedy("write a day as 2024-05-22, a month as 2024-05, or a year in quotes"),
+]
+OptionalDay = Annotated[Day, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+OptionalWholeDay = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_check_day),
+    _NULL_AS_EMPTY,
+    _EMPTY_AS_NULL,
+    Remedy("write a whole day, such as 2024-05-22; updated is never before published"),
+]
+OptionalWebAddress = Annotated[
+    str,
+    Field(pattern=r"^https://[^\s<>\"'()]+$"),
+    _NULL_AS_EMPTY,
+    _EMPTY_AS_NULL,
+    Remedy("write an address that begins with https://"),
+]
+_LineRange = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"),
+]
+LineRanges = Annotated[
+    tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")
+]

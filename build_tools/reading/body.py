@@ -1,0 +1,252 @@
+"""The body of an edition: its chapters and turns, its footnotes, block by block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from build_tools.model.edition import Chapter, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.text import Problem, Text
+from build_tools.reading.critic import parse_spans
+from build_tools.text.nearness import KnownNames
+
+# Each pattern has one way to match a line, so that no file can make the search quadratic.
+# Lines between blank lines.
+BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
+_HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*)")
+_CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
+_TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
+_DEFINITION = re.compile(
+    r"""
+    ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
+    (?P<body> [^\n]* (?: \n [ \t]+ \S [^\n]* )* )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_REASON = re.compile(
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
+)
+_QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
+_KINDS = {kind.value: kind for kind in Kind}
+# A first edition of the longest source that is read has fewer, a heading above each cue included.
+_MOST_BLOCKS = 250_000
+# How many of the declared speakers a problem names.
+_MOST_SPEAKERS_SHOWN = 30
+_REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
+
+
+@dataclass(slots=True)
+class _OpenChapter:
+    """A chapter while its paragraphs are being read."""
+
+    offset: int
+    title: str
+    summary: tuple[Span, ...] = ()
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    def close(self) -> Chapter:
+        return Chapter(self.offset, self.title, tuple(self.paragraphs), self.summary)
+
+
+class Body(NamedTuple):
+    """The body of an edition, and what is wrong with it.
+
+    `kindless` are the labels of footnotes whose kind cannot be read.
+    """
+
+    introduction: tuple[Paragraph, ...]
+    chapters: tuple[Chapter, ...]
+    footnotes: tuple[Footnote, ...]
+    kindless: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def parse_body(text: Text, start: int, speakers: Mapping[str, str] | None) -> Body:
+    """The body that begins at an offset; `speakers` is None where the head does not tell them."""
+    reader = _BodyReader(text, speakers)
+    reader.read(start)
+    return Body(
+        tuple(reader.introduction),
+        tuple(chapter.close() for chapter in reader.chapters),
+        tuple(reader.footnotes),
+        frozenset(reader.kindless),
+        tuple(reader.problems),
+    )
+
+
+class _BodyReader:
+    """Reads a body block by block, collecting what it holds and what is wrong."""
+
+    def __init__(self, text: Text, speakers: Mapping[str, str] | None) -> None:
+        self.text = text
+        self.speakers = speakers
+        self.introduction: list[Paragraph] = []
+        self.chapters: list[_OpenChapter] = []
+        self.footnotes: list[Footnote] = []
+        self.kindless: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def read(self, start: int) -> None:
+        content = self.text.content
+        blocks = [match.span() for match in BLOCK.finditer(content, start)]
+        if len(blocks) > _MOST_BLOCKS:
+            what = (
+                f"the edition has {len(blocks)} paragraphs, headings and notes; {_MOST_BLOCKS} fit"
+            )
+            self._problem(blocks[_MOST_BLOCKS][0], what, "give each talk an edition of its own")
+            return
+        speech_from = self._find_speech(blocks)
+        for begin, end in blocks:
+            if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):
+                self._read_definitions(begin, end)
+            elif heading := _HEADING.match(content, begin, end):
+                self._read_heading(heading, end)
+            elif content.startswith(">", begin):
+                self._read_summary(begin, end)
+            elif begin < speech_from:
+                self.introduction.append(self._read_spans(begin, begin, end, ""))
+            else:
+                self._read_paragraph(begin, end)
+
+    def _find_speech(self, blocks: list[tuple[int, int]]) -> int:
+        """Where speech begins: at the first heading or turn; without either, at the top."""
+        content = self.text.content
+        for begin, end in blocks:
+            if _HEADING.match(content, begin, end) or _TURN.match(content, begin, end):
+                return begin
+        return 0
+
+    def _read_heading(self, heading: re.Match[str], end: int) -> None:
+        offset = heading.start()
+        if heading["signs"] != "##":
+            self._problem(offset, "a chapter's heading has two number signs", "write ## title")
+        title = _CLOSING_SIGNS.sub("", heading["title"].strip()).strip()
+        if not title:
+            self._problem(offset, "this chapter has no title", "write ## title")
+        self.chapters.append(_OpenChapter(offset, title))
+        if heading.end() < end:
+            self._problem(
+                heading.end() + 1,
+                "text follows a heading without a blank line",
+                "put a blank line below the heading",
+            )
+            self._read_paragraph(heading.end() + 1, end)
+
+    def _read_summary(self, begin: int, end: int) -> None:
+        """A quotation block directly below a heading is the editor's summary of the chapter."""
+        chapter = self.chapters[-1] if self.chapters else None
+        if not chapter or chapter.summary or chapter.paragraphs:
+            self._problem(
+                begin,
+                "a summary stands directly below its chapter's heading, and once",
+                r"move it there; write \> for a sign that was said",
+            )
+            return
+        spans: list[Span] = []
+        for line in _QUOTED_LINE.finditer(self.text.content, begin, end):
+            found, problems = parse_spans(self.text, line.start("words"), line.end("words"))
+            self.problems.extend(problems)
+            spans += [*found, Span(line.end(), Mark.PLAIN, " ", " ")]
+        self._check_plain(spans, "a summary")
+        chapter.summary = tuple(span for span in spans if span.mark is Mark.PLAIN)
+
+    def _check_plain(self, spans: Iterable[Span], what: str) -> None:
+        for span in spans:
+            if span.mark is not Mark.PLAIN:
+                self._problem(
+                    span.offset,
+                    f"{what} holds a mark or a footnote",
+                    "write its text plainly, with links and *titles* at most",
+                )
+
+    def _read_paragraph(self, begin: int, end: int) -> None:
+        if not self.chapters:
+            self.chapters.append(_OpenChapter(begin, ""))
+        turn = _TURN.match(self.text.content, begin, end)
+        name = turn["name"] if turn else ""
+        if turn and self.speakers is not None and name not in self.speakers:
+            self._unknown_speaker(begin, name, self.speakers)
+        start = turn.end() if turn else begin
+        self.chapters[-1].paragraphs.append(self._read_spans(begin, start, end, name))
+
+    @cached_property
+    def near_speakers(self) -> KnownNames:
+        return KnownNames(self.speakers or ())
+
+    def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
+        near = self.near_speakers.find_near(name)
+        hint = f"did you mean **{near}:**? " if near else ""
+        known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
+        known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
+        self._problem(
+            offset,
+            f"“{name}” is not declared as a speaker",
+            f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}",
+        )
+
+    def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
+        spans, problems = parse_spans(self.text, start, end)
+        self.problems.extend(problems)
+        return Paragraph(offset, name, spans)
+
+    def _read_definitions(self, begin: int, end: int) -> None:
+        position = begin
+        while match := _DEFINITION.match(self.text.content, position, end):
+            self._read_definition(match)
+            position = match.end() + 1
+        if position < end:
+            self._problem(
+                position,
+                "text follows a footnote without a blank line",
+                "put a blank line between them, or indent a line that belongs to the footnote",
+            )
+
+    def _read_definition(self, match: re.Match[str]) -> None:
+        label, offset = match["label"], match.start()
+        reason = _REASON.match(match["body"])
+        kind = _KINDS.get(reason["kind"]) if reason else None
+        problem = _check_reason(label, reason, kind)
+        if problem:
+            self._problem(offset, *problem)
+        if not kind:
+            self.kindless.add(label)
+        start = match.start("body") + (reason.end() if reason else 0)
+        spans, problems = parse_spans(self.text, start, match.end())
+        self.problems.extend(problems)
+        self._check_plain(spans, "a footnote")
+        self.footnotes.append(
+            Footnote(
+                label,
+                offset,
+                kind or Kind.NOTE,
+                bool(reason and reason["conjecture"]),
+                tuple(span for span in spans if span.mark is Mark.PLAIN),
+                bool(reason and reason["here_only"]),
+            )
+        )
+
+    def _problem(self, offset: int, what: str, remedy: str) -> None:
+        self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _check_reason(
+    label: str, reason: re.Match[str] | None, kind: Kind | None
+) -> tuple[str, str] | None:
+    """What is wrong with the kind and the reason of a footnote, and its remedy."""
+    if not reason:
+        return f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE
+    if not kind:
+        near = KnownNames(_KINDS).find_near(reason["kind"])
+        hint = f"did you mean {near}? " if near else ""
+        return f"“{reason['kind']}” is no kind of footnote", f"{hint}kinds: {', '.join(_KINDS)}"
+    if reason["reason"] is None:
+        written = reason[0].strip()
+        remedy = f"say in a sentence what a reader can check: [^{label}]: {written} …"
+        return f"footnote {label} has no reason", remedy
+    if reason["conjecture"] and not kind.is_correction:
+        return "a note is no conjecture", "write note: and say in it what is uncertain"
+    return None

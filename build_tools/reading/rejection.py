@@ -1,0 +1,90 @@
+"""An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from build_tools.model.edition import Edition, Footnote, Mark, PlacedSpan, Span
+from build_tools.model.text import Words
+from build_tools.reading.critic import find_escapes
+from build_tools.text.words import find_words
+
+PARAGRAPH_BREAK = "\n\n"
+_OPENING_LENGTH = len("{~~")
+_heard_start = attrgetter("heard_start")
+
+
+class Rejected(NamedTuple):
+    """An edition with every mark rejected: the text as heard, its spans in order, and its words."""
+
+    heard: str
+    spans: tuple[PlacedSpan, ...]
+    words: Words
+
+    def span_number(self, position: int) -> int:
+        """The number of the last span that begins at or before a character of `heard`, or -1.
+
+        Spans without text, such as notes, begin where the span that holds the word begins.
+        """
+        return bisect_right(self.spans, position, key=_heard_start) - 1
+
+
+def reject_marks(edition: Edition) -> Rejected:
+    """The text that the recogniser wrote by the edition's account.
+
+    A blank line separates paragraphs, here and in the text as said.
+    """
+    footnotes = {footnote.label: footnote for footnote in edition.footnotes}
+    pieces: list[str] = []
+    spans: list[PlacedSpan] = []
+    heard = said = 0
+    for paragraph in edition.paragraphs:
+        for span in paragraph.spans:
+            placed = PlacedSpan(span, heard, said, _find_reason(span, footnotes))
+            spans.append(placed)
+            pieces.append(span.heard)
+            heard, said = placed.heard_end, placed.said_end
+        pieces.append(PARAGRAPH_BREAK)
+        heard += len(PARAGRAPH_BREAK)
+        said += len(PARAGRAPH_BREAK)
+    text = "".join(pieces)
+    return Rejected(text, tuple(spans), find_words(text))
+
+
+def _find_reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
+    if span.mark is not Mark.CHANGE:
+        return None
+    behind = (footnotes[label] for label in span.notes if label in footnotes)
+    return next((footnote for footnote in behind if footnote.kind.is_correction), None)
+
+
+def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:
+    """The place in the file of a character of the text as heard, which stands in a given span."""
+    span, into_heard = placed.span, position - placed.heard_start
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    position = start + into_heard
+    # An escape is two characters in the file and one in the text.
+    for escape in find_escapes(edition.text.content, start, start + 2 * into_heard + 2):
+        if escape > position:
+            break
+        position += 1
+    return position
+
+
+def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
+    """Where in the file each character of what a span rejects to begins, and where the last ends.
+
+    A character behind a backslash begins with that.
+    """
+    content = edition.text.content
+    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
+    if content.find("\\", start, start + len(span.heard)) < 0:
+        return range(start, start + len(span.heard) + 1)
+    escapes = frozenset(find_escapes(content, start, start + 2 * len(span.heard)))
+    offsets = [start]
+    for _ in span.heard:
+        offsets.append(offsets[-1] + (2 if offsets[-1] in escapes else 1))
+    return offsets

@@ -1,0 +1,235 @@
+"""The files of docs/, and what each of them holds: editions with their sources, entries, themes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple, TypeVar
+
+from build_tools.model.edition import Edition
+from build_tools.model.glossary import Entry
+from build_tools.model.site import Search, SiteIdentity
+from build_tools.model.source import Source
+from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
+from build_tools.model.theme import Theme
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.glossary import parse_entry
+from build_tools.reading.home import HOME, parse_home
+from build_tools.reading.rejection import Rejected, reject_marks
+from build_tools.reading.theme import parse_theme
+from build_tools.sources.borrowing import Borrowed, borrow_times
+from build_tools.sources.charset import decode_text, known_encoding
+from build_tools.sources.cue_times import has_times
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.source import parse_source
+
+# Lists are appended to this page of themes; its text is their introduction.
+THEMES = "then-and-now/index.md"
+
+Tree = Mapping[str, bytes]
+
+# Files -------------------------------------------------------------------------------------------
+
+
+def read_tree(docs: Path) -> Tree:
+    """Map the path of each file below a folder to its bytes, in order of path."""
+    return {path: (docs / path).read_bytes() for path in list_paths(docs)}
+
+
+def list_paths(docs: Path) -> Iterator[str]:
+    """Yield the path of each file below a folder in order, except hidden files and folders."""
+    for path in sorted(docs.rglob("*")):
+        parts = path.relative_to(docs).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts):
+            yield "/".join(parts)
+
+
+class ChangingTree(Tree):
+    """The files below a folder, read lazily.
+
+    Raises ProblemsFoundError for a file that has changed since the tree was opened: the results of
+    a build that mixes two states of the files must not reach the cache.
+    """
+
+    def __init__(self, docs: Path) -> None:
+        self._docs = docs
+        self._digests = {path: _digest((docs / path).read_bytes()) for path in list_paths(docs)}
+
+    @property
+    def digest(self) -> str:
+        """A digest of all files and their names."""
+        names = "".join(f"{digest} {path}\n" for path, digest in self._digests.items())
+        return _digest(names.encode("utf-8", "surrogateescape"))
+
+    def __getitem__(self, path: str) -> bytes:
+        digest = self._digests[path]
+        try:
+            content = (self._docs / path).read_bytes()
+        except OSError:
+            content = b""
+        if _digest(content) != digest:
+            place = Place(f"{self._docs.name}/{path}", 1)
+            what = "the file was changed while the build was reading it"
+            raise ProblemsFoundError([Problem(place, what, "build again")])
+        return content
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._digests
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def list_slugs(paths: Iterable[str]) -> list[str]:
+    """List the slugs of all editions, in order."""
+    return [slug for slug, _ in _list_pages(paths, "transcripts")]
+
+
+def _list_pages(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+    """Yield slug and path of each Markdown file in a folder, except its index."""
+    for path in sorted(paths):
+        pure = PurePosixPath(path)
+        if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
+            yield pure.stem, path
+
+
+ValueT = TypeVar("ValueT")
+Parse = Callable[[str, Text], tuple[ValueT | None, tuple[Problem, ...]]]
+# A value, or None where its file cannot be read, and the problems of the file.
+Parsed = tuple[ValueT | None, tuple[Problem, ...]]
+
+
+def _parse_page(
+    slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
+) -> Parsed[ValueT]:
+    text, wrong = decode_text(f"{root}/{path}", tree[path])
+    return (None, wrong) if wrong else parse(slug, text)
+
+
+def _parse_pages(
+    folder: str, tree: Tree, root: str, parse: Parse[ValueT]
+) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
+    """Parse the pages of a folder: the values of those that can be read, and all problems."""
+    parsed = [
+        _parse_page(slug, path, tree, root, parse) for slug, path in _list_pages(tree, folder)
+    ]
+    values = tuple(value for value, _ in parsed if value is not None)
+    return values, tuple(problem for _, problems in parsed for problem in problems)
+
+
+# Everything besides transcripts ------------------------------------------------------------------
+
+
+class SiteContent(NamedTuple):
+    """The home page, entries and themes of a site, and the problems of their files."""
+
+    masthead: SiteIdentity
+    search: Search
+    entries: tuple[Entry, ...]
+    themes: tuple[Theme, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
+    """Parse the home page, the glossary and the themes of a site that stands at `site_url`."""
+    home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
+    masthead, search, problems = parse_home(home, site_url)
+    entries, of_entries = _parse_pages("glossary", tree, root, parse_entry)
+    themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
+    return SiteContent(masthead, search, entries, themes, (*problems, *of_entries, *of_themes))
+
+
+# Editions ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SourcedEdition:
+    """An edition with the sources that it names; a source that cannot be read is None.
+
+    `timed` is the source under `timing:`.
+    """
+
+    edition: Edition
+    source: Source | None = None
+    timed: Source | None = None
+
+    @cached_property
+    def rejected(self) -> Rejected:
+        """The edition with every mark rejected."""
+        return reject_marks(self.edition)
+
+    @cached_property
+    def borrowed(self) -> Borrowed | None:
+        """The source with the times of `timed`; None if either has the wrong kind of times."""
+        source, timed = self.source, self.timed
+        if not source or not source.words or has_times(source) or not timed or not has_times(timed):
+            return None
+        return borrow_times(source, timed)
+
+    @property
+    def faithful(self) -> bool:
+        """Whether rejecting every mark gives the words of the source, in order."""
+        source = self.source
+        if not source or not source.words:
+            return False
+        return self.rejected.words.keys == source.words.keys
+
+
+def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition]:
+    """Parse an edition and the sources that it names; reads no other file of the tree."""
+    edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
+    if not edition:
+        return None, problems
+    source, of_source = _read_source(edition, "source", tree, root)
+    timed, of_timed = _read_source(edition, "timing", tree, root)
+    return SourcedEdition(edition, source, timed), (*problems, *of_source, *of_timed)
+
+
+def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
+    """Parse an edition without its sources; raises LookupError if it cannot be read."""
+    edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
+    if not edition:
+        raise LookupError(slug)
+    return SourcedEdition(edition)
+
+
+def list_sources(edition: Edition) -> tuple[str, ...]:
+    """List the paths of the sources that an edition names."""
+    return tuple(f"sources/{named.file}" for named in edition.sources.values())
+
+
+def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source]:
+    """Read the source that an edition names under a key of its front matter."""
+    named = edition.sources.get(key)
+    if not named or named.format not in FORMATS:
+        return None, ()
+    path = f"sources/{named.file}"
+    if not _is_plain_name(named.file) or path not in tree:
+        what = f"the source “{named.file}” is not in {root}/sources/"
+        known = [name.removeprefix("sources/") for name in sorted(tree) if name[:8] == "sources/"]
+        remedy = f"there are: {', '.join(known) or 'none yet'}"
+        return None, (edition.text.problem(edition.offset_of(key, "file"), what, remedy),)
+    if not tree[path]:
+        place = Place(f"{root}/{path}", 1)
+        return None, (Problem(place, "the source is empty", "put the transcript in"),)
+    return parse_source(
+        f"{root}/{path}",
+        tree[path],
+        named.format,
+        named.furniture_lines,
+        known_encoding(named.encoding),
+    )
+
+
+def _is_plain_name(name: str) -> bool:
+    return PurePosixPath(name).name == name and name not in (".", "..") and "\\" not in name

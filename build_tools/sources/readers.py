@@ -1,0 +1,172 @@
+"""The readers of all formats, and which of them a file is for.
+
+A reader takes a file's text and returns its cues. Every word of the text is in a cue or in what the
+reader reports as left out; a line that a reader fails to understand is speech.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from build_tools.sources.captions.hyperaudio import is_hypertranscript, read_hypertranscript
+from build_tools.sources.captions.sbv import read_sbv, recognise_sbv
+from build_tools.sources.captions.srt import (
+    read_rolling_srt,
+    read_srt,
+    recognise_rolling_srt,
+    recognise_srt,
+)
+from build_tools.sources.captions.ttml import is_ttml, read_ttml
+from build_tools.sources.captions.vtt import (
+    read_rolling_vtt,
+    read_vtt,
+    recognise_rolling_vtt,
+    recognise_vtt,
+)
+from build_tools.sources.captions.youtube import (
+    is_youtube_json,
+    is_youtube_xml,
+    read_youtube_json,
+    read_youtube_xml,
+)
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
+from build_tools.sources.json.aws import is_aws, read_aws
+from build_tools.sources.json.azure import is_azure, read_azure
+from build_tools.sources.json.deepgram import is_deepgram, read_deepgram
+from build_tools.sources.json.document import parse_json
+from build_tools.sources.json.google import is_google, read_google
+from build_tools.sources.json.podcast import (
+    is_podcast_html,
+    is_podcast_json,
+    read_podcast_html,
+    read_podcast_json,
+)
+from build_tools.sources.json.rev import is_rev, read_rev
+from build_tools.sources.json.speechmatics import is_speechmatics, read_speechmatics
+from build_tools.sources.json.whisper import is_whisper, read_whisper
+from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
+from build_tools.sources.pasted.clock import read_clock, recognise_clock
+from build_tools.sources.pasted.headed import read_headed, recognise_headed
+from build_tools.sources.pasted.markdown import read_markdown, recognise_markdown
+from build_tools.sources.pasted.names import read_named, recognise_named
+from build_tools.sources.pasted.paste import read_paste, recognise_paste
+from build_tools.sources.pasted.plain import read_plain, recognise_plain
+from build_tools.sources.pasted.stamped import read_stamped, recognise_stamped
+from build_tools.sources.pasted.table import read_table, recognise_table
+from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
+from build_tools.text.words import find_keys
+
+
+class FormatReader(NamedTuple):
+    """Why a file is of a format, or "", and what a text of that format holds."""
+
+    recognise: Callable[[UnknownFile], str]
+    read: Callable[[str], RawSource]
+
+
+def _json(
+    name: str, is_own: Callable[[object], bool], read: Callable[[str], RawSource]
+) -> dict[str, FormatReader]:
+    """The reader of a JSON format, which the names of fields tell."""
+    why = f"it has the fields of {FORMATS[name].description}"
+    return {name: FormatReader(lambda file: why * is_own(file.document), read)}
+
+
+def _tagged(
+    name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
+) -> dict[str, FormatReader]:
+    """The reader of a format in HTML or XML, which its tags tell."""
+    why = f"it has the tags of {FORMATS[name].description}"
+    return {
+        name: FormatReader(
+            lambda file: why * (file.content.lstrip().startswith("<") and is_own(file.content)),
+            read,
+        )
+    }
+
+
+# In the order of FORMATS.
+READERS = {
+    **_json("whisper", is_whisper, read_whisper),
+    **_json("whisper-cpp", is_whisper_cpp, read_whisper_cpp),
+    **_json("deepgram", is_deepgram, read_deepgram),
+    **_json("assemblyai", is_assemblyai, read_assemblyai),
+    **_json("aws", is_aws, read_aws),
+    **_json("rev", is_rev, read_rev),
+    **_json("google", is_google, read_google),
+    **_json("azure", is_azure, read_azure),
+    **_json("speechmatics", is_speechmatics, read_speechmatics),
+    **_json("podcast-json", is_podcast_json, read_podcast_json),
+    **_json("youtube-json", is_youtube_json, read_youtube_json),
+    **_tagged("youtube-xml", is_youtube_xml, read_youtube_xml),
+    **_tagged("ttml", is_ttml, read_ttml),
+    **_tagged("podcast-html", is_podcast_html, read_podcast_html),
+    **_tagged("hypertranscript", is_hypertranscript, read_hypertranscript),
+    "rolling-vtt": FormatReader(recognise_rolling_vtt, read_rolling_vtt),
+    "vtt": FormatReader(recognise_vtt, read_vtt),
+    "rolling-srt": FormatReader(recognise_rolling_srt, read_rolling_srt),
+    "srt": FormatReader(recognise_srt, read_srt),
+    "sbv": FormatReader(recognise_sbv, read_sbv),
+    "table": FormatReader(recognise_table, read_table),
+    "stamped": FormatReader(recognise_stamped, read_stamped),
+    "paste": FormatReader(recognise_paste, read_paste),
+    "clock": FormatReader(recognise_clock, read_clock),
+    "markdown": FormatReader(recognise_markdown, read_markdown),
+    "headed": FormatReader(recognise_headed, read_headed),
+    "names": FormatReader(recognise_named, read_named),
+    "plain": FormatReader(recognise_plain, read_plain),
+}
+
+
+class Recognised(NamedTuple):
+    """A format that a file fits, and why."""
+
+    name: str
+    why: str
+
+
+def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
+    """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
+    lines = tuple(line for line in content.split("\n") if line.strip())
+    file = UnknownFile(name.lower(), content, lines, _parse_document(content))
+    found = ((name, reader.recognise(file)) for name, reader in READERS.items())
+    return tuple(Recognised(name, why) for name, why in found if why)
+
+
+def _parse_document(content: str) -> object:
+    """The value of a JSON text, parsed once for all JSON formats; None for another text."""
+    if not content.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return parse_json(content)
+    except UnreadableSourceError:
+        return None
+
+
+# A whole day of speech has fewer, even with a line for every breath.
+_MOST_CUES, _MOST_WORDS = 100_000, 250_000
+
+
+def read_cues(format_name: str, content: str) -> RawSource:
+    """Everything that a format's reader finds in a text; raises UnreadableSourceError.
+
+    A text with more cues or words than any recording has is refused.
+    """
+    raw = READERS[format_name].read(content)
+    cues = sum(bool(cue.text.strip()) for cue in raw.cues)
+    if cues > _MOST_CUES:
+        raise _too_long(f"{cues} {FORMATS[format_name].unit}s of speech", _MOST_CUES)
+    # A text has at most as many words as characters: few texts need their words counted.
+    if len(content) > _MOST_WORDS:
+        words = len(find_keys("\n".join(cue.text for cue in raw.cues)))
+        if words > _MOST_WORDS:
+            raise _too_long(f"{words} words", _MOST_WORDS)
+    return raw
+
+
+def _too_long(what: str, most: int) -> UnreadableSourceError:
+    return UnreadableSourceError(
+        1, f"the source has {what}, and {most} fit", "give each talk a file of its own"
+    )

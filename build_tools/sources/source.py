@@ -1,0 +1,126 @@
+"""A source's bytes as a value: its cues with their addresses and words."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, pairwise, repeat
+from operator import sub
+from typing import NamedTuple
+
+from build_tools.model.address import Address, make_address
+from build_tools.model.source import Cue, Source
+from build_tools.model.text import Place, Problem, Words
+from build_tools.sources.charset import decode_text
+from build_tools.sources.formats import FORMATS
+from build_tools.sources.raw import RawCue, UnreadableSourceError
+from build_tools.sources.readers import read_cues
+from build_tools.text.timecode import render_clock
+from build_tools.text.words import find_words
+
+
+class ParsedSource(NamedTuple):
+    """A source, and its errors and warnings."""
+
+    source: Source
+    problems: tuple[Problem, ...]
+
+
+def parse_source(
+    path: str, data: bytes, format_name: str, furniture: frozenset[int], encoding: str = ""
+) -> ParsedSource:
+    """The source of a file, without the lines or pieces that `furniture` numbers."""
+    text, problems = decode_text(path, data, kept=True, encoding=encoding)
+    form = FORMATS[format_name]
+    raw_cues: tuple[RawCue, ...] = ()
+    try:
+        raw_cues = read_cues(format_name, text.content).cues
+    except UnreadableSourceError as error:
+        problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
+    last = form.count_units(text.content, (cue.line for cue in raw_cues))
+    source = compile_source(path, data, raw_cues, furniture, form.unit, last)
+    if not source.words and not problems:
+        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
+    return ParsedSource(source, (*problems, *_check_order(source)))
+
+
+def compile_source(
+    path: str,
+    data: bytes,
+    raw_cues: Iterable[RawCue],
+    furniture: frozenset[int],
+    unit: str = "line",
+    last: int = 0,
+) -> Source:
+    """The source made of a reader's cues without furniture.
+
+    `unit` says what the cues' numbers count, lines or pieces, and `last` is the highest of them.
+    """
+    raw_cues = tuple(raw_cues)
+    # One search in all cues is faster than one in each. No word crosses a line end.
+    found = find_words("\n".join([cue.text for cue in raw_cues]))
+    spoken = [
+        part for part in _find_cue_words(raw_cues, found, unit) if part.cue.line not in furniture
+    ]
+    lengths = [part.end - part.first for part in spoken]
+    begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
+    words = Words(
+        tuple(chain.from_iterable([found.keys[part.first : part.end] for part in spoken])),
+        tuple(map(sub, _pick(found.starts, spoken), begins)),
+        tuple(map(sub, _pick(found.ends, spoken), begins)),
+    )
+    cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
+    cues = tuple([part.cue for part in spoken])
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path, sha256, cues, words, cue_of_word, unit, last)
+
+
+class _CueWords(NamedTuple):
+    """A cue, and its words among those of all cues: from `first` to `end` (excluded).
+
+    `begin` is the offset of the cue's text in the text of all cues.
+    """
+
+    cue: Cue
+    first: int
+    end: int
+    begin: int
+
+
+def _pick(offsets: tuple[int, ...], parts: Iterable[_CueWords]) -> Iterator[int]:
+    return chain.from_iterable([offsets[part.first : part.end] for part in parts])
+
+
+def _find_cue_words(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator[_CueWords]:
+    """The cues that hold a word, each with its words among those of all cues.
+
+    Addresses depend on the file alone: declaring a line furniture moves no address.
+    """
+    seen: dict[Address, int] = {}
+    first = begin = 0
+    for line, start, text, end, speaker in cues:
+        text_end = begin + len(text)
+        last = bisect_right(found.starts, text_end, first)
+        if first < last:
+            address = make_address(start, unit, line)
+            repeat = seen[address] = seen.get(address, 0) + 1
+            shown = str(address._replace(repeat=repeat))
+            yield _CueWords(Cue(line, start, text, shown, end, speaker), first, last, begin)
+        first, begin = last, text_end + 1
+
+
+def _check_order(source: Source) -> Iterator[Problem]:
+    """A warning for each cue that starts before the cue above it."""
+    timed = [cue for cue in source.cues if cue.start is not None]
+    for before, cue in pairwise(timed):
+        if before.start is not None and cue.start is not None and cue.start < before.start:
+            # A text editor cannot go to the number of a piece.
+            lines = source.unit == "line"
+            yield Problem(
+                Place(source.path, cue.line if lines else 1),
+                f"time runs backwards{'' if lines else f' in {source.unit} {cue.line}'}: "
+                f"from {render_clock(before.start)} to {render_clock(cue.start)}",
+                "kept as it is; compare the recording",
+                warning=True,
+            )

@@ -1,0 +1,367 @@
+"""A layout has every word, cue, mark and note of its transcript once and in order."""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise
+
+import pytest
+from hypothesis import given
+
+from build_tools.checks.corpus import parse_corpus
+from build_tools.model.edition import Mark
+from build_tools.model.transcript import Mention, Transcript
+from build_tools.transcript.layout import Clean, Layout, Run, join_clean, link_mentions
+from build_tools.transcript.nesting import nest_elements
+from build_tools.transcript.statements import describe_hearing, name_note
+from tests.generated import Generated, editions
+from tests.test_laws import law
+from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with, read_entry
+
+# Names that begin and end at all places of the generated editions, some in marks and links.
+ENTRIES = [
+    read_entry(entry_file(term), slug=f"entry-{number}")
+    for number, term in enumerate(["Olah thinks", "AI", "the the", "so well", "we can't", "GPT-4"])
+]
+
+
+def lay_out_generated(made: Generated) -> Layout:
+    (transcript,) = parse_corpus(made.tree).transcripts
+    return lay_out_with(transcript, *ENTRIES)
+
+
+def all_runs(layout: Layout) -> list[Run]:
+    return [run for paragraph in layout.paragraphs for run in paragraph.runs]
+
+
+@law
+@given(editions())
+def test_runs_have_the_text_as_said_without_a_gap(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    for paragraph in layout.paragraphs:
+        place = paragraph.place
+        said = layout.transcript.said[place.said_start : place.said_end]
+        assert "".join(run.said for run in paragraph.runs) == said
+        ends = [place.said_start, *(run.said_end for run in paragraph.runs)]
+        assert [run.said_start for run in paragraph.runs] == ends[:-1]
+        heard = "".join(run.heard for run in paragraph.runs)
+        assert layout.transcript.heard.startswith(heard, place.heard_start)
+
+
+@law
+@given(editions())
+def test_every_cue_is_placed_once_at_its_first_word(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    words = layout.transcript.heard_words
+    cues = layout.transcript.source.first_words()
+    placed = [(cue, run) for run in all_runs(layout) for cue in run.cues]
+    assert [(one.cue, one.heard) for one, _ in placed] == [
+        (cue, words.starts[word]) for word, cue in cues.items()
+    ]
+    for one, run in placed:
+        assert run.heard_start <= one.heard < run.heard_start + len(run.heard)
+        assert run.span.mark is not Mark.PLAIN or one.heard == run.heard_start
+
+
+@law
+@given(editions())
+def test_every_address_stands_at_one_place(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    both = zip(layout.transcript.chapter_ids, layout.transcript.edition.chapters, strict=True)
+    borne = [
+        *(name for name, chapter in both if chapter.title),
+        *(one.cue.address for one in layout.paragraphs if one.cue and one.has_address),
+        *(one.cue.address for run in all_runs(layout) for one in run.cues if one.needs_id),
+    ]
+    assert len(borne) == len(set(borne))
+    assert {cue.address for cue in layout.transcript.source.first_words().values()} <= {*borne}
+
+
+@law
+@given(editions())
+def test_notes_are_numbered_in_the_order_of_their_first_calls(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    assert [note.number for note in layout.notes] == list(range(1, len(layout.notes) + 1))
+    called = chain.from_iterable(run.notes for run in all_runs(layout))
+    assert tuple(dict.fromkeys(called)) == layout.notes
+
+
+@law
+@given(editions())
+def test_every_mark_is_one_run(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    marks = [run.placed for run in all_runs(layout) if run.span.mark is not Mark.PLAIN]
+    assert marks == [occurrence.placed for occurrence in layout.transcript.occurrences]
+    for placed in marks:
+        (run,) = (run for run in all_runs(layout) if run.placed is placed)
+        assert (run.said, run.heard) == (placed.span.said, placed.span.heard)
+
+
+@law
+@given(editions())
+def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(
+    made: Generated,
+) -> None:
+    layout = lay_out_generated(made)
+    linked = link_mentions(layout.transcript, layout.findings.mentions)
+    chapters = [
+        (layout.transcript.paragraphs[number].chapter, mention.entry)
+        for number, mentions in linked.items()
+        for mention in mentions
+    ]
+    assert len(chapters) == len(set(chapters))
+    for number, paragraph in enumerate(layout.paragraphs):
+        mentions = linked.get(number, [])
+        assert all(one.end <= other.start for one, other in pairwise(mentions))
+        for mention in mentions:
+            own = [run for run in paragraph.runs if run.mention == mention and run.said]
+            assert (own[0].said_start, own[-1].said_end) == (mention.start, mention.end)
+            assert not any(run.span.target for run in own)
+
+
+@law
+@given(editions())
+def test_joined_runs_have_the_same_words_and_no_clean_reading(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    for paragraph in layout.paragraphs:
+        joined = list(join_clean(paragraph.runs))
+        assert [(run.said, run.mention) for run in joined if run.said] == [
+            item for item in merge(paragraph.runs) if item[0]
+        ]
+        assert {run.clean for run in joined} <= {Clean.SAME}
+        assert [run.notes for run in joined if run.notes] == [
+            run.notes for run in paragraph.runs if run.notes
+        ]
+
+
+def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
+    """The words of runs by span, mention and cue, and their mentions."""
+    merged: list[tuple[str, Mention | None]] = []
+    before: Run | None = None
+    for run in runs:
+        same = before and before.placed is run.placed and before.mention is run.mention
+        if same and not run.cues:
+            merged[-1] = (merged[-1][0] + run.said, run.mention)
+        else:
+            merged.append((run.said, run.mention))
+        before = run
+    return merged
+
+
+@law
+@given(editions())
+def test_no_element_crosses_another_or_a_mark(made: Generated) -> None:
+    for paragraph in lay_out_generated(made).paragraphs:
+        spans = paragraph.place.spans
+        elements = nest_elements(spans, paragraph.mentions)
+        slices = [(one.start, one.end) for one in elements]
+        slices += [
+            (one.said_start, one.said_end) for one in spans if one.span.mark is not Mark.PLAIN
+        ]
+        for start, end in slices:
+            assert not any(start < other < end < stop for other, stop in slices)
+        assert [(one.start, -one.end) for one in elements] == sorted(
+            (one.start, -one.end) for one in elements
+        )
+
+
+# Boundaries -------------------------------------------------------------------------------------
+
+
+def link(transcript: Transcript, *slices: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+    """The linked mentions, by entry and slice of the text as said."""
+    ends = [paragraph.said_end for paragraph in transcript.paragraphs]
+    mentions = [
+        Mention(entry, start, end, sum(one < end for one in ends), 0)
+        for entry, start, end in slices
+    ]
+    linked = link_mentions(transcript, mentions)
+    return [(one.entry, one.start, one.end) for found in linked.values() for one in found]
+
+
+CHANGE = compile_faithful("One {~~two~>duo~~}[^a] three.\n\n[^a]: name: So.\n")
+DOUBT = compile_faithful("One {==duo==}{>>Who?<<} three.\n")
+
+
+@pytest.mark.parametrize("transcript", [CHANGE, DOUBT])
+@pytest.mark.parametrize(
+    ("mention", "linked"),
+    [
+        ((0, 3), (0, 3)),
+        ((0, 4), (0, 4)),
+        ((0, 5), (0, 7)),
+        ((0, 7), (0, 7)),
+        ((0, 13), (0, 13)),
+        ((4, 7), (4, 7)),
+        ((5, 6), (4, 7)),
+        ((6, 13), (4, 13)),
+        ((7, 13), (7, 13)),
+    ],
+)
+def test_a_mention_takes_in_the_whole_mark_that_it_overlaps(
+    transcript: Transcript, mention: tuple[int, int], linked: tuple[int, int]
+) -> None:
+    assert transcript.said.rstrip() == "One duo three."
+    assert link(transcript, ("a", *mention)) == [("a", *linked)]
+
+
+@pytest.mark.parametrize(
+    ("mention", "is_linked"),
+    [((0, 4), True), ((0, 5), False), ((4, 7), False), ((6, 13), False), ((7, 13), True)],
+)
+def test_a_mention_that_overlaps_a_link_is_not_linked(
+    mention: tuple[int, int], *, is_linked: bool
+) -> None:
+    transcript = compile_faithful("One [duo](https://example.org/) three.\n")
+    assert link(transcript, ("a", *mention)) == [("a", *mention)] * is_linked
+
+
+def test_a_mark_that_leaves_words_out_widens_no_mention() -> None:
+    transcript = compile_faithful("One {--two--}[^a] three.\n\n[^a]: garble: So.\n")
+    assert transcript.said.rstrip() == "One  three."
+    assert link(transcript, ("a", 0, 4), ("b", 4, 10)) == [("a", 0, 4), ("b", 4, 10)]
+
+
+def test_a_mention_takes_in_several_marks() -> None:
+    body = "{~~a~>One~~}[^a] x {~~b~>two~~}[^a] {~~c~>three~~}[^a]\n\n[^a]: name: So.\n"
+    transcript = compile_faithful(body)
+    assert transcript.said.rstrip() == "One x two three"
+    assert link(transcript, ("a", 2, 7)) == [("a", 0, 9)]
+    assert link(transcript, ("a", 8, 11)) == [("a", 6, 15)]
+
+
+def test_an_entry_is_linked_where_it_may_be_for_the_first_time_in_a_chapter() -> None:
+    transcript = compile_faithful(
+        "## A\n\n[One](https://example.org/) one one.\n\nOne.\n\n## B\n\nOne.\n"
+    )
+    begins = [paragraph.said_start for paragraph in transcript.paragraphs]
+    slices = [("a", start, start + 3) for start in (0, 4, 8, *begins[1:])]
+    assert link(transcript, *slices) == [slices[1], slices[-1]]
+
+
+def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -> None:
+    assert link(CHANGE, ("a", 0, 5), ("b", 6, 13)) == [("a", 0, 7)]
+    assert link(CHANGE, ("a", 0, 5), ("b", 7, 13)) == [("a", 0, 7), ("b", 7, 13)]
+    # It may still be linked later in the chapter.
+    assert link(CHANGE, ("a", 0, 5), ("b", 6, 7), ("b", 8, 13)) == [("a", 0, 7), ("b", 8, 13)]
+
+
+def test_nested_elements_stand_in_one_another() -> None:
+    transcript = compile_faithful("*One [two* three](https://example.org/) four five.\n")
+    (paragraph,) = transcript.paragraphs
+    assert transcript.said.rstrip() == "One two three four five."
+    names = [Mention("a", 0, 3, 0, 0), Mention("b", 8, 18, 0, 0), Mention("c", 19, 23, 0, 0)]
+    assert [
+        (one.start, one.end, one.is_title) for one in nest_elements(paragraph.spans, names)
+    ] == [
+        (0, 4, True),
+        (0, 3, False),
+        (4, 18, False),
+        (4, 13, False),
+        (4, 7, True),
+        (19, 23, False),
+    ]
+
+
+LINK = compile_faithful("One [duo](https://example.org/) three.\n")
+TITLE = compile_faithful("One *duo* three.\n")
+
+
+@pytest.mark.parametrize("transcript", [CHANGE, DOUBT, LINK, TITLE])
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ((0, 4), (0, 4)),
+        ((0, 5), (0, 7)),
+        ((0, 13), (0, 13)),
+        ((4, 6), (4, 6)),
+        ((5, 6), (5, 6)),
+        ((5, 7), (5, 7)),
+        ((6, 13), (4, 13)),
+        ((7, 13), (7, 13)),
+    ],
+)
+def test_a_name_takes_in_whatever_it_begins_or_ends_in_and_goes_beyond(
+    transcript: Transcript, mention: tuple[int, int], name: tuple[int, int]
+) -> None:
+    (paragraph,) = transcript.paragraphs
+    found = nest_elements(paragraph.spans, [Mention("a", *mention, 0, 0)])
+    assert [(one.start, one.end) for one in found if one.mention] == [name]
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        ("*One* [*two*](https://example.org/) three.\n", [(0, 3), (4, 7)]),
+        ("[*One*](https://example.org/)* two* three.\n", [(0, 7)]),
+        ("*One *[*two*](https://example.org/) three.\n", [(0, 7)]),
+        ("*One *[*two* three](https://example.org/).\n", [(0, 4), (4, 7)]),
+    ],
+)
+def test_a_title_is_cut_only_at_the_edge_of_a_link_that_it_crosses(
+    body: str, titles: list[tuple[int, int]]
+) -> None:
+    (paragraph,) = compile_faithful(body).paragraphs
+    found = nest_elements(paragraph.spans)
+    assert [(one.start, one.end) for one in found if one.is_title] == titles
+
+
+def test_a_name_may_stand_in_the_widened_name_before_it() -> None:
+    (paragraph,) = LINK.paragraphs
+    names = [Mention("a", 0, 5, 0, 0), Mention("b", 6, 7, 0, 0)]
+    found = [one for one in nest_elements(paragraph.spans, names) if one.mention]
+    assert [(one.start, one.end) for one in found] == [(0, 7), (6, 7)]
+
+
+def test_a_name_that_would_cross_the_name_before_it_is_left_out() -> None:
+    transcript = compile_faithful("One two [three four](https://example.org/) five.\n")
+    (paragraph,) = transcript.paragraphs
+    names = [Mention("a", 4, 13, 0, 0), Mention("b", 14, 23, 0, 0)]
+    found = [one for one in nest_elements(paragraph.spans, names) if one.mention]
+    assert [(one.start, one.end) for one in found] == [(4, 18)]
+
+
+# Values for writers -----------------------------------------------------------------------------
+
+
+def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
+    layout = lay_out_with(
+        compile_faithful("## A\n\n**Ann:** One.\n\nTwo.\n\n**Bo:** Three.\n\n## B\n\nFour.\n")
+    )
+    assert [(one.opens_chapter, one.shows_speaker) for one in layout.paragraphs] == [
+        (True, True),
+        (False, False),
+        (False, True),
+        (True, True),
+    ]
+    assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
+
+
+def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
+    (paragraph,) = lay_out_with(compile_faithful("Um, so it was.\n")).paragraphs
+    assert [(run.said, run.clean) for run in paragraph.runs][:2] == [
+        ("Um, ", Clean.HIDDEN),
+        ("s", Clean.CAPITAL),
+    ]
+
+
+def test_notes_are_explained_in_words() -> None:
+    body = (
+        "**Ann:** {~~a~>One~~}[^a] {++two++}[^b] {--b--}[^c] {==c==}{>>Who?<<} four.[^d]\n\n"
+        "[^a]: name?: So.\n[^b]: dropout: So.\n[^c]: garble: So.\n[^d]: note: So.\n"
+    )
+    layout = lay_out_with(compile_text("a b c four", body))
+    explained = [
+        (name_note(note), "".join(part.text for part in describe_hearing(note)))
+        for note in layout.notes
+    ]
+    assert explained == [
+        ("Name, conjecture", "heard as a"),
+        ("Dropout", "not in the recogniser’s text"),
+        ("Garble", "the recogniser’s b left out"),
+        ("Doubt", ""),
+        ("Note", ""),
+    ]
+    struck = [
+        [part.text for part in describe_hearing(note) if part.struck] for note in layout.notes
+    ]
+    assert struck == [["a"], [], ["b"], [], []]
