@@ -205,10 +205,7 @@ def test_a_source_with_times_borrows_none() -> None:
         b"format: plain", b"format: clock"
     )
     (problem,) = problems(files)
-    assert (problem.what, problem.remedy) == (
-        "the source has times of its own",
-        "take timing: out",
-    )
+    assert (problem.what, problem.remedy) == ("the source has times of its own", "take timing: out")
 
 
 def test_a_real_transcript_without_times_borrows_them() -> None:

@@ -49,10 +49,7 @@ def test_words_of_reviewed_lines_are_counted_and_the_rest_is_left(
 
 
 def pages(*lines: str) -> dict[str, str]:
-    tree = {
-        "sources/talk.txt": SOURCE.encode(),
-        "transcripts/talk.md": reviewed(*lines).encode(),
-    }
+    tree = {"sources/talk.txt": SOURCE.encode(), "transcripts/talk.md": reviewed(*lines).encode()}
     files = plan_site(tree).files
     return {path: data.decode() for path, data in files.items() if path.endswith(".md")}
 

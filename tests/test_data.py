@@ -94,10 +94,7 @@ def check_keys(value: Mapping[str, object], *keys: str) -> None:
 def test_the_files_are_those_of_the_contract(published: Published) -> None:
     slugs = [transcript.edition.slug for transcript in published.transcripts]
     assert sorted(published.texts) == sorted(
-        [
-            *(f"transcripts/{slug}/transcript.json" for slug in slugs),
-            *CONTRACT,
-        ]
+        [*(f"transcripts/{slug}/transcript.json" for slug in slugs), *CONTRACT]
     )
 
 

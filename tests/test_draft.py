@@ -244,10 +244,7 @@ def test_no_paragraph_grows_without_end() -> None:
 
 
 def test_a_sign_for_another_speaker_begins_a_paragraph_and_names_nobody() -> None:
-    cues = (
-        RawCue(1, 0, ">> Hello there.", 1000),
-        RawCue(2, 1000, "- Yes.\n- No.", 2000),
-    )
+    cues = (RawCue(1, 0, ">> Hello there.", 1000), RawCue(2, 1000, "- Yes.\n- No.", 2000))
     assert (
         draft(cues)
         == r"""\>> Hello there.

@@ -62,7 +62,7 @@ def pages(files: Mapping[str, bytes], folder: str) -> Sequence[str]:
 def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     excerpt, files = plan(docs, "one")
     assert {path for path in excerpt.tree if path.startswith(("sources/", "transcripts/"))} == {
-        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md"),
+        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md")
     }
     assert pages(files, "transcripts/") == ["transcripts/index.md", "transcripts/one.md"]
     assert pages(files, "then-and-now/") == ["then-and-now/first.md", "then-and-now/index.md"]

@@ -189,7 +189,7 @@ def check_comes_back(files: Mapping[str, bytes], slug: str, said: tuple[str, ...
     tokens = MarkdownIt("commonmark").parse(body)
     kinds = {token.type for token in tokens}
     assert kinds <= {
-        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"),
+        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline")
     }
     for token in tokens:
         inside = {child.type for child in token.children or ()}

@@ -15,8 +15,7 @@ def test_common_words_are_commoner_than_rare_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "word",
-    ["favorite", "analyze", "practiced", "counselor", "skepticism", "airplane", "favourite"],
+    "word", ["favorite", "analyze", "practiced", "counselor", "skepticism", "airplane", "favourite"]
 )
 def test_both_sides_of_the_ocean_are_known(word: str) -> None:
     assert ENGLISH.knows(word)

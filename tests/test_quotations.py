@@ -41,22 +41,13 @@ def test_what_was_said_there_can_be_quoted(page: str) -> None:
             "> “One too three.”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
             "nobody says “One too three.” in talk",
         ),
-        (
-            "> “three”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
-            "“three” does not begin at #l1",
-        ),
+        ("> “three”\n>\n> [Ann](../transcripts/talk.md#l1)\n", "“three” does not begin at #l1"),
         (
             "She counts [“three two”](../transcripts/talk.md#l1) things.\n",
             "nobody says “three two” in talk",
         ),
-        (
-            "> “One”\n>\n> [Ann](../transcripts/walk.md#l1)\n",
-            "there is no transcript “walk”",
-        ),
-        (
-            "> One two three.\n",
-            "this quotation does not say what it quotes, or from where",
-        ),
+        ("> “One”\n>\n> [Ann](../transcripts/walk.md#l1)\n", "there is no transcript “walk”"),
+        ("> One two three.\n", "this quotation does not say what it quotes, or from where"),
     ],
 )
 def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:

@@ -464,12 +464,7 @@ def test_aws_speakers_are_found_by_time() -> None:
     )
     assert [
         (cue.speaker, cue.text) for cue in read("aws", aws(*items, speaker_labels=labels)).cues
-    ] == [
-        ("spk_0", "One,"),
-        ("spk_1", "two"),
-        ("spk_2", "three"),
-        ("", "four"),
-    ]
+    ] == [("spk_0", "One,"), ("spk_1", "two"), ("spk_2", "three"), ("", "four")]
 
 
 def test_aws_channels_are_one_conversation() -> None:

@@ -137,10 +137,7 @@ def test_youtube_transcript_is_escaped_twice() -> None:
         <text start="1.5" dur="5"></text>
         <text start="1.54">R&amp;amp;D &lt;i>so &lt; b&amp;nbsp;c</text></transcript>"""
     )
-    assert source.cues == (
-        RawCue(1, 0, "it's not", 1540),
-        RawCue(3, 1540, "R&D so < b c"),
-    )
+    assert source.cues == (RawCue(1, 0, "it's not", 1540), RawCue(3, 1540, "R&D so < b c"))
     assert source.left_out == ()
 
 

@@ -76,13 +76,7 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
     # Where it links to is no matter of speed, and the copies have other neighbours.
     body = _LINK.sub("](index.md)", text[head_end:])
     return Original(
-        edition.slug,
-        edition.source.file,
-        source,
-        text[:head_end],
-        body,
-        tuple(words),
-        transcript,
+        edition.slug, edition.source.file, source, text[:head_end], body, tuple(words), transcript
     )
 
 

@@ -101,10 +101,7 @@ def _read_artifact(check: CheckRun) -> bytes | None:
 
 def _unpack(packed: bytes) -> bytes:
     try:
-        with (
-            zipfile.ZipFile(io.BytesIO(packed)) as files,
-            files.open("suggestions.json") as file,
-        ):
+        with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("suggestions.json") as file:
             return file.read(_MAX_BYTES + 1)
     except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
         sys.exit("the artifact cannot be unpacked")
