@@ -45,7 +45,7 @@ class Opened:
         return "".join(self.documents[path].itertext())
 
     def speech(self) -> str:
-        """What is said, in order: the paragraphs of turns but for what is added to them."""
+        """The speech in order: the paragraphs of turns without additions."""
         return "\n".join(
             "".join(_said(node))
             for root in self.documents.values()

@@ -87,7 +87,7 @@ class _Steps:
             self.inside = False
 
     def _counts(self, event: str, arguments: tuple[object, ...]) -> bool:
-        """Whether it is a step; where only what is written matters, that alone is one."""
+        """Whether a call is a step; only writes are steps if nothing else matters."""
         writes = event in _WRITING or (event == "open" and _opens_to_write(arguments))
         if self.fault.kind == "full" and not writes:
             return False

@@ -196,7 +196,7 @@ def internal_links(site: Site) -> Iterator[tuple[str, str, Target]]:
 
 
 def project_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a build: this one without its own addresses, and what is asked for."""
+    """The environment of a build: this process's without its addresses, with additions."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(OUR_ENVIRONMENT)}
     return {**kept, "PYTHONPATH": str(ROOT), **(environment or {})}
 

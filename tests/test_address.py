@@ -1,4 +1,4 @@
-"""Addresses: what is made is recognised, and scripts know every sort of them."""
+"""Addresses: every address that is made is recognised, and scripts know every sort."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Bad input, end to end: a place, what is wrong, what to write; status 1; the last build untouched.
+"""Bad input, end to end: problems with places and remedies, status 1, and the last build unchanged.
 
-Each test takes a small project in which all is well, breaks one thing in it and runs the command.
+Each test breaks one thing in a small valid project and runs the command.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ STAYS = "build/docs/ stays as it was"
 
 
 def expect_problems(project: Project, expected: str) -> None:
-    """Asserts that `check` and `build` say exactly this, fail, and leave the last build alone.
+    """Asserts that `check` and `build` report exactly this, fail, and keep the last build.
 
-    `expected` has a line for what is wrong, with its place, and a line for the remedy.
+    `expected` has two lines for each problem: place and problem, and the remedy.
     """
     before = project.built()
     number = sum(not line.startswith("    ") for line in expected.splitlines())
@@ -36,7 +36,7 @@ def expect_problems(project: Project, expected: str) -> None:
 
 
 def expect_warnings(project: Project, expected: str) -> None:
-    """Asserts that `check` and `build` say exactly this, and that all is well."""
+    """Asserts that `check` and `build` report exactly this and succeed."""
     checked, built = project.run("check"), project.run("build")
     assert checked.errors == built.errors == expected
     assert (checked.status, built.status) == (0, 0)
@@ -199,7 +199,7 @@ def test_first_build_that_fails_makes_nothing(project: Project) -> None:
     assert project.built() == {}
 
 
-# What is no mistake -----------------------------------------------------------------------------
+# Valid input --------------------------------------------------------------------------------------
 
 
 def test_ordinary_speech_with_a_colon_is_no_turn(project: Project) -> None:
@@ -258,7 +258,7 @@ def test_edition_without_a_line_end_at_its_end_is_as_good(project: Project) -> N
     assert project.built() == before
 
 
-# Nothing may end in a traceback -----------------------------------------------------------------
+# No traceback -------------------------------------------------------------------------------------
 
 STRANGE = {
     "nothing": "",

@@ -159,7 +159,7 @@ def test_borrowed_times_make_captions_and_move_no_address() -> None:
     added = {f"transcripts/talk/talk.{end}" for end in ("vtt", "heard.vtt", "srt")}
     added |= {f"transcripts/talk/talk.{end}.json" for end in ("podcast", "chapters")}
     assert files.keys() - plain.keys() == added
-    # What lists the files, and what is the edition itself, may say so; the speech may not.
+    # Lists of files and the edition itself may name the source; the speech may not.
     lists = {"downloads.md", "transcripts/talk.md", "transcripts/talk/edition.md.txt"}
     unlisted = plain.keys() - lists
     assert {path: files[path] for path in unlisted} == {path: plain[path] for path in unlisted}

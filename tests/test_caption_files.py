@@ -166,7 +166,7 @@ def test_what_was_exported_comes_back(made: Generated) -> None:
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
     heard = list(in_captions(make_captions(transcript, heard=True)))
     assert comes_back("talk.vtt", files[f"{HERE}.heard.vtt"]) == heard
-    # A name that stands once, among captions of nobody, is one that a reader cannot tell.
+    # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
     assert [word.key for word in srt] == list(made.said_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
@@ -335,7 +335,7 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 
 
-# What is not made -------------------------------------------------------------------------------
+# Files that are not made --------------------------------------------------------------------------
 
 
 def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, bytes]) -> None:

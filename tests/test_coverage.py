@@ -1,4 +1,4 @@
-"""What has been read against the recording: how much, by whom, and what is left."""
+"""Coverage: how much has been compared with the recording, by whom, and the rest."""
 
 from __future__ import annotations
 

@@ -235,7 +235,7 @@ def test_word_errors_are_what_jiwer_says_of_the_whole_transcript() -> None:
         keys = ("substitutions", "deletions", "insertions")
         for key in keys:
             assert sum(part[key] for part in errors["speakers"]) == errors["all"][key]
-        # What is a word misheard in the one count may be one dropped and one put in elsewhere.
+        # One count's misheard word may be another's dropped word and added word.
         by_kind = sum(part[key] for part in errors["kinds"] for key in keys)
         assert by_kind == sum(errors["all"][key] for key in keys)
         assert sum(part["words"] for part in errors["speakers"]) == errors["all"]["words"]

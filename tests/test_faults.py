@@ -40,7 +40,7 @@ NEVER = 10**9
 
 
 class Ready(NamedTuple):
-    """A collection that was built and has changed since, and what is in place before and after."""
+    """A collection that has changed since its build, and its output before and after."""
 
     folder: Path
     faulty: Faulty
@@ -270,7 +270,7 @@ def test_every_command_that_is_broken_off_from_outside_says_so(
     assert project.run("check") == (status, "", said)
 
 
-# No room, and nobody may write ------------------------------------------------------------------
+# Full disks and missing permissions ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", range(5))

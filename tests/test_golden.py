@@ -1,4 +1,4 @@
-"""Corpora, compiled and compared with what is expected of them, file by file.
+"""Corpora, compiled and compared with their expected output, file by file.
 
 Three are compared whole; together they have every kind of published file. Each of the others is
 compared in the files that show what it is there for: those that its `expected` folder holds.

@@ -299,7 +299,7 @@ def test_legacy_letters_are_never_guessed(empty: Project) -> None:
     assert "Zoë" in empty.read("docs/transcripts/talk.md")
 
 
-# What is said aloud -----------------------------------------------------------------------------
+# Oddities -----------------------------------------------------------------------------------------
 
 
 def kinds(*cues: RawCue) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Plain edits made into marks: what is written, where, and what holds for any edit whatever."""
+"""Plain edits turned into marks: their text, their places, and laws for all edits."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run_marking(
     assert text.strip() == expected.strip()
 
 
-# What is written ---------------------------------------------------------------------------------
+# Marks --------------------------------------------------------------------------------------------
 
 
 def test_a_changed_word_is_marked_and_its_comma_stays_outside() -> None:

@@ -1,4 +1,4 @@
-"""What Pagefind is given to read: records of speech, and pages without what is not searched."""
+"""Input of Pagefind: records of speech, and pages without parts that are not searched."""
 
 from __future__ import annotations
 

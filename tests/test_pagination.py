@@ -78,7 +78,7 @@ def divided() -> Mapping[str, bytes]:
     return plan(2_000)
 
 
-# What is where ----------------------------------------------------------------------------------
+# Contents of pages --------------------------------------------------------------------------------
 
 
 def test_a_list_that_has_room_stands_on_its_own_page() -> None:
@@ -250,7 +250,7 @@ def another(number: int, date: str) -> TranscriptExtract:
     ("talks", "dates"),
     [
         (1_500, "{year}-{month:02}-11"),
-        # Nobody knows more than the year, and it is the same.
+        # Only the year is known, and it is the same.
         (3_000, "2024"),
         (3_000, "2024-05-22"),
     ],
@@ -320,7 +320,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
     assert reached == set(pages)
 
 
-# What is written again --------------------------------------------------------------------------
+# Pages that are rewritten -------------------------------------------------------------------------
 
 
 def test_a_changed_edition_is_written_only_where_it_is_named(

@@ -12,7 +12,7 @@ HEAD = "---\ntitle: Numbers\n---\n# Numbers\n\n"
 
 
 def problems(page: str) -> list[str]:
-    """What is wrong with a page that quotes the transcript “talk”, without the places."""
+    """The problems of a page that quotes the transcript “talk”, without places."""
     files = {
         "sources/talk.txt": "one too\nthree\n",
         "transcripts/talk.md": edition_file(BODY),

@@ -30,7 +30,7 @@ SELECT = """selector => {
   getSelection().removeAllRanges()
   getSelection().addRange(range)
 }"""
-# innerText leaves out what is not displayed, as a reader's copy does.
+# innerText omits hidden text, as a reader's copy does.
 SHOWN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")]
   .map(paragraph => paragraph.innerText).join(" ")"""
 NO_CLIPBOARD = "delete Navigator.prototype.clipboard"

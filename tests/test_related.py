@@ -96,7 +96,7 @@ class Counted(frozenset[str]):
 
 
 def compared(transcripts: int) -> int:
-    """The lookups in chapters' entries for so many transcripts of four chapters of ten entries."""
+    """The lookups in chapters' entries for transcripts of four chapters of ten entries."""
     chance = random.Random(transcripts)
     weights = [1 / (rank + 5) for rank in range(300)]
     names = [f"entry-{number}" for number in range(300)]

@@ -37,7 +37,7 @@ OVER_HTTP = pytest.mark.parametrize(
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 PAGE = "transcripts/vivatech-2024/"
 
-# What is in view stands below the header and above the lower edge of the window.
+# The view lies below the header and above the lower edge of the window.
 IN_VIEW = """element => {
   const { top, bottom, height } = element.getBoundingClientRect()
   const header = document.querySelector(".md-header").getBoundingClientRect().bottom

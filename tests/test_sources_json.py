@@ -1,4 +1,4 @@
-"""Readers of JSON: each word of a file stands in one cue, or is told of as left out."""
+"""Readers of JSON: each word of a file is in one cue, or is reported as left out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RECOGNISED: dict[str, Callable[[object], bool]] = {
     "podcast-json": is_podcast_json,
     "youtube-json": is_youtube_json,
 }
-# Where the formats that are read here have words.
+# The fields in which the formats have words.
 SPEECH = frozenset(
     [
         "body",
@@ -78,7 +78,7 @@ def whys_of(source: RawSource) -> list[tuple[str, str]]:
 
 
 def find_speech(value: object, name: str = "", *, listed: bool = False) -> Iterator[str]:
-    """Every text of a document that stands where such files have words, or in a list."""
+    """Every text of a document in a field of speech or in a list."""
     if isinstance(value, dict):
         for key, member in value.items():
             yield from find_speech(member, key)
@@ -90,7 +90,7 @@ def find_speech(value: object, name: str = "", *, listed: bool = False) -> Itera
 
 
 def assert_conserved(form: str, document: object) -> None:
-    """Cues and what is left out have the document's words between them, each as often as it."""
+    """Asserts that cues and left-out texts hold each word as often as the document does."""
     source = read(form, document)
     told = [cue.text for cue in source.cues] + [left.text for left in source.left_out]
     assert Counter(key for text in told for key in find_keys(text)) == Counter(

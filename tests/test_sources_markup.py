@@ -28,7 +28,7 @@ RECOGNISED: dict[str, Callable[[str], bool]] = {
 
 
 def keys_of(source: RawSource) -> Counter[str]:
-    """The words of cues, their speakers and what is left out."""
+    """The words of cues, their speakers and the texts that are left out."""
     names = {cue.speaker for cue in source.cues}
     told = [cue.text for cue in source.cues] + [left.text for left in source.left_out]
     return Counter(key for text in (*told, *names) for key in find_keys(text))

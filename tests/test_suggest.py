@@ -57,7 +57,7 @@ PROSE = "So we went there and it was a long way, and then they said that it woul
 def found(
     body: str, *, entries: tuple[Entry, ...] = ENTRIES, others: tuple[Transcript, ...] = ()
 ) -> list[tuple[str, str | None]]:
-    """What was heard and what is suggested, in order; of what is missing, the word before."""
+    """The words heard and suggested, in order; for a missing word, the word before it."""
     transcript = compile_faithful(PROSE + body + "\n")
     evidence = gather_evidence(
         transcript, entries, others, collect_past_corrections((transcript, *others))

@@ -115,7 +115,7 @@ def check_times(captions: tuple[Caption, ...]) -> None:
 
 
 def check_rows(captions: tuple[Caption, ...]) -> None:
-    """Two rows of 42 characters; what is longer holds nothing that could be parted."""
+    """At most two rows of 42 characters, unless longer text cannot be split."""
     for caption in captions:
         assert 1 <= len(caption.rows) <= 2 or caption.end - caption.start < len(caption.rows)
         for row in caption.rows:

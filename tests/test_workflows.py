@@ -1,4 +1,4 @@
-"""What runs at GitHub: who may write, what is trusted, and what a review says."""
+"""GitHub workflows: permissions, trusted input, and the text of reviews."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_the_tests_of_the_program_run_on_every_python_that_it_supports() -> None
 
 SHA = "a" * 40
 EDITION = "docs/transcripts/talk.md"
-# Stands for the program of GitHub: answers from a file, and keeps what is posted.
+# A fake of GitHub's CLI: it answers from a file and keeps posts.
 GH = """\
 #!{python}
 import json, os, pathlib, sys
@@ -206,7 +206,7 @@ def run_review(
     reviews: list[Any] | None = None,
     patch: str = "@@ -1 +1,3 @@\n a\n+b\n c",
 ) -> tuple[dict[str, Any] | None, subprocess.CompletedProcess[str]]:
-    """What is posted of an artifact's content, or None, and the run of the script."""
+    """The review posted for an artifact, or None, and the run of the script."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("suggestions.json", content)

@@ -41,10 +41,10 @@ from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import QuietHandler
 from tests.site_html import ROOT, build_site, copy_project
 
-# A name, a term of several words, an ordinary word, and what is said everywhere.
+# A name, a term of several words, an ordinary word, and a word of every talk.
 QUERIES = ("amodei", "responsible scaling", "interpretability", "people think")
 _COMPRESSED = (".html", ".js", ".json", ".css", ".svg", ".xml", ".txt")
-# Until the first result, so many seconds at most.
+# The timeout for the first result, in seconds.
 _PATIENCE = 300.0
 # What stands still for more than 50 ms is a long task.
 _WATCH_TASKS = """

@@ -180,7 +180,7 @@ def main(sizes: str, entries: int, exports: bool, site: bool) -> None:
     for size in sizes.split(","):
         with tempfile.TemporaryDirectory() as folder:
             row = measure(int(size), entries, Path(folder), exports=exports, site=site)
-        # Large collections take long: what is known is not kept back.
+        # Large collections take long, so results are printed immediately.
         print(render_row(row), flush=True)
 
 

@@ -155,11 +155,11 @@ def _report(measured: Measured) -> str:
 
 
 @click.command()
-@click.option("--show", default=0, help="Print so many suggestions of each setting, judged.")
+@click.option("--show", default=0, help="How many judged suggestions to print for each setting.")
 @click.option("--source", type=click.Path(path_type=Path), help="List those for a plain source.")
 @click.option("--speaker", multiple=True, help="Who speaks in that source.")
 def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
-    """Precision at 20 and 50 and recall, by transcript and by what is known; and by grade."""
+    """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
     if source:
         _print_for(source, speaker)
         return

@@ -22,7 +22,7 @@ from build_tools.text.words import find_keys
 DOCS = Path(__file__).parents[2] / "docs"
 _SEED = 7
 _SHARE = 0.1
-# Of the entries that are invented, so many are two words that stand side by side in a transcript.
+# How many invented entries are two adjacent words of a transcript.
 _SAID = 0.1
 _WORD = re.compile(r"[a-z]{3,}")
 # Words, and what holds letters and is none: labels and definitions of footnotes, targets of links,

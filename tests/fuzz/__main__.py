@@ -20,7 +20,7 @@ try:
 except ImportError:
     atheris = None
 
-# What is to be guided by its lines is told so before it is imported.
+# Coverage guidance must be switched on before a module is imported.
 with atheris.instrument_imports(include=["build_tools"]) if atheris else nullcontext():
     from tests.fuzz.running import LONGEST, Watch, mutate, run_at_random
     from tests.fuzz.targets import TARGETS

@@ -1,4 +1,4 @@
-"""What is fuzzed: a reader, files to begin with, and what holds whatever the reader is given."""
+"""Targets of the fuzzer: a reader, initial files, and laws that hold for any input."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Target(NamedTuple):
 
 
 def _check_places(problems: Iterable[Problem], path: str, data: bytes) -> None:
-    """Each problem has a place in its file, says what is wrong and what to do."""
+    """Asserts that each problem has a place in its file, a message and a remedy."""
     lines = decode_text(path, data.decode(errors="replace").encode()).text.content.split("\n")
     for problem in problems:
         _, line, column = problem.place
@@ -209,7 +209,7 @@ def _run_tree(data: bytes) -> None:
 
 
 def _check_tree(tree: Mapping[str, bytes]) -> None:
-    """What is wrong is told by problems; what is not compiles, and every page is inert."""
+    """Asserts that a tree has problems or compiles, and that every page is inert."""
     problems = check_tree(tree)
     for problem in problems:
         content = tree.get(problem.place.path.removeprefix("docs/"), b"")
