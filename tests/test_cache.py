@@ -16,8 +16,8 @@ from unittest.mock import Mock
 import pytest
 
 import build_tools.build.processes
-from build_tools.build import site
-from build_tools.build import transcripts as workshop
+from build_tools.build import cache, site, transcripts
+from build_tools.build import plan as planning
 from build_tools.build.cache import Folder, Memory, make_key
 from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import Written
@@ -248,7 +248,7 @@ def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
         sought.append(len(entries))
         return find_related(entries)
 
-    monkeypatch.setattr(workshop, "find_related", seeking)
+    monkeypatch.setattr(planning, "find_related", seeking)
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
     change(docs, "transcripts/curie.md", "**Ann:** This", "**Ann:** — This")
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
@@ -322,7 +322,7 @@ def test_transcripts_are_read_again_only_for_a_book_that_changed(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(workshop, "read_edition", counted(read_edition, read))
+    monkeypatch.setattr(transcripts, "read_edition", counted(read_edition, read))
     build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
     assert read == list(TALKS)
     # A page of its own is no part of the book; nothing is made but what is put together anew.
@@ -423,9 +423,9 @@ def test_a_file_that_is_not_whole_is_not_believed(
 
 def test_a_value_of_another_shape_is_not_believed(docs: Path) -> None:
     build(docs)
-    cache = Folder(docs.parent / "cache")
+    store = Folder(docs.parent / "cache")
     for path in kept(docs):
-        cache.write(path.replace("/", ""), b'{"slug": 1}')
+        store.write(path.replace("/", ""), b'{"slug": 1}')
     (docs / "index.md").write_text("# Home again\n", encoding="utf-8")
     # Pages are not JSON: what has the right digest is what was written.
     plan = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")[0]
@@ -458,7 +458,7 @@ def test_nothing_is_believed_that_other_versions_made(
 ) -> None:
     build(docs)
     monkeypatch.setattr(site, "version_key", lambda: "other")
-    monkeypatch.setattr(workshop, "version_key", lambda: "other")
+    monkeypatch.setattr(cache, "version_key", lambda: "other")
     assert set(build(docs)[0].compiled) == set(TALKS)
 
 
@@ -500,8 +500,8 @@ def processes() -> Iterator[Executor]:
 def test_other_processes_make_the_same_bytes(
     processes: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workshop, "_CHUNK", 1)
-    monkeypatch.setattr(workshop, "_AHEAD", 1)
+    monkeypatch.setattr(transcripts, "_BATCH", 1)
+    monkeypatch.setattr(transcripts, "_AHEAD", 1)
     submit = Mock(side_effect=processes.submit)
     monkeypatch.setattr(processes, "submit", submit)
     plan = plan_site(collection(), "docs", URL, executor=processes)
@@ -524,7 +524,7 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(workshop, "_CHUNK", 1)
+    monkeypatch.setattr(transcripts, "_BATCH", 1)
     build_site(docs, docs.parent / "out", jobs=2)
     assert started == [2]
     assert read_tree(docs.parent / "out") == plan_site(read_tree(docs)).files
@@ -540,7 +540,7 @@ def test_work_for_few_transcripts_is_not_given_to_other_processes(processes: Exe
 def test_the_processes_of_a_cluster_make_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
     # Fewer than a chunk would be compiled here.
-    monkeypatch.setattr(workshop, "_CHUNK", 1)
+    monkeypatch.setattr(transcripts, "_BATCH", 1)
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=None
@@ -551,35 +551,35 @@ def test_the_processes_of_a_cluster_make_the_same_bytes(monkeypatch: pytest.Monk
         assert dict(plan.files) == dict(plan_site(collection(), "docs", URL).files)
 
 
-def test_what_is_set_aside_lies_in_a_file_that_nobody_sees_and_is_cut_from_there(
-    tmp_path: Path,
-) -> None:
+def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     store = Folder(tmp_path / "cache")
-    first, second = store.spool(b"abcdef"), store.spool(b"ghi")
-    portions = [first.cut(0, 2), second.cut(1, 2), first.cut(2, 4), second.cut(0, 0)]
-    assert [bytes(portion) for portion in portions] == [b"ab", b"hi", b"cdef", b""]
-    assert [len(portion) for portion in portions] == [2, 2, 4, 0]
-    assert not any(isinstance(portion, bytes) for portion in portions)
+    values = [b"ab", b"hi", b"cdef", b""]
+    spooled = [store.spool(value) for value in values]
+    assert [bytes(value) for value in (*spooled, *spooled)] == [*values, *values]
+    assert [len(value) for value in spooled] == [2, 2, 4, 0]
+    assert not any(isinstance(value, bytes) for value in spooled)
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_what_cannot_be_set_aside_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_that_cannot_be_spooled_stay_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(**_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    assert Folder(tmp_path).spool(b"abc").cut(1, 2) == b"bc"
-    assert Memory().spool(b"abc").cut(0, 2) == b"ab"
+    assert Folder(tmp_path).spool(b"abc") == b"abc"
+    assert Memory().spool(b"abc") == b"abc"
 
 
 def test_of_all_transcripts_no_list_is_held(docs: Path) -> None:
     build(docs)
     tree = read_tree(docs)
     store = Folder(docs.parent / "cache")
-    apparatus = parse_site_content(tree, "docs", URL)
-    setting = CompilerSettings("docs", apparatus.entries, apparatus.masthead)
-    known = workshop.TranscriptCompiler(tree, setting, apparatus.themes, store).compile_all().known
-    extracts = [talk.extract for talk in known if talk.extract]
+    content = parse_site_content(tree, "docs", URL)
+    settings = CompilerSettings("docs", content.entries, content.masthead)
+    compiler = transcripts.TranscriptCompiler(tree, settings, content.themes, store)
+    extracts = [one.extract for one in compiler.compile_all() if one.extract]
     assert len(extracts) == len(TALKS)
     held = [
         portion

@@ -43,9 +43,36 @@ def test_help_teaches_the_commands(project: Project, option: str) -> None:
     assert run.status == 0
     assert run.errors == ""
     for command in COMMANDS:
-        assert re.search(rf"^  (sic )?{command}  ", run.output, re.MULTILINE)
-    assert "sic check                 what is wrong, and what to write instead" in run.output
+        assert re.search(rf"^  sic {command} ", run.output, re.MULTILINE)
+    assert "sic check         what is wrong, and what to write instead" in run.output
     assert STATUSES in run.output
+
+
+def list_modules(statement: str, *arguments: str) -> set[str]:
+    """The names of all modules that a statement imports in a program of its own."""
+    code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "
+    command = [sys.executable, "-c", code + statement, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    return set(run.stderr.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rooms", "most"),
+    [
+        (["--help"], {"build", "cli", "model"}, 30),
+        (["formats"], {"build", "cli", "model", "sources", "text"}, 160),
+    ],
+)
+def test_help_and_formats_import_only_what_they_run(
+    arguments: list[str], rooms: set[str], most: int
+) -> None:
+    imported = list_modules("from build_tools.cli import main; main()", *arguments)
+    own = {name.split(".")[1] for name in imported if name.startswith("build_tools.")}
+    assert own == rooms
+    heavy = {"pydantic", "mkdocs", "symspellpy", "rapidfuzz", "watchdog", "multiprocessing"}
+    assert imported & heavy == set()
+    assert len(imported - list_modules("import click, yaml")) <= most
 
 
 @pytest.mark.parametrize("command", COMMANDS)

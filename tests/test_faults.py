@@ -24,7 +24,8 @@ import pytest
 
 from build_tools.build.engine import ENGINES
 from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
-from build_tools.build.processes import share_out
+from build_tools.build.processes import start_workers
+from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
@@ -32,8 +33,6 @@ from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 BUILD = ("build", "--site")
 PLACES = ("build/docs/index.md", "site/index.html")
-# The module of the command, which has its name.
-COMMAND = sys.modules["build_tools.cli.build"]
 REMEDY = "free some space, or see who may read and write there"
 # Later than any step.
 NEVER = 10**9
@@ -177,9 +176,9 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
 
 WORKERS = """
 import os, signal, sys, time
-from build_tools.build.processes import share_out
+from build_tools.build.processes import start_workers
 if __name__ == "__main__":
-    with share_out(2) as executor:
+    with start_workers(2) as executor:
         for pid in {executor.submit(os.getpid).result() for _ in range(8)}:
             print(pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -210,7 +209,7 @@ def test_processes_that_share_the_work_end_with_a_killed_build(tmp_path: Path) -
 
 
 def begin_and_fail(begun: list[Future[None]]) -> None:
-    with share_out(2) as executor:
+    with start_workers(2) as executor:
         assert executor
         begun.append(executor.submit(time.sleep, 60))
         while not begun[0].running():
@@ -266,7 +265,7 @@ def test_every_command_that_is_broken_off_from_outside_says_so(
     def refuse(_: Path) -> None:
         raise error
 
-    monkeypatch.setattr(sys.modules["build_tools.cli.check"], "read_docs", refuse)
+    monkeypatch.setattr(check, "read_docs", refuse)
     assert project.run("check") == (status, "", said)
 
 
@@ -516,14 +515,14 @@ WAITS = "build/docs: another build is at work on it; waiting for it to end, at m
 def test_a_second_build_says_that_it_waits_and_goes_on(
     project: Project, other_build: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = COMMAND._say_that_it_waits
+    said = build._say_that_it_waits
 
     def say_and_let_go(seconds: float) -> None:
         said(seconds)
         assert other_build.stdin
         other_build.stdin.close()
 
-    monkeypatch.setattr(COMMAND, "_say_that_it_waits", say_and_let_go)
+    monkeypatch.setattr(build, "_say_that_it_waits", say_and_let_go)
     run = project.run("build")
     assert (run.status, run.errors) == (0, f"{WAITS}600 s (Ctrl-C gives up)\n")
 
@@ -533,7 +532,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = project.built()
-    monkeypatch.setattr(COMMAND, "hold", partial(hold, seconds=0))
+    monkeypatch.setattr(build, "hold", partial(hold, seconds=0))
     run = project.run("build")
     assert run.status == 1
     assert run.errors == (
@@ -563,7 +562,7 @@ def test_a_process_that_was_ended_from_outside_is_said(
     def end(*_: object, **__: object) -> None:
         raise BrokenProcessPool
 
-    monkeypatch.setattr(COMMAND, "build_site", end)
+    monkeypatch.setattr(build, "build_site", end)
     run = project.run("build")
     assert run.status == 1
     assert run.errors == (

@@ -210,13 +210,12 @@ def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
 
 @cache
 def one_extract() -> TranscriptExtract:
-    setting = CompilerSettings("docs", (), SiteIdentity("Talks", "", URL))
     tree = many_talks(1)
-    apparatus = parse_site_content(tree, "docs")
-    workshop = TranscriptCompiler(tree, setting._replace(entries=apparatus.entries), (), Memory())
-    (known,) = workshop.compile_all().known
-    assert known.extract
-    return known.extract
+    entries = parse_site_content(tree, "docs").entries
+    settings = CompilerSettings("docs", entries, SiteIdentity("Talks", "", URL))
+    (compiled,) = TranscriptCompiler(tree, settings, (), Memory()).compile_all()
+    assert compiled.extract
+    return compiled.extract
 
 
 def another(number: int, date: str) -> TranscriptExtract:

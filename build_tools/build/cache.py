@@ -1,93 +1,129 @@
-"""What was compiled before, by what it was made of: never needed, and never believed unseen.
+"""The cache: values of pure steps, each under a digest of everything that flows into it.
 
-A key is a digest of all that flows into a value, the versions of code and libraries among them, so
-that nothing in here can be out of date. Values are JSON, text and pages, never code: a file that a
-stranger puts here can break off a build at worst.
+The versions of the code and of its libraries are part of every key, so a value cannot be out of
+date, and the cache may be deleted at any time. Values are JSON and text, never code: a foreign file
+in the cache can break off a build at worst.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import importlib.metadata
 import os
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from io import FileIO
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol, TypeVar
 
 from build_tools.model.extract import Content
 
-# Below the project; made again where it is missing.
+# Below the project.
 CACHE = Path(".cache/sic")
 
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
 
+ValueT = TypeVar("ValueT")
+
+
+class Kind(Protocol[ValueT]):
+    """How values are kept as bytes; a TypeAdapter is one."""
+
+    def dump_json(self, value: ValueT, /) -> bytes:
+        """The bytes of a value."""
+
+    def validate_json(self, data: bytes, /) -> ValueT:
+        """The value of bytes; raises ValueError where they are no such value."""
+
+
+class _Bytes:
+    def dump_json(self, value: bytes, /) -> bytes:
+        return value
+
+    validate_json = dump_json
+
+
+# The kind of values that are bytes already.
+BYTES: Kind[bytes] = _Bytes()
+
+
+def memo(store: Store, key: str, kind: Kind[ValueT], make: Callable[[], ValueT]) -> ValueT:
+    """The value of a pure step: read from the store, or made and then stored."""
+    kept = store.read(key)
+    if kept is not None:
+        with suppress(ValueError):
+            return kind.validate_json(kept)
+    value = make()
+    store.write(key, kind.dump_json(value))
+    return value
+
+
+def step_key(step: str, *inputs: bytes | str) -> str:
+    """A digest of a step's name, the version of the code and all inputs of the step."""
+    return make_key(version_key(), step, *inputs)
+
 
 class Store(Protocol):
-    """Where values are kept by their keys; one that is missing can always be made again."""
+    """Values by their keys; a missing value can always be made again."""
 
     def read(self, key: str) -> bytes | None:
-        """The value of a key, or None where there is none, or none that is whole."""
+        """The value of a key, or None where there is no undamaged one."""
 
     def write(self, key: str, value: bytes) -> None:
-        """Keeps a value."""
+        """Stores a value."""
 
-    def want(self, keys: Iterable[str]) -> None:
-        """Says that values are still of use, though nobody may read them in this run."""
+    def mark_used(self, keys: Iterable[str]) -> None:
+        """Excludes values from pruning that this run may not read."""
 
-    def spool(self, value: bytes) -> Spool:
-        """Puts away for this run what is wanted late, and then a portion at a time."""
-
-
-class Spool(Protocol):
-    """A value that was set aside."""
-
-    def cut(self, start: int, length: int) -> Content:
-        """A portion of it."""
+    def spool(self, value: bytes) -> Content:
+        """The same value, outside memory where that is possible."""
 
 
 class Memory:
-    """A store for one run."""
+    """A store for one run, in front of another store that it only reads."""
 
-    def __init__(self) -> None:
-        self.values: dict[str, bytes] = {}
+    def __init__(
+        self, values: dict[str, bytes] | None = None, *, behind: Store | None = None
+    ) -> None:
+        self.values = values or {}
+        self.behind = behind
 
     def read(self, key: str) -> bytes | None:
         """The value of a key."""
-        return self.values.get(key)
+        value = self.values.get(key)
+        return self.behind.read(key) if value is None and self.behind else value
 
     def write(self, key: str, value: bytes) -> None:
-        """Keeps a value."""
+        """Stores a value."""
         self.values[key] = value
 
-    def want(self, keys: Iterable[str]) -> None:
-        """Nothing is ever taken away here."""
+    def mark_used(self, keys: Iterable[str]) -> None:
+        """Nothing is pruned here."""
 
-    def spool(self, value: bytes) -> Spool:
-        """Keeps a value where all are."""
-        return _Held(value)
+    def spool(self, value: bytes) -> Content:
+        """The value itself."""
+        return value
 
 
 class Folder:
-    """A store on disk, which may be deleted at any time, and in which a run may be killed.
+    """A store on disk; it may be deleted, and a run may be killed, at any time.
 
-    Each value is a file that begins with its own digest and is put in place by rename.
+    Each value is a file that begins with its own digest and is put in place by atomic rename.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
-        self._aside: _Unnamed | None = None
+        self._spool: _Spool | None = None
 
     def read(self, key: str) -> bytes | None:
-        """The value of a key, or None where there is none, or none that is whole."""
+        """The value of a key, or None where there is no undamaged one."""
         try:
             kept = self._path(key).read_bytes()
         except OSError:
@@ -99,7 +135,7 @@ class Folder:
         return value
 
     def write(self, key: str, value: bytes) -> None:
-        """Keeps a value; where that cannot be done, it is made again the next time."""
+        """Stores a value; where that fails, the next build makes it again."""
         self.used.add(key)
         target = self._path(key)
         with suppress(OSError):
@@ -111,26 +147,26 @@ class Folder:
                     file.write(hashlib.sha256(value).digest() + value)
                 new.replace(target)
             except BaseException:
-                # Half a value would hold the room that a full disk has not.
+                # Half a value would take space on a full disk.
                 new.unlink(missing_ok=True)
                 raise
 
-    def want(self, keys: Iterable[str]) -> None:
-        """Says that values are still of use, though nobody may read them in this run."""
+    def mark_used(self, keys: Iterable[str]) -> None:
+        """Excludes values from pruning that this run may not read."""
         self.used.update(keys)
 
-    def spool(self, value: bytes) -> Spool:
-        """Puts a value into a file without a name; where that cannot be done, it is held."""
+    def spool(self, value: bytes) -> Content:
+        """The value in a temporary file without a name; in memory where that fails."""
         try:
-            if self._aside is None:
+            if self._spool is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._aside = _Unnamed(self.folder)
-            return _Lying(self._aside, self._aside.add(value))
+                self._spool = _Spool(self.folder)
+            return _Spooled(self._spool, self._spool.add(value), len(value))
         except OSError:
-            return _Held(value)
+            return value
 
     def prune(self) -> None:
-        """Removes what this run had no use for: what is kept is what the last build is made of."""
+        """Removes every value that this run did not use."""
         kept = {self._path(key) for key in self.used}
         for path in self._files():
             if path not in kept:
@@ -145,57 +181,37 @@ class Folder:
             yield from (Path(folder, name) for name in names)
 
 
-class _Held(NamedTuple):
-    value: bytes
-
-    def cut(self, start: int, length: int) -> Content:
-        return self.value[start : start + length]
-
-
-class _Unnamed:
-    """A file that nobody else sees, and that is gone when nothing in it is wanted any more."""
+class _Spool:
+    """A temporary file without a name; the system removes it when its last value is dropped."""
 
     def __init__(self, folder: Path) -> None:
-        # Unbuffered: what a full disk did not take is not tried again with every portion read.
-        self.file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - see `__del__`
+        # Unbuffered: a buffer that a full disk refused would be written again at every read.
+        self.file: FileIO = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
 
     def __del__(self) -> None:
         with suppress(AttributeError, OSError):
             self.file.close()
 
     def add(self, value: bytes) -> int:
-        """Where it begins."""
+        """Writes a value; returns where it begins."""
         start = self.file.seek(0, os.SEEK_END)
         if self.file.write(value) != len(value):
-            raise OSError(errno.ENOSPC, "not all was written")
+            raise OSError("the disk is full")
         return start
 
-    def read(self, start: int, length: int) -> bytes:
-        self.file.seek(start)
-        return self.file.read(length)
 
+class _Spooled:
+    __slots__ = ("length", "spool", "start")
 
-class _Lying(NamedTuple):
-    file: _Unnamed
-    start: int
-
-    def cut(self, start: int, length: int) -> Content:
-        return _Cut(self.file, self.start + start, length)
-
-
-class _Cut:
-    """A portion of a file."""
-
-    __slots__ = ("file", "length", "start")
-
-    def __init__(self, file: _Unnamed, start: int, length: int) -> None:
-        self.file, self.start, self.length = file, start, length
+    def __init__(self, spool: _Spool, start: int, length: int) -> None:
+        self.spool, self.start, self.length = spool, start, length
 
     def __len__(self) -> int:
         return self.length
 
     def __bytes__(self) -> bytes:
-        return self.file.read(self.start, self.length)
+        self.spool.file.seek(self.start)
+        return self.spool.file.read(self.length)
 
 
 def make_key(*parts: bytes | str) -> str:
@@ -210,12 +226,12 @@ def make_key(*parts: bytes | str) -> str:
 
 @cache
 def version_key() -> str:
-    """A digest of all that turns files into pages: this code, its libraries, and Python itself."""
+    """A digest of everything that turns files into pages: this code, its libraries, and Python."""
     code = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
     return make_key(sys.version, unicodedata.unidata_version, *_versions(), *code)
 
 
 def _versions() -> Iterable[str]:
-    """The installed libraries, those of other projects too: asking costs less than being wrong."""
+    """All installed packages: asking for ours alone would cost more than a needless rebuild."""
     found = importlib.metadata.distributions()
     return sorted(f"{one.metadata['Name']} {one.version}" for one in found)

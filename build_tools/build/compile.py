@@ -1,25 +1,35 @@
-"""One transcript compiled: its files, and what the rest of the site takes from it."""
+"""One transcript compiled in steps; each is a pure function of its inputs, and its value is cached.
+
+sources   the files that an edition names                  by the edition
+summary   problems, links and corrected forms              by the edition and its sources
+words     unmarked words, for a search                     by the same
+quoted    where quoted words are said                      by these quotations too
+entries   glossary entries that flow into its pages        by the names of all entries too
+extract   the transcript's part of lists and entries       by the text of these entries too
+file      each of its files                                by the same
+"""
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
-from build_tools.build.cache import make_key
+from pydantic import ConfigDict, TypeAdapter
+
+from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
 from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
-from build_tools.exports import table as exports
 from build_tools.exports.book import BookEntries
+from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
 from build_tools.model.edition import Edition
 from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import SiteIdentity
+from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
@@ -27,50 +37,59 @@ from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_transcript_page
-from build_tools.reading.tree import Tree
+from build_tools.reading.edition import parse_edition
+from build_tools.reading.tree import SourcedEdition, Tree, list_sources
+from build_tools.sources.charset import decode_text
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
-from build_tools.transcript.layout import Layout, lay_out
+from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 
-
-class LayoutAndFiles(NamedTuple):
-    """A transcript laid out, and the files that are made of it."""
-
-    layout: Layout
-    files: Mapping[str, bytes]
-    exported: exports.Exported
+# What is fetched of a transcript like its files, by these names.
+PASSAGES_NAME, REGISTER_NAME, TURNS_NAME = "passages", "register", "turns"
 
 
-class CompilerSettings(NamedTuple):
-    """What all transcripts of a collection are compiled with.
-
-    A `quick` build has of the files to take away only those that are always there.
-    """
+@dataclass(frozen=True)
+class CompilerSettings:
+    """Inputs that all transcripts share; a `quick` build makes only the exports of the contract."""
 
     root: str
     entries: tuple[Entry, ...]
     masthead: SiteIdentity
     quick: bool = False
 
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The forms of all entries, ready to be found."""
+        return compile_matcher(self.entries)
+
+    @cached_property
+    def names_key(self) -> str:
+        """A digest of all names of the entries."""
+        return make_key(*(repr((entry.slug, entry.forms, entry.see)) for entry in self.entries))
+
+    @cached_property
+    def entry_keys(self) -> dict[str, str]:
+        """A digest of each entry's file."""
+        return {
+            entry.slug: make_key(entry.slug, entry.text.path, entry.text.content)
+            for entry in self.entries
+        }
+
 
 class Job(NamedTuple):
-    """A transcript to be compiled: its own files, and the themes with what they quote of it.
+    """A transcript to compile: its edition and sources, and the themes with what they quote of it.
 
-    `named` are the sources that the edition names, where they are known and not only guessed; where
-    there is no such file, all others are there by name. `pages` says whether its files are wanted,
-    and not only what it names.
+    `files` has the names of all other sources, empty, if a source is missing.
     """
 
     slug: str
     files: Tree
     themes: tuple[Theme, ...]
-    named: tuple[str, ...] = ()
-    pages: bool = True
 
 
 class NamedEntries(NamedTuple):
@@ -81,80 +100,186 @@ class NamedEntries(NamedTuple):
 
 
 class CompiledTranscript(NamedTuple):
-    """A transcript compiled, whichever process did it.
+    """What the rest of a build takes from a transcript; `extract` is None if it has problems.
 
-    `naming` is None where it has problems, `extract` where its files were not wanted either.
-    `turns` is what stands of it in the table of turns; `seconds` went into its files to take away.
+    The keys are digests of its files, of what flows into its pages, and of what flows into the
+    pages of the entries that it names. `seconds` were spent on exports; None if they were cached.
     """
 
-    survey: EditionSummary
-    words: str
+    key: str
+    summary: EditionSummary
     said_at: SaidAt
-    naming: NamedEntries | None
-    extract: TranscriptExtract | None
-    register: tuple[Correction, ...]
-    passages: tuple[Passage, ...]
-    turns: str
-    files: Mapping[str, bytes]
-    seconds: float
+    extract: TranscriptExtract | None = None
+    pages_key: str = ""
+    naming_key: str = ""
+    seconds: float | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of its files."""
+        if not self.extract:
+            return ()
+        return (*(download.path for download in self.extract.downloads), self.summary.path)
 
 
-def compile_talk(job: Job, setting: CompilerSettings, matcher: Matcher) -> CompiledTranscript:
-    """A pure function of what flows into a transcript's files, and of nothing else."""
-    sourced, survey = read_checked(job.slug, job.files, setting.root)
-    words = encode_unmarked(sourced.rejected) if sourced else ""
-    transcript = align_edition(sourced) if sourced else None
-    if not transcript:
-        return _without_files(survey, words)
-    quotations = [quotation for theme in job.themes for quotation in theme.quotations]
-    said_at = find_quoted(transcript, (quotation.words for quotation in quotations))
-    if any(not problem.warning for problem in survey.problems):
-        return _without_files(survey, words, said_at)
-    findings = find_in_transcript(transcript, matcher)
-    naming = _name_entries(transcript, findings, setting.entries)
-    if not job.pages:
-        return _without_files(survey, words, said_at, naming)
-    own = [entry for entry in setting.entries if entry.slug in naming.entries]
-    glossary = Glossary({entry.slug: entry for entry in own}, {entry.term: entry for entry in own})
-    themes = _themes_by_chapter(transcript, job.themes)
-    compiled = compile_one(
-        transcript, findings, glossary, themes, setting.masthead, quick=setting.quick
-    )
-    return CompiledTranscript(
-        survey,
-        words,
-        said_at,
-        naming,
-        make_extract(compiled),
-        findings.corrections,
-        list_passages(compiled.layout),
-        "" if setting.quick else data.render_turns([transcript]),
-        compiled.files,
-        compiled.exported.seconds,
-    )
+_SOURCES = TypeAdapter(tuple[str, ...])
+_SUMMARY = TypeAdapter(EditionSummary)
+_SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
+_ENTRIES = TypeAdapter(NamedEntries)
+# An extract that is cached is in memory; what is spooled has no type that JSON knows.
+_EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
+PASSAGES = TypeAdapter(tuple[Passage, ...])
+REGISTER = TypeAdapter(tuple[Correction, ...])
 
 
-def _without_files(
-    survey: EditionSummary,
-    words: str,
-    said_at: SaidAt | None = None,
-    naming: NamedEntries | None = None,
-) -> CompiledTranscript:
-    return CompiledTranscript(survey, words, said_at or {}, naming, None, (), (), "", {}, 0)
+class NotCachedError(Exception):
+    """A step's value is not in the cache, and this process is not to make it."""
 
 
-def _name_entries(
-    transcript: Transcript, findings: Findings, entries: Sequence[Entry]
-) -> NamedEntries:
-    """Those that are said, those of its speakers, and those to which these lead in its book."""
-    said = {mention.entry for mention in findings.mentions}
-    names = set(transcript.edition.speakers.values())
-    own = [entry for entry in entries if entry.slug in said or entry.term in names]
-    terms = {name for entry in own for name in (entry.term, *entry.see)}
-    return NamedEntries(
-        tuple(entry.slug for entry in entries if entry.term in terms),
-        make_key(repr(findings.mentions)),
-    )
+class Steps:
+    """The steps of one transcript; only a step whose value is not cached reads the files.
+
+    Raises NotCachedError in that case, unless `making`.
+    """
+
+    def __init__(
+        self, settings: CompilerSettings, job: Job, store: Store, *, making: bool = True
+    ) -> None:
+        self.settings, self.job, self.store, self.making = settings, job, store, making
+        parts = (part for file in sorted(job.files.items()) for part in file)
+        self.key = make_key(settings.root, job.slug, *parts)
+        self.seconds: float | None = None
+
+    def compile(self) -> CompiledTranscript:
+        """What the rest of a build takes; all other steps are cached by then."""
+        summary = memo(
+            self.store, step_key("summary", self.key), _SUMMARY, lambda: self._checked[1]
+        )
+        if self.making:
+            self.words()
+        said_at = self._find_quoted() if summary.faithful else {}
+        if not summary.faithful or not all(problem.warning for problem in summary.problems):
+            return CompiledTranscript(self.key, summary, said_at)
+        key = step_key("extract", self.pages_key)
+        extract = memo(self.store, key, _EXTRACT, self._make_extract)
+        naming_key = make_key(self.key, self.named.digest)
+        return CompiledTranscript(
+            self.key, summary, said_at, extract, self.pages_key, naming_key, self.seconds
+        )
+
+    def words(self) -> bytes:
+        """The edition's words for a search of unmarked forms."""
+        return memo(self.store, words_key(self.key), BYTES, self._encode_words)
+
+    def file(self, name: str) -> bytes:
+        """A file of the transcript by its path, or what else is fetched of it by its name."""
+        key = file_key(self.pages_key, name)
+        return memo(self.store, key, BYTES, lambda: self._rendered[1][name])
+
+    @cached_property
+    def named(self) -> NamedEntries:
+        """The entries that flow into the pages."""
+        key = step_key("entries", self.key, self.settings.names_key)
+        return memo(self.store, key, _ENTRIES, self._name_entries)
+
+    @cached_property
+    def pages_key(self) -> str:
+        """A digest of everything that flows into the pages."""
+        texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
+        shared = repr((self.settings.masthead, self.settings.quick))
+        return make_key(self.key, self.named.digest, repr(self.job.themes), shared, *texts)
+
+    @cached_property
+    def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
+        if not self.making:
+            raise NotCachedError(self.job.slug)
+        return read_checked(self.job.slug, self.job.files, self.settings.root)
+
+    @cached_property
+    def _transcript(self) -> Transcript:
+        sourced, _ = self._checked
+        transcript = align_edition(sourced) if sourced else None
+        if not transcript:
+            raise LookupError(self.job.slug)
+        return transcript
+
+    @cached_property
+    def _findings(self) -> Findings:
+        return find_in_transcript(self._transcript, self.settings.matcher)
+
+    def _encode_words(self) -> bytes:
+        sourced, _ = self._checked
+        return encode_unmarked(sourced.rejected).encode() if sourced else b""
+
+    def _find_quoted(self) -> SaidAt:
+        quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
+        if not quoted:
+            return {}
+        key = step_key("quoted", self.key, *quoted)
+        return memo(self.store, key, _SAID_AT, lambda: find_quoted(self._transcript, quoted))
+
+    def _name_entries(self) -> NamedEntries:
+        """Entries that are mentioned, those of its speakers, and those linked from them."""
+        said = {mention.entry for mention in self._findings.mentions}
+        names = set(self._transcript.edition.speakers.values())
+        entries = self.settings.entries
+        own = [entry for entry in entries if entry.slug in said or entry.term in names]
+        terms = {name for entry in own for name in (entry.term, *entry.see)}
+        return NamedEntries(
+            tuple(entry.slug for entry in entries if entry.term in terms),
+            make_key(repr(self._findings.mentions)),
+        )
+
+    @cached_property
+    def _rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
+        """The extract, and all files by path or name."""
+        transcript, findings, masthead = self._transcript, self._findings, self.settings.masthead
+        own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
+        glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
+        books = BookEntries(*glossary, masthead)
+        layout = lay_out(transcript, findings)
+        exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
+        self.seconds = exported.seconds
+        head = describe_transcript(transcript, findings, glossary.by_term, masthead)
+        control = render_control(exported.downloads, exported.absent)
+        themes = _themes_by_chapter(transcript, self.job.themes)
+        page = render_transcript_page(layout, control, glossary, themes, head)
+        turns = "" if self.settings.quick else data.render_turns([transcript])
+        return make_extract(transcript, findings, exported.downloads), {
+            **{path: bytes(content) for path, content in exported.files.items()},
+            transcript.edition.path: page.encode(),
+            PASSAGES_NAME: PASSAGES.dump_json(list_passages(layout)),
+            REGISTER_NAME: REGISTER.dump_json(findings.corrections),
+            TURNS_NAME: turns.encode(),
+        }
+
+    def _make_extract(self) -> TranscriptExtract:
+        extract, files = self._rendered
+        for name, content in files.items():
+            self.store.write(file_key(self.pages_key, name), content)
+        return extract
+
+
+def words_key(key: str) -> str:
+    """The key of a transcript's words."""
+    return step_key("words", key)
+
+
+def file_key(pages_key: str, name: str) -> str:
+    """The key of a transcript's file."""
+    return step_key("file", pages_key, name)
+
+
+def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
+    """The paths of the sources that an edition names; the body of the edition is not parsed."""
+
+    def make() -> tuple[str, ...]:
+        content = decode_text("", edition).text.content
+        body = content.find("\n", content.find("\n---", 1) + 1)
+        parsed = parse_edition("", Text("", content[:body])).edition
+        return list_sources(parsed) if parsed else ()
+
+    return memo(store, step_key("sources", edition), _SOURCES, make)
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
@@ -169,38 +294,10 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     )
 
 
-def compile_one(
-    transcript: Transcript,
-    findings: Findings,
-    glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
-    masthead: SiteIdentity,
-    *,
-    quick: bool = False,
-) -> LayoutAndFiles:
-    """One transcript's files: a pure function of it, the glossary, and the themes that quote it.
-
-    The glossary holds the entries that flow into it, no others; the chapters akin to its own are
-    put into its page when all transcripts are known.
-    """
-    edition = transcript.edition
-    head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-    book_entries = BookEntries(glossary.by_slug, glossary.by_term, masthead)
-    layout = lay_out(transcript, findings)
-    exported = exports.render_exports(exports.ExportInput(layout, book_entries), quick=quick)
-    control = render_control(exported.downloads, exported.absent)
-    page = render_transcript_page(layout, control, glossary, themes, head)
-    files = {
-        **{path: bytes(content) for path, content in exported.files.items()},
-        edition.path: page.encode(),
-    }
-    return LayoutAndFiles(layout, files, exported)
-
-
-def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
-    """What the rest of the site takes from a transcript."""
-    layout, _, exported = compiled
-    transcript, findings = layout.transcript, layout.findings
+def make_extract(
+    transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
+) -> TranscriptExtract:
+    """What lists, entries and data of the collection take from a transcript."""
     edition = transcript.edition
     named: dict[str, list[Mention]] = {}
     chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
@@ -220,7 +317,7 @@ def make_extract(compiled: LayoutAndFiles) -> TranscriptExtract:
                 edition.chapters, transcript.chapter_ids, chapters, strict=True
             )
         ),
-        exported.downloads,
+        downloads,
         {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
         {
             entry: Mentioned(
@@ -270,15 +367,3 @@ def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[
             if theme not in found:
                 found.append(theme)
     return by_chapter
-
-
-def compile_chunk(jobs: Sequence[Job], packed: bytes) -> list[CompiledTranscript]:
-    """Some transcripts compiled; `packed` is a pickled setting, unpacked once in each process."""
-    setting, matcher = _unpack(packed)
-    return [compile_talk(job, setting, matcher) for job in jobs]
-
-
-@lru_cache(maxsize=1)
-def _unpack(packed: bytes) -> tuple[CompilerSettings, Matcher]:
-    setting: CompilerSettings = pickle.loads(packed)  # noqa: S301 - from our own other process
-    return setting, compile_matcher(setting.entries)

@@ -1,7 +1,7 @@
-"""What a build comes to: every file of its output, from values alone.
+"""The plan of a build: every file of its output, from values alone.
 
-Each transcript is compiled on its own, in any process, and gives its files and an extract; of the
-extracts and the glossary everything else is made.
+Each transcript is compiled on its own, in any process; everything else is made of the extracts of
+all transcripts and of the glossary.
 """
 
 from __future__ import annotations
@@ -13,26 +13,32 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import Memory, Store, make_key, version_key
-from build_tools.build.compile import CompilerSettings
+from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
+from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
-from build_tools.build.transcripts import CachedTranscript, CompilerResult, TranscriptCompiler
+from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
-from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Search, SiteIdentity
+from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
-from build_tools.model.transcript import Correction, Passage
+from build_tools.model.transcript import Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
-from build_tools.transcript.related import ChapterKey
+from build_tools.transcript.related import ChapterKey, Relation, find_related
+
+Page = Callable[[], bytes]
+# The related chapters of each chapter of a transcript, by its number.
+Related = Mapping[int, Sequence[RelatedChapter]]
+
+_RELATED: TypeAdapter[Related] = TypeAdapter(Related)
+_RELATIONS = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class Counts(NamedTuple):
@@ -47,10 +53,7 @@ class Counts(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """How many files a build made, how many bytes they hold, and in how many seconds.
-
-    Where several processes shared the work, their seconds are added up.
-    """
+    """The number and size of the files that a build made, and the seconds of all processes."""
 
     files: int
     size: int
@@ -58,14 +61,13 @@ class Cost(NamedTuple):
 
 
 class Files(Mapping[str, bytes]):
-    """Files by their path, most of them fetched or put together when they are asked for."""
+    """Files by their path; most are made or fetched when they are asked for."""
 
-    def __init__(self, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
+    def __init__(self, files: Mapping[str, Page]) -> None:
         self._files = dict(sorted(files.items()))
 
     def __getitem__(self, path: str) -> bytes:
-        value = self._files[path]
-        return value if isinstance(value, bytes) else value()
+        return self._files[path]()
 
     def __contains__(self, path: object) -> bool:
         return path in self._files
@@ -78,24 +80,22 @@ class Files(Mapping[str, bytes]):
 
 
 class Passages(Iterable[Passage]):
-    """The passages of all transcripts, fetched one transcript after another."""
+    """The passages of all transcripts, fetched each time that they are asked for."""
 
-    def __init__(self, known: Sequence[CachedTranscript]) -> None:
-        self._known = known
+    def __init__(self, fetch: Callable[[], Iterable[Passage]]) -> None:
+        self._fetch = fetch
 
     def __iter__(self) -> Iterator[Passage]:
-        for talk in self._known:
-            yield from talk.passages()
+        yield from self._fetch()
 
 
 class Plan(NamedTuple):
-    """Every file of the output by its path there, what was odd, and what it all comes to.
+    """Every file of the output by its path there, all warnings, and figures for a summary.
 
-    `passages` are what the search of the site finds of its transcripts; `exports` is what the files
-    cost that readers may take away, as far as they were made for this plan, and `compiled` are the
-    slugs of the transcripts that had to be compiled for it. `search` is the collection's own wish.
-    `origins` has a digest of all that a file is made of, for those of which that is known before
-    they are made.
+    The site's search finds `passages`, by the engine that `search` names. `exports` is the cost of
+    the exports made for this plan; `compiled` are the slugs of transcripts whose files were not
+    cached. `origins` has a digest of the inputs of a file, where it is known before the file is
+    made.
     """
 
     files: Mapping[str, bytes]
@@ -106,6 +106,16 @@ class Plan(NamedTuple):
     compiled: tuple[str, ...] = ()
     search: Search = Search.AUTO
     origins: Mapping[str, str] = {}
+
+
+class _Site(NamedTuple):
+    """A tree with everything in it parsed and compiled."""
+
+    tree: Tree
+    content: SiteContent
+    compiler: TranscriptCompiler
+    transcripts: Sequence[CompiledTranscript]
+    extracts: Sequence[TranscriptExtract]
 
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
@@ -128,230 +138,221 @@ def plan_site(
     executor: Executor | None = None,
     left_out: frozenset[str] = frozenset(),
 ) -> Plan:
-    """What a tree compiles to; raises ProblemsFoundError with all problems, or compiles all.
+    """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
-    `site_url` is where the site will stand; without it, what needs whole addresses is left out.
-    Without `exports`, of the files to take away only those are made that are always there.
-    What `store` has is not compiled again; what has to be is, in the processes of `executor`.
-    Files that are `left_out` of the tree are there all the same, and may be linked and quoted.
+    Without `site_url`, the address of the site, files that need it are left out. Without `exports`,
+    only those of the contract are made. Steps cached in `store` are not made again; the others may
+    run in the processes of `executor`. Files that are `left_out` of the tree may be linked and
+    quoted.
     """
-    apparatus = parse_site_content(tree, root, site_url)
-    masthead = apparatus.masthead
-    setting = CompilerSettings(root, apparatus.entries, masthead, quick=not exports)
-    workshop = TranscriptCompiler(tree, setting, apparatus.themes, store or Memory())
-    compiling = workshop.compile_all(executor)
-    known = compiling.known
-    by_slug = {talk.survey.slug: talk for talk in known}
-    corpus = CorpusSummary(
-        root=root,
-        paths=tuple(tree),
-        content=apparatus,
-        editions=[talk.survey for talk in known],
-        said_at={talk.survey.slug: talk.said_at for talk in known if talk.survey.faithful},
-        fetch_words=lambda slug: by_slug[slug].fetch_words(),
-        read_again=lambda slug: read_again(slug, tree, root),
-        left_out=left_out,
-    )
-    problems = check_collection(corpus)
+    content = parse_site_content(tree, root, site_url)
+    settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
+    compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
+    transcripts = compiler.compile_all(executor)
+    extracts = [one.extract for one in transcripts if one.extract]
+    site = _Site(tree, content, compiler, transcripts, extracts)
+    problems = _check(site, left_out)
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
-    extracts = [talk.extract for talk in known if talk.extract]
-    passed_through = _list_published(tree, known, apparatus.entries)
-    by_entry = _mentions_by_entry(extracts)
-    collection = _gather(workshop, known, extracts, by_entry)
-    keep = partial(workshop.keep_whole, known)
-    exported = render_collection_exports(collection, keep, workshop.spool, quick=not exports)
-    planned: dict[str, bytes | Callable[[], bytes]] = {}
-    # What stands at the top of a site for machines may be written by hand instead.
-    planned.update(_render_top(extracts, _registers(known), passed_through, masthead))
-    planned.update((path, _fetch_passed(tree, path)) for path in passed_through)
-    akin = _akin_by_chapter(extracts, apparatus, workshop)
-    planned.update(_fetch_pages(known, akin))
-    planned.update((path, partial(bytes, made)) for path, made in exported.files.items())
-    origins = dict(_list_origins(known, akin))
-    make_origin = _origins_of_entries(workshop, apparatus, known)
-    for entry, own in plan_entries(apparatus, extracts, masthead):
-        planned.update(own)
+    collection = _gather(site)
+    exported = _export(site, collection)
+    related = _find_related(site)
+    published = _list_published(site)
+    files: dict[str, Page] = {
+        # Files for machines at the top of a site may be written by hand instead.
+        **_plan_top(site, published),
+        **{path: partial(render_asset, tree, path) for path in published},
+        **dict(_plan_transcripts(site, related)),
+        **{path: partial(bytes, made) for path, made in exported.files.items()},
+    }
+    origins = dict(_list_origins(site, related))
+    make_origin = _origins_of_entries(site)
+    for entry, pages in plan_entries(content, extracts, content.masthead):
+        files.update(pages)
         origin = make_origin(entry)
-        origins.update((path, make_key(origin, path)) for path in own)
-    planned.update(plan_lists(tree, apparatus, collection, exported))
-    if masthead.url:
-        pages = (path for path in planned if path.endswith(".md"))
-        sitemaps = crawlers.render_sitemaps(masthead, pages)
-        planned.update((path, text.encode()) for path, text in sitemaps.items())
+        origins.update((path, make_key(origin, path)) for path in pages)
+    files.update(plan_lists(tree, content, collection, exported))
+    files.update(_plan_sitemaps(site, files))
     return Plan(
-        Files(planned),
-        Passages(known),
+        Files(files),
+        Passages(lambda: (found for one in transcripts for found in compiler.fetch_passages(one))),
         tuple(sorted(set(problems))),
-        _count(apparatus, extracts),
-        _add_up(compiling, exported),
-        compiling.compiled,
-        apparatus.search,
+        _count(site),
+        _add_up(site, exported),
+        tuple(one.summary.slug for one in transcripts if one.seconds is not None),
+        content.search,
         origins,
     )
 
 
-def _gather(
-    workshop: TranscriptCompiler,
-    known: Sequence[CachedTranscript],
-    extracts: Sequence[TranscriptExtract],
-    by_entry: Mapping[str, Sequence[Mentioned]],
-) -> Collection:
-    """What the files of the collection are made of."""
-    entries, masthead = workshop.setting.entries, workshop.setting.masthead
-    book_entries = BookEntries(
-        {entry.slug: entry for entry in entries}, {entry.term: entry for entry in entries}, masthead
+def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
+    """Every problem of every file."""
+    tree, content, compiler, transcripts, _ = site
+    root = compiler.settings.root
+    by_slug = {one.summary.slug: one for one in transcripts}
+    corpus = CorpusSummary(
+        root=root,
+        paths=tuple(tree),
+        content=content,
+        editions=[one.summary for one in transcripts],
+        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
+        fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
+        read_again=lambda slug: read_again(slug, tree, root),
+        left_out=left_out,
     )
+    return check_collection(corpus)
+
+
+def _gather(site: _Site) -> Collection:
+    """Everything that exports of the collection are made of."""
+    entries, compiler = site.content.entries, site.compiler
+    by_slug, by_term = ({one.slug: one for one in entries}, {one.term: one for one in entries})
+    mentions: dict[str, list[Mentioned]] = {}
+    for extract in site.extracts:
+        for slug, mentioned in extract.mentioned.items():
+            mentions.setdefault(slug, []).append(mentioned)
     return Collection(
-        extracts,
+        site.extracts,
         entries,
-        by_entry,
-        book_entries,
-        lambda: (talk.turns() for talk in known),
-        workshop.read_all,
+        mentions,
+        BookEntries(by_slug, by_term, site.content.masthead),
+        lambda: (compiler.fetch_turns(one) for one in site.transcripts),
+        compiler.read_all,
     )
 
 
-def _add_up(compiling: CompilerResult, exported: Exported) -> Cost:
-    """What was made: all files of the transcripts that were compiled, and of the collection."""
-    compiled = frozenset(compiling.compiled)
-    extracts = (talk.extract for talk in compiling.known if talk.survey.slug in compiled)
-    sizes = [download.size for extract in extracts if extract for download in extract.downloads]
-    sizes += [download.size for download in exported.downloads]
-    return Cost(len(sizes), sum(sizes), compiling.seconds + exported.seconds)
+def _export(site: _Site, collection: Collection) -> Exported:
+    """The exports of the collection; those made of all words are cached."""
+    settings, store = site.compiler.settings, site.compiler.store
+    shared = repr((settings.root, settings.masthead))
+    keys = (*settings.entry_keys.values(), *(one.pages_key for one in site.transcripts))
+
+    def keep(path: str, make: Page) -> bytes:
+        return memo(store, step_key("export", path, shared, *keys), BYTES, make)
+
+    return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
 
 
-def _list_published(
-    tree: Tree, known: Iterable[CachedTranscript], entries: Iterable[Entry]
-) -> list[str]:
-    """The files of a tree that have a place of their own on the site."""
-    compiled = {talk.survey.path for talk in known if talk.survey.readable}
-    compiled.update(entry.path for entry in entries)
-    return [path for path in tree if path not in compiled and not is_module(path)]
+def _add_up(site: _Site, exported: Exported) -> Cost:
+    """The exports of the transcripts that were compiled, and of the collection."""
+    made = [one for one in site.transcripts if one.seconds is not None and one.extract]
+    downloads = [download for one in made if one.extract for download in one.extract.downloads]
+    sizes = [download.size for download in (*downloads, *exported.downloads)]
+    seconds = exported.seconds + sum(one.seconds or 0 for one in made)
+    return Cost(len(sizes), sum(sizes), seconds)
 
 
-def _fetch_passed(tree: Tree, path: str) -> Callable[[], bytes]:
-    return lambda: render_asset(tree, path)
+def _list_published(site: _Site) -> list[str]:
+    """The files of a tree that are published at their own path."""
+    compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
+    compiled.update(entry.path for entry in site.content.entries)
+    return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
-def _fetch_pages(
-    known: Iterable[CachedTranscript], akin: Mapping[str, Mapping[int, Sequence[RelatedChapter]]]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """The files of transcripts; their kin are put into pages when these are fetched."""
-    for talk in known:
-        for path in talk.paths:
-            own = akin.get(talk.survey.slug, {}) if path == talk.survey.path else None
-            yield path, _fetch_page(talk, path, own)
+def _plan_transcripts(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, Page]]:
+    """The files of transcripts; related chapters are put into a page when it is fetched."""
+    for one in site.transcripts:
+        for path in one.paths:
+            fetch = partial(site.compiler.fetch, one, path)
+            if path == one.summary.path:
+                fetch = partial(_put_in, fetch, related.get(one.summary.slug, {}))
+            yield path, fetch
 
 
-def _list_origins(
-    known: Iterable[CachedTranscript], akin: Mapping[str, Mapping[int, Sequence[RelatedChapter]]]
-) -> Iterator[tuple[str, str]]:
-    for talk in known:
-        own = _AKIN.dump_json(akin.get(talk.survey.slug, {}))
-        for path in talk.paths:
-            yield path, make_key(talk.key, path, own)
+def _put_in(fetch: Page, related: Related) -> bytes:
+    return put_in_related(fetch(), related)
 
 
-def _origins_of_entries(
-    workshop: TranscriptCompiler, apparatus: SiteContent, known: Iterable[CachedTranscript]
-) -> Callable[[Entry], str]:
-    """A digest of all that flows into an entry's pages: it, what it leads to, who names it."""
-    talks: dict[str, list[str]] = {}
-    for talk in known:
-        for entry in talk.extract.mentioned if talk.extract else ():
-            talks.setdefault(entry, []).append(talk.naming_key)
-    slugs = {entry.term: entry.slug for entry in apparatus.entries}
-    masthead = repr(apparatus.masthead)
+def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
+    for one in site.transcripts:
+        own = _RELATED.dump_json(related.get(one.summary.slug, {}))
+        for path in one.paths:
+            yield path, step_key(path, one.pages_key, own)
+
+
+def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
+    """Makes a digest of an entry's inputs: itself, entries it links to, who mentions it."""
+    naming: dict[str, list[str]] = {}
+    for one in site.transcripts:
+        for slug in one.extract.mentioned if one.extract else ():
+            naming.setdefault(slug, []).append(one.naming_key)
+    slugs = {entry.term: entry.slug for entry in site.content.entries}
+    masthead = repr(site.content.masthead)
+    entry_keys = site.compiler.settings.entry_keys
 
     def make(entry: Entry) -> str:
-        linked = (slugs[name] for name in entry.see)
-        texts = (workshop.entry_keys[slug] for slug in (entry.slug, *linked))
-        themes = [(one.title, one.path) for one in apparatus.themes if entry.term in one.entries]
-        return make_key(
-            version_key(), masthead, repr(themes), *texts, "", *talks.get(entry.slug, ())
-        )
+        texts = (entry_keys[slug] for slug in (entry.slug, *(slugs[name] for name in entry.see)))
+        themes = [(one.title, one.path) for one in site.content.themes if entry.term in one.entries]
+        own = naming.get(entry.slug, ())
+        return step_key("entry", masthead, repr(themes), *texts, "", *own)
 
     return make
 
 
-_AKIN: TypeAdapter[Mapping[int, Sequence[RelatedChapter]]] = TypeAdapter(
-    Mapping[int, Sequence[RelatedChapter]]
-)
-
-
-def _fetch_page(
-    talk: CachedTranscript, path: str, akin: Mapping[int, Sequence[RelatedChapter]] | None
-) -> Callable[[], bytes]:
-    if akin is None:
-        return lambda: talk.fetch(path)
-    return lambda: put_in_related(talk.fetch(path), akin)
-
-
-def _registers(
-    known: Sequence[CachedTranscript],
-) -> Iterator[tuple[Edition, Callable[[], tuple[Correction, ...]]]]:
-    return ((talk.extract.edition, talk.register) for talk in known if talk.extract)
-
-
-def _render_top(
-    extracts: Sequence[TranscriptExtract],
-    registers: Iterable[tuple[Edition, Callable[[], tuple[Correction, ...]]]],
-    passed_through: Sequence[str],
-    masthead: SiteIdentity,
-) -> dict[str, bytes]:
-    """What machines look for at the top of the site."""
-    editions = [extract.edition for extract in extracts]
+def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+    """The files that machines look for at the top of the site."""
+    masthead = site.content.masthead
+    editions = [extract.edition for extract in site.extracts]
     texts = {
         "robots.txt": crawlers.render_robots(masthead),
-        "llms.txt": crawlers.render_llms(masthead, editions, passed_through),
+        "llms.txt": crawlers.render_llms(masthead, editions, published),
     }
     if masthead.url:
+        registers = (
+            (one.extract.edition, partial(site.compiler.fetch_register, one))
+            for one in site.transcripts
+            if one.extract
+        )
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
-    return {path: text.encode() for path, text in texts.items()}
+    return {path: text.encode for path, text in texts.items()}
 
 
-def _mentions_by_entry(extracts: Iterable[TranscriptExtract]) -> dict[str, list[Mentioned]]:
-    by_entry: dict[str, list[Mentioned]] = {}
-    for extract in extracts:
-        for entry, mentioned in extract.mentioned.items():
-            by_entry.setdefault(entry, []).append(mentioned)
-    return by_entry
+def _plan_sitemaps(site: _Site, paths: Iterable[str]) -> dict[str, Page]:
+    masthead = site.content.masthead
+    if not masthead.url:
+        return {}
+    sitemaps = crawlers.render_sitemaps(masthead, (path for path in paths if path.endswith(".md")))
+    return {path: text.encode for path, text in sitemaps.items()}
 
 
-def _akin_by_chapter(
-    extracts: Iterable[TranscriptExtract], apparatus: SiteContent, workshop: TranscriptCompiler
-) -> dict[str, dict[int, list[RelatedChapter]]]:
-    """The chapters akin to a transcript's, by its slug and the number of the chapter."""
-    by_slug = {extract.edition.slug: extract for extract in extracts}
-    # A chapter without a title has no name by which it could be called elsewhere.
+def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
+    """The chapters related to each chapter, by slug and number; cached while it names the same."""
+    extracts = {extract.edition.slug: extract for extract in site.extracts}
+    # Pages link to chapters by their titles.
     entries = {
-        ChapterKey(slug, number): chapter.entries
-        for slug, extract in by_slug.items()
+        ChapterKey(slug, number): frozenset(chapter.entries)
+        for slug, extract in extracts.items()
         for number, chapter in enumerate(extract.chapters)
         if chapter.title
     }
-    terms = {entry.slug: entry.term for entry in apparatus.entries}
-    akin: dict[str, dict[int, list[RelatedChapter]]] = {}
-    for chapter, nearest in workshop.find_related(entries).items():
-        akin.setdefault(chapter.transcript, {})[chapter.number] = [
-            _as_akin(
-                by_slug[kin.chapter.transcript],
-                kin.chapter.number,
-                tuple(terms[entry] for entry in kin.entries),
+    inputs = (f"{chapter!r} {' '.join(sorted(named))}" for chapter, named in entries.items())
+    relations = memo(
+        site.compiler.store,
+        step_key("related", *inputs),
+        _RELATIONS,
+        lambda: tuple(find_related(entries).items()),
+    )
+    terms = {entry.slug: entry.term for entry in site.content.entries}
+    related: dict[str, dict[int, list[RelatedChapter]]] = {}
+    for chapter, nearest in relations:
+        related.setdefault(chapter.transcript, {})[chapter.number] = [
+            _describe(
+                extracts[one.chapter.transcript],
+                one.chapter.number,
+                tuple(terms[entry] for entry in one.entries),
             )
-            for kin in nearest
+            for one in nearest
         ]
-    return akin
+    return related
 
 
-def _as_akin(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) -> RelatedChapter:
-    edition = extract.edition
+def _describe(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) -> RelatedChapter:
+    edition, chapter = extract.edition, extract.chapters[number]
     return RelatedChapter(
         edition.path,
-        extract.chapters[number].address,
-        extract.chapters[number].title,
+        chapter.address,
+        chapter.title,
         edition.title,
         edition.date,
         edition.lang,
@@ -359,13 +360,14 @@ def _as_akin(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) ->
     )
 
 
-def _count(apparatus: SiteContent, extracts: Sequence[TranscriptExtract]) -> Counts:
+def _count(site: _Site) -> Counts:
+    extracts = site.extracts
     mentions = (found.times for extract in extracts for found in extract.mentioned.values())
     return Counts(
         len(extracts),
         sum(extract.words for extract in extracts),
         sum(extract.corrections for extract in extracts),
         sum(extract.doubts for extract in extracts),
-        len(apparatus.entries),
+        len(site.content.entries),
         sum(mentions),
     )

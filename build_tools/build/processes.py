@@ -1,8 +1,7 @@
-"""The processes that share a build's work: they end with it, however it ends."""
+"""Worker processes of a build; they end with it, however it ends."""
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -12,11 +11,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 
+from build_tools.build.garbage import raise_threshold
+
 
 @contextmanager
-def share_out(workers: int) -> Iterator[Executor | None]:
-    """So many processes to compile in; None for fewer than two, which this one can do itself."""
-    collect_seldom()
+def start_workers(workers: int) -> Iterator[Executor | None]:
+    """An executor of worker processes; None for fewer than two, since this process can do that."""
+    raise_threshold()
     if workers < 2:
         yield None
         return
@@ -27,33 +28,25 @@ def share_out(workers: int) -> Iterator[Executor | None]:
         try:
             yield executor
         except BaseException:
-            # What is under way is not waited for.
+            # Workers end at once, whatever they are doing.
             ours.close()
             raise
         finally:
             executor.shutdown(cancel_futures=True)
 
 
-def collect_seldom() -> None:
-    """Looks for rubbish that hangs together after so many new values, and not after 700.
-
-    A transcript is many small values and no rings of them: looking costs a fifteenth of the time.
-    """
-    gc.set_threshold(20_000)
-
-
 def _begin(build: Connection) -> None:
-    # Ctrl-C reaches every process of a terminal: the build says what there is to say of it.
+    # Ctrl-C reaches every process of a terminal; only the build's own reports it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collect_seldom()
+    raise_threshold()
     Thread(target=_end_with, args=(build,), daemon=True).start()
 
 
 def _end_with(build: Connection) -> None:
-    """Ends this process when nobody has the other end of a pipe any more.
+    """Ends this process when the other end of a pipe is closed.
 
-    Left alone, a process of a pool waits for work for ever: it has both ends of the pipe by which
-    work comes, and so does not learn that the build was killed.
+    A worker has both ends of the pipe through which work comes, so it would wait for work for ever
+    after the build was killed.
     """
     build.poll(None)
     os._exit(1)

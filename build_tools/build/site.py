@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,10 @@ from pydantic import TypeAdapter
 
 from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
 from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
-from build_tools.build.plan import Cost, Counts, Files, Plan, plan_site
-from build_tools.build.processes import share_out
+from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
+from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.model.transcript import Passage
 from build_tools.reading.tree import ChangingTree, Tree, list_slugs, read_tree
 
 # How many transcripts are worth another process: starting one costs as much as compiling some.
@@ -76,7 +75,7 @@ def _build(
     in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
     """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
-    with share_out(workers) as executor:
+    with start_workers(workers) as executor:
         plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
     return plan, write_tree(plan.files, output, same)
@@ -125,22 +124,12 @@ def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -
     files = {path: partial(_read, output, path) for path in last.files}
     return Plan(
         Files(files),
-        _Planned(plan_again),
+        Passages(lambda: plan_again().passages),
         last.warnings,
         last.counts,
         Cost(0, 0, 0),
         search=last.search,
     )
-
-
-class _Planned(Iterable[Passage]):
-    """The passages of a plan that is made when they are asked for."""
-
-    def __init__(self, plan_again: Callable[[], Plan]) -> None:
-        self._plan_again = plan_again
-
-    def __iter__(self) -> Iterator[Passage]:
-        return iter(self._plan_again().passages)
 
 
 def read_docs(docs: Path) -> Tree:

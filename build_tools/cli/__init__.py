@@ -1,49 +1,91 @@
-"""The command `sic`: a module for each of its commands, and how they speak."""
+"""The command `sic`; the module of a command is imported when that command runs."""
 
 from __future__ import annotations
 
 import io
 import sys
-from importlib import metadata
 
 import click
 
-from build_tools.build.output import BusyError
-from build_tools.build.processes import collect_seldom
-from build_tools.cli.build import build
-from build_tools.cli.check import check
-from build_tools.cli.formats import formats
-from build_tools.cli.intake import import_file
-from build_tools.cli.mark import mark
-from build_tools.cli.new import new
+from build_tools.build.garbage import raise_threshold
 from build_tools.cli.printing import EPILOG
-from build_tools.cli.serve import serve
-from build_tools.cli.suggest import suggest
 
-# What a shell says of a program that Ctrl-C ended.
+# The status of a shell's program that Ctrl-C ended.
 _INTERRUPTED = 130
 
+# Each command as it is called, in the order in which a new user needs them. `sic --help` prints
+# this table, so it imports no command.
+_COMMANDS = {
+    "check": ("sic check", "what is wrong, and what to write instead"),
+    "build": ("sic build --site", "the whole site, in site/"),
+    "serve": ("sic serve", "a preview that follows your edits"),
+    "import": ("sic import FILE", "a first edition of what a recogniser or a web page gave"),
+    "formats": ("sic formats", "every format that sic import can read"),
+    "mark": ("sic mark PATH", "your plain edits of an edition, made into marks"),
+    "suggest": ("sic suggest SLUG", "likely errors that nobody has marked"),
+    "new": ("sic new FOLDER", "a collection of your own"),
+}
 
-def _version() -> str:
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib import metadata
+
     try:
-        return metadata.version("sic-transcripts")
+        version = metadata.version("sic-transcripts")
     except metadata.PackageNotFoundError:
-        return "of this folder, not installed"
+        version = "of this folder, not installed"
+    click.echo(f"sic, version {version}")
+    context.exit()
+
+
+def _load(name: str) -> click.Command | None:
+    match name:
+        case "check":
+            from build_tools.cli.check import command
+        case "build":
+            from build_tools.cli.build import command
+        case "serve":
+            from build_tools.cli.serve import command
+        case "import":
+            from build_tools.cli.intake import command
+        case "formats":
+            from build_tools.cli.formats import command
+        case "mark":
+            from build_tools.cli.mark import command
+        case "suggest":
+            from build_tools.cli.suggest import command
+        case "new":
+            from build_tools.cli.new import command
+        case _:
+            return None
+    return command
 
 
 class _Commands(click.Group):
-    """Ends every command alike that is broken off from outside, with a word and no traceback."""
+    """Imports commands lazily; ends each that is interrupted with a message and no traceback."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        return _load(name)
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the table of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.values()))
 
     def invoke(self, context: click.Context) -> object:
-        """What the command gives back."""
+        """The result of a command."""
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
             click.echo("interrupted; whatever was in place is whole", err=True)
             context.exit(_INTERRUPTED)
-        except BusyError as error:
-            click.echo(str(error), err=True)
-            context.exit(1)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -53,30 +95,22 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="sic")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Annotated transcripts that can be checked word for word.
 
     Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
     marked corrections no word of a source was changed, and writes build/docs/, plain Markdown for
     MkDocs or Zensical.
-
-    \b
-    sic check                 what is wrong, and what to write instead
-    sic build --site          the whole site, in site/
-    sic serve                 a preview that follows your edits
-    sic import FILE           a first edition of what a recogniser or a web page gave
-    sic mark PATH             your plain edits of an edition, made into marks
-    sic suggest SLUG          likely errors that nobody has marked
-    sic new FOLDER            a collection of your own
-    """  # noqa: D301 - click wants the sign itself
-    collect_seldom()
-    # A sign that the terminal cannot show is no reason to say nothing at all.
+    """
+    raise_threshold()
+    # A terminal that cannot show a sign gets a question mark.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-
-
-# In the order in which somebody meets them.
-COMMANDS = (check, build, serve, import_file, formats, mark, suggest, new)
-for command in COMMANDS:
-    main.add_command(command)

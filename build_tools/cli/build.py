@@ -23,15 +23,16 @@ from build_tools.build.engine import (
     run_engine,
     site_url,
 )
-from build_tools.build.output import hold
+from build_tools.build.output import BusyError, Written, hold
 from build_tools.build.pagefind import LARGE, choose_search
+from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, summarise
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
 
-@click.command(epilog=EPILOG)
+@click.command("build", epilog=EPILOG)
 @click.option("--site", is_flag=True, help="Run MkDocs after it; the site is then in site/.")
 @click.option(
     "--offline",
@@ -56,7 +57,7 @@ from build_tools.model.text import ProblemsFoundError
     default=os.cpu_count() or 1,
     help="How many processes may share the work; without it, as many as there are cores.",
 )
-def build(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
+def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
@@ -86,6 +87,25 @@ def build(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
 
 
+def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
+    """Prints what a build holds and what it wrote."""
+    counts = plan.counts
+    click.echo(
+        f"{many(counts.transcripts, 'transcript')}, {many(counts.words, 'word')}, "
+        f"{many(counts.corrections, 'correction')}, {many(counts.doubts, 'doubt')}, "
+        f"{many(counts.entries, 'entry', 'entries')}, {many(counts.mentions, 'mention')}"
+    )
+    click.echo(
+        f"{output}: {many(len(written.written), 'file')} written, "
+        f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
+    )
+    cost = plan.exports
+    click.echo(
+        f"exports: {many(cost.files, 'file')}, {cost.size / 1000:,.0f} kB, "
+        f"made in {cost.seconds:.2f} s of work"
+    )
+
+
 def _say_that_it_waits(seconds: float) -> None:
     click.echo(
         f"{OUTPUT}: another build is at work on it; "
@@ -104,6 +124,8 @@ def _keeping(place: Path) -> Iterator[None]:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         _end(f"{many(wrong, 'problem')}; {stays}")
+    except BusyError as error:
+        _end(str(error))
     except EngineError as error:
         _end(f"{error}\n    {stays}")
     except BrokenExecutor:

@@ -17,7 +17,7 @@ from build_tools.cli.printing import DOCS, EPILOG, many, print_mark, print_probl
 from build_tools.model.text import Problem, ProblemsFoundError
 
 
-@click.command(epilog=EPILOG)
+@click.command("check", epilog=EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -27,7 +27,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
     show_default=True,
     help="github prints annotations for pull requests, and the marks to paste.",
 )
-def check(paths: tuple[Path, ...], style: str) -> None:
+def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 
     All files are read even then, since a link or a name in one may lean on another.

@@ -8,8 +8,8 @@ from build_tools.cli.printing import EPILOG
 from build_tools.sources.formats import FORMATS
 
 
-@click.command(epilog=EPILOG)
-def formats() -> None:
+@click.command("formats", epilog=EPILOG)
+def command() -> None:
     """Every format of sources: its name in the front matter, and how it looks.
 
     The order is that in which sic import tries them; the first that fits is taken.

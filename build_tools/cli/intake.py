@@ -42,7 +42,7 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
-@click.command(name="import", epilog=EPILOG)
+@click.command("import", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
 @click.option("--title", default="", help="What the talk is called; else the file's name.")
@@ -66,9 +66,7 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     callback=_checked_encoding,
     help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
 )
-def import_file(
-    file: Path, slug: str, title: str, day: str, form: str | None, encoding: str
-) -> None:
+def command(file: Path, slug: str, title: str, day: str, form: str | None, encoding: str) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,

@@ -24,7 +24,7 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import Tree
 
 
-@click.command(epilog=EPILOG)
+@click.command("mark", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show the diff, and write nothing.")
 @click.option(
@@ -32,7 +32,7 @@ from build_tools.reading.tree import Tree
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the marks to this file, as suggestions for a pull request, and nothing else.",
 )
-def mark(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
+def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
     """Make marks of the words that were changed in the editions PATHS as if in plain text.
 
     Each changed, added or dropped word gets a mark and a footnote whose reason is yours to write.

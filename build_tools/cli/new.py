@@ -12,7 +12,7 @@ from build_tools.cli.printing import EPILOG, many
 from build_tools.model.site import DEFAULT_LICENCE
 
 
-@click.command(epilog=EPILOG)
+@click.command("new", epilog=EPILOG)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", help="What the site is called; without it, the folder's name.")
 @click.option(
@@ -21,7 +21,7 @@ from build_tools.model.site import DEFAULT_LICENCE
     show_default=True,
     help="Under which licence the annotations are published.",
 )
-def new(folder: Path, name: str | None, licence: str) -> None:
+def command(folder: Path, name: str | None, licence: str) -> None:
     """A collection of your own in FOLDER: the program, one sample transcript, nothing else.
 
     It builds at once. Then bring your recordings' transcripts in with sic import, and take the

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from build_tools.build.output import Written
-from build_tools.build.plan import Plan
 from build_tools.model.text import Place, Problem
 
 DOCS = Path("docs")
@@ -63,22 +61,3 @@ def _command(level: str, place: Place, said: Iterable[str]) -> str:
 def many(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
-    """Prints what a build holds and what it wrote."""
-    counts = plan.counts
-    click.echo(
-        f"{many(counts.transcripts, 'transcript')}, {many(counts.words, 'word')}, "
-        f"{many(counts.corrections, 'correction')}, {many(counts.doubts, 'doubt')}, "
-        f"{many(counts.entries, 'entry', 'entries')}, {many(counts.mentions, 'mention')}"
-    )
-    click.echo(
-        f"{output}: {many(len(written.written), 'file')} written, "
-        f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
-    )
-    cost = plan.exports
-    click.echo(
-        f"exports: {many(cost.files, 'file')}, {cost.size / 1000:,.0f} kB, "
-        f"made in {cost.seconds:.2f} s of work"
-    )

@@ -9,17 +9,18 @@ import click
 from rapidfuzz import process
 
 from build_tools.build.engine import EngineError
-from build_tools.build.output import Written
+from build_tools.build.output import BusyError, Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
-from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable, summarise
+from build_tools.cli.build import summarise
+from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable
 from build_tools.model.text import ProblemsFoundError
 
 
-@click.command(epilog=EPILOG)
+@click.command("serve", epilog=EPILOG)
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--port", default=8000, show_default=True, help="Where the preview listens.")
-def serve(slugs: tuple[str, ...], port: int) -> None:
+def command(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
 
     Of a large collection name the transcripts that you work on: these alone are shown then, with
@@ -36,7 +37,7 @@ def serve(slugs: tuple[str, ...], port: int) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         serve_site(DOCS, slugs, port, _report)
-    except EngineError as error:
+    except (BusyError, EngineError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

@@ -27,14 +27,14 @@ from build_tools.text.timecode import render_clock
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
 
 
-@click.command(epilog=EPILOG)
+@click.command("suggest", epilog=EPILOG)
 @click.argument("slug")
 @click.option("--limit", default=50, show_default=True, help="So many, the likeliest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
-def suggest(slug: str, limit: int, as_json: bool, review: bool) -> None:
+def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
     """Likely recognition errors in the transcript SLUG that nobody has marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
 
 
 @runtime_checkable
-class Content(Protocol):
-    """What a transcript gives to a page that is made of all: bytes, or a place where they lie."""
+class Spooled(Protocol):
+    """Bytes outside memory."""
 
     def __len__(self) -> int:
         """How many bytes."""
 
     def __bytes__(self) -> bytes:
         """The bytes."""
+
+
+# Part of a page that is made of all transcripts.
+Content: TypeAlias = bytes | Spooled
 
 
 class Mentioned(NamedTuple):

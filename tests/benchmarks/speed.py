@@ -31,9 +31,9 @@ import sys
 import time
 from pathlib import Path
 from build_tools.build.plan import plan_site
-from build_tools.build.processes import collect_seldom
+from build_tools.build.garbage import raise_threshold
 from build_tools.build.site import read_docs
-collect_seldom()
+raise_threshold()
 tree = read_docs(Path("docs"))
 started = time.process_time()
 plan_site(tree, "docs", "https://example.org/", exports="--no-exports" not in sys.argv)

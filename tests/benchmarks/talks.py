@@ -40,6 +40,9 @@ _PIECE = re.compile(
 )
 _LINK = re.compile(r"\]\((?:[a-z0-9-]+\.md)?#[^)\n]*\)")
 
+# Copies have other names than the transcripts to which entries link.
+_TRANSCRIPT = re.compile(rb"\(\.\./transcripts/[^)\n]*\)")
+
 
 class Original(NamedTuple):
     """A real transcript: its files, and the ordinary words that may change places."""
@@ -127,12 +130,13 @@ def _make_entries(
     own = [path for path in sorted(real) if re.fullmatch(r"glossary/(?!index).*\.md", path)]
     wanted = entries or len(own)
     if wanted >= len(own):
-        yield from ((path, real[path]) for path in own)
+        yield from ((path, _TRANSCRIPT.sub(b"(index.md)", real[path])) for path in own)
     else:
         # Fewer than there are: their links among themselves would lead nowhere.
         for path in own[:wanted]:
             text = re.sub(r"^see: .*\n", "", real[path].decode(), flags=re.MULTILINE)
-            yield path, re.sub(r"\]\([a-z0-9-]+\.md\)", "](index.md)", text).encode()
+            text = re.sub(r"\]\([a-z0-9-]+\.md\)", "](index.md)", text)
+            yield path, _TRANSCRIPT.sub(b"(index.md)", text.encode())
     chance = random.Random(_SEED)
     said = [word.key for original in originals for word in original.transcript.said_words]
     words = sorted({word for word in said if re.fullmatch(r"[a-z]{4,}", word)})

@@ -66,7 +66,7 @@ class Watch:
     findings: dict[str, Finding] = field(default_factory=dict)
 
     def try_input(self, data: bytes) -> None:
-        """Runs the target once; findings are written immediately, since the process may be killed."""
+        """Runs the target once and writes findings immediately: the process may be killed."""
         self.executions += 1
         started = time.process_time()
         try:

@@ -1,0 +1,198 @@
+"""Check that each transcript has the words of its source, apart from the marked corrections.
+
+    python3 verify.py SITE                  a site, a downloaded offline site, or one page
+    python3 verify.py PAGE --sources DIR    the same, with the sources in another folder
+
+This file shares nothing with the program that makes the site. It reads the words of the speech
+that a reader sees, and reports what has no place there. It undoes each correction: it takes the
+words that the page says were heard, and checks that the note tells readers the same. It compares
+these words with the source, without the lines that the page says are left out, times, cue
+numbers and the speakers' names that the page lists. They are equal in the formats clock, plain,
+names, srt and vtt. In others they stand in the source in order, and its other words are listed.
+It compares the words shown with transcript.json, and the sources with their SHA256SUMS.
+
+A word is a run of letters and digits; capitals are ignored. An apostrophe inside is part of it,
+and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
+words; so are a point or minus before a number, and each character of a script without spaces.
+All else is punctuation. The site's page “Published data” has the markup that is read here.
+Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
+"""
+
+import argparse
+import functools
+import hashlib
+import html
+import json
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+EXACT = ("clock", "plain", "names", "srt", "vtt")
+SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+WORD = r"[sw]|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=9)|[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"
+SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
+(?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
+(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
+(?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes)[ "].*?</p>"""
+PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
+|<sup\ id="[^"]*"><a\ class="footnote-ref"\ href="\#(?P<note>fn:[^"]*)">\d+</a></sup>
+|</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:dir|href|lang|title)="[^"]*"
+|id="(?P<id>[^"]*)"))*>|(?P<text>[^<>]+)"""
+TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
+
+
+class Word(str):
+    place = ""
+
+
+@functools.cache
+def shape(c):
+    """Return one letter for what a character is in a word, or nothing if readers see nothing."""
+    kind, plain = unicodedata.category(c), unicodedata.normalize("NFKC", c)
+    if kind in ("Cf", "Cn", "Co", "Cs") or "\ufe00" <= c <= "\ufe0f" or c in "\u115f\u1160\u3164":
+        return ""
+    if kind in ("Sc", "Sm", "So") or plain in "%‰&@#§^" or (kind == "Sk" and c > "\uffff"):
+        return "s"
+    if kind[0] in "LMN" and c != "ʼ":
+        return "w" if unicodedata.name(c, "").startswith(SCRIPTS) else "9" if kind == "Nd" else "a"
+    return {"’": "'", "ʼ": "'", ":": ",", "٫": ",", "٬": ","}.get(c, c if c in "'.,-" else " ")
+
+
+def words(text, lang="", place=""):
+    """Return the words of a text, which have the place."""
+    text = text.replace("I", "ı").replace("İ", "i") if lang[:2] in ("az", "tr") else text
+    text = "".join(c for c in unicodedata.normalize("NFC", text) if shape(c))
+    found = re.finditer(WORD, "".join(map(shape, text)))
+    kept = [Word(re.sub("[’ʼ]", "'", text[m.start() : m.end()].lower())) for m in found]
+    for word in kept:
+        word.place = place
+    return kept
+
+
+def read_page(text, lang):
+    """Return the words heard, the words shown, the number of corrections, and problems."""
+    notes = re.findall(r'<li id="(fn:[^"]+)">(.*?)</li>', text, re.DOTALL)
+    notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
+    text = re.split(r'<h2 id="corrections-and-notes"|</article>', text)[0]
+    text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
+    heard, shown, marks, place = [], [], 0, ""
+    problems = [f"outside the speech: {odd}" for odd in re.sub(SPEECH, "", text).split("\n") if odd]
+    for block in re.finditer(SPEECH, text):
+        runs, said, pending, place = [], False, [], block["at"] or place
+        for odd in re.sub(PIECE, "", block["speech"] or "").split():
+            problems.append(f"{place}: {odd} has no place in the speech")
+        for piece in re.finditer(PIECE, block["speech"] or ""):
+            gone, here = html.unescape(piece["heard"] or ""), html.unescape(piece["text"] or "")
+            said = piece["heard"] is not None or (said and not piece["end"])
+            place = "#" + piece["id"] if piece["id"] else place
+            if here and runs and runs[-1][0] == said and runs[-1][1][-1:] != " ":
+                runs[-1][1] += here
+            elif here:
+                runs.append([said, here, place])
+            elif piece["heard"] is not None:
+                pending, marks = [*pending, gone], marks + 1
+                runs.append([None, gone, place])
+            elif pending and html.unescape("".join(notes.get(piece["note"], "?"))) == pending[0]:
+                pending = pending[1:]
+        problems += [f"{place}: no note says that “{text}” was heard" for text in pending]
+        heard += [w for said, text, at in runs if not said for w in words(text, lang, at)]
+        parts = [w for said, text, at in runs if said is not None for w in words(text, lang, at)]
+        whole = "".join(text for said, text, _ in runs if said is not None)
+        shown += parts
+        if parts != words(whole, lang):
+            problems.append(f"{place}: a mark or a line begins or ends inside a word")
+        if any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in whole):
+            problems.append(f"{place}: invisible characters")
+    return heard, shown, marks, problems
+
+
+def read_source(data, facts):
+    """Return the words of a source without those that are no speech."""
+    wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    lines = re.split(r"\r\n|\r|\n", data.decode(facts.get("encoding") or wide))
+    kind, cue, found = facts["format"], False, []
+    ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
+    names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"
+    for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""]), 1):
+        if kind in ("srt", "vtt"):
+            cue = "-->" in line or ((cue or kind == "srt") and bool(line.strip()))
+            line = "" if not cue or "-->" in line + after else re.sub(TAG, "", line)
+        elif kind not in EXACT:
+            line = re.sub(r"\\u([\da-f]{4})", lambda m: chr(int(m[1], 16)), re.sub(TAG, " ", line))
+        line = line if kind in EXACT[:4] else html.unescape(line)
+        line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
+        if not any(int(first) <= number <= int(last or first) for first, last in ranges):
+            line = re.sub(rf"^\W*({names})\s*:", "", line)
+            found += words(line, facts.get("lang", ""), f"line {number}")
+    return found
+
+
+def differ(what, ours, theirs):
+    """Return as a problem the first difference between two lists of words, if there is one."""
+    same = [*(a == b for a, b in zip(ours, theirs)), len(ours) == len(theirs), False]
+    at = same.index(False)
+    near = [" ".join(side[max(at - 5, 0) : at + 5]) for side in (ours, theirs)]
+    where = ", ".join(word.place for word in ours[at : at + 1] + theirs[at : at + 1])
+    return [f"{where}: the page has “{near[0]}”, {what} “{near[1]}”"] * (at < len(same) - 1)
+
+
+def check_page(path, folders):
+    """Return a line about a transcript, and its problems."""
+    text = path.read_text("utf-8")
+    facts = "".join(re.findall("<p [^<>]*data-source=[^<>]*>", text)[:1])
+    facts = re.findall(r'data-(\w+)="([^"]*)"', facts)
+    facts = {name: html.unescape(value) for name, value in facts}
+    lang, name = facts.get("lang", ""), Path(facts.get("source", "")).name
+    heard, shown, marks, problems = read_page(text, lang)
+    data = next((at / name for at in folders if (at / name).is_file()), None)
+    data, rest = data.read_bytes() if data else b"", []
+    if hashlib.sha256(data).hexdigest() != facts.get("sha256"):
+        problems.append(f"“{name}” is missing or has another checksum than the page says")
+    source = every = read_source(data, {"format": "", **facts})
+    if facts.get("format") not in EXACT:
+        source = []
+        for word in every:
+            (source if heard[len(source) :][:1] == [word] else rest).append(word)
+    problems += differ("the source", heard, source)
+    turns = path.parent / path.stem.removesuffix("index") / "transcript.json"
+    for key, ours in (("heard", heard), ("text", shown)) if turns.is_file() else ():
+        told = json.loads(turns.read_text("utf-8"))["turns"]
+        told = [word for turn in told for word in words(turn[key], lang, "#" + turn["id"])]
+        problems += differ(f"“{key}” of transcript.json", ours, told)
+    line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words"
+    besides = "; the source has besides: " * bool(rest) + " ".join(rest)
+    return f"{line}, {marks} corrections undone{besides}", problems
+
+
+def check_sums(folder):
+    """Return a line about the checksums of a folder, and what differs from them."""
+    text = (folder / "SHA256SUMS").read_text("utf-8")
+    told = {(name, digest) for digest, name in re.findall(r"(?m)^([\da-f]{64}) [ *](.+)$", text)}
+    files = [path for path in folder.iterdir() if path.name != "SHA256SUMS"]
+    here = {(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files}
+    odd = sorted({name for name, _ in told ^ here})
+    return f"{len(here)} checksums", [f"{name}: missing, changed or not listed" for name in odd]
+
+
+def main():
+    """Check a site and print the results; return whether something differs."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("site", type=Path, metavar="SITE")
+    parser.add_argument("--sources", type=Path, metavar="DIR")
+    site, sources = vars(parser.parse_args()).values()
+    checks = {}
+    for page in sorted(site.rglob("*.html")) if site.is_dir() else [site]:
+        if re.search(r'data-source=|class="sic-(turn|on)"', page.read_text("utf-8")):
+            folders = [sources] if sources else [up / "sources" for up in page.resolve().parents]
+            checks[page] = check_page(page, folders)
+            sums = (folder for folder in folders if (folder / "SHA256SUMS").is_file())
+            checks |= {folder / "SHA256SUMS": check_sums(folder) for folder in sums}
+    for path, (line, problems) in checks.items():
+        print(f"{path}: {line}: {'DIFFERENT' if problems else 'equal'}", *problems[:5], sep="\n  ")
+    return not checks or any(problems for _, problems in checks.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
