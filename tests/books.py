@@ -69,7 +69,7 @@ def _said(node: ET.Element) -> Iterator[str]:
 
 
 def resolve(here: str, href: str) -> str:
-    """Where a link of a document leads; an address of the web is left as it is."""
+    """The target of a document's link; an external address stays as it is."""
     if href.startswith("https://"):
         return href
     path, sign, fragment = href.partition("#")

@@ -136,7 +136,7 @@ def _plain(talk: Sequence[Said]) -> str:
     return "\n".join(said.text for said in talk)
 
 
-# What programs give: JSON -----------------------------------------------------------------------
+# JSON of other programs ---------------------------------------------------------------------------
 
 
 def _tokens(talk: Sequence[Said]) -> Iterator[tuple[float, float, str, str]]:
@@ -328,7 +328,7 @@ def _youtube_json(talk: Sequence[Said]) -> str:
     return _json({"wireMagic": "pb3", "events": events})
 
 
-# What programs and pages give: XML and HTML -----------------------------------------------------
+# XML and HTML of other programs -------------------------------------------------------------------
 
 
 def _youtube_xml(talk: Sequence[Said]) -> str:

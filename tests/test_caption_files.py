@@ -52,7 +52,7 @@ class Shown(NamedTuple):
     end: int
 
 
-# What comes back --------------------------------------------------------------------------------
+# Round trips --------------------------------------------------------------------------------------
 
 
 def comes_back(name: str, content: bytes) -> list[Said]:
@@ -173,7 +173,7 @@ def test_what_was_exported_comes_back(made: Generated) -> None:
     everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
     if not find_unclear_names(make_captions(transcript, named=everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
-    # Where most segments are one word, a reader makes cues of them.
+    # A reader joins segments into cues if most of them are single words.
     segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
     exported = list(in_segments(files[f"{HERE}.podcast.json"]))
     assert [word[:2] for word in segments] == [word[:2] for word in exported]
@@ -286,7 +286,7 @@ READ_TRACK = """async (text) => {
 
 # Podcasts ---------------------------------------------------------------------------------------
 
-# What the Podcast Namespace says of both, as shapes: the type of each key, and the needed ones.
+# The Podcast Namespace's schemas of both: the type of each key, and the required ones.
 SEGMENT = {"speaker": str, "startTime": float, "endTime": float, "body": str}
 CHAPTERS = {"version": str, "title": str, "podcastName": str, "description": str, "chapters": list}
 CHAPTER = {"startTime": float, "title": str, "url": str}

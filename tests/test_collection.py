@@ -39,7 +39,7 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def run_engine(collection: Project, engine: str) -> str:
-    """What the collection's own program says of a whole build; it fails if the build does."""
+    """The output of a whole build by the collection's own program; fails if the build does."""
     done = subprocess.run(
         [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine],
         cwd=collection.folder,

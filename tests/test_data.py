@@ -44,7 +44,7 @@ DOUBT = ("transcript", "line", "time", "speaker", "words", "question", "url")
 
 
 class Published(NamedTuple):
-    """What a tree publishes: its transcripts, its data as JSON, and its pages with an id each."""
+    """The published data of a tree: transcripts, JSON files, and the ids of its pages."""
 
     transcripts: tuple[Transcript, ...]
     texts: Mapping[str, str]

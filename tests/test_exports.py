@@ -323,7 +323,7 @@ def test_the_repository_says_how_to_cite_it() -> None:
     assert f"\nversion: {project['version']}\n" in cited
 
 
-# Where readers find them ------------------------------------------------------------------------
+# Links to exports ---------------------------------------------------------------------------------
 
 
 def test_a_collection_too_long_for_a_book_has_none_and_says_why(

@@ -169,7 +169,7 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
     (folder / "go on").unlink()
     (folder / "done").unlink()
     assert trees(folder) == ready.new
-    # What it left goes with the next build.
+    # The next build removes its leftovers.
     assert len(litter(folder)) == 1
     ready.check_next(folder)
 
@@ -438,7 +438,7 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
     assert project.run("build", "--site").status == 0
     before = trees(project.folder)
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", harm])
-    # Of a build that found nothing changed, the search asks for the passages once more.
+    # The search reads the passages again after a build without changes.
     run = project.run("build", "--site")
     assert run.status == 1
     assert "the file was changed while the build was reading it\n    build again\n" in run.errors

@@ -17,7 +17,7 @@ from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# Of RFC 4287, sections 4.1.1, 4.1.2 and 3.3.
+# RFC 4287, sections 4.1.1, 4.1.2 and 3.3.
 NEEDED = ("id", "title", "updated")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FEEDS = ("feed.xml", "corrections.xml")

@@ -1,4 +1,4 @@
-"""What a clean reading hides, and above all what it must never hide."""
+"""The words that a clean reading hides, and those that it must never hide."""
 
 from __future__ import annotations
 

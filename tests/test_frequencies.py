@@ -1,4 +1,4 @@
-"""What the lists of English words tell, and where they keep silent."""
+"""Frequencies of English words, and words that the lists lack."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ PAYLOADS = (
     "words[^1][^words]",
     "[^words]",
     '--8<-- "words.html"',
-    # What Python-Markdown keeps for itself
+    # Placeholders of Python-Markdown
     "\x02wzxhzdk:0\x03 words",
     "\x02amp\x03lt;script\x02amp\x03gt; words",
     "\x02klzzwxh:0000\x03 words",
@@ -197,7 +197,7 @@ def test_a_payload_changes_no_element_of_any_page_and_stays_readable(payload: st
         build_what_can_be({name: text for name, text in written.items() if own == (name in ENTRYS)})
         for own in (False, True)
     )
-    # What has no grammar of its own is text whatever it holds, and so is what has backslashes.
+    # Fields without a grammar are plain text, and so is text with backslashes.
     assert set(WITH_BACKSLASHES) <= {field for built in edition + entry for field in built.written}
     for built in edition + entry:
         check_inert(built.pages)

@@ -50,7 +50,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path)
 
 
-# What it writes ---------------------------------------------------------------------------------
+# Written files ------------------------------------------------------------------------------------
 
 
 def test_source_is_kept_byte_for_byte_and_the_edition_passes_the_check(empty: Project) -> None:
@@ -132,7 +132,7 @@ def test_standard_input_is_a_file_too(empty: Project) -> None:
     assert empty.read("docs/sources/panel.txt") == "0:00\nHello.\n0:05\nYes.\n"
 
 
-# What it refuses --------------------------------------------------------------------------------
+# Refused input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("there", ["docs/sources/paris.vtt", "docs/transcripts/paris.md"])

@@ -1,4 +1,4 @@
-"""What no talk has is refused with a way out, and work grows with a file's length alone."""
+"""Excessive input is refused with a remedy, and work grows linearly with a file's length."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
 def count_calls(
     monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[[str], object]
 ) -> list[str]:
-    """What a function of one text is called with from now on."""
+    """The arguments of later calls of a function of one text."""
     called: list[str] = []
 
     def record(text: str) -> object:

@@ -1,4 +1,4 @@
-"""What pages say of themselves is schema.org's vocabulary, true, and inert inside a page."""
+"""Linked data of pages: schema.org's vocabulary, true, and inert inside a page."""
 
 from __future__ import annotations
 

@@ -340,7 +340,7 @@ def test_a_reason_whose_mark_was_taken_out_serves_the_new_one() -> None:
     )
 
 
-# What no mark can hold ---------------------------------------------------------------------------
+# Unmarkable changes -------------------------------------------------------------------------------
 
 
 def run_problem(body: str, line: int, column: int, *said: str, source: str = TALK) -> None:
@@ -474,7 +474,7 @@ def check_marking(edited: Edition, source: Source, names: Names) -> Marking:
 
 
 def plain_words(edition: Edition) -> list[tuple[int, int, bool]]:
-    """Where words without a mark stand in the file, and whether nothing hangs on them."""
+    """The slices of unmarked words in the file, and whether each is outside links and emphasis."""
     found = []
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:

@@ -68,7 +68,7 @@ def choose(page: Page, filter_name: str, value: str) -> None:
 
 
 def watch(page: Page) -> list[Response]:
-    """What a page is sent from now on."""
+    """The responses that a page receives from now on."""
     sent: list[Response] = []
     page.on("response", lambda answer: sent.append(answer))
     return sent

@@ -46,7 +46,7 @@ PARTS = ("corrections/", "doubts/", "downloads/", "transcripts/by-", "glossary/"
 URL = "https://example.org/"
 LINK = re.compile(r"\]\((?!https:)([^)\s]*)")
 ROW = re.compile(r"^(?:\| \[|- |### \[).*$", re.MULTILINE)
-# What a reader fetches of an article, and what a browser lays out; the theme's part is 4 kB.
+# Limits for the download of an article and for its layout; the theme's part is 4 kB.
 LIGHT, ROWS = 56_000, 5_000
 
 

@@ -77,7 +77,7 @@ class Preview(NamedTuple):
     address: str
 
     def page(self, path: str) -> str:
-        """What the preview has at a path; "" while it has nothing."""
+        """The preview's response for a path; "" while there is none."""
         try:
             with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
                 return str(answer.read().decode())

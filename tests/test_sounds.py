@@ -1,4 +1,4 @@
-"""What sounds alike, as far as spelling tells."""
+"""Words that sound alike by their spelling."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def test_both_talks_are_equal(built_site: Site) -> None:
 
 # Changed words ----------------------------------------------------------------------------------
 
-# Where the words of speech stand in a file: what is skipped, or a word.
+# A token of a file: markup to skip, or a word of speech.
 NAME = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>'
 MARKUP = rf"{NAME}|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;"
 WORD = rf"(?s:{MARKUP})|\b(?P<word>[A-Za-z]{{2,}})\b"

@@ -124,7 +124,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def compare(folder: Path, base: str) -> str:
-    """What the job `scope` says of the commits since a base."""
+    """The output of the job `scope` for the commits since a base."""
     job = read_workflow(WORKFLOWS["check.yml"])["jobs"]["scope"]
     (step,) = (step for step in job["steps"] if step.get("id") == "compare")
     output = folder.parent / "output"

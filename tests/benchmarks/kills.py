@@ -53,7 +53,7 @@ _SECONDS_BETWEEN_LOOKS = 0.002
 
 
 class Kill(NamedTuple):
-    """What a kill came to: the stage that it hit, and which state was in place after it.
+    """The result of a kill: the stage that it hit, and the state in place after it.
 
     The stage is "" where the build had ended before. What was left is there after the next build.
     """
@@ -185,7 +185,7 @@ def _wait_for_group(group: int) -> None:
 
 
 def litter_of_build(folder: Path) -> list[str]:
-    """What a build left beside what it makes."""
+    """The files that a build left beside its output."""
     return [path for path in litter(folder) if path not in ("theme", "mkdocs.yml")]
 
 

@@ -1,4 +1,4 @@
-"""What a build costs, beside plain MkDocs on the same words; prints a table.
+"""The cost of a build, beside plain MkDocs on the same words; prints a table.
 
     python -m tests.benchmarks.speed [--sizes 10,100] [--entries 0] [--no-exports] [--site]
 
@@ -59,7 +59,7 @@ class Cost(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What was measured of a collection."""
+    """The measurements of a collection."""
 
     transcripts: int
     words: int
@@ -74,7 +74,7 @@ class Row(NamedTuple):
 
 
 def run(command: Sequence[str], folder: Path) -> Cost:
-    """What a program costs."""
+    """The cost of a program."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

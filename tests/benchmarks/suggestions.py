@@ -39,7 +39,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
 
 
 class Known(NamedTuple):
-    """What editors found at a place: the source's words there, what was said, and its kind."""
+    """An editor's correction: the source's words, the words said, and the kind."""
 
     first: int
     end: int

@@ -76,7 +76,7 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
     keys = {word.key for word in transcript.heard_words}
     words = sorted(key for key in keys - fixed if _WORD.fullmatch(key))
     source = tree[f"sources/{edition.source.file}"].decode()
-    # Where it links to is no matter of speed, and the copies have other neighbours.
+    # Link targets do not affect speed, and the copies have other neighbours.
     body = _LINK.sub("](index.md)", text[head_end:])
     return Original(
         edition.slug, edition.source.file, source, text[:head_end], body, tuple(words), transcript

@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["build_tools"]) if atheris else nullcon
     from tests.fuzz.targets import TARGETS
 
 _COVERED = re.compile(r"cov: (\d+)")
-# What hangs longer than this, in seconds, ends its process, and its input is left in the folder.
+# The timeout of one input in seconds; it ends the process, and the input stays in the folder.
 _HANGS = 60
 
 

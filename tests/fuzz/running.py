@@ -18,7 +18,7 @@ LONGEST = 20_000
 # An input of 1 MB may take two seconds; nothing as small as these comes near that in good order.
 SLOW = 2.0
 
-# What means something in one of the languages that are read.
+# Tokens with a meaning in one of the syntaxes.
 _SIGNS = r"""
     {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^a] [^a]: [^ [ ] ]( ) ( * ** *** ** ## # > >> \ \\
     name: note: here only ? , , here only: --- - title: date: source: file: format: furniture:
@@ -48,7 +48,7 @@ TOKENS = (*_SIGNS.split(), *_UNSEEN)
 
 
 class Finding(NamedTuple):
-    """What broke a law, where in the program, and the input that did it."""
+    """A broken law: the exception, its place in the program, and the input."""
 
     where: str
     what: str
