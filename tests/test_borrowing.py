@@ -35,7 +35,7 @@ def test_a_line_begins_with_its_first_word() -> None:
     assert borrowed.unmatched == ()
 
 
-def test_what_stands_in_one_of_them_shares_the_time_between() -> None:
+def test_words_of_one_source_alone_share_the_time_between() -> None:
     timed = "00:10We met Chris Olah in Paris\n00:30Then we left the old town.\n"
     untimed = (
         "This is our own announcement.\nWe met Chris Olah in Paris\nand so it was,\n"
@@ -169,7 +169,7 @@ def test_borrowed_times_make_captions_and_move_no_address() -> None:
     assert spoken == as_before
 
 
-def test_what_was_borrowed_is_told() -> None:
+def test_borrowed_times_are_reported() -> None:
     (told,) = problems(talk())
     assert told.warning
     assert str(told.place) == "docs/transcripts/talk.md:8:3"

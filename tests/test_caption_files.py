@@ -150,7 +150,7 @@ def judged(form: str, content: bytes) -> list[Shown]:
 
 @tries(150)
 @given(editions())
-def test_what_was_exported_comes_back(made: Generated) -> None:
+def test_export_is_read_back_unchanged(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
     files = plan_site(made.tree).files
     captions = make_captions(transcript)
@@ -220,7 +220,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("speaker", ["", "Ann", "Ann Lee-Meyer", "A & B <c> -->", "he said"])
-def test_what_was_said_is_never_notation(speaker: str) -> None:
+def test_speech_is_never_notation(speaker: str) -> None:
     captions = tuple(
         Caption(
             1000 * number,

@@ -110,7 +110,7 @@ def test_files_of_five_formats_become_a_site(collection: Project) -> None:
 
 
 @pytest.mark.parametrize("there", ["a file", "a folder with something in it"])
-def test_what_is_there_is_not_touched(
+def test_existing_files_are_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -75,7 +75,7 @@ def test_nothing_is_asked_of_readers_where_all_is_read() -> None:
     assert made["doubts.md"].endswith("Nothing is in doubt at present.\n")
 
 
-def test_what_is_easiest_comes_first() -> None:
+def test_easiest_part_comes_first() -> None:
     body = WORDS.replace("two", "{==two==}{>>What did she count?<<}").replace(
         "seven", "{==seven==}{>>Was it “heaven”?<<}"
     )

@@ -159,7 +159,7 @@ def test_every_id_of_a_transcript_is_on_its_page(published: Published) -> None:
                 assert item["id"] in page.ids, item
 
 
-def test_what_was_heard_is_the_source_and_the_text_is_the_edition(published: Published) -> None:
+def test_heard_is_the_source_and_text_is_the_edition(published: Published) -> None:
     for transcript in published.transcripts:
         value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
         check_words(value, transcript)

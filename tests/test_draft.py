@@ -243,7 +243,7 @@ def test_no_paragraph_grows_without_end() -> None:
     assert {len(paragraph.split()) for paragraph in paragraphs[:-1]} == {91}
 
 
-def test_a_sign_for_another_speaker_begins_a_paragraph_and_names_nobody() -> None:
+def test_speaker_change_sign_begins_an_unnamed_paragraph() -> None:
     cues = (RawCue(1, 0, ">> Hello there.", 1000), RawCue(2, 1000, "- Yes.\n- No.", 2000))
     assert (
         draft(cues)
@@ -269,7 +269,7 @@ def test_chapters_are_those_of_the_file() -> None:
     assert "##" not in draft(cues)
 
 
-def test_speech_of_nobody_above_the_first_turn_is_no_introduction() -> None:
+def test_unnamed_speech_above_the_first_turn_is_no_introduction() -> None:
     cues = (RawCue(1, 0, "One."), RawCue(2, 1000, "Two.", None, "Ann"))
     assert draft(cues) == "## Beginning\n\nOne.\n\n**Ann:** Two."
 

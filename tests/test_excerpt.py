@@ -98,7 +98,7 @@ def test_a_source_that_is_missing_is_a_problem_all_the_same(docs: Path) -> None:
     assert problems(docs, "one") == ["the source “one.txt” is not in docs/sources/"]
 
 
-def test_whoever_names_no_transcript_there_is_is_told_the_nearest(docs: Path) -> None:
+def test_unknown_transcript_gets_the_nearest_as_a_hint(docs: Path) -> None:
     done = Project(docs.parent).run("serve", "thre")
     assert done.status == 2
     assert "there is no transcript “thre”: did you mean three?" in done.errors

@@ -543,7 +543,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     assert project.built() == before
 
 
-def test_what_a_killed_build_left_is_removed_by_who_holds_the_output_alone(tmp_path: Path) -> None:
+def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path) -> None:
     output = tmp_path / "docs"
     write_tree({"index.md": b"home"}, output)
     (tmp_path / ".docs.newer").mkdir()

@@ -29,7 +29,7 @@ def test_words_made_of_words_are_known(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["enthropic", "nanowatts", "congamous", "qxz", "", "road" * 1000])
-def test_what_is_no_word_is_not_known(word: str) -> None:
+def test_non_words_are_unknown(word: str) -> None:
     assert not ENGLISH.knows(word)
 
 

@@ -143,7 +143,7 @@ def test_a_part_is_compared_in_the_files_that_are_there(tmp_path: Path) -> None:
         check_expected(docs, expected, accept=False, whole=False)
 
 
-def test_what_was_accepted_passes(tmp_path: Path) -> None:
+def test_accepted_output_passes(tmp_path: Path) -> None:
     docs, expected = small_corpus(tmp_path)
     (docs / "more.md").write_text("# More\n", encoding="utf-8")
     check_expected(docs, expected, accept=True)

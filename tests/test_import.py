@@ -198,7 +198,7 @@ def test_somebody_must_say_when_it_was_held(empty: Project) -> None:
         ("ё.txt", b"Hello", "“” is no name for a page's address"),
     ],
 )
-def test_what_gives_no_words_is_an_error(empty: Project, name: str, data: bytes, what: str) -> None:
+def test_file_without_words_is_an_error(empty: Project, name: str, data: bytes, what: str) -> None:
     empty.write({name: data})
     run = empty.run("import", name, "--date", "2024")
     assert (run.status, run.output) == (1, "")

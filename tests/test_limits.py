@@ -92,7 +92,7 @@ def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.M
     assert "--format plain takes nothing for a name" in problem
 
 
-def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
+def test_problems_of_a_paragraph_full_of_mistakes_are_limited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(critic, "_MOST_TOLD", 3)
@@ -100,7 +100,7 @@ def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
     assert len(parse_edition("talk", text).problems) == 6
 
 
-def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
+def test_problems_of_a_page_full_of_mistakes_are_limited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(theme, "_MOST_REPORTED", 3)

@@ -210,7 +210,7 @@ def test_speakers_are_no_words_and_what_was_dropped_before_one_ends_the_paragrap
     )
 
 
-def test_what_begins_a_sentence_of_the_source_begins_the_next_paragraph() -> None:
+def test_start_of_a_source_sentence_begins_the_next_paragraph() -> None:
     run_marking(
         "One of us.\n\n**Bo:** we helped.\n",
         "One of us.\n\n**Bo:** {--Um--}[^um] we helped.",

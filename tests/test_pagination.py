@@ -183,7 +183,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
+def test_untrusted_text_is_text_on_every_section(payload: str) -> None:
     files = many_talks(12, 24)
     written = json.dumps(payload)[1:-1].encode()
     for path, data in files.items():
@@ -388,7 +388,7 @@ def test_no_page_names_all_others(divided_site: Site) -> None:
 
 
 @pytest.mark.engine
-def test_a_page_that_nobody_wrote_has_no_pencil(divided_site: Site) -> None:
+def test_generated_page_has_no_edit_link(divided_site: Site) -> None:
     pencils = {
         name
         for name, page in divided_site.pages.items()

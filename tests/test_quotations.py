@@ -30,7 +30,7 @@ def problems(page: str) -> list[str]:
         "> “One\n> two”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
     ],
 )
-def test_what_was_said_there_can_be_quoted(page: str) -> None:
+def test_spoken_words_can_be_quoted(page: str) -> None:
     assert problems(page) == []
 
 
@@ -50,7 +50,7 @@ def test_what_was_said_there_can_be_quoted(page: str) -> None:
         ("> One two three.\n", "this quotation does not say what it quotes, or from where"),
     ],
 )
-def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
+def test_words_not_spoken_there_are_a_problem(page: str, what: str) -> None:
     assert problems(page) == [what]
 
 
@@ -68,7 +68,7 @@ def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
         "<https://example.org>\n",
     ],
 )
-def test_what_could_come_alive_is_a_problem(page: str) -> None:
+def test_active_content_is_a_problem(page: str) -> None:
     assert any("other than plain Markdown" in what for what in problems(page))
 
 

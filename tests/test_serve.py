@@ -58,7 +58,7 @@ def test_a_warning_is_no_problem_of_a_page() -> None:
     assert changed([wrong(EDITION, warning=True)]) == {}
 
 
-def test_what_a_problem_quotes_is_inert() -> None:
+def test_quoted_text_in_a_problem_is_inert() -> None:
     page = changed([wrong(EDITION, "<script>alert(1)</script>\n\n# “x” & [y](z)")])["index.md"]
     assert b"<script>" not in page
     assert b"&lt;script&gt;alert(1)&lt;/script&gt; # \xe2\x80\x9cx\xe2\x80\x9d &amp; [y](z)" in page

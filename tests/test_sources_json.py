@@ -312,7 +312,7 @@ def _silence(members: dict[str, Any]) -> dict[str, Any]:
         ("[" * 200 + "]" * 200, 1, "the file is nested more than 100 deep"),
     ],
 )
-def test_what_is_no_json_has_its_place(form: str, content: str, line: int, what: str) -> None:
+def test_invalid_json_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
         READERS[form].read(content)
     assert error.value.line == line
@@ -334,7 +334,7 @@ def test_a_number_without_quotation_marks_is_a_word() -> None:
     "time",
     ["NaN", "Infinity", "-1", "1e999999999", "1e" + "9" * 30, "true", "[]", "9" * 5000, '"soon"'],
 )
-def test_what_is_no_time_is_none(time: str) -> None:
+def test_invalid_time_is_none(time: str) -> None:
     (cue,) = read_whisper(f'[{{"start": {time}, "text": "Hi"}}]').cues
     assert (cue.start, cue.text) == (None, "Hi")
 

@@ -91,7 +91,7 @@ def test_podcast_html_may_lack_what_closes_its_elements() -> None:
         ("<P CLASS=x>a</P >", "a"),
     ],
 )
-def test_what_is_no_tag_is_text(content: str, text: str) -> None:
+def test_invalid_tag_is_text(content: str, text: str) -> None:
     (cue,) = read_podcast_html(content).cues
     assert cue.text == text
 
@@ -262,7 +262,7 @@ def test_other_texts_are_not_recognised(content: str) -> None:
         ),
     ],
 )
-def test_what_is_no_such_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
+def test_invalid_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
         READERS[form].read(content)
     assert error.value.line == line

@@ -106,7 +106,7 @@ def test_names_are_found_by_letters_and_by_sound(said: str, heard: str, suggeste
         "He said the word open. AI is another matter.",
     ],
 )
-def test_what_is_right_is_left_alone(said: str) -> None:
+def test_right_words_are_not_suggested(said: str) -> None:
     assert found(said) == []
 
 

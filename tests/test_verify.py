@@ -103,7 +103,7 @@ def test_each_format_is_read(tmp_path: Path, kind: str, source: str) -> None:
         ("</p>", '</p><p class="sic-on">Never.</p>'),
     ],
 )
-def test_what_readers_would_misread_is_found(tmp_path: Path, right: str, wrong: str) -> None:
+def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str) -> None:
     assert right in SPEECH
     assert check(tmp_path, page=SPEECH.replace(right, wrong)) != []
 

@@ -304,7 +304,7 @@ def test_nothing_is_posted_twice_or_beside_the_commit(
         *(b'{"suggestions": []}x', b'{"suggestions": [], "number": 6}'),
     ],
 )
-def test_what_has_not_the_shape_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_invalid_artifact_is_refused(tmp_path: Path, content: bytes) -> None:
     posted, run = run_review(tmp_path, content)
     assert posted is None
     assert run.stderr.startswith("the artifact ")
