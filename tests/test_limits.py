@@ -112,14 +112,14 @@ def test_problems_of_a_page_full_of_mistakes_are_limited(
 
 
 def count_calls(
-    monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[[str], object]
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[..., object]
 ) -> list[str]:
-    """The arguments of later calls of a function of one text."""
+    """The first arguments of later calls of a function."""
     called: list[str] = []
 
-    def record(text: str) -> object:
+    def record(text: str, *rest: object) -> object:
         called.append(text)
-        return function(text)
+        return function(text, *rest)
 
     monkeypatch.setattr(module, name, record)
     return called
