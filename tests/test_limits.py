@@ -133,8 +133,8 @@ def test_a_label_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_word_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     called = count_calls(monkeypatch, words, "word_key", words.word_key)
-    assert find_keys("語İ " * 50) == ("語", "i̇") * 50
-    assert find_words("語İ " * 50).keys == ("語", "i̇") * 50
+    assert find_keys("語İ " * 50) == ("語", "İ") * 50
+    assert find_words("語İ " * 50).keys == ("語", "İ") * 50
     assert sorted(called) == ["İ", "İ", "語", "語"]
 
 
