@@ -236,7 +236,7 @@ def test_every_mutation_of_a_whole_edition_is_reported_in_its_exact_place(mutate
     check_mutations(mutate, whole_files(), PLACES_IN_WHOLE_FILES)
 
 
-# What is said of it ------------------------------------------------------------------------------
+# Messages -----------------------------------------------------------------------------------------
 
 HEAD = edition_file("").count("\n")
 TALK = "00:00so let us begin\n03:07one of us, Chris Ola, helped\n03:09to invent the field of it"

@@ -71,7 +71,7 @@ def test_the_longest_name_wins() -> None:
     )
 
 
-def test_of_two_names_that_overlap_the_first_wins() -> None:
+def test_first_of_two_overlapping_names_wins() -> None:
     run_mentions(
         "The deep neural network effect.",
         "neural network",
