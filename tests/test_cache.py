@@ -523,7 +523,7 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
     monkeypatch.setattr(build_tools.build.processes, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
-    monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(site, "_TRANSCRIPTS_PER_WORKER", 1)
     monkeypatch.setattr(transcripts, "_BATCH", 1)
     build_site(docs, docs.parent / "out", jobs=2)
     assert started == [2]

@@ -61,7 +61,7 @@ def list_modules(statement: str, *arguments: str) -> set[str]:
     ("arguments", "rooms", "most"),
     [
         (["--help"], {"build", "cli", "model"}, 30),
-        (["formats"], {"build", "cli", "model", "sources", "text"}, 160),
+        (["formats"], {"build", "cli", "model", "sources"}, 30),
     ],
 )
 def test_help_and_formats_import_only_what_they_run(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_out, read_excerpt
+from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_excerpt, read_excerpt
 from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.model.text import ProblemsFoundError
@@ -46,7 +46,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def plan(docs: Path, *slugs: str) -> tuple[Excerpt, Mapping[str, bytes]]:
     excerpt = read_excerpt(docs, slugs)
     made = plan_site(excerpt.tree, left_out=excerpt.left_out, exports=False)
-    return excerpt, cut_out(made.files, excerpt)
+    return excerpt, cut_excerpt(made.files, excerpt)
 
 
 def problems(docs: Path, *slugs: str) -> Sequence[str]:

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import pytest
 
 from build_tools.build.engine import ENGINES
-from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
+from build_tools.build.output import BusyError, lock, stage, write_file, write_tree
 from build_tools.build.processes import start_workers
 from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
@@ -485,8 +485,8 @@ def test_a_cache_that_may_only_be_read_costs_time_and_nothing_else(
 HOLDING = """
 import sys
 from pathlib import Path
-from build_tools.build.output import hold
-with hold(Path("build/docs")):
+from build_tools.build.output import lock
+with lock(Path("build/docs")):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -515,14 +515,14 @@ WAITS = "build/docs: another build is at work on it; waiting for it to end, at m
 def test_a_second_build_says_that_it_waits_and_goes_on(
     project: Project, other_build: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = build._say_that_it_waits
+    said = build._report_waiting
 
     def say_and_let_go(seconds: float) -> None:
         said(seconds)
         assert other_build.stdin
         other_build.stdin.close()
 
-    monkeypatch.setattr(build, "_say_that_it_waits", say_and_let_go)
+    monkeypatch.setattr(build, "_report_waiting", say_and_let_go)
     run = project.run("build")
     assert (run.status, run.errors) == (0, f"{WAITS}600 s (Ctrl-C gives up)\n")
 
@@ -532,7 +532,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = project.built()
-    monkeypatch.setattr(build, "hold", partial(hold, seconds=0))
+    monkeypatch.setattr(build, "lock", partial(lock, seconds=0))
     run = project.run("build")
     assert run.status == 1
     assert run.errors == (
@@ -551,7 +551,7 @@ def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path
         (left / "half").write_bytes(b"half")
         write_tree({"index.md": b"at home"}, output)
         assert left.exists()
-        with hold(output):
+        with lock(output):
             names = sorted(path.name for path in tmp_path.iterdir())
     assert names == [".docs.lock", ".docs.newer", "docs"]
 

@@ -1,4 +1,4 @@
-"""A preview that follows the files: ours compiles on every save, MkDocs shows what changed."""
+"""The preview: compiles after every save, and MkDocs reloads the changed pages."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from watchdog.observers import Observer
 
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
-from build_tools.build.excerpt import Excerpt, cut_out, read_excerpt
-from build_tools.build.output import Written, hold, write_tree
+from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
+from build_tools.build.output import Written, lock, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import look_at, read_docs
+from build_tools.build.site import read_docs, read_or_report
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
 
-# Beside the build's own output: what a preview shows of a state that is not right is no build.
+# Not the build's own output: a preview also shows a state that has problems.
 PREVIEW = Path("build/preview")
 
-# An editor's save is several events; what comes within so many seconds is one.
+# Seconds in which several events count as one save.
 _SETTLE = 0.1
-# While nothing is saved, so often is seen whether MkDocs still runs.
-_LOOK_AFTER = 1.0
+# Seconds between checks that MkDocs still runs.
+_POLL = 1.0
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
@@ -42,10 +42,10 @@ class _Saves(FileSystemEventHandler):
         if event.event_type in ("created", "modified", "moved", "deleted"):
             self.waiting.put(str(event.src_path))
 
-    def wait(self, seconds: float) -> bool:
-        """Whether something is saved within so many seconds; returns when nothing more comes."""
+    def wait(self, timeout: float) -> bool:
+        """Whether a file is saved within the timeout; returns when its events have ended."""
         try:
-            self.waiting.get(timeout=seconds)
+            self.waiting.get(timeout=timeout)
         except queue.Empty:
             return False
         while True:
@@ -58,17 +58,17 @@ class _Saves(FileSystemEventHandler):
 def serve_site(
     docs: Path, slugs: Sequence[str], port: int, report: Callable[[Outcome, float], None]
 ) -> None:
-    """Serves until interrupted; `report` is told of every build, the ones that failed too.
+    """Serves until interrupted; calls `report` after every build, successful or not.
 
-    With `slugs`, those transcripts alone are shown and the pages that they lean on.
+    With `slugs`, shows only these transcripts and the pages that they need.
     """
     _check_port(port)
     preview = _Preview(docs, slugs, report)
     preview.rebuild()
-    # The output is exchanged as a whole, so MkDocs watches the file that says so.
+    # The output is replaced as a whole, so MkDocs watches a file that is touched after that.
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
-    # Every page that a change touches has been written anew, so MkDocs may leave the others.
+    # MkDocs needs to render only pages that were written again.
     command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
     command += ["--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
@@ -80,7 +80,7 @@ def serve_site(
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
         while server.poll() is None:
-            if saves.wait(_LOOK_AFTER) and preview.rebuild():
+            if saves.wait(_POLL) and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
@@ -92,7 +92,7 @@ def serve_site(
 
 
 class _Preview:
-    """The tree that MkDocs shows: the last state that was right, with what is wrong now."""
+    """The tree that MkDocs shows: the last state without problems, and the problems since."""
 
     def __init__(
         self, docs: Path, slugs: Sequence[str], report: Callable[[Outcome, float], None]
@@ -101,27 +101,27 @@ class _Preview:
         self.slugs = slugs
         self.report = report
         self.store = Folder(CACHE)
-        self.right: Mapping[str, bytes] = {}
+        self.last_good: Mapping[str, bytes] = {}
 
     def rebuild(self) -> bool:
-        """Compiles what was saved; says whether any page changed by it."""
+        """Compiles the current files; returns whether any page changed."""
         started = time.perf_counter()
         try:
             plan = self._plan()
         except ProblemsFoundError as error:
-            pages = render_with_problems(self.right, error.problems, self.docs.name)
+            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
             written = _write(pages)
             self.report(error, time.perf_counter() - started)
         else:
-            self.right = plan.files
+            self.last_good = plan.files
             written = _write(plan.files)
             self.report((plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
 
     def _plan(self) -> Plan:
-        """Without most of the files to take away: making them would keep every save waiting."""
+        """The plan without most exports, which would delay every save."""
         if self.slugs:
-            excerpt = look_at(self.docs, lambda: read_excerpt(self.docs, self.slugs))
+            excerpt = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
         else:
             excerpt = Excerpt(read_docs(self.docs), frozenset())
         plan = plan_site(
@@ -132,11 +132,11 @@ class _Preview:
             store=self.store,
             left_out=excerpt.left_out,
         )
-        return plan._replace(files=cut_out(plan.files, excerpt)) if self.slugs else plan
+        return plan._replace(files=cut_excerpt(plan.files, excerpt)) if self.slugs else plan
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
-    with hold(PREVIEW):
+    with lock(PREVIEW):
         return write_tree(pages, PREVIEW)
 
 
