@@ -62,7 +62,7 @@ def pages(files: Mapping[str, bytes], folder: str) -> Sequence[str]:
 def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     excerpt, files = plan(docs, "one")
     assert {path for path in excerpt.tree if path.startswith(("sources/", "transcripts/"))} == {
-        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md"),
+        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md")
     }
     assert pages(files, "transcripts/") == ["transcripts/index.md", "transcripts/one.md"]
     assert pages(files, "then-and-now/") == ["then-and-now/first.md", "then-and-now/index.md"]
@@ -98,7 +98,7 @@ def test_a_source_that_is_missing_is_a_problem_all_the_same(docs: Path) -> None:
     assert problems(docs, "one") == ["the source “one.txt” is not in docs/sources/"]
 
 
-def test_whoever_names_no_transcript_there_is_is_told_the_nearest(docs: Path) -> None:
+def test_unknown_transcript_gets_the_nearest_as_a_hint(docs: Path) -> None:
     done = Project(docs.parent).run("serve", "thre")
     assert done.status == 2
     assert "there is no transcript “thre”: did you mean three?" in done.errors

@@ -39,7 +39,7 @@ NEVER = 10**9
 
 
 class Ready(NamedTuple):
-    """A collection that was built and has changed since, and what is in place before and after."""
+    """A collection that has changed since its build, and its output before and after."""
 
     folder: Path
     faulty: Faulty
@@ -169,7 +169,7 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
     (folder / "go on").unlink()
     (folder / "done").unlink()
     assert trees(folder) == ready.new
-    # What it left goes with the next build.
+    # The next build removes its leftovers.
     assert len(litter(folder)) == 1
     ready.check_next(folder)
 
@@ -269,7 +269,7 @@ def test_every_command_that_is_broken_off_from_outside_says_so(
     assert project.run("check") == (status, "", said)
 
 
-# No room, and nobody may write ------------------------------------------------------------------
+# Full disks and missing permissions ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", range(5))
@@ -438,7 +438,7 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
     assert project.run("build", "--site").status == 0
     before = trees(project.folder)
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", harm])
-    # Of a build that found nothing changed, the search asks for the passages once more.
+    # The search reads the passages again after a build without changes.
     run = project.run("build", "--site")
     assert run.status == 1
     assert "the file was changed while the build was reading it\n    build again\n" in run.errors
@@ -543,9 +543,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     assert project.built() == before
 
 
-def test_what_a_killed_build_left_is_removed_by_who_holds_the_output_alone(
-    tmp_path: Path,
-) -> None:
+def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path) -> None:
     output = tmp_path / "docs"
     write_tree({"index.md": b"home"}, output)
     (tmp_path / ".docs.newer").mkdir()

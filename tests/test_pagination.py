@@ -46,7 +46,7 @@ PARTS = ("corrections/", "doubts/", "downloads/", "transcripts/by-", "glossary/"
 URL = "https://example.org/"
 LINK = re.compile(r"\]\((?!https:)([^)\s]*)")
 ROW = re.compile(r"^(?:\| \[|- |### \[).*$", re.MULTILINE)
-# What a reader fetches of an article, and what a browser lays out; the theme's part is 4 kB.
+# Limits for the download of an article and for its layout; the theme's part is 4 kB.
 LIGHT, ROWS = 56_000, 5_000
 
 
@@ -78,7 +78,7 @@ def divided() -> Mapping[str, bytes]:
     return plan(2_000)
 
 
-# What is where ----------------------------------------------------------------------------------
+# Contents of pages --------------------------------------------------------------------------------
 
 
 def test_a_list_that_has_room_stands_on_its_own_page() -> None:
@@ -183,7 +183,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_what_strangers_write_is_text_on_every_section(payload: str) -> None:
+def test_untrusted_text_is_text_on_every_section(payload: str) -> None:
     files = many_talks(12, 24)
     written = json.dumps(payload)[1:-1].encode()
     for path, data in files.items():
@@ -249,7 +249,7 @@ def another(number: int, date: str) -> TranscriptExtract:
     ("talks", "dates"),
     [
         (1_500, "{year}-{month:02}-11"),
-        # Nobody knows more than the year, and it is the same.
+        # Only the year is known, and it is the same.
         (3_000, "2024"),
         (3_000, "2024-05-22"),
     ],
@@ -319,7 +319,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
     assert reached == set(pages)
 
 
-# What is written again --------------------------------------------------------------------------
+# Pages that are rewritten -------------------------------------------------------------------------
 
 
 def test_a_changed_edition_is_written_only_where_it_is_named(
@@ -388,7 +388,7 @@ def test_no_page_names_all_others(divided_site: Site) -> None:
 
 
 @pytest.mark.engine
-def test_a_page_that_nobody_wrote_has_no_pencil(divided_site: Site) -> None:
+def test_generated_page_has_no_edit_link(divided_site: Site) -> None:
     pencils = {
         name
         for name, page in divided_site.pages.items()

@@ -33,7 +33,7 @@ def output(tmp_path: Path) -> Path:
 
 
 def marks(folder: Path) -> dict[str, tuple[int, int]]:
-    """What changes when a file is written: its inode and its time."""
+    """The inode and time of a file, which change when it is written."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in folder.rglob("*")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from build_tools.checks.links import relative, resolve
+from build_tools.checks.links import make_relative, resolve
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
@@ -99,6 +99,6 @@ def _redirect_links(path: str, content: bytes, left_out: frozenset[str]) -> byte
 
     def redirect(target: re.Match[bytes]) -> bytes:
         is_left_out = resolve(path, target["path"].decode()) in left_out
-        return relative(path, LEFT_OUT).encode() if is_left_out else target[0]
+        return make_relative(path, LEFT_OUT).encode() if is_left_out else target[0]
 
     return _TARGET.sub(redirect, content)

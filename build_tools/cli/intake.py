@@ -13,7 +13,7 @@ from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
-    is_taken_in,
+    is_imported,
     plan_intake,
     write_intake,
 )
@@ -91,7 +91,7 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
             encoding,
         )
         intake = plan_intake(request)
-        if is_taken_in(intake.files, DOCS):
+        if is_imported(intake.files, DOCS):
             click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
             return
         write_intake(intake.files, DOCS)

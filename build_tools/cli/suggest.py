@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.authoring.suggest import suggest
+from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.build.output import write_file
@@ -44,7 +44,7 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree, corpus = _read()
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = suggest(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
+    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
