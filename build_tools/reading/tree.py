@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
+from build_tools.text.characters import find_misplaced
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"
@@ -113,7 +115,28 @@ def _parse_page(
     slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> Parsed[ValueT]:
     text, wrong = decode_text(f"{root}/{path}", tree[path])
-    return (None, wrong) if wrong else parse(slug, text)
+    if wrong:
+        return None, wrong
+    value, problems = parse(slug, text)
+    return value, (*problems, *_check_characters(text))
+
+
+# In YAML a character can be written by its number.
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+
+
+def _check_characters(text: Text) -> Iterator[Problem]:
+    """Whether readers see every character, those escaped in the front matter included."""
+    remedy = "delete it; it cannot be seen, or it misleads"
+    for offset, name in find_misplaced(text.content):
+        yield text.problem(offset, f"the character {name} has no place here", remedy)
+    for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):
+        code = int(escape[0][2:].lstrip("0") or "0", 16)
+        for _, name in (
+            find_misplaced(chr(code)) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ()
+        ):
+            what = f"the character {name} has no place here"
+            yield text.problem(escape.start(), what, remedy)
 
 
 def _parse_pages(
@@ -223,7 +246,9 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
     lines = named.furniture_lines
-    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
+    return parse_source(
+        f"{root}/{path}", tree[path], named.format, lines, named.encoding, lang=edition.lang
+    )
 
 
 def _is_plain_name(name: str) -> bool:
