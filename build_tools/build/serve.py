@@ -19,7 +19,7 @@ from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environme
 from build_tools.build.excerpt import Excerpt, cut_out, read_excerpt
 from build_tools.build.output import Written, hold, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import look_at, read_docs
+from build_tools.build.site import look_at, read_docs, require_docs
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
 
@@ -120,6 +120,7 @@ class _Preview:
 
     def _plan(self) -> Plan:
         """Without most of the files to take away: making them would keep every save waiting."""
+        require_docs(self.docs)
         if self.slugs:
             excerpt = look_at(self.docs, lambda: read_excerpt(self.docs, self.slugs))
         else:

@@ -16,7 +16,14 @@ from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_sit
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.reading.tree import ChangingTree, Tree, list_slugs, read_tree
+from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.tree import (
+    ChangingTree,
+    Tree,
+    list_links,
+    list_slugs,
+    read_tree,
+)
 
 # How many transcripts are worth another process: starting one costs as much as compiling some.
 _WORTH_A_PROCESS = 24
@@ -139,10 +146,21 @@ def read_docs(docs: Path) -> Tree:
 
 
 def require_docs(docs: Path) -> None:
-    """Raises ProblemsFoundError where there is no such folder."""
+    """Raises ProblemsFoundError where there is no such folder, or it holds links or no sums."""
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
+    problems = [Problem(Place(path.as_posix(), 1), *_LINK) for path in list_links(docs)]
+    sums = docs / SUMS
+    if not sums.exists() and any((docs / FOLDER).glob("[!.]*")):
+        what = "the digests of the sources are missing"
+        remedy = f"run: cd {sums.parent.as_posix()} && sha256sum *.* > {sums.name}"
+        problems.append(Problem(Place(sums.as_posix(), 1), what, remedy))
+    if problems:
+        raise ProblemsFoundError(problems)
+
+
+_LINK = ("this is a symbolic link, and links are not followed", "put the file itself there")
 
 
 ValueT = TypeVar("ValueT")

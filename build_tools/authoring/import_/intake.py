@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -16,12 +17,14 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import Head, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
+from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
@@ -285,7 +288,10 @@ def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
-    """Writes both files or none; raises ProblemsFoundError where one of them is there already."""
+    """Writes both files and the source's digest, or nothing.
+
+    Raises ProblemsFoundError where one of the files is there already.
+    """
     targets = {docs / path: data for path, data in files.items()}
     there = [target for target in targets if os.path.lexists(target)]
     if there:
@@ -303,10 +309,25 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_new(target, data)
             written.append(target)
+        _list_sources(files, docs / SUMS)
     except BaseException:
         for target in written:
             target.unlink(missing_ok=True)
         raise
+
+
+def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
+    """Adds the digests of the sources to those that are listed."""
+    listed = sums.read_bytes() if sums.exists() else b""
+    for path, data in files.items():
+        name = path.removeprefix(FOLDER)
+        if name != path and name not in parse_sums(listed):
+            line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
+            listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
+    if sums.exists():
+        write_file(sums, listed)
+    else:
+        _write_new(sums, listed)
 
 
 def _write_new(target: Path, data: bytes) -> None:

@@ -27,6 +27,7 @@ from build_tools.model.text import Edit, Problem, Text
 from build_tools.reading.critic import unescape
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
+from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys, is_unspaced
@@ -565,7 +566,7 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
         parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
         form = problems_of_form(edition, parsed)
         if not source:
-            ends = (edition.path, f"/sources/{edition.source.file}")
+            ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
             form = tuple(one for one in corpus.problems if one.place.path.endswith(ends))
         if form or not source:
             yield Marked(edition, None, form)
