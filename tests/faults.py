@@ -185,8 +185,9 @@ def trees(folder: Path) -> Trees:
 def litter(folder: Path) -> list[str]:
     """What stands beside what a build makes and beside what people write."""
     known = {"build", "docs", "site", "site-offline", "site-offline.zip", ".cache"}
+    known |= {".docs.files", ".site.files", ".site-offline.files"}
     beside = [path for path in folder.iterdir() if path.name not in known]
-    beside += [path for path in (folder / "build").iterdir() if path.name != "docs"]
+    beside += [path for path in (folder / "build").iterdir() if path.name not in known]
     beside += (folder / ".cache").rglob(".new-*")
     return sorted({path.relative_to(folder).as_posix() for path in beside} - {LOCK})
 

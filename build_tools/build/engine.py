@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import hold, put_in_place, stage, tidy
+from build_tools.build.output import claim, hold, put_in_place, stage, tidy
 from build_tools.build.pagefind import PagefindError, write_pagefind
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
@@ -54,10 +54,9 @@ def run_engine(
     was there stays.
     """
     target = OFFLINE_SITE if offline else SITE
-    # A link leads to where the site is to be.
-    place = target.resolve()
+    place = target.absolute()
     # Nobody else may exchange the pages while the generator reads them.
-    with hold(OUTPUT):
+    with hold(OUTPUT), claim(place):
         tidy(place)
         with stage(place) as beside:
             site = beside / place.name

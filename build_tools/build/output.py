@@ -197,8 +197,56 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
     return stamps
 
 
-class BusyError(Exception):
-    """Another build is at work on the same output; the message says what to do."""
+class OutputError(Exception):
+    """An output cannot be used; the message says why, and what to do."""
+
+
+class BusyError(OutputError):
+    """Another build is at work on the same output."""
+
+
+# What systems put into the folders that somebody looks at.
+STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Stands for every name while a build writes: a killed one leaves files that are not listed yet.
+_EVERY = "*\n"
+
+
+def require_own(place: Path) -> None:
+    """Raises OutputError where a place is a link or holds a file that no build wrote there."""
+    refuse_links(place)
+    listing = _listing(place)
+    listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
+    own = set(listed.splitlines())
+    foreign = (name for name in read_names(place) - own if name.rpartition("/")[2] not in STRAY)
+    if listed != _EVERY and (first := min(foreign, default="")):
+        what = f"{place}: holds {first}, which no build wrote"
+        raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
+
+
+def refuse_links(place: Path) -> None:
+    """Raises OutputError where a place, or the folder that it is in, is a symbolic link."""
+    for path in (place, place.parent):
+        if path.is_symlink():
+            what = f"{path}: is a symbolic link, and a build replaces what it leads to"
+            raise OutputError(f"{what}\n    put a folder there, or nothing")
+
+
+@contextmanager
+def claim(place: Path) -> Iterator[None]:
+    """Lists, beside a place, the files that a build leaves there; see `require_own`."""
+    require_own(place)
+    listing = _listing(place)
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    listing.write_text(_EVERY, "utf-8")
+    try:
+        yield
+    finally:
+        names = "".join(f"{name}\n" for name in sorted(read_names(place)))
+        listing.write_text(names, "utf-8", "surrogateescape")
+
+
+def _listing(place: Path) -> Path:
+    return place.with_name(f".{place.name}.files")
 
 
 @contextmanager
@@ -211,6 +259,7 @@ def hold(
     raised. A process may hold an output more than once. The operating system ends the hold with the
     process, however that ends.
     """
+    refuse_links(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
     try:

@@ -17,7 +17,7 @@ from watchdog.observers import Observer
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.build.excerpt import Excerpt, cut_out, read_excerpt
-from build_tools.build.output import Written, hold, write_tree
+from build_tools.build.output import Written, claim, hold, write_tree
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import look_at, read_docs, require_docs
 from build_tools.model.text import ProblemsFoundError
@@ -137,7 +137,7 @@ class _Preview:
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
-    with hold(PREVIEW):
+    with hold(PREVIEW), claim(PREVIEW):
         return write_tree(pages, PREVIEW)
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
-from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
+from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
+from build_tools.build.output import Stamp, Written, claim, hold, stamp_files, write_tree
 from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
@@ -41,10 +41,12 @@ def build_site(
     """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
 
     Transcripts in `cache` are not compiled again; up to `jobs` processes share the rest. Raises
-    BusyError where another build is at work on the same output.
+    OutputError where the output or the cache cannot be used.
     """
     require_docs(docs)
-    with hold(output):
+    if cache:
+        require_own_cache(cache)
+    with hold(output), claim(output):
         tree = look_at(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:

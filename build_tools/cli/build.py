@@ -23,7 +23,7 @@ from build_tools.build.engine import (
     run_engine,
     site_url,
 )
-from build_tools.build.output import BusyError, Written, hold
+from build_tools.build.output import OutputError, Written, hold, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
@@ -66,6 +66,9 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
     started = time.perf_counter()
     with _keeping(OUTPUT):
         require_docs(DOCS)
+        require_own(OUTPUT)
+        if site or offline:
+            require_own(OFFLINE_SITE if offline else SITE)
     # Held for both: the site is made of the pages that were compiled for it.
     with _keeping(OUTPUT), hold(OUTPUT, waiting=_say_that_it_waits):
         plan, written = build_site(
@@ -124,7 +127,7 @@ def _keeping(place: Path) -> Iterator[None]:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         _end(f"{many(wrong, 'problem')}; {stays}")
-    except BusyError as error:
+    except OutputError as error:
         _end(str(error))
     except EngineError as error:
         _end(f"{error}\n    {stays}")

@@ -9,7 +9,7 @@ import click
 from rapidfuzz import process
 
 from build_tools.build.engine import EngineError
-from build_tools.build.output import BusyError, Written
+from build_tools.build.output import OutputError, Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.build import summarise
@@ -37,7 +37,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         serve_site(DOCS, slugs, port, _report)
-    except (BusyError, EngineError) as error:
+    except (OutputError, EngineError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 
