@@ -68,6 +68,7 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     }
     assert content == {
         *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
+        "SHA256SUMS",
     }
     assert not (collection.folder / "tests").exists()
     assert (collection.folder / "docs/assets/sic.css").is_file()

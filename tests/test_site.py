@@ -163,7 +163,7 @@ def rename_and_die(path, target):
     if not steps:
         os._exit(9)
 Path.rename = rename_and_die
-build_tools.output._EXCHANGE = None
+build_tools.build.output._EXCHANGE = None
 write_tree({"index.md": b"changed", "a/one.md": b"1"}, output)
 """
 

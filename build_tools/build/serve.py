@@ -69,7 +69,8 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # Every page that a change touches has been written anew, so MkDocs may leave the others.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
+    command = [sys.executable, "-m", "build_tools.build.mkdocs_server"]
+    command += ["serve", "--quiet", "--dirty"]
     command += ["--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))

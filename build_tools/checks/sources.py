@@ -30,9 +30,8 @@ def _find_beyond(
     edition: Edition, offset: int, ranges: tuple[str, ...], source: Source
 ) -> Iterator[Problem]:
     bounds = map(parse_range, ranges)
-    beyond = min(
-        (max(first, source.last + 1) for first, end in bounds if end > source.last), default=0
-    )
+    last = source.last
+    beyond = min((max(first, last + 1) for first, end in bounds if last < end >= first), default=0)
     if beyond:
         yield edition.text.problem(
             offset,
