@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,23 @@ def test_standard_input_is_a_file_too(empty: Project) -> None:
 
 
 # What it refuses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "large"])
+def test_what_is_no_file_of_a_sensible_size_is_refused_unread(empty: Project, kind: str) -> None:
+    place = empty.folder / "talk.txt"
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "large":
+        with place.open("wb") as file:
+            file.truncate(60_000_000)
+    run = empty.run("import", "/dev/zero" if kind == "device" else "talk.txt", "--date", "2024")
+    told = "larger than 50 MB" if kind == "large" else "is no file that can be read to its end"
+    assert told in run.errors
+    assert run.status == 1
+    assert list((empty.folder / "docs").iterdir()) == []
 
 
 @pytest.mark.parametrize("there", ["docs/sources/paris.vtt", "docs/transcripts/paris.md"])

@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def render_report(base: str) -> Iterator[str]:
-    """The words that change since a commit, those of sources first; code, in which nothing lives."""
+    """The words that change since a commit, those of sources first, as blocks of code."""
     yield f"## What changes, word by word\n\n{_PREVIEW}\n[-taken out-] and {{+put in+}}:\n"
     added = [path for path, status in _list_changes(base).items() if status == "A"]
     yield f"\n### Sources that are new\n\n{_indent(chr(10).join(added) or 'none')}"
@@ -73,9 +73,9 @@ def find_problems(base: str, *, may_remove: bool) -> Iterator[tuple[str, str]]:
 
 
 def show_invisible(text: str) -> str:
-    """The text with the number of each character that shows nothing.
+    r"""The text with the number of each character that shows nothing.
 
-    >>> show_invisible("the\\u200brapist")
+    >>> show_invisible("the\u200brapist")
     'the⟨U+200B⟩rapist'
     """
     return "".join(f"⟨U+{ord(sign):04X}⟩" if _is_invisible(sign) else sign for sign in text)
