@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -237,12 +237,23 @@ def claim(place: Path) -> Iterator[None]:
     require_own(place)
     listing = _listing(place)
     listing.parent.mkdir(parents=True, exist_ok=True)
-    listing.write_text(_EVERY, "utf-8")
+    _write_listing(listing, _EVERY)
     try:
         yield
     finally:
         names = "".join(f"{name}\n" for name in sorted(read_names(place)))
-        listing.write_text(names, "utf-8", "surrogateescape")
+        # Without room for the list, every file counts as ours.
+        with suppress(OSError):
+            _write_listing(listing, names)
+
+
+def _write_listing(listing: Path, names: str) -> None:
+    staged = listing.with_name(f"{listing.name}.new")
+    try:
+        staged.write_text(names, "utf-8", "surrogateescape")
+        staged.replace(listing)
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 def _listing(place: Path) -> Path:
