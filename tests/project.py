@@ -100,7 +100,7 @@ def seal(docs: Path) -> None:
 
 
 class Run(NamedTuple):
-    """What a run of the command came to."""
+    """The status and output of a run of the command."""
 
     status: int
     output: str

@@ -12,7 +12,7 @@ HEAD = "---\ntitle: Numbers\n---\n# Numbers\n\n"
 
 
 def problems(page: str) -> list[str]:
-    """What is wrong with a page that quotes the transcript “talk”, without the places."""
+    """The problems of a page that quotes the transcript “talk”, without places."""
     files = {
         "sources/talk.txt": "one too\nthree\n",
         "transcripts/talk.md": edition_file(BODY),
@@ -30,7 +30,7 @@ def problems(page: str) -> list[str]:
         "> “One\n> two”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
     ],
 )
-def test_what_was_said_there_can_be_quoted(page: str) -> None:
+def test_spoken_words_can_be_quoted(page: str) -> None:
     assert problems(page) == []
 
 
@@ -41,25 +41,16 @@ def test_what_was_said_there_can_be_quoted(page: str) -> None:
             "> “One too three.”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
             "nobody says “One too three.” in talk",
         ),
-        (
-            "> “three”\n>\n> [Ann](../transcripts/talk.md#l1)\n",
-            "“three” does not begin at #l1",
-        ),
+        ("> “three”\n>\n> [Ann](../transcripts/talk.md#l1)\n", "“three” does not begin at #l1"),
         (
             "She counts [“three two”](../transcripts/talk.md#l1) things.\n",
             "nobody says “three two” in talk",
         ),
-        (
-            "> “One”\n>\n> [Ann](../transcripts/walk.md#l1)\n",
-            "there is no transcript “walk”",
-        ),
-        (
-            "> One two three.\n",
-            "this quotation does not say what it quotes, or from where",
-        ),
+        ("> “One”\n>\n> [Ann](../transcripts/walk.md#l1)\n", "there is no transcript “walk”"),
+        ("> One two three.\n", "this quotation does not say what it quotes, or from where"),
     ],
 )
-def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
+def test_words_not_spoken_there_are_a_problem(page: str, what: str) -> None:
     assert problems(page) == [what]
 
 
@@ -77,7 +68,7 @@ def test_what_was_not_said_there_is_a_problem(page: str, what: str) -> None:
         "<https://example.org>\n",
     ],
 )
-def test_what_could_come_alive_is_a_problem(page: str) -> None:
+def test_active_content_is_a_problem(page: str) -> None:
     assert any("other than plain Markdown" in what for what in problems(page))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from html import escape as _escape_signs
 
 from build_tools.model.edition import Paragraph, Span
-from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top
 from build_tools.text.wording import join_blanks
 

@@ -24,7 +24,7 @@ from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
-from build_tools.sources.charset import decode_text, known_encoding
+from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -117,10 +117,10 @@ def find_digest(tree: Tree, path: str) -> str:
 
 def list_slugs(paths: Iterable[str]) -> list[str]:
     """List the slugs of all editions, in order."""
-    return [slug for slug, _ in _list_pages(paths, "transcripts")]
+    return [slug for slug, _ in _list_documents(paths, "transcripts")]
 
 
-def _list_pages(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
     """Yield slug and path of each Markdown file in a folder, except its index."""
     for path in sorted(paths):
         pure = PurePosixPath(path)
@@ -146,7 +146,7 @@ def _parse_pages(
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
     """Parse the pages of a folder: the values of those that can be read, and all problems."""
     parsed = [
-        _parse_page(slug, path, tree, root, parse) for slug, path in _list_pages(tree, folder)
+        _parse_page(slug, path, tree, root, parse) for slug, path in _list_documents(tree, folder)
     ]
     values = tuple(value for value, _ in parsed if value is not None)
     return values, tuple(problem for _, problems in parsed for problem in problems)
@@ -252,14 +252,9 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
-    return parse_source(
-        f"{root}/{path}",
-        tree[path],
-        named.format,
-        # A source has at most as many lines as bytes.
-        expand_ranges(named.furniture, len(tree[path])),
-        known_encoding(named.encoding),
-    )
+    # A source has at most as many lines as bytes.
+    lines = expand_ranges(named.furniture, len(tree[path]))
+    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
 
 
 def _is_source(path: str) -> bool:
