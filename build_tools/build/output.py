@@ -216,7 +216,7 @@ def require_own(place: Path) -> None:
     listing = _listing(place)
     listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
     own = set(listed.splitlines())
-    foreign = (name for name in list_names(place) - own if name.rpartition("/")[2] not in STRAY)
+    foreign = (name for name in _list_names(place) - own if name.rpartition("/")[2] not in STRAY)
     if listed != _EVERY and (first := min(foreign, default="")):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
@@ -240,7 +240,7 @@ def claim(place: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        names = "".join(f"{name}\n" for name in sorted(list_names(place)))
+        names = "".join(f"{name}\n" for name in sorted(_list_names(place)))
         # Without room for the list, every file counts as ours.
         with suppress(OSError):
             _write_listing(listing, names)
@@ -285,6 +285,10 @@ def lock(
         yield
     finally:
         file_lock.release()
+
+
+def _list_names(output: Path) -> set[str]:
+    return {path for path, _ in _list_files(output)}
 
 
 def _list_files(output: Path) -> Iterator[tuple[str, str]]:
