@@ -33,6 +33,7 @@ from build_tools.reading.tree import (
     read_tree,
 )
 from build_tools.transcript.related import ChapterKey, Relation, find_related
+from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -65,12 +66,14 @@ def docs(tmp_path: Path) -> Path:
     for path, data in collection().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+    seal(folder)
     return folder
 
 
 def build(docs: Path) -> tuple[Plan, Written]:
     """A build with what the builds before it have kept; what it leaves is what it should be."""
     output = docs.parent / "out"
+    seal(docs)
     plan, written = build_site(docs, output, URL, cache=docs.parent / "cache")
     fresh = plan_site(read_tree(docs), "docs", URL)
     assert read_tree(output) == fresh.files

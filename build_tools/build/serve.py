@@ -14,9 +14,9 @@ from pathlib import Path
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
-from build_tools.build.output import Written, lock, write_tree
+from build_tools.build.output import Written, claim, lock, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import read_docs, read_or_report
+from build_tools.build.site import read_docs, read_or_report, require_docs
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
 
@@ -76,7 +76,8 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
+    command = [sys.executable, "-m", "build_tools.build.mkdocs_server"]
+    command += ["serve", "--quiet", "--dirty"]
     command += ["--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
@@ -123,6 +124,7 @@ class _Preview:
 
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
+        require_docs(self.docs)
         if self.slugs:
             excerpt = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
         else:
@@ -139,7 +141,7 @@ class _Preview:
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
-    with lock(PREVIEW):
+    with lock(PREVIEW), claim(PREVIEW):
         return write_tree(pages, PREVIEW)
 
 

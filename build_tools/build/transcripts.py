@@ -27,6 +27,7 @@ from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Findings, Transcript
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
 
@@ -47,6 +48,7 @@ class TranscriptCompiler:
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes = _themes_by_transcript(themes)
+        self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -79,7 +81,7 @@ class TranscriptCompiler:
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with everything found in it."""
         for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self.tree, self.settings.root)
+            sourced, _ = read_edition(slug, self._job(slug).files, self.settings.root)
             transcript = align_edition(sourced) if sourced else None
             if transcript:
                 yield transcript, find_in_transcript(transcript, self.settings.matcher)
@@ -138,8 +140,10 @@ class TranscriptCompiler:
         sources = name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
-            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+            files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
+        if self._sums is not None:
+            files[SUMS] = select_sums(self._sums, sources)
         return Job(slug, files, self._themes.get(slug, ()))
 
 
