@@ -152,7 +152,7 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
             "glossary/thingummy.md": entry_file("Thingummy", see=[f["term"]]),
             THEME: theme_file(
                 f["theme"],
-                "> “it is”\n>\n> [Bo, May 2024](../transcripts/talk.md#l3)\n",
+                "> talk #l3w3 … #l3w4\n\n[“it is”](../transcripts/talk.md#l3)\n",
                 description=f["theme_description"],
                 entries=["Thingummy"],
             ),

@@ -53,7 +53,7 @@ def collection() -> dict[str, bytes]:
         files[f"transcripts/{slug}.md"] = edition_file(body, title=slug, file=f"{slug}.txt")
     for term in ("loom", "magnet", "steam engine"):
         files[f"glossary/{term.replace(' ', '-')}.md"] = entry_file(term, also=[f"{term}s"])
-    quotation = "> “magnets and of looms”\n> [Ada](../transcripts/ada.md#l1)\n"
+    quotation = "> ada #l1w4 “magnets” … #l1w7 “looms”\n"
     files["then-and-now/weaving.md"] = theme_file("Weaving", quotation, entries=["loom"])
     return tree(files)
 

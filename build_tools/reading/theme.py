@@ -65,7 +65,7 @@ _BETWEEN = re.compile(r"[\s(),.:;–—-]{0,12}")
 # What is Markdown elsewhere and plain text here: authors would be surprised.
 _NOT_PLAIN = re.compile(
     r"""
-    (?<! \\ ) (?:
+    (?<! \\ ) (?: \\\\ )* (?:
       < (?= [a-zA-Z/!?] )
     | [{`]
     | !\[
@@ -116,6 +116,8 @@ class _ThemeReader:
     blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
     cited: list[Cited] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # Lines that follow directly belong to the same quotation.
+    refused_end: int = -2
 
     def read(self, start: int) -> None:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
@@ -155,7 +157,9 @@ class _ThemeReader:
             return
         found = _QUOTATION.fullmatch(line)
         if not found:
-            self._refuse(begin)
+            if begin != self.refused_end + 1:
+                self._refuse(begin)
+            self.refused_end = end
             return
         quotation = Quotation(
             begin,

@@ -26,6 +26,8 @@ _JOINING = ",;:"
 _NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")
 # The forms of a span: its words as said, and as heard.
 _Forms = tuple[Sequence[str], ...]
+# In how many words of a line the expected words are sought.
+_SOUGHT = 100
 
 
 class _Piece(NamedTuple):
@@ -73,9 +75,14 @@ class _Finder:
         self.ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
 
     def cut(self, quotation: Quotation) -> Answer:
-        """The passage between two addresses."""
+        """The passage from the first expected words at one address to the last at the other."""
         first, last = (self._find_words(one) for one in (quotation.first, quotation.last))
-        words = range(first.start, last.stop)
+        opening, closing = find_keys(quotation.opening), find_keys(quotation.closing)
+        begin = next((word for word in first[:_SOUGHT] if self._begins(word, opening)), None)
+        end = next((word for word in last[::-1][:_SOUGHT] if self._ends(word, closing)), None)
+        words = range(
+            first.start if begin is None else begin, last.stop if end is None else end + 1
+        )
         fits = first and last and 0 < len(words) <= _MOST_WORDS
         speakers = self._find_speakers(words) if fits else ()
         if len(speakers) != 1:
@@ -83,7 +90,11 @@ class _Finder:
         pieces = list(self._cut_pieces(words))
         passage = _widen(self.transcript.said, pieces[0].start, pieces[-1].end)
         edition = self.transcript.edition
-        return _disagree(quotation, pieces, passage) or Answer(
+        if begin is None:
+            return _disagree(quotation.first, " ".join(passage.split()[:5]), quotation.opening)
+        if end is None:
+            return _disagree(quotation.last, " ".join(passage.split()[-5:]), quotation.closing)
+        return Answer(
             passage,
             speakers[0] or edition.title,
             edition.date,
@@ -141,6 +152,17 @@ class _Finder:
         words = range(bisect_left(cues, cue), bisect_right(cues, cue))
         return words if number is None else words[number - 1 : number]
 
+    def _begins(self, word: int, keys: Sequence[str]) -> bool:
+        """Whether the words from a word of the source on begin with these."""
+        words = range(word, min(word + len(keys) + _SOUGHT, self.ends[-1]))
+        return not keys or _begin_with(keys, (one.forms for one in self._cut_pieces(words)))
+
+    def _ends(self, word: int, keys: Sequence[str]) -> bool:
+        """Whether the words up to a word of the source end with these."""
+        pieces = reversed([*self._cut_pieces(range(max(word - len(keys) - _SOUGHT, 0), word + 1))])
+        backwards = (tuple(form[::-1] for form in piece.forms) for piece in pieces)
+        return not keys or _begin_with(keys[::-1], backwards)
+
     def _paragraphs(self, words: range) -> Sequence[PlacedParagraph]:
         first, last = (bisect_right(self.ends, word) for word in (words.start, words.stop - 1))
         return self.transcript.paragraphs[first : last + 1]
@@ -185,29 +207,19 @@ def _widen(said: str, start: int, end: int) -> str:
     return " ".join(f"{opening}{said[start:end]}{closing}".split())
 
 
-def _disagree(quotation: Quotation, pieces: Sequence[_Piece], passage: str) -> Answer | None:
-    """What is wrong if a passage does not begin or end with the words that an author expects.
-
-    A word agrees as it was said and as it was heard: a new correction makes no author wrong.
-    """
-    forms = [piece.forms for piece in pieces]
-    if not _begin_with(find_keys(quotation.opening), forms):
-        begins = " ".join(passage.split()[:5])
-        what = f"the passage begins “{begins} …”, not “{_shorten(quotation.opening)}”"
-        return Answer(what=what, remedy=f"correct #{quotation.first}, or the words behind it")
-    backwards: list[_Forms] = [tuple(one[::-1] for one in own) for own in reversed(forms)]
-    if not _begin_with(find_keys(quotation.closing)[::-1], backwards):
-        ends = " ".join(passage.split()[-5:])
-        what = f"the passage ends “… {ends}”, not “{_shorten(quotation.closing)}”"
-        return Answer(what=what, remedy=f"correct #{quotation.last}, or the words behind it")
-    return None
+def _disagree(address: str, found: str, expected: str) -> Answer:
+    what = f"at #{address} stands “{found}”, not “{_shorten(expected)}”"
+    return Answer(what=what, remedy="correct the address, or the words behind it")
 
 
 def _begin_with(keys: Sequence[str], pieces: Iterable[_Forms]) -> bool:
-    """Whether the words of some pieces, each in one of its forms, begin with these."""
+    """Whether the words of some pieces, each in one of its forms, begin with these.
+
+    A word agrees as it was said and as it was heard: a new correction makes no author wrong.
+    """
     reached = {0}
     for forms in pieces:
-        if len(keys) in reached:
+        if len(keys) in reached or not reached:
             break
         reached = {
             at + len(rest)
