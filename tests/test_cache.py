@@ -170,6 +170,32 @@ def test_a_changed_source_or_theme_or_address_is_seen(docs: Path) -> None:
     assert set(plan.compiled) == set(TALKS)
 
 
+def test_a_changed_word_is_written_where_it_is_quoted(docs: Path) -> None:
+    build(docs)
+    change(docs, "transcripts/ada.md", "spoke of magnets", "spoke of Magnets")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" in written.written
+    change(docs, "transcripts/ada.md", "Ann:** Ann", "Ann:** — Ann")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" not in written.written
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("> ada", "So.\n\n> ada"), ("#l1w4", "#l1w5"), (" “looms”", "")]
+)
+def test_a_theme_that_quotes_the_same_lines_is_written_alone(
+    docs: Path, old: str, new: str
+) -> None:
+    change(docs, "then-and-now/weaving.md", " “magnets”", "")
+    build(docs)
+    change(docs, "then-and-now/weaving.md", old, new)
+    plan, written = build(docs)
+    assert plan.compiled == ()
+    assert set(written.written) <= {"then-and-now/weaving.md"}
+
+
 def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:
     build(docs)
     (docs.parent / "out/transcripts/ada.md").write_bytes(b"mine")
