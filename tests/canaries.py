@@ -157,7 +157,7 @@ def _is_target(line: str) -> bool:
     return not problems and len(spans) == 1 and spans[0].target.startswith("https://")
 
 
-# What is imported -------------------------------------------------------------------------------
+# Imports ------------------------------------------------------------------------------------------
 
 
 def _add_import(strewn: Strewn, form: str, strings: Sequence[str]) -> None:

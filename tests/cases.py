@@ -166,7 +166,7 @@ def _entries(terms: str) -> Iterator[tuple[str, str]]:
         yield _entry_path(f"term: {term}"), f"---\n{head}\n---\nWhat it is.\n"
 
 
-# What may be expected ---------------------------------------------------------------------------
+# Expected blocks ----------------------------------------------------------------------------------
 
 
 def _squeeze(paragraphs: str) -> str:

@@ -73,7 +73,7 @@ SHOWN = {
     "corrections.md": ("title", "heard", "said", "reason"),
     "doubts.md": ("title", "speaker", "doubt", "question"),
 }
-# Where a backslash takes the meaning from a sign, so that every payload can be written as text.
+# Syntaxes in which a backslash escapes signs, so that every payload can be written as text.
 WITH_BACKSLASHES = (
     *("introduction", "summary", "speech", "doubt", "heard", "said", "reason", "emphasis"),
     *("link_words", "body", "question", "theme_body"),
@@ -164,7 +164,7 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
 
 
 class Built(NamedTuple):
-    """What was written, and the pages that came of it, as files and as a reader gets them."""
+    """The input, and the pages made of it, as files and as a reader gets them."""
 
     written: Mapping[str, str]
     files: Mapping[str, bytes]

@@ -86,7 +86,7 @@ def small_tree() -> dict[str, bytes]:
 
 
 class Run(NamedTuple):
-    """What a run of the command came to."""
+    """The status and output of a run of the command."""
 
     status: int
     output: str

@@ -1,4 +1,4 @@
-"""Addresses: what is made is recognised, and scripts know every sort of them."""
+"""Addresses: every address that is made is recognised, and scripts know every sort."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_an_address_comes_back_from_its_text(unit: str, number: int, repeat: int
 
 
 @pytest.mark.parametrize("text", ["", "t", "t1-", "x1", "t1x", "1", "t٣", make_chapter_address(1)])
-def test_what_is_no_address_is_not_recognised(text: str) -> None:
+def test_invalid_address_is_not_recognised(text: str) -> None:
     assert parse_address(text) is None
 
 

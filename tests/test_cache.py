@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import shutil
 import tempfile
 from collections import Counter
@@ -549,7 +550,7 @@ def test_a_build_takes_as_many_processes_as_are_worth_it(
     monkeypatch.setattr(build_tools.build.processes, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
-    monkeypatch.setattr(site, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(site, "_TRANSCRIPTS_PER_WORKER", 1)
     monkeypatch.setattr(transcripts, "_BATCH", 1)
     build_site(docs, docs.parent / "out", jobs=2)
     assert started == [2]
@@ -585,6 +586,9 @@ def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     assert [len(value) for value in spooled] == [2, 2, 4, 0]
     assert not any(isinstance(value, bytes) for value in spooled)
     assert list((tmp_path / "cache").iterdir()) == []
+    # A preview plans again and again with one store, and sends it to workers.
+    store.write("key", b"value")
+    assert pickle.loads(pickle.dumps(store)).read("key") == b"value"
 
 
 def test_values_that_cannot_be_spooled_stay_in_memory(

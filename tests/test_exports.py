@@ -189,7 +189,7 @@ def check_comes_back(files: Mapping[str, bytes], slug: str, said: tuple[str, ...
     tokens = MarkdownIt("commonmark").parse(body)
     kinds = {token.type for token in tokens}
     assert kinds <= {
-        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"),
+        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline")
     }
     for token in tokens:
         inside = {child.type for child in token.children or ()}
@@ -235,7 +235,7 @@ def test_word_errors_are_what_jiwer_says_of_the_whole_transcript() -> None:
         keys = ("substitutions", "deletions", "insertions")
         for key in keys:
             assert sum(part[key] for part in errors["speakers"]) == errors["all"][key]
-        # What is a word misheard in the one count may be one dropped and one put in elsewhere.
+        # One count's misheard word may be another's dropped word and added word.
         by_kind = sum(part[key] for part in errors["kinds"] for key in keys)
         assert by_kind == sum(errors["all"][key] for key in keys)
         assert sum(part["words"] for part in errors["speakers"]) == errors["all"]["words"]
@@ -323,7 +323,7 @@ def test_the_repository_says_how_to_cite_it() -> None:
     assert f"\nversion: {project['version']}\n" in cited
 
 
-# Where readers find them ------------------------------------------------------------------------
+# Links to exports ---------------------------------------------------------------------------------
 
 
 def test_a_collection_too_long_for_a_book_has_none_and_says_why(

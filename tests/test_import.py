@@ -50,7 +50,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path)
 
 
-# What it writes ---------------------------------------------------------------------------------
+# Written files ------------------------------------------------------------------------------------
 
 
 def test_source_is_kept_byte_for_byte_and_the_edition_passes_the_check(empty: Project) -> None:
@@ -132,7 +132,7 @@ def test_standard_input_is_a_file_too(empty: Project) -> None:
     assert empty.read("docs/sources/panel.txt") == "0:00\nHello.\n0:05\nYes.\n"
 
 
-# What it refuses --------------------------------------------------------------------------------
+# Refused input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("there", ["docs/sources/paris.vtt", "docs/transcripts/paris.md"])
@@ -198,7 +198,7 @@ def test_somebody_must_say_when_it_was_held(empty: Project) -> None:
         ("ё.txt", b"Hello", "“” is no name for a page's address"),
     ],
 )
-def test_what_gives_no_words_is_an_error(empty: Project, name: str, data: bytes, what: str) -> None:
+def test_file_without_words_is_an_error(empty: Project, name: str, data: bytes, what: str) -> None:
     empty.write({name: data})
     run = empty.run("import", name, "--date", "2024")
     assert (run.status, run.output) == (1, "")
@@ -299,7 +299,7 @@ def test_legacy_letters_are_never_guessed(empty: Project) -> None:
     assert "Zoë" in empty.read("docs/transcripts/talk.md")
 
 
-# What is said aloud -----------------------------------------------------------------------------
+# Oddities -----------------------------------------------------------------------------------------
 
 
 def kinds(*cues: RawCue) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""What runs at GitHub: who may write, what is trusted, and what a review says."""
+"""GitHub workflows: permissions, trusted input, and the text of reviews."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def compare(folder: Path, base: str) -> str:
-    """What the job `scope` says of the commits since a base."""
+    """The output of the job `scope` for the commits since a base."""
     job = read_workflow(WORKFLOWS["check.yml"])["jobs"]["scope"]
     (step,) = (step for step in job["steps"] if step.get("id") == "compare")
     output = folder.parent / "output"
@@ -176,7 +176,7 @@ def test_the_tests_of_the_program_run_on_every_python_that_it_supports() -> None
 
 SHA = "a" * 40
 EDITION = "docs/transcripts/talk.md"
-# Stands for the program of GitHub: answers from a file, and keeps what is posted.
+# A fake of GitHub's CLI: it answers from a file and keeps posts.
 GH = """\
 #!{python}
 import json, os, pathlib, sys
@@ -206,7 +206,7 @@ def run_review(
     reviews: list[Any] | None = None,
     patch: str = "@@ -1 +1,3 @@\n a\n+b\n c",
 ) -> tuple[dict[str, Any] | None, subprocess.CompletedProcess[str]]:
-    """What is posted of an artifact's content, or None, and the run of the script."""
+    """The review posted for an artifact, or None, and the run of the script."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("suggestions.json", content)
@@ -304,7 +304,7 @@ def test_nothing_is_posted_twice_or_beside_the_commit(
         *(b'{"suggestions": []}x', b'{"suggestions": [], "number": 6}'),
     ],
 )
-def test_what_has_not_the_shape_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_invalid_artifact_is_refused(tmp_path: Path, content: bytes) -> None:
     posted, run = run_review(tmp_path, content)
     assert posted is None
     assert run.stderr.startswith("the artifact ")

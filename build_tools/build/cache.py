@@ -122,6 +122,10 @@ class Folder:
         self.used: set[str] = set()
         self._spool: _Spool | None = None
 
+    def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
+        """A worker gets the same folder, without the temporary file."""
+        return Folder, (self.folder,)
+
     def read(self, key: str) -> bytes | None:
         """The value of a key, or None where there is no undamaged one."""
         try:

@@ -14,7 +14,15 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
-from build_tools.build.compile import CompiledTranscript, CompilerSettings
+from build_tools.build.compile import (
+    CORRECTION_LIST,
+    PASSAGE_LIST,
+    PASSAGES,
+    REGISTER,
+    TURNS,
+    CompiledTranscript,
+    CompilerSettings,
+)
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -28,7 +36,7 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation, Theme
-from build_tools.model.transcript import Passage
+from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
@@ -44,7 +52,7 @@ _RELATIONS = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class Counts(NamedTuple):
-    """What a build holds, for its summary."""
+    """Figures of a build, for its summary."""
 
     transcripts: int
     words: int
@@ -183,7 +191,7 @@ def plan_site(
     files.update(_plan_sitemaps(site, files))
     return Plan(
         Files(files),
-        Passages(lambda: (found for one in transcripts for found in compiler.fetch_passages(one))),
+        Passages(lambda: _fetch_passages(site)),
         tuple(sorted(set(problems))),
         _count(site),
         _add_up(site, exported),
@@ -224,7 +232,7 @@ def _gather(site: _Site) -> Collection:
         entries,
         mentions,
         BookEntries(by_slug, by_term, site.content.masthead),
-        lambda: (compiler.fetch_turns(one) for one in site.transcripts),
+        lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
         compiler.read_all,
     )
 
@@ -326,13 +334,22 @@ def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
     }
     if masthead.url:
         registers = (
-            (one.extract.edition, partial(site.compiler.fetch_register, one))
+            (one.extract.edition, partial(_fetch_corrections, site, one))
             for one in site.transcripts
             if one.extract
         )
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
     return {path: text.encode for path, text in texts.items()}
+
+
+def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Correction, ...]:
+    return CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, REGISTER))
+
+
+def _fetch_passages(site: _Site) -> Iterator[Passage]:
+    for one in site.transcripts:
+        yield from PASSAGE_LIST.validate_json(site.compiler.fetch(one, PASSAGES))
 
 
 def _plan_sitemaps(site: _Site, paths: Iterable[str]) -> dict[str, Page]:

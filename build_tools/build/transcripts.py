@@ -11,11 +11,7 @@ from itertools import islice
 
 from build_tools.build.cache import Memory, Store
 from build_tools.build.compile import (
-    PASSAGES,
-    PASSAGES_NAME,
-    REGISTER,
-    REGISTER_NAME,
-    TURNS_NAME,
+    FETCHED,
     CompiledTranscript,
     CompilerSettings,
     Job,
@@ -29,7 +25,7 @@ from build_tools.build.compile import (
 from build_tools.checks.summary import list_cited
 from build_tools.model.extract import Mentioned
 from build_tools.model.theme import QuotingTheme, Theme
-from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
 
@@ -43,7 +39,7 @@ Made = tuple[dict[str, bytes], float | None]
 
 
 class TranscriptCompiler:
-    """Compiles the transcripts of a tree; only a few of them are in memory at once."""
+    """Compiles the transcripts of a tree; only a few are in memory at once."""
 
     def __init__(
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
@@ -53,7 +49,7 @@ class TranscriptCompiler:
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
-        """Every transcript in order of slugs; processes of `executor` make what is not cached."""
+        """Every transcript in order of slugs; processes of `executor` make missing values."""
         compiled: dict[str, CompiledTranscript] = {}
 
         def list_missing() -> Iterator[Job]:
@@ -78,18 +74,6 @@ class TranscriptCompiler:
         """The unmarked words of a transcript."""
         kept = self.store.read(words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
-
-    def fetch_passages(self, compiled: CompiledTranscript) -> tuple[Passage, ...]:
-        """What a search finds of a transcript."""
-        return PASSAGES.validate_json(self.fetch(compiled, PASSAGES_NAME))
-
-    def fetch_register(self, compiled: CompiledTranscript) -> tuple[Correction, ...]:
-        """The corrections of a transcript."""
-        return REGISTER.validate_json(self.fetch(compiled, REGISTER_NAME))
-
-    def fetch_turns(self, compiled: CompiledTranscript) -> bytes:
-        """The rows of a transcript in the table of turns."""
-        return self.fetch(compiled, TURNS_NAME)
 
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with everything found in it."""
@@ -128,10 +112,11 @@ class TranscriptCompiler:
             yield steps.compile()._replace(seconds=seconds)
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
-        """The same with its lists outside memory; excludes its files from pruning."""
+        """The same with its lists outside memory; excludes its words and files from pruning."""
+        self.store.mark_used([words_key(compiled.key)])
         if not compiled.extract:
             return compiled
-        names = (*compiled.paths, PASSAGES_NAME, REGISTER_NAME, TURNS_NAME)
+        names = (*compiled.paths, *FETCHED)
         self.store.mark_used(file_key(compiled.pages_key, name) for name in names)
         spool = self.store.spool
         extract = compiled.extract._replace(

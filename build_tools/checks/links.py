@@ -91,7 +91,7 @@ class _Targets:
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(resolved)
-            hint = f"did you mean {relative(self.page, near)}?" if near else ""
+            hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
         anchors = self._anchors_of(resolved) if anchor else ()
         if anchors and anchor not in anchors:
@@ -126,6 +126,6 @@ def resolve(page: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
 
 
-def relative(page: str, path: str) -> str:
+def make_relative(page: str, path: str) -> str:
     """Turn a path below docs/ into a path relative to a page."""
     return posixpath.relpath(path, posixpath.dirname(page) or ".")

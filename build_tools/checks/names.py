@@ -16,7 +16,7 @@ _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 # Folders and pages of the build, some of which it writes only for large collections.
 _MADE_FOLDERS = ("data", "corrections", "doubts", "downloads")
-_MADE_PAGES = {"transcripts": ("by-year", "by-speaker"), "glossary": ("by-kind",)}
+_MADE_PAGES = {"transcripts": ("by-year",), "glossary": ("by-kind",)}
 
 
 def check_names(corpus: CorpusSummary) -> Iterator[Problem]:

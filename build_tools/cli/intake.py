@@ -1,4 +1,4 @@
-"""`sic import`: a file from outside becomes a source and its first edition."""
+"""`sic import`: makes a source and its first edition of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
-    is_taken_in,
+    is_imported,
     plan_intake,
     write_intake,
 )
@@ -25,7 +25,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import LeftOut
 from build_tools.text.words import find_keys
 
-# Of each kind of thing that was left out or is odd, so many are shown.
+# Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
 _LONGEST = 60
 
@@ -91,13 +91,13 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
             encoding,
         )
         intake = plan_intake(request)
-        if is_taken_in(intake.files, DOCS):
+        if is_imported(intake.files, DOCS):
             click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
             return
         write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
-            "nobody says when it was held: add --date 2024-05-22, or a month or year"
+            "the date is unknown: add --date 2024-05-22, or a month or year"
         ) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)
@@ -158,7 +158,7 @@ def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:
 
 
 def _render_left_out(piece: LeftOut, unit: str) -> str:
-    """Where a piece stands, and an example of what it says, unless that is said elsewhere."""
+    """The place of a piece, and an example of its text unless the text is repeated elsewhere."""
     if piece.where:
         counted = f"“{piece.where}”: {many(len(find_keys(piece.text)), 'word')}"
         return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"

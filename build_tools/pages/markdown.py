@@ -10,7 +10,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from build_tools.model.edition import Paragraph, Span
-from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top
 from build_tools.text.wording import join_blanks
 

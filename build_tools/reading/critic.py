@@ -36,7 +36,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
 _REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
-# What must follow an opening sign, delimiter by delimiter, and how the whole mark is written.
+# The delimiters that must follow an opening sign, and the syntax of the whole mark.
 _MARKS = {
     "{~~": (("~>", "~~}"), _SUBSTITUTION),
     "{++": (("++}",), _ADDITION),
@@ -45,12 +45,12 @@ _MARKS = {
 }
 _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
 
-# Of a paragraph in which so much is wrong, nobody reads more.
-_MOST_TOLD = 1000
+# The most problems that are reported of one paragraph.
+_MOST_REPORTED = 1000
 
 
 class Spans(NamedTuple):
-    """A paragraph's spans, and what is wrong with how it is written."""
+    """The spans of a paragraph, and the problems of its marks."""
 
     spans: tuple[Span, ...]
     problems: tuple[Problem, ...]
@@ -62,12 +62,12 @@ def unescape(text: str) -> str:
 
 
 def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
-    """Where the backslashes of a slice stand that are signs for what follows them."""
+    """The offset of each backslash in a slice that escapes the sign behind it."""
     return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
 def parse_spans(text: Text, start: int, end: int, *, bold_is_emphasis: bool = False) -> Spans:
-    """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
+    """The slice of a file as spans; a mark that is not whole is a problem."""
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
         return Spans((Span(start, Mark.PLAIN, words, words),), ())
@@ -95,8 +95,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.star: int | None = None
         self.bold = False
-        # With which bracket the next link would begin: where that stands, and the number of its
-        # span. Of several the last alone can begin one, and the others are plain text.
+        # The bracket with which the next link would begin, and the number of its span. Only the
+        # last of several brackets can begin a link; the others are plain text.
         self.bracket: int | None = None
         self.opened = 0
         # Signs of a mark that has been reported already.
@@ -295,7 +295,7 @@ class _Reader:
         self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
-        if len(self.problems) < _MOST_TOLD:
+        if len(self.problems) < _MOST_REPORTED:
             self.problems.append(self.text.problem(offset, what, remedy))
 
 

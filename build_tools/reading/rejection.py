@@ -75,7 +75,7 @@ def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:
 
 
 def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
-    """Where in the file each character of what a span rejects to begins, and where the last ends.
+    """The file offset of each character of the text as heard of a span, and of its end.
 
     A character behind a backslash begins with that.
     """

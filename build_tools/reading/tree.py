@@ -21,7 +21,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
-from build_tools.sources.charset import decode_text, known_encoding
+from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -92,10 +92,10 @@ def _digest(content: bytes) -> str:
 
 def list_slugs(paths: Iterable[str]) -> list[str]:
     """List the slugs of all editions, in order."""
-    return [slug for slug, _ in _list_pages(paths, "transcripts")]
+    return [slug for slug, _ in _list_documents(paths, "transcripts")]
 
 
-def _list_pages(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
     """Yield slug and path of each Markdown file in a folder, except its index."""
     for path in sorted(paths):
         pure = PurePosixPath(path)
@@ -121,7 +121,7 @@ def _parse_pages(
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
     """Parse the pages of a folder: the values of those that can be read, and all problems."""
     parsed = [
-        _parse_page(slug, path, tree, root, parse) for slug, path in _list_pages(tree, folder)
+        _parse_page(slug, path, tree, root, parse) for slug, path in _list_documents(tree, folder)
     ]
     values = tuple(value for value, _ in parsed if value is not None)
     return values, tuple(problem for _, problems in parsed for problem in problems)
@@ -222,13 +222,8 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
-    return parse_source(
-        f"{root}/{path}",
-        tree[path],
-        named.format,
-        named.furniture_lines,
-        known_encoding(named.encoding),
-    )
+    lines = named.furniture_lines
+    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
 
 
 def _is_plain_name(name: str) -> bool:

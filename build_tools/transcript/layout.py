@@ -106,7 +106,7 @@ class LaidOutParagraph:
 
     `cue` is the cue of its first word, None where the source has no word. `has_address` says that
     the cue begins with the paragraph, which then bears its address. `opens_chapter` and
-    `shows_speaker` say what stands before its words. `mentions` are all in it, linked or not.
+    `shows_speaker` say what stands before its words.
     """
 
     place: PlacedParagraph
@@ -115,7 +115,6 @@ class LaidOutParagraph:
     opens_chapter: bool
     shows_speaker: bool
     runs: tuple[Run, ...]
-    mentions: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +150,6 @@ class _LayoutBuilder:
         self.edition = transcript.edition
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
-        self.mentions: dict[int, list[Mention]] = {}
-        for mention in findings.mentions:
-            self.mentions.setdefault(mention.paragraph, []).append(mention)
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[str, str, str], Note] = {}
@@ -181,8 +177,7 @@ class _LayoutBuilder:
             self.borne.add(first.address)
         runs = tuple(self._runs(place, self.linked.get(number, ())))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        mentions = tuple(self.mentions.get(number, ()))
-        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs, mentions)
+        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs)
 
     def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
         cues = self._placed_cues(place)
