@@ -65,8 +65,8 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     if not path.startswith("then-and-now/") or path == THEMES:
         return True
     theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
-    quotations = theme.quotations if theme else ()
-    return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
+    quoted = theme.quoted_lines if theme else ()
+    return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
 
 def _list_sources(editions: Tree) -> Iterator[str]:

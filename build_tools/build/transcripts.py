@@ -6,7 +6,6 @@ import pickle
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -23,9 +22,9 @@ from build_tools.build.compile import (
     name_sources,
     words_key,
 )
+from build_tools.checks.summary import list_cited
 from build_tools.model.extract import Mentioned
-from build_tools.model.text import Text
-from build_tools.model.theme import Theme
+from build_tools.model.theme import QuotingTheme, Theme
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs, read_edition
@@ -47,7 +46,7 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes = _themes_by_transcript(themes)
+        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
@@ -144,7 +143,7 @@ class TranscriptCompiler:
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
         if self._sums is not None:
             files[SUMS] = select_sums(self._sums, sources)
-        return Job(slug, files, self._themes.get(slug, ()))
+        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()))
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -164,14 +163,11 @@ def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     return unpacked
 
 
-def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
-    """The themes that quote a transcript, each with no more than what flows into its pages."""
-    by_transcript: dict[str, tuple[Theme, ...]] = {}
+def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
+    """Map each transcript to the themes that quote it, with what flows into its pages."""
+    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
     for theme in themes:
-        for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
-            own = tuple(
-                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
-            )
-            plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
-            by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
+        for slug, addresses in theme.quoted_lines.items():
+            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
+            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
     return by_transcript

@@ -12,7 +12,7 @@ from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.theme import Theme
+from build_tools.model.theme import QuotingTheme
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -60,7 +60,7 @@ def render_transcript_page(
     layout: Layout,
     control: str,
     glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
+    themes: Mapping[int, Sequence[QuotingTheme]],
     head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
@@ -176,7 +176,7 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[QuotingTheme]]
     ) -> None:
         self.transcript = layout.transcript
         self.edition = self.transcript.edition
