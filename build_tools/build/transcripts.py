@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -27,12 +28,17 @@ from build_tools.build.compile import (
     name_sources,
     words_key,
 )
+from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Correction, Findings, Passage, Transcript
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
+
+_WORD_LINK = re.compile(
+    rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
+)
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -51,6 +57,7 @@ class TranscriptCompiler:
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes = _themes_by_transcript(themes)
+        self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -155,7 +162,7 @@ class TranscriptCompiler:
         if any(source not in self.tree for source in sources):
             files.update((name, b"") for name in self.tree if name.startswith("sources/"))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
-        return Job(slug, files, self._themes.get(slug, ()))
+        return Job(slug, files, self._themes.get(slug, ()), self._linked.get(slug, ()))
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -173,6 +180,16 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     unpacked: tuple[CompilerSettings, Store] = pickle.loads(packed)  # noqa: S301 - we packed it
     return unpacked
+
+
+def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """The addresses of words, by transcript, to which pages link that are no transcripts."""
+    found: dict[str, set[str]] = {}
+    for path in tree:
+        if path.endswith(".md") and not path.startswith("transcripts/"):
+            for match in _WORD_LINK.finditer(tree[path]):
+                found.setdefault(match["slug"].decode(), set()).add(match["address"].decode())
+    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
