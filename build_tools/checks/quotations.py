@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from build_tools.checks.summary import CorpusSummary, SaidAt
+from build_tools.model.address import split_address
 from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
 from build_tools.reading.tree import list_slugs
@@ -41,6 +42,8 @@ def _check_quotation(
     known: KnownNames,
 ) -> Iterator[Problem]:
     shown = quotation.words if len(quotation.words) <= 60 else f"{quotation.words[:60]}…"
+    # The address of the line does no harm, but another word lights up.
+    warning = False
     if quotation.transcript not in said_at:
         near = known.find_near(quotation.transcript)
         what = f"there is no transcript “{quotation.transcript}”"
@@ -51,8 +54,10 @@ def _check_quotation(
         what = f"nobody says “{shown}” in {quotation.transcript}"
         remedy = "quote the words as the edition has them, whole and in one piece"
     elif quotation.address not in addresses:
+        in_line = [one for one in addresses if split_address(one)[0] == quotation.address]
+        warning = bool(in_line)
         what = f"“{shown}” does not begin at #{quotation.address}"
-        remedy = f"write {quotation.transcript}.md#{addresses[0]}"
+        remedy = f"write {quotation.transcript}.md#{(in_line or addresses)[0]}"
     else:
         return
-    yield theme.text.problem(quotation.offset, what, remedy)
+    yield theme.text.problem(quotation.offset, what, remedy, warning=warning)
