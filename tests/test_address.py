@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.address import (
+    ADDRESS,
     UNITS,
+    WORD_ADDRESS,
     Address,
     make_address,
     make_chapter_address,
     parse_address,
+    split_address,
 )
 from build_tools.sources.formats import FORMATS
 from tests.pages import ROOT
@@ -26,15 +29,27 @@ SCRIPTS = {
 LETTERS = re.compile(r"""\[id\^="(\w)"\]|\[([a-z]{2,})\]\\d|#([a-z])\(?\\d|\bid\[0\] === "(\w)\"""")
 
 
-@given(st.sampled_from(sorted(UNITS.values())), st.integers(0), st.integers(1))
-def test_an_address_comes_back_from_its_text(unit: str, number: int, repeat: int) -> None:
-    address = Address(unit, number, repeat)
+@given(st.sampled_from(sorted(UNITS.values())), st.integers(0), st.integers(1), st.integers(1))
+def test_an_address_comes_back_from_its_text(
+    unit: str, number: int, repeat: int, word: int
+) -> None:
+    address = Address(unit, number, repeat, word)
     assert parse_address(str(address)) == address
+    assert re.fullmatch(ADDRESS, str(address))
+    assert bool(re.fullmatch(WORD_ADDRESS, str(address))) == (word > 1)
+    assert split_address(str(address)) == (str(Address(unit, number, repeat)), word)
 
 
-@pytest.mark.parametrize("text", ["", "t", "t1-", "x1", "t1x", "1", "t٣", make_chapter_address(1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "t", "t1-", "x1", "t1x", "1", "t٣", make_chapter_address(1)),
+        *("l3w", "l3w0", "l3w1", "l3w02", "l3w2-2", "l3w٣"),
+    ],
+)
 def test_what_is_no_address_is_not_recognised(text: str) -> None:
     assert parse_address(text) is None
+    assert not re.fullmatch(ADDRESS, text)
 
 
 def test_every_format_counts_in_a_unit_that_has_a_letter() -> None:

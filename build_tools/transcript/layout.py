@@ -156,9 +156,7 @@ def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = 
 class _LayoutBuilder:
     """Lays paragraphs out from first to last, and numbers notes in the order of their calls."""
 
-    def __init__(
-        self, transcript: Transcript, findings: Findings, linked: Iterable[str]
-    ) -> None:
+    def __init__(self, transcript: Transcript, findings: Findings, linked: Iterable[str]) -> None:
         self.transcript = transcript
         self.source = transcript.source
         self.findings = findings
@@ -247,9 +245,7 @@ class _LayoutBuilder:
         first = bisect_left(self.words, place.first_word)
         end = bisect_left(self.words, place.end_word, first)
         starts = self.transcript.heard_words.starts
-        return [
-            _Anchor(word, starts[word], self.cues.get(word)) for word in self.words[first:end]
-        ]
+        return [_Anchor(word, starts[word], self.cues.get(word)) for word in self.words[first:end]]
 
     def _anchored(self, run: Run, anchors: Iterable[_Anchor]) -> Run:
         """The run with the cues and the linked words that begin in it."""
