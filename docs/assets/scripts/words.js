@@ -98,22 +98,21 @@ export const rangeOf = address => {
   const place = anchor && findPlace(anchor, exact ? 1 : word)
   if (!place || !(exact || isOnLine(anchor, place))) return
   const pieces = piecesOf(place.paragraph)
-  let first = pieces.findIndex(({ node }) => node === place.node)
-  let { offset } = place
-  const isBare = () => !/[\p{L}\p{N}]/u.test(pieces[first].heard.slice(0, offset))
-  const putIn = number => pieces[number]?.mark && !pieces[number].heard
-  for (let before = first - 1; before >= 0 && isBare(); before--) {
-    const blank = !pieces[before].mark && !pieces[before].heard.trim()
-    if (!putIn(before) && !(blank && putIn(before - 1))) break
-    first = before
-    offset = 0
-  }
-  const { node, mark } = pieces[first]
+  const first = pieces.findIndex(({ node }) => node === place.node)
   const range = new Range()
-  if (mark) range.setStartBefore(node)
-  else range.setStart(node, offset)
-  return endSentence(range, pieces.slice(first), offset) && range
+  const ends = endSentence(range, pieces.slice(first), place.offset)
+  beginAt(range, place)
+  const isBare = text => !/[\p{L}\p{N}]/u.test(text)
+  if (!isBare(place.heard.slice(0, place.offset))) return ends && range
+  for (const piece of pieces.slice(0, first).reverse()) {
+    if (piece.mark && !piece.heard) beginAt(range, piece)
+    else if (piece.mark || !isBare(piece.heard)) break
+  }
+  return ends && range
 }
+
+const beginAt = (range, { node, mark, offset }) =>
+  mark ? range.setStartBefore(node) : range.setStart(node, offset)
 
 const endSentence = (range, pieces, offset) => {
   const shown = pieces.map(({ node, mark }) => (mark ? node.textContent : node.data))
@@ -139,7 +138,7 @@ export const addressOf = (node, offset) => {
   if (!here) return anchor.id
   const at = here.start + (here.mark ? 0 : offset)
   const before = words.filter(({ 0: { length }, index }) => index + length <= at).length
-  const number = word + Math.max(before - skipped(anchor), 0)
+  const number = word + before - skipped(anchor)
   return number > 1 ? `${line}w${number}` : line
 }
 
