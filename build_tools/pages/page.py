@@ -164,7 +164,8 @@ _NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+
 # of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
-    rf" +((?:<span id=[^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
+    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
+    r"(?=[\s.,;:!?…”)،؛؟]|$)"
 )
 
 
