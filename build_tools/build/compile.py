@@ -11,6 +11,7 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,7 +38,7 @@ from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
-from build_tools.transcript.alignment import align_edition, chapters_of_addresses
+from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
@@ -83,13 +84,15 @@ class CompilerSettings:
 class Job(NamedTuple):
     """A transcript to compile: its edition and sources, the themes that quote it, and what.
 
-    `files` has the names of all other sources, empty, if a source is missing.
+    `files` has the names of all other sources, empty, if a source is missing. Pages written by hand
+    link to the words at the addresses `linked`.
     """
 
     slug: str
     files: Tree
     themes: tuple[QuotingTheme, ...]
     cited: tuple[Cited, ...]
+    linked: tuple[str, ...] = ()
 
 
 class NamedEntries(NamedTuple):
@@ -185,7 +188,8 @@ class Steps:
         """A digest of everything that flows into the pages."""
         texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
         shared = repr((self.settings.masthead, self.settings.quick))
-        return make_key(self.key, self.named.digest, repr(self.job.themes), shared, *texts)
+        linking = repr((self.job.themes, self.job.linked))
+        return make_key(self.key, self.named.digest, linking, shared, *texts)
 
     @cached_property
     def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
@@ -241,7 +245,7 @@ class Steps:
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
         books = BookEntries(*glossary, masthead)
-        layout = lay_out(transcript, findings)
+        layout = lay_out(transcript, findings, self.job.linked)
         exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
@@ -303,10 +307,13 @@ def _themes_by_chapter(
     transcript: Transcript, themes: Sequence[QuotingTheme]
 ) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
-    chapters = chapters_of_addresses(transcript) if themes else {}
+    ends = [paragraph.end_word for paragraph in transcript.paragraphs]
     by_chapter: dict[int, list[QuotingTheme]] = {}
     for theme in themes:
-        # Where there is no such address, that is a problem of the theme.
-        for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
+        # An address without a word is a problem of the theme.
+        found = (transcript.source.find_word(address) for address in theme.addresses)
+        words = [word for word in found if word is not None]
+        chapters = {transcript.paragraphs[bisect_right(ends, word)].chapter for word in words}
+        for chapter in sorted(chapters):
             by_chapter.setdefault(chapter, []).append(theme)
     return by_chapter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -23,12 +24,17 @@ from build_tools.build.compile import (
     words_key,
 )
 from build_tools.checks.summary import list_cited
+from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
-from build_tools.model.theme import QuotingTheme, Theme
+from build_tools.model.theme import Quotation, QuotingTheme, Theme
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
+
+_WORD_LINK = re.compile(
+    rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
+)
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -48,6 +54,7 @@ class TranscriptCompiler:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
+        self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -143,7 +150,10 @@ class TranscriptCompiler:
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
         if self._sums is not None:
             files[SUMS] = select_sums(self._sums, sources)
-        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()))
+        cited = self._cited.get(slug, ())
+        first = (one.first for one in cited if isinstance(one, Quotation))
+        linked = tuple(sorted({*self._linked.get(slug, ()), *first}))
+        return Job(slug, files, self._themes.get(slug, ()), cited, linked)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -161,6 +171,16 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     unpacked: tuple[CompilerSettings, Store] = pickle.loads(packed)  # noqa: S301 - we packed it
     return unpacked
+
+
+def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """The addresses of words, by transcript, to which pages link that are no transcripts."""
+    found: dict[str, set[str]] = {}
+    for path in tree:
+        if path.endswith(".md") and not path.startswith("transcripts/"):
+            for match in _WORD_LINK.finditer(tree[path]):
+                found.setdefault(match["slug"].decode(), set()).add(match["address"].decode())
+    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
+from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
@@ -25,7 +26,7 @@ _COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
-    """The targets of links: all paths below docs/, and by path the addresses in transcripts."""
+    """The targets of links: all paths below docs/, and by path each line's last word."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
@@ -72,7 +73,7 @@ class _Targets:
     def __init__(self, page: str, addresses: Addresses) -> None:
         self.page = page
         self.addresses = addresses
-        self.anchors: dict[str, frozenset[str]] = {}
+        self.anchors: dict[str, dict[str, int]] = {}
         self.left = _COMPARISONS
 
     @cached_property
@@ -93,18 +94,21 @@ class _Targets:
             near = self.known.find_near(resolved)
             hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
-        anchors = self._anchors_of(resolved) if anchor else ()
-        if anchors and anchor not in anchors:
-            nearest = self._nearest(anchors, anchor)
+        anchors = self._anchors_of(resolved) if anchor else {}
+        line, word = split_address(anchor)
+        if anchors and word > anchors.get(line, 0):
+            nearest = self._nearest(anchors, line)
             return (
                 f"the link “{target}” leads to no address of that transcript",
                 f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
             )
         return None
 
-    def _anchors_of(self, path: str) -> frozenset[str]:
+    def _anchors_of(self, path: str) -> dict[str, int]:
+        """The number of words of each line, by its address."""
         if path not in self.anchors:
-            self.anchors[path] = frozenset(self.addresses.anchors.get(path, "").split())
+            last_words = self.addresses.anchors.get(path, "").split()
+            self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
 
     def _nearest(self, anchors: Collection[str], wanted: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.address import make_word_address
 from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
@@ -42,7 +44,8 @@ class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
     `readable` is False if its front matter cannot be read, `faithful` if its words are not those of
-    its source. `sources` are the paths of the files that it names, `addresses` those of its cues.
+    its source. `sources` are the paths of the files that it names, `addresses` those of the last
+    word of each cue.
     """
 
     slug: str
@@ -84,8 +87,14 @@ class CorpusSummary:
 
 
 def join_addresses(source: Source) -> str:
-    """Join the addresses of all cues with spaces: one string takes less memory than a set."""
-    return " ".join(cue.address for cue in source.cues)
+    """Join the addresses of the last word of each cue with spaces.
+
+    One string takes less memory than a set.
+    """
+    lengths = Counter(source.cue_of_word)
+    return " ".join(
+        make_word_address(cue.address, lengths[number]) for number, cue in enumerate(source.cues)
+    )
 
 
 def _edition_links(edition: Edition) -> Iterator[Span]:

@@ -156,7 +156,7 @@ def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
 def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
     return TurnShape(
-        id=cue.address,
+        id=transcript.source.address_at(turn.first_word),
         line=cue.line,
         time=_seconds(cue.start),
         end=_seconds(_end(transcript, following)),
@@ -355,5 +355,5 @@ def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShap
         line=cue.line,
         time=_seconds(cue.start),
         speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=f"{page}#{cue.address}",
+        url=f"{page}#{transcript.source.address_at(mention.word)}",
     )
