@@ -272,10 +272,10 @@ def test_the_example_on_the_home_page_is_quoted_from_its_lines() -> None:
     words = re.sub(r"\[\^\w+\]|<[^>]*>|\]\(.*?\)\{.*?\}|\[", "", words)
     transcript = compiled(slug)[0]
     first = transcript.source.find_word(address)
-    said, keys = transcript.said_words, find_keys(words)
-    begins = [n for n in range(len(said)) if said.keys[n : n + len(keys)] == keys]
+    heard_as, keys = transcript.said_words, find_keys(words)
+    begins = [n for n in range(len(heard_as)) if heard_as.keys[n : n + len(keys)] == keys]
     starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    places = [(bisect_right(starts, said[n].start) - 1, said[n].start) for n in begins]
+    places = [(bisect_right(starts, heard_as[n].start) - 1, heard_as[n].start) for n in begins]
     assert [transcript.word_at(*place) for place in places] == [first]
     assert first is not None
     last = transcript.source.cue_at(first + len(find_keys(words)) - 1).line
@@ -283,4 +283,4 @@ def test_the_example_on_the_home_page_is_quoted_from_its_lines() -> None:
     said = (
         f"lines {begin} and {last} of [{transcript.edition.title}](transcripts/{slug}.md#{address})"
     )
-    assert shown in home
+    assert said in home
