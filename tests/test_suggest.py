@@ -16,8 +16,7 @@ from build_tools.authoring.suggest import (
     find_suggestions,
 )
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
-from build_tools.authoring.suggest.marks import accept_suggestions
-from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.glossary import Entry

@@ -11,8 +11,7 @@ from pathlib import Path
 import click
 
 from build_tools.authoring.suggest import find_suggestions
-from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
-from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions, change_suggestion
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
