@@ -77,12 +77,12 @@ class _MarkRenderer:
         source = self.evidence.transcript.source
         cue = source.cue_at(finding.first)
         first, last = finding.first, finding.end
-        around = (self._quote(first - _CONTEXT, first), self._quote(last, last + _CONTEXT))
-        quotes = (around[0], self._quote(first, last), around[1])
+        before, after = self._quote(first - _CONTEXT, first), self._quote(last, last + _CONTEXT)
+        heard = self._quote(first, last)
         mark = render_mark(raw, said, label, finding.why)
         place = (text.place(start), start, end, cue.line, cue.start)
-        reason = (said, finding.kind, finding.grade, finding.why, likelihood)
-        return Suggestion(*place, *quotes, *reason, mark, footnote, source.unit)
+        found = (*place, before, heard, after, said, finding.kind, finding.grade, finding.why)
+        return Suggestion(*found, likelihood, mark, footnote, source.unit)
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""

@@ -38,9 +38,7 @@ def find_recurrences(evidence: Evidence) -> Iterator[Finding]:
         first, end, past = found.first, found.end, replaced[found.phrase]
         if evidence.is_markable(first, end):
             why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {past.place}"
-            grade = (
-                f"{'name' if past.kind in (Kind.NAME, Kind.TERM) else 'word'} corrected elsewhere"
-            )
+            sort = "name" if past.kind in (Kind.NAME, Kind.TERM) else "word"
             label = past.label if past.transcript == evidence.transcript.edition.slug else ""
             grade, weight = f"{sort} corrected elsewhere", len(past.heard)
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)
