@@ -6,6 +6,7 @@ changes, and accepting all marks gives the edited text again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.text.differences import are_related, count_same, find_differences
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import Names, collect_names
+
+_CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
 class Marking(NamedTuple):
@@ -95,6 +98,20 @@ def apply_edits(content: str, edits: Iterable[Edit]) -> str:
         pieces += (content[position : edit.start], edit.written)
         position = edit.end
     return "".join((*pieces, content[position:]))
+
+
+def edit_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The file's bytes with the edits; line ends and the byte order mark stay."""
+    content = data.decode("utf-8")
+    start = int(content.startswith("\ufeff"))
+    offsets = [match.start() for match in _CHARACTER.finditer(content, start)]
+    offsets.append(len(content))
+    line_end = "\r\n" if "\r\n" in content else "\n"
+    moved = (
+        Edit(offsets[edit.start], offsets[edit.end], edit.written.replace("\n", line_end))
+        for edit in edits
+    )
+    return apply_edits(content, moved).encode()
 
 
 def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
 from build_tools.model.edition import Edition, Kind
-from build_tools.model.text import Place
+from build_tools.model.text import Edit, Place
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import footnote_label
@@ -142,19 +142,17 @@ def _sentence(words: str) -> str:
     return escape_markup(words[:1].upper() + words[1:])
 
 
-def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> str:
-    """The edition's text with the marks of suggestions, and their footnotes at its end."""
+def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:
+    """The edits of an edition's text: the marks in order, and their footnotes at its end."""
     content = edition.text.content
     chosen = sorted(accepted, key=lambda suggestion: suggestion.start)
-    for suggestion in reversed(chosen):
-        content = content[: suggestion.start] + suggestion.mark + content[suggestion.end :]
-    footnotes = dict.fromkeys(one.footnote for one in chosen if one.footnote)
-    if not footnotes:
-        return content
-    content = content.rstrip("\n")
-    last = content[content.rfind("\n\n") + 2 :]
-    separator = "\n" if last.startswith("[^") else "\n\n"
-    return content + separator + "\n".join(footnotes) + "\n"
+    edits = [Edit(one.start, one.end, one.mark) for one in chosen]
+    if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
+        body = content.rstrip("\n")
+        separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+        written = separator + "\n".join(footnotes) + "\n"
+        edits.append(Edit(len(body), len(content), written))
+    return edits
 
 
 def _new_label(said: str, labels: set[str]) -> str:
