@@ -49,7 +49,8 @@ def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
     for marked in mark_editions(corpus):
         text = marked.edition.text
         if marked.marking and wanted(text.path):
-            lines = {footnote.label: footnote.line for footnote in marked.marking.footnotes}
+            footnotes = marked.marking.footnotes
+            lines = {new.label: new.edit.written.strip() for new in footnotes}
             for mark in marked.marking.marks:
                 place = text.place(mark.edit.start)
                 print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))

@@ -9,8 +9,13 @@ from typing import NoReturn
 
 import click
 
-from build_tools.authoring.mark.marking import Marked, Marking, edit_bytes, mark_editions
-from build_tools.authoring.mark.review import render_review
+from build_tools.authoring.mark.marking import (
+    Marked,
+    Marking,
+    edit_bytes,
+    mark_editions,
+    render_review,
+)
 from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
