@@ -7,9 +7,15 @@ reader reports as left out; a line that a reader fails to understand is speech.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions.hyperaudio import is_hypertranscript, read_hypertranscript
+from build_tools.sources.captions.html import (
+    is_hypertranscript,
+    is_podcast_html,
+    read_hypertranscript,
+    read_podcast_html,
+)
 from build_tools.sources.captions.sbv import read_sbv, recognise_sbv
 from build_tools.sources.captions.srt import (
     read_rolling_srt,
@@ -24,29 +30,11 @@ from build_tools.sources.captions.vtt import (
     recognise_rolling_vtt,
     recognise_vtt,
 )
-from build_tools.sources.captions.youtube import (
-    is_youtube_json,
-    is_youtube_xml,
-    read_youtube_json,
-    read_youtube_xml,
-)
+from build_tools.sources.captions.youtube import is_youtube_xml, read_youtube_xml
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
-from build_tools.sources.json.aws import is_aws, read_aws
-from build_tools.sources.json.azure import is_azure, read_azure
-from build_tools.sources.json.deepgram import is_deepgram, read_deepgram
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.google import is_google, read_google
-from build_tools.sources.json.podcast import (
-    is_podcast_html,
-    is_podcast_json,
-    read_podcast_html,
-    read_podcast_json,
-)
-from build_tools.sources.json.rev import is_rev, read_rev
-from build_tools.sources.json.speechmatics import is_speechmatics, read_speechmatics
-from build_tools.sources.json.whisper import is_whisper, read_whisper
-from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
+from build_tools.sources.json.reader import read_json
+from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.pasted.clock import read_clock, recognise_clock
 from build_tools.sources.pasted.headed import read_headed, recognise_headed
 from build_tools.sources.pasted.markdown import read_markdown, recognise_markdown
@@ -66,12 +54,10 @@ class FormatReader(NamedTuple):
     read: Callable[[str], RawSource]
 
 
-def _json(
-    name: str, is_own: Callable[[object], bool], read: Callable[[str], RawSource]
-) -> dict[str, FormatReader]:
+def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
-    why = f"it has the fields of {FORMATS[name].description}"
-    return {name: FormatReader(lambda file: why * is_own(file.document), read)}
+    why, is_own = f"it has the fields of {FORMATS[name].description}", VENDORS[name].is_own
+    return FormatReader(lambda file: why * is_own(file.document), partial(read_json, name))
 
 
 def _tagged(
@@ -89,17 +75,7 @@ def _tagged(
 
 # In the order of FORMATS.
 READERS = {
-    **_json("whisper", is_whisper, read_whisper),
-    **_json("whisper-cpp", is_whisper_cpp, read_whisper_cpp),
-    **_json("deepgram", is_deepgram, read_deepgram),
-    **_json("assemblyai", is_assemblyai, read_assemblyai),
-    **_json("aws", is_aws, read_aws),
-    **_json("rev", is_rev, read_rev),
-    **_json("google", is_google, read_google),
-    **_json("azure", is_azure, read_azure),
-    **_json("speechmatics", is_speechmatics, read_speechmatics),
-    **_json("podcast-json", is_podcast_json, read_podcast_json),
-    **_json("youtube-json", is_youtube_json, read_youtube_json),
+    **{name: _json(name) for name in VENDORS},
     **_tagged("youtube-xml", is_youtube_xml, read_youtube_xml),
     **_tagged("ttml", is_ttml, read_ttml),
     **_tagged("podcast-html", is_podcast_html, read_podcast_html),
