@@ -19,6 +19,7 @@ from build_tools.sources.raw import (
 from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys
 
+Object = dict[str, object]
 # An object, and the objects around it from the nearest on.
 Chain = tuple[object, ...]
 

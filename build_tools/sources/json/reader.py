@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from build_tools.sources.json.document import (
     Chain,
     JsonDocument,
+    Object,
     expect,
     find_all,
-    find_field,
     find_label,
     find_text,
     find_value,
@@ -39,7 +39,7 @@ _START = """
 """
 _END = "end endTime end_time endOffset end_offset end_ts timestamp.1 offsets.to timestamps.to"
 _LENGTH = "durationInTicks durationMilliseconds durationInMs dDurationMs duration"
-_SPEAKER = ("display_name", "speakerLabel", "speaker", "speaker_label", "speakerTag", "speaker_tag")
+_SPEAKER = ("speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag", "speaker_tag")
 _CHANNEL = ("channel_label", "channelTag", "channel")
 _UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000}
 # The control tokens of a model: a beginning, a time, an end.
@@ -124,7 +124,9 @@ class _Reader:
         texts = pieces.text.split()
         words = []
         for chain in find_all(part, pieces.path):
-            owners = [owner for owner in chain if owner is not self._root]
+            owners = [
+                owner for owner in chain if isinstance(owner, dict) and owner is not self._root
+            ]
             start, end = self._find_time(owners, _STARTS), self._find_time(owners, _ENDS)
             if end is None:
                 end = add_milliseconds(start, self._find_time(owners, _LENGTHS))
@@ -133,21 +135,24 @@ class _Reader:
             words.append(self._fill(word, chain, pieces.inner) if pieces.inner else word)
         return words
 
-    def _find_time(self, owners: Iterable[object], names: Iterable[_TimeName]) -> int | None:
-        per_second = self._vendor.per_second
+    def _find_time(self, owners: list[Object], names: tuple[_TimeName, ...]) -> int | None:
         for owner in owners:
-            for name in names:
-                time = count_time(find_value(owner, name.steps), name.per_second or per_second)
-                if time is not None:
-                    return time
+            for (first, *steps), per_second in names:
+                if first in owner:
+                    value = find_value(owner[first], steps)
+                    time = count_time(value, per_second or self._vendor.per_second)
+                    if time is not None:
+                        return time
         return None
 
-    def _find_speaker(self, owners: Iterable[object]) -> str:
+    def _find_speaker(self, owners: list[Object]) -> str:
         """The label of a piece, or of what is around it."""
         for owner in owners:
-            for place in (find_field(owner, "speaker_info"), owner):
-                for name in _SPEAKER:
-                    label = find_label(place, name, "Speaker")
+            for name in _SPEAKER:
+                if name in owner:
+                    label = find_label(owner, name, "Speaker") or find_label(
+                        owner[name], "display_name"
+                    )
                     if label and label != self._vendor.unknown:
                         return label
         return ""
