@@ -109,7 +109,7 @@ def find_all(chain: Chain, path: str) -> list[Chain]:
 def _find_members(chain: Chain, step: str) -> list[object]:
     name, _, place = step.partition("[")
     found = chain[0] if name == "*" else find_field(chain[0], name)
-    members = found if isinstance(found, list) else [found] if found and name != "*" else []
+    members = found if isinstance(found, list) else [] if found is None or name == "*" else [found]
     return members[-1:] if place == "-1]" else members[:1] if place else members
 
 

@@ -123,14 +123,13 @@ def _is_speechmatics(value: object) -> bool:
 
 
 def _is_podcast(value: object) -> bool:
-    return any(find_field(piece, "body") is not None for piece in find_list(value, "segments")) or (
+    return bool(find_all((value,), "segments.body")) or (
         find_field(value, "segments") == [] and find_field(value, "version") is not None
     )
 
 
-def _is_youtube(value: object) -> bool:
-    events = find_list(value, "events")
-    return any(find_field(event, "segs", "tStartMs") is not None for event in events)
+def _has_event(value: object) -> bool:
+    return bool(find_all((value,), "events.segs|events.tStartMs"))
 
 
 def _pieces(*pieces: Pieces) -> tuple[Level]:
@@ -223,5 +222,5 @@ VENDORS = {
         turns=("speakers",),
     ),
     "podcast-json": Vendor("a podcast's host", "“segments” with a “body”", _is_podcast, _PODCAST),
-    "youtube-json": Vendor("YouTube", "“events”", _is_youtube, _YOUTUBE),
+    "youtube-json": Vendor("YouTube", "“events”", _has_event, _YOUTUBE),
 }
