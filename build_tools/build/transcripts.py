@@ -19,16 +19,13 @@ from build_tools.build.compile import (
     NotCachedError,
     Steps,
     file_key,
-    find_in_transcript,
     name_sources,
     words_key,
 )
 from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import Findings, Transcript
-from build_tools.reading.tree import Tree, list_slugs, read_edition
-from build_tools.transcript.alignment import align_edition
+from build_tools.reading.tree import Tree, list_slugs
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -75,14 +72,6 @@ class TranscriptCompiler:
         """The unmarked words of a transcript."""
         kept = self.store.read(words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
-
-    def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
-        """Every transcript that has no problem, read again, with everything found in it."""
-        for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self.tree, self.settings.root)
-            transcript = align_edition(sourced) if sourced else None
-            if transcript:
-                yield transcript, find_in_transcript(transcript, self.settings.matcher)
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None

@@ -1,4 +1,4 @@
-"""Transcripts as a book: chapters, notes that open where they are called, and a glossary.
+"""A transcript as a book: chapters, notes that open where they are called, and a glossary.
 
 A book has the addresses of the site under the same ids. A link to a page that is not in the book
 leads to the site if the site's address is configured; otherwise it is plain words.
@@ -34,7 +34,6 @@ from build_tools.text.urls import from_top, page_address
 from build_tools.text.wording import (
     one_line,
     render_address,
-    render_count,
     render_date,
     render_moment,
 )
@@ -43,7 +42,6 @@ from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, j
 from build_tools.transcript.statements import (
     NOTES_TITLE,
     QUESTION,
-    UNCHANGED,
     Part,
     describe_hearing,
     name_note,
@@ -125,75 +123,35 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
         if name in book_entries.by_term
     )
     entries = [book_entries.by_slug[slug] for slug in named]
-    writer = _BookWriter([transcript], entries, book_entries)
-    written = writer.write_transcript(layout)
-    glossary = writer.write_glossary()
+    writer = _BookWriter(transcript, entries, book_entries)
+    documents, contents = writer.write_transcript(layout)
+    glossary, glossary_contents = writer.write_glossary()
     return Book(
         identifier=_identify(book_entries.masthead, page_address(edition.path)),
         title=one_line(edition.title) or edition.slug,
-        languages=(edition.lang,),
+        language=edition.lang,
         modified=render_moment(_last_change(edition)),
         date=edition.published or edition.date,
-        speakers=_list_speakers([transcript]),
+        speakers=_list_speakers(edition),
         description=one_line(edition.description),
         publisher=one_line(book_entries.masthead.name),
         source=_web_address(edition.recording),
         rights=_say_rights(book_entries.masthead),
         style=STYLE,
-        cover=render_cover(_make_cover(transcript, book_entries.masthead)),
-        documents=(*written.documents, *glossary.documents),
-        contents=(*written.heading.inside, *glossary.headings),
-        landmarks=_landmarks(written.documents, glossary),
+        cover=render_cover(_make_cover(edition, book_entries.masthead)),
+        documents=(*documents, *glossary),
+        contents=(*contents, *glossary_contents),
+        landmarks=_landmarks(documents, glossary),
     )
 
 
-def make_collection_book(layouts: Iterable[Layout], book_entries: BookEntries) -> Book:
-    """All transcripts as one book, the oldest first, with the whole glossary."""
-    masthead = book_entries.masthead
-    layouts = sorted(layouts, key=_date_and_slug)
-    transcripts = [layout.transcript for layout in layouts]
-    writer = _BookWriter(transcripts, book_entries.by_slug.values(), book_entries)
-    written = list(map(writer.write_transcript, layouts))
-    glossary = writer.write_glossary()
-    title = writer.write_title_page(layouts)
-    documents = [document for one in written for document in one.documents]
-    # Contents without a line would be none.
-    contents = (*(one.heading for one in written), *glossary.headings) or (
-        Heading(title.title, title.path, SITE_LANGUAGE),
-    )
-    changes = [_last_change(transcript.edition) for transcript in transcripts]
-    return Book(
-        identifier=_identify(masthead, "data/collection.epub"),
-        title=one_line(masthead.name) or "Transcripts",
-        languages=tuple(dict.fromkeys([SITE_LANGUAGE, *(one.edition.lang for one in transcripts)])),
-        modified=max(map(render_moment, changes), default=render_moment("1970")),
-        date=max(changes, default=""),
-        speakers=_list_speakers(transcripts),
-        description=one_line(masthead.description),
-        publisher=one_line(masthead.name),
-        source=masthead.url,
-        rights=_say_rights(masthead),
-        style=STYLE,
-        cover=render_cover(Cover(masthead.name, SITE_LANGUAGE, masthead.description)),
-        documents=(title, *documents, *glossary.documents),
-        contents=contents,
-        landmarks=_landmarks((title, *documents), glossary),
-    )
-
-
-def _date_and_slug(layout: Layout) -> tuple[str, str]:
-    edition = layout.transcript.edition
-    return edition.date, edition.slug
-
-
-def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
-    edition = transcript.edition
+def _make_cover(edition: Edition, masthead: SiteIdentity) -> Cover:
     # The name of a podcast is no event.
     facts = ("" if edition.podcast else edition.event, render_date(edition.date))
     return Cover(
         edition.title or edition.slug,
         edition.lang,
-        " · ".join(_list_speakers([transcript])),
+        " · ".join(_list_speakers(edition)),
         " · ".join(filter(None, facts)),
         masthead.name,
     )
@@ -216,23 +174,18 @@ def _last_change(edition: Edition) -> str:
     return edition.updated or edition.published or edition.date
 
 
-def _list_speakers(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
+def _list_speakers(edition: Edition) -> tuple[str, ...]:
     """The full names of all who speak, each once."""
-    names = (
-        one_line(name)
-        for transcript in transcripts
-        for name in transcript.edition.speakers.values()
-    )
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
 
 
 def _landmarks(
-    documents: Sequence[BookDocument], glossary: _WrittenGlossary
+    documents: Sequence[BookDocument], glossary: Sequence[BookDocument]
 ) -> tuple[Landmark, ...]:
     title, *rest = documents
     marks = [Landmark("titlepage", "Title page", title.path)]
     marks += [Landmark("bodymatter", "Beginning", document.path) for document in rest[:1]]
-    marks += [Landmark("glossary", "Glossary", file.path) for file in glossary.documents[:1]]
+    marks += [Landmark("glossary", "Glossary", file.path) for file in glossary[:1]]
     return tuple(marks)
 
 
@@ -284,32 +237,19 @@ def _list_addresses(transcript: Transcript) -> Iterator[tuple[str, str]]:
         yield f"{edition.path}#{address}", f"{_chapter_path(edition, chapter)}#{address}"
 
 
-class _WrittenTranscript(NamedTuple):
-    """The documents of a transcript, and its line in the contents with the lines below it."""
-
-    documents: tuple[BookDocument, ...]
-    heading: Heading
-
-
-class _WrittenGlossary(NamedTuple):
-    """The files of the glossary, and their lines in the contents."""
-
-    documents: tuple[BookDocument, ...]
-    headings: tuple[Heading, ...]
+# Documents, and their lines in the contents.
+_Written = tuple[list[BookDocument], list[Heading]]
 
 
 class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(
-        self, transcripts: Iterable[Transcript], entries: Iterable[Entry], book_entries: BookEntries
+        self, transcript: Transcript, entries: Iterable[Entry], book_entries: BookEntries
     ) -> None:
         self.book_entries = book_entries
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
-        self.places = {
-            address: place for one in transcripts for address, place in _list_addresses(one)
-        }
-        self.places |= {
+        self.places = dict(_list_addresses(transcript)) | {
             entry.path: f"glossary-{number // _ENTRIES_IN_FILE + 1}.xhtml#{entry.slug}"
             for number, entry in enumerate(self.entries)
         }
@@ -345,8 +285,8 @@ class _BookWriter:
 
     # Transcripts
 
-    def write_transcript(self, layout: Layout) -> _WrittenTranscript:
-        """The documents of a transcript: its title page, introduction, chapters and notes."""
+    def write_transcript(self, layout: Layout) -> _Written:
+        """The title page, introduction, chapters and notes of a transcript."""
         edition = layout.transcript.edition
         opening = self._write_opening(layout)
         documents = [opening]
@@ -366,10 +306,7 @@ class _BookWriter:
             documents.append(notes)
             headings.append(Heading(NOTES_TITLE, notes.path, SITE_LANGUAGE))
         # Contents without a line would be none.
-        inside = tuple(headings) or (Heading(opening.title, opening.path, edition.lang),)
-        return _WrittenTranscript(
-            tuple(documents), Heading(opening.title, opening.path, edition.lang, inside)
-        )
+        return documents, headings or [Heading(opening.title, opening.path, edition.lang)]
 
     def _write_opening(self, layout: Layout) -> BookDocument:
         edition = layout.transcript.edition
@@ -427,32 +364,9 @@ class _BookWriter:
             for paragraph in paragraphs
         ]
 
-    # The collection
-
-    def write_title_page(self, layouts: Sequence[Layout]) -> BookDocument:
-        """The title page of a collection."""
-        masthead = self.book_entries.masthead
-        title = one_line(masthead.name) or "Transcripts"
-        words = sum(len(layout.transcript.source.words) for layout in layouts)
-        corrections = sum(len(layout.findings.corrections) for layout in layouts)
-        proof = (
-            f"{render_count(len(layouts), 'transcript')}: {render_count(words, 'word')} of the "
-            f"recogniser, {render_count(corrections, 'correction')}. {UNCHANGED}"
-        )
-        blocks = [element("h1", {}, title)]
-        if masthead.description:
-            blocks.append(element("p", {"class": "lead"}, masthead.description))
-        blocks.append(element("p", {"class": "proof"}, proof))
-        if masthead.url:
-            shown = element("a", {"href": masthead.url}, masthead.url)
-            blocks.append(element("p", {"class": "small"}, "On the web: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
-        kind = {"epub:type": "titlepage", "class": "opening"}
-        return BookDocument(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
-
     # The glossary
 
-    def write_glossary(self) -> _WrittenGlossary:
+    def write_glossary(self) -> _Written:
         """The entries by their first letter, in files small enough for any reading program."""
         parts = [
             self.entries[begin : begin + _ENTRIES_IN_FILE]
@@ -461,10 +375,10 @@ class _BookWriter:
         documents = [
             self._write_part(number, part, len(parts)) for number, part in enumerate(parts, 1)
         ]
-        lines = tuple(Heading(part.title, part.path, SITE_LANGUAGE) for part in documents)
+        lines = [Heading(part.title, part.path, SITE_LANGUAGE) for part in documents]
         if len(lines) > 1:
-            lines = (Heading("Glossary", lines[0].path, SITE_LANGUAGE, lines),)
-        return _WrittenGlossary(tuple(documents), lines)
+            lines = [Heading("Glossary", lines[0].path, SITE_LANGUAGE, tuple(lines))]
+        return documents, lines
 
     def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> BookDocument:
         here = f"glossary-{number}.xhtml"

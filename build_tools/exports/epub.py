@@ -71,14 +71,14 @@ class Landmark(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The content of a book; its first document is the title page, its first language its own.
+    """The content of a book; its first document is the title page.
 
     `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
     """
 
     identifier: str
     title: str
-    languages: tuple[str, ...]
+    language: str
     modified: str
     date: str
     speakers: tuple[str, ...]
@@ -253,18 +253,16 @@ def _render_package(book: Book) -> str:
 
 def _progression(book: Book) -> dict[str, str]:
     """Which way pages are turned; from left to right goes without saying."""
-    turned = book.languages and all(runs_right_to_left(lang) for lang in book.languages)
-    return {"page-progression-direction": "rtl"} if turned else {}
+    return {"page-progression-direction": "rtl"} if runs_right_to_left(book.language) else {}
 
 
 def _metadata(book: Book) -> Iterator[ET.Element]:
-    own = {**mark_language(book.languages[0])} if book.languages else {}
+    own = mark_language(book.language)
     # The package has no attribute for HTML's language.
     own.pop("lang", None)
     yield element("dc:identifier", {"id": "identifier"}, book.identifier)
     yield element("dc:title", own, book.title)
-    for lang in book.languages or (SITE_LANGUAGE,):
-        yield element("dc:language", {}, lang)
+    yield element("dc:language", {}, book.language)
     for number, name in enumerate(book.speakers, 1):
         yield element("dc:creator", {"id": f"speaker-{number}"}, name)
         yield element(

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from build_tools.exports import data
-from build_tools.exports.book import BookEntries, make_collection_book, make_transcript_book
+from build_tools.exports.book import BookEntries, make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
@@ -31,8 +31,8 @@ from build_tools.metadata.citation import (
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Download, SiteIdentity
-from build_tools.model.transcript import Caption, Findings, Transcript
-from build_tools.transcript.layout import Layout, lay_out
+from build_tools.model.transcript import Caption, Transcript
+from build_tools.transcript.layout import Layout
 from build_tools.transcript.timing import (
     UNTIMED,
     TimedText,
@@ -76,8 +76,7 @@ class ExportInput:
 class Collection:
     """The values that the files of the collection are made of: `mentions` by entry's slug.
 
-    Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns,
-    and `read_transcripts` reads them all again.
+    Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns.
     """
 
     extracts: Sequence[TranscriptExtract]
@@ -85,7 +84,6 @@ class Collection:
     mentions: Mapping[str, Sequence[Mentioned]]
     book_entries: BookEntries
     fetch_turns: Callable[[], Iterable[bytes]]
-    read_transcripts: Callable[[], Iterable[tuple[Transcript, Findings]]]
 
     @property
     def masthead(self) -> SiteIdentity:
@@ -117,11 +115,7 @@ class Export(NamedTuple):
 
 
 class CollectionExport(NamedTuple):
-    """A file of the whole collection, by its path below the site's top.
-
-    One that is `whole` is made of all transcripts as they stand, and so made only when one changed.
-    `lacks` says why there is none of a collection, and nothing where there is one.
-    """
+    """A file of the whole collection, by its path below the site's top."""
 
     name: str
     what: str
@@ -131,8 +125,6 @@ class CollectionExport(NamedTuple):
     render: Callable[[Collection], str | bytes]
     contract: bool = False
     spoken: bool = True
-    whole: bool = False
-    lacks: Callable[[Collection], str] = lambda _: ""
 
 
 class Exported(NamedTuple):
@@ -347,23 +339,6 @@ def _schema(collection: Collection, name: str) -> str:
     return render_schema(name, collection.masthead)
 
 
-# The largest number of words in one book: that of the longest novels. Reading programs take minutes
-# to open a longer one, and the whole book is in memory while it is packed.
-LONGEST_BOOK = 500_000
-
-
-def _lacks_measure(collection: Collection) -> str:
-    words = sum(extract.words for extract in collection.extracts)
-    if words <= LONGEST_BOOK:
-        return ""
-    return f"{words:,} words are too many for one book; each transcript has its own"
-
-
-def _bind_collection(collection: Collection) -> bytes:
-    layouts = (lay_out(*both) for both in collection.read_transcripts())
-    return pack_epub(make_collection_book(layouts, collection.book_entries))
-
-
 # In the order in which readers find them.
 COLLECTION_EXPORTS = (
     CollectionExport(
@@ -440,16 +415,6 @@ COLLECTION_EXPORTS = (
         spoken=False,
     ),
     CollectionExport(
-        "EPUB",
-        "all transcripts and the whole glossary, as one book",
-        "e-readers",
-        "data/collection.epub",
-        "application/epub+zip",
-        _bind_collection,
-        whole=True,
-        lacks=_lacks_measure,
-    ),
-    CollectionExport(
         "BibTeX",
         "how to cite the collection and each transcript",
         "LaTeX and reference managers",
@@ -483,32 +448,17 @@ COLLECTION_EXPORTS = (
 
 
 def render_collection_exports(
-    collection: Collection,
-    keep: Callable[[str, Callable[[], bytes]], bytes],
-    spool: Callable[[bytes], Content],
-    *,
-    quick: bool,
+    collection: Collection, spool: Callable[[bytes], Content], *, quick: bool
 ) -> Exported:
     """The files of the collection; a quick build has those of the contract alone.
 
-    `keep` gives a file that is `whole`, by its path, as it was kept, or makes it. Each is as large
-    as the collection is: what is made is `spool`.
+    Each may be as large as the collection, and so goes through `spool`.
     """
     started = time.perf_counter()
     files: dict[str, Content] = {}
-    downloads, absent = [], []
+    downloads = []
     for row in COLLECTION_EXPORTS:
-        if quick and not row.contract:
-            continue
-        lacking = row.lacks(collection)
-        if lacking:
-            absent.append(f"{row.name}: {lacking}")
-            continue
-        make = partial(_render_whole, row, collection)
-        files[row.path] = spool(keep(row.path, make) if row.whole else make())
-        downloads.append(_download(row, row.path, files[row.path], collection.masthead))
-    return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
-
-
-def _render_whole(row: CollectionExport, collection: Collection) -> bytes:
-    return _as_bytes(row.render(collection))
+        if row.contract or not quick:
+            files[row.path] = spool(_as_bytes(row.render(collection)))
+            downloads.append(_download(row, row.path, files[row.path], collection.masthead))
+    return Exported(files, tuple(downloads), (), time.perf_counter() - started)
