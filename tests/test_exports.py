@@ -331,7 +331,7 @@ def test_every_row_is_listed_on_the_page_and_in_the_list() -> None:
     listed = {
         element.attributes.get("href") for element in parse_page(files["downloads.md"]).elements
     }
-    assert {row.path for row in COLLECTION_EXPORTS} <= listed
+    assert {row.file for row in COLLECTION_EXPORTS} <= listed
     for slug in ("vivatech-2024", "logan-bartlett-2023"):
         page = parse_page(files[f"transcripts/{slug}.md"])
         links = {element.attributes.get("href") for element in page.elements}
@@ -345,7 +345,7 @@ def test_a_quick_build_leaves_out_what_is_not_of_the_contract(project: Project) 
     run = project.run("build", "--no-exports")
     quick = set(project.built())
     assert "exports: 5 files, " in run.output
-    left_out = {row.path for row in COLLECTION_EXPORTS if not row.contract}
+    left_out = {row.file for row in COLLECTION_EXPORTS if not row.contract}
     left_out |= {
         "transcripts/paris-2024/" + row.file.format(slug="paris-2024")
         for row in EXPORTS
