@@ -10,21 +10,14 @@ from operator import attrgetter
 from xml.etree import ElementTree as ET
 
 from build_tools.exports.markup import Node, append, append_text, block, element
-from build_tools.exports.tei_header import EDITORS, find_ranges, make_header, render_range
+from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
 from build_tools.text.urls import escape_target
-from build_tools.transcript.layout import (
-    LaidOutParagraph,
-    Layout,
-    Note,
-    PlacedCue,
-    Run,
-    join_clean,
-)
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -42,14 +35,23 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
-    """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug."""
-    named = _find_named(layout, entries)
+    """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug.
+
+    It has those that the transcript mentions or whose names its speakers bear.
+    """
+    names = set(layout.transcript.edition.speakers.values())
+    mentioned = {mention.entry for mention in layout.findings.mentions}
+    named = {
+        slug: entry
+        for slug, entry in sorted(entries.items())
+        if slug in mentioned or entry.term in names
+    }
     writer = _TextWriter(layout, named)
     text = writer.write_text()
     apart = [
         *_timeline(layout.transcript.source),
         *writer.write_notes(),
-        *_entry_lists(named.values()),
+        *_list_entries(named.values()),
     ]
     root = block(
         "TEI",
@@ -61,17 +63,6 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     _indent(root)
     written = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
-
-
-def _find_named(layout: Layout, entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    """The entries that are named in a transcript or whose names its speakers bear, by slug."""
-    names = set(layout.transcript.edition.speakers.values())
-    mentioned = {mention.entry for mention in layout.findings.mentions}
-    return {
-        slug: entry
-        for slug, entry in sorted(entries.items())
-        if slug in mentioned or entry.term in names
-    }
 
 
 def _indent(node: ET.Element, depth: int = 1) -> None:
@@ -121,7 +112,7 @@ class _TextWriter:
         self.speakers = {
             short: f"#speaker-{number}" for number, short in enumerate(self.edition.speakers, 1)
         }
-        self.gaps = find_ranges(self.edition.source.furniture_lines)[::-1]
+        self.gaps = _find_ranges(self.edition.source.furniture_lines)[::-1]
         self.marks = 0
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}
@@ -222,7 +213,8 @@ class _TextWriter:
         """The lines that are no speech before a cue, or behind the last one."""
         while self.gaps and (cue is None or self.gaps[-1][0] < cue.line):
             lines = self.gaps.pop()
-            count = {"quantity": str(len(lines)), "n": render_range(lines)}
+            shown = str(lines[0]) if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
+            count = {"quantity": str(len(lines)), "n": shown}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
     def _mark(self, into: ET.Element, run: Run) -> None:
@@ -290,23 +282,25 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
         yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
 
 
-def _entry_lists(entries: Iterable[Entry]) -> Iterator[ET.Element]:
-    """The entries of the glossary that are named, persons and organisations in lists of theirs."""
-    lists = {"person": ("listPerson", "person"), "organisation": ("listOrg", "org")}
-    other = ("list", "item")
-    found = [(lists.get(entry.kind, other), entry) for entry in entries]
-    for tag, item in (*lists.values(), other):
-        listed = [_entry(item, entry) for row, entry in found if row == (tag, item)]
-        if listed:
-            yield block(tag, {"type": "glossary"}, *listed)
+def _list_entries(entries: Iterable[Entry]) -> Iterator[ET.Element]:
+    listed = [
+        block(
+            "item",
+            {"xml:id": f"entry-{entry.slug}"},
+            element(*_NAMES[entry.kind], entry.term),
+            element("note", {}, entry.short),
+            element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
+        )
+        for entry in entries
+    ]
+    if listed:
+        yield block("list", {"type": "glossary"}, *listed)
 
 
-def _entry(item: str, entry: Entry) -> ET.Element:
-    tag, attributes = _NAMES[entry.kind]
-    return block(
-        item,
-        {"xml:id": f"entry-{entry.slug}"},
-        element(tag, attributes, entry.term),
-        element("note", {}, entry.short),
-        element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
-    )
+def _find_ranges(lines: Iterable[int]) -> list[range]:
+    """Numbers as ranges, in order."""
+    ranges: list[range] = []
+    for line in sorted(lines):
+        start = ranges.pop().start if ranges and ranges[-1].stop == line else line
+        ranges.append(range(start, line + 1))
+    return ranges
