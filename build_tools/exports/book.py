@@ -23,6 +23,7 @@ from build_tools.exports.epub import (
     relative_path,
 )
 from build_tools.exports.markup import Node, append, block, element
+from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
@@ -31,12 +32,7 @@ from build_tools.model.source import Cue
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import from_top, page_address
-from build_tools.text.wording import (
-    one_line,
-    render_address,
-    render_date,
-    render_moment,
-)
+from build_tools.text.wording import one_line, render_address, render_date, render_moment
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 from build_tools.transcript.statements import (
@@ -117,11 +113,8 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
     transcript = layout.transcript
     edition = transcript.edition
     named = {mention.entry for mention in layout.findings.mentions}
-    named.update(
-        book_entries.by_term[name].slug
-        for name in edition.speakers.values()
-        if name in book_entries.by_term
-    )
+    by_term, names = book_entries.by_term, edition.speakers.values()
+    named.update(by_term[name].slug for name in names if name in by_term)
     entries = [book_entries.by_slug[slug] for slug in named]
     writer = _BookWriter(transcript, entries, book_entries)
     documents, contents = writer.write_transcript(layout)
@@ -130,7 +123,7 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
         identifier=_identify(book_entries.masthead, page_address(edition.path)),
         title=one_line(edition.title) or edition.slug,
         language=edition.lang,
-        modified=render_moment(_last_change(edition)),
+        modified=render_moment(last_change(edition)),
         date=edition.published or edition.date,
         speakers=_list_speakers(edition),
         description=one_line(edition.description),
@@ -160,18 +153,12 @@ def _make_cover(edition: Edition, masthead: SiteIdentity) -> Cover:
 def _say_rights(masthead: SiteIdentity) -> str:
     licence = find_licence(masthead.licence)
     said = f"{licence.name} ({licence.url})" if licence.url else licence.name
-    return (
-        f"The annotations are licensed {said}; "
-        "the transcripts belong to their speakers and publishers."
-    )
+    owners = "their speakers and publishers"
+    return f"The annotations are licensed {said}; the transcripts belong to {owners}."
 
 
 def _identify(masthead: SiteIdentity, path: str) -> str:
     return uuid5(NAMESPACE_URL, (masthead.url or f"{masthead.name}/") + path).urn
-
-
-def _last_change(edition: Edition) -> str:
-    return edition.updated or edition.published or edition.date
 
 
 def _list_speakers(edition: Edition) -> tuple[str, ...]:
@@ -323,9 +310,8 @@ class _BookWriter:
             blocks.append(element("p", {"class": "lead", **language}, edition.description))
         blocks.append(element("p", {"class": "proof"}, _prove(layout)))
         recording = _web_address(edition.recording)
-        web = self.book_entries.masthead.url and self.book_entries.masthead.url + page_address(
-            edition.path
-        )
+        site = self.book_entries.masthead.url
+        web = site and site + page_address(edition.path)
         for label, address in (("Recording", recording), ("On the web", web)):
             if address:
                 shown = element("a", {"href": address}, address)
@@ -335,12 +321,11 @@ class _BookWriter:
         return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
-        line = element("p", {"class": "facts", **mark_language(edition.lang)})
-        for number, (_, name) in enumerate(edition.speakers.items()):
-            append(line, ", " if number else "")
-            entry = self.book_entries.by_term.get(name)
-            append(line, self.link(here, entry.path, name) if entry else name)
-        return line
+        by_term, names = self.book_entries.by_term, edition.speakers.values()
+        entries = [(name, by_term.get(name)) for name in names]
+        links = [[self.link(here, one.path, name) if one else name] for name, one in entries]
+        attributes = {"class": "facts", **mark_language(edition.lang)}
+        return element("p", attributes, *_join(links, ", "))
 
     def _write_introduction(self, edition: Edition) -> BookDocument:
         here = _document_path(edition, "introduction.xhtml")
@@ -368,13 +353,10 @@ class _BookWriter:
 
     def write_glossary(self) -> _Written:
         """The entries by their first letter, in files small enough for any reading program."""
-        parts = [
-            self.entries[begin : begin + _ENTRIES_IN_FILE]
-            for begin in range(0, len(self.entries), _ENTRIES_IN_FILE)
-        ]
-        documents = [
-            self._write_part(number, part, len(parts)) for number, part in enumerate(parts, 1)
-        ]
+        begins = range(0, len(self.entries), _ENTRIES_IN_FILE)
+        parts = [self.entries[begin : begin + _ENTRIES_IN_FILE] for begin in begins]
+        count = len(parts)
+        documents = [self._write_part(number, part, count) for number, part in enumerate(parts, 1)]
         lines = [Heading(part.title, part.path, SITE_LANGUAGE) for part in documents]
         if len(lines) > 1:
             lines = [Heading("Glossary", lines[0].path, SITE_LANGUAGE, tuple(lines))]
@@ -406,23 +388,13 @@ class _BookWriter:
             forms = ", ".join(f"“{one_line(form)}”" for form in entry.also)
             blocks.append(element("p", {"class": "small"}, f"Also said as {forms}."))
         # A name of no entry is a problem of its own; it is found when all entries are looked at.
-        others = [
-            self.book_entries.by_term[name]
-            for name in entry.see
-            if name in self.book_entries.by_term
-        ]
-        if others:
-            line = element("p", {"class": "small"}, "See also ")
-            for number, other in enumerate(others):
-                append(line, ", " if number else "", self.link(here, other.path, other.term))
-            append(line, ".")
-            blocks.append(line)
-        if entry.sources:
-            line = element("p", {"class": "small"}, "Sources: ")
-            for number, reference in enumerate(entry.sources):
-                append(line, "; " if number else "", *self._write_reference(here, reference))
-            append(line, ".")
-            blocks.append(line)
+        by_term = self.book_entries.by_term
+        others = [by_term[name] for name in entry.see if name in by_term]
+        links = [[self.link(here, other.path, other.term)] for other in others]
+        sources = [[*self._write_reference(here, reference)] for reference in entry.sources]
+        for opening, sign, items in (("See also ", ", ", links), ("Sources: ", "; ", sources)):
+            if items:
+                blocks.append(element("p", {"class": "small"}, opening, *_join(items, sign), "."))
         return term, block("dd", {}, *blocks)
 
     def _write_reference(self, here: str, reference: Reference) -> Iterator[Node]:
@@ -433,6 +405,12 @@ class _BookWriter:
         for fact in (reference.publisher, render_date(reference.date) if reference.date else ""):
             if fact:
                 yield f", {fact}"
+
+
+def _join(items: Iterable[Sequence[Node]], sign: str) -> Iterator[Node]:
+    """Items in a line, with a sign between them."""
+    for number, item in enumerate(items):
+        yield from (sign, *item) if number else item
 
 
 def _prove(layout: Layout) -> str:
@@ -537,10 +515,8 @@ class _Chapters:
     def _term(self, mention: Mention) -> ET.Element:
         entry = self.writer.book_entries.by_slug[mention.entry]
         href = self.writer.find(self.here, entry.path)
-        return element(
-            "a",
-            {"class": "term", "epub:type": "glossref", "role": "doc-glossref", "href": href},
-        )
+        kind = {"class": "term", "epub:type": "glossref", "role": "doc-glossref"}
+        return element("a", kind | {"href": href})
 
     def _write_run(self, line: _Line, run: Run) -> None:
         span = run.span
@@ -605,11 +581,7 @@ class _Chapters:
             return None
         heading = element("h2", {"id": "notes"}, NOTES_TITLE)
         notes = map(self._write_note, self.layout.notes)
-        attributes = {
-            "epub:type": "footnotes",
-            "aria-labelledby": "notes",
-            "class": "notes",
-        }
+        attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
         section = block("section", attributes, heading, *notes)
         return BookDocument(self.notes_path, NOTES_TITLE, SITE_LANGUAGE, (section,))
 
@@ -622,11 +594,7 @@ class _Chapters:
         for number, call in enumerate(others, 2):
             attributes = {"role": "doc-backlink", "href": call, "aria-label": f"Call {number}"}
             append(paragraph, " ", element("a", attributes, f"↩{number}"))
-        attributes = {
-            "epub:type": "footnote",
-            "role": "doc-footnote",
-            "id": f"note-{note.number}",
-        }
+        attributes = {"epub:type": "footnote", "role": "doc-footnote", "id": f"note-{note.number}"}
         return block("aside", attributes, paragraph)
 
 

@@ -199,9 +199,7 @@ def _make_navigation(book: Book) -> BookDocument:
             {},
             *(
                 element(
-                    "li",
-                    {},
-                    element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title),
+                    "li", {}, element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title)
                 )
                 for mark in landmarks
             ),
@@ -227,8 +225,7 @@ def _render_container() -> str:
             "rootfiles",
             {},
             element(
-                "rootfile",
-                {"full-path": _PACKAGE, "media-type": "application/oebps-package+xml"},
+                "rootfile", {"full-path": _PACKAGE, "media-type": "application/oebps-package+xml"}
             ),
         ),
     )

@@ -13,12 +13,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Correction
 from build_tools.text.urls import page_address
-from build_tools.text.wording import (
-    one_line,
-    plain_text,
-    render_address,
-    render_moment,
-)
+from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.transcript.statements import with_certainty
 
 TRANSCRIPTS_FEED = "feed.xml"

@@ -30,10 +30,7 @@ Thing = dict[str, Any]
 
 
 def describe_transcript(
-    transcript: Transcript,
-    findings: Findings,
-    entries: Mapping[str, Entry],
-    masthead: SiteIdentity,
+    transcript: Transcript, findings: Findings, entries: Mapping[str, Entry], masthead: SiteIdentity
 ) -> dict[str, object]:
     """The front matter of a transcript's page; `entries` are all entries by their term."""
     if not masthead.url:
