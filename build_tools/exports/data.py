@@ -80,9 +80,7 @@ def _seconds(milliseconds: int | None) -> int | None:
 
 def _exact_seconds(milliseconds: int | None) -> float | None:
     """Seconds to the millisecond; whole ones without a fraction."""
-    if milliseconds is None or milliseconds % 1000:
-        return None if milliseconds is None else milliseconds / 1000
-    return milliseconds // 1000
+    return milliseconds / 1000 if milliseconds and milliseconds % 1000 else _seconds(milliseconds)
 
 
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
@@ -142,6 +140,7 @@ def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
 
 def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
+    first, last = (transcript.paragraphs[turn.paragraphs[end]] for end in (0, -1))
     return shapes.TurnShape(
         id=cue.address,
         line=cue.line,
@@ -150,18 +149,12 @@ def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.
         speaker=turn.speaker or None,
         chapter=turn.chapter + 1,
         heard=transcript.source.slice(turn.first_word, turn.end_word),
-        text=_said(transcript, turn),
+        text=" ".join(transcript.said[first.said_start : last.said_end].split()),
     )
 
 
 def _end(transcript: Transcript, following: Turn | None) -> int | None:
     return transcript.source.cue_at(following.first_word).start if following else None
-
-
-def _said(transcript: Transcript, turn: Turn) -> str:
-    first = transcript.paragraphs[turn.paragraphs[0]]
-    last = transcript.paragraphs[turn.paragraphs[-1]]
-    return " ".join(transcript.said[first.said_start : last.said_end].split())
 
 
 def render_turns(transcripts: Iterable[Transcript]) -> str:

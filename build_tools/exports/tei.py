@@ -48,18 +48,12 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     }
     writer = _TextWriter(layout, named)
     text = writer.write_text()
-    apart = [
-        *_timeline(layout.transcript.source),
-        *writer.write_notes(),
-        *_list_entries(named.values()),
-    ]
-    root = block(
-        "TEI",
-        {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE},
-        make_header(layout.transcript, named),
-        text,
-        *([block("standOff", {}, *apart)] if apart else ()),
-    )
+    timeline = _timeline(layout.transcript.source)
+    apart = [*timeline, *writer.write_notes(), *_list_entries(named.values())]
+    targets = [block("standOff", {}, *apart)] if apart else []
+    header = make_header(layout.transcript, named)
+    language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
+    root = block("TEI", language, header, text, *targets)
     _indent(root)
     written = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
@@ -74,15 +68,6 @@ def _indent(node: ET.Element, depth: int = 1) -> None:
             _indent(child, depth + 1)
     if len(node):
         node[-1].tail = node.text[:-1]
-
-
-def _seconds(milliseconds: int) -> str:
-    """Seconds, with decimals where there are any.
-
-    >>> _seconds(187000), _seconds(1500)
-    ('187', '1.5')
-    """
-    return f"{milliseconds / 1000:.12g}"
 
 
 def _resolve(target: str, slug: str) -> str:
@@ -119,14 +104,11 @@ class _TextWriter:
 
     def write_text(self) -> ET.Element:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
-        turns = self.layout.transcript.turns
-        by_chapter = {
-            number: list(group) for number, group in groupby(turns, key=lambda turn: turn.chapter)
-        }
-        front = []
-        if self.edition.introduction:
-            paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
-            front = [block("front", {}, block("div", {"type": "introduction"}, *paragraphs))]
+        turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
+        by_chapter = {number: list(group) for number, group in turns}
+        paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
+        introduction = block("div", {"type": "introduction"}, *paragraphs)
+        front = [block("front", {}, introduction)] if paragraphs else []
         chapters = [
             self._chapter(number, chapter, by_chapter.get(number, ()))
             for number, chapter in enumerate(self.edition.chapters)
@@ -178,15 +160,10 @@ class _TextWriter:
             if title:
                 holder = ET.SubElement(holder, "title")
             for run in group:
-                self._run(holder, run)
-
-    def _run(self, into: ET.Element, run: Run) -> None:
-        if run.span.mark is Mark.PLAIN:
-            self._heard(into, run)
-        elif run.span.mark is Mark.NOTE:
-            into.append(element("anchor", {"xml:id": self._name_mark(run), "type": "note"}))
-        else:
-            self._mark(into, run)
+                if run.span.mark is Mark.PLAIN:
+                    self._heard(holder, run)
+                else:
+                    self._mark(holder, run)
 
     def _prose(
         self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] | None = None
@@ -219,6 +196,9 @@ class _TextWriter:
 
     def _mark(self, into: ET.Element, run: Run) -> None:
         mark = {"xml:id": self._name_mark(run)}
+        if run.span.mark is Mark.NOTE:
+            into.append(element("anchor", mark | {"type": "note"}))
+            return
         if run.span.mark is Mark.DOUBT:
             doubt = element("unclear", mark | {"cert": "low", "resp": EDITORS})
             self._heard(doubt, run)
@@ -273,7 +253,9 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
     for cue in source.first_words().values():
         times += [(f"when-{cue.address}", cue.start), (f"when-{cue.address}-end", cue.end)]
     moments = [
-        element("when", {"xml:id": name, "since": "#when-origin", "interval": _seconds(time)})
+        element(
+            "when", {"xml:id": name, "since": "#when-origin", "interval": f"{time / 1000:.12g}"}
+        )
         for name, time in times
         if time is not None
     ]
