@@ -315,8 +315,8 @@ class _BookWriter:
         for label, address in (("Recording", recording), ("On the web", web)):
             if address:
                 shown = element("a", {"href": address}, address)
-                blocks.append(element("p", {"class": "small"}, f"{label}: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
+                blocks.append(_small(f"{label}: ", shown))
+        blocks.append(_small(_say_rights(self.book_entries.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
         return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
@@ -331,13 +331,8 @@ class _BookWriter:
         here = _document_path(edition, "introduction.xhtml")
         heading = element("h2", {"id": "introduction"}, "Introduction")
         paragraphs = self._write_paragraphs(here, edition.path, edition.introduction, edition.lang)
-        attributes = {
-            "epub:type": "introduction",
-            "role": "doc-introduction",
-            "aria-labelledby": "introduction",
-            "class": "introduction",
-        }
-        section = block("section", attributes, heading, *paragraphs)
+        section = _section("introduction", "introduction", heading, *paragraphs)
+        section.set("class", "introduction")
         return BookDocument(here, "Introduction", SITE_LANGUAGE, (section,))
 
     def _write_paragraphs(
@@ -370,12 +365,7 @@ class _BookWriter:
             title += f", {first} to {last}"
         heading = element("h1", {"id": "glossary"}, title)
         entry_blocks = [node for entry in entries for node in self._write_entry(here, entry)]
-        attributes = {
-            "epub:type": "glossary",
-            "role": "doc-glossary",
-            "aria-labelledby": "glossary",
-        }
-        section = block("section", attributes, heading, block("dl", {}, *entry_blocks))
+        section = _section("glossary", "glossary", heading, block("dl", {}, *entry_blocks))
         return BookDocument(here, title, SITE_LANGUAGE, (section,))
 
     def _write_entry(self, here: str, entry: Entry) -> tuple[ET.Element, ET.Element]:
@@ -386,7 +376,7 @@ class _BookWriter:
         ]
         if entry.also:
             forms = ", ".join(f"“{one_line(form)}”" for form in entry.also)
-            blocks.append(element("p", {"class": "small"}, f"Also said as {forms}."))
+            blocks.append(_small(f"Also said as {forms}."))
         # A name of no entry is a problem of its own; it is found when all entries are looked at.
         by_term = self.book_entries.by_term
         others = [by_term[name] for name in entry.see if name in by_term]
@@ -394,7 +384,7 @@ class _BookWriter:
         sources = [[*self._write_reference(here, reference)] for reference in entry.sources]
         for opening, sign, items in (("See also ", ", ", links), ("Sources: ", "; ", sources)):
             if items:
-                blocks.append(element("p", {"class": "small"}, opening, *_join(items, sign), "."))
+                blocks.append(_small(opening, *_join(items, sign), "."))
         return term, block("dd", {}, *blocks)
 
     def _write_reference(self, here: str, reference: Reference) -> Iterator[Node]:
@@ -405,6 +395,16 @@ class _BookWriter:
         for fact in (reference.publisher, render_date(reference.date) if reference.date else ""):
             if fact:
                 yield f", {fact}"
+
+
+def _section(kind: str, heading: str, *blocks: ET.Element) -> ET.Element:
+    """A section of a kind that EPUB knows, named by the heading with an id."""
+    role = {"epub:type": kind, "role": f"doc-{kind}", "aria-labelledby": heading}
+    return block("section", role, *blocks)
+
+
+def _small(*inside: Node) -> ET.Element:
+    return element("p", {"class": "small"}, *inside)
 
 
 def _join(items: Iterable[Sequence[Node]], sign: str) -> Iterator[Node]:
@@ -459,12 +459,7 @@ class _Chapters:
         if chapter.summary:
             words = self.writer.plain(self.here, self.edition.path, chapter.summary)
             blocks.append(element("p", {"class": "summary", "dir": self._either}, *words))
-        attributes = {
-            "epub:type": "chapter",
-            "role": "doc-chapter",
-            "aria-labelledby": name if title else "",
-        }
-        return block("section", attributes, *blocks)
+        return _section("chapter", name if title else "", *blocks)
 
     @property
     def _either(self) -> str:
