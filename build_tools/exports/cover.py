@@ -44,10 +44,10 @@ def render_cover(cover: Cover) -> str:
         (cover.speakers, 46, 340, 30, _SANS, "", _INK),
         (cover.occasion, 38, 140, 0, _SANS, "", _QUIET),
     ):
-        font = {"font-size": str(points), "font-family": family, "font-weight": weight}
+        font = {"font-size": str(points), "font-family": family}
         for line in _wrap(text, points, room):
-            place = start | {"y": str(top + points), "fill": fill}
-            drawn.append(element("text", place | font, line))
+            place = start | {"y": str(top + points)} | font
+            drawn.append(element("text", place | {"font-weight": weight, "fill": fill}, line))
             top += round(points * _LEADING)
         top += gap
     view = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {HEIGHT}"}
