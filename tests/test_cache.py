@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import shutil
 import tempfile
 from collections import Counter
@@ -29,6 +30,7 @@ from build_tools.reading.tree import (
     read_tree,
 )
 from build_tools.transcript.related import ChapterKey, Relation, find_related
+from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -61,12 +63,14 @@ def docs(tmp_path: Path) -> Path:
     for path, data in collection().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+    seal(folder)
     return folder
 
 
 def build(docs: Path) -> tuple[Plan, Written]:
     """A build with what the builds before it have kept; what it leaves is what it should be."""
     output = docs.parent / "out"
+    seal(docs)
     plan, written = build_site(docs, output, URL, cache=docs.parent / "cache")
     fresh = plan_site(read_tree(docs), "docs", URL)
     assert read_tree(output) == fresh.files
@@ -526,6 +530,9 @@ def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     assert [len(value) for value in spooled] == [2, 2, 4, 0]
     assert not any(isinstance(value, bytes) for value in spooled)
     assert list((tmp_path / "cache").iterdir()) == []
+    # A preview plans again and again with one store, and sends it to workers.
+    store.write("key", b"value")
+    assert pickle.loads(pickle.dumps(store)).read("key") == b"value"
 
 
 def test_values_that_cannot_be_spooled_stay_in_memory(

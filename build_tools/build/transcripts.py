@@ -25,6 +25,7 @@ from build_tools.build.compile import (
 from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
@@ -44,6 +45,7 @@ class TranscriptCompiler:
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes = _themes_by_transcript(themes)
+        self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -127,8 +129,10 @@ class TranscriptCompiler:
         sources = name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
-            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+            files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
+        if self._sums is not None:
+            files[SUMS] = select_sums(self._sums, sources)
         return Job(slug, files, self._themes.get(slug, ()))
 
 

@@ -225,6 +225,11 @@ def _corrections_table(collection: Collection) -> bytes:
     return data.join_tables(data.render_csv_corrections(()), collection.lists("corrections.csv"))
 
 
+def _spreadsheet(collection: Collection) -> bytes:
+    lists = collection.lists("corrections-spreadsheet.csv")
+    return data.join_tables(data.render_csv_spreadsheet(()), lists)
+
+
 def _errors_table(collection: Collection) -> bytes:
     return data.join_tables(data.render_csv_errors(()), collection.lists("errors.csv"))
 
@@ -240,6 +245,9 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
            "researchers", "data/corrections.csv", "text/csv", _corrections_table),
+    Export("Corrections, for a spreadsheet",
+           "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
+           "researchers", "data/corrections-spreadsheet.csv", "text/csv", _spreadsheet),
     Export("Word errors, as a table", "how wrong each recogniser was, by speaker and by kind",
            "researchers", "data/errors.csv", "text/csv", _errors_table, spoken=False),
     Export("Corrections", "every correction with its reason", "programs",

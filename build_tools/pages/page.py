@@ -157,8 +157,9 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Calls of notes stand behind the punctuation that follows them.
-_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
+# Calls of notes stand behind the punctuation that follows them. A match begins at the first of
+# several calls alone, so that the search takes no longer the more there are.
+_NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
 
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.

@@ -305,10 +305,19 @@ def _whole(mark: str) -> str:
 def _join_notes(spans: list[Span]) -> list[Span]:
     """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
     joined: list[Span] = []
+    notes: list[str] = []
     for span in spans:
         marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
         if span.mark is Mark.NOTE and marked:
-            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
-        else:
-            joined.append(span)
+            notes += span.notes
+            continue
+        _add_notes(joined, notes)
+        notes = []
+        joined.append(span)
+    _add_notes(joined, notes)
     return joined
+
+
+def _add_notes(spans: list[Span], notes: list[str]) -> None:
+    if notes:
+        spans[-1] = spans[-1]._replace(notes=(*spans[-1].notes, *notes))
