@@ -71,7 +71,7 @@ def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing
         for one in collection.extracts
         if one.downloads
     )
-    return listing, render_collection_section(whole, exported.downloads, exported.absent).encode()
+    return listing, render_collection_section(whole, exported.downloads).encode()
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:

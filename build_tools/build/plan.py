@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
+from build_tools.build.cache import Memory, Store, make_key, memo, step_key
 from build_tools.build.compile import (
     CORRECTION_LIST,
     PASSAGE_LIST,
@@ -170,12 +170,13 @@ def plan_site(
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     collection = _gather(site)
-    exported = _export(site, collection)
+    spool = compiler.store.spool
+    exported = render_collection_exports(collection, spool, quick=settings.quick)
     related = _find_related(site)
     published = _list_published(site)
     files: dict[str, Page] = {
         # Files for machines at the top of a site may be written by hand instead.
-        **_plan_top(site, published),
+        **_plan_top(site),
         **{path: partial(render_asset, tree, path) for path in published},
         **dict(_plan_transcripts(site, related)),
         **dict(_plan_themes(site)),
@@ -233,20 +234,7 @@ def _gather(site: _Site) -> Collection:
         mentions,
         BookEntries(by_slug, by_term, site.content.masthead),
         lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
-        compiler.read_all,
     )
-
-
-def _export(site: _Site, collection: Collection) -> Exported:
-    """The exports of the collection; those made of all words are cached."""
-    settings, store = site.compiler.settings, site.compiler.store
-    shared = repr((settings.root, settings.masthead))
-    keys = (*settings.entry_keys.values(), *(one.pages_key for one in site.transcripts))
-
-    def keep(path: str, make: Page) -> bytes:
-        return memo(store, step_key("export", path, shared, *keys), BYTES, make)
-
-    return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
 
 
 def _add_up(site: _Site, exported: Exported) -> Cost:
@@ -324,15 +312,12 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     return make
 
 
-def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+def _plan_top(site: _Site) -> dict[str, Page]:
     """The files that machines look for at the top of the site."""
     masthead = site.content.masthead
-    editions = [extract.edition for extract in site.extracts]
-    texts = {
-        "robots.txt": crawlers.render_robots(masthead),
-        "llms.txt": crawlers.render_llms(masthead, editions, published),
-    }
+    texts = {"robots.txt": crawlers.render_robots(masthead)}
     if masthead.url:
+        editions = [extract.edition for extract in site.extracts]
         registers = (
             (one.extract.edition, partial(_fetch_corrections, site, one))
             for one in site.transcripts

@@ -19,7 +19,6 @@ from build_tools.build.compile import (
     NotCachedError,
     Steps,
     file_key,
-    find_in_transcript,
     name_sources,
     words_key,
 )
@@ -27,10 +26,8 @@ from build_tools.checks.summary import list_cited
 from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
 from build_tools.model.theme import Quotation, QuotingTheme, Theme
-from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
-from build_tools.reading.tree import Tree, list_slugs, read_edition
-from build_tools.transcript.alignment import align_edition
+from build_tools.reading.tree import Tree, list_slugs
 
 _WORD_LINK = re.compile(
     rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
@@ -83,14 +80,6 @@ class TranscriptCompiler:
         """The unmarked words of a transcript."""
         kept = self.store.read(words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
-
-    def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
-        """Every transcript that has no problem, read again, with everything found in it."""
-        for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self._job(slug).files, self.settings.root)
-            transcript = align_edition(sourced) if sourced else None
-            if transcript:
-                yield transcript, find_in_transcript(transcript, self.settings.matcher)
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
