@@ -1,4 +1,4 @@
-"""`python -m build_tools` is the command `sic`."""
+"""Runs the command `sic` as `python -m build_tools`."""
 
 from build_tools.cli import main
 

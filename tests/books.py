@@ -45,7 +45,7 @@ class Opened:
         return "".join(self.documents[path].itertext())
 
     def speech(self) -> str:
-        """What is said, in order: the paragraphs of turns but for what is added to them."""
+        """The speech in order: the paragraphs of turns without additions."""
         return "\n".join(
             "".join(_said(node))
             for root in self.documents.values()
@@ -69,7 +69,7 @@ def _said(node: ET.Element) -> Iterator[str]:
 
 
 def resolve(here: str, href: str) -> str:
-    """Where a link of a document leads; an address of the web is left as it is."""
+    """The target of a document's link; an external address stays as it is."""
     if href.startswith("https://"):
         return href
     path, sign, fragment = href.partition("#")

@@ -26,25 +26,25 @@ def new_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
 
 @pytest.fixture(scope="session")
 def mkdocs_site(new_project: Callable[[str], Path]) -> Site:
-    """What `sic build --site` makes."""
+    """The output of `sic build --site`."""
     return build_site(new_project("mkdocs"), "mkdocs")
 
 
 @pytest.fixture(scope="session")
 def zensical_site(new_project: Callable[[str], Path]) -> Site:
-    """What `sic build --site --engine zensical` makes."""
+    """The output of `sic build --site --engine zensical`."""
     return build_site(new_project("zensical"), "zensical")
 
 
 @pytest.fixture(scope="session")
 def mkdocs_offline(new_project: Callable[[str], Path]) -> Site:
-    """What `sic build --offline` makes."""
+    """The output of `sic build --offline`."""
     return build_site(new_project("mkdocs-offline"), "mkdocs", offline=True)
 
 
 @pytest.fixture(scope="session")
 def zensical_offline(new_project: Callable[[str], Path]) -> Site:
-    """What `sic build --offline --engine zensical` makes."""
+    """The output of `sic build --offline --engine zensical`."""
     return build_site(new_project("zensical-offline"), "zensical", offline=True)
 
 

@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-# What starts soon and is done soon: a short run gains nothing from a thorough compiler.
+# Options for a fast start: a short run gains nothing from an optimising compiler.
 _JAVA = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 HOW_TO = (
     "The tests of books need EPUBCheck and Java. Install them (Debian: apt install epubcheck; "
@@ -36,7 +36,7 @@ def find_epubcheck() -> list[str] | None:
 
 
 def run_epubcheck(book: Path) -> list[dict[str, Any]]:
-    """What EPUBCheck has to say of a book, short of how many times each thing is used."""
+    """EPUBCheck's messages on a book, without its usage statistics."""
     command = find_epubcheck()
     assert command, HOW_TO
     report = book.with_suffix(".json")

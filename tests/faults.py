@@ -19,9 +19,9 @@ from build_tools.cli import main
 from build_tools.reading.tree import read_tree
 from tests.project import Run
 
-# What a build may leave beside what it makes.
+# Files that a build may leave beside its output.
 LOCK = "build/.docs.lock"
-# What stands for a site generator: it makes a page of each page, and a search index.
+# A fake site generator: it makes a page of each page, and a search index.
 GENERATOR = """
 import os
 from pathlib import Path
@@ -40,7 +40,7 @@ _LOOKING = {"os.listdir", "os.scandir", "subprocess.Popen"}
 
 
 class Fault(NamedTuple):
-    """What befalls a build at its n-th step: `kill`, `interrupt`, `full` or `read-only`.
+    """A fault at the n-th step of a build: `kill`, `interrupt`, `full` or `read-only`.
 
     A disk that is full or read-only stays so. `largest` is the size in bytes of the largest file
     that may be written. Without any, the run is an ordinary one.
@@ -87,7 +87,7 @@ class _Steps:
             self.inside = False
 
     def _counts(self, event: str, arguments: tuple[object, ...]) -> bool:
-        """Whether it is a step; where only what is written matters, that alone is one."""
+        """Whether a call is a step; only writes are steps if nothing else matters."""
         writes = event in _WRITING or (event == "open" and _opens_to_write(arguments))
         if self.fault.kind == "full" and not writes:
             return False
@@ -183,10 +183,11 @@ def trees(folder: Path) -> Trees:
 
 
 def litter(folder: Path) -> list[str]:
-    """What stands beside what a build makes and beside what people write."""
+    """The files that neither a build nor a person has written."""
     known = {"build", "docs", "site", "site-offline", "site-offline.zip", ".cache"}
+    known |= {".docs.files", ".site.files", ".site-offline.files"}
     beside = [path for path in folder.iterdir() if path.name not in known]
-    beside += [path for path in (folder / "build").iterdir() if path.name != "docs"]
+    beside += [path for path in (folder / "build").iterdir() if path.name not in known]
     beside += (folder / ".cache").rglob(".new-*")
     return sorted({path.relative_to(folder).as_posix() for path in beside} - {LOCK})
 

@@ -136,7 +136,7 @@ def _plain(talk: Sequence[Said]) -> str:
     return "\n".join(said.text for said in talk)
 
 
-# What programs give: JSON -----------------------------------------------------------------------
+# JSON of other programs ---------------------------------------------------------------------------
 
 
 def _tokens(talk: Sequence[Said]) -> Iterator[tuple[float, float, str, str]]:
@@ -179,10 +179,7 @@ def _whisper(talk: Sequence[Said]) -> str:
 def _whisper_cpp(talk: Sequence[Said]) -> str:
     pieces = [
         {
-            "timestamps": {
-                "from": full_clock(said.start, ","),
-                "to": full_clock(said.end, ","),
-            },
+            "timestamps": {"from": full_clock(said.start, ","), "to": full_clock(said.end, ",")},
             "offsets": {"from": said.start * 1000, "to": said.end * 1000},
             "text": f" {said.text}",
             "tokens": [{"text": "[_BEG_]", "id": 50364}]
@@ -315,12 +312,7 @@ def _speechmatics(talk: Sequence[Said]) -> str:
 
 def _podcast_json(talk: Sequence[Said]) -> str:
     segments = [
-        {
-            "speaker": said.speaker,
-            "startTime": said.start,
-            "endTime": said.end,
-            "body": said.text,
-        }
+        {"speaker": said.speaker, "startTime": said.start, "endTime": said.end, "body": said.text}
         for said in talk
     ]
     return _json({"version": "1.0.0", "segments": segments})
@@ -336,7 +328,7 @@ def _youtube_json(talk: Sequence[Said]) -> str:
     return _json({"wireMagic": "pb3", "events": events})
 
 
-# What programs and pages give: XML and HTML -----------------------------------------------------
+# XML and HTML of other programs -------------------------------------------------------------------
 
 
 def _youtube_xml(talk: Sequence[Said]) -> str:

@@ -49,7 +49,7 @@ class Generated:
 
     @property
     def source(self) -> str:
-        """The source's text; what is furniture has words of its own."""
+        """The source's text; furniture has its own words."""
         lines = []
         for number, cue in enumerate(self.cues, 1):
             text = "page furniture" if number in self.furniture else " ".join(cue.words)
@@ -116,7 +116,7 @@ def sources(draw: st.DrawFn) -> Generated:
 
 
 class _Writer:
-    """Writes an edition's body piece by piece, keeping what is said and the footnotes."""
+    """Writes an edition's body piece by piece, keeping the speech and the footnotes."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw

@@ -20,7 +20,7 @@ _BODY = """\
 
 
 def many_talks(talks: int, entries: int = 0, *, years: int = 5) -> dict[str, bytes]:
-    """So many talks over some years, of which each names two entries, and as many entries more."""
+    """A number of talks over some years that name two entries each, and as many entries again."""
     files = {
         "index.md": "# Home\n",
         "glossary/loom.md": entry_file("loom", also=["looms"]),

@@ -18,7 +18,7 @@ from build_tools.model.address import LINE_ADDRESS
 from build_tools.reading.tree import read_tree
 
 ROOT = Path(__file__).parent.parent
-# What MkDocs has on whatever mkdocs.yml says.
+# Extensions that MkDocs always enables.
 _BUILTIN = ("toc", "tables", "fenced_code")
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -45,7 +45,7 @@ def real_site(site_url: str = "") -> Mapping[str, bytes]:
 
 @cache
 def mkdocs_config() -> dict[str, Any]:
-    """What mkdocs.yml says."""
+    """The settings of mkdocs.yml."""
     config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)
     assert isinstance(config, dict)
     return config

@@ -30,7 +30,7 @@ LARGEST = 40_000
 
 
 class Picture(NamedTuple):
-    """A picture's file, and how a page is brought to show what is in it: the parts it shows."""
+    """A picture's file, and the function that makes a page show its parts."""
 
     name: str
     show: Callable[[Page], list[Locator]]
@@ -77,7 +77,7 @@ def _shown_card(page: Page) -> Locator:
 
 
 def take_picture(page: Page, parts: list[Locator]) -> bytes:
-    """What is on the screen from the first part to the last, at both sides of the page."""
+    """The area of the screen from the first part to the last, across the page."""
     boxes: list[FloatRect] = [box for part in parts if (box := part.bounding_box())]
     top = max(min(box["y"] for box in boxes) - MARGIN, 0)
     bottom = min(max(box["y"] + box["height"] for box in boxes) + MARGIN, HEIGHT)

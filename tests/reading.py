@@ -45,7 +45,7 @@ class Door(NamedTuple):
     ending: str
 
     def address(self, url: str) -> str:
-        """Where the page is that is published as `url`, with its fragment.
+        """The page that is published as `url`, with its fragment.
 
         >>> Door(Site(Path("site"), {}, ()), "file:///x/", ".html").address("transcripts/y/#t1")
         'file:///x/transcripts/y.html#t1'

@@ -15,10 +15,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from build_tools.pages.assets import is_module, render_asset
 
 ROOT = Path(__file__).parent.parent
-# What the site generators read; the addresses of a machine that runs the tests are no part of it.
+# Variables that the site generators read; a test machine's own addresses are removed.
 PROJECT = ("docs", "theme", "mkdocs.yml")
 OUR_ENVIRONMENT = ("SIC_", "GITHUB_", "SOURCE_DATE_EPOCH", "PYTHONPATH")
-# Of a fork, with the capitals that its owner gave it.
+# A fork's address, with its owner's capitals.
 REPOSITORY = "https://github.com/Someone/talks"
 PAGES = "https://someone.github.io/talks/"
 NO_HOST = "http://site.invalid/"
@@ -66,7 +66,7 @@ class Site(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Where a link leads in its own site."""
+    """The target of a link in its own site."""
 
     path: str
     fragment: str
@@ -160,7 +160,7 @@ def read_pages(folder: Path) -> dict[str, Page]:
 
 
 def resolve(page: str, url: str) -> Target | None:
-    """Where a link of a page leads in the site, or None where it leaves it.
+    """The target of a page's link in the site, or None for a link to another site.
 
     >>> resolve("glossary/x/index.html", "../../transcripts/y/#t1")
     Target(path='transcripts/y/index.html', fragment='t1')
@@ -178,7 +178,7 @@ def resolve(page: str, url: str) -> Target | None:
 
 
 def article_links(name: str, page: Page) -> tuple[str | Target, ...]:
-    """Where the links of an article lead; engines write one address in different ways."""
+    """The targets of an article's links; engines write one address in different ways."""
     return tuple(
         resolve(name, reference.url) or reference.url
         for reference in page.references
@@ -196,7 +196,7 @@ def internal_links(site: Site) -> Iterator[tuple[str, str, Target]]:
 
 
 def project_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a build: this one without its own addresses, and what is asked for."""
+    """The environment of a build: this process's without its addresses, with additions."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(OUR_ENVIRONMENT)}
     return {**kept, "PYTHONPATH": str(ROOT), **(environment or {})}
 

@@ -1,4 +1,4 @@
-"""Addresses: what is made is recognised, and scripts know every sort of them."""
+"""Addresses: every address that is made is recognised, and scripts know every sort."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_address_comes_back_from_its_text(
     "text",
     [
         *("", "t", "t1-", "x1", "t1x", "1", "t٣", make_chapter_address(1)),
-        *("l3w", "l3w0", "l3w1", "l3w02", "l3w2-2", "l3w٣"),
+        *("l3w", "l3w0", "l3w02", "l3w2-2", "l3w٣"),
     ],
 )
 def test_what_is_no_address_is_not_recognised(text: str) -> None:

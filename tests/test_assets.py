@@ -101,7 +101,7 @@ def test_scripts_know_the_units_of_addresses() -> None:
     assert not [text for text in others if re.search(r"\[id\^=|#t\(|\.sic-turn, \.sic-on", text)]
 
 
-def test_what_every_page_carries_of_ours_stays_small() -> None:
+def test_own_assets_of_every_page_stay_small() -> None:
     names = ("assets/sic.css", "assets/sic.js", "assets/search.js")
     parts = [gzip.compress(render_asset(ASSETS, name), 9) for name in names]
     assert sum(map(len, parts)) <= 14 * 1024

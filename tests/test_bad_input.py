@@ -1,11 +1,13 @@
-"""Bad input, end to end: a place, what is wrong, what to write; status 1; the last build untouched.
+"""Bad input, end to end: problems with places and remedies, status 1, and the last build unchanged.
 
-Each test takes a small project in which all is well, breaks one thing in it and runs the command.
+Each test breaks one thing in a small valid project and runs the command.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -13,14 +15,13 @@ import pytest
 from tests.project import EDITION, ENTRY, SOURCE, Project
 
 OTHER_ENTRY = "docs/glossary/interpretability.md"
-KINDS = "kinds: name, term, homophone, number, dropout, repetition, garble, cutoff, note"
 STAYS = "build/docs/ stays as it was"
 
 
 def expect_problems(project: Project, expected: str) -> None:
-    """Asserts that `check` and `build` say exactly this, fail, and leave the last build alone.
+    """Asserts that `check` and `build` report exactly this, fail, and keep the last build.
 
-    `expected` has a line for what is wrong, with its place, and a line for the remedy.
+    `expected` has two lines for each problem: place and problem, and the remedy.
     """
     before = project.built()
     number = sum(not line.startswith("    ") for line in expected.splitlines())
@@ -35,7 +36,7 @@ def expect_problems(project: Project, expected: str) -> None:
 
 
 def expect_warnings(project: Project, expected: str) -> None:
-    """Asserts that `check` and `build` say exactly this, and that all is well."""
+    """Asserts that `check` and `build` report exactly this and succeed."""
     checked, built = project.run("check"), project.run("build")
     assert checked.errors == built.errors == expected
     assert (checked.status, built.status) == (0, 0)
@@ -43,373 +44,42 @@ def expect_warnings(project: Project, expected: str) -> None:
 
 
 class Mistake(NamedTuple):
-    """A text put in the place of another in one file, and what is said of it there."""
+    """A change to one file, and the problems that are reported in it."""
 
     name: str
     path: str
-    old: str
-    new: str
-    expected: str
+    diff: str
+    problems: str
+
+    def side(self, sign: str) -> str:
+        """The removed or the added lines of the change."""
+        return "\n".join(line[1:] for line in self.diff.splitlines() if line[0] == sign)
 
 
-MISTAKES = (
-    Mistake(
-        "an unknown search",
-        "docs/index.md",
-        "# Home",
-        "---\ntitle: Home\nsearch_by: google\n---\n# Home",
-        "3:1: “search_by”: “google” is none of auto, built-in, pagefind\n"
-        "    write auto, or nothing, and the size of the collection decides",
-    ),
-    Mistake(
-        "a changed word",
-        EDITION,
-        "So, almost since",
-        "So, nearly since",
-        "18:17: the source says “almost” (line 2, 00:03), the edition “nearly”\n"
-        "    write {~~almost~>nearly~~}[^why] and give the reason in [^why]",
-    ),
-    Mistake(
-        "a missing word",
-        EDITION,
-        "almost since",
-        "since",
-        "18:17: the source says “almost” (line 2, 00:03), and the edition leaves it out\n"
-        "    put it back, or write {--almost--}[^why] and give the reason in [^why]",
-    ),
-    Mistake(
-        "an extra word",
-        EDITION,
-        "since the founding",
-        "since the very founding",
-        "18:34: the edition says “very”, and the source does not (line 2, 00:03)\n"
-        "    take it out, or write {++very++}[^why] and give the reason in [^why]",
-    ),
-    Mistake(
-        "a moved word",
-        EDITION,
-        "almost since the founding, one of us, Chris {~~Ola~>Olah~~}[^olah], helped to",
-        "since the founding, one of us, Chris {~~Ola~>Olah~~}[^olah], helped almost to",
-        "18:17: the source says “almost” (line 2, 00:03), and the edition leaves it out\n"
-        "    put it back, or write {--almost--}[^why] and give the reason in [^why]\n"
-        "18:85: the edition says “almost”, and the source does not (line 3, 00:07); "
-        "the words stand at line 2, 00:03\n"
-        "    put them back where they were said",
-    ),
-    Mistake(
-        "a mark without its partner",
-        EDITION,
-        "{--with--}",
-        "{--with",
-        "21:43: marks are nested, or this one has no end\n"
-        "    write the mark whole, inside one paragraph: {--heard--}",
-    ),
-    Mistake(
-        "a mark's end without its beginning",
-        EDITION,
-        "{--with--}",
-        "with--}",
-        "21:47: “--}” has no partner\n    write the mark whole, inside one paragraph: {--heard--}",
-    ),
-    Mistake(
-        "a mark without its arrow",
-        EDITION,
-        "{~~Ola~>Olah~~}",
-        "{~~Ola->Olah~~}",
-        "18:61: “{~~” has no partner\n"
-        "    write the mark whole, inside one paragraph: {~~heard~>said~~}\n"
-        "18:69: the edition says “Olah”, and the source does not (line 3, 00:07)\n"
-        "    take it out, or write {++Olah++}[^why] and give the reason in [^why]",
-    ),
-    Mistake(
-        "nested marks",
-        EDITION,
-        "{~~goggle~>Google~~}",
-        "{~~goggle~>{++the++}[^twice] Google~~}",
-        "21:13: marks are nested, or this one has no end\n"
-        "    write the mark whole, inside one paragraph: {~~heard~>said~~}\n"
-        "21:42: the edition says “Google”, and the source does not (line 5, 00:12)\n"
-        "    take it out, or write {++Google++}[^why] and give the reason in [^why]\n"
-        "21:48: “~~}” has no partner\n"
-        "    write the mark whole, inside one paragraph: {~~heard~>said~~}",
-    ),
-    Mistake(
-        "an empty mark",
-        EDITION,
-        "{--with--}[^twice] with",
-        "{----}[^twice] with with",
-        "21:43: this mark rejects no word\n    {++said++} puts in a word that was dropped",
-    ),
-    Mistake(
-        "a doubt without its question",
-        EDITION,
-        "{>>Which one?<<}",
-        "{>><<}",
-        "21:67: this doubt asks nothing\n"
-        "    write the mark whole, inside one paragraph: {==words==}{>>question<<}",
-    ),
-    Mistake(
-        "a correction without a footnote",
-        EDITION,
-        "Olah~~}[^olah]",
-        "Olah~~}",
-        "18:61: the correction of “Ola” has no footnote\n"
-        "    write [^why] directly behind the mark and add a line [^why]: kind: reason\n"
-        "26:1: footnote olah is never used\n"
-        "    put [^olah] behind its mark, or take the footnote out",
-    ),
-    Mistake(
-        "a footnote without a kind",
-        EDITION,
-        "[^olah]: name: He",
-        "[^olah]: He",
-        f"26:1: footnote olah has no kind or no reason\n    write [^why]: kind: reason; {KINDS}",
-    ),
-    Mistake(
-        "a footnote that is never used",
-        EDITION,
-        "before.[^when]",
-        "before.",
-        "29:1: footnote when is never used\n"
-        "    put [^when] behind its mark, or take the footnote out",
-    ),
-    Mistake(
-        "a footnote that is not defined",
-        EDITION,
-        "[^when]: note: From 2015 to 2016.\n",
-        "",
-        "22:8: footnote when is not defined\n    add a line [^when]: kind: reason",
-    ),
-    Mistake(
-        "an unknown kind",
-        EDITION,
-        "[^google]: name:",
-        "[^google]: nmae:",
-        f"27:1: “nmae” is no kind of footnote\n    did you mean name? {KINDS}",
-    ),
-    Mistake(
-        "an unknown speaker",
-        EDITION,
-        "**Amodei:**",
-        "**Amodi:**",
-        "18:1: “Amodi” is not declared as a speaker\n"
-        "    did you mean **Amodei:**? "
-        "declared under speakers: in the front matter: Sorkin, Amodei",
-    ),
-    Mistake(
-        "no front matter",
-        EDITION,
-        "---\ntitle: A talk in Paris",
-        "title: A talk in Paris",
-        "1:1: the front matter is missing\n"
-        "    begin the file with a line ---, lines such as title: …, and a line ---",
-    ),
-    Mistake(
-        "front matter without end",
-        EDITION,
-        "Dario Amodei\n---\n",
-        "Dario Amodei\n",
-        "1:1: the front matter has no end\n    close it with a line --- of its own",
-    ),
-    Mistake(
-        "front matter that is not YAML",
-        EDITION,
-        "title: A talk in Paris",
-        "title: Paris: a talk",
-        "2:13: the front matter is not YAML: mapping values are not allowed here\n"
-        "    put a value that holds a colon, a quote, a star or a bracket between double quotes",
-    ),
-    Mistake(
-        "a duplicate key",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\ntitle: Again",
-        "4:1: “title” stands twice in the front matter\n    keep one of the two",
-    ),
-    Mistake(
-        "an unknown key",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nevnt: A fair",
-        "4:1: “evnt” is no key of this front matter\n"
-        "    did you mean event? known: title, date, event, podcast, description, lang, recording, "
-        "published, updated, source, timing, reviewed, speakers",
-    ),
-    Mistake(
-        "a language by its name",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nlang: french",
-        "4:1: “lang”: “french” is no language's tag\n"
-        "    write a language's tag, such as ar, pt-BR or zh-Hant",
-    ),
-    Mistake(
-        "a language that nobody speaks",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nlang: xx-FR",
-        "4:1: “lang”: “xx-FR” is no language's tag\n"
-        "    write a language's tag, such as ar, pt-BR or zh-Hant",
-    ),
-    Mistake(
-        "Norwegian",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nlang: no",
-        '4:1: “lang”: YAML reads no as false, and a text is wanted\n    put it in quotes: "no"',
-    ),
-    Mistake(
-        "a recording that is no https address",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nrecording: http://example.org/talk",
-        "4:1: “recording”: “http://example.org/talk” has not the right shape\n"
-        "    write an address that begins with https://",
-    ),
-    Mistake(
-        "a day of publication that is a year",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\npublished: 2024",
-        "4:1: “published”: “2024” has not the right shape\n"
-        "    write a whole day, such as 2024-05-22; updated is never before published",
-    ),
-    Mistake(
-        "a change on a day that is not",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nupdated: 2024-02-30",
-        "4:1: “updated”: there is no such day as 2024-02-30\n"
-        "    write a whole day, such as 2024-05-22; updated is never before published",
-    ),
-    Mistake(
-        "a change before there was anything to change",
-        EDITION,
-        "date: 2024-05-22",
-        "date: 2024-05-22\nupdated: 2024-05-31\npublished: 2024-06-01",
-        "4:1: “updated”: 2024-05-31 is before 2024-06-01, the day it was published\n"
-        "    write a whole day, such as 2024-05-22; updated is never before published",
-    ),
-    Mistake(
-        "a time as a title",
-        EDITION,
-        "title: A talk in Paris",
-        "title: 12:30",
-        "2:1: “title”: YAML reads 12:30 as 750, and a text is wanted\n"
-        '    put it in quotes: "12:30"',
-    ),
-    Mistake(
-        "a no as a title",
-        EDITION,
-        "title: A talk in Paris",
-        "title: no",
-        '2:1: “title”: YAML reads no as false, and a text is wanted\n    put it in quotes: "no"',
-    ),
-    Mistake(
-        "an unknown kind of entry",
-        ENTRY,
-        "kind: person",
-        "kind: persn",
-        "3:1: “persn” is no kind of entry\n"
-        "    did you mean person? kinds: concept, person, organisation, model, work, event",
-    ),
-    Mistake(
-        "no front matter in an entry",
-        ENTRY,
-        "---\nterm",
-        "term",
-        "1:1: the front matter is missing\n"
-        "    begin the file with a line ---, lines such as title: …, and a line ---",
-    ),
-    Mistake(
-        "two entries that claim one name",
-        OTHER_ENTRY,
-        "kind: concept",
-        "kind: concept\nalso: [OLAH]",
-        "4:8: “OLAH” is claimed by Chris Olah (docs/glossary/chris-olah.md) too\n"
-        "    leave the name to one of the two entries",
-    ),
-    Mistake(
-        "a dead link",
-        EDITION,
-        "(#t7-2)",
-        "(../glossary/interpretabilty.md)",
-        "19:22: the link “../glossary/interpretabilty.md” leads to no page\n"
-        "    did you mean ../glossary/interpretability.md?",
-    ),
-    Mistake(
-        "a dead address",
-        EDITION,
-        "(#t7-2)",
-        "(#t8)",
-        "19:22: the link “#t8” leads to no address of that transcript\n    the nearest is #t7",
-    ),
-    Mistake(
-        "a dead link in an entry",
-        OTHER_ENTRY,
-        "(chris-olah.md)",
-        "(chris-ola.md)",
-        "6:17: the link “chris-ola.md” leads to no page\n    did you mean chris-olah.md?",
-    ),
-    Mistake(
-        "a reference to no entry",
-        ENTRY,
-        "see: [interpretability]",
-        "see: [interpretabilty]",
-        "6:7: see: “interpretabilty” is no entry's term\n    did you mean interpretability?",
-    ),
-    Mistake(
-        "a link that may run",
-        EDITION,
-        "(#t7-2)",
-        "(javascript:x)",
-        "19:22: the link “javascript:x” is neither an https address nor a page of this site\n"
-        "    write https://… or a relative path such as other-transcript.md#l586",
-    ),
-    Mistake(
-        "a source that is missing",
-        EDITION,
-        "file: paris-2024.txt",
-        "file: pairs-2024.txt",
-        "5:3: the source “pairs-2024.txt” is not in docs/sources/\n    there are: paris-2024.txt",
-    ),
-    Mistake(
-        "a source in another folder",
-        EDITION,
-        "file: paris-2024.txt",
-        "file: ../index.md",
-        "5:3: the source “../index.md” is not in docs/sources/\n    there are: paris-2024.txt",
-    ),
-    Mistake(
-        "an unknown format",
-        EDITION,
-        "format: clock",
-        "format: clocks",
-        "6:3: “clocks” is no format of sources\n"
-        "    did you mean clock? sic formats lists all of them",
-    ),
-    Mistake(
-        "furniture that is not there",
-        EDITION,
-        "format: clock",
-        "format: clock\n  furniture: [99]",
-        "7:3: the source has no line 99\n    its last line is 6",
-    ),
+_MISTAKE = re.compile(
+    r"""
+    ^\#\#[ ](?P<name>[^\n]+)\n\n (?P<path>docs/[^\n]+)\n\n
+    ```diff\n (?P<diff>(?:[-+][^\n]*\n)+) ```\n\n
+    ```text\n (?P<problems>.+?) \n```$
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+PAGE = Path(__file__).with_name("mistakes.md").read_text(encoding="utf-8")
+MISTAKES = [Mistake(**match.groupdict()) for match in _MISTAKE.finditer(PAGE)]
+
+
+def test_every_mistake_of_the_page_is_read() -> None:
+    assert len(MISTAKES) == PAGE.count("\n## ") == len({mistake.name for mistake in MISTAKES})
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_mistake_is_reported_in_its_place_and_changes_nothing(
     project: Project, mistake: Mistake
 ) -> None:
-    project.replace(mistake.path, mistake.old, mistake.new)
-    lines = mistake.expected.splitlines()
+    project.replace(mistake.path, mistake.side("-"), mistake.side("+"))
+    lines = mistake.problems.splitlines()
     placed = (line if line.startswith("    ") else f"{mistake.path}:{line}" for line in lines)
     expect_problems(project, "\n".join(placed))
-
-
-def test_no_name_of_a_mistake_stands_twice() -> None:
-    assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES)
 
 
 def test_empty_source(project: Project) -> None:
@@ -529,7 +199,7 @@ def test_first_build_that_fails_makes_nothing(project: Project) -> None:
     assert project.built() == {}
 
 
-# What is no mistake -----------------------------------------------------------------------------
+# Valid input --------------------------------------------------------------------------------------
 
 
 def test_ordinary_speech_with_a_colon_is_no_turn(project: Project) -> None:
@@ -588,7 +258,7 @@ def test_edition_without_a_line_end_at_its_end_is_as_good(project: Project) -> N
     assert project.built() == before
 
 
-# Nothing may end in a traceback -----------------------------------------------------------------
+# No traceback -------------------------------------------------------------------------------------
 
 STRANGE = {
     "nothing": "",

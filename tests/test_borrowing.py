@@ -35,7 +35,7 @@ def test_a_line_begins_with_its_first_word() -> None:
     assert borrowed.unmatched == ()
 
 
-def test_what_stands_in_one_of_them_shares_the_time_between() -> None:
+def test_words_of_one_source_alone_share_the_time_between() -> None:
     timed = "00:10We met Chris Olah in Paris\n00:30Then we left the old town.\n"
     untimed = (
         "This is our own announcement.\nWe met Chris Olah in Paris\nand so it was,\n"
@@ -159,7 +159,7 @@ def test_borrowed_times_make_captions_and_move_no_address() -> None:
     added = {f"transcripts/talk/talk.{end}" for end in ("vtt", "heard.vtt", "srt")}
     added |= {f"transcripts/talk/talk.{end}.json" for end in ("podcast", "chapters")}
     assert files.keys() - plain.keys() == added
-    # What lists the files, and what is the edition itself, may say so; the speech may not.
+    # Lists of files and the edition itself may name the source; the speech may not.
     lists = {"downloads.md", "transcripts/talk.md", "transcripts/talk/edition.md.txt"}
     unlisted = plain.keys() - lists
     assert {path: files[path] for path in unlisted} == {path: plain[path] for path in unlisted}
@@ -169,7 +169,7 @@ def test_borrowed_times_make_captions_and_move_no_address() -> None:
     assert spoken == as_before
 
 
-def test_what_was_borrowed_is_told() -> None:
+def test_borrowed_times_are_reported() -> None:
     (told,) = problems(talk())
     assert told.warning
     assert str(told.place) == "docs/transcripts/talk.md:8:3"
@@ -205,10 +205,7 @@ def test_a_source_with_times_borrows_none() -> None:
         b"format: plain", b"format: clock"
     )
     (problem,) = problems(files)
-    assert (problem.what, problem.remedy) == (
-        "the source has times of its own",
-        "take timing: out",
-    )
+    assert (problem.what, problem.remedy) == ("the source has times of its own", "take timing: out")
 
 
 def test_a_real_transcript_without_times_borrows_them() -> None:

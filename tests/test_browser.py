@@ -46,7 +46,7 @@ WORD_BEFORE = """sign => [...sign.closest("p").querySelectorAll("ins")]
 
 FITS = "width => document.documentElement.scrollWidth <= width"
 
-# What stands behind an element: the first colour that is not transparent, from it upwards.
+# The background of an element: the first colour that is not transparent, from it upwards.
 BACKGROUND = """element => {
   for (; element; element = element.parentElement) {
     const colour = getComputedStyle(element).backgroundColor
@@ -78,7 +78,7 @@ def expect_in_view(target: Locator) -> None:
 
 
 def expect_highlighted(target: Locator) -> None:
-    """What a link leads to does not look like the page around it."""
+    """The target of a link does not look like the page around it."""
     page_colour = target.page.locator("article").evaluate(BACKGROUND)
     assert target.evaluate(BACKGROUND) != page_colour
 
@@ -270,7 +270,7 @@ def one_of_each_kind(site: Site) -> list[str]:
 
 
 def fits(page: Page, width: int) -> bool:
-    """Whether nothing scrolls sideways once what moves into its place has come to rest."""
+    """Whether the page has no sideways scrolling after animations end."""
     page.set_viewport_size({"width": width, "height": 800})
     try:
         page.wait_for_function(FITS, arg=width, timeout=2_000)

@@ -52,7 +52,7 @@ class Shown(NamedTuple):
     end: int
 
 
-# What comes back --------------------------------------------------------------------------------
+# Round trips --------------------------------------------------------------------------------------
 
 
 def comes_back(name: str, content: bytes) -> list[Said]:
@@ -150,7 +150,7 @@ def judged(form: str, content: bytes) -> list[Shown]:
 
 @tries(150)
 @given(editions())
-def test_what_was_exported_comes_back(made: Generated) -> None:
+def test_export_is_read_back_unchanged(made: Generated) -> None:
     transcript = parse_corpus(made.tree).transcripts[0]
     files = plan_site(made.tree).files
     captions = make_captions(transcript)
@@ -166,14 +166,14 @@ def test_what_was_exported_comes_back(made: Generated) -> None:
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
     heard = list(in_captions(make_captions(transcript, heard=True)))
     assert comes_back("talk.vtt", files[f"{HERE}.heard.vtt"]) == heard
-    # A name that stands once, among captions of nobody, is one that a reader cannot tell.
+    # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
     assert [word.key for word in srt] == list(made.said_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
     everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
     if not find_unclear_names(make_captions(transcript, named=everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
-    # Where most segments are one word, a reader makes cues of them.
+    # A reader joins segments into cues if most of them are single words.
     segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
     exported = list(in_segments(files[f"{HERE}.podcast.json"]))
     assert [word[:2] for word in segments] == [word[:2] for word in exported]
@@ -220,7 +220,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("speaker", ["", "Ann", "Ann Lee-Meyer", "A & B <c> -->", "he said"])
-def test_what_was_said_is_never_notation(speaker: str) -> None:
+def test_speech_is_never_notation(speaker: str) -> None:
     captions = tuple(
         Caption(
             1000 * number,
@@ -286,7 +286,7 @@ READ_TRACK = """async (text) => {
 
 # Podcasts ---------------------------------------------------------------------------------------
 
-# What the Podcast Namespace says of both, as shapes: the type of each key, and the needed ones.
+# The Podcast Namespace's schemas of both: the type of each key, and the required ones.
 SEGMENT = {"speaker": str, "startTime": float, "endTime": float, "body": str}
 CHAPTERS = {"version": str, "title": str, "podcastName": str, "description": str, "chapters": list}
 CHAPTER = {"startTime": float, "title": str, "url": str}
@@ -335,7 +335,7 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 
 
-# What is not made -------------------------------------------------------------------------------
+# Files that are not made --------------------------------------------------------------------------
 
 
 def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, bytes]) -> None:

@@ -159,7 +159,7 @@ def test_subrip_keeps_what_is_said(content: str, texts: list[str]) -> None:
         *((name, False) for name in ("Is it?", "", "A B C D E F G", "http", "He thought.")),
     ],
 )
-def test_what_looks_like_a_name(name: str, is_one: bool) -> None:
+def test_labels_that_look_like_names(name: str, is_one: bool) -> None:
     assert looks_like_name(name) is is_one
 
 

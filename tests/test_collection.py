@@ -39,7 +39,7 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def run_engine(collection: Project, engine: str) -> str:
-    """What the collection's own program says of a whole build; it fails if the build does."""
+    """The output of a whole build by the collection's own program; fails if the build does."""
     done = subprocess.run(
         [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine],
         cwd=collection.folder,
@@ -68,6 +68,7 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     }
     assert content == {
         *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
+        "SHA256SUMS",
     }
     assert not (collection.folder / "tests").exists()
     assert (collection.folder / "docs/assets/sic.css").is_file()
@@ -110,7 +111,7 @@ def test_files_of_five_formats_become_a_site(collection: Project) -> None:
 
 
 @pytest.mark.parametrize("there", ["a file", "a folder with something in it"])
-def test_what_is_there_is_not_touched(
+def test_existing_files_are_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

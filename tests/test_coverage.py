@@ -1,4 +1,4 @@
-"""What has been read against the recording: how much, by whom, and what is left."""
+"""Coverage: how much has been compared with the recording, by whom, and the rest."""
 
 from __future__ import annotations
 
@@ -49,10 +49,7 @@ def test_words_of_reviewed_lines_are_counted_and_the_rest_is_left(
 
 
 def pages(*lines: str) -> dict[str, str]:
-    tree = {
-        "sources/talk.txt": SOURCE.encode(),
-        "transcripts/talk.md": reviewed(*lines).encode(),
-    }
+    tree = {"sources/talk.txt": SOURCE.encode(), "transcripts/talk.md": reviewed(*lines).encode()}
     files = plan_site(tree).files
     return {path: data.decode() for path, data in files.items() if path.endswith(".md")}
 
@@ -78,7 +75,7 @@ def test_nothing_is_asked_of_readers_where_all_is_read() -> None:
     assert made["doubts.md"].endswith("Nothing is in doubt at present.\n")
 
 
-def test_what_is_easiest_comes_first() -> None:
+def test_easiest_part_comes_first() -> None:
     body = WORDS.replace("two", "{==two==}{>>What did she count?<<}").replace(
         "seven", "{==seven==}{>>Was it “heaven”?<<}"
     )

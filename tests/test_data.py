@@ -44,7 +44,7 @@ DOUBT = ("transcript", "line", "time", "speaker", "words", "question", "url")
 
 
 class Published(NamedTuple):
-    """What a tree publishes: its transcripts, its data as JSON, and its pages with an id each."""
+    """The published data of a tree: transcripts, JSON files, and the ids of its pages."""
 
     transcripts: tuple[Transcript, ...]
     texts: Mapping[str, str]
@@ -94,10 +94,7 @@ def check_keys(value: Mapping[str, object], *keys: str) -> None:
 def test_the_files_are_those_of_the_contract(published: Published) -> None:
     slugs = [transcript.edition.slug for transcript in published.transcripts]
     assert sorted(published.texts) == sorted(
-        [
-            *(f"transcripts/{slug}/transcript.json" for slug in slugs),
-            *CONTRACT,
-        ]
+        [*(f"transcripts/{slug}/transcript.json" for slug in slugs), *CONTRACT]
     )
 
 
@@ -162,7 +159,7 @@ def test_every_id_of_a_transcript_is_on_its_page(published: Published) -> None:
                 assert item["id"] in page.ids, item
 
 
-def test_what_was_heard_is_the_source_and_the_text_is_the_edition(published: Published) -> None:
+def test_heard_is_the_source_and_text_is_the_edition(published: Published) -> None:
     for transcript in published.transcripts:
         value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
         check_words(value, transcript)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from build_tools.authoring.import_.draft import Head, render_draft
+from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import Edition
@@ -58,7 +58,7 @@ def draft(
 ) -> str:
     """The body of the first edition of some cues."""
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, Head(title, "2024-05-22", "talk.txt", "plain"), chapters)
+    text = render_draft(source, DraftFields(title, "2024-05-22", "talk.txt", "plain"), chapters)
     return text.split("---\n", 2)[2].strip()
 
 
@@ -197,7 +197,7 @@ def test_whatever_speakers_and_chapters_are_called(
     data = "\n".join(cue.text for cue in cues).encode()
     source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
     chapters = [RawChapter(number, title) for number, title in enumerate(titles, 1)]
-    text = render_draft(source, Head(title, "2024", "talk.txt", "plain"), chapters)
+    text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
     assert [problem for problem in check_tree(files) if not problem.warning] == []
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
@@ -243,11 +243,8 @@ def test_no_paragraph_grows_without_end() -> None:
     assert {len(paragraph.split()) for paragraph in paragraphs[:-1]} == {91}
 
 
-def test_a_sign_for_another_speaker_begins_a_paragraph_and_names_nobody() -> None:
-    cues = (
-        RawCue(1, 0, ">> Hello there.", 1000),
-        RawCue(2, 1000, "- Yes.\n- No.", 2000),
-    )
+def test_speaker_change_sign_begins_an_unnamed_paragraph() -> None:
+    cues = (RawCue(1, 0, ">> Hello there.", 1000), RawCue(2, 1000, "- Yes.\n- No.", 2000))
     assert (
         draft(cues)
         == r"""\>> Hello there.
@@ -272,7 +269,7 @@ def test_chapters_are_those_of_the_file() -> None:
     assert "##" not in draft(cues)
 
 
-def test_speech_of_nobody_above_the_first_turn_is_no_introduction() -> None:
+def test_unnamed_speech_above_the_first_turn_is_no_introduction() -> None:
     cues = (RawCue(1, 0, "One."), RawCue(2, 1000, "Two.", None, "Ann"))
     assert draft(cues) == "## Beginning\n\nOne.\n\n**Ann:** Two."
 
@@ -310,7 +307,7 @@ def test_two_labels_are_two_speakers() -> None:
         for n, label in enumerate(("A*", "A∗", f"{long}1", f"{long}2", "Ann: Lee"), 1)
     ]
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, Head("A talk", "2024", "talk.txt", "plain"))
+    text = render_draft(source, DraftFields("A talk", "2024", "talk.txt", "plain"))
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
     assert edition
     assert list(edition.speakers.values()) == [cue.speaker for cue in cues]

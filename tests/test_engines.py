@@ -79,7 +79,7 @@ def article_ids(_: str, page: Page) -> tuple[str, ...]:
 
 
 def page_names(project: Path) -> Iterator[str]:
-    """What the pages of build/docs/ are called in a site."""
+    """The paths of the pages of build/docs/ in a site."""
     pages = project / "build" / "docs"
     for path in pages.rglob("*.md"):
         name = path.relative_to(pages).with_suffix("")
@@ -285,7 +285,7 @@ def test_the_address_of_a_site_ends_in_a_slash_and_files_have_none(
 
 
 def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
-    """What the head of a page says to machines, by the name of it."""
+    """The metadata in the head of a page, by name."""
     html = (site.folder / name).read_text("utf-8").partition("</head>")[0]
     said: dict[str, list[str]] = {}
     for element in parse_html(html).elements:

@@ -254,7 +254,7 @@ def test_books_of_a_corpus_hold_every_word_address_and_note(name: str) -> None:
 
 
 def paragraphs(body: str) -> list[str]:
-    """What is said in the paragraphs of a talk, the signs of notes with it."""
+    """The speech in the paragraphs of a talk, with the signs of notes."""
     book = compile_books(parse_corpus(talk_tree(body)))["talk"]
     texts = (
         "".join(node.itertext())
@@ -304,7 +304,7 @@ def test_the_first_mention_in_a_chapter_leads_to_the_glossary_and_entries_to_eac
     book = book_of(TALK_BOOK)
     (term,) = book.links("doc-glossref")
     assert term[1] == "EPUB/glossary-1.xhtml#entry-1"
-    # What is not named in the talk is not in its book.
+    # A book holds no entries that its talk does not name.
     assert targets(book, "Thing") == {f"{SITE}glossary/entry-2/"}
     assert targets(book_of(COLLECTION), "Thing") == {"EPUB/glossary-1.xhtml#entry-2"}
 
@@ -386,7 +386,7 @@ def test_a_book_says_first_what_it_is_and_knows_no_clock(path: str) -> None:
 
 
 def count_calls(talks: int) -> int:
-    """How many functions are called to make the books of so many talks that name one another."""
+    """The number of function calls that make the books of several talks that name one another."""
     docs = talk_tree(TALK, GIZMO, THING) | {
         path.replace("other", f"talk-{number}"): data.replace(b"other.txt", b"talk-%d.txt" % number)
         for number in range(talks)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_out, read_excerpt
+from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_excerpt, read_excerpt
 from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.model.text import ProblemsFoundError
@@ -16,7 +16,7 @@ from tests.trees import edition_file, entry_file, theme_file, tree
 
 
 def quoting(slug: str) -> str:
-    return theme_file("Names", f"> “{slug} is here”\n> [Ann](../transcripts/{slug}.md#l1)\n")
+    return theme_file("Names", f"> {slug} #l1w1 … #l1w3\n")
 
 
 FILES = {
@@ -46,7 +46,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def plan(docs: Path, *slugs: str) -> tuple[Excerpt, Mapping[str, bytes]]:
     excerpt = read_excerpt(docs, slugs)
     made = plan_site(excerpt.tree, left_out=excerpt.left_out, exports=False)
-    return excerpt, cut_out(made.files, excerpt)
+    return excerpt, cut_excerpt(made.files, excerpt)
 
 
 def problems(docs: Path, *slugs: str) -> Sequence[str]:
@@ -62,7 +62,7 @@ def pages(files: Mapping[str, bytes], folder: str) -> Sequence[str]:
 def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     excerpt, files = plan(docs, "one")
     assert {path for path in excerpt.tree if path.startswith(("sources/", "transcripts/"))} == {
-        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md"),
+        *("sources/one.txt", "transcripts/index.md", "transcripts/one.md")
     }
     assert pages(files, "transcripts/") == ["transcripts/index.md", "transcripts/one.md"]
     assert pages(files, "then-and-now/") == ["then-and-now/first.md", "then-and-now/index.md"]
@@ -98,7 +98,7 @@ def test_a_source_that_is_missing_is_a_problem_all_the_same(docs: Path) -> None:
     assert problems(docs, "one") == ["the source “one.txt” is not in docs/sources/"]
 
 
-def test_whoever_names_no_transcript_there_is_is_told_the_nearest(docs: Path) -> None:
+def test_unknown_transcript_gets_the_nearest_as_a_hint(docs: Path) -> None:
     done = Project(docs.parent).run("serve", "thre")
     assert done.status == 2
     assert "there is no transcript “thre”: did you mean three?" in done.errors

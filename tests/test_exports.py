@@ -150,6 +150,13 @@ def test_the_table_of_corrections_is_exact_whatever_cells_begin_with() -> None:
     assert rows == [{key: as_cell(value) for key, value in item.items()} for item in values]
 
 
+def test_no_cell_of_the_table_for_spreadsheets_is_calculated() -> None:
+    table = plan_site(talk_tree(BODY)).files["data/corrections-spreadsheet.csv"].decode()
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    assert rows[0]["reason"] == '\'="So", and'
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@\t" and cell]
+
+
 def as_cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
@@ -189,7 +196,7 @@ def check_comes_back(files: Mapping[str, bytes], slug: str, said: tuple[str, ...
     tokens = MarkdownIt("commonmark").parse(body)
     kinds = {token.type for token in tokens}
     assert kinds <= {
-        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"),
+        *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline")
     }
     for token in tokens:
         inside = {child.type for child in token.children or ()}
@@ -235,7 +242,7 @@ def test_word_errors_are_what_jiwer_says_of_the_whole_transcript() -> None:
         keys = ("substitutions", "deletions", "insertions")
         for key in keys:
             assert sum(part[key] for part in errors["speakers"]) == errors["all"][key]
-        # What is a word misheard in the one count may be one dropped and one put in elsewhere.
+        # One count's misheard word may be another's dropped word and added word.
         by_kind = sum(part[key] for part in errors["kinds"] for key in keys)
         assert by_kind == sum(errors["all"][key] for key in keys)
         assert sum(part["words"] for part in errors["speakers"]) == errors["all"]["words"]
@@ -323,7 +330,7 @@ def test_the_repository_says_how_to_cite_it() -> None:
     assert f"\nversion: {project['version']}\n" in cited
 
 
-# Where readers find them ------------------------------------------------------------------------
+# Links to exports ---------------------------------------------------------------------------------
 
 
 def test_a_collection_too_long_for_a_book_has_none_and_says_why(

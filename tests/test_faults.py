@@ -23,7 +23,7 @@ from typing import NamedTuple
 import pytest
 
 from build_tools.build.engine import ENGINES
-from build_tools.build.output import BusyError, hold, stage, write_file, write_tree
+from build_tools.build.output import BusyError, lock, stage, write_file, write_tree
 from build_tools.build.processes import start_workers
 from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
@@ -39,7 +39,7 @@ NEVER = 10**9
 
 
 class Ready(NamedTuple):
-    """A collection that was built and has changed since, and what is in place before and after."""
+    """A collection that has changed since its build, and its output before and after."""
 
     folder: Path
     faulty: Faulty
@@ -169,7 +169,7 @@ def test_a_site_generator_that_outlives_its_build_does_no_harm(
     (folder / "go on").unlink()
     (folder / "done").unlink()
     assert trees(folder) == ready.new
-    # What it left goes with the next build.
+    # The next build removes its leftovers.
     assert len(litter(folder)) == 1
     ready.check_next(folder)
 
@@ -269,7 +269,7 @@ def test_every_command_that_is_broken_off_from_outside_says_so(
     assert project.run("check") == (status, "", said)
 
 
-# No room, and nobody may write ------------------------------------------------------------------
+# Full disks and missing permissions ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", range(5))
@@ -288,7 +288,7 @@ def test_a_disk_that_fills_up_is_said_and_nothing_is_broken(
     ready.check_next(folder)
 
 
-@pytest.mark.parametrize("largest", [500, 4_000, 30_000])
+@pytest.mark.parametrize("largest", [500, 3_000, 6_000])
 def test_a_file_for_which_there_is_no_room_is_said_and_nothing_is_broken(
     ready: Ready, tmp_path: Path, largest: int
 ) -> None:
@@ -388,17 +388,35 @@ def archive_of(project: Project) -> bytes:
     return archive.read_bytes() if archive.exists() else b""
 
 
-def test_a_site_that_is_a_link_is_put_where_it_leads(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("link", ["site", "build", "build/docs", ".cache", ".cache/sic"])
+def test_an_output_that_is_a_link_is_refused_and_what_it_leads_to_stays(
+    project: Project, link: str
+) -> None:
+    elsewhere = project.folder / "elsewhere"
+    write_tree({"photos.txt": b"mine"}, elsewhere)
+    shutil.rmtree(project.folder / link, ignore_errors=True)
+    (project.folder / link).symlink_to(elsewhere)
+    run = project.run("build", "--site")
+    assert f"{link}: is a symbolic link" in run.errors
+    assert run.status == 1
+    assert corpus.read_tree(elsewhere) == {"photos.txt": b"mine"}
+
+
+@pytest.mark.parametrize("place", ["site", "build/docs", ".cache/sic"])
+def test_an_output_with_files_of_somebody_else_is_refused_and_they_stay(
+    project: Project, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", GENERATOR])
-    elsewhere = project.folder / "served/pages"
-    write_tree({"index.html": b"old"}, elsewhere)
-    (project.folder / "site").symlink_to(elsewhere)
+    photos = project.folder / place / "photos.txt"
     assert project.run("build", "--site").status == 0
-    assert (project.folder / "site").is_symlink()
-    assert (elsewhere / "index.html").read_bytes() != b"old"
-    assert [path.name for path in elsewhere.parent.iterdir()] == ["pages"]
+    photos.write_bytes(b"mine")
+    project.replace(EDITION, "A talk in Paris", "A talk in Lyon")
+    before = project.built()
+    run = project.run("build", "--site")
+    assert f"{place}: holds photos.txt, which no build wrote" in run.errors
+    assert (run.status, photos.read_bytes(), project.built()) == (1, b"mine", before)
+    photos.rename(photos.with_name("Thumbs.db"))
+    assert project.run("build", "--site").status == 0
 
 
 # Files that change, vanish, or are not what they were -------------------------------------------
@@ -438,7 +456,7 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
     assert project.run("build", "--site").status == 0
     before = trees(project.folder)
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", harm])
-    # Of a build that found nothing changed, the search asks for the passages once more.
+    # The search reads the passages again after a build without changes.
     run = project.run("build", "--site")
     assert run.status == 1
     assert "the file was changed while the build was reading it\n    build again\n" in run.errors
@@ -485,8 +503,8 @@ def test_a_cache_that_may_only_be_read_costs_time_and_nothing_else(
 HOLDING = """
 import sys
 from pathlib import Path
-from build_tools.build.output import hold
-with hold(Path("build/docs")):
+from build_tools.build.output import lock
+with lock(Path("build/docs")):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -515,14 +533,14 @@ WAITS = "build/docs: another build is at work on it; waiting for it to end, at m
 def test_a_second_build_says_that_it_waits_and_goes_on(
     project: Project, other_build: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = build._say_that_it_waits
+    said = build._report_waiting
 
     def say_and_let_go(seconds: float) -> None:
         said(seconds)
         assert other_build.stdin
         other_build.stdin.close()
 
-    monkeypatch.setattr(build, "_say_that_it_waits", say_and_let_go)
+    monkeypatch.setattr(build, "_report_waiting", say_and_let_go)
     run = project.run("build")
     assert (run.status, run.errors) == (0, f"{WAITS}600 s (Ctrl-C gives up)\n")
 
@@ -532,7 +550,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = project.built()
-    monkeypatch.setattr(build, "hold", partial(hold, seconds=0))
+    monkeypatch.setattr(build, "lock", partial(lock, seconds=0))
     run = project.run("build")
     assert run.status == 1
     assert run.errors == (
@@ -543,9 +561,7 @@ def test_a_second_build_that_waits_in_vain_says_so(
     assert project.built() == before
 
 
-def test_what_a_killed_build_left_is_removed_by_who_holds_the_output_alone(
-    tmp_path: Path,
-) -> None:
+def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path) -> None:
     output = tmp_path / "docs"
     write_tree({"index.md": b"home"}, output)
     (tmp_path / ".docs.newer").mkdir()
@@ -553,7 +569,7 @@ def test_what_a_killed_build_left_is_removed_by_who_holds_the_output_alone(
         (left / "half").write_bytes(b"half")
         write_tree({"index.md": b"at home"}, output)
         assert left.exists()
-        with hold(output):
+        with lock(output):
             names = sorted(path.name for path in tmp_path.iterdir())
     assert names == [".docs.lock", ".docs.newer", "docs"]
 

@@ -17,7 +17,7 @@ from tests.test_golden import SITE
 from tests.trees import edition_file, talk_tree, tree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# Of RFC 4287, sections 4.1.1, 4.1.2 and 3.3.
+# RFC 4287, sections 4.1.1, 4.1.2 and 3.3.
 NEEDED = ("id", "title", "updated")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FEEDS = ("feed.xml", "corrections.xml")
@@ -112,7 +112,7 @@ def test_the_transcript_last_put_up_is_the_first() -> None:
     assert [person.name for person in feed.entries[0].contributors] == ["Ann Lee", "Bo Berg"]
 
 
-def test_of_very_many_transcripts_the_newest_are_in_the_feed() -> None:
+def test_feed_has_the_newest_of_very_many_transcripts() -> None:
     many = range(1, MOST_TRANSCRIPTS + 3)
     files = talks(*((f"t{day}", {"updated": f"2026-01-{day % 28 + 1:02}"}, BODY) for day in many))
     for day in many:
@@ -152,7 +152,7 @@ def test_another_correction_changes_no_identity() -> None:
     assert identities(BODY) < identities(more)
 
 
-def test_of_very_many_corrections_the_newest_editions_are_in_the_feed() -> None:
+def test_feed_has_the_newest_of_very_many_corrections() -> None:
     many = " ".join(["{~~a~>b~~}[^a]"] * (MOST_CORRECTIONS - 1))
     files = talks(
         ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name: So.")

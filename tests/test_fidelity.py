@@ -236,7 +236,7 @@ def test_every_mutation_of_a_whole_edition_is_reported_in_its_exact_place(mutate
     check_mutations(mutate, whole_files(), PLACES_IN_WHOLE_FILES)
 
 
-# What is said of it ------------------------------------------------------------------------------
+# Messages -----------------------------------------------------------------------------------------
 
 HEAD = edition_file("").count("\n")
 TALK = "00:00so let us begin\n03:07one of us, Chris Ola, helped\n03:09to invent the field of it"
@@ -382,6 +382,34 @@ def test_a_mark_that_rejects_what_the_source_does_not_say_is_told_inside_the_mar
             "this mark rejects “Orla”, and the source says “Ola” (line 2, 03:07)",
             "write on the mark's left side what the source says: Ola",
         ),
+    )
+
+
+def test_a_word_dropped_before_a_mark_is_told_outside_of_the_mark() -> None:
+    run_fidelity(
+        "one two {~~four~>4~~}[^a] five six\n\n[^a]: number: So.",
+        (
+            1,
+            12,
+            "the source says “three” (line 1), and the edition leaves it out",
+            "put it back, or write {--three--}[^why] and give the reason in [^why]",
+        ),
+        source="one two three four five six",
+        form="plain",
+    )
+
+
+def test_a_mark_that_leaves_out_a_word_in_the_middle_is_told_inside_the_mark() -> None:
+    run_fidelity(
+        "one {~~two four~>2 4~~}[^a] five six\n\n[^a]: number: So.",
+        (
+            1,
+            12,
+            "the source says “three” (line 1), and this mark leaves it out",
+            "write it on the mark's left side, where the source says it: three",
+        ),
+        source="one two three four five six",
+        form="plain",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a clean reading hides, and above all what it must never hide."""
+"""The words that a clean reading hides, and those that it must never hide."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def test_fillers_and_false_starts_are_hidden(said: str, shown: str) -> None:
         "The error, the failure.",
     ],
 )
-def test_what_carries_sense_stays(said: str) -> None:
+def test_meaningful_words_stay(said: str) -> None:
     assert clean(said) == said
 
 
-def test_what_an_editor_marked_is_never_hidden() -> None:
+def test_marked_words_are_never_hidden() -> None:
     body = "So, {~~you now~>you know~~}[^n], it works. {==It's==}{>>Twice?<<}, it's late.\n\n"
     transcript = compile_text(
         "So you now it works It's it's late", body + "[^n]: garble: He says so everywhere.\n"

@@ -1,4 +1,4 @@
-"""What the script finds for a reader: words, chapters, entries, and what an address can do."""
+"""The script's search box: words, chapters, entries and addresses."""
 
 from __future__ import annotations
 

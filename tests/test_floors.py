@@ -28,7 +28,7 @@ ENGINES = {"mkdocs", "material", "zensical"}
 
 
 class Import(NamedTuple):
-    """What a module imports, by its whole name, and where."""
+    """An import of a module: its full name and its line."""
 
     importer: str
     imported: str

@@ -44,10 +44,7 @@ def test_page_for_contributors_is_short() -> None:
 @pytest.mark.parametrize(
     ("heading", "names"),
     [
-        (
-            "Front matter",
-            [*names(EditionHead), *names(EditionSource)],
-        ),
+        ("Front matter", [*names(EditionHead), *names(EditionSource)]),
         ("The glossary", [*names(EntryHead), *names(Reference), *KINDS]),
         ("Then and now", names(ThemeHead)),
         ("Footnotes", [kind.value for kind in Kind]),

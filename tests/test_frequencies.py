@@ -1,4 +1,4 @@
-"""What the lists of English words tell, and where they keep silent."""
+"""Frequencies of English words, and words that the lists lack."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ def test_common_words_are_commoner_than_rare_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "word",
-    ["favorite", "analyze", "practiced", "counselor", "skepticism", "airplane", "favourite"],
+    "word", ["favorite", "analyze", "practiced", "counselor", "skepticism", "airplane", "favourite"]
 )
 def test_both_sides_of_the_ocean_are_known(word: str) -> None:
     assert ENGLISH.knows(word)
@@ -30,7 +29,7 @@ def test_words_made_of_words_are_known(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["enthropic", "nanowatts", "congamous", "qxz", "", "road" * 1000])
-def test_what_is_no_word_is_not_known(word: str) -> None:
+def test_non_words_are_unknown(word: str) -> None:
     assert not ENGLISH.knows(word)
 
 

@@ -1,4 +1,4 @@
-"""Corpora, compiled and compared with what is expected of them, file by file.
+"""Corpora, compiled and compared with their expected output, file by file.
 
 Three are compared whole; together they have every kind of published file. Each of the others is
 compared in the files that show what it is there for: those that its `expected` folder holds.
@@ -143,7 +143,7 @@ def test_a_part_is_compared_in_the_files_that_are_there(tmp_path: Path) -> None:
         check_expected(docs, expected, accept=False, whole=False)
 
 
-def test_what_was_accepted_passes(tmp_path: Path) -> None:
+def test_accepted_output_passes(tmp_path: Path) -> None:
     docs, expected = small_corpus(tmp_path)
     (docs / "more.md").write_text("# More\n", encoding="utf-8")
     check_expected(docs, expected, accept=True)

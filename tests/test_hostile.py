@@ -114,7 +114,7 @@ PAYLOADS = (
     "words[^1][^words]",
     "[^words]",
     '--8<-- "words.html"',
-    # What Python-Markdown keeps for itself
+    # Placeholders of Python-Markdown
     "\x02wzxhzdk:0\x03 words",
     "\x02amp\x03lt;script\x02amp\x03gt; words",
     "\x02klzzwxh:0000\x03 words",
@@ -197,7 +197,7 @@ def test_a_payload_changes_no_element_of_any_page_and_stays_readable(payload: st
         build_what_can_be({name: text for name, text in written.items() if own == (name in ENTRYS)})
         for own in (False, True)
     )
-    # What has no grammar of its own is text whatever it holds, and so is what has backslashes.
+    # Fields without a grammar are plain text, and so is text with backslashes.
     assert set(WITH_BACKSLASHES) <= {field for built in edition + entry for field in built.written}
     for built in edition + entry:
         check_inert(built.pages)
@@ -306,7 +306,7 @@ def test_a_recording_is_the_same_address_in_its_link_and_in_its_attribute(record
     assert unquote(link.target) == unquote(recording)
 
 
-def test_of_many_brackets_the_last_begins_the_link_and_the_others_are_text() -> None:
+def test_last_of_many_brackets_begins_the_link() -> None:
     text = edition_file("[[ [so [[it](https://example.org/) [^[^is\n")
     edition, problems = parse_edition("talk", Text("talk.md", text))
     assert edition
@@ -316,14 +316,14 @@ def test_of_many_brackets_the_last_begins_the_link_and_the_others_are_text() -> 
     assert len(problems) == 1
 
 
-def test_what_would_end_a_link_inside_its_title_does_not() -> None:
+def test_sign_that_ends_links_is_inert_in_a_title() -> None:
     short = "It is (or 'was') so."
     page = build({"short": short, "speech": "the Gizmo"}).pages[TALK]
     assert short in {element.attributes.get("title") for element in page.elements}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_is_no_language_stops_the_build(payload: str) -> None:
+def test_invalid_language_stops_the_build(payload: str) -> None:
     for lang in (payload, f"he-{payload}", f'he" {payload}'):
         with pytest.raises(ProblemsFoundError):
             build({"lang": lang})

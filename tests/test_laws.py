@@ -1,4 +1,4 @@
-"""What holds for every source and every edition, told by examples that nobody chose."""
+"""Laws of every source and every edition, tested with generated examples."""
 
 from __future__ import annotations
 

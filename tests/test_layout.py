@@ -12,7 +12,6 @@ from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.transcript.layout import Clean, Layout, Run, join_clean, link_mentions
-from build_tools.transcript.nesting import nest_elements
 from build_tools.transcript.statements import describe_hearing, name_note
 from tests.generated import Generated, editions
 from tests.test_laws import law
@@ -172,23 +171,6 @@ def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
     return merged
 
 
-@law
-@given(editions())
-def test_no_element_crosses_another_or_a_mark(made: Generated) -> None:
-    for paragraph in lay_out_generated(made).paragraphs:
-        spans = paragraph.place.spans
-        elements = nest_elements(spans, paragraph.mentions)
-        slices = [(one.start, one.end) for one in elements]
-        slices += [
-            (one.said_start, one.said_end) for one in spans if one.span.mark is not Mark.PLAIN
-        ]
-        for start, end in slices:
-            assert not any(start < other < end < stop for other, stop in slices)
-        assert [(one.start, -one.end) for one in elements] == sorted(
-            (one.start, -one.end) for one in elements
-        )
-
-
 # Boundaries -------------------------------------------------------------------------------------
 
 
@@ -270,79 +252,8 @@ def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -
     assert link(CHANGE, ("a", 0, 5), ("b", 6, 7), ("b", 8, 13)) == [("a", 0, 7), ("b", 8, 13)]
 
 
-def test_nested_elements_stand_in_one_another() -> None:
-    transcript = compile_faithful("*One [two* three](https://example.org/) four five.\n")
-    (paragraph,) = transcript.paragraphs
-    assert transcript.said.rstrip() == "One two three four five."
-    names = [Mention("a", 0, 3, 0, 0), Mention("b", 8, 18, 0, 0), Mention("c", 19, 23, 0, 0)]
-    assert [
-        (one.start, one.end, one.is_title) for one in nest_elements(paragraph.spans, names)
-    ] == [
-        (0, 4, True),
-        (0, 3, False),
-        (4, 18, False),
-        (4, 13, False),
-        (4, 7, True),
-        (19, 23, False),
-    ]
-
-
 LINK = compile_faithful("One [duo](https://example.org/) three.\n")
 TITLE = compile_faithful("One *duo* three.\n")
-
-
-@pytest.mark.parametrize("transcript", [CHANGE, DOUBT, LINK, TITLE])
-@pytest.mark.parametrize(
-    ("mention", "name"),
-    [
-        ((0, 4), (0, 4)),
-        ((0, 5), (0, 7)),
-        ((0, 13), (0, 13)),
-        ((4, 6), (4, 6)),
-        ((5, 6), (5, 6)),
-        ((5, 7), (5, 7)),
-        ((6, 13), (4, 13)),
-        ((7, 13), (7, 13)),
-    ],
-)
-def test_a_name_takes_in_whatever_it_begins_or_ends_in_and_goes_beyond(
-    transcript: Transcript, mention: tuple[int, int], name: tuple[int, int]
-) -> None:
-    (paragraph,) = transcript.paragraphs
-    found = nest_elements(paragraph.spans, [Mention("a", *mention, 0, 0)])
-    assert [(one.start, one.end) for one in found if one.mention] == [name]
-
-
-@pytest.mark.parametrize(
-    ("body", "titles"),
-    [
-        ("*One* [*two*](https://example.org/) three.\n", [(0, 3), (4, 7)]),
-        ("[*One*](https://example.org/)* two* three.\n", [(0, 7)]),
-        ("*One *[*two*](https://example.org/) three.\n", [(0, 7)]),
-        ("*One *[*two* three](https://example.org/).\n", [(0, 4), (4, 7)]),
-    ],
-)
-def test_a_title_is_cut_only_at_the_edge_of_a_link_that_it_crosses(
-    body: str, titles: list[tuple[int, int]]
-) -> None:
-    (paragraph,) = compile_faithful(body).paragraphs
-    found = nest_elements(paragraph.spans)
-    assert [(one.start, one.end) for one in found if one.is_title] == titles
-
-
-def test_a_name_may_stand_in_the_widened_name_before_it() -> None:
-    (paragraph,) = LINK.paragraphs
-    names = [Mention("a", 0, 5, 0, 0), Mention("b", 6, 7, 0, 0)]
-    found = [one for one in nest_elements(paragraph.spans, names) if one.mention]
-    assert [(one.start, one.end) for one in found] == [(0, 7), (6, 7)]
-
-
-def test_a_name_that_would_cross_the_name_before_it_is_left_out() -> None:
-    transcript = compile_faithful("One two [three four](https://example.org/) five.\n")
-    (paragraph,) = transcript.paragraphs
-    names = [Mention("a", 4, 13, 0, 0), Mention("b", 14, 23, 0, 0)]
-    found = [one for one in nest_elements(paragraph.spans, names) if one.mention]
-    assert [(one.start, one.end) for one in found] == [(4, 18)]
 
 
 # Values for writers -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What no talk has is refused with a way out, and work grows with a file's length alone."""
+"""Excessive input is refused with a remedy, and work grows linearly with a file's length."""
 
 from __future__ import annotations
 
@@ -92,15 +92,15 @@ def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.M
     assert "--format plain takes nothing for a name" in problem
 
 
-def test_of_a_paragraph_that_is_full_of_mistakes_so_many_are_told(
+def test_problems_of_a_paragraph_full_of_mistakes_are_limited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(critic, "_MOST_TOLD", 3)
+    monkeypatch.setattr(critic, "_MOST_REPORTED", 3)
     text = Text("talk.md", edition_file("a {++ " * 5 + "\n\n" + "a {++ " * 5))
     assert len(parse_edition("talk", text).problems) == 6
 
 
-def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
+def test_problems_of_a_page_full_of_mistakes_are_limited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
@@ -112,14 +112,14 @@ def test_of_a_page_that_is_full_of_mistakes_so_many_are_told(
 
 
 def count_calls(
-    monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[[str], object]
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, function: Callable[..., object]
 ) -> list[str]:
-    """What a function of one text is called with from now on."""
+    """The first arguments of later calls of a function."""
     called: list[str] = []
 
-    def record(text: str) -> object:
+    def record(text: str, *rest: object) -> object:
         called.append(text)
-        return function(text)
+        return function(text, *rest)
 
     monkeypatch.setattr(module, name, record)
     return called
@@ -133,8 +133,8 @@ def test_a_label_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_word_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     called = count_calls(monkeypatch, words, "word_key", words.word_key)
-    assert find_keys("語İ " * 50) == ("語", "i̇") * 50
-    assert find_words("語İ " * 50).keys == ("語", "i̇") * 50
+    assert find_keys("語İ " * 50) == ("語", "İ") * 50
+    assert find_words("語İ " * 50).keys == ("語", "İ") * 50
     assert sorted(called) == ["İ", "İ", "語", "語"]
 
 
@@ -210,3 +210,18 @@ def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
     mentions = find_mentions(transcript, matcher)
     assert [mention.word for mention in mentions] == expected == list(range(100))
     assert passes == [0]
+
+
+@pytest.mark.parametrize(
+    ("form", "longest", "problem"),
+    [
+        ("So it is.[^{}]", 100, "a footnote's label is one word in closed brackets"),
+        ("So [it]({}) is.", 2000, "-"),
+    ],
+)
+def test_a_label_and_a_target_have_a_greatest_length(form: str, longest: int, problem: str) -> None:
+    for length, found in ((longest, False), (longest + 1, True)):
+        content = form.format("a" * length)
+        spans, problems = critic.parse_spans(Text("talk.md", content), 0, len(content))
+        assert any(one.what.startswith(problem) for one in problems) is (found and "[^" in form)
+        assert any(span.notes or span.target for span in spans) is not found

@@ -1,4 +1,4 @@
-"""What pages say of themselves is schema.org's vocabulary, true, and inert inside a page."""
+"""Linked data of pages: schema.org's vocabulary, true, and inert inside a page."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_every_type_and_property_is_in_the_vocabulary_of_schema_org() -> None:
         {"@type": "Event", "performer": {"@type": "DefinedTerm"}},
     ],
 )
-def test_what_is_not_in_the_vocabulary_is_found(wrong: dict[str, Any]) -> None:
+def test_unknown_vocabulary_is_found(wrong: dict[str, Any]) -> None:
     assert list(misused(wrong))
 
 

@@ -13,7 +13,7 @@ HTTP = pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)
 PUBLISHED = pytest.mark.parametrize("door", [("mkdocs_published", "http")], indirect=True)
 PAGE = "transcripts/vivatech-2024/"
 
-# Signs in full lines, without what is not the text's; a paragraph's last line is not full.
+# Signs in full lines of the text; a paragraph's last line is not full.
 SIGNS_A_LINE = """() => {
   const lines = []
   for (const paragraph of [...document.querySelectorAll(".sic-on")].slice(0, 30)) {

@@ -1,4 +1,4 @@
-"""Plain edits made into marks: what is written, where, and what holds for any edit whatever."""
+"""Plain edits turned into marks: their text, their places, and laws for all edits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from build_tools.authoring.mark.marking import LONGEST, Marking, mark_changes, problems_of_form
+from build_tools.authoring.mark.marking import Marking, mark_changes, problems_of_form
+from build_tools.authoring.mark.unmarkable import LONGEST
 from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
@@ -56,7 +57,7 @@ def run_marking(
     assert text.strip() == expected.strip()
 
 
-# What is written ---------------------------------------------------------------------------------
+# Marks --------------------------------------------------------------------------------------------
 
 
 def test_a_changed_word_is_marked_and_its_comma_stays_outside() -> None:
@@ -209,7 +210,7 @@ def test_speakers_are_no_words_and_what_was_dropped_before_one_ends_the_paragrap
     )
 
 
-def test_what_begins_a_sentence_of_the_source_begins_the_next_paragraph() -> None:
+def test_start_of_a_source_sentence_begins_the_next_paragraph() -> None:
     run_marking(
         "One of us.\n\n**Bo:** we helped.\n",
         "One of us.\n\n**Bo:** {--Um--}[^um] we helped.",
@@ -339,7 +340,7 @@ def test_a_reason_whose_mark_was_taken_out_serves_the_new_one() -> None:
     )
 
 
-# What no mark can hold ---------------------------------------------------------------------------
+# Unmarkable changes -------------------------------------------------------------------------------
 
 
 def run_problem(body: str, line: int, column: int, *said: str, source: str = TALK) -> None:
@@ -473,7 +474,7 @@ def check_marking(edited: Edition, source: Source, names: Names) -> Marking:
 
 
 def plain_words(edition: Edition) -> list[tuple[int, int, bool]]:
-    """Where words without a mark stand in the file, and whether nothing hangs on them."""
+    """The slices of unmarked words in the file, and whether each is outside links and emphasis."""
     found = []
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:

@@ -71,7 +71,7 @@ def test_the_longest_name_wins() -> None:
     )
 
 
-def test_of_two_names_that_overlap_the_first_wins() -> None:
+def test_first_of_two_overlapping_names_wins() -> None:
     run_mentions(
         "The deep neural network effect.",
         "neural network",
@@ -132,6 +132,10 @@ def test_a_name_in_capitals_is_found_in_capitals_only() -> None:
     run_mentions("Claude, claude, CLAUDE.", "Claude", expected=["Claude", "claude", "CLAUDE"])
 
 
+def test_a_name_of_one_letter_is_found_in_lower_case_too() -> None:
+    run_mentions("We use R and r here.", "R", expected=["R", "r"])
+
+
 def test_capitals_count_for_each_name_of_an_entry_alone() -> None:
     run_mentions(
         "The RSP, the rsp, the Scaling Policy.",
@@ -155,6 +159,7 @@ def test_names_in_capitals_count_in_lower_case_from_forty_words_without_capitals
     stretch = " ".join(["word"] * (words - 1))
     run_mentions(f"Yes. rsp {stretch}. No.", "RSP", expected=expected)
     run_mentions(f"Yes. {stretch} rsp. No.", "RSP", expected=expected)
+    run_mentions(f"{stretch} rsp.", "RSP", expected=expected)
 
 
 def test_scripts_without_capitals_have_no_names_in_capitals() -> None:

@@ -23,7 +23,7 @@ def test_many_wrong_names_get_so_many_hints_and_no_more() -> None:
     assert not any(hints[200:])
 
 
-def test_nobody_mistypes_a_page_of_text() -> None:
+def test_long_text_is_no_typing_mistake() -> None:
     assert KnownNames(["a" * 1000]).find_near("a" * 999) == ""
     assert KnownNames(["a" * 100]).find_near("a" * 1000) == ""
 

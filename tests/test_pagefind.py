@@ -68,7 +68,7 @@ def choose(page: Page, filter_name: str, value: str) -> None:
 
 
 def watch(page: Page) -> list[Response]:
-    """What a page is sent from now on."""
+    """The responses that a page receives from now on."""
     sent: list[Response] = []
     page.on("response", lambda answer: sent.append(answer))
     return sent
@@ -148,7 +148,7 @@ def test_an_entry_comes_before_the_places_where_it_is_said(
 
 
 @pytest.mark.browser
-def test_what_repeats_the_transcripts_is_not_found_again(door: Door, reader: Reader) -> None:
+def test_lists_that_repeat_transcripts_are_not_searched(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     results = search(page, "He writes his name Amodei")
     expect(results.first).to_be_visible()
@@ -258,7 +258,7 @@ HOSTILE = (
 
 
 @pytest.mark.browser
-def test_what_strangers_write_is_shown_as_text(
+def test_untrusted_text_is_shown_as_text(
     site: Site, tmp_path: Path, servers: Servers, reader: Reader
 ) -> None:
     folder = tmp_path / "site"

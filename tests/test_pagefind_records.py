@@ -1,4 +1,4 @@
-"""What Pagefind is given to read: records of speech, and pages without what is not searched."""
+"""Input of Pagefind: records of speech, and pages without parts that are not searched."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_record_names_its_chapters_and_what_it_can_be_filtered_by() -> None:
     assert page.text.split() == ["Hello.", "Bye."]
 
 
-def test_what_nobody_knows_is_no_filter() -> None:
+def test_unknown_values_are_no_filter() -> None:
     (record,) = group_passages([passage("", "", 1, "Hello.")])
     assert _Parsed(render_record(record)).values.keys() == {"chapters", "transcript", "year"}
 
@@ -122,7 +122,7 @@ ARTICLE = """<html lang="en"><body><nav>Elsewhere</nav><article class="x">
 </article><footer>Below</footer></body></html>"""
 
 
-def test_of_a_page_its_headings_and_words_are_read() -> None:
+def test_headings_and_words_of_a_page_are_read() -> None:
     record = render_page_record(ARTICLE)
     parsed = _Parsed(record)
     assert parsed.values == {"title": "Chris & Olah"}

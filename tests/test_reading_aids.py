@@ -1,4 +1,4 @@
-"""What the script adds to a page: ways to read, notes by keyboard, the map, quoting, suggesting."""
+"""The script's additions to a page: ways to read, notes by keyboard, map, quotes, suggestions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SELECT = """selector => {
   getSelection().removeAllRanges()
   getSelection().addRange(range)
 }"""
-# innerText leaves out what is not displayed, as a reader's copy does.
+# innerText omits hidden text, as a reader's copy does.
 SHOWN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")]
   .map(paragraph => paragraph.innerText).join(" ")"""
 NO_CLIPBOARD = "delete Navigator.prototype.clipboard"
@@ -40,14 +40,14 @@ FAKE_CLIPBOARD = """Object.defineProperty(navigator, "clipboard", {
 
 
 def violations(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
-    """What axe finds, by all its rules or by some: the rule and the first element."""
+    """The findings of axe by all or some of its rules: the rule and the first element."""
     options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
     found = Axe().run(page, options=options).response["violations"]
     return [(rule["id"], rule["nodes"][0]["target"]) for rule in found]
 
 
 def expect_one_tab_stop(stops: Locator) -> None:
-    """Of several links the first alone is reached by Tab."""
+    """Tab reaches only the first of several links."""
     assert stops.count() > 2
     order = stops.evaluate_all("stops => stops.map(stop => stop.tabIndex)")
     assert order == [0] + [-1] * (stops.count() - 1)

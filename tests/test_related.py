@@ -64,7 +64,7 @@ def test_the_nearest_three_are_shown_the_nearest_first() -> None:
     assert [kin.split(":")[0] for kin in kin_of("a", 0, *named)] == ["c 0", "d 0", "b 0"]
 
 
-def test_of_equally_near_ones_the_order_is_that_of_their_names() -> None:
+def test_equally_near_ones_are_ordered_by_name() -> None:
     named = ("m 0: x y", "d 0: x y", "c 1: x y", "c 0: x y", "b 0: x y")
     assert kin_of("m", 0, *named) == ["b 0: x y", "c 0: x y", "c 1: x y"]
 
@@ -96,7 +96,7 @@ class Counted(frozenset[str]):
 
 
 def compared(transcripts: int) -> int:
-    """The lookups in chapters' entries for so many transcripts of four chapters of ten entries."""
+    """The lookups in chapters' entries for transcripts of four chapters of ten entries."""
     chance = random.Random(transcripts)
     weights = [1 / (rank + 5) for rank in range(300)]
     names = [f"entry-{number}" for number in range(300)]

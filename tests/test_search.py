@@ -37,7 +37,7 @@ OVER_HTTP = pytest.mark.parametrize(
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 PAGE = "transcripts/vivatech-2024/"
 
-# What is in view stands below the header and above the lower edge of the window.
+# The view lies below the header and above the lower edge of the window.
 IN_VIEW = """element => {
   const { top, bottom, height } = element.getBoundingClientRect()
   const header = document.querySelector(".md-header").getBoundingClientRect().bottom
@@ -123,7 +123,7 @@ def test_an_entry_comes_before_the_places_where_it_is_said(
 
 
 @OVER_HTTP
-def test_what_repeats_the_transcripts_is_not_found_again(door: Door, reader: Reader) -> None:
+def test_lists_that_repeat_transcripts_are_not_searched(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     results = search(page, "He writes his name Amodei")
     expect(results_with(results, "He writes his name").first).to_be_attached()
@@ -136,7 +136,7 @@ HOSTILE = "<img src=x onerror=alert(1)>&lt;svg onload=alert(2)&gt;</p><script>al
 
 
 @pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])
-def test_what_strangers_write_is_shown_as_text(
+def test_untrusted_text_is_shown_as_text(
     built_site: Site, tmp_path: Path, servers: Servers, reader: Reader
 ) -> None:
     folder = tmp_path / "site"

@@ -1,4 +1,4 @@
-"""What the search of a site finds: passages of transcripts, in the index of either engine."""
+"""The search index of either engine: its passages of transcripts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def rendered(index: dict[str, Any], *passages: Passage) -> list[dict[str, Any]]:
 
 
 def said_at(body: str, source: str = "") -> dict[str, str]:
-    """What the passages of an edition say, by their addresses."""
+    """The texts of an edition's passages by their addresses."""
     transcript = compile_text(source, body) if source else compile_faithful(body)
     passages = list_passages(lay_out_with(transcript))
     assert len({passage.address for passage in passages}) == len(passages)

@@ -58,7 +58,7 @@ def test_a_warning_is_no_problem_of_a_page() -> None:
     assert changed([wrong(EDITION, warning=True)]) == {}
 
 
-def test_what_a_problem_quotes_is_inert() -> None:
+def test_quoted_text_in_a_problem_is_inert() -> None:
     page = changed([wrong(EDITION, "<script>alert(1)</script>\n\n# “x” & [y](z)")])["index.md"]
     assert b"<script>" not in page
     assert b"&lt;script&gt;alert(1)&lt;/script&gt; # \xe2\x80\x9cx\xe2\x80\x9d &amp; [y](z)" in page
@@ -77,7 +77,7 @@ class Preview(NamedTuple):
     address: str
 
     def page(self, path: str) -> str:
-        """What the preview has at a path; "" while it has nothing."""
+        """The preview's response for a path; "" while there is none."""
         try:
             with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
                 return str(answer.read().decode())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import build_tools.build.output
-from build_tools.build.output import BusyError, Written, hold, write_tree
+from build_tools.build.output import BusyError, Written, lock, write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site, read_docs
 from build_tools.model.text import ProblemsFoundError
@@ -33,7 +33,7 @@ def output(tmp_path: Path) -> Path:
 
 
 def marks(folder: Path) -> dict[str, tuple[int, int]]:
-    """What changes when a file is written: its inode and its time."""
+    """The inode and time of a file, which change when it is written."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in folder.rglob("*")
@@ -42,7 +42,10 @@ def marks(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def check_nothing_else(output: Path) -> None:
-    names = {path.name for path in output.parent.iterdir()} - {f".{output.name}.lock"}
+    names = {path.name for path in output.parent.iterdir()} - {
+        f".{output.name}.lock",
+        f".{output.name}.files",
+    }
     assert names == {output.name}
 
 
@@ -160,7 +163,7 @@ def rename_and_die(path, target):
     if not steps:
         os._exit(9)
 Path.rename = rename_and_die
-build_tools.output._EXCHANGE = None
+build_tools.build.output._EXCHANGE = None
 write_tree({"index.md": b"changed", "a/one.md": b"1"}, output)
 """
 
@@ -179,7 +182,7 @@ def test_a_build_killed_beside_a_rename_loses_nothing(output: Path, renames: int
     new = {"index.md": b"changed", "a/one.md": b"1"}
     place = output.with_name(".docs.old") if renames == 1 else output
     assert read_tree(place) == (new if renames == 2 else old)
-    with hold(output, 0):
+    with lock(output, 0):
         write_tree({**FILES, "index.md": b"next"}, output)
     assert read_tree(output) == {**FILES, "index.md": b"next"}
     assert marks(output)["a/one.md"] == before["a/one.md"]
@@ -249,8 +252,8 @@ def test_a_file_in_the_place_of_the_output_is_said(project: Project) -> None:
 HELD = """
 import sys
 from pathlib import Path
-from build_tools.build.output import hold
-with hold(Path(sys.argv[1])):
+from build_tools.build.output import lock
+with lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -266,10 +269,10 @@ def test_two_builds_at_once_do_not_meet_and_a_killed_one_holds_nothing(output: P
     with other:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(BusyError, match="another build is still at work"), hold(output, 0):
+        with pytest.raises(BusyError, match="another build is still at work"), lock(output, 0):
             pass
         other.kill()
-    with hold(output, 0):
+    with lock(output, 0):
         pass
 
 

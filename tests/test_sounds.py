@@ -1,4 +1,4 @@
-"""What sounds alike, as far as spelling tells."""
+"""Words that sound alike by their spelling."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
         ("José", "Jose"),
     ],
 )
-def test_what_sounds_alike_has_one_key(heard: str, said: str) -> None:
+def test_words_that_sound_alike_share_a_key(heard: str, said: str) -> None:
     assert sound_key(heard) == sound_key(said)
     assert sound_distance(heard, said) == 0
 
@@ -28,7 +28,7 @@ def test_what_sounds_alike_has_one_key(heard: str, said: str) -> None:
     ("heard", "said", "distance"),
     [("enthropping", "Anthropic", 1), ("Bakeman Freed", "Bankman-Fried", 1), ("box", "Vox", 1)],
 )
-def test_what_nearly_does_is_near(heard: str, said: str, distance: int) -> None:
+def test_words_that_nearly_sound_alike_are_near(heard: str, said: str, distance: int) -> None:
     assert sound_distance(heard, said) == distance
 
 
@@ -42,7 +42,7 @@ def test_words_in_other_letters_are_their_own_keys() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["", "—", "a", "'"])
-def test_what_has_no_consonants_has_a_key_all_the_same(nothing: str) -> None:
+def test_words_without_consonants_have_a_key(nothing: str) -> None:
     assert sound_distance(nothing, nothing) == 0
 
 

@@ -28,7 +28,7 @@ RECOGNISED: dict[str, Callable[[str], bool]] = {
 
 
 def keys_of(source: RawSource) -> Counter[str]:
-    """The words of cues, their speakers and what is left out."""
+    """The words of cues, their speakers and the texts that are left out."""
     names = {cue.speaker for cue in source.cues}
     told = [cue.text for cue in source.cues] + [left.text for left in source.left_out]
     return Counter(key for text in (*told, *names) for key in find_keys(text))
@@ -91,7 +91,7 @@ def test_podcast_html_may_lack_what_closes_its_elements() -> None:
         ("<P CLASS=x>a</P >", "a"),
     ],
 )
-def test_what_is_no_tag_is_text(content: str, text: str) -> None:
+def test_invalid_tag_is_text(content: str, text: str) -> None:
     (cue,) = read_podcast_html(content).cues
     assert cue.text == text
 
@@ -137,10 +137,7 @@ def test_youtube_transcript_is_escaped_twice() -> None:
         <text start="1.5" dur="5"></text>
         <text start="1.54">R&amp;amp;D &lt;i>so &lt; b&amp;nbsp;c</text></transcript>"""
     )
-    assert source.cues == (
-        RawCue(1, 0, "it's not", 1540),
-        RawCue(3, 1540, "R&D so < b c"),
-    )
+    assert source.cues == (RawCue(1, 0, "it's not", 1540), RawCue(3, 1540, "R&D so < b c"))
     assert source.left_out == ()
 
 
@@ -265,7 +262,7 @@ def test_other_texts_are_not_recognised(content: str) -> None:
         ),
     ],
 )
-def test_what_is_no_such_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
+def test_invalid_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
         READERS[form].read(content)
     assert error.value.line == line

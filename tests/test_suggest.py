@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.authoring.suggest import DETECTORS, LIKELIHOODS, SEEN, choose_findings, suggest
-from build_tools.authoring.suggest.evidence import collect_forms, gather_evidence
+from build_tools.authoring.suggest import (
+    DETECTORS,
+    LIKELIHOODS,
+    SEEN,
+    choose_findings,
+    find_suggestions,
+)
+from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.marks import accept_suggestions
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -51,14 +57,16 @@ PROSE = "So we went there and it was a long way, and then they said that it woul
 def found(
     body: str, *, entries: tuple[Entry, ...] = ENTRIES, others: tuple[Transcript, ...] = ()
 ) -> list[tuple[str, str | None]]:
-    """What was heard and what is suggested, in order; of what is missing, the word before."""
+    """The words heard and suggested, in order; for a missing word, the word before it."""
     transcript = compile_faithful(PROSE + body + "\n")
-    evidence = gather_evidence(transcript, entries, others, collect_forms((transcript, *others)))
+    evidence = gather_evidence(
+        transcript, entries, others, collect_past_corrections((transcript, *others))
+    )
     return [
         (
-            evidence.written(finding.first, finding.end)
+            evidence.text(finding.first, finding.end)
             if finding.end > finding.first
-            else f"{evidence.written(finding.first - 1, finding.first)} +",
+            else f"{evidence.text(finding.first - 1, finding.first)} +",
             finding.said,
         )
         for finding in sorted(choose_findings(evidence), key=lambda finding: finding.first)
@@ -98,7 +106,7 @@ def test_names_are_found_by_letters_and_by_sound(said: str, heard: str, suggeste
         "He said the word open. AI is another matter.",
     ],
 )
-def test_what_is_right_is_left_alone(said: str) -> None:
+def test_right_words_are_not_suggested(said: str) -> None:
     assert found(said) == []
 
 
@@ -289,7 +297,7 @@ def read_collection() -> Corpus:
 
 def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
     transcript = compile_text(source, body) if source else compile_faithful(body)
-    return suggest(transcript, ENTRIES, (transcript,))
+    return find_suggestions(transcript, ENTRIES, (transcript,))
 
 
 def test_likeliest_come_first_and_none_overlap() -> None:
@@ -350,7 +358,7 @@ def test_accepted_suggestions_leave_every_word_of_the_source() -> None:
 def test_hostile_names_stay_inert_in_marks(term: str) -> None:
     entry = read_entry(entry_file(term, kind="person", also=["Open AI", "Ope-nAI"]), slug="hostile")
     transcript = compile_faithful(PROSE + "He left op enai, by Chris O lah, and Ollah.\n")
-    listed = suggest(transcript, (entry, *ENTRIES), (transcript,))
+    listed = find_suggestions(transcript, (entry, *ENTRIES), (transcript,))
     changed = accept_suggestions(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
 
@@ -365,7 +373,7 @@ def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, ste
     corpus = read_collection()
     plain = make_plain(next(t for t in corpus.transcripts if t.edition.slug == slug))
     others = [other for other in corpus.transcripts if other.edition.slug != slug]
-    accepted = suggest(plain, corpus.entries, [plain, *others])[::step]
+    accepted = find_suggestions(plain, corpus.entries, [plain, *others])[::step]
     changed = accept_suggestions(plain.edition, accepted)
     parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
 

@@ -85,7 +85,7 @@ def test_a_cue_whose_words_another_took_over_lasts_on() -> None:
     assert shown(TWO, body)[0] == (1000, 9000, "We met her.")
 
 
-def test_a_cue_that_nobody_said_is_silence() -> None:
+def test_cue_without_speech_is_silence() -> None:
     body = "**Ann:** We met Chris{-- Ola in Paris--}[^a]. Then we left.\n\n[^a]: garble: So.\n"
     assert shown(TWO, body)[:2] == [(1000, 5000, "We met Chris."), (9000, 10000, "Then we left.")]
 
@@ -115,7 +115,7 @@ def check_times(captions: tuple[Caption, ...]) -> None:
 
 
 def check_rows(captions: tuple[Caption, ...]) -> None:
-    """Two rows of 42 characters; what is longer holds nothing that could be parted."""
+    """At most two rows of 42 characters, unless longer text cannot be split."""
     for caption in captions:
         assert 1 <= len(caption.rows) <= 2 or caption.end - caption.start < len(caption.rows)
         for row in caption.rows:
@@ -165,12 +165,12 @@ we left.
     ]
 
 
-def test_what_overlaps_in_the_source_stays_and_nothing_else_does() -> None:
+def test_only_overlaps_of_the_source_stay() -> None:
     source = "WEBVTT\n\n00:01.000 --> 00:05.000\nOne\n\n00:03.000 --> 00:06.000\ntwo.\n"
     assert shown(source, "One two.", "vtt") == [(1000, 5000, "One"), (3000, 6000, "two.")]
 
 
-def test_what_has_no_time_stands_with_its_neighbour() -> None:
+def test_untimed_words_join_their_neighbour() -> None:
     source = "above\n00:01We met\n00:05and left.\nAnd so on.\n"
     captions = shown(source, "Above we met and left. And so on.")
     assert [text for _, _, text in captions] == ["Above we met", "and left. And so on."]

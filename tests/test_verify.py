@@ -103,7 +103,7 @@ def test_each_format_is_read(tmp_path: Path, kind: str, source: str) -> None:
         ("</p>", '</p><p class="sic-on">Never.</p>'),
     ],
 )
-def test_what_readers_would_misread_is_found(tmp_path: Path, right: str, wrong: str) -> None:
+def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str) -> None:
     assert right in SPEECH
     assert check(tmp_path, page=SPEECH.replace(right, wrong)) != []
 
@@ -151,7 +151,7 @@ def test_both_talks_are_equal(built_site: Site) -> None:
 
 # Changed words ----------------------------------------------------------------------------------
 
-# Where the words of speech stand in a file: what is skipped, or a word.
+# A token of a file: markup to skip, or a word of speech.
 NAME = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>'
 MARKUP = rf"{NAME}|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;"
 WORD = rf"(?s:{MARKUP})|\b(?P<word>[A-Za-z]{{2,}})\b"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,9 +13,9 @@ from playwright.sync_api import Page, Route, expect
 
 from build_tools.build.compile import find_in_transcript
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.checks.summary import find_quoted
 from build_tools.model.address import parse_address, split_address
 from build_tools.model.edition import Mark
+from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.text.urls import page_address
@@ -99,9 +100,11 @@ def linked_words(slug: str) -> Iterator[tuple[str, str, str]]:
     for mention in findings.mentions:
         yield source.address_at(mention.word), transcript.said[mention.start : mention.end], ""
     for theme in corpus().themes:
-        for quotation in theme.quotations:
-            if quotation.transcript == slug:
-                yield quotation.address, " ".join(quotation.words.split()[:3]), ""
+        for one in theme.cited:
+            if one.transcript == slug and isinstance(one, Quotation):
+                first = source.find_word(one.first)
+                assert first is not None
+                yield source.address_at(first), "", source.words.keys[first]
 
 
 @BROWSER
@@ -270,9 +273,13 @@ def test_the_example_on_the_home_page_is_quoted_from_its_lines() -> None:
     _, slug, address, words = re.split(r"^\[\w+\]\(transcripts/(.+?)\.md#(\w+)\)\{.*?\} ", example)
     words = re.sub(r"\[\^\w+\]|<[^>]*>|\]\(.*?\)\{.*?\}|\[", "", words)
     transcript = compiled(slug)[0]
-    assert find_quoted(transcript, [words]) == {words: [address]}
     first = transcript.source.find_word(address)
     assert first is not None
+    keys, shown = find_keys(words), transcript.said_words
+    (begins,) = (at for at in range(len(shown)) if shown.keys[at : at + len(keys)] == keys)
+    starts = [place.said_start for place in transcript.paragraphs]
+    offset = shown.starts[begins]
+    assert transcript.word_at(bisect_right(starts, offset) - 1, offset) == first
     last = transcript.source.cue_at(first + len(find_keys(words)) - 1).line
     begin = transcript.source.cue_at(first).line
     said = (

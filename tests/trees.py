@@ -21,7 +21,7 @@ from build_tools.transcript.layout import Layout, lay_out
 from build_tools.transcript.mentions import compile_matcher
 
 SPEAKERS = {"Ann": "Ann Lee", "Bo": "Bo Berg"}
-# What YAML reads when it is escaped alone.
+# Characters that YAML requires escaped.
 _NOT_IN_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 

@@ -3,7 +3,7 @@
 sources   the files that an edition names                  by the edition
 summary   problems, links and corrected forms              by the edition and its sources
 words     unmarked words, for a search                     by the same
-quoted    where quoted words are said                      by these quotations too
+quoted    the passages that themes quote                  by these quotations too
 entries   glossary entries that flow into its pages        by the names of all entries too
 extract   the transcript's part of lists and entries       by the text of these entries too
 file      each of its files                                by the same
@@ -11,37 +11,33 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
-from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
+from build_tools.build.extract import make_extract
+from build_tools.checks.summary import EditionSummary, encode_unmarked
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
-from build_tools.model.edition import Edition
-from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Download, SiteIdentity
+from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
-from build_tools.model.theme import Theme
-from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
-from build_tools.pages import listings
+from build_tools.model.theme import Answer, Cited, QuotingTheme
+from build_tools.model.transcript import Correction, Findings, Passage, Transcript
 from build_tools.pages.downloads import render_control
-from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
-from build_tools.transcript.alignment import align_edition
+from build_tools.transcript.alignment import align_edition, chapters_of_addresses
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
@@ -49,9 +45,11 @@ from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
+from build_tools.transcript.quotations import find_answers
 
-# What is fetched of a transcript like its files, by these names.
-PASSAGES_NAME, REGISTER_NAME, TURNS_NAME = "passages", "register", "turns"
+# Fetched from a transcript like its files, by these names: passages for the search, corrections,
+# rows for the table of turns.
+FETCHED = PASSAGES, REGISTER, TURNS = "passages", "register", "turns"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class CompilerSettings:
 
 
 class Job(NamedTuple):
-    """A transcript to compile: its edition and sources, and the themes with what they quote of it.
+    """A transcript to compile: its edition and sources, the themes that quote it, and what.
 
     `files` has the names of all other sources, empty, if a source is missing. Pages written by hand
     link to the words at the addresses `linked`.
@@ -91,7 +89,8 @@ class Job(NamedTuple):
 
     slug: str
     files: Tree
-    themes: tuple[Theme, ...]
+    themes: tuple[QuotingTheme, ...]
+    cited: tuple[Cited, ...]
     linked: tuple[str, ...] = ()
 
 
@@ -103,7 +102,7 @@ class NamedEntries(NamedTuple):
 
 
 class CompiledTranscript(NamedTuple):
-    """What the rest of a build takes from a transcript; `extract` is None if it has problems.
+    """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
     The keys are digests of its files, of what flows into its pages, and of what flows into the
     pages of the entries that it names. `seconds` were spent on exports; None if they were cached.
@@ -111,7 +110,7 @@ class CompiledTranscript(NamedTuple):
 
     key: str
     summary: EditionSummary
-    said_at: SaidAt
+    answers: Mapping[Cited, Answer]
     extract: TranscriptExtract | None = None
     pages_key: str = ""
     naming_key: str = ""
@@ -127,12 +126,12 @@ class CompiledTranscript(NamedTuple):
 
 _SOURCES = TypeAdapter(tuple[str, ...])
 _SUMMARY = TypeAdapter(EditionSummary)
-_SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
+_ANSWERS = TypeAdapter(tuple[Answer, ...])
 _ENTRIES = TypeAdapter(NamedEntries)
-# An extract that is cached is in memory; what is spooled has no type that JSON knows.
+# Only bytes are cached; spooled parts of an extract have no JSON type.
 _EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
-PASSAGES = TypeAdapter(tuple[Passage, ...])
-REGISTER = TypeAdapter(tuple[Correction, ...])
+PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
+CORRECTION_LIST = TypeAdapter(tuple[Correction, ...])
 
 
 class NotCachedError(Exception):
@@ -154,20 +153,18 @@ class Steps:
         self.seconds: float | None = None
 
     def compile(self) -> CompiledTranscript:
-        """What the rest of a build takes; all other steps are cached by then."""
-        summary = memo(
-            self.store, step_key("summary", self.key), _SUMMARY, lambda: self._checked[1]
-        )
+        """Runs all steps; their values are in the store afterwards."""
+        summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
         if self.making:
             self.words()
-        said_at = self._find_quoted() if summary.faithful else {}
+        answers = self._find_answers() if summary.faithful else {}
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
-            return CompiledTranscript(self.key, summary, said_at)
+            return CompiledTranscript(self.key, summary, answers)
         key = step_key("extract", self.pages_key)
         extract = memo(self.store, key, _EXTRACT, self._make_extract)
         naming_key = make_key(self.key, self.named.digest)
         return CompiledTranscript(
-            self.key, summary, said_at, extract, self.pages_key, naming_key, self.seconds
+            self.key, summary, answers, extract, self.pages_key, naming_key, self.seconds
         )
 
     def words(self) -> bytes:
@@ -211,16 +208,22 @@ class Steps:
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
 
+    def _summarise(self) -> EditionSummary:
+        return self._checked[1]
+
     def _encode_words(self) -> bytes:
         sourced, _ = self._checked
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
-    def _find_quoted(self) -> SaidAt:
-        quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
-        if not quoted:
+    def _find_answers(self) -> dict[Cited, Answer]:
+        cited = self.job.cited
+        if not cited:
             return {}
-        key = step_key("quoted", self.key, *quoted)
-        return memo(self.store, key, _SAID_AT, lambda: find_quoted(self._transcript, quoted))
+        key = step_key("quoted", self.key, repr(cited))
+        found = memo(
+            self.store, key, _ANSWERS, lambda: tuple(find_answers(self._transcript, cited).values())
+        )
+        return dict(zip(cited, found, strict=True))
 
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""
@@ -252,9 +255,9 @@ class Steps:
         return make_extract(transcript, findings, exported.downloads), {
             **{path: bytes(content) for path, content in exported.files.items()},
             transcript.edition.path: page.encode(),
-            PASSAGES_NAME: PASSAGES.dump_json(list_passages(layout)),
-            REGISTER_NAME: REGISTER.dump_json(findings.corrections),
-            TURNS_NAME: turns.encode(),
+            PASSAGES: PASSAGE_LIST.dump_json(list_passages(layout)),
+            REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
+            TURNS: turns.encode(),
         }
 
     def _make_extract(self) -> TranscriptExtract:
@@ -275,13 +278,14 @@ def file_key(pages_key: str, name: str) -> str:
 
 
 def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
-    """The paths of the sources that an edition names; the body of the edition is not parsed."""
+    """The paths of the sources that an edition names, mostly without parsing its body."""
 
     def make() -> tuple[str, ...]:
         content = decode_text("", edition).text.content
         body = content.find("\n", content.find("\n---", 1) + 1)
-        parsed = parse_edition("", Text("", content[:body])).edition
-        return list_sources(parsed) if parsed else ()
+        # The first --- may be no end of the front matter.
+        found = (parse_edition("", Text("", part)).edition for part in (content[:body], content))
+        return next((list_sources(one) for one in found if one), ())
 
     return memo(store, step_key("sources", edition), _SOURCES, make)
 
@@ -298,80 +302,14 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     )
 
 
-def make_extract(
-    transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
-) -> TranscriptExtract:
-    """What lists, entries and data of the collection take from a transcript."""
-    edition = transcript.edition
-    named: dict[str, list[Mention]] = {}
-    chapters: list[dict[str, None]] = [{} for _ in edition.chapters]
-    for mention in findings.mentions:
-        named.setdefault(mention.entry, []).append(mention)
-        chapters[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
-    return TranscriptExtract(
-        _without_words(edition),
-        len(transcript.source.words),
-        len(findings.corrections),
-        len(findings.doubts),
-        findings.coverage.words,
-        dict(Counter(turn.speaker for turn in transcript.turns)),
-        tuple(
-            ChapterExtract(chapter.title, address, tuple(entries))
-            for chapter, address, entries in zip(
-                edition.chapters, transcript.chapter_ids, chapters, strict=True
-            )
-        ),
-        downloads,
-        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
-        {
-            entry: Mentioned(
-                len(found),
-                render_mentions_section(transcript, found).encode(),
-                data.render_json_mentions(transcript, found).encode(),
-            )
-            for entry, found in named.items()
-        },
-    )
-
-
-def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
-    return {
-        "corrections.md": listings.render_corrections_section(
-            transcript.edition, findings.corrections
-        ),
-        "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
-        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_json_corrections(findings.corrections),
-        "data/doubts.json": data.render_json_doubts(findings.doubts),
-    }
-
-
-def _without_words(edition: Edition) -> Edition:
-    return replace(
-        edition,
-        text=Text(edition.text.path, ""),
-        source=replace(edition.source, furniture=()),
-        reviewed=(),
-        introduction=(),
-        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
-        footnotes=(),
-        offsets={},
-    )
-
-
-def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[int, list[Theme]]:
+def _themes_by_chapter(
+    transcript: Transcript, themes: Sequence[QuotingTheme]
+) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
-    ends = [paragraph.end_word for paragraph in transcript.paragraphs]
-    by_chapter: dict[int, list[Theme]] = {}
+    chapters = chapters_of_addresses(transcript) if themes else {}
+    by_chapter: dict[int, list[QuotingTheme]] = {}
     for theme in themes:
-        for quotation in theme.quotations:
-            word = transcript.source.find_word(quotation.address)
-            if word is None:
-                # That is a problem of the theme.
-                continue
-            chapter = transcript.paragraphs[bisect_right(ends, word)].chapter
-            found = by_chapter.setdefault(chapter, [])
-            if theme not in found:
-                found.append(theme)
+        # Where there is no such address, that is a problem of the theme.
+        for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
+            by_chapter.setdefault(chapter, []).append(theme)
     return by_chapter

@@ -1,4 +1,4 @@
-"""The site generators, run as programs of their own: nothing here imports one."""
+"""The site generators, run as separate programs and never imported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import hold, put_in_place, stage, tidy
+from build_tools.build.output import claim, lock, put_in_place, remove_leftovers, stage
 from build_tools.build.pagefind import PagefindError, write_pagefind
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
@@ -20,20 +20,20 @@ SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
 OUTPUT = Path("build/docs")
-# The picture of the site, shown with links to its pages; a collection need not have one.
+# The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
 
 ENGINES = {
-    # Not with --quiet: what MkDocs does not print it does not count, and --strict lets it pass.
+    # Without --quiet: --strict counts only the warnings that MkDocs prints.
     "mkdocs": ["-m", "mkdocs", "build", "--strict"],
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
 
-# Where MkDocs Material and Zensical write what their search reads; from the file system it reads a
-# script with the same.
+# The search indexes of MkDocs Material and Zensical; pages opened as files read a script with the
+# same content.
 _INDEXES = (Path("search/search_index.json"), Path("search.json"))
 
-# What no archive may depend on is the clock: every member gets the first day that zip knows.
+# Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -48,17 +48,15 @@ def run_engine(
     search: Search = Search.BUILT_IN,
     offline: bool = False,
 ) -> str:
-    """Makes the site of build/docs/ and says where it is to be found.
+    """Makes the site of build/docs/ and returns a message with its path.
 
-    Its search finds `passages`. It is made beside its place: where anything fails, the site that
-    was there stays.
+    Its search finds `passages`. If anything fails, the old site stays.
     """
     target = OFFLINE_SITE if offline else SITE
-    # A link leads to where the site is to be.
-    place = target.resolve()
-    # Nobody else may exchange the pages while the generator reads them.
-    with hold(OUTPUT):
-        tidy(place)
+    place = target.absolute()
+    # No other build may replace the pages while the generator reads them.
+    with lock(OUTPUT), claim(place):
+        remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name
             _generate(engine, site, search, offline=offline)
@@ -85,11 +83,10 @@ def _generate(engine: str, site: Path, search: Search, *, offline: bool) -> None
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
-    """Where the site and its repository are: the one place that says so.
+    """The addresses of the site and its repository, as mkdocs.yml reads them.
 
-    `SIC_SITE_URL` and `SIC_REPO_URL` win; on GitHub its own variables say the rest, so a fork
-    publishes and links rightly as it is. Elsewhere there are no such links. The site's address
-    ends in a slash, whoever gave it.
+    `SIC_SITE_URL` and `SIC_REPO_URL` win over GitHub's own variables, by which a fork gets its own
+    addresses without configuration. Elsewhere they are empty. The site's address ends in a slash.
     """
     repository = environment.get("GITHUB_REPOSITORY", "")
     owner, _, name = repository.partition("/")
@@ -108,18 +105,18 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def site_url(environment: Mapping[str, str], *, offline: bool = False) -> str:
-    """Where the site will stand, or "" where nobody knows; a reader of files needs no address."""
+    """The address of the site, "" if it is unknown or the site is opened as files."""
     return "" if offline else site_addresses(environment)["SIC_SITE_URL"]
 
 
 def engine_environment(
     target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
 ) -> dict[str, str]:
-    """What mkdocs.yml reads from the environment; `docs` are the pages to make a site of."""
+    """The environment that mkdocs.yml reads; `docs` is the folder of the pages."""
     built_in = search is Search.BUILT_IN
     return {
         **os.environ,
-        # What needs the network is of no use to a reader of files.
+        # An offline site has no links that need the network.
         **site_addresses({} if offline else os.environ),
         "SIC_DOCS_DIR": str(docs),
         "SIC_CARD": CARD if (docs / CARD).is_file() else "",
@@ -127,11 +124,11 @@ def engine_environment(
         "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
         "SIC_BUILT_IN_SEARCH": str(built_in).lower(),
-        # Its script says itself where it cannot search.
+        # The script of Pagefind reports where it cannot search.
         "SIC_SEARCH": "built-in" if built_in else "pagefind",
-        # Material prints an advertisement for its successor's engine; it is no problem of ours.
+        # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
-        # The build's date would differ between two builds of one state.
+        # The same state must give the same bytes on any day.
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
         "PYTHONUTF8": "1",
     }
@@ -142,7 +139,7 @@ def write_search(
     passages: Iterable[Passage],
     search: Search = Search.BUILT_IN,
 ) -> None:
-    """Makes a built site find passages."""
+    """Adds passages to the search index of a site."""
     if search is Search.BUILT_IN:
         _put_into_index(site, passages)
     elif search is Search.PAGEFIND:
@@ -170,7 +167,7 @@ def _put_into_index(site: Path, passages: Iterable[Passage]) -> None:
 
 
 def _put_sitemap(site: Path) -> None:
-    # A generator's own says that every page changed on the day of the build.
+    # A generator's own sitemap says that every page changed on the day of the build.
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     (site / "sitemap.xml").unlink(missing_ok=True)
     ours = OUTPUT / "sitemap.xml"
@@ -179,14 +176,13 @@ def _put_sitemap(site: Path) -> None:
 
 
 def _remove_server_files(site: Path) -> None:
-    # A reader of files needs nothing for crawlers, and no page for what a server did not find, the
-    # links of which begin at the root of a server.
+    # Pages opened as files have no crawlers, and the links of 404.html begin at a server's root.
     for name in ("robots.txt", "404.html"):
         (site / name).unlink(missing_ok=True)
 
 
 def write_archive(folder: Path) -> Path:
-    """The folder as a zip beside it, the same bytes for the same files."""
+    """Writes the folder as a zip beside it; the same files give the same bytes."""
     archive = folder.with_suffix(".zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(folder.rglob("*")):

@@ -1,7 +1,6 @@
-"""Some transcripts of a collection, with the pages that they lean on and no others: for a preview.
+"""An excerpt of a collection for a preview: some transcripts and the pages that they need.
 
-What is left out is known to exist, so that links to it are no problems; in the pages that are shown
-all of them lead to one that says so.
+Links to pages that are left out are no problems; they lead to a page that explains it.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from build_tools.checks.links import relative, resolve
+from build_tools.checks.links import make_relative, resolve
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
 from build_tools.sources.charset import decode_text
 
-# The page to which links lead that would lead to what is left out.
+# Links to pages that are left out lead here.
 LEFT_OUT = "left-out.md"
 _LEFT_OUT_PAGE = """\
 # Left out of this preview
@@ -30,32 +30,43 @@ _TARGET = re.compile(rb"(?<=\]\()(?P<path>[^\s()#:]+\.md)(?P<anchor>#[^\s()]*)?"
 
 
 class Excerpt(NamedTuple):
-    """The files of some transcripts and of all that is no transcript, and the paths left out."""
+    """The files of some transcripts and all other pages, and the paths that are left out."""
 
     tree: Tree
     left_out: frozenset[str]
 
 
 def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
-    """The files below `docs`, without the other transcripts, their sources and their themes."""
+    """Reads the files below `docs`, without other transcripts, their sources and their themes."""
     paths = list(list_paths(docs))
     own = [f"transcripts/{slug}.md" for slug in slugs]
     editions = {path: (docs / path).read_bytes() for path in own if path in paths}
-    kept = {*editions, *_list_sources(editions)}
+    kept = {*editions, *_list_sources(editions), SUMS}
     others = {f"transcripts/{slug}.md" for slug in list_slugs(paths)}
     left_out = {path for path in paths if path in others or path.startswith("sources/")} - kept
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
+    if SUMS in tree:
+        tree[SUMS] = _keep_sums(tree)
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
 
 
+def _keep_sums(tree: Tree) -> bytes:
+    """The sums of an excerpt's sources, each on its own line; the others are comments."""
+    lines = tree[SUMS].splitlines(keepends=True)
+    left = [one.line for name, one in parse_sums(tree[SUMS]).items() if FOLDER + name not in tree]
+    for number in left:
+        lines[number - 1] = b"#\n"
+    return b"".join(lines)
+
+
 def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
-    """Whether a page of then-and-now/ quotes one of some editions; other files need not."""
+    """Whether a file is no theme, or quotes one of some editions."""
     if not path.startswith("then-and-now/") or path == THEMES:
         return True
     theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
-    quotations = theme.quotations if theme else ()
-    return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
+    quoted = theme.quoted_lines if theme else ()
+    return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
 
 def _list_sources(editions: Tree) -> Iterator[str]:
@@ -66,18 +77,18 @@ def _list_sources(editions: Tree) -> Iterator[str]:
             yield f"sources/{source.file}"
 
 
-def cut_out(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
-    """The pages of an excerpt's plan; of the entries those that its transcripts and themes name."""
-    leaning = [
+def cut_excerpt(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
+    """The pages of an excerpt's plan, with only those entries that transcripts or themes link."""
+    linking = [
         path
         for path in files
         if path.startswith(("transcripts/", "then-and-now/")) and path in excerpt.tree
     ]
-    named = {place for path in leaning for place in _list_targets(path, files[path])}
+    named = {place for path in linking for place in _list_targets(path, files[path])}
     entries = {path for path in excerpt.tree if _is_entry(path)}
     left_out = excerpt.left_out | (entries - named)
     shown = {
-        path: _lead_out(path, content, left_out)
+        path: _redirect_links(path, content, left_out)
         for path, content in files.items()
         if path not in left_out
     }
@@ -93,13 +104,13 @@ def _list_targets(path: str, page: bytes) -> Iterator[str]:
     return (resolve(path, match["path"].decode()) for match in _TARGET.finditer(page))
 
 
-def _lead_out(path: str, content: bytes, left_out: frozenset[str]) -> bytes:
-    """A page whose links to what is left out lead to the page that says so."""
+def _redirect_links(path: str, content: bytes, left_out: frozenset[str]) -> bytes:
+    """A page whose links to left-out pages lead to the page that explains it."""
     if not path.endswith(".md"):
         return content
 
-    def led(target: re.Match[bytes]) -> bytes:
-        leads_out = resolve(path, target["path"].decode()) in left_out
-        return relative(path, LEFT_OUT).encode() if leads_out else target[0]
+    def redirect(target: re.Match[bytes]) -> bytes:
+        is_left_out = resolve(path, target["path"].decode()) in left_out
+        return make_relative(path, LEFT_OUT).encode() if is_left_out else target[0]
 
-    return _TARGET.sub(led, content)
+    return _TARGET.sub(redirect, content)

@@ -1,6 +1,6 @@
-"""The pages that are put together of all transcripts: the lists, and the glossary's entries.
+"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table.
 
-Whatever outgrows its page is divided (`pages.pagination`); a new list is a row here.
+`pages.pagination` divides lists that are too long for a page.
 """
 
 from __future__ import annotations
@@ -23,30 +23,25 @@ from build_tools.pages.entry import mentions_listing, render_entry
 from build_tools.pages.pagination import (
     Listing,
     fit_one_page,
-    is_divided,
     plan_listing,
-    render_opening,
 )
-from build_tools.pages.speakers import SPEAKERS, speaker_listings
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
 
 
 def plan_lists(
-    tree: Tree, apparatus: SiteContent, collection: Collection, exported: Exported
+    tree: Tree, content: SiteContent, collection: Collection, exported: Exported
 ) -> dict[str, Page]:
-    """Every list, below the introduction that somebody wrote, and the pages of its sections."""
+    """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
-    transcripts = listings.transcripts_listing(extracts)
-    speakers = speaker_listings(extracts, apparatus.entries) if is_divided(transcripts) else []
     counts = {
         entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
-    # Each with what stands above it on its own page.
+    # Each list, and the text above it on its page.
     rows = (
-        (transcripts, _BY_SPEAKER if speakers else b""),
-        (listings.glossary_listing(apparatus.entries, counts), b""),
+        (listings.transcripts_listing(extracts), b""),
+        (listings.glossary_listing(content.entries, counts), b""),
         (listings.corrections_listing(extracts), b""),
         (listings.doubts_listing(extracts), b""),
         _list_downloads(collection, exported),
@@ -56,16 +51,11 @@ def plan_lists(
         introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
         opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
         planned.update(_plan(listing, opening))
-    for listing in speakers:
-        planned.update(_plan(listing, render_opening(listing)))
-    if apparatus.themes:
+    if content.themes:
         introduction = tree.get(THEMES, b"# Then and now").rstrip()
-        themes = listings.render_themes(apparatus.themes).encode()
+        themes = listings.render_themes(content.themes).encode()
         planned[THEMES] = lambda: b"\n\n".join((introduction, themes))
     return planned
-
-
-_BY_SPEAKER = f"[By speaker]({SPEAKERS.removeprefix('transcripts/')}), or by year:\n\n".encode()
 
 
 def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
@@ -85,7 +75,7 @@ def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
-    """The line on a list that says where it can be followed."""
+    """The line of a list with a link to its feed."""
     feed = {
         "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
         "corrections.md": feeds.CORRECTIONS_FEED,
@@ -95,19 +85,18 @@ def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
 
 
 def plan_entries(
-    apparatus: SiteContent, extracts: Iterable[TranscriptExtract], masthead: SiteIdentity
+    content: SiteContent, extracts: Iterable[TranscriptExtract], masthead: SiteIdentity
 ) -> Iterator[tuple[Entry, dict[str, Page]]]:
-    """Each entry with its page, and with sections where it is said too often for one page."""
-    entries = {entry.slug: entry for entry in apparatus.entries}
-    by_term = {entry.term: entry for entry in apparatus.entries}
-    themes = _themes_by_term(apparatus.themes)
+    """Each entry with its page, and with sections if it has too many mentions for one page."""
+    entries = {entry.slug: entry for entry in content.entries}
+    by_term = {entry.term: entry for entry in content.entries}
+    themes = _themes_by_term(content.themes)
     said: dict[str, list[tuple[Edition, Mentioned]]] = {}
     for extract in extracts:
         for slug, mentioned in extract.mentioned.items():
             said.setdefault(slug, []).append((extract.edition, mentioned))
 
-    # The sections of all entries, held at once, would take more than the mentions themselves; they
-    # are asked for entry by entry.
+    # The sections of all entries at once would take more memory than the mentions themselves.
     @lru_cache(maxsize=1)
     def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
         return plan_listing(mentions_listing(entries[slug], said.get(slug, ())))
@@ -120,7 +109,7 @@ def plan_entries(
     def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()
 
-    for entry in apparatus.entries:
+    for entry in content.entries:
         planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
         if not fit_one_page(one.page for _, one in said.get(entry.slug, ())):
             for path in plan_mentions(entry.slug)[1]:

@@ -1,7 +1,7 @@
-"""The tree of files that a build makes: put in place as a whole, and only what changed written.
+"""The output of a build: a tree that is replaced atomically, with unchanged files kept.
 
-A tree is made in a folder beside its place, and there the two are exchanged. What a killed build
-leaves beside the place is taken away by the next one that holds it.
+A tree is staged in a folder beside its place; then the two are exchanged by atomic rename. The next
+build that has the lock removes what a killed build left beside the place.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-# So long a build waits for another one on the same output.
-_WAIT = 600.0
+# Seconds that a build waits for another build of the same output.
+_TIMEOUT = 600.0
 
 
 class Written(NamedTuple):
-    """What a build did to the output."""
+    """The files that a build wrote and removed, and how many it left alone."""
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
@@ -32,10 +32,10 @@ class Written(NamedTuple):
 def write_tree(
     files: Mapping[str, bytes], output: Path, same: Container[str] = frozenset()
 ) -> Written:
-    """Puts a tree in place as a whole: a killed build leaves the old tree or the new one.
+    """Replaces a tree atomically: a killed build leaves the old tree or the new one.
 
-    Files that did not change are taken over as they are, time of change included; of those that
-    are known to be the `same`, not even the content is asked for.
+    Unchanged files keep their modification times. The content of files that are known to be the
+    `same` is not even made.
     """
     with stage(output) as beside:
         staging = beside / output.name
@@ -43,10 +43,10 @@ def write_tree(
         written = [
             path
             for path in files
-            if not (path in same and _take_over(staging, output, path))
+            if not (path in same and _link_unchanged(staging, output, path))
             and _stage_file(staging, output, path, files[path])
         ]
-        removed = tuple(sorted(read_names(output) - files.keys()))
+        removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
         if written or removed or not output.exists():
             put_in_place(staging, output)
         return Written(tuple(written), removed, len(files) - len(written))
@@ -54,10 +54,9 @@ def write_tree(
 
 @contextmanager
 def stage(place: Path) -> Iterator[Path]:
-    """An empty folder beside a place, in which something is made for it; gone at the end.
+    """A temporary folder beside a place, on the same file system.
 
-    No two have the same name: the site generator of a build that was killed may live on, and goes
-    on writing into the folder that it was given.
+    Its name is unique: a site generator may outlive a killed build and still write into its folder.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
@@ -68,15 +67,15 @@ def stage(place: Path) -> Iterator[Path]:
 
 
 def put_in_place(new: Path, place: Path) -> None:
-    """Puts a file or a folder that is staged in its place, in one step where that can be.
+    """Moves a staged file or folder to its place, atomically where the system can do that.
 
-    What stood there is then in the staging folder. Nothing here waits for the disk: whoever loses
-    power may find files cut short, and the next build sees by their size that they are to be made.
+    Does not sync: after a power failure files may be truncated, and the next build sees that by
+    their size and makes them again.
     """
     if not place.is_dir():
         new.replace(place)
     elif not _exchange(new, place):
-        old = _set_aside(place)
+        old = _old_path(place)
         _remove(old)
         place.rename(old)
         try:
@@ -86,30 +85,30 @@ def put_in_place(new: Path, place: Path) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Puts a file in place by rename: a killed run leaves the old file or the new one."""
+    """Replaces a file by atomic rename: a killed run leaves the old file or the new one."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     staged = Path(name)
     try:
         with os.fdopen(handle, "wb") as new:
             new.write(content)
             new.flush()
-            # Somebody's own work stands in it, which nothing makes again: not every file system
-            # writes the bytes of a file before its new name, and power may fail in between.
+            # The file has an editor's work, and not every file system writes the bytes of a file
+            # before its new name: a power failure in between would lose it.
             os.fsync(handle)
         shutil.copymode(path, staged)
         staged.replace(path)
     except OSError as error:
-        # A full disk does not say for which file it has no room.
+        # The error of a full disk names no file.
         error.filename = error.filename or str(path)
         raise
     finally:
         staged.unlink(missing_ok=True)
 
 
-def tidy(place: Path) -> None:
-    """Takes away what a killed build left beside a place; only for who holds it.
+def remove_leftovers(place: Path) -> None:
+    """Removes what a killed build left beside a place; needs the lock.
 
-    Where the build was killed when the old tree was away and the new one not there, puts it back.
+    Restores the old tree if the build was killed between the two renames of an exchange.
     """
     _put_back(place)
     if place.parent.is_dir():
@@ -119,18 +118,18 @@ def tidy(place: Path) -> None:
 
 
 def _staged(place: Path) -> str:
-    """How the names of the folders begin in which something is made for a place."""
+    """The prefix of the names of staging folders of a place."""
     return f".{place.name}.new-"
 
 
-def _set_aside(place: Path) -> Path:
-    """Where the old tree stands for a moment, where two cannot be exchanged in one step."""
+def _old_path(place: Path) -> Path:
+    """The temporary path of the old tree on systems without an atomic exchange."""
     return place.with_name(f".{place.name}.old")
 
 
 def _put_back(place: Path) -> None:
-    """Puts the tree that was set aside back, unless another one is in its place by now."""
-    old = _set_aside(place)
+    """Restores the old tree, unless a new one is in its place."""
+    old = _old_path(place)
     if old.exists():
         if place.exists():
             _remove(old)
@@ -139,12 +138,12 @@ def _put_back(place: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Removes a folder as far as that can be done; what is left of it is in nobody's way."""
+    """Removes a folder as far as possible."""
     shutil.rmtree(path, ignore_errors=True)
 
 
 def _load_exchange() -> Callable[[bytes, bytes], int] | None:
-    """Linux's call, for which Python has no name; None elsewhere."""
+    """Linux's renameat2, which Python does not wrap; None elsewhere."""
     try:
         renameat2 = ctypes.CDLL(None).renameat2
     except (AttributeError, OSError, TypeError):
@@ -157,22 +156,22 @@ _EXCHANGE = _load_exchange()
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchanges two folders in one step; says whether this system and their file system can."""
+    """Exchanges two folders atomically; False if this system or their file system cannot."""
     return _EXCHANGE is not None and _EXCHANGE(os.fsencode(one), os.fsencode(other)) == 0
 
 
 def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
-    """Lays a file ready; says whether it differs from the one in place."""
+    """Stages a file; returns whether it differs from the one in place."""
     target, current = staging / path, output / path
     target.parent.mkdir(parents=True, exist_ok=True)
     if current.is_file() and current.read_bytes() == content:
-        return not _take_over(staging, output, path)
+        return not _link_unchanged(staging, output, path)
     target.write_bytes(content)
     return True
 
 
-def _take_over(staging: Path, output: Path, path: str) -> bool:
-    """Lays the file in place ready as it is; says whether there is one."""
+def _link_unchanged(staging: Path, output: Path, path: str) -> bool:
+    """Stages the file that is in place, as a link if possible; returns whether there is one."""
     target, current = staging / path, output / path
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -184,58 +183,116 @@ def _take_over(staging: Path, output: Path, path: str) -> bool:
     return True
 
 
-# What changes when a file is written: its size, its time in nanoseconds, and its inode.
+# A file's size, modification time in nanoseconds, and inode: writing it changes one of them.
 Stamp = tuple[int, int, int]
 
 
 def stamp_files(output: Path) -> dict[str, Stamp]:
-    """The stamp of every file below a folder."""
+    """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
     for path, place in _list_files(output):
-        found = os.stat(place)  # noqa: PTH116 - a path takes longer to make than to look at
+        found = os.stat(place)  # noqa: PTH116 - making a Path would take longer
         stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 
-class BusyError(Exception):
-    """Another build is at work on the same output; the message says what to do."""
+class OutputError(RuntimeError):
+    """An output cannot be used; the message says why, and what to do."""
+
+
+class BusyError(OutputError):
+    """Another build has the lock of an output."""
+
+
+# What systems put into the folders that somebody looks at.
+STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Stands for every name while a build writes: a killed one leaves files that are not listed yet.
+_EVERY = "*\n"
+
+
+def require_own(place: Path) -> None:
+    """Raises OutputError where a place is a link or holds a file that no build wrote there."""
+    refuse_links(place)
+    listing = _listing(place)
+    listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
+    own = set(listed.splitlines())
+    foreign = (name for name in _list_names(place) - own if name.rpartition("/")[2] not in STRAY)
+    if listed != _EVERY and (first := min(foreign, default="")):
+        what = f"{place}: holds {first}, which no build wrote"
+        raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
+
+
+def refuse_links(place: Path) -> None:
+    """Raises OutputError where a place, or the folder that it is in, is a symbolic link."""
+    for path in (place, place.parent):
+        if path.is_symlink():
+            what = f"{path}: is a symbolic link, and a build replaces what it leads to"
+            raise OutputError(f"{what}\n    put a folder there, or nothing")
 
 
 @contextmanager
-def hold(
-    output: Path, seconds: float = _WAIT, *, waiting: Callable[[float], None] = lambda _: None
-) -> Iterator[None]:
-    """Holds an output for one build alone, and tidies up behind one that was killed.
+def claim(place: Path) -> Iterator[None]:
+    """Lists, beside a place, the files that a build leaves there; see `require_own`."""
+    require_own(place)
+    listing = _listing(place)
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    _write_listing(listing, _EVERY)
+    try:
+        yield
+    finally:
+        names = "".join(f"{name}\n" for name in sorted(_list_names(place)))
+        # Without room for the list, every file counts as ours.
+        with suppress(OSError):
+            _write_listing(listing, names)
 
-    Where another build has it, `waiting` is called with the seconds after which BusyError is
-    raised. A process may hold an output more than once. The operating system ends the hold with the
-    process, however that ends.
+
+def _write_listing(listing: Path, names: str) -> None:
+    staged = listing.with_name(f"{listing.name}.new")
+    try:
+        staged.write_text(names, "utf-8", "surrogateescape")
+        staged.replace(listing)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _listing(place: Path) -> Path:
+    return place.with_name(f".{place.name}.files")
+
+
+@contextmanager
+def lock(
+    output: Path, seconds: float = _TIMEOUT, *, waiting: Callable[[float], None] = lambda _: None
+) -> Iterator[None]:
+    """Locks an output for this process, and removes the leftovers of a killed build.
+
+    If another build has the lock, calls `waiting` with the timeout in seconds, and raises BusyError
+    after it. The lock is reentrant; the operating system releases it when the process ends.
     """
+    refuse_links(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
+    file_lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
     try:
         try:
-            lock.acquire(timeout=0)
+            file_lock.acquire(timeout=0)
         except Timeout:
             waiting(seconds)
-            lock.acquire(timeout=seconds)
+            file_lock.acquire(timeout=seconds)
     except Timeout as error:
         what = f"{output}: another build is still at work on it after {seconds:.0f} s"
         raise BusyError(f"{what}\n    wait for it to end, or end it; then build again") from error
     try:
-        tidy(output)
+        remove_leftovers(output)
         yield
     finally:
-        lock.release()
+        file_lock.release()
 
 
-def read_names(output: Path) -> set[str]:
-    """The paths of all files below a folder; none where there is no folder."""
+def _list_names(output: Path) -> set[str]:
     return {path for path, _ in _list_files(output)}
 
 
 def _list_files(output: Path) -> Iterator[tuple[str, str]]:
-    """Each file's path below a folder, and where it lies."""
+    """The path of each file below a folder, and its path from here."""
     for folder, _, names in os.walk(output):
         below = Path(folder).relative_to(output).as_posix()
         above = "" if below == "." else f"{below}/"

@@ -1,7 +1,7 @@
-"""The search of a large collection: Pagefind as a program, and when it is worth its requests.
+"""Pagefind, the search of large collections, run as a separate program.
 
-The search of a theme is one file that every reader fetches whole; Pagefind's is many, of which a
-query fetches those that it needs.
+The built-in index is one file that every reader fetches whole; a query of Pagefind fetches only the
+files that it needs.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from build_tools.pages.pagefind_records import (
     render_record,
 )
 
-# From so many words of transcripts on, the first result of a theme's own search takes longer than
-# a second, and from files the page stands still meanwhile: docs/performance.md has the figures.
+# Words of transcripts above which the first result of the built-in search takes longer than a
+# second, and blocks a page opened as a file: docs/performance.md has the figures.
 LARGE = 300_000
 
-# Below the top of the site.
+# Below the root of the site.
 FOLDER = Path("pagefind")
 
-# What Pagefind writes for sites that have no search box of their own.
+# Pagefind's own search boxes.
 _NOT_NEEDED = ("*-ui.*", "pagefind-highlight.js")
 
 _LANGUAGE = re.compile(r"<html[^>]*\slang=[\"']?(?P<lang>[a-zA-Z-]+)")
@@ -42,9 +42,9 @@ class PagefindError(Exception):
 
 
 def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
-    """Which search a site of so many words gets: its own wish, as far as that can be fulfilled.
+    """The search of a site with a number of words: the wanted one where it works.
 
-    Pagefind reads with requests, which a page that is a file may not make.
+    Pagefind needs requests, which browsers refuse to pages opened as files.
     """
     large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     if offline and wanted is not Search.BUILT_IN:
@@ -60,7 +60,7 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
     target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
-        # Pagefind makes no index of no records, and the search box looks for one.
+        # Pagefind writes no index without a record, and the search box needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
         filters = _write_records(site, records, passages)
         _run(records, target, _read_language(site))
@@ -71,7 +71,7 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
 
 
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
-    """Writes a small page for each record; gives the values of each filter."""
+    """Writes a small page for each record; returns the values of each filter."""
     found: set[str] = set()
     filters: dict[str, set[str]] = {name: set() for name in FILTERS}
     for record in group_passages(passages):
@@ -89,7 +89,7 @@ def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> di
 
 
 def _read_language(site: Path) -> str:
-    """The language of the site: all of it is one index, whatever a transcript is written in."""
+    """The language of the site; transcripts in other languages share its index."""
     shown = (site / "404.html").read_text(encoding="utf-8")
     found = _LANGUAGE.search(shown)
     return found["lang"] if found else "en"

@@ -14,7 +14,15 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
-from build_tools.build.compile import CompiledTranscript, CompilerSettings
+from build_tools.build.compile import (
+    CORRECTION_LIST,
+    PASSAGE_LIST,
+    PASSAGES,
+    REGISTER,
+    TURNS,
+    CompiledTranscript,
+    CompilerSettings,
+)
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -27,9 +35,11 @@ from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtra
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
-from build_tools.model.transcript import Passage
+from build_tools.model.theme import Answers, Quotation, Theme
+from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
@@ -42,7 +52,7 @@ _RELATIONS = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class Counts(NamedTuple):
-    """What a build holds, for its summary."""
+    """Figures of a build, for its summary."""
 
     transcripts: int
     words: int
@@ -117,6 +127,11 @@ class _Site(NamedTuple):
     transcripts: Sequence[CompiledTranscript]
     extracts: Sequence[TranscriptExtract]
 
+    @property
+    def answers(self) -> Answers:
+        """What each faithful transcript answers to the themes that quote it."""
+        return {one.summary.slug: one.answers for one in self.transcripts if one.answers}
+
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
@@ -163,6 +178,7 @@ def plan_site(
         **_plan_top(site, published),
         **{path: partial(render_asset, tree, path) for path in published},
         **dict(_plan_transcripts(site, related)),
+        **dict(_plan_themes(site)),
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
     origins = dict(_list_origins(site, related))
@@ -175,7 +191,7 @@ def plan_site(
     files.update(_plan_sitemaps(site, files))
     return Plan(
         Files(files),
-        Passages(lambda: (found for one in transcripts for found in compiler.fetch_passages(one))),
+        Passages(lambda: _fetch_passages(site)),
         tuple(sorted(set(problems))),
         _count(site),
         _add_up(site, exported),
@@ -195,7 +211,7 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
         paths=tuple(tree),
         content=content,
         editions=[one.summary for one in transcripts],
-        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
+        answers=site.answers,
         fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
         read_again=lambda slug: read_again(slug, tree, root),
         left_out=left_out,
@@ -216,7 +232,7 @@ def _gather(site: _Site) -> Collection:
         entries,
         mentions,
         BookEntries(by_slug, by_term, site.content.masthead),
-        lambda: (compiler.fetch_turns(one) for one in site.transcripts),
+        lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
         compiler.read_all,
     )
 
@@ -246,6 +262,7 @@ def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
     compiled.update(entry.path for entry in site.content.entries)
+    compiled.update(theme.path for theme in site.content.themes)
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
@@ -263,11 +280,29 @@ def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
 
 
+def _plan_themes(site: _Site) -> Iterator[tuple[str, Page]]:
+    answers = site.answers
+    for theme in site.content.themes:
+        yield theme.path, partial(_render_theme, theme, answers)
+
+
+def _render_theme(theme: Theme, answers: Answers) -> bytes:
+    return render_theme(theme, answers).encode()
+
+
 def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
     for one in site.transcripts:
         own = _RELATED.dump_json(related.get(one.summary.slug, {}))
         for path in one.paths:
             yield path, step_key(path, one.pages_key, own)
+    answers = site.answers
+    for theme in site.content.themes:
+        own_answers = [
+            answers.get(one.transcript, {}).get(one._replace(offset=0))
+            for one in theme.cited
+            if isinstance(one, Quotation)
+        ]
+        yield theme.path, step_key(theme.path, theme.text.content, repr(own_answers))
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
@@ -299,13 +334,22 @@ def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
     }
     if masthead.url:
         registers = (
-            (one.extract.edition, partial(site.compiler.fetch_register, one))
+            (one.extract.edition, partial(_fetch_corrections, site, one))
             for one in site.transcripts
             if one.extract
         )
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
     return {path: text.encode for path, text in texts.items()}
+
+
+def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Correction, ...]:
+    return CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, REGISTER))
+
+
+def _fetch_passages(site: _Site) -> Iterator[Passage]:
+    for one in site.transcripts:
+        yield from PASSAGE_LIST.validate_json(site.compiler.fetch(one, PASSAGES))
 
 
 def _plan_sitemaps(site: _Site, paths: Iterable[str]) -> dict[str, Page]:

@@ -1,4 +1,4 @@
-"""The build: read all, check and plan all, then write what changed."""
+"""The build: read and check everything, plan everything, then write what changed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
-from build_tools.build.output import Stamp, Written, hold, stamp_files, write_tree
+from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
+from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.reading.tree import ChangingTree, Tree, list_slugs, read_tree
+from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.tree import (
+    ChangingTree,
+    Tree,
+    list_links,
+    list_slugs,
+    read_tree,
+)
 
-# How many transcripts are worth another process: starting one costs as much as compiling some.
-_WORTH_A_PROCESS = 24
+# Transcripts for each worker: starting a worker costs as much as compiling some.
+_TRANSCRIPTS_PER_WORKER = 24
 
 
 def build_site(
@@ -31,14 +38,16 @@ def build_site(
     cache: Path | None = None,
     jobs: int = 1,
 ) -> tuple[Plan, Written]:
-    """Compiles `docs` into `output`; whatever is wrong, the output stays as it was.
+    """Compiles `docs` into `output`, which stays as it was if there is a problem.
 
-    Transcripts in `cache` are not compiled again; up to `jobs` processes share the rest. Raises
-    BusyError where another build is at work on the same output.
+    Transcripts in `cache` are not compiled again; up to `jobs` processes compile the others. Raises
+    OutputError if the output or the cache cannot be used.
     """
     require_docs(docs)
-    with hold(output):
-        tree = look_at(docs, lambda: ChangingTree(docs))
+    if cache:
+        require_own_cache(cache)
+    with lock(output), claim(output):
+        tree = read_or_report(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
             return plan_site(
@@ -50,9 +59,9 @@ def build_site(
             return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
         build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
-        last, stamps = _recall_last(store), stamp_files(output)
+        last, stamps = _read_last(store), stamp_files(output)
         if last and last.build_key == build_key and last.files == stamps:
-            plan = _planned_before(last, output, partial(plan_anew, store=store))
+            plan = _plan_of_last(last, output, partial(plan_anew, store=store))
             return plan, Written((), (), len(last.files))
         in_place = _list_in_place(last, stamps) if last else {}
         plan, written = _build(plan_anew, output, store, workers, in_place)
@@ -64,7 +73,7 @@ def build_site(
 
 
 def _count_workers(jobs: int, tree: Tree) -> int:
-    return min(jobs, len(list_slugs(tree)) // _WORTH_A_PROCESS)
+    return min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
 
 
 def _build(
@@ -74,7 +83,7 @@ def _build(
     workers: int,
     in_place: Mapping[str, str],
 ) -> tuple[Plan, Written]:
-    """Plans and writes; `in_place` are the origins of files that nobody has touched since."""
+    """Plans and writes; `in_place` are the origins of files unchanged since the last build."""
     with start_workers(workers) as executor:
         plan = plan_anew(store=store, executor=executor)
     same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
@@ -82,10 +91,7 @@ def _build(
 
 
 class _Last(NamedTuple):
-    """What the last build was made of, a stamp of each file that it left, and what it said.
-
-    `origins` has a digest of all that a file was made of, as far as a plan says so.
-    """
+    """The inputs, the files with their stamps, and the results of the last build."""
 
     build_key: str
     files: dict[str, Stamp]
@@ -108,7 +114,7 @@ def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> dict[str, str]:
     }
 
 
-def _recall_last(store: Store) -> _Last | None:
+def _read_last(store: Store) -> _Last | None:
     kept = store.read(_LAST_KEY)
     try:
         return _LAST.validate_json(kept or b"")
@@ -120,7 +126,7 @@ def _read(output: Path, path: str) -> bytes:
     return (output / path).read_bytes()
 
 
-def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
+def _plan_of_last(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
     files = {path: partial(_read, output, path) for path in last.files}
     return Plan(
         Files(files),
@@ -133,23 +139,34 @@ def _planned_before(last: _Last, output: Path, plan_again: Callable[[], Plan]) -
 
 
 def read_docs(docs: Path) -> Tree:
-    """The tree below `docs`; raises ProblemsFoundError where there is none or it cannot be read."""
+    """The tree below `docs`; raises ProblemsFoundError if there is none or it cannot be read."""
     require_docs(docs)
-    return look_at(docs, lambda: read_tree(docs))
+    return read_or_report(docs, lambda: read_tree(docs))
 
 
 def require_docs(docs: Path) -> None:
-    """Raises ProblemsFoundError where there is no such folder."""
+    """Raises ProblemsFoundError if there is no such folder, or it holds links or no sums."""
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
+    problems = [Problem(Place(path.as_posix(), 1), *_LINK) for path in list_links(docs)]
+    sums = docs / SUMS
+    if not sums.exists() and any((docs / FOLDER).glob("[!.]*")):
+        what = "the digests of the sources are missing"
+        remedy = f"run: cd {sums.parent.as_posix()} && sha256sum *.* > {sums.name}"
+        problems.append(Problem(Place(sums.as_posix(), 1), what, remedy))
+    if problems:
+        raise ProblemsFoundError(problems)
+
+
+_LINK = ("this is a symbolic link, and links are not followed", "put the file itself there")
 
 
 ValueT = TypeVar("ValueT")
 
 
-def look_at(docs: Path, read: Callable[[], ValueT]) -> ValueT:
-    """What is read below `docs`; raises ProblemsFoundError where a file cannot be read."""
+def read_or_report(docs: Path, read: Callable[[], ValueT]) -> ValueT:
+    """The result of `read`; raises ProblemsFoundError if it cannot read a file below `docs`."""
     try:
         return read()
     except FileNotFoundError as error:

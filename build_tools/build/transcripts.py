@@ -7,17 +7,12 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
 from build_tools.build.cache import Memory, Store
 from build_tools.build.compile import (
-    PASSAGES,
-    PASSAGES_NAME,
-    REGISTER,
-    REGISTER_NAME,
-    TURNS_NAME,
+    FETCHED,
     CompiledTranscript,
     CompilerSettings,
     Job,
@@ -28,16 +23,17 @@ from build_tools.build.compile import (
     name_sources,
     words_key,
 )
+from build_tools.checks.summary import list_cited
 from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
-from build_tools.model.text import Text
-from build_tools.model.theme import Theme
-from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.model.theme import QuotingTheme, Theme
+from build_tools.model.transcript import Findings, Transcript
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
 
 _WORD_LINK = re.compile(
-    rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
+    rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
 )
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
@@ -50,18 +46,19 @@ Made = tuple[dict[str, bytes], float | None]
 
 
 class TranscriptCompiler:
-    """Compiles the transcripts of a tree; only a few of them are in memory at once."""
+    """Compiles the transcripts of a tree; only a few are in memory at once."""
 
     def __init__(
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes = _themes_by_transcript(themes)
+        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
         self._linked = _find_linked_words(tree)
+        self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
-        """Every transcript in order of slugs; processes of `executor` make what is not cached."""
+        """Every transcript in order of slugs; processes of `executor` make missing values."""
         compiled: dict[str, CompiledTranscript] = {}
 
         def list_missing() -> Iterator[Job]:
@@ -87,22 +84,10 @@ class TranscriptCompiler:
         kept = self.store.read(words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
 
-    def fetch_passages(self, compiled: CompiledTranscript) -> tuple[Passage, ...]:
-        """What a search finds of a transcript."""
-        return PASSAGES.validate_json(self.fetch(compiled, PASSAGES_NAME))
-
-    def fetch_register(self, compiled: CompiledTranscript) -> tuple[Correction, ...]:
-        """The corrections of a transcript."""
-        return REGISTER.validate_json(self.fetch(compiled, REGISTER_NAME))
-
-    def fetch_turns(self, compiled: CompiledTranscript) -> bytes:
-        """The rows of a transcript in the table of turns."""
-        return self.fetch(compiled, TURNS_NAME)
-
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with everything found in it."""
         for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self.tree, self.settings.root)
+            sourced, _ = read_edition(slug, self._job(slug).files, self.settings.root)
             transcript = align_edition(sourced) if sourced else None
             if transcript:
                 yield transcript, find_in_transcript(transcript, self.settings.matcher)
@@ -136,10 +121,11 @@ class TranscriptCompiler:
             yield steps.compile()._replace(seconds=seconds)
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
-        """The same with its lists outside memory; excludes its files from pruning."""
+        """The same with its lists outside memory; excludes its words and files from pruning."""
+        self.store.mark_used([words_key(compiled.key)])
         if not compiled.extract:
             return compiled
-        names = (*compiled.paths, PASSAGES_NAME, REGISTER_NAME, TURNS_NAME)
+        names = (*compiled.paths, *FETCHED)
         self.store.mark_used(file_key(compiled.pages_key, name) for name in names)
         spool = self.store.spool
         extract = compiled.extract._replace(
@@ -160,9 +146,12 @@ class TranscriptCompiler:
         sources = name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
-            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+            files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
-        return Job(slug, files, self._themes.get(slug, ()), self._linked.get(slug, ()))
+        if self._sums is not None:
+            files[SUMS] = select_sums(self._sums, sources)
+        linked = self._linked.get(slug, ())
+        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()), linked)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -192,14 +181,11 @@ def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
-def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
-    """The themes that quote a transcript, each with no more than what flows into its pages."""
-    by_transcript: dict[str, tuple[Theme, ...]] = {}
+def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
+    """Map each transcript to the themes that quote it, with what flows into its pages."""
+    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
     for theme in themes:
-        for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
-            own = tuple(
-                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
-            )
-            plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
-            by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
+        for slug, addresses in theme.quoted_lines.items():
+            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
+            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
     return by_transcript

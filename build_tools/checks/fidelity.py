@@ -1,6 +1,6 @@
-"""The proof: rejecting every mark of an edition gives the words of its source, in order, exactly.
+"""Fidelity: rejecting every mark of an edition gives exactly the words of its source, in order.
 
-Where it does not, an alignment finds out what was changed; it serves the message alone.
+Otherwise an alignment finds the changes; it serves only the message.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
 
 
 class _Diagnosis:
-    """Puts differences into words; holds what is needed to find their places."""
+    """Describes differences, and finds their places in the edition and in the source."""
 
     def __init__(self, edition: Edition, source: Source, rejected: Rejected, heard: Words) -> None:
         self.edition = edition
@@ -84,16 +84,11 @@ class _Diagnosis:
         return self.edition.text.problem(offset, what, remedy)
 
     def _offset(self, difference: Difference) -> tuple[int, Mark]:
-        """Where in the file the difference begins, and in what kind of span."""
-        edge = difference.heard_first
-        if edge < len(self.heard):
-            position = self.heard[edge].start
-        else:
-            position = self.heard[-1].end if self.heard else 0
-        number = self.rejected.span_number(position)
-        if number < 0:
-            return len(self.edition.text.content), Mark.PLAIN
-        placed = self.rejected.spans[number]
+        """Find the start of a difference in the file, and the kind of its span."""
+        edge, heard = difference.heard_first, self.heard
+        # Without a word as heard, the edition would be unrelated to its source.
+        position = heard[edge].start if edge < len(heard) else heard[-1].end
+        placed = self.rejected.spans[self.rejected.span_number(position)]
         offset = file_offset(self.edition, placed, position)
         only_missing = difference.heard_first == difference.heard_end
         inside = position > placed.heard_start or not only_missing
@@ -130,6 +125,11 @@ def _words(number: int) -> str:
 
 
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:
+    if not heard_text:
+        return (
+            f"the source says “{source_text}” ({where}), and this mark leaves it out",
+            f"write it on the mark's left side, where the source says it: {source_text}",
+        )
     if not source_text:
         return (
             f"this mark rejects “{heard_text}”, and the source says nothing of the kind ({where})",

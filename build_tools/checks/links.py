@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -13,8 +14,11 @@ from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
+from build_tools.model.theme import Quotation, Theme
 from build_tools.text.nearness import KnownNames
 
+# The number of a word behind an address.
+_WORD = re.compile(r"(?<=[0-9])w[0-9]+$")
 # The most broken links that are printed for one page.
 _MOST_TOLD = 1000
 # The most addresses that are compared with the wrong ones of a page to find the nearest.
@@ -29,7 +33,7 @@ class Addresses(NamedTuple):
 
 
 def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each link of an edition or entry whose target does not exist."""
+    """Yield a problem for each link of an edition, entry or theme whose target does not exist."""
     anchors = {edition.path: edition.addresses for edition in corpus.editions}
     addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
     for edition in corpus.editions:
@@ -37,10 +41,22 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     for entry in corpus.content.entries:
         links = list_links(entry.text, _entry_links(entry))
         yield from find_broken_links(entry.path, links, addresses)
+    for theme in corpus.content.themes:
+        links = list_links(theme.text, _theme_links(theme))
+        yield from find_broken_links(theme.path, links, addresses)
 
 
 def _entry_links(entry: Entry) -> Iterator[Span]:
     return (span for paragraph in entry.body for span in paragraph.spans if span.target)
+
+
+def _theme_links(theme: Theme) -> Iterator[Span]:
+    """Each link, without the number of a word: the address of its line must exist."""
+    for block in theme.blocks:
+        for line in () if isinstance(block, Quotation) else block:
+            for span in line.spans:
+                if span.target:
+                    yield span._replace(target=_WORD.sub("", span.target))
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
@@ -76,7 +92,7 @@ class _Targets:
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(resolved)
-            hint = f"did you mean {relative(self.page, near)}?" if near else ""
+            hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)
@@ -114,6 +130,6 @@ def resolve(page: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
 
 
-def relative(page: str, path: str) -> str:
+def make_relative(page: str, path: str) -> str:
     """Turn a path below docs/ into a path relative to a page."""
     return posixpath.relpath(path, posixpath.dirname(page) or ".")

@@ -22,7 +22,7 @@ _COMMANDS = {
     "import": ("sic import FILE", "a first edition of what a recogniser or a web page gave"),
     "formats": ("sic formats", "every format that sic import can read"),
     "mark": ("sic mark PATH", "your plain edits of an edition, made into marks"),
-    "suggest": ("sic suggest SLUG", "likely errors that nobody has marked"),
+    "suggest": ("sic suggest SLUG", "likely errors that are not marked yet"),
     "new": ("sic new FOLDER", "a collection of your own"),
 }
 
@@ -91,6 +91,13 @@ class _Commands(click.Group):
         except OSError as error:
             click.echo(f"{error.filename or 'a file'}: {error.strerror}", err=True)
             click.echo("    free some space, or see who may read and write there", err=True)
+            context.exit(1)
+        except RuntimeError as error:
+            from build_tools.build.output import OutputError
+
+            if not isinstance(error, OutputError):
+                raise
+            click.echo(str(error), err=True)
             context.exit(1)
 
 

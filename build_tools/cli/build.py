@@ -23,7 +23,7 @@ from build_tools.build.engine import (
     run_engine,
     site_url,
 )
-from build_tools.build.output import BusyError, Written, hold
+from build_tools.build.output import Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
@@ -64,10 +64,13 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
     """
     address = site_url(os.environ, offline=offline)
     started = time.perf_counter()
-    with _keeping(OUTPUT):
+    with _reporting_errors(OUTPUT):
         require_docs(DOCS)
-    # Held for both: the site is made of the pages that were compiled for it.
-    with _keeping(OUTPUT), hold(OUTPUT, waiting=_say_that_it_waits):
+        require_own(OUTPUT)
+        if site or offline:
+            require_own(OFFLINE_SITE if offline else SITE)
+    # One lock for both: no other build may replace the pages before the site is made of them.
+    with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
         plan, written = build_site(
             DOCS,
             OUTPUT,
@@ -80,7 +83,7 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
             search = choose_search(plan.search, plan.counts.words, offline=offline)
-            with _keeping(OFFLINE_SITE if offline else SITE):
+            with _reporting_errors(OFFLINE_SITE if offline else SITE):
                 made = run_engine(engine, plan.passages, search=search, offline=offline)
             click.echo(f"site: {made}")
             if search is Search.NONE:
@@ -106,7 +109,7 @@ def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> Non
     )
 
 
-def _say_that_it_waits(seconds: float) -> None:
+def _report_waiting(seconds: float) -> None:
     click.echo(
         f"{OUTPUT}: another build is at work on it; "
         f"waiting for it to end, at most {seconds:.0f} s (Ctrl-C gives up)",
@@ -115,8 +118,8 @@ def _say_that_it_waits(seconds: float) -> None:
 
 
 @contextmanager
-def _keeping(place: Path) -> Iterator[None]:
-    """Ends the run where something fails, and says what, and that what was in place stays there."""
+def _reporting_errors(place: Path) -> Iterator[None]:
+    """Ends the run after an error with a message, and says that the old output stays."""
     stays = f"{place}/ stays as it was"
     try:
         yield
@@ -124,8 +127,6 @@ def _keeping(place: Path) -> Iterator[None]:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         _end(f"{many(wrong, 'problem')}; {stays}")
-    except BusyError as error:
-        _end(str(error))
     except EngineError as error:
         _end(f"{error}\n    {stays}")
     except BrokenExecutor:
@@ -134,7 +135,7 @@ def _keeping(place: Path) -> Iterator[None]:
             f"    build again with --jobs 1; {stays}"
         )
     except BrokenPipeError:
-        # Nobody reads any more what is printed; click ends the run without a word.
+        # The reader of the pipe is gone; click ends the run silently.
         raise
     except OSError as error:
         _end(

@@ -1,4 +1,4 @@
-"""`sic check`: what is wrong, and what to write instead."""
+"""`sic check`: every problem, and what to write instead."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 
-    All files are read even then, since a link or a name in one may lean on another.
+    All files are read even then, since links and names in one file depend on others.
     """
     try:
         corpus = parse_corpus(read_docs(DOCS), DOCS.name)
@@ -57,7 +57,7 @@ def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
 
 
 def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:
-    """Whether a file is asked for: it is one of the paths, or stands below one."""
+    """Whether a file is one of the paths or below one."""
     docs = _absolute(DOCS)
     wanted = [_absolute(path) for path in paths]
     for path, whole in zip(paths, wanted, strict=True):

@@ -1,4 +1,4 @@
-"""`sic formats`: what `sic import` can read."""
+"""`sic formats`: every format that `sic import` can read."""
 
 from __future__ import annotations
 

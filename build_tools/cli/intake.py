@@ -1,4 +1,4 @@
-"""`sic import`: a file from outside becomes a source and its first edition."""
+"""`sic import`: makes a source and its first edition of a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -13,7 +14,7 @@ from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
-    is_taken_in,
+    is_imported,
     plan_intake,
     write_intake,
 )
@@ -25,9 +26,11 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import LeftOut
 from build_tools.text.words import find_keys
 
-# Of each kind of thing that was left out or is odd, so many are shown.
+# Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
 _LONGEST = 60
+# A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
+_MOST_BYTES = 50_000_000
 
 
 def _checked_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -91,13 +94,13 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
             encoding,
         )
         intake = plan_intake(request)
-        if is_taken_in(intake.files, DOCS):
+        if is_imported(intake.files, DOCS):
             click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
             return
         write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
-            "nobody says when it was held: add --date 2024-05-22, or a month or year"
+            "the date is unknown: add --date 2024-05-22, or a month or year"
         ) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)
@@ -111,12 +114,25 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
 
 
 def _read_bytes(file: Path) -> bytes:
+    """The bytes of a file, or of standard input for `-`; a problem where they would not end."""
     try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        elif file.exists() and not file.is_file():
+            _refuse(file, "is no file that can be read to its end", "save it as a file")
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        problem = Problem(Place(str(file), 1), what, "see whether the name is right")
-        raise ProblemsFoundError([problem]) from error
+        _refuse(file, f"cannot be read: {error.strerror}", "see whether the name is right")
+    if len(data) > _MOST_BYTES:
+        what = f"is larger than {_MOST_BYTES // 10**6} MB"
+        _refuse(file, what, "give each talk a file of its own")
+    return data
+
+
+def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
+    raise ProblemsFoundError([Problem(Place(str(file), 1), what, remedy)])
 
 
 def _report(intake: Intake) -> None:
@@ -158,7 +174,7 @@ def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:
 
 
 def _render_left_out(piece: LeftOut, unit: str) -> str:
-    """Where a piece stands, and an example of what it says, unless that is said elsewhere."""
+    """The place of a piece, and an example of its text unless the text is repeated elsewhere."""
     if piece.where:
         counted = f"“{piece.where}”: {many(len(find_keys(piece.text)), 'word')}"
         return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"

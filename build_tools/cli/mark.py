@@ -1,4 +1,4 @@
-"""`sic mark`: plain edits of an edition made into marks, each with a footnote to fill."""
+"""`sic mark`: makes plain edits of an edition into marks, each with a footnote to fill."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
 
 
 def _mark(chosen: Sequence[Marked], tree: Tree, *, dry_run: bool) -> None:
-    """All editions are marked before the first one is written."""
+    """Writes the editions, unless one of them cannot be marked."""
     problems = [problem for marked in chosen for problem in marked.problems]
     if problems:
         print_problems(sorted(set(problems)))
@@ -67,7 +67,7 @@ def _mark(chosen: Sequence[Marked], tree: Tree, *, dry_run: bool) -> None:
 
 
 def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[Marked]:
-    """The editions that stand at the paths or below them."""
+    """The editions at the paths or below them."""
     wanted = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - leaves links alone
     known = [Path(os.path.abspath(edition.text.path)) for edition, _ in corpus.editions]  # noqa: PTH100
     for path, whole in zip(paths, wanted, strict=True):
@@ -84,7 +84,7 @@ def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[Marked]:
 
 
 def _refuse_unreadable(path: Path, whole: Path, corpus: Corpus) -> None:
-    """Ends the run where a file is an edition whose head cannot be read."""
+    """Ends the run if a file is an edition with unreadable front matter."""
     wrong = [
         problem
         for problem in sort_problems(corpus)
@@ -123,7 +123,7 @@ _CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
 def _written(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The file's own bytes with the edits made: its line ends and byte order mark stay."""
+    """The file's bytes with the edits; line ends and the byte order mark stay."""
     content = data.decode("utf-8")
     start = int(content.startswith("\ufeff"))
     offsets = [match.start() for match in _CHARACTER.finditer(content, start)]
@@ -137,7 +137,7 @@ def _written(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def _write_review(review: Path, chosen: Iterable[Marked]) -> None:
-    """Marks that can be made are suggested even where others cannot: the check tells of those."""
+    """Writes the possible marks; the check reports edits that cannot be marked."""
     edited = [(marked.edition.text, marked.marking.edits) for marked in chosen if marked.marking]
     review.write_text(render_review(edited), encoding="utf-8")
     click.echo(f"{review}: {many(sum(len(edits) > 0 for _, edits in edited), 'edition')} to mark")

@@ -1,4 +1,4 @@
-"""`sic new`: a collection of one's own."""
+"""`sic new`: starts a new collection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the commands speak: problems where they stand, results in a line."""
+"""What all commands print: problems with their places, numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def print_mark(place: Place, mark: str, definition: str) -> None:
     click.echo(_command("notice", place, said))
 
 
-# Of a message that quotes a hostile file, so many characters are printed.
+# Characters of a message, which may quote a hostile file.
 _LONGEST = 2000
 
 
 def printable(text: str) -> str:
-    """Text without the control characters by which a file could play with a terminal."""
+    """Text without control characters, which could act on a terminal."""
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return "".join(character if character.isprintable() else " " for character in shown)
 
@@ -50,7 +50,7 @@ def _annotation(problem: Problem) -> str:
 
 
 def _command(level: str, place: Place, said: Iterable[str]) -> str:
-    """A workflow command, with the escapes that GitHub asks for."""
+    """A workflow command, with the escapes that GitHub needs."""
     lines = "%0A".join(printable(part).replace("%", "%25") for part in said if part)
     path = printable(place.path)
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):

@@ -1,4 +1,4 @@
-"""`sic serve`: a preview that follows the files."""
+"""`sic serve`: a preview that is rebuilt after every save."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from rapidfuzz import process
 
 from build_tools.build.engine import EngineError
-from build_tools.build.output import BusyError, Written
+from build_tools.build.output import Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.build import summarise
@@ -24,7 +24,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
 
     Of a large collection name the transcripts that you work on: these alone are shown then, with
-    the entries and the pages that they lean on, and links to others lead to a page that says so.
+    the entries and the pages that they need, and links to others lead to a page that says so.
 
     Problems are printed here and shown at the head of the page that they are about; what is below
     them is the last state that was right. The preview's own search knows the last saved page alone.
@@ -32,12 +32,12 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     for slug in slugs:
         _require_transcript(slug)
     if slugs:
-        click.echo(f"only {', '.join(slugs)}, and the pages that they lean on")
-    # Whoever ends the preview, by whatever signal, ends MkDocs with it.
+        click.echo(f"only {', '.join(slugs)}, and the pages that they need")
+    # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         serve_site(DOCS, slugs, port, _report)
-    except (BusyError, EngineError) as error:
+    except EngineError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""`sic suggest`: likely recognition errors that nobody has marked yet."""
+"""`sic suggest`: likely recognition errors that are not marked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from build_tools.authoring.suggest import suggest
+from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
 from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.build.output import write_file
@@ -29,13 +29,13 @@ _ANSWERS = click.Choice(["y", "n", "e", "q"])
 
 @click.command("suggest", epilog=EPILOG)
 @click.argument("slug")
-@click.option("--limit", default=50, show_default=True, help="So many, the likeliest first.")
+@click.option("--limit", default=50, show_default=True, help="How many to list, likeliest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
 def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
-    """Likely recognition errors in the transcript SLUG that nobody has marked yet.
+    """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
     to paste. Whether it is one only a person can tell.
@@ -44,7 +44,7 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree, corpus = _read()
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = suggest(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
+    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -86,7 +86,7 @@ def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
 
 
 def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
-    """The transcripts that pass the check; in others a mark may be without its reason."""
+    """The transcripts that pass the check; marks of others may lack a reason."""
     return tuple(
         transcript
         for transcript in corpus.transcripts
@@ -117,7 +117,7 @@ def _print_suggestion(suggestion: Suggestion) -> None:
 
 
 def _as_object(suggestion: Suggestion) -> dict[str, object]:
-    """What `--json` prints of a suggestion; `time` in seconds, `said` null where it is open."""
+    """A suggestion as `--json` prints it; `time` in seconds, `said` null if it is unknown."""
     return {
         "path": suggestion.place.path,
         "line": suggestion.place.line,
@@ -138,7 +138,7 @@ def _as_object(suggestion: Suggestion) -> dict[str, object]:
 
 
 class _Review:
-    """Asks about suggestions one by one, and writes those that were accepted."""
+    """Asks about suggestions one by one, and writes the accepted ones."""
 
     def __init__(self, edition: Edition, tree: Tree, corpus: Corpus) -> None:
         self.edition = edition
@@ -147,7 +147,7 @@ class _Review:
         self.accepted: list[Suggestion] = []
 
     def ask(self, found: Sequence[Suggestion]) -> None:
-        """Asks until there is no more or enough; breaking off keeps what was accepted."""
+        """Asks until the last suggestion or an answer that ends it; keeps what was accepted."""
         click.echo("y: write it, n: no error (asked again next time), e: edit it, q: enough\n")
         for suggestion in found:
             _print_suggestion(suggestion)
@@ -164,7 +164,7 @@ class _Review:
                 return
 
     def write(self) -> None:
-        """Puts the marks into the edition, unless it would no longer pass the check."""
+        """Writes the marks, unless the edition would no longer pass the check."""
         if not self.accepted:
             click.echo("nothing was changed")
             return
@@ -181,14 +181,14 @@ class _Review:
         click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
 
     def _as_saved(self, content: str) -> bytes:
-        """The edition's bytes, with the line ends and the byte order mark that its file has."""
+        """The edition's bytes, with the line ends and the byte order mark of its file."""
         before = self.tree[self.edition.path]
         if b"\r\n" in before:
             content = content.replace("\n", "\r\n")
         return content.encode("utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8")
 
     def _edited(self, suggestion: Suggestion) -> Suggestion:
-        """The suggestion with what the person types, once the edition would pass with it."""
+        """The suggestion as the user edits it; asks until the edition would pass the check."""
         while True:
             said = click.prompt("what was said", default=suggestion.said or suggestion.heard)
             reason = click.prompt("why", default=suggestion.why)
@@ -199,7 +199,7 @@ class _Review:
             print_problems(wrong)
 
     def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
-        """What would be wrong with the edition that is not wrong already."""
+        """The problems that the accepted suggestions would add to the edition."""
         content = accept_suggestions(self.edition, accepted).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)

@@ -27,10 +27,10 @@ from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
-from build_tools.model.site import SiteIdentity
+from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.model.source import Cue
 from build_tools.model.transcript import Mention, Transcript
-from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import from_top, page_address
 from build_tools.text.wording import (
     one_line,

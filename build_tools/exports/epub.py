@@ -15,7 +15,8 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from build_tools.exports.markup import block, element, render_xml
-from build_tools.text.language import SITE_LANGUAGE, runs_right_to_left
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
 
 # Every member gets the first day that zip knows: no book may depend on the clock.

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-import sys
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from xml.etree import ElementTree as ET
 
-from build_tools.exports.markup import append_text, block, element
+from build_tools.exports.markup import Node, append, append_text, block, element
 from build_tools.exports.tei_header import EDITORS, find_ranges, make_header, render_range
-from build_tools.model.edition import Chapter, Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
-from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run
-from build_tools.transcript.nesting import Inline, nest_elements, place_prose
+from build_tools.transcript.layout import (
+    LaidOutParagraph,
+    Layout,
+    Note,
+    PlacedCue,
+    Run,
+    join_clean,
+)
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -107,67 +111,6 @@ def _resolve(target: str, slug: str) -> str:
 # The text ---------------------------------------------------------------------------------------
 
 
-class _InlineWriter:
-    """A line of text as it is written: the elements of its words open and close at their places."""
-
-    def __init__(
-        self,
-        into: ET.Element,
-        placed: Sequence[PlacedSpan],
-        ahead: Iterable[Inline],
-        make: Callable[[Inline], ET.Element],
-    ) -> None:
-        self.make = make
-        self.place = placed[0].said_start if placed else 0
-        self.ahead = [*ahead][::-1]
-        self.edges = sorted({edge for inline in self.ahead for edge in inline[:2]})
-        # Each open element with its end, the innermost last.
-        self.open: list[tuple[ET.Element, int]] = [(into, sys.maxsize)]
-
-    def say(self, words: str) -> None:
-        """Puts words down that stand in the text as said."""
-        end = self.place + len(words)
-        inside = slice(bisect_right(self.edges, self.place), bisect_left(self.edges, end))
-        start = self.place
-        for begin, stop in pairwise(sorted({start, *self.edges[inside], end})):
-            self.begin()
-            self.put(words[begin - start : stop - start])
-            self.place = stop
-            self.finish()
-
-    def put(self, words: str) -> None:
-        """Puts words down that do not stand in the text as said."""
-        append_text(self.open[-1][0], words)
-
-    def begin(self, mark_end: int = 0) -> None:
-        """Opens the elements that begin here, without the names that stand inside a mark."""
-        while self.ahead and self.ahead[-1].start <= self.place:
-            inline = self.ahead[-1]
-            if inline.mention and inline.end <= mark_end:
-                break
-            self._open(self.make(self.ahead.pop()), inline.end)
-
-    def finish(self) -> None:
-        """Closes the elements that end here."""
-        while self.open[-1][1] <= self.place:
-            self.open.pop()
-
-    @contextmanager
-    def inside(self, tag: str, attributes: Mapping[str, str] | None = None) -> Iterator[None]:
-        """Opens an element for as long as it is the context."""
-        self._open(element(tag, attributes), sys.maxsize)
-        yield
-        self.open.pop()
-
-    def add(self, empty: ET.Element) -> None:
-        """Puts an element without words down."""
-        self.open[-1][0].append(empty)
-
-    def _open(self, opened: ET.Element, end: int) -> None:
-        self.add(opened)
-        self.open.append((opened, end))
-
-
 class _TextWriter:
     """Writes the speech from first to last, and numbers marks and notes on the way."""
 
@@ -221,59 +164,59 @@ class _TextWriter:
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
         written = element("seg", {"type": "paragraph"})
-        spans = paragraph.place.spans
-        inlines = self._without_titles_of_works(nest_elements(spans, paragraph.mentions))
-        line = _InlineWriter(written, spans, inlines, self._inline)
-        for run in paragraph.runs:
-            if run.span.mark is Mark.PLAIN:
-                self._heard(line, run, line.say)
-            elif run.span.mark is Mark.NOTE:
-                line.add(element("anchor", {"xml:id": self._name_mark(run), "type": "note"}))
-            else:
-                if run.said:
-                    line.begin(run.said_end)
-                self._mark(line, run)
-                line.finish()
+        for mention, group in groupby(join_clean(paragraph.runs), key=attrgetter("mention")):
+            into = written
+            if mention:
+                entry = self.named[mention.entry]
+                tag, attributes = _NAMES[entry.kind]
+                into = element(tag, {**attributes, "ref": f"#entry-{entry.slug}"})
+                written.append(into)
+            self._write_runs(into, group)
         return written
 
-    def _without_titles_of_works(self, inlines: Iterable[Inline]) -> Iterator[Inline]:
-        """The elements without the titles that are titles of entries already."""
-        inlines = tuple(inlines)
-        works = {
-            one[:2]
-            for one in inlines
-            if one.mention and self.named[one.mention.entry].kind == "work"
-        }
-        return (one for one in inlines if not (one.is_title and one[:2] in works))
+    def _write_runs(self, into: ET.Element, runs: Iterable[Run]) -> None:
+        """Puts runs down: those of one link in a `ref`, those of one title in a `title`."""
+        for (target, title), group in groupby(runs, key=lambda r: (r.span.target, r.span.emphasis)):
+            holder = into
+            if target:
+                before = into[-1] if len(into) and not into[-1].tail else None
+                href = _resolve(target, self.edition.slug)
+                if before is None or before.tag != "ref" or before.get("target") != href:
+                    before = ET.SubElement(into, "ref", {"target": href})
+                holder = before
+            if title:
+                holder = ET.SubElement(holder, "title")
+            for run in group:
+                self._run(holder, run)
 
-    def _inline(self, inline: Inline) -> ET.Element:
-        if inline.mention:
-            entry = self.named[inline.mention.entry]
-            tag, attributes = _NAMES[entry.kind]
-            return element(tag, {**attributes, "ref": f"#entry-{entry.slug}"})
-        if inline.target:
-            return element("ref", {"target": _resolve(inline.target, self.edition.slug)})
-        return element("title")
+    def _run(self, into: ET.Element, run: Run) -> None:
+        if run.span.mark is Mark.PLAIN:
+            self._heard(into, run)
+        elif run.span.mark is Mark.NOTE:
+            into.append(element("anchor", {"xml:id": self._name_mark(run), "type": "note"}))
+        else:
+            self._mark(into, run)
 
     def _prose(
-        self, tag: str, spans: Sequence[Span], attributes: Mapping[str, str] | None = None
+        self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] | None = None
     ) -> ET.Element:
         """Text without marks: introductions, summaries, reasons."""
-        written, placed = element(tag, attributes), place_prose(spans)
-        line = _InlineWriter(written, placed, nest_elements(placed), self._inline)
-        line.say("".join(span.said for span in spans))
+        written = element(tag, attributes)
+        for span in spans:
+            node: Node = element("title", {}, span.said) if span.emphasis else span.said
+            if span.target:
+                node = element("ref", {"target": _resolve(span.target, self.edition.slug)}, node)
+            append(written, node)
         return written
 
-    def _heard(self, line: _InlineWriter, run: Run, put: Callable[[str], None]) -> None:
+    def _heard(self, into: ET.Element, run: Run) -> None:
         """Puts the words of a run as heard down, and the beginnings of cues among them."""
         words, start = run.heard, run.heard_start
         for placed in run.cues:
-            put(words[: placed.heard - start])
+            append_text(into, words[: placed.heard - start])
             words, start = words[placed.heard - start :], placed.heard
-            for gap in self._gaps_before(placed.cue):
-                line.add(gap)
-            line.add(_cue(placed))
-        put(words)
+            into.extend([*self._gaps_before(placed.cue), _cue(placed)])
+        append_text(into, words)
 
     def _gaps_before(self, cue: Cue | None) -> Iterator[ET.Element]:
         """The lines that are no speech before a cue, or behind the last one."""
@@ -282,27 +225,23 @@ class _TextWriter:
             count = {"quantity": str(len(lines)), "n": render_range(lines)}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
-    def _mark(self, line: _InlineWriter, run: Run) -> None:
+    def _mark(self, into: ET.Element, run: Run) -> None:
         mark = {"xml:id": self._name_mark(run)}
         if run.span.mark is Mark.DOUBT:
-            with line.inside("unclear", mark | {"cert": "low", "resp": EDITORS}):
-                self._heard(line, run, line.say)
+            doubt = element("unclear", mark | {"cert": "low", "resp": EDITORS})
+            self._heard(doubt, run)
+            into.append(doubt)
             return
         if run.placed.reason:
             mark["ana"] = f"#kind-{run.placed.reason.kind.value}"
         vouched = {"cert": "medium" if run.conjecture else "high", "resp": EDITORS}
-        if not run.said:
-            with line.inside("surplus", mark | vouched):
-                self._heard(line, run, line.put)
-        elif not run.heard:
-            with line.inside("supplied", mark | vouched):
-                line.say(run.said)
+        if run.said and run.heard:
+            heard, said = element("sic"), element("corr", vouched, run.said)
+            into.append(element("choice", mark, heard, said))
         else:
-            with line.inside("choice", mark):
-                with line.inside("sic"):
-                    self._heard(line, run, line.put)
-                with line.inside("corr", vouched):
-                    line.say(run.said)
+            heard = element("supplied" if run.said else "surplus", mark | vouched, run.said)
+            into.append(heard)
+        self._heard(heard, run)
 
     def _name_mark(self, run: Run) -> str:
         self.marks += 1

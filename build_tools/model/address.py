@@ -19,7 +19,7 @@ from typing import NamedTuple
 # What a number counts, by the letter before it.
 UNITS = {"t": "second", "l": "line", "p": "piece"}
 LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
-_WORD_NUMBER = "w([2-9]|[1-9][0-9]+)"
+_WORD_NUMBER = "w[1-9][0-9]{0,5}"
 WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
 ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
 # A chapter has the address of its first word, or one of its own where no line begins in it.
@@ -31,7 +31,7 @@ _ADDRESS = re.compile(
     (?P<letter> [{"".join(UNITS)}] )
     (?P<number> [0-9]+ )
     (?: - (?P<repeat> [0-9]+ ) )?
-    (?: w (?P<word> [2-9] | [1-9][0-9]+ ) )?
+    (?: w (?P<word> [1-9][0-9]{{0,5}} ) )?
     """,
     re.VERBOSE,
 )
@@ -94,3 +94,13 @@ def parse_address(text: str) -> Address | None:
         return None
     numbers = (int(match[name] or 1) for name in ("number", "repeat", "word"))
     return Address(UNITS[match["letter"]], *numbers)
+
+
+def parse_word_address(text: str) -> tuple[str, int | None]:
+    """The address of a line, and which of its words is meant, from 1; None for the whole line.
+
+    >>> parse_word_address("l309w14"), parse_word_address("t187-2")
+    (('l309', 14), ('t187-2', None))
+    """
+    line, _, word = text.partition("w")
+    return line, int(word) if word else None

@@ -22,11 +22,12 @@ from build_tools.model.front_matter import (
     expand_ranges,
     find_offset,
 )
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
 
 
 class Kind(StrEnum):
-    """What a footnote says: a kind of recognition error, or a note on what really was said.
+    """The kind of a footnote: a kind of recognition error, or a note on what really was said.
 
     A member is its name in an edition and what the kind means; every list of kinds is made of them.
     """
@@ -61,7 +62,7 @@ class Kind(StrEnum):
 
 
 class Mark(Enum):
-    """What a span of a paragraph is."""
+    """The kind of a span of a paragraph."""
 
     PLAIN = "plain"
     CHANGE = "change"
@@ -192,7 +193,7 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `podcast` names the one of which the talk is an episode; `date` is then the day it came out.
+    `podcast` names the podcast of an episode, whose `date` is the day it came out.
     `lang` is the tag of the language that is spoken. `published` and `updated` are the days on
     which this edition was put up and last changed in substance. `timing` is a second source of
     the same talk, from which times are borrowed. `speakers` has whole names by short names.
@@ -203,7 +204,9 @@ class EditionHead(FrontMatter):
     event: OptionalLine = ""
     podcast: OptionalLine = ""
     description: OptionalLine = ""
-    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = "en"
+    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = (
+        SITE_LANGUAGE
+    )
     recording: OptionalWebAddress = ""
     published: OptionalWholeDay = ""
     updated: Annotated[OptionalWholeDay, AfterValidator(_check_updated)] = ""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-# Under which annotations are published where the home page says nothing else.
+# The language of the site's own words, and of an edition that names none.
+SITE_LANGUAGE = "en"
+# The licence of annotations if the home page names none.
 DEFAULT_LICENCE = "CC BY 4.0"
 
 
 class SiteIdentity(NamedTuple):
-    """What a site says of itself: its name, what it is in a sentence, its address, its licence.
+    """The name, description, address and licence of a site.
 
-    The address ends in a slash; it is "" where nobody knows it, as in a copy to read offline. The
+    The address ends in a slash; it is "" if it is unknown, as in a copy to read offline. The
     licence is that of the annotations, by its name.
     """
 
@@ -23,7 +25,7 @@ class SiteIdentity(NamedTuple):
 
 
 class Search(Enum):
-    """What finds words in a site: the theme's own search, Pagefind, or nothing.
+    """The search of a site: the theme's own, Pagefind, or none.
 
     `AUTO` is the wish of a collection that leaves it to its size.
     """
@@ -34,7 +36,7 @@ class Search(Enum):
     NONE = "none"
 
 
-# What a collection may ask for.
+# The searches that a home page may ask for.
 WISHES = (Search.AUTO, Search.BUILT_IN, Search.PAGEFIND)
 
 

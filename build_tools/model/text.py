@@ -12,7 +12,7 @@ from typing import NamedTuple, overload
 
 
 class Place(NamedTuple):
-    """Where something stands: a file below the project's root, a line and a column, both from 1."""
+    """A file below the project's root, a line and a column, both from 1."""
 
     path: str
     line: int
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What is wrong at a place, in the contributor's words, and what to write instead.
+    """A mistake at a place, in the contributor's words, and what to write instead.
 
     A warning is said and leaves the exit status alone; everything else stops the build.
     """
@@ -79,7 +79,7 @@ class _Itself:
 
 @lru_cache(maxsize=4)
 def _line_starts(text: _Itself) -> array[int]:
-    """Where each line begins. Kept, as a hostile file can have a problem at every second sign."""
+    """The offset of each line; cached, as a hostile file can have a problem at every sign."""
     lines = text.content.split("\n")[:-1]
     return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
 

@@ -106,7 +106,7 @@ class Row(NamedTuple):
 
 
 class Caption(NamedTuple):
-    """What is shown of a transcript from one time to another, in milliseconds, row by row."""
+    """The rows that are shown from one time to another, in milliseconds."""
 
     start: int
     end: int
@@ -142,7 +142,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Words of which nobody yet knows what was said there."""
+    """Words as heard that may be wrong, with the editor's question."""
 
     transcript: str
     address: str
@@ -154,7 +154,7 @@ class Doubt:
 
 
 class Coverage(NamedTuple):
-    """How much of a transcript somebody has read against the recording, and what nobody has.
+    """How much of a transcript was read against the recording, and the gaps.
 
     `words` of the source are read; each gap is its first and its last cue.
     """
@@ -227,9 +227,9 @@ class Mention(NamedTuple):
 
 
 class WordErrors(NamedTuple):
-    """What it takes to make some words as heard of the words as said.
+    """The edits that turn words as said into words as heard.
 
-    `words` are those as said; of them so many were misheard, so many dropped, and so many put in.
+    `words` counts those as said, the others how many were misheard, dropped and put in.
     """
 
     words: int

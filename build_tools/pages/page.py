@@ -11,7 +11,8 @@ from typing import NamedTuple
 from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
-from build_tools.model.theme import Theme
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.model.theme import QuotingTheme
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -25,7 +26,6 @@ from build_tools.pages.markdown import (
     render_plain,
 )
 from build_tools.pages.shares import render_errors
-from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_address, render_count, render_date
 from build_tools.text.words import find_keys
@@ -60,7 +60,7 @@ def render_transcript_page(
     layout: Layout,
     control: str,
     glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
+    themes: Mapping[int, Sequence[QuotingTheme]],
     head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
@@ -157,8 +157,9 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Calls of notes stand behind the punctuation that follows them.
-_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
+# Calls of notes stand behind the punctuation that follows them. A match begins at the first of
+# several calls alone, so that the search takes no longer the more there are.
+_NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
 
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.
@@ -176,7 +177,7 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[QuotingTheme]]
     ) -> None:
         self.transcript = layout.transcript
         self.edition = self.transcript.edition

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Content
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link, render_head
-from build_tools.text.language import SITE_LANGUAGE
 from build_tools.text.wording import render_count, render_date
 
 # The most bytes of Markdown on a page. Compressed HTML of a list has a quarter or a third of them,

@@ -36,7 +36,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
 _REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
-# What must follow an opening sign, delimiter by delimiter, and how the whole mark is written.
+# The delimiters that must follow an opening sign, and the syntax of the whole mark.
 _MARKS = {
     "{~~": (("~>", "~~}"), _SUBSTITUTION),
     "{++": (("++}",), _ADDITION),
@@ -45,12 +45,12 @@ _MARKS = {
 }
 _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
 
-# Of a paragraph in which so much is wrong, nobody reads more.
-_MOST_TOLD = 1000
+# The most problems that are reported of one paragraph.
+_MOST_REPORTED = 1000
 
 
 class Spans(NamedTuple):
-    """A paragraph's spans, and what is wrong with how it is written."""
+    """The spans of a paragraph, and the problems of its marks."""
 
     spans: tuple[Span, ...]
     problems: tuple[Problem, ...]
@@ -62,16 +62,16 @@ def unescape(text: str) -> str:
 
 
 def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
-    """Where the backslashes of a slice stand that are signs for what follows them."""
+    """The offset of each backslash in a slice that escapes the sign behind it."""
     return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
-def parse_spans(text: Text, start: int, end: int) -> Spans:
-    """The slice of a file as spans; a mark that is not whole is a problem, never let pass."""
+def parse_spans(text: Text, start: int, end: int, *, bold_is_emphasis: bool = False) -> Spans:
+    """The slice of a file as spans; a mark that is not whole is a problem."""
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
         return Spans((Span(start, Mark.PLAIN, words, words),), ())
-    reader = _Reader(text, end)
+    reader = _Reader(text, end, bold_is_emphasis)
     reader.read(start, list(_tokens(text.content, start, end)))
     return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
 
@@ -87,15 +87,16 @@ def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
 class _Reader:
     """Goes through a paragraph's tokens once, collecting spans and problems."""
 
-    def __init__(self, text: Text, end: int) -> None:
+    def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
         self.text = text
         self.end = end
+        self.bold_is_emphasis = bold_is_emphasis
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
         self.bold = False
-        # With which bracket the next link would begin: where that stands, and the number of its
-        # span. Of several the last alone can begin one, and the others are plain text.
+        # The bracket with which the next link would begin, and the number of its span. Only the
+        # last of several brackets can begin a link; the others are plain text.
         self.bracket: int | None = None
         self.opened = 0
         # Signs of a mark that has been reported already.
@@ -127,7 +128,7 @@ class _Reader:
                     self._add(token.start(), Mark.PLAIN, token[0], token[0])
                 case "target":
                     self._link(token)
-                case "bold":
+                case "bold" if not self.bold_is_emphasis:
                     self._bold(token)
                 case _:
                     self.star = token.start() if self.star is None else None
@@ -294,7 +295,7 @@ class _Reader:
         self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
-        if len(self.problems) < _MOST_TOLD:
+        if len(self.problems) < _MOST_REPORTED:
             self.problems.append(self.text.problem(offset, what, remedy))
 
 
@@ -305,10 +306,19 @@ def _whole(mark: str) -> str:
 def _join_notes(spans: list[Span]) -> list[Span]:
     """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
     joined: list[Span] = []
+    notes: list[str] = []
     for span in spans:
         marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
         if span.mark is Mark.NOTE and marked:
-            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
-        else:
-            joined.append(span)
+            notes += span.notes
+            continue
+        _add_notes(joined, notes)
+        notes = []
+        joined.append(span)
+    _add_notes(joined, notes)
     return joined
+
+
+def _add_notes(spans: list[Span], notes: list[str]) -> None:
+    if notes:
+        spans[-1] = spans[-1]._replace(notes=(*spans[-1].notes, *notes))

@@ -51,7 +51,7 @@ def reject_marks(edition: Edition) -> Rejected:
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
     text = "".join(pieces)
-    return Rejected(text, tuple(spans), find_words(text))
+    return Rejected(text, tuple(spans), find_words(text, edition.lang))
 
 
 def _find_reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
@@ -75,7 +75,7 @@ def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:
 
 
 def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
-    """Where in the file each character of what a span rejects to begins, and where the last ends.
+    """The file offset of each character of the text as heard of a span, and of its end.
 
     A character behind a backslash begins with that.
     """

@@ -156,17 +156,17 @@ def _interpolate(matches: Sequence[_Match], times: CueTimes, count: int) -> list
         known.append(_Time(start, max(start, times.ends[match.there])))
     first, last = matches[0].here, matches[-1].here
     pace = (known[-1].end - known[0].start) // (last - first + 1)
-    spread = _divide(_Time(max(0, known[0].start - pace * first), known[0].start), first)
+    spread = _divide_time(_Time(max(0, known[0].start - pace * first), known[0].start), first)
     for number, (match, time) in enumerate(zip(matches, known, strict=True)):
         spread.append(time)
         if number + 1 < len(matches):
             between = _Time(time.end, known[number + 1].start)
-            spread += _divide(between, matches[number + 1].here - match.here - 1)
+            spread += _divide_time(between, matches[number + 1].here - match.here - 1)
     rest = count - last - 1
-    return spread + _divide(_Time(known[-1].end, known[-1].end + pace * rest), rest)
+    return spread + _divide_time(_Time(known[-1].end, known[-1].end + pace * rest), rest)
 
 
-def _divide(time: _Time, words: int) -> list[_Time]:
+def _divide_time(time: _Time, words: int) -> list[_Time]:
     lasts = time.end - time.start
     return [
         _Time(time.start + lasts * word // words, time.start + lasts * (word + 1) // words)

@@ -29,7 +29,7 @@ class CueTimes:
     def __init__(self, source: Source) -> None:
         runs = list(_group_cues(source.cues))
         self.slots = [
-            Slot(_start(run), _end(run, following), tuple(run))
+            Slot(_find_start(run), _find_end(run, following), tuple(run))
             for run, following in zip(runs, [*runs[1:], []], strict=True)
         ]
         self.of_word: list[int] = []
@@ -94,16 +94,16 @@ def _known_end(cue: Cue) -> int | None:
     return cue.end
 
 
-def _start(run: Iterable[Cue]) -> int:
+def _find_start(run: Iterable[Cue]) -> int:
     return next((cue.start for cue in run if cue.start is not None), 0)
 
 
-def _end(run: Sequence[Cue], following: Sequence[Cue]) -> int:
+def _find_end(run: Sequence[Cue], following: Sequence[Cue]) -> int:
     """Find the end of a run of cues: its own, the start of the next run, or an estimate."""
-    start = _start(run)
+    start = _find_start(run)
     known = [end for cue in run if (end := _known_end(cue)) is not None]
     if known:
         return max(known)
-    if following and _start(following) > start:
-        return _start(following)
+    if following and _find_start(following) > start:
+        return _find_start(following)
     return start + max(_SHORTEST, _SIGN * sum(len(cue.text) for cue in run))

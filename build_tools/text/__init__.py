@@ -1,1 +1,1 @@
-"""Words, times, sounds and differences: what is known of plain text."""
+"""Words, times, sounds and differences: rules of plain text."""

@@ -1,6 +1,6 @@
-"""Where two runs of words differ, told as a person would tell it.
+"""The differences of two runs of words, joined as a person would tell them.
 
-It serves diagnosis alone: what is equal is counted, never aligned.
+They serve diagnosis alone: equal words are counted, never aligned.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-# With less in common than this the edition was hardly made from this source.
+# An edition that has less than this share in common was hardly made from the source.
 _RELATED = 0.5
-# To align texts costs the product of their lengths. Those of more than five hours are aligned in
-# stretches, which costs their sum, and does not always find the fewest differences.
+# Aligning costs the product of both lengths. Texts of more than five hours are aligned in
+# stretches, which costs the sum and does not always find the fewest differences.
 _LONGEST, _STRETCH = 50_000, 10_000
-# A word that went past so few others is told together with them; farther, in both places.
+# A word that moved past at most this many others is one difference with them; farther, two.
 _NEAR = 3
 
 
@@ -55,14 +55,14 @@ def are_related(heard: Sequence[str], source: Sequence[str], same: int) -> bool:
 
 
 def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterator[Difference]:
-    """What is not equal, found stretch by stretch."""
+    """The differences, found stretch by stretch."""
     first = source_first = 0
     while first < len(heard) or source_first < len(source):
         pair = heard[first : first + stretch], source[source_first : source_first + stretch]
         codes = list(Levenshtein.opcodes(*pair))
         end, source_end = codes[-1].src_end, codes[-1].dest_end
         if max(len(heard) - first, len(source) - source_first) > stretch:
-            # What stands near the cut may have its equal behind it: the next stretch begins before.
+            # Words near the cut may have their equals behind it: the next stretch begins before it.
             for code in codes:
                 until = min(code.src_end, stretch * 3 // 4)
                 if code.tag == "equal" and max(code.src_start, stretch // 4) < until:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
-# Of words that the two sides of the ocean spell differently, the list has the British spelling.
+# The list has the British spelling of words that American English spells differently.
 _BRITISH = (
     ("or", "our"),
     ("z", "s"),
@@ -27,7 +27,7 @@ _BRITISH = (
     ("air", "aero"),
     ("math", "maths"),
 )
-# What stands before or behind a word and makes another of it.
+# Prefixes, and suffixes with what they replace, that make another word of one.
 _PREFIXES = ("un", "non", "re", "pre", "dis", "dys", "over", "out", "sub", "super", "anti", "mis")
 _SUFFIXES = (
     ("s", ""),
@@ -45,7 +45,7 @@ _SUFFIXES = (
 )
 _SHORTEST_PART = 3
 _LONGEST = 40
-# Of rarer parts a word is hardly made.
+# Occurrences in a million below which a word is no part of a compound.
 _COMMON_PART = 3.0
 # A language of which the list knows fewer of the words is not the list's.
 _COVERED = 0.6
@@ -84,7 +84,7 @@ class Frequencies(NamedTuple):
 
 
 def _stems(word: str) -> Iterator[str]:
-    """What a word may be made from, both its ends taken off."""
+    """The words from which a word may be made, by taking off its prefix or suffix."""
     bare = next((word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix)), word)
     for whole in {word: None, bare: None}:
         yield whole

@@ -1,4 +1,4 @@
-"""What a language's tag is, and which way the language is written; the data are CLDR's."""
+"""Tags of languages, and the direction of their writing; the data are CLDR's."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import re
 
 from babel.core import get_global
 
-# The language in which the site itself is written; whatever is in it goes without saying.
-SITE_LANGUAGE = "en"
-
-# BCP 47 as far as it tells readers apart, written as it is by custom; extensions serve nobody here.
+# BCP 47 as far as it tells readers apart, written as it is by custom; extensions are refused.
 _TAG = re.compile(
     r"""
     (?P<language> [a-z]{2,3} )
@@ -48,7 +45,7 @@ def runs_right_to_left(tag: str) -> bool:
 
 
 def _usual_script(language: str) -> str:
-    """The script in which a language is usually written; "" for one that nobody knows."""
+    """The script in which a language is usually written; "" for an unknown one."""
     aliases, likely = get_global("language_aliases"), get_global("likely_subtags")
     # An alias may name a country too: `prs` is `fa_AF`.
     known = aliases.get(language, language).partition("_")[0]

@@ -1,4 +1,4 @@
-"""Which of the names that are known a wrong one comes near to: the hint in a problem."""
+"""The known name that is most like a wrong one: the hint in a problem."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from rapidfuzz import process
 
-# Nobody mistypes a longer one; and so many comparisons are made for a file's wrong names. A file
-# that holds more has other troubles, and the work grows with its length, not with its square.
+# Longer names are not compared. The number of comparisons is limited for each file, so that the
+# work grows with the length of the file and not with its square.
 _LONGEST = 200
 _COMPARISONS = 200_000
 

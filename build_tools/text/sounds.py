@@ -16,7 +16,7 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 # Half vowels come and go between spellings of one sound, as in “clawed” and “Claude”.
 _HALF_VOWELS = str.maketrans("", "", "WHY")
 _VOWELS = "AEIOU"
-# Of longer words the beginning tells enough, and no file can make the comparison costly.
+# Only the beginning of longer words is compared, so that no file can make it costly.
 _LONGEST = 60
 
 

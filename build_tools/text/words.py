@@ -34,7 +34,7 @@ _WORD = regex.compile(
         | \^ {_RUN}                                                          # power
       )*
     | (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )                   # comparison
-    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} )
+    | (?<! \S ) [<>] (?= =? (?! \S ) )
     | (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`]]                                                    # sign

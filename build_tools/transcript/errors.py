@@ -29,15 +29,15 @@ def find_errors(transcript: Transcript) -> Errors:
     said = list(_said_keys(transcript, heard))
     certain_keys = [_certain_keys(*both) for both in zip(paragraphs, said, strict=True)]
     speakers = dict.fromkeys(paragraph.speaker for paragraph in paragraphs)
-    counted = list(map(_count, said, heard))
+    counted = list(map(_count_errors, said, heard))
     certain = (
-        found if certain is wanted else _count(certain, words)
+        found if certain is wanted else _count_errors(certain, words)
         for certain, wanted, words, found in zip(certain_keys, said, heard, counted, strict=True)
     )
-    every = _add_up(counted)
+    every = _sum_errors(counted)
     return Errors(
         every,
-        _add_up(certain),
+        _sum_errors(certain),
         tuple((name, _of_speaker(name, paragraphs, counted)) for name in speakers if name),
         tuple((kind, found._replace(words=every.words)) for kind, found in _by_kind(paragraphs)),
     )
@@ -70,7 +70,7 @@ def _of_speaker(
     name: str, paragraphs: Iterable[PlacedParagraph], counted: Iterable[WordErrors]
 ) -> WordErrors:
     both = zip(paragraphs, counted, strict=True)
-    return _add_up(found for paragraph, found in both if paragraph.speaker == name)
+    return _sum_errors(found for paragraph, found in both if paragraph.speaker == name)
 
 
 def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, WordErrors]]:
@@ -83,10 +83,15 @@ def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, Word
     for kind in Kind:
         own = [span for of_kind, span in spans if of_kind is kind]
         if own:
-            yield kind, _add_up(_count(find_keys(span.said), find_keys(span.heard)) for span in own)
+            yield (
+                kind,
+                _sum_errors(
+                    _count_errors(find_keys(span.said), find_keys(span.heard)) for span in own
+                ),
+            )
 
 
-def _count(said: _Keys, heard: _Keys) -> WordErrors:
+def _count_errors(said: _Keys, heard: _Keys) -> WordErrors:
     """Count the edits between two runs of words at the same place."""
     if said == heard:
         # The fast path: most paragraphs have no errors.
@@ -95,6 +100,6 @@ def _count(said: _Keys, heard: _Keys) -> WordErrors:
     return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))
 
 
-def _add_up(counted: Iterable[WordErrors]) -> WordErrors:
+def _sum_errors(counted: Iterable[WordErrors]) -> WordErrors:
     columns = zip(WordErrors(0, 0, 0, 0), *counted, strict=True)
     return WordErrors(*map(sum, columns))

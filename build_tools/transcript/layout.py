@@ -116,7 +116,7 @@ class LaidOutParagraph:
 
     `cue` is the cue of its first word, None where the source has no word, and `address` that of the
     word. `has_address` says that the paragraph bears it, and no heading. `opens_chapter` and
-    `shows_speaker` say what stands before its words. `mentions` are all in it, linked or not.
+    `shows_speaker` say what stands before its words.
     """
 
     place: PlacedParagraph
@@ -126,7 +126,6 @@ class LaidOutParagraph:
     opens_chapter: bool
     shows_speaker: bool
     runs: tuple[Run, ...]
-    mentions: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +162,6 @@ class _LayoutBuilder:
         self.edition = transcript.edition
         self.fillers = findings.fillers
         self.filler_starts = [filler.start for filler in findings.fillers]
-        self.mentions: dict[int, list[Mention]] = {}
-        for mention in findings.mentions:
-            self.mentions.setdefault(mention.paragraph, []).append(mention)
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[str, str, str], Note] = {}
@@ -193,10 +189,7 @@ class _LayoutBuilder:
         has_address = place.first_word < place.end_word and self._take(address)
         runs = tuple(self._runs(place, self.linked.get(number, ())))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        mentions = tuple(self.mentions.get(number, ()))
-        return LaidOutParagraph(
-            place, cue, address, has_address, opens, shows_speaker, runs, mentions
-        )
+        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs)
 
     def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
         """The words that corrections, doubts, mentions and other pages link to."""

@@ -56,25 +56,25 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
             forms.append(
                 EntryForm(
                     entry.slug,
-                    _written(written, words),
+                    _words_as_written(written, words),
                     _is_capitals(written),
                     bool(_find_separator(written, words)),
                 )
             )
-            phrases.append(_names(words))
+            phrases.append(_mention_keys(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
 
 
 def find_name(form: str) -> tuple[str, ...]:
     """Find the keys by which a form is compared with what was said."""
-    return tuple(_names(find_words(form)))
+    return tuple(_mention_keys(find_words(form)))
 
 
-def _names(words: Words) -> list[str]:
+def _mention_keys(words: Words) -> list[str]:
     return [key.removesuffix(_POSSESSIVE) for key in words.keys]
 
 
-def _written(text: str, words: Words) -> tuple[str, ...]:
+def _words_as_written(text: str, words: Words) -> tuple[str, ...]:
     return tuple(_WRITTEN_POSSESSIVE.sub("", text[word.start : word.end]) for word in words)
 
 
@@ -95,7 +95,7 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
     said = _SaidText(transcript.said, transcript.said_words)
     candidates = [
         (found.first, -found.end, found.phrase)
-        for found in find_phrases(matcher.phrases, _names(said.words))
+        for found in find_phrases(matcher.phrases, _mention_keys(said.words))
         if _holds(said, matcher.forms[found.phrase], found)
     ]
     return tuple(_choose_longest(transcript, matcher, sorted(candidates)))
@@ -115,7 +115,7 @@ class _SaidText:
 
 def _holds(said: _SaidText, form: EntryForm, found: Found) -> bool:
     here = said.words[found.first : found.end]
-    if form.capitals and _written(said.text, here) != form.words:
+    if form.capitals and _words_as_written(said.text, here) != form.words:
         uncased = said.uncased
         number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
         if number < 0 or found.first not in uncased[number]:

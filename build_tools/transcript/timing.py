@@ -282,7 +282,7 @@ def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
             end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
         elif not following:
             end = max(end, run[-1].end)
-        yield from _split(_open(run, named) if named else run, slot.start, end)
+        yield from _split_cue(_open(run, named) if named else run, slot.start, end)
 
 
 def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
@@ -295,7 +295,7 @@ def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
     ]
 
 
-def _split(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
+def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
     """Yield the captions of one cue; each after the first starts with its first word."""
     tokens = [piece.token for piece in run]
     if len(tokens) == 1 or not _may_break(tokens):

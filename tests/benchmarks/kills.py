@@ -38,7 +38,7 @@ from build_tools.reading.tree import read_tree
 from tests.faults import Trees, litter, trees
 from tests.site_html import ROOT, copy_project
 
-# What is going on while one of these functions runs; what is entered last counts.
+# The phase of a build by its functions; the one entered last counts.
 _STAGES = {
     (site, "ChangingTree"): "reading",
     (site, "plan_site"): "compiling",
@@ -53,7 +53,7 @@ _SECONDS_BETWEEN_LOOKS = 0.002
 
 
 class Kill(NamedTuple):
-    """What a kill came to: the stage that it hit, and which state was in place after it.
+    """The result of a kill: the stage that it hit, and the state in place after it.
 
     The stage is "" where the build had ended before. What was left is there after the next build.
     """
@@ -185,7 +185,7 @@ def _wait_for_group(group: int) -> None:
 
 
 def litter_of_build(folder: Path) -> list[str]:
-    """What a build left beside what it makes."""
+    """The files that a build left beside its output."""
     return [path for path in litter(folder) if path not in ("theme", "mkdocs.yml")]
 
 
@@ -246,8 +246,8 @@ def _print_table(kills: list[Kill]) -> None:
 
 
 @click.command()
-@click.option("--kills", default=200, help="So many builds are killed.")
-@click.option("--sites", default=60, help="So many of these make the site too.")
+@click.option("--kills", default=200, help="How many builds to kill.")
+@click.option("--sites", default=60, help="How many of these builds make the site too.")
 @click.option("--engine", "engine_name", default="mkdocs", help="What makes the site.")
 @click.option("--seed", default=1, help="Of the moments.")
 def measure(kills: int, sites: int, engine_name: str, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""What a search costs a reader, the theme's own and Pagefind side by side; prints a table.
+"""The cost of a search for a reader, with the theme's search and with Pagefind; prints a table.
 
     python -m tests.benchmarks.searches [--sizes 10,100] [--shuffle]
 
@@ -41,12 +41,12 @@ from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import QuietHandler
 from tests.site_html import ROOT, build_site, copy_project
 
-# A name, a term of several words, an ordinary word, and what is said everywhere.
+# A name, a term of several words, an ordinary word, and a word of every talk.
 QUERIES = ("amodei", "responsible scaling", "interpretability", "people think")
 _COMPRESSED = (".html", ".js", ".json", ".css", ".svg", ".xml", ".txt")
-# Until the first result, so many seconds at most.
+# The timeout for the first result, in seconds.
 _PATIENCE = 300.0
-# What stands still for more than 50 ms is a long task.
+# A task longer than 50 ms counts as long.
 _WATCH_TASKS = """
 window.longest = 0
 new PerformanceObserver(list => {
@@ -77,7 +77,7 @@ class Handler(QuietHandler):
 
 
 class Query(NamedTuple):
-    """What a first query cost: bytes received, seconds to a result, the longest freeze in ms."""
+    """The cost of a first query: bytes received, seconds to a result, longest freeze in ms."""
 
     size: int
     seconds: float

@@ -1,4 +1,4 @@
-"""What a build costs, beside plain MkDocs on the same words; prints a table.
+"""The cost of a build, beside plain MkDocs on the same words; prints a table.
 
     python -m tests.benchmarks.speed [--sizes 10,100] [--entries 0] [--no-exports] [--site]
 
@@ -59,7 +59,7 @@ class Cost(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What was measured of a collection."""
+    """The measurements of a collection."""
 
     transcripts: int
     words: int
@@ -74,7 +74,7 @@ class Row(NamedTuple):
 
 
 def run(command: Sequence[str], folder: Path) -> Cost:
-    """What a program costs."""
+    """The cost of a program."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -180,7 +180,7 @@ def main(sizes: str, entries: int, exports: bool, site: bool) -> None:
     for size in sizes.split(","):
         with tempfile.TemporaryDirectory() as folder:
             row = measure(int(size), entries, Path(folder), exports=exports, site=site)
-        # Large collections take long: what is known is not kept back.
+        # Large collections take long, so results are printed immediately.
         print(render_row(row), flush=True)
 
 

@@ -18,7 +18,12 @@ from typing import NamedTuple
 import click
 
 from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
-from build_tools.authoring.suggest.evidence import Finding, Form, collect_forms, gather_evidence
+from build_tools.authoring.suggest.evidence import (
+    Finding,
+    PastCorrection,
+    collect_past_corrections,
+    gather_evidence,
+)
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.source import Source
@@ -34,7 +39,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
 
 
 class Known(NamedTuple):
-    """What editors found at a place: the source's words there, what was said, and its kind."""
+    """An editor's correction: the source's words, the words said, and the kind."""
 
     first: int
     end: int
@@ -80,11 +85,11 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
     for transcript in corpus.transcripts:
         others = [other for other in corpus.transcripts if other is not transcript]
         known = list_known(transcript)
-        own = list(collect_forms([transcript]))
-        settings: dict[str, tuple[Iterable[Form], tuple[Known, ...]]] = {
+        own = list(collect_past_corrections([transcript]))
+        settings: dict[str, tuple[Iterable[PastCorrection], tuple[Known, ...]]] = {
             _NOTHING: ((), known),
             "the glossary": ((), known),
-            "and the other edition": (collect_forms(others), known),
+            "and the other edition": (collect_past_corrections(others), known),
         }
         for half in (0, 1):
             # Every second correction is known, and the others are looked for.
@@ -92,7 +97,7 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
             hidden = tuple(k for k in known if (k.first, k.end) not in shown)
             own_forms = [form for form in own if _is_among(form, transcript, shown)]
             name = f"and half of its own, {'even' if half else 'odd'}"
-            settings[name] = ((*collect_forms(others), *own_forms), hidden)
+            settings[name] = ((*collect_past_corrections(others), *own_forms), hidden)
         plain = make_plain(transcript)
         for name, (forms, looked_for) in settings.items():
             entries = () if name == _NOTHING else corpus.entries
@@ -108,7 +113,7 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
             yield Measured(transcript.edition.slug, name, judged, looked_for, plain)
 
 
-def _is_among(form: Form, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
+def _is_among(form: PastCorrection, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
     keys = [word.key for word in transcript.source.words]
     return any(tuple(keys[first:end]) == form.heard for first, end in shown)
 
@@ -150,11 +155,11 @@ def _report(measured: Measured) -> str:
 
 
 @click.command()
-@click.option("--show", default=0, help="Print so many suggestions of each setting, judged.")
+@click.option("--show", default=0, help="How many judged suggestions to print for each setting.")
 @click.option("--source", type=click.Path(path_type=Path), help="List those for a plain source.")
 @click.option("--speaker", multiple=True, help="Who speaks in that source.")
 def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
-    """Precision at 20 and 50 and recall, by transcript and by what is known; and by grade."""
+    """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
     if source:
         _print_for(source, speaker)
         return

@@ -22,7 +22,7 @@ from build_tools.text.words import find_keys
 DOCS = Path(__file__).parents[2] / "docs"
 _SEED = 7
 _SHARE = 0.1
-# Of the entries that are invented, so many are two words that stand side by side in a transcript.
+# How many invented entries are two adjacent words of a transcript.
 _SAID = 0.1
 _WORD = re.compile(r"[a-z]{3,}")
 # Words, and what holds letters and is none: labels and definitions of footnotes, targets of links,
@@ -76,16 +76,10 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
     keys = {word.key for word in transcript.heard_words}
     words = sorted(key for key in keys - fixed if _WORD.fullmatch(key))
     source = tree[f"sources/{edition.source.file}"].decode()
-    # Where it links to is no matter of speed, and the copies have other neighbours.
+    # Link targets do not affect speed, and the copies have other neighbours.
     body = _LINK.sub("](index.md)", text[head_end:])
     return Original(
-        edition.slug,
-        edition.source.file,
-        source,
-        text[:head_end],
-        body,
-        tuple(words),
-        transcript,
+        edition.slug, edition.source.file, source, text[:head_end], body, tuple(words), transcript
     )
 
 

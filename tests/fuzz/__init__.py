@@ -1,4 +1,4 @@
-"""Fuzzing: files that nobody would write, made of files that people have written.
+"""Fuzzing: strange files, made from files that people have written.
 
     python -m tests.fuzz --minutes 10 [--target edition] [--findings folder]
 

@@ -20,13 +20,13 @@ try:
 except ImportError:
     atheris = None
 
-# What is to be guided by its lines is told so before it is imported.
+# Coverage guidance must be switched on before a module is imported.
 with atheris.instrument_imports(include=["build_tools"]) if atheris else nullcontext():
     from tests.fuzz.running import LONGEST, Watch, mutate, run_at_random
     from tests.fuzz.targets import TARGETS
 
 _COVERED = re.compile(r"cov: (\d+)")
-# What hangs longer than this, in seconds, ends its process, and its input is left in the folder.
+# The timeout of one input in seconds; it ends the process, and the input stays in the folder.
 _HANGS = 60
 
 

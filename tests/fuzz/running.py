@@ -18,7 +18,7 @@ LONGEST = 20_000
 # An input of 1 MB may take two seconds; nothing as small as these comes near that in good order.
 SLOW = 2.0
 
-# What means something in one of the languages that are read.
+# Tokens with a meaning in one of the syntaxes.
 _SIGNS = r"""
     {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^a] [^a]: [^ [ ] ]( ) ( * ** *** ** ## # > >> \ \\
     name: note: here only ? , , here only: --- - title: date: source: file: format: furniture:
@@ -48,7 +48,7 @@ TOKENS = (*_SIGNS.split(), *_UNSEEN)
 
 
 class Finding(NamedTuple):
-    """What broke a law, where in the program, and the input that did it."""
+    """A broken law: the exception, its place in the program, and the input."""
 
     where: str
     what: str
@@ -66,7 +66,7 @@ class Watch:
     findings: dict[str, Finding] = field(default_factory=dict)
 
     def try_input(self, data: bytes) -> None:
-        """Runs the target once. What is found is written at once: the process may be killed."""
+        """Runs the target once and writes findings immediately: the process may be killed."""
         self.executions += 1
         started = time.process_time()
         try:

@@ -1,1 +1,1 @@
-"""A file from outside as a source and its first edition."""
+"""Imports a file as a source with its first edition."""

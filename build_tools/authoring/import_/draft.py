@@ -1,8 +1,7 @@
-"""A source as the text of a first edition: its own words, speakers and chapters, and nothing else.
+"""Renders a source as a first edition: its own words, speakers and chapters, and nothing else.
 
-What comes out passes the check as it stands. Paragraphs are the draft's own, made at turns, pauses
-and ends of sentences; every sentence has a line to itself, so that two people can correct two of
-them without getting in one another's way.
+A draft passes the check. Paragraphs end at turns, pauses and ends of sentences. Every sentence has
+its own line, so that two people can correct two sentences without a merge conflict.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from build_tools.model.source import Cue, Source
 from build_tools.sources.raw import RawChapter
 from build_tools.text.words import find_keys
 
-# A silence of two seconds is heard as a pause; sentences go on over shorter ones.
+# Milliseconds of silence that end a paragraph; sentences continue over shorter ones.
 _PAUSE = 2000
-# A paragraph ends with the sentence in which it reaches the first number of words, and at the
-# second wherever it is: recognisers may write an hour without a full stop.
-_ENOUGH, _MOST = 90, 180
-# Below one sentence in so many words a text is not punctuated, and its cues are its lines.
+# A paragraph ends with the sentence that reaches the first number of words, or anywhere at the
+# second: recognisers may write an hour without a full stop.
+_TARGET_WORDS, _MOST_WORDS = 90, 180
+# A text with fewer sentences than one in this many words is unpunctuated; its cues become lines.
 _WORDS_A_SENTENCE = 60
-# The longest name that a turn can have, and what of it is left for a number behind it.
-_LONGEST_NAME, _ROOM = 100, 8
+# The longest name of a turn, and the space in it for a number.
+_LONGEST_NAME, _NUMBER_SPACE = 100, 8
 _FIRST_CHAPTER = "Beginning"
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
@@ -35,23 +34,23 @@ _NO_SENTENCE_END = re.compile(
     r"(?:\W*(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Vol|vs|etc|e\.g|i\.e|approx)|.*\b[A-Z])\.\Z"
 )
 _UNSPACED_SENTENCE = re.compile(r"(?<=[。！？｡])(?=[^。！？｡'’”\")\]»」』])")
-# Another one begins to speak, and the file does not say who.
-_CHANGE = re.compile(r"(?:>>+|[-–—][ ])")
+# A change of speakers without a name.
+_SPEAKER_CHANGE = re.compile(r"(?:>>+|[-–—][ ])")
 
 _ESCAPED = re.compile(r"[\\*{}]|~(?=>)|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
-# At the beginning of a line a preview would make a heading, a quotation or a list of these.
+# Signs that Markdown takes for a heading, a quotation or a list at the beginning of a line.
 _AT_LINE_START = re.compile(
     r"\A(?:(?P<before>[0-9]{1,9})(?=[.)](?:\s|\Z))|(?=[#>=]|[-+](?=[-+\s]|\Z)))"
 )
-# What YAML reads only when it is escaped, and what it reads as it is.
+# Characters that YAML requires escaped, and text that needs no quotation marks.
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _PLAIN_IN_YAML = re.compile(r"[A-Za-z](?:[\w.’-]| (?=[\w’]))*")
 _YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y", "n"))
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
-class Head(NamedTuple):
-    """What the front matter of a first edition says; what is empty is not written."""
+class DraftFields(NamedTuple):
+    """The front matter of a first edition; empty fields are left out."""
 
     title: str
     date: str
@@ -62,10 +61,10 @@ class Head(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A run of signs between blanks, and what begins with it.
+    """Text without blanks, and what begins with it.
 
-    `begins` says that a paragraph must begin here, `pause` that one may. `speaker` is the label of
-    whoever begins to speak, or "". `first` says that a cue begins.
+    `begins` says that a paragraph must begin here, `pause` that one may, and `first` that a cue
+    begins. `speaker` is the label of a new turn, or "".
     """
 
     text: str
@@ -76,47 +75,47 @@ class _Token(NamedTuple):
     chapter: str
 
 
-def render_draft(source: Source, head: Head, chapters: Iterable[RawChapter] = ()) -> str:
-    """The file of a first edition: it has no mark, and its words are those of the source."""
+def render_draft(source: Source, fields: DraftFields, chapters: Iterable[RawChapter] = ()) -> str:
+    """The file of a first edition: it has no marks, and its words are the source's."""
     names = _name_speakers(cue.speaker for cue in source.cues)
-    tokens = list(_tokens(source.cues, _place_chapters(source.cues, chapters)))
+    tokens = list(_tokenise(source.cues, _place_chapters(source.cues, chapters)))
     blocks = list(_render_blocks(tokens, names))
     opens = [block.startswith(("## ", "**")) for block in blocks]
-    # Text above the first chapter or turn would be taken for the editor's introduction.
+    # Text above the first chapter or turn would be read as the editor's introduction.
     if any(opens) and not opens[0]:
         blocks.insert(0, f"## {_FIRST_CHAPTER}")
-    return "\n\n".join([_render_head(head, names), *blocks]) + "\n"
+    return "\n\n".join([_render_front_matter(fields, names), *blocks]) + "\n"
 
 
 # Speakers and chapters --------------------------------------------------------------------------
 
 
 def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
-    """Each label of the file with the name that stands for it in turns; two labels are two."""
+    """The names of turns by the labels of the file; different labels get different names."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for label in labels:
         if not label or label in names:
             continue
-        # A star would end the name of a turn.
+        # A star ends the name of a turn.
         name = " ".join(label.replace("*", "∗").split())[:_LONGEST_NAME].strip() or "?"
         unique, number = name, 1
         while unique in taken:
             number += 1
-            unique = f"{name[: _LONGEST_NAME - _ROOM]} {number}"
+            unique = f"{name[: _LONGEST_NAME - _NUMBER_SPACE]} {number}"
         taken.add(unique)
         names[label] = unique
     return names
 
 
 def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
-    """The titles of chapters by the number of the cue with which each begins."""
+    """The titles of chapters by the numbers of their first cues."""
     titles: dict[int, str] = {}
     lines = [cue.line for cue in cues]
     for chapter in chapters:
         first = bisect_left(lines, chapter.line)
         title = " ".join(chapter.title.split()).strip("# ")
-        # A chapter in which nothing is said is none; two in one place are one.
+        # A chapter without speech is dropped; two chapters at one cue are joined.
         if first < len(cues) and title:
             titles[first] = f"{titles[first]}: {title}" if first in titles else title
     return titles
@@ -125,18 +124,18 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
 # Words ------------------------------------------------------------------------------------------
 
 
-def _tokens(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
+def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
     speaker = ""
     before: Cue | None = None
     for number, cue in enumerate(cues):
         title = titles.get(number, "")
         turns = bool(cue.speaker) and cue.speaker != speaker
         speaker = cue.speaker or speaker
-        begins = turns or bool(title) or before is None or _is_parted(before, cue)
-        pause = before is not None and _pauses(before, cue)
+        begins = turns or bool(title) or before is None or _is_after_blank_line(before, cue)
+        pause = before is not None and _is_after_pause(before, cue)
         first = True
         for line in cue.text.split("\n"):
-            begins = begins or _CHANGE.match(line.lstrip()) is not None
+            begins = begins or _SPEAKER_CHANGE.match(line.lstrip()) is not None
             for text in _split(line):
                 named = speaker if first and (turns or title) else ""
                 yield _Token(text, begins, pause, first, named, title if first else "")
@@ -144,19 +143,19 @@ def _tokens(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
         before = cue
 
 
-def _is_parted(before: Cue, cue: Cue) -> bool:
-    """Whether an empty line stands between two lines without times."""
+def _is_after_blank_line(before: Cue, cue: Cue) -> bool:
+    """Whether a blank line separates two lines without times."""
     return before.start is None and cue.start is None and cue.line > before.line + 1
 
 
-def _pauses(before: Cue, cue: Cue) -> bool:
+def _is_after_pause(before: Cue, cue: Cue) -> bool:
     if before.end is None or cue.start is None:
         return False
     return cue.start - before.end >= _PAUSE
 
 
 def _split(line: str) -> Iterator[str]:
-    """The line between its blanks, and behind the full stops of scripts that have no blanks."""
+    """The line, split at blanks and behind the full stops of scripts without blanks."""
     for text in line.split():
         if text.isascii():
             yield text
@@ -179,7 +178,7 @@ def _ends_sentence(token: _Token, following: _Token | None) -> bool:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph while its lines are gathered."""
+    """A paragraph under construction."""
 
     lines: list[list[str]] = field(default_factory=lambda: [[]])
     words: int = 0
@@ -207,8 +206,8 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
         may_end = ended if punctuated else token.first
         if (
             token.begins
-            or paragraph.words >= _MOST
-            or (may_end and (token.pause or paragraph.words >= _ENOUGH))
+            or paragraph.words >= _MOST_WORDS
+            or (may_end and (token.pause or paragraph.words >= _TARGET_WORDS))
         ):
             if paragraph.words:
                 yield turn + paragraph.render()
@@ -225,7 +224,7 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
 
 
 def _escape_line(line: str) -> str:
-    """The line with a backslash before every sign that would be read as a mark."""
+    """The line with a backslash before every sign of the edition's syntax."""
     escaped = _ESCAPED.sub(r"\\\g<0>", line)
     return _AT_LINE_START.sub(_backslash, escaped)
 
@@ -237,13 +236,13 @@ def _backslash(match: re.Match[str]) -> str:
 # Front matter -----------------------------------------------------------------------------------
 
 
-def _render_head(head: Head, names: Mapping[str, str]) -> str:
-    lines = ["---", f"title: {_yaml(head.title)}", f"date: {_yaml(head.date)}"]
-    lines += ["source:", f"  file: {_yaml(head.file)}", f"  format: {head.format}"]
-    if head.encoding:
-        lines.append(f"  encoding: {head.encoding}")
-    if head.furniture:
-        lines.append(f"  furniture: [{', '.join(str(line) for line in head.furniture)}]")
+def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
+    lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
+    lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]
+    if fields.encoding:
+        lines.append(f"  encoding: {fields.encoding}")
+    if fields.furniture:
+        lines.append(f"  furniture: [{', '.join(str(line) for line in fields.furniture)}]")
     if names:
         lines.append("speakers:")
         lines += [f"  {_yaml(name)}: {_yaml(label)}" for label, name in names.items()]
@@ -251,7 +250,7 @@ def _render_head(head: Head, names: Mapping[str, str]) -> str:
 
 
 def _yaml(text: str) -> str:
-    """A text on one line as YAML reads it: between quotation marks, where it needs any."""
+    """A text as YAML on one line, in quotation marks if it needs them."""
     text = " ".join(text.split())
     if _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS:
         return text

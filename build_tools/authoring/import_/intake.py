@@ -1,7 +1,8 @@
-"""A file from outside as two new files in docs/: its own bytes as a source, and a first edition."""
+"""Imports a file as two new files in docs/: its own bytes as a source, and a first edition."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -14,14 +15,16 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from build_tools.authoring.import_.draft import Head, render_draft
+from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
+from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
@@ -30,8 +33,8 @@ from build_tools.sources.readers import Recognised, read_cues, recognise_formats
 from build_tools.sources.source import compile_source
 from build_tools.text.words import has_word
 
-# Whole cues that sites write into the files they give away. An address alone may be said in the
-# middle of a talk; above and below it nobody says one.
+# Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
+# but hardly in its first or last cue.
 _ADDRESS = re.compile(r"\W{0,9}(?:https?://|www\.)\S{1,200}\W{0,9}", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(
     rf"""
@@ -55,7 +58,7 @@ _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
 
 
 class Request(NamedTuple):
-    """What somebody wants to take in: a file's name and bytes, and what they say about it."""
+    """A file to import: its name and bytes, and the options given for it."""
 
     name: str
     data: bytes
@@ -67,10 +70,10 @@ class Request(NamedTuple):
 
 
 class Intake(NamedTuple):
-    """The two files, by path below docs/, and everything that is to be said of them.
+    """The two files to write, by path below docs/, and a report on them.
 
-    `left_out` holds what the reader passed over, `furniture` lines that are speech in form alone.
-    `unit` is what the numbers of both count: lines or pieces.
+    `left_out` holds the parts that the reader skipped, `furniture` the cues that are no speech.
+    Both are numbered in `unit`: lines or pieces.
     """
 
     files: Mapping[str, bytes]
@@ -88,14 +91,13 @@ class Intake(NamedTuple):
 
 
 class DateMissingError(Exception):
-    """Neither the request nor the file's name says when it was said."""
+    """Neither the request nor the file's name has the date of the talk."""
 
 
 def plan_intake(request: Request) -> Intake:
-    """Both files and an account of every word.
+    """Both files, and a report on every word.
 
-    Raises ProblemsFoundError where the file cannot be read or holds no speech, and
-    DateMissingError.
+    Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
     encoding = known_encoding(request.encoding) or _find_encoding(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
@@ -112,9 +114,9 @@ def plan_intake(request: Request) -> Intake:
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
-        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+        raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    head = Head(
+    fields = DraftFields(
         request.title or _title(request.name) or slug,
         _choose_date(request),
         slug + _suffix(request.name),
@@ -123,18 +125,11 @@ def plan_intake(request: Request) -> Intake:
         tuple(sorted(lines)),
     )
     edition = f"transcripts/{slug}.md"
-    draft = render_draft(source, head, raw.chapters)
-    if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
-        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
-        what = (
-            f"the file has {speakers} speakers and {len(lines)} advertisements, and its first "
-            "edition cannot name all of them"
-        )
-        remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
-        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    draft = render_draft(source, fields, raw.chapters)
+    _check_length(request, draft, source, fields)
     _check_draft(slug, Text(edition, draft), source)
     return Intake(
-        files={f"sources/{head.file}": request.data, edition: draft.encode()},
+        files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
         format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
@@ -149,8 +144,21 @@ def plan_intake(request: Request) -> Intake:
     )
 
 
+def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
+    """Raises ProblemsFoundError if the front matter is longer than the reader accepts."""
+    if draft.index("\n---\n") + len("\n---\n") <= LONGEST_HEAD:
+        return
+    speakers = len({cue.speaker for cue in source.cues if cue.speaker})
+    what = (
+        f"the file has {speakers} speakers and {len(fields.furniture)} advertisements, and its "
+        "first edition cannot name all of them"
+    )
+    remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
+    raise _problem(request, what, remedy)
+
+
 def _check_draft(slug: str, text: Text, source: Source) -> None:
-    """The first edition passes the check. Else it is our own mistake, and nothing is written."""
+    """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
     edition, problems = parse_edition(slug, text)
     wrong = problems or (check_fidelity(SourcedEdition(edition, source)) if edition else ())
     if wrong:
@@ -162,7 +170,7 @@ def _choose_slug(request: Request) -> str:
     if not SLUG.fullmatch(slug) or slug == "index":
         what = f"“{slug}” is no name for a page's address"
         remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
-        raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+        raise _problem(request, what, remedy)
     return slug
 
 
@@ -197,7 +205,7 @@ def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
     remedy = "sic formats lists those that are; --format reads it as one of them"
-    raise ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    raise _problem(request, what, remedy)
 
 
 def _read(request: Request, form: str, content: str) -> RawSource:
@@ -209,7 +217,7 @@ def _read(request: Request, form: str, content: str) -> RawSource:
 
 
 def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
-    """Cues that are no speech in any transcript; the front matter names their numbers."""
+    """The cues that are no speech in any transcript, for the field `furniture`."""
     spoken = [cue for cue in raw.cues if has_word(cue.text)]
     cues_of_line = Counter(cue.line for cue in spoken)
     found = []
@@ -217,19 +225,23 @@ def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
         text = " ".join(cue.text.split())
         at_edge = number in (0, len(spoken) - 1) and not cue.speaker
         foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
-        # A line is furniture as a whole: none on which something else is said too.
+        # Furniture is whole lines: a line with other speech stays.
         if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
             found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
     return tuple(found)
+
+
+def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
+    return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
 
 
 # Names ------------------------------------------------------------------------------------------
 
 
 def find_slug(title: str) -> str:
-    """A title as the name of a page's address; "" where nothing of it can be one.
+    """A title as a slug; "" if it has no Latin letter and no digit.
 
-    A long one is cut behind a word, since file systems take names of 255 bytes at most.
+    A long slug is cut behind a word, since file systems limit names to 255 bytes.
 
     >>> find_slug("Zoë & Bo: a talk (2024)")
     'zoe-bo-a-talk-2024'
@@ -242,7 +254,7 @@ def find_slug(title: str) -> str:
 
 
 def find_date(name: str) -> str:
-    """The day that a file's name holds, or "".
+    """The date in a file's name, or "".
 
     >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt")
     ('2024-05-22', '')
@@ -255,7 +267,7 @@ def find_date(name: str) -> str:
 
 
 def _plain_stem(name: str) -> str:
-    """A file's name without its ending, its language and the id of a video."""
+    """A file's name without its suffix, its language and the id of a video."""
     return _VIDEO_ID.sub("", _LANGUAGE.sub("", PurePath(name).stem))
 
 
@@ -266,7 +278,7 @@ def _title(name: str) -> str:
 
 
 def _suffix(name: str) -> str:
-    """The ending under which a source is kept; what a browser would bring to life ends in .txt."""
+    """The suffix of the source's file; .txt is added to suffixes that a browser may execute."""
     suffix = PurePath(name).suffix.lower()
     if suffix in SOURCE_SUFFIXES:
         return suffix
@@ -276,8 +288,8 @@ def _suffix(name: str) -> str:
 # Writing ----------------------------------------------------------------------------------------
 
 
-def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
-    """Whether the same source is there already with an edition, which may have changed since."""
+def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:
+    """Whether the same source exists already with an edition, which may have changed since."""
     return all(
         (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
         for path, data in files.items()
@@ -285,7 +297,10 @@ def is_taken_in(files: Mapping[str, bytes], docs: Path) -> bool:
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
-    """Writes both files or none; raises ProblemsFoundError where one of them is there already."""
+    """Writes both files and the digest of the source, or nothing.
+
+    Raises ProblemsFoundError if one of the files exists already.
+    """
     targets = {docs / path: data for path, data in files.items()}
     there = [target for target in targets if os.path.lexists(target)]
     if there:
@@ -303,14 +318,29 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_new(target, data)
             written.append(target)
+        _list_sources(files, docs / SUMS)
     except BaseException:
         for target in written:
             target.unlink(missing_ok=True)
         raise
 
 
+def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
+    """Adds the digests of the sources to those that are listed."""
+    listed = sums.read_bytes() if sums.exists() else b""
+    for path, data in files.items():
+        name = path.removeprefix(FOLDER)
+        if name != path and name not in parse_sums(listed):
+            line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
+            listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
+    if sums.exists():
+        write_file(sums, listed)
+    else:
+        _write_new(sums, listed)
+
+
 def _write_new(target: Path, data: bytes) -> None:
-    """Puts a whole file in place; a file that came to be there in the meantime stays."""
+    """Writes a whole file; raises FileExistsError if another process has made it meanwhile."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     staged = Path(name)
     try:
@@ -323,7 +353,7 @@ def _write_new(target: Path, data: bytes) -> None:
             target.hardlink_to(staged)
         except FileExistsError:
             raise
-        except OSError:  # a file system without links
+        except OSError:  # a file system without hard links
             with target.open("xb") as file:
                 file.write(data)
     finally:

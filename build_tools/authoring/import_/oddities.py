@@ -1,7 +1,7 @@
-"""What is odd about a source, for somebody who is to listen: nothing of it is changed or left out.
+"""Finds oddities of a source for an editor to listen to; the source stays as it is.
 
-Chunked recognition leaves seams where time runs backwards; recognisers fall into loops, and in
-silence they write what they have read below thousands of films.
+Chunked recognition makes time run backwards at the edges of chunks. Recognisers loop, and in
+silence they write the credits of subtitles that they were trained on.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from build_tools.model.source import Cue, Source
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys
 
-# Milliseconds without a word before it is worth saying.
+# Milliseconds without a word that are reported.
 _GAP = 30_000
-# So often the same words must follow one another before they are a loop; people do say things
-# three times.
+# How often the same words follow one another in a loop; people do say things three times.
 _LOOP = 4
 _LONGEST_LOOP = 8
-# Whole cues that recognisers are known to write where nobody speaks, having learnt from subtitles
+# Whole cues that recognisers write in silence
 # (github.com/openai/whisper/discussions/679, github.com/amicalhq/amical/issues/71). People say some
 # of them too, so none is left out.
 _STOCK = frozenset(
@@ -47,7 +46,7 @@ _LONGEST_STOCK = 100
 
 
 class Oddity(NamedTuple):
-    """A kind of oddity, where it is, and what is seen there."""
+    """A kind of oddity, its line, and a quotation or times."""
 
     kind: str
     line: int
@@ -55,7 +54,7 @@ class Oddity(NamedTuple):
 
 
 def find_oddities(source: Source) -> tuple[Oddity, ...]:
-    """Every oddity in order of kind and line."""
+    """Every oddity, in order of kind and line."""
     return (
         *_odd_times(source.cues),
         *_odd_order(source.cues),
@@ -95,15 +94,15 @@ def _stock_phrases(cues: Iterable[Cue]) -> Iterator[Oddity]:
 
 
 def _loops(source: Source) -> Iterator[Oddity]:
-    """Runs of words that follow one another again and again."""
+    """Runs of words that are repeated in a loop."""
     keys = [word.key for word in source.words]
-    said = [0] * (_LONGEST_LOOP + 1)
+    repeated = [0] * (_LONGEST_LOOP + 1)
     past = 0
     for number in range(len(keys)):
         for length in range(1, _LONGEST_LOOP + 1):
             same = number >= length and keys[number] == keys[number - length]
-            said[length] = said[length] + 1 if same else 0
-            if number >= past and said[length] == length * (_LOOP - 1):
+            repeated[length] = repeated[length] + 1 if same else 0
+            if number >= past and repeated[length] == length * (_LOOP - 1):
                 first = number + 1 - length * _LOOP
                 words = " ".join(keys[first : first + length])
                 yield Oddity("the same words again and again", source.cue_at(first).line, words)

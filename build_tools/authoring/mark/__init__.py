@@ -1,1 +1,1 @@
-"""Plain edits made into marks."""
+"""Turns plain edits into marks."""

@@ -1,10 +1,10 @@
-"""Suggests, in a review of a pull request, the marks that its check found missing.
+"""Posts the marks that the check of a pull request found missing as suggestions of a review.
 
-It runs with a token that may write to pull requests. The check ran the contributor's code, so its
-artifact may hold anything: the pull request is the one of the event, the artifact is held to a
-strict shape, and all of it that is shown stands in a code fence, where there is neither markup nor
-a mention. The module imports the standard library alone, so that nothing is installed beside such
-a token. `.github/workflows/review.yml` runs it as it is on the default branch.
+The module runs with a token that may write to pull requests, but the check ran the contributor's
+code and its artifact is untrusted. So the event names the pull request, the artifact must match a
+strict schema, and its text appears in code fences, which disable markup and mentions. Only the
+standard library is imported: nothing is installed beside such a token.
+`.github/workflows/review.yml` runs the module as it is on the default branch.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _COMMENT = (
     "and say why in its footnote:"
 )
 
-# The ranges of lines, first and last, that a pull request shows of each file.
-Shown = Mapping[str, Sequence[tuple[int, int]]]
+# The ranges of lines, first and last, of each file in the diff of a pull request.
+ShownLines = Mapping[str, Sequence[tuple[int, int]]]
 
 
-class Suggestion(NamedTuple):
-    """What replaces the lines `first` to `last` of a file."""
+class ReviewSuggestion(NamedTuple):
+    """A replacement for lines `first` to `last` of a file."""
 
     path: str
     first: int
@@ -53,7 +53,7 @@ class Suggestion(NamedTuple):
 
 
 class CheckRun(NamedTuple):
-    """A run of the check, as the event of its end tells it."""
+    """A finished run of the check, from the environment of the workflow."""
 
     repository: str
     run: str
@@ -62,15 +62,15 @@ class CheckRun(NamedTuple):
     branch: str
 
     def fetch(self, path: str, *fields: str) -> list[dict[str, Any]]:
-        """What GitHub lists of something of the repository."""
+        """A list from GitHub's API, by its path below the repository."""
         answer = json.loads(_gh("--method", "GET", f"repos/{self.repository}/{path}", *fields))
-        # Artifacts alone come with their number around them.
+        # Only the list of artifacts is wrapped in an object.
         listed: list[dict[str, Any]] = answer["artifacts"] if type(answer) is dict else answer
         return listed
 
 
 def main() -> None:
-    """Posts the suggestions of a check's artifact to its pull request, once for a commit."""
+    """Posts the suggestions of a check's artifact to its pull request, once per commit."""
     names = ("REPOSITORY", "RUN", "HEAD_SHA", "HEAD_OWNER", "HEAD_BRANCH")
     check = CheckRun(*(os.environ[name] for name in names))
     data = _read_artifact(check)
@@ -86,11 +86,11 @@ def main() -> None:
     print(f"{len(suggestions)} suggestions")
 
 
-# What the check left ------------------------------------------------------------------------------
+# The artifact of the check ------------------------------------------------------------------------
 
 
 def _read_artifact(check: CheckRun) -> bytes | None:
-    """The one file of the artifact, read in memory: no path in it reaches the disk."""
+    """The file of the artifact, unpacked in memory: no path in it reaches the disk."""
     for artifact in check.fetch(f"actions/runs/{check.run}/artifacts", "-F", "per_page=100"):
         if artifact["name"] == "suggestions" and artifact["size_in_bytes"] < _MAX_BYTES:
             identifier = int(artifact["id"])
@@ -101,17 +101,14 @@ def _read_artifact(check: CheckRun) -> bytes | None:
 
 def _unpack(packed: bytes) -> bytes:
     try:
-        with (
-            zipfile.ZipFile(io.BytesIO(packed)) as files,
-            files.open("suggestions.json") as file,
-        ):
+        with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("suggestions.json") as file:
             return file.read(_MAX_BYTES + 1)
     except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
         sys.exit("the artifact cannot be unpacked")
 
 
-def parse_suggestions(data: bytes) -> tuple[Suggestion, ...]:
-    """The well-formed suggestions of an artifact; the process ends if it is no list of them."""
+def parse_suggestions(data: bytes) -> tuple[ReviewSuggestion, ...]:
+    """The valid suggestions of an artifact; exits unless it holds a list."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
@@ -121,14 +118,15 @@ def parse_suggestions(data: bytes) -> tuple[Suggestion, ...]:
         sys.exit("the artifact has not the shape of suggestions")
     found = [one for one in value["suggestions"] if _is_suggestion(one)][:_MAX_SUGGESTIONS]
     return tuple(
-        Suggestion(one["path"], one["first"], one["last"], tuple(one["lines"])) for one in found
+        ReviewSuggestion(one["path"], one["first"], one["last"], tuple(one["lines"]))
+        for one in found
     )
 
 
 def _is_suggestion(one: object) -> bool:
     return (
         type(one) is dict
-        and one.keys() == set(Suggestion._fields)
+        and one.keys() == set(ReviewSuggestion._fields)
         and type(one["path"]) is str
         and _PATH.fullmatch(one["path"]) is not None
         and _is_line_number(one["first"])
@@ -145,7 +143,7 @@ def _is_line_number(value: object) -> bool:
 
 
 def _is_line(value: object) -> bool:
-    # No control characters, no letters that change the direction of others.
+    # Control characters and bidirectional overrides are refused.
     return type(value) is str and len(value) <= _MAX_LINE and value.isprintable()
 
 
@@ -153,7 +151,7 @@ def _is_line(value: object) -> bool:
 
 
 def _find_number(check: CheckRun) -> int | None:
-    """The open pull request of the branch, if it still stands where the check ran."""
+    """The open pull request of the branch, unless it has newer commits than the check."""
     head = f"{check.owner}:{check.branch}"
     for pull in check.fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
         ours = pull["base"]["repo"]["full_name"] == check.repository
@@ -169,8 +167,8 @@ def _was_reviewed(check: CheckRun, number: int) -> bool:
     )
 
 
-def _read_shown(check: CheckRun, number: int) -> Shown:
-    """GitHub takes comments on the lines that the pull request shows, and on no others."""
+def _read_shown(check: CheckRun, number: int) -> ShownLines:
+    """The lines of the diff: GitHub accepts comments on these only."""
     return {
         file["filename"]: parse_hunks(file.get("patch", ""))
         for file in check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
@@ -178,7 +176,7 @@ def _read_shown(check: CheckRun, number: int) -> Shown:
 
 
 def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
-    """The ranges of lines of the new file, first and last, that a unified diff shows."""
+    """The ranges of lines, first and last, of the new file in a unified diff."""
     hunks = ((int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(patch))
     return tuple((first, first + length - 1) for first, length in hunks)
 
@@ -186,8 +184,8 @@ def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
 # The review ---------------------------------------------------------------------------------------
 
 
-def compose_review(suggestions: Sequence[Suggestion], shown: Shown) -> dict[str, Any]:
-    """The body of a review, and a comment for each suggestion whose lines are shown."""
+def compose_review(suggestions: Sequence[ReviewSuggestion], shown: ShownLines) -> dict[str, Any]:
+    """The body of a review, and a comment for each suggestion with lines in the diff."""
     comments = [_comment(one) for one in suggestions if _is_shown(one, shown)]
     elsewhere = [_paragraph(one) for one in suggestions if not _is_shown(one, shown)]
     body = f"{_REVIEW}\n\n{_ELSEWHERE}" if elsewhere else _REVIEW
@@ -197,31 +195,31 @@ def compose_review(suggestions: Sequence[Suggestion], shown: Shown) -> dict[str,
     return {"body": body, "comments": comments}
 
 
-def _is_shown(one: Suggestion, shown: Shown) -> bool:
+def _is_shown(one: ReviewSuggestion, shown: ShownLines) -> bool:
     ranges = shown.get(one.path, ())
     return any(first <= one.first and one.last <= last for first, last in ranges)
 
 
-def _comment(one: Suggestion) -> dict[str, Any]:
+def _comment(one: ReviewSuggestion) -> dict[str, Any]:
     several = {"start_line": one.first, "start_side": "RIGHT"} if one.first < one.last else {}
     body = f"{_COMMENT}\n\n{_fence(one.lines, 'suggestion')}"
     return {"path": one.path, "line": one.last, "side": "RIGHT", **several, "body": body}
 
 
-def _paragraph(one: Suggestion) -> str:
+def _paragraph(one: ReviewSuggestion) -> str:
     until = f" to {one.last}" if one.first < one.last else ""
     return f"`{one.path}`, in place of line {one.first}{until}:\n\n{_fence(one.lines)}"
 
 
 def _fence(lines: Sequence[str], language: str = "") -> str:
-    """A code fence with more backticks than any run in it."""
+    """A code fence with more backticks than any run inside it."""
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     ticks = "`" * max(3, longest + 1)
     return "\n".join([f"{ticks}{language}", *lines, ticks])
 
 
 def _gh(*arguments: str, given: bytes | None = None) -> bytes:
-    done = subprocess.run(  # GitHub's own program, which its runners have
+    done = subprocess.run(  # GitHub's CLI, installed on its runners
         ["gh", "api", *arguments], input=given, stdout=subprocess.PIPE, check=True
     )
     return done.stdout

@@ -1,7 +1,7 @@
-"""What a pull request is to be shown: lines of its files as they would stand with their marks.
+"""Renders new marks as suggestions for a pull request: lines of files as marked.
 
-It is data for whoever may write there. Nothing of it is Markdown or a command, since it comes out
-of a run of the contributor's own files.
+The suggestions are JSON data for a reviewer with rights to write. They hold no Markdown and no
+commands, since a run of the contributor's own files made them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from build_tools.authoring.mark.marking import apply_edits
 from build_tools.model.text import Edit, Text
 
 
 def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
-    """The suggestions for every text: whole lines, from `first` to `last`, and what replaces them.
+    """The suggestions for every text: whole lines, from `first` to `last`, with their replacement.
 
     Edits are in order; those that share a line are one suggestion.
     """
@@ -22,30 +23,24 @@ def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
 
 
 def _suggestions(text: Text, edits: Sequence[Edit]) -> Iterator[dict[str, object]]:
-    content = text.content
-    held: list[Edit] = []
+    batch: list[Edit] = []
     for edit in edits:
-        if held and "\n" in content[held[-1].end : edit.start]:
-            yield _suggestion(text, held)
-            held = []
-        held.append(edit)
-    if held:
-        yield _suggestion(text, held)
+        if batch and "\n" in text.content[batch[-1].end : edit.start]:
+            yield _suggestion(text, batch)
+            batch = []
+        batch.append(edit)
+    if batch:
+        yield _suggestion(text, batch)
 
 
 def _suggestion(text: Text, edits: Sequence[Edit]) -> dict[str, object]:
     content = text.content
-    begin = content.rfind("\n", 0, edits[0].start) + 1
+    start = content.rfind("\n", 0, edits[0].start) + 1
     end = content.find("\n", edits[-1].end)
     end = len(content) if end < 0 else end
-    position, pieces = begin, []
-    for edit in edits:
-        pieces += [content[position : edit.start], edit.written]
-        position = edit.end
-    lines = "".join([*pieces, content[position:end]]).split("\n")
     return {
         "path": text.path,
-        "first": text.place(begin).line,
+        "first": text.place(start).line,
         "last": text.place(end).line,
-        "lines": lines,
+        "lines": apply_edits(content[:end], edits)[start:].split("\n"),
     }

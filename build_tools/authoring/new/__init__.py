@@ -1,1 +1,1 @@
-"""A collection of one's own."""
+"""Starts a new collection."""

@@ -1,4 +1,4 @@
-"""A collection of one's own: the program, a sample, and none of another collection's content."""
+"""Makes a new collection: the program and a sample, without this collection's content."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 from build_tools.build.output import write_tree
 from build_tools.pages.markdown import escape as escape_markdown
 
-# The folder of the program that runs, with all that a collection takes from it.
+# The checkout of the running program.
 CHECKOUT = Path(__file__).parents[3]
 _STARTER = Path(__file__).parent / "starter"
-_TAKEN = (
+_COPIED = (
     *(
         "build_tools",
         "theme",
@@ -24,51 +24,57 @@ _TAKEN = (
         "requirements/zensical.txt",
     ),
     *("docs/format.md", "docs/data.md", "docs/contributing.md", "docs/own-collection.md"),
-    *("docs/architecture.md", "docs/performance.md"),
+    *("docs/architecture.md", "docs/performance.md", "docs/verify.py"),
     *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml"),
-    *(".github/workflows/publish.yml", ".gitignore", "LICENSE", "CODE_OF_CONDUCT.md"),
+    *(
+        ".github/workflows/publish.yml",
+        ".gitattributes",
+        ".gitignore",
+        "LICENSE",
+        "CODE_OF_CONDUCT.md",
+    ),
     *("Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )
-# The card shows the name of the collection that it was made for.
-_LEFT = "docs/assets/card.png"
+# The card shows the name of this collection.
+_NOT_COPIED = "docs/assets/card.png"
 _IN_NAV = re.compile(r"^ *- [^:\n]+: (?P<page>[a-z/-]+\.md)\n", re.MULTILINE)
 _SETTING = r"^{}: .*$"
 
 
 class NewCollectionError(Exception):
-    """A collection cannot be made there, or from here; the message says what to do."""
+    """The collection cannot be made; the message says what to do."""
 
 
 def make_collection(target: Path, name: str, licence: str) -> tuple[str, ...]:
-    """Makes a collection in a folder that is new or empty, whole or not at all; gives its files."""
+    """Writes a collection to a new or empty folder, whole or not at all; returns its paths."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise NewCollectionError(f"{target} is there already: name a folder that is new or empty")
-    missing = next((path for path in _TAKEN if not (CHECKOUT / path).exists()), None)
+    missing = next((path for path in _COPIED if not (CHECKOUT / path).exists()), None)
     if missing:
         raise NewCollectionError(
             f"a collection takes {missing} with it, which is not installed here: "
             "run sic new from a checkout of Sic"
         )
-    files = dict(sorted({**dict(_taken()), **dict(_started(name, licence))}.items()))
+    files = dict(sorted({**dict(_copied_files()), **dict(_starter_files(name, licence))}.items()))
     config = _configure(files["mkdocs.yml"].decode(), name, licence)
-    # Pages of the first collection that a new one has not are not in its navigation.
+    # The navigation loses the pages that a new collection lacks.
     config = _IN_NAV.sub(lambda item: item[0] if f"docs/{item['page']}" in files else "", config)
     files["mkdocs.yml"] = config.encode()
     write_tree(files, target)
     return tuple(files)
 
 
-def _taken() -> Iterator[tuple[str, bytes]]:
-    for item in _TAKEN:
+def _copied_files() -> Iterator[tuple[str, bytes]]:
+    for item in _COPIED:
         path = CHECKOUT / item
         for file in sorted(path.rglob("*")) if path.is_dir() else (path,):
             name = file.relative_to(CHECKOUT).as_posix()
-            if file.is_file() and "__pycache__" not in file.parts and name != _LEFT:
+            if file.is_file() and "__pycache__" not in file.parts and name != _NOT_COPIED:
                 yield name, file.read_bytes()
 
 
-def _started(name: str, licence: str) -> Iterator[tuple[str, bytes]]:
+def _starter_files(name: str, licence: str) -> Iterator[tuple[str, bytes]]:
     for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
         text = file.read_text(encoding="utf-8")
         text = text.replace("{name}", escape_markdown(name))
@@ -78,7 +84,7 @@ def _started(name: str, licence: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _configure(config: str, name: str, licence: str) -> str:
-    """mkdocs.yml under another name; the themes put these values into their HTML as they are."""
+    """mkdocs.yml with another name; values are escaped, since themes insert them as HTML."""
     settings = {
         "site_name": name,
         "site_description": "Transcripts in which every correction is marked and explained",
@@ -86,10 +92,10 @@ def _configure(config: str, name: str, licence: str) -> str:
     }
     for key, value in settings.items():
         line = f"{key}: {json.dumps(escape(value), ensure_ascii=False)}"
-        # A function, since a backslash in a name means nothing here.
-        config = re.sub(_SETTING.format(key), partial(_as_it_is, line), config, flags=re.MULTILINE)
+        # A function inserts backslashes as they are.
+        config = re.sub(_SETTING.format(key), partial(_constant, line), config, flags=re.MULTILINE)
     return config
 
 
-def _as_it_is(line: str, _: re.Match[str]) -> str:
+def _constant(line: str, _: re.Match[str]) -> str:
     return line

@@ -1,21 +1,26 @@
-"""Likely recognition errors that nobody has marked, the likeliest first.
+"""Likely recognition errors without a mark, the likeliest first.
 
-Each detector looks for one sort of evidence and is a pure function of what is known; none decides
-how likely a finding is. That is measured: `python -m tests.benchmarks.suggestions` takes the marks
-of the collection away and counts, for each grade of evidence, how many findings were right.
+Each detector is a pure function that looks for one sort of evidence. Likelihoods are measured:
+`python -m tests.benchmarks.suggestions` removes the marks of the collection and counts the right
+findings of each grade of evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding, collect_forms, gather_evidence
-from build_tools.authoring.suggest.forms import find_forms
+from build_tools.authoring.suggest.evidence import (
+    Evidence,
+    Finding,
+    collect_past_corrections,
+    gather_evidence,
+)
 from build_tools.authoring.suggest.initialisms import find_initialisms
 from build_tools.authoring.suggest.loops import find_loops
 from build_tools.authoring.suggest.marks import render_marks
 from build_tools.authoring.suggest.names import find_names
 from build_tools.authoring.suggest.numbers import find_numbers
+from build_tools.authoring.suggest.recurrences import find_recurrences
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes
 from build_tools.authoring.suggest.spellings import find_spellings
 from build_tools.authoring.suggest.suggestion import Suggestion
@@ -25,7 +30,7 @@ from build_tools.model.transcript import Transcript
 Detector = Callable[[Evidence], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
-    find_forms,
+    find_recurrences,
     find_names,
     find_initialisms,
     find_numbers,
@@ -34,9 +39,9 @@ DETECTORS: tuple[Detector, ...] = (
     find_spellings,
 )
 
-# How many findings of each grade were right and wrong: in the two editions of this collection,
-# their marks taken away, with its glossary and without, as `tests.benchmarks.suggestions` counts
-# them, and in parts of two public transcripts of other people, judged by reading.
+# The numbers of right and wrong findings of each grade: in the two editions of this collection
+# without their marks, with its glossary and without (`tests.benchmarks.suggestions`), and in parts
+# of two public transcripts of other people, judged by reading.
 SEEN = {
     "same letters": (35, 0),
     "name corrected elsewhere": (3, 0),
@@ -58,29 +63,29 @@ SEEN = {
     "rare word, near sound": (0, 2),
     "rare word, common sound-alike": (0, 2),
 }
-# One of each sort is added, so that a grade met seldom is never sure.
+# Add-one smoothing keeps a rare grade from being certain.
 LIKELIHOODS = {
     grade: round((right + 1) / (right + wrong + 2), 2) for grade, (right, wrong) in SEEN.items()
 }
 
 
-def suggest(
+def find_suggestions(
     transcript: Transcript, entries: Iterable[Entry], transcripts: Iterable[Transcript]
 ) -> tuple[Suggestion, ...]:
-    """Suggestions for a transcript among others, the likeliest first, ready to be pasted."""
+    """Suggestions for one of several transcripts, ready to paste, the likeliest first."""
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
-    evidence = gather_evidence(transcript, entries, others, collect_forms(transcripts))
+    evidence = gather_evidence(transcript, entries, others, collect_past_corrections(transcripts))
     findings = choose_findings(evidence)
     return render_marks(evidence, [(finding, LIKELIHOODS[finding.grade]) for finding in findings])
 
 
 def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """Findings that do not overlap, the likeliest first; at one place the likeliest stands.
+    """Findings that do not overlap, the likeliest first.
 
-    A form that is right elsewhere, as an editor has decided, is right here too.
+    Words that an editor corrected in one place only are right in all others.
     """
-    refused = {form.heard for form in evidence.forms if form.here_only}
+    right = {past.heard for past in evidence.corrections if past.here_only}
     found = [finding for detector in DETECTORS for finding in detector(evidence)]
     labels = {(one.first, one.end, one.said): one.label for one in reversed(found)}
     taken: set[int] = set()
@@ -88,9 +93,9 @@ def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
     for finding in sorted(found, key=_rank):
         words = set(range(finding.first, max(finding.end, finding.first + 1)))
         heard = evidence.keys[finding.first : finding.end]
-        if taken.isdisjoint(words) and (not heard or heard not in refused):
+        if taken.isdisjoint(words) and (not heard or heard not in right):
             taken |= words
-            # Whoever finds it, the reason that an editor gave is the reason.
+            # An editor's reason is preferred, whichever detector made the finding.
             label = labels[finding.first, finding.end, finding.said]
             chosen.append(finding._replace(label=label))
     return tuple(chosen)

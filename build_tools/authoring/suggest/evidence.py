@@ -1,4 +1,4 @@
-"""What the detectors go by: a transcript's words, which of them are free, and what is known."""
+"""The evidence for detectors: a transcript's words, and the knowledge of the collection."""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ from build_tools.text.words import find_keys
 from build_tools.transcript.corrections import find_corrections
 
 
-class Form(NamedTuple):
-    """A correction that an editor made: what was heard, what was said, and what was decided.
-
-    `label` is that of its footnote in the edition `transcript`.
-    """
+class PastCorrection(NamedTuple):
+    """A correction that an editor made, with the label of its footnote in its edition."""
 
     heard: tuple[str, ...]
     said: str
@@ -35,11 +32,11 @@ class Form(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a detector found: words from `first` to `end` (excluded), and what was said instead.
+    """A likely error in words `first` to `end` (excluded), and what was said instead.
 
-    `said` is None where nobody can tell, "" where the words are too many. Where `first` is `end`,
-    a word is missing before it. `grade` names the sort of evidence, `weight` orders within it, and
-    `label` is that of the footnote which gives the reason already, if there is one.
+    `said` is None if it cannot be known, "" if the words are superfluous. If `first` is `end`, a
+    word is missing before it. `grade` names the sort of evidence, `weight` orders findings of one
+    grade, and `label` names a footnote that gives the reason already.
     """
 
     first: int
@@ -54,12 +51,11 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A transcript's words as heard with all that may tell a wrong one.
+    """A transcript's words as heard with all that helps to find a wrong one.
 
-    `span_of[n]` is the number of the plain span in which the n-th word stands, or -1 where a mark,
-    a note, emphasis or a link of an editor is. `counts` and `pairs` are those of the whole
-    collection, this transcript as heard and the others as said.
-    `english` is None where the transcript is in another language.
+    `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
+    emphasis or a link there. `counts` and `pairs` count words of the whole collection: this
+    transcript as heard and the others as said. `english` is None for another language.
     """
 
     transcript: Transcript
@@ -69,67 +65,71 @@ class Evidence:
     counts: Mapping[str, int]
     pairs: Mapping[tuple[str, str], int]
     entries: tuple[Entry, ...]
-    forms: tuple[Form, ...]
+    corrections: tuple[PastCorrection, ...]
     english: Frequencies | None
 
-    def written(self, first: int, end: int) -> str:
-        """The edition's own text from word `first` to word `end` (excluded)."""
+    def text(self, first: int, end: int) -> str:
+        """The transcript's own text of words `first` to `end` (excluded)."""
         return self.transcript.heard[self.words[first].start : self.words[end - 1].end]
 
-    def together(self, first: int, end: int) -> bool:
-        """Whether words stand in one sentence, with nothing but blanks and hyphens between them."""
+    def is_unbroken(self, first: int, end: int) -> bool:
+        """Whether only blanks and hyphens separate words `first` to `end` (excluded)."""
         heard, starts, ends = self.transcript.heard, self.words.starts, self.words.ends
         return not any(
-            _PARTING.search(heard, ends[number], starts[number + 1])
+            _BREAK.search(heard, ends[number], starts[number + 1])
             for number in range(first, end - 1)
         )
 
     def is_capital(self, number: int) -> bool:
-        """Whether a word has a capital that no sentence gave it."""
-        written = self.written(number, number + 1)
-        return written[:1].isupper() and not written.isupper() and not self.begins(number)
+        """Whether a word has a capital and does not begin a sentence."""
+        text = self.text(number, number + 1)
+        return text[:1].isupper() and not text.isupper() and not self.begins_sentence(number)
 
-    def begins(self, number: int) -> bool:
+    def begins_sentence(self, number: int) -> bool:
         """Whether a word is the first of a sentence."""
         end = self.words[number - 1].end if number else 0
         before = self.transcript.heard[end : self.words[number].start]
         return not number or bool(_SENTENCE_END.search(before))
 
     def is_free(self, first: int, end: int) -> bool:
-        """Whether nobody has decided on any of these words, and one mark can hold them."""
+        """Whether no editor has decided on any of these words, and one mark can cover them."""
         if not 0 <= first < end <= len(self.words) or self.span_of[first] < 0:
             return False
         return all(span == self.span_of[first] for span in self.span_of[first:end])
 
-    def rarity(self, key: str) -> float:
-        """How often a word is met in a million of print; endless where no list can tell."""
+    def is_markable(self, first: int, end: int) -> bool:
+        """Whether words are free and unbroken."""
+        return self.is_free(first, end) and self.is_unbroken(first, end)
+
+    def frequency(self, key: str) -> float:
+        """The frequency of a word in a million words of print; infinite if no list has it."""
         if not self.english or "'" in key or not key.isalpha():
             return float("inf")
         return self.english.per_million(key)
 
-    def is_usual(self, first: str, second: str) -> bool:
-        """Whether two words often follow one another, in the collection or in print."""
+    def is_common_pair(self, first: str, second: str) -> bool:
+        """Whether two words often follow one another in the collection or in print."""
         if self.pairs.get((first, second), 0) > 1:
             return True
         return self.english is not None and (first, second) in self.english.pairs
 
     def is_english(self, key: str) -> bool:
-        """Whether a word is of the lists or made of words that are; where none can tell, it is."""
+        """Whether the lists have a word or the parts of it; True for another language."""
         return self.english is None or self.english.knows(key)
 
 
-# What may part two sentences; a colon and a quotation mark open one.
+# Signs that may separate two sentences; a colon and a quotation mark open one.
 _SENTENCE_END = re.compile(r"[.?!…:“”\"]|\n\n")
-_PARTING = re.compile(r"[^\s\-‐‑–]|\n\n")
+_BREAK = re.compile(r"[^\s\-‐‑–]|\n\n")
 
 
 def gather_evidence(
     transcript: Transcript,
     entries: Iterable[Entry],
     others: Iterable[Transcript],
-    forms: Iterable[Form],
+    corrections: Iterable[PastCorrection],
 ) -> Evidence:
-    """What is known about a transcript: the glossary, the other transcripts, what was corrected."""
+    """The evidence in a transcript, the glossary, other transcripts and past corrections."""
     words = transcript.heard_words
     keys = tuple(word.key for word in words)
     counts, pairs = Counter(keys), Counter(pairwise(keys))
@@ -146,22 +146,23 @@ def gather_evidence(
         counts,
         pairs,
         tuple(entries),
-        tuple(forms),
+        tuple(corrections),
         english if english.covers(keys) else None,
     )
 
 
-def collect_forms(transcripts: Iterable[Transcript]) -> Iterator[Form]:
-    """Every correction of editions, in order, each of its forms once an edition."""
+def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:
+    """Every correction of the editions in order, without repetitions within an edition."""
     for transcript in transcripts:
         seen = set()
         for correction in find_corrections(transcript):
             reason = correction.footnotes[0]
-            form = (find_keys(correction.heard), correction.said, reason.here_only)
-            if form not in seen:
-                seen.add(form)
-                yield Form(
-                    form[0],
+            heard = find_keys(correction.heard)
+            decision = (heard, correction.said, reason.here_only)
+            if decision not in seen:
+                seen.add(decision)
+                yield PastCorrection(
+                    heard,
                     correction.said,
                     reason.kind,
                     reason.here_only,
@@ -172,9 +173,9 @@ def collect_forms(transcripts: Iterable[Transcript]) -> Iterator[Form]:
 
 
 def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
-    """For each word, the number of the plain span that holds it, or -1.
+    """The number of the plain span of each word, or -1.
 
-    A note says that the word before it was really said so.
+    A word before a note gets -1: the note confirms that it was really said.
     """
     words = transcript.heard_words
     span_of = [-1] * len(words)

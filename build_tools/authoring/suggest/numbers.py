@@ -1,4 +1,4 @@
-"""Numbers that want a sign: “a 10 chance” was said with a percent sign."""
+"""Numbers that lack a sign: “a 10 chance” was said with a percent sign."""
 
 from __future__ import annotations
 
@@ -7,47 +7,16 @@ from collections.abc import Iterator
 from build_tools.authoring.suggest.evidence import Evidence, Finding
 from build_tools.model.edition import Kind
 
-# Behind a number from 1 to 100 and one of the words before it, these are counted in a hundred.
-_SHARES = frozenset(
-    {
-        "chance",
-        "chances",
-        "probability",
-        "likelihood",
-        "increase",
-        "decrease",
-        "reduction",
-        "discount",
-        "stake",
-        "majority",
-        "raise",
-        "cut",
-        "drop",
-        "rise",
-        "gain",
-        "loss",
-        "confidence",
-        "accuracy",
-        "margin",
-    }
-)
-_BEFORE = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "to",
-        "roughly",
-        "about",
-        "maybe",
-        "like",
-        "only",
-        "under",
-        "over",
-        "almost",
-        "nearly",
-    }
-)
+# Behind a number from 1 to 100 that follows one of `_BEFORE`, these are counted in percent.
+_SHARES = {
+    *("chance", "chances", "probability", "likelihood", "increase", "decrease", "reduction"),
+    *("discount", "stake", "majority", "raise", "cut", "drop", "rise", "gain", "loss"),
+    *("confidence", "accuracy", "margin"),
+}
+_BEFORE = {
+    *("a", "an", "the", "to", "roughly", "about", "maybe", "like"),
+    *("only", "under", "over", "almost", "nearly"),
+}
 _OF_TIME = ("of", "the", "time")
 
 
@@ -58,8 +27,8 @@ def find_numbers(evidence: Evidence) -> Iterator[Finding]:
             continue
         after = evidence.keys[number + 1 : number + 4]
         before = evidence.keys[number - 1] if number else ""
-        if not evidence.is_free(number, number + 2) or not evidence.together(number, number + 2):
+        if not evidence.is_markable(number, number + 2):
             continue
         if after == _OF_TIME or (after[0] in _SHARES and before in _BEFORE):
-            why = f"“{evidence.written(number, number + 2)}” wants a percent sign behind {key}"
+            why = f"“{evidence.text(number, number + 2)}” wants a percent sign behind {key}"
             yield Finding(number + 1, number + 1, "%", Kind.NUMBER, "percent sign", why)

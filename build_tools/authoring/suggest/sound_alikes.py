@@ -1,4 +1,4 @@
-"""Words in the place of others that sound like them: rare ones, and ones that fit nowhere here."""
+"""Words that were written for others of the same sound: in fixed phrases, and rare words."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz.distance import Levenshtein
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
+from build_tools.authoring.suggest.likeness import is_inflection
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
-# Met less often than so in a million words of print, a word is rare.
+# Occurrences in a million words of print below which a word is rare.
 _RARE = 8.0
-# Said less often than so in the collection, a word is not common here.
-_COMMON_HERE = 3
-# With so many common words that sound alike a rare one is compared.
+# Occurrences in the collection from which on a word is common.
+_COMMON = 3
+# How many common words of one sound a rare word is compared with.
 _MOST = 30
-_ALIKE = 0.75
+_MIN_LIKENESS = 0.75
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "y", "al", "'s", "ies", "ion")
-# What recognisers and people write for what sounds the same, and hardly ever rightly.
+# Phrases that recognisers and people write for others of the same sound.
 _PHRASES = {
     "reign in": "rein in",
     "reigned in": "reined in",
@@ -78,71 +79,62 @@ _PHRASES = {
 
 
 def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
-    """Phrases that are hardly ever right, and rare words in the place of common ones."""
+    """Phrases that are hardly ever right, and rare words that sound like common ones."""
     if not evidence.english:
         return
-    yield from _fixed(evidence)
-    at_home = _at_home(evidence)
-    named = {key for entry in evidence.entries for form in entry.forms for key in find_keys(form)}
+    yield from _find_phrases(evidence)
+    common = _common_by_sound(evidence)
+    names = {key for entry in evidence.entries for form in entry.forms for key in find_keys(form)}
     for number in range(1, len(evidence.keys) - 1):
         key = evidence.keys[number]
-        if len(key) < 3 or key in named or evidence.is_capital(number):
+        if len(key) < 3 or key in names or evidence.is_capital(number):
             continue
         if not evidence.is_free(number, number + 1):
             continue
-        if evidence.counts[key] < _COMMON_HERE and evidence.rarity(key) < _RARE:
-            yield from _rare(evidence, number, at_home)
+        if evidence.counts[key] < _COMMON and evidence.frequency(key) < _RARE:
+            yield from _compare(evidence, number, common)
 
 
-def _fixed(evidence: Evidence) -> Iterator[Finding]:
-    """Phrases of which one spelling is hardly ever right."""
+def _find_phrases(evidence: Evidence) -> Iterator[Finding]:
     phrases = list(_PHRASES)
     for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), evidence.keys):
-        if evidence.is_free(found.first, found.end) and evidence.together(found.first, found.end):
+        if evidence.is_markable(found.first, found.end):
             heard = phrases[found.phrase]
             why = f"“{heard}” is often written for “{_PHRASES[heard]}”"
-            yield _narrowed(
-                evidence, found.first, found.end, _PHRASES[heard].split(), "fixed phrase", why
-            )
+            yield _narrow(evidence, found.first, found.end, _PHRASES[heard].split(), why)
 
 
-def _narrowed(
-    evidence: Evidence, first: int, end: int, said: list[str], grade: str, why: str
-) -> Finding:
-    """A finding without the words that both sides have at their edges."""
+def _narrow(evidence: Evidence, first: int, end: int, said: list[str], why: str) -> Finding:
+    """A finding without the words that both phrases share at their edges."""
     while end - first > 1 and len(said) > 1 and said[-1] == evidence.keys[end - 1]:
         end, said = end - 1, said[:-1]
     while end - first > 1 and len(said) > 1 and said[0] == evidence.keys[first]:
         first, said = first + 1, said[1:]
-    return Finding(first, end, " ".join(said), Kind.HOMOPHONE, grade, why)
+    return Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
 
 
-def _at_home(evidence: Evidence) -> Mapping[str, list[str]]:
-    """The words that are common in the collection, by their sound."""
+def _common_by_sound(evidence: Evidence) -> Mapping[str, list[str]]:
+    """The most common words of the collection by their sound."""
     words: dict[str, list[str]] = defaultdict(list)
     for word, count in sorted(evidence.counts.items(), key=lambda item: -item[1]):
-        alike = words[sound_key(word)] if count >= _COMMON_HERE and word.isalpha() else []
+        alike = words[sound_key(word)] if count >= _COMMON and word.isalpha() else []
         if len(word) > 2 and len(alike) < _MOST:
             alike.append(word)
     return words
 
 
-def _rare(evidence: Evidence, number: int, at_home: Mapping[str, list[str]]) -> Iterator[Finding]:
-    """“clad” where “glad” is common: a word said often that sounds alike and fits in its place."""
+def _compare(evidence: Evidence, number: int, common: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """“clad” for “glad”: a common word that sounds like a rare one and fits in its place."""
     before, key, after = evidence.keys[number - 1 : number + 2]
-    for word in at_home.get(sound_key(key), ()):
+    for word in common.get(sound_key(key), ()):
         likeness = spelling_likeness(key, word)
-        if Levenshtein.distance(key, word) > 1 or likeness < _ALIKE or _is_form(key, word):
+        if (
+            Levenshtein.distance(key, word) > 1
+            or likeness < _MIN_LIKENESS
+            or is_inflection(key, word, _ENDINGS)
+        ):
             continue
-        if evidence.is_usual(before, word) and evidence.is_usual(word, after):
+        if evidence.is_common_pair(before, word) and evidence.is_common_pair(word, after):
             why = f"“{key}” is rare, and “{word}”, which sounds like it, is common and fits here"
             grade = "rare word, common sound-alike"
             yield Finding(number, number + 1, word, Kind.HOMOPHONE, grade, why, likeness)
-
-
-def _is_form(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return any(
-        long in (short + ending, short[:-1] + ending, short + short[-1:] + ending)
-        for ending in _ENDINGS
-    )

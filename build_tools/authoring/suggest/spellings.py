@@ -1,4 +1,4 @@
-"""Names that are written in two ways here, and names that nobody has explained yet."""
+"""Names that a transcript spells in two ways, and names that the glossary does not explain."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
+from build_tools.authoring.suggest.likeness import shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
-_ALIKE = 0.8
-# Met less often than so in a million words of print, a word in capitals is a name.
+_MIN_LIKENESS = 0.8
+# Occurrences in a million words of print below which a word with a capital is a name.
 _NAME = 40.0
-# What is said oftener than so was hardly misheard every time.
+# Occurrences above which a word was hardly misheard every time.
 _OFTEN = 2
-# With so many words that sound alike, the commonest, a word is compared.
+# How many of the most common words of one sound a word is compared with.
 _MOST = 12
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "ly", "ness", "ish", "y", "ization", "ism", "able")
 
 
 class _Spelling(NamedTuple):
-    """A word that may be a name, as written first, with all its places."""
+    """A possible name: its key, its first written form, and the numbers of its words."""
 
     key: str
     written: str
-    places: list[int]
+    numbers: list[int]
 
 
 def find_spellings(evidence: Evidence) -> Iterator[Finding]:
-    """Names said seldom beside one like them said often; and words of no list at all."""
+    """Rare names that sound like a more common one, and words that no list has."""
     if not evidence.english:
         return
-    spellings = _spellings(evidence)
+    spellings = _collect_spellings(evidence)
     by_sound: dict[str, list[_Spelling]] = defaultdict(list)
     for spelling in spellings:
-        for sound in _within_one(sound_key(spelling.key)):
+        for sound in shorten_by_one(sound_key(spelling.key)):
             by_sound[sound].append(spelling)
     for alike in by_sound.values():
-        alike.sort(key=lambda spelling: -len(spelling.places))
+        alike.sort(key=lambda spelling: -len(spelling.numbers))
         del alike[_MOST:]
     names = [form for entry in evidence.entries for form in entry.forms]
     names += evidence.transcript.edition.speakers.values()
@@ -47,57 +48,50 @@ def find_spellings(evidence: Evidence) -> Iterator[Finding]:
     for spelling in spellings:
         if spelling.key in explained:
             continue
-        other = _other(spelling, by_sound)
+        other = _find_nearest(spelling, by_sound)
         if other:
-            yield from _two_ways(evidence, spelling, other)
+            yield from _report_variant(evidence, spelling, other)
         elif _is_strange(evidence, spelling):
-            yield from _unexplained(evidence, spelling)
+            yield from _report_unknown(evidence, spelling)
 
 
-def _spellings(evidence: Evidence) -> list[_Spelling]:
-    """Words that print does not know, and words with a capital inside a sentence."""
+def _collect_spellings(evidence: Evidence) -> list[_Spelling]:
+    """Unknown words, and words with a capital inside a sentence."""
     found: dict[str, _Spelling] = {}
     for number, key in enumerate(evidence.keys):
         if not evidence.is_free(number, number + 1) or len(key) < 3:
             continue
         bare = key.removesuffix("'s")
-        written = evidence.written(number, number + 1)[: len(bare)]
-        name = evidence.is_capital(number) and evidence.rarity(bare) < _NAME
+        written = evidence.text(number, number + 1)[: len(bare)]
+        name = evidence.is_capital(number) and evidence.frequency(bare) < _NAME
         if name or _is_unknown(evidence, bare):
-            found.setdefault(bare, _Spelling(bare, written, [])).places.append(number)
+            found.setdefault(bare, _Spelling(bare, written, [])).numbers.append(number)
     return list(found.values())
 
 
 def _is_unknown(evidence: Evidence, key: str) -> bool:
-    """Whether print knows neither the word nor what it is made from."""
-    return len(key) > 3 and evidence.rarity(key) == 0 and not evidence.is_english(key)
+    """Whether the lists have neither the word nor its parts."""
+    return len(key) > 3 and evidence.frequency(key) == 0 and not evidence.is_english(key)
 
 
 def _is_strange(evidence: Evidence, spelling: _Spelling) -> bool:
-    """Whether no list has a word, and it is not said so often that it must be right.
-
-    Recognisers spell initialisms out rightly.
-    """
-    unknown = evidence.rarity(spelling.key) == 0 and not spelling.written.isupper()
-    return unknown and len(spelling.key) > 3 and len(spelling.places) <= _OFTEN
+    """Whether no list has a rare word; initialisms are left out, since recognisers know them."""
+    unknown = evidence.frequency(spelling.key) == 0 and not spelling.written.isupper()
+    return unknown and len(spelling.key) > 3 and len(spelling.numbers) <= _OFTEN
 
 
-def _within_one(sound: str) -> set[str]:
-    return {sound} | {sound[:n] + sound[n + 1 :] for n in range(len(sound)) if len(sound) > 2}
-
-
-def _other(spelling: _Spelling, by_sound: dict[str, list[_Spelling]]) -> _Spelling | None:
-    """The name nearest to a word, among those said more often."""
+def _find_nearest(spelling: _Spelling, by_sound: dict[str, list[_Spelling]]) -> _Spelling | None:
+    """The most common of the names that are more common than a word and sound like it."""
     near = [
         other
-        for sound in sorted(_within_one(sound_key(spelling.key)))
+        for sound in sorted(shorten_by_one(sound_key(spelling.key)))
         for other in by_sound[sound]
-        if len(other.places) > len(spelling.places)
+        if len(other.numbers) > len(spelling.numbers)
         and sound_distance(other.key, spelling.key) <= 1
-        and spelling_likeness(other.key, spelling.key) >= _ALIKE
+        and spelling_likeness(other.key, spelling.key) >= _MIN_LIKENESS
         and not _same_stem(other.key, spelling.key)
     ]
-    return max(near, key=lambda other: len(other.places), default=None)
+    return max(near, key=lambda other: len(other.numbers), default=None)
 
 
 def _same_stem(one: str, other: str) -> bool:
@@ -105,21 +99,21 @@ def _same_stem(one: str, other: str) -> bool:
     return long.startswith(short[: max(len(short) - 1, 4)]) and long.endswith(_ENDINGS)
 
 
-def _two_ways(evidence: Evidence, spelling: _Spelling, other: _Spelling) -> Iterator[Finding]:
-    times = f"{len(other.places)} times"
+def _report_variant(evidence: Evidence, spelling: _Spelling, other: _Spelling) -> Iterator[Finding]:
+    times = f"{len(other.numbers)} times"
     why = f"“{other.written}” stands here {times}, and “{spelling.written}” sounds like it"
     weight = spelling_likeness(spelling.key, other.key)
-    for number in spelling.places:
+    for number in spelling.numbers:
         said = other.written + ("'s" if evidence.keys[number] != spelling.key else "")
         yield Finding(number, number + 1, said, Kind.NAME, "two spellings", why, weight)
 
 
-def _unexplained(evidence: Evidence, spelling: _Spelling) -> Iterator[Finding]:
-    number = spelling.places[0]
+def _report_unknown(evidence: Evidence, spelling: _Spelling) -> Iterator[Finding]:
+    number = spelling.numbers[0]
     capital = spelling.written[:1].isupper()
     if capital:
         why = f"“{spelling.written}” is a name that the glossary lacks; is it written so?"
     else:
         why = f"“{spelling.written}” is a word of no list; was it said?"
     grade = "unknown name" if capital else "unknown word"
-    yield Finding(number, number + 1, None, Kind.NAME, grade, why, -len(spelling.places))
+    yield Finding(number, number + 1, None, Kind.NAME, grade, why, -len(spelling.numbers))

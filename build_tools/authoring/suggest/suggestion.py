@@ -1,4 +1,4 @@
-"""A likely error that no mark covers yet."""
+"""A likely recognition error that has no mark yet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from build_tools.model.text import Place
 
 
 class Suggestion(NamedTuple):
-    """A likely error that nobody has marked: where it stands, why it may be one, what to paste.
+    """A likely error: its place, the evidence for it, and the mark to paste.
 
-    `start` and `end` are offsets in the edition's file; `said` is None where nobody can tell, and
-    the mark is then a doubt. `footnote` is the line to add, "" where the mark needs none. `line` is
-    the source's, and `unit` what it counts.
+    `start` and `end` are offsets in the edition's file. `said` is None if it cannot be known, and
+    the mark is then a doubt. `footnote` is the line to add, "" if the mark needs none. `line` is
+    the number of the source's line or piece, as `unit` says.
     """
 
     place: Place
