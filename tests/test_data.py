@@ -301,18 +301,18 @@ def test_a_transcript_whole() -> None:
         "data/corrections.json": [
             place
             | {"heard": "Ola", "corrected": "Olah", "kind": "name", "conjecture": True}
-            | {"reason": "He writes so.", "url": "transcripts/talk/#t3"},
+            | {"reason": "He writes so.", "url": "transcripts/talk/#t3w3"},
             place
             | {"heard": "", "corrected": "the", "kind": "dropout", "conjecture": False}
             | {"reason": "So.", "url": "transcripts/talk/#t7", "line": 2, "time": 7},
             later
             | {"heard": "well", "corrected": "", "kind": "repetition", "conjecture": False}
-            | {"reason": "So.", "url": "transcripts/talk/#t3600"},
+            | {"reason": "So.", "url": "transcripts/talk/#t3600w2"},
         ],
         "data/doubts.json": [
             later
             | {"line": 4, "words": "all", "question": "All what?"}
-            | {"url": "transcripts/talk/#t3600-2"}
+            | {"url": "transcripts/talk/#t3600-2w2"}
         ],
         "data/glossary.json": [
             {
@@ -322,7 +322,7 @@ def test_a_transcript_whole() -> None:
                 "also": ["Chris"],
                 "see": [],
                 "url": "glossary/entry-1/",
-                "mentions": [place | {"url": "transcripts/talk/#t3"}],
+                "mentions": [place | {"url": "transcripts/talk/#t3w3"}],
             }
         ],
     }
