@@ -22,7 +22,12 @@ from build_tools.sources.formats import FORMATS
 from tests.pages import ROOT
 
 
-@given(st.sampled_from(sorted(UNITS.values())), st.integers(0), st.integers(1), st.integers(1))
+@given(
+    st.sampled_from(sorted(UNITS.values())),
+    st.integers(0),
+    st.integers(1),
+    st.integers(1, 999_999),
+)
 def test_an_address_comes_back_from_its_text(
     unit: str, number: int, repeat: int, word: int
 ) -> None:
