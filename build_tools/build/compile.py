@@ -11,7 +11,6 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +37,7 @@ from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
-from build_tools.transcript.alignment import align_edition
+from build_tools.transcript.alignment import align_edition, chapters_of_addresses
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
@@ -307,13 +306,10 @@ def _themes_by_chapter(
     transcript: Transcript, themes: Sequence[QuotingTheme]
 ) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
-    ends = [paragraph.end_word for paragraph in transcript.paragraphs]
+    chapters = chapters_of_addresses(transcript) if themes else {}
     by_chapter: dict[int, list[QuotingTheme]] = {}
     for theme in themes:
-        # An address without a word is a problem of the theme.
-        found = (transcript.source.find_word(address) for address in theme.addresses)
-        words = [word for word in found if word is not None]
-        chapters = {transcript.paragraphs[bisect_right(ends, word)].chapter for word in words}
-        for chapter in sorted(chapters):
+        # Where there is no such address, that is a problem of the theme.
+        for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
             by_chapter.setdefault(chapter, []).append(theme)
     return by_chapter

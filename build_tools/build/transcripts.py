@@ -25,12 +25,12 @@ from build_tools.build.compile import (
 from build_tools.checks.summary import list_cited
 from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
-from build_tools.model.theme import Quotation, QuotingTheme, Theme
+from build_tools.model.theme import QuotingTheme, Theme
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs
 
 _WORD_LINK = re.compile(
-    rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
+    rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
 )
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
@@ -50,6 +50,7 @@ class TranscriptCompiler:
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
+        self._linked = _find_linked_words(tree)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
@@ -139,10 +140,8 @@ class TranscriptCompiler:
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
         if self._sums is not None:
             files[SUMS] = select_sums(self._sums, sources)
-        cited = self._cited.get(slug, ())
-        first = (one.first for one in cited if isinstance(one, Quotation))
-        linked = tuple(sorted({*self._linked.get(slug, ()), *first}))
-        return Job(slug, files, self._themes.get(slug, ()), cited, linked)
+        linked = self._linked.get(slug, ())
+        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()), linked)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from build_tools.model.address import QUOTED_ADDRESS
+from build_tools.model.address import ADDRESS
 from build_tools.model.edition import Span
 from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Problem, Text
@@ -39,16 +39,14 @@ _EXPECTED = r"""(?: [ ]* [“"] (?P<{}> [^“”"\n]* ) [”"] )?"""
 _QUOTATION = re.compile(
     rf"""
     [ \t]* > [ \t]*
-    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {QUOTED_ADDRESS} )
+    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {ADDRESS} )
     {_EXPECTED.format("opening")}
-    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {QUOTED_ADDRESS} ) {_EXPECTED.format("closing")} )?
+    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {ADDRESS} ) {_EXPECTED.format("closing")} )?
     [ \t]*
     """,
     re.VERBOSE,
 )
-_TARGET = re.compile(
-    rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{QUOTED_ADDRESS})"
-)
+_TARGET = re.compile(rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{ADDRESS})")
 _QUOTED = re.compile(
     r"""
       “ (?P<double> [^“”]* ) ”
