@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from build_tools.checks.summary import (
-    CorpusSummary,
-    encode_unmarked,
-    find_quoted,
-    list_quoted,
-)
+from build_tools.checks.summary import CorpusSummary, encode_unmarked, find_quoted, list_quoted
 from build_tools.checks.table import check_collection, read_checked
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
@@ -17,12 +12,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.tree import (
-    SourcedEdition,
-    Tree,
-    list_slugs,
-    parse_site_content,
-)
+from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
 from build_tools.transcript.alignment import align_edition
 
 

@@ -35,10 +35,7 @@ def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
 
 
 def _check_quotation(
-    theme: Theme,
-    quotation: Quotation,
-    said_at: Mapping[str, SaidAt | None],
-    known: KnownNames,
+    theme: Theme, quotation: Quotation, said_at: Mapping[str, SaidAt | None], known: KnownNames
 ) -> Iterator[Problem]:
     shown = quotation.words if len(quotation.words) <= 60 else f"{quotation.words[:60]}…"
     if quotation.transcript not in said_at:

@@ -114,9 +114,7 @@ OptionalWebAddress = Annotated[
     Remedy("write an address that begins with https://"),
 ]
 _LineRange = Annotated[
-    str,
-    BeforeValidator(_number_as_text),
-    Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"),
+    str, BeforeValidator(_number_as_text), Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$")
 ]
 LineRanges = Annotated[
     tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")

@@ -15,12 +15,7 @@ from build_tools.model.address import make_chapter_address
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
-from build_tools.model.transcript import (
-    Occurrence,
-    PlacedParagraph,
-    Transcript,
-    Turn,
-)
+from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript, Turn
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words

@@ -313,9 +313,7 @@ def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]
         times.append(max(times[-1] + shortest, min(run[rows[0].start].place.time, latest)))
     for rows, begins, ends in zip(broken, times, [*times[1:], end], strict=True):
         yield Caption(
-            begins,
-            ends,
-            tuple(_row(run[row.start : row.stop], top=row is rows[0]) for row in rows),
+            begins, ends, tuple(_row(run[row.start : row.stop], top=row is rows[0]) for row in rows)
         )
 
 
