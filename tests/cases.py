@@ -31,8 +31,8 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.mentions import compile_matcher, find_mentions
+from build_tools.transcript.remarks import find_corrections, find_doubts
 from tests.pages import parse_page
 
 ROOT = Path(__file__).parent.parent
@@ -233,7 +233,7 @@ def _corrections(case: Case) -> str:
 
 def _doubts(case: Case) -> str:
     doubts = find_doubts(case.transcript)
-    return "\n".join(f"#{doubt.address} {doubt.words}: {doubt.question}" for doubt in doubts)
+    return "\n".join(f"#{doubt.address} {doubt.said}: {doubt.question}" for doubt in doubts)
 
 
 def _mentions(case: Case) -> str:

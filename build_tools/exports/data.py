@@ -32,10 +32,9 @@ from build_tools.exports.shapes import (
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
-    Correction,
-    Doubt,
     Errors,
     Mention,
+    Remark,
     Transcript,
     Turn,
     WordErrors,
@@ -241,17 +240,17 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def render_json_corrections(corrections: Iterable[Correction]) -> str:
+def render_json_corrections(corrections: Iterable[Remark]) -> str:
     """`data/corrections.json`."""
     return _render_json([_correction(correction) for correction in corrections])
 
 
-def render_csv_corrections(corrections: Iterable[Correction]) -> str:
+def render_csv_corrections(corrections: Iterable[Remark]) -> str:
     """`data/corrections.csv`: the same as a table."""
     return _render_csv(CorrectionShape, map(_correction, corrections))
 
 
-def _correction(correction: Correction) -> CorrectionShape:
+def _correction(correction: Remark) -> CorrectionShape:
     return CorrectionShape(
         transcript=correction.transcript,
         line=correction.line,
@@ -266,18 +265,18 @@ def _correction(correction: Correction) -> CorrectionShape:
     )
 
 
-def render_json_doubts(doubts: Iterable[Doubt]) -> str:
+def render_json_doubts(doubts: Iterable[Remark]) -> str:
     """`data/doubts.json`."""
     return _render_json([_doubt(doubt) for doubt in doubts])
 
 
-def _doubt(doubt: Doubt) -> DoubtShape:
+def _doubt(doubt: Remark) -> DoubtShape:
     return DoubtShape(
         transcript=doubt.transcript,
         line=doubt.line,
         time=_seconds(doubt.time),
         speaker=doubt.speaker or None,
-        words=doubt.words,
+        words=doubt.said,
         question=doubt.question,
         url=page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
     )
