@@ -106,12 +106,12 @@ class Case:
             edition = (_head(self) if self.head_lines else "") + text
             files[EDITION] = edition
             parsed = parse_edition("talk", Text("", edition))
-            files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
+            files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         for text in self.texts("file"):
             files[EDITION] = text
             parsed = parse_edition("talk", Text("", text))
             if parsed.problems:
-                files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
+                files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
         files.update((PANEL, text) for text in self.texts("panel"))
@@ -130,7 +130,7 @@ class Case:
     def edition(self) -> Edition:
         """The edition of the case, faithful or not."""
         text = Text(f"docs/{EDITION}", self.tree[EDITION].decode())
-        return parse_edition("talk", text).edition
+        return parse_edition("talk", text).value
 
     @cached_property
     def transcript(self) -> Transcript:

@@ -23,9 +23,8 @@ from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
-from build_tools.model.text import ProblemsFoundError
+from build_tools.model.text import Parsed, ProblemsFoundError
 from build_tools.reading.tree import (
-    Parsed,
     SourcedEdition,
     parse_site_content,
     read_edition,
@@ -336,11 +335,11 @@ def test_transcripts_are_read_again_only_for_a_book_that_changed(
     assert "data/collection.epub" in written.written
 
 
-Read = Callable[[str, Mapping[str, bytes], str], Parsed[SourcedEdition]]
+Read = Callable[[str, Mapping[str, bytes], str], Parsed[SourcedEdition | None]]
 
 
 def counted(read: Read, slugs: list[str]) -> Read:
-    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Parsed[SourcedEdition]:
+    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Parsed[SourcedEdition | None]:
         slugs.append(slug)
         return read(slug, files, root)
 

@@ -275,7 +275,7 @@ def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
         content = decode_text("", edition).text.content
         body = content.find("\n", content.find("\n---", 1) + 1)
         # The first --- may be no end of the front matter.
-        found = (parse_edition("", Text("", part)).edition for part in (content[:body], content))
+        found = (parse_edition("", Text("", part)).value for part in (content[:body], content))
         return next((list_sources(one) for one in found if one), ())
 
     return memo(store, step_key("sources", edition), _SOURCES, make)

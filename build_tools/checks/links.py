@@ -9,8 +9,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
-from build_tools.model.edition import Span
-from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
 from build_tools.text.nearness import KnownNames
 
@@ -21,7 +19,7 @@ _COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
-    """The targets of links: all paths below docs/, and by path the addresses in transcripts."""
+    """All paths below docs/, and the addresses in each transcript by its path."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
@@ -34,12 +32,9 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     for edition in corpus.editions:
         yield from find_broken_links(edition.path, edition.links, addresses)
     for entry in corpus.content.entries:
-        links = list_links(entry.text, _entry_links(entry))
+        linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
+        links = list_links(entry.text, linked)
         yield from find_broken_links(entry.path, links, addresses)
-
-
-def _entry_links(entry: Entry) -> Iterator[Span]:
-    return (span for paragraph in entry.body for span in paragraph.spans if span.target)
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
@@ -68,10 +63,8 @@ class _Targets:
             return None
         path, _, anchor = target.partition("#")
         if ":" in path or path.startswith("/"):
-            return (
-                f"the link “{target}” is neither an https address nor a page of this site",
-                "write https://… or a relative path such as other-transcript.md#l586",
-            )
+            what = f"the link “{target}” is neither an https address nor a page of this site"
+            return what, "write https://… or a relative path such as other-transcript.md#l586"
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(resolved)
@@ -80,10 +73,9 @@ class _Targets:
         anchors = self._anchors_of(resolved) if anchor else ()
         if anchors and anchor not in anchors:
             nearest = self._nearest(anchors, anchor)
-            return (
-                f"the link “{target}” leads to no address of that transcript",
-                f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
-            )
+            hint = f"the nearest is {path}#{nearest}" if nearest else ""
+            what = f"the link “{target}” leads to no address of that transcript"
+            return what, hint or "see the addresses of its lines"
         return None
 
     def _anchors_of(self, path: str) -> frozenset[str]:
@@ -99,10 +91,9 @@ class _Targets:
 
 
 def _distance(known: str, wanted: str) -> float:
-    number = [
-        int("".join(filter(str.isdecimal, part.split("-")[0])) or 0) for part in (known, wanted)
-    ]
-    return abs(number[0] - number[1]) if known[:1] == wanted[:1] else float("inf")
+    digits = ("".join(filter(str.isdecimal, text.split("-")[0])) for text in (known, wanted))
+    one, other = (int(number or 0) for number in digits)
+    return abs(one - other) if known[:1] == wanted[:1] else float("inf")
 
 
 def resolve(page: str, path: str) -> str:

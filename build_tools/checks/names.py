@@ -38,14 +38,10 @@ def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
             what = f"{pure.parts[0]}/ is made by the build"
             yield Problem(place, what, f"call it {root}/assets/{pure.name}")
         elif folder in _FOLDERS:
-            yield Problem(
-                place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
-            )
+            what = f"{folder}/ holds Markdown files alone"
+            yield Problem(place, what, f"move it out of {root}/{folder}/")
         elif folder == "sources" and pure.suffix.lower() not in SOURCE_SUFFIXES:
-            yield Problem(
-                place,
-                f"“{pure.name}” has no ending known of sources",
-                f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}",
-            )
+            what = f"“{pure.name}” has no ending known of sources"
+            yield Problem(place, what, f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}")
         elif folder == "sources" and not SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
             yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)

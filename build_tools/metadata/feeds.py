@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
+from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import (
     one_line,

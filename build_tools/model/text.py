@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, starmap
-from typing import NamedTuple, overload
+from typing import Generic, NamedTuple, TypeVar, overload
 
 
 class Place(NamedTuple):
@@ -41,6 +41,16 @@ class ProblemsFoundError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__(f"{len(self.problems)} problems")
+
+
+ValueT = TypeVar("ValueT", covariant=True)
+
+
+class Parsed(NamedTuple, Generic[ValueT]):
+    """The value of a file, None if it has none, and the problems of the file."""
+
+    value: ValueT
+    problems: tuple[Problem, ...]
 
 
 class Text(NamedTuple):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import NamedTuple
 
 from build_tools.model.front_matter import list_fields
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Text
 from build_tools.model.theme import Quotation, Theme, ThemeHead
 from build_tools.reading.front_matter import check_fields, parse_head
 
@@ -34,15 +33,8 @@ _MOST_REPORTED = 10_000
 _LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
 
 
-class ParsedTheme(NamedTuple):
-    """A theme, or None where its head cannot be read, and what is wrong with the file."""
-
-    theme: Theme | None
-    problems: tuple[Problem, ...]
-
-
-def parse_theme(slug: str, text: Text) -> ParsedTheme:
-    """The theme that a file holds; each of its quotations names a place in a transcript."""
+def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
+    """The theme that a file holds, None where its head cannot be read, and its problems."""
     head = parse_head(text)
     fields, wrong = check_fields(text, head, ThemeHead)
     problems = [*head.problems, *(wrong if head.values else ())]
@@ -67,9 +59,9 @@ def parse_theme(slug: str, text: Text) -> ParsedTheme:
         words = " ".join(inline["words"].split())
         quotations.append(Quotation(inline.start(), words, inline["transcript"], inline["address"]))
     if not fields:
-        return ParsedTheme(None, tuple(problems))
+        return Parsed(None, tuple(problems))
     theme = Theme(**list_fields(fields), slug=slug, text=text, quotations=tuple(quotations))
-    return ParsedTheme(theme, tuple(problems))
+    return Parsed(theme, tuple(problems))
 
 
 def _parse_quotation(block: re.Match[str]) -> Quotation | None:

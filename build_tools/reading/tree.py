@@ -13,7 +13,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
-from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
+from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
@@ -40,7 +40,7 @@ def read_tree(docs: Path) -> Tree:
 
 
 def list_paths(docs: Path) -> Iterator[str]:
-    """Yield the path of each file below a folder in order, except hidden files and folders."""
+    """Yield the path of each file below a folder in order, except hidden ones."""
     for path in sorted(docs.rglob("*")):
         parts = path.relative_to(docs).parts
         if path.is_file() and not any(part.startswith(".") for part in parts):
@@ -104,25 +104,22 @@ def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, st
 
 
 ValueT = TypeVar("ValueT")
-Parse = Callable[[str, Text], tuple[ValueT | None, tuple[Problem, ...]]]
-# A value, or None where its file cannot be read, and the problems of the file.
-Parsed = tuple[ValueT | None, tuple[Problem, ...]]
+Parse = Callable[[str, Text], Parsed[ValueT | None]]
 
 
 def _parse_page(
     slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
-) -> Parsed[ValueT]:
+) -> Parsed[ValueT | None]:
     text, wrong = decode_text(f"{root}/{path}", tree[path])
-    return (None, wrong) if wrong else parse(slug, text)
+    return Parsed(None, wrong) if wrong else parse(slug, text)
 
 
 def _parse_pages(
     folder: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
     """Parse the pages of a folder: the values of those that can be read, and all problems."""
-    parsed = [
-        _parse_page(slug, path, tree, root, parse) for slug, path in _list_documents(tree, folder)
-    ]
+    paths = _list_documents(tree, folder)
+    parsed = [_parse_page(slug, path, tree, root, parse) for slug, path in paths]
     values = tuple(value for value, _ in parsed if value is not None)
     return values, tuple(problem for _, problems in parsed for problem in problems)
 
@@ -185,14 +182,15 @@ class SourcedEdition:
         return self.rejected.words.keys == source.words.keys
 
 
-def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition]:
+def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
     """Parse an edition and the sources that it names; reads no other file of the tree."""
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
-        return None, problems
+        return Parsed(None, problems)
     source, of_source = _read_source(edition, "source", tree, root)
     timed, of_timed = _read_source(edition, "timing", tree, root)
-    return SourcedEdition(edition, source, timed), (*problems, *of_source, *of_timed)
+    sourced = SourcedEdition(edition, source, timed)
+    return Parsed(sourced, (*problems, *of_source, *of_timed))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
@@ -208,23 +206,20 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
     return tuple(f"sources/{named.file}" for named in edition.sources.values())
 
 
-def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source]:
+def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source | None]:
     """Read the source that an edition names under a key of its front matter."""
     named = edition.sources.get(key)
     if not named or named.format not in FORMATS:
-        return None, ()
+        return Parsed(None, ())
     path = f"sources/{named.file}"
-    if not _is_plain_name(named.file) or path not in tree:
+    if PurePosixPath(named.file).name != named.file or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         known = [name.removeprefix("sources/") for name in sorted(tree) if name[:8] == "sources/"]
         remedy = f"there are: {', '.join(known) or 'none yet'}"
-        return None, (edition.text.problem(edition.offset_of(key, "file"), what, remedy),)
+        offset = edition.offset_of(key, "file")
+        return Parsed(None, (edition.text.problem(offset, what, remedy),))
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
-        return None, (Problem(place, "the source is empty", "put the transcript in"),)
+        return Parsed(None, (Problem(place, "the source is empty", "put the transcript in"),))
     lines = named.furniture_lines
-    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
-
-
-def _is_plain_name(name: str) -> bool:
-    return PurePosixPath(name).name == name and name not in (".", "..") and "\\" not in name
+    return Parsed(*parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding))

@@ -126,5 +126,5 @@ def _sort_edits(marks: Iterable[NewMark], footnotes: Iterable[NewFootnote]) -> t
 
 def _rejects_to(edition: Edition, content: str, keys: Sequence[str]) -> bool:
     """Whether the new text rejects to the words of the source: nothing else may be written."""
-    marked = parse_edition(edition.slug, Text(edition.text.path, content)).edition
+    marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
     return marked is not None and list(find_keys(reject_marks(marked).heard)) == list(keys)
