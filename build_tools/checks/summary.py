@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Mark, Span
-from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
@@ -29,10 +28,7 @@ class Link(NamedTuple):
 
 
 class Corrected(NamedTuple):
-    """A corrected form: its words, and the first mark that corrects them so.
-
-    `kind` is the beginning of its footnote.
-    """
+    """A corrected form, the first mark that corrects it so, and how its footnote begins."""
 
     keys: tuple[str, ...]
     heard: str
@@ -87,19 +83,13 @@ class CorpusSummary:
 # Links -------------------------------------------------------------------------------------------
 
 
-def join_addresses(source: Source) -> str:
-    """Join the addresses of all cues with spaces: one string takes less memory than a set."""
-    return " ".join(cue.address for cue in source.cues)
-
-
 def _edition_links(edition: Edition) -> Iterator[Span]:
     """Yield each link of an edition, including its footnotes and its introduction."""
-    for paragraph in (*edition.introduction, *edition.paragraphs):
-        yield from (span for span in paragraph.spans if span.target)
-    for chapter in edition.chapters:
-        yield from (span for span in chapter.summary if span.target)
-    for footnote in edition.footnotes:
-        yield from (span for span in footnote.reason if span.target)
+    paragraphs = (*edition.introduction, *edition.paragraphs)
+    parts = [paragraph.spans for paragraph in paragraphs]
+    parts += [chapter.summary for chapter in edition.chapters]
+    parts += [footnote.reason for footnote in edition.footnotes]
+    return (span for spans in parts for span in spans if span.target)
 
 
 def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
@@ -129,10 +119,7 @@ def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...
 
 
 def encode_unmarked(rejected: Rejected) -> str:
-    """Encode the words of an edition as heard, except those of its marks, for a fast search.
-
-    The search may find words that are not in the edition: compare each hit with the edition itself.
-    """
+    """Encode the words of an edition as heard, except those of its marks, for a first search."""
     words = rejected.words
     keys = list(words.keys)
     for placed in rejected.spans:
@@ -177,14 +164,10 @@ def summarise_edition(
     """Summarise an edition with all its own problems; without one, only that it is unreadable."""
     if not sourced:
         return EditionSummary(slug, readable=False, faithful=False, problems=problems)
-    edition, source = sourced.edition, sourced.source
-    return EditionSummary(
-        slug,
-        readable=True,
-        faithful=sourced.faithful,
-        problems=problems,
-        sources=list_sources(edition),
-        addresses=join_addresses(source) if source else "",
-        links=list_links(edition.text, _edition_links(edition)),
-        corrected=list_corrected(edition, sourced.rejected),
-    )
+    edition, cues = sourced.edition, sourced.source.cues if sourced.source else ()
+    links = list_links(edition.text, _edition_links(edition))
+    corrected = list_corrected(edition, sourced.rejected)
+    # One string takes less memory than a set.
+    addresses = " ".join(cue.address for cue in cues)
+    parts = (list_sources(edition), addresses, links, corrected)
+    return EditionSummary(slug, True, sourced.faithful, problems, *parts)

@@ -46,9 +46,8 @@ def measure(text: str) -> int:
     >>> measure("Olah"), measure("你好")
     (4, 4)
     """
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    wide = not text.isascii() and sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide
 
 
 def break_rows(tokens: Sequence[Token]) -> list[list[range]]:

@@ -25,8 +25,7 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
             continue
         passage = _passage(edition, paragraph, paragraph.cue, unseen)
         if paragraph.opens_chapter:
-            summary = edition.chapters[paragraph.place.chapter].summary
-            passage = replace(passage, summary=summary)
+            passage = replace(passage, summary=edition.chapters[paragraph.place.chapter].summary)
         if passages and passages[-1].address == passage.address:
             name = f"{passage.speaker}: " if passage.speaker != speaker else ""
             passage = _joined(passages.pop(), Piece(f" {name}"), passage)
@@ -41,6 +40,7 @@ def _passage(
     spans = [placed.span for placed in paragraph.place.spans]
     cue = next((placed.cue for run in paragraph.runs for placed in run.cues), stands_in)
     labels = [label for span in spans for label in span.notes]
+    pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
     return Passage(
         transcript=edition.slug,
         title=edition.title,
@@ -50,19 +50,13 @@ def _passage(
         address=cue.address,
         line=cue.line,
         time=cue.start,
-        pieces=tuple(
-            Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans
-        ),
+        pieces=tuple(pieces),
         footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
         questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
     )
 
 
 def _joined(first: Passage, between: Piece, second: Passage) -> Passage:
-    return replace(
-        first,
-        pieces=(*first.pieces, between, *second.pieces),
-        footnotes=first.footnotes + second.footnotes,
-        questions=first.questions + second.questions,
-        summary=first.summary + second.summary,
-    )
+    lists = ("footnotes", "questions", "summary")
+    joined = {name: getattr(first, name) + getattr(second, name) for name in lists}
+    return replace(first, pieces=(*first.pieces, between, *second.pieces), **joined)

@@ -47,9 +47,8 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
         return "Nobody has read it against the recording yet."
-    readers = ", ".join(
-        f"{review.by} ({render_date(review.date)})" for review in transcript.edition.reviewed
-    )
+    reviews = transcript.edition.reviewed
+    readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
 
