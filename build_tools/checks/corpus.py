@@ -44,26 +44,22 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
             editions[slug] = sourced
     aligned = {slug: align_edition(sourced) for slug, sourced in editions.items()}
     transcripts = {slug: transcript for slug, transcript in aligned.items() if transcript}
+    quoted = list_quoted(content.themes)
     corpus = CorpusSummary(
         root=root,
         paths=tuple(tree),
         content=content,
         editions=summaries,
         said_at={
-            slug: find_quoted(transcripts[slug], words)
-            for slug, words in list_quoted(content.themes).items()
-            if slug in transcripts
+            slug: find_quoted(transcripts[slug], quoted[slug])
+            for slug in quoted.keys() & transcripts.keys()
         },
         fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),
         read_again=lambda slug: editions[slug],
     )
-    return Corpus(
-        tuple(
-            (sourced.edition, sourced.source if sourced.source and sourced.source.words else None)
-            for sourced in editions.values()
-        ),
-        tuple(transcripts.values()),
-        content.entries,
-        content.themes,
-        check_collection(corpus),
+    pairs = (
+        (sourced.edition, sourced.source if sourced.source and sourced.source.words else None)
+        for sourced in editions.values()
     )
+    parts = (tuple(pairs), tuple(transcripts.values()), content.entries, content.themes)
+    return Corpus(*parts, check_collection(corpus))

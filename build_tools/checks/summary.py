@@ -41,8 +41,7 @@ class Corrected(NamedTuple):
 class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
-    `readable` is False if its front matter cannot be read, `faithful` if its words are not those of
-    its source. `sources` are the paths of the files that it names, `addresses` those of its cues.
+    `sources` are the paths of the files that it names, `addresses` those of its cues.
     """
 
     slug: str
@@ -102,10 +101,7 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
 
 
 def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...]:
-    """List each corrected form of an edition once for each footnote that gives its reason.
-
-    Leaves out deleted words, as they are often right elsewhere.
-    """
+    """List each corrected form once for each footnote; deleted words are often right elsewhere."""
     forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
     for span, *_, reason in rejected.spans:
         keys = find_keys(span.heard) if reason and span.said else ()

@@ -25,11 +25,7 @@ Offsets = Mapping[FieldPath, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The fields of a file's front matter, or of a part of it; any other key is a problem.
-
-    A field is declared in a subclass and nowhere else: its type says which values are right, and
-    the `Remedy` in the type what to write instead of a wrong one.
-    """
+    """The fields of a file's front matter, or of a part of it; any other key is a problem."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 

@@ -66,10 +66,7 @@ class Transcript:
     borrowed: Source | None = None
 
     def word_at(self, paragraph: int, said: int) -> int:
-        """The number of the source's word at a place of the text as said, in a given paragraph.
-
-        Where a mark put words in that were not heard, it is the word that follows.
-        """
+        """The number of the source's word at a place of the text as said, or that follows it."""
         return next(self.words_at(paragraph, (said,)))
 
     def words_at(self, paragraph: int, places: Iterable[int]) -> Iterator[int]:
@@ -149,10 +146,9 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a search finds of a transcript: a paragraph, by whom it is, and the address of its line.
+    """A paragraph as the result of a search; each of a transcript has an address of its own.
 
-    No two passages of a transcript have the same address. `summary` is the chapter's, with its
-    first passage; `footnotes` and `questions` are what the editor says there for the first time.
+    `summary` is the chapter's, with its first passage; `footnotes` are those not called before.
     """
 
     transcript: str

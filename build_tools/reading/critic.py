@@ -34,11 +34,10 @@ _TOKEN = re.compile(
 _SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
-_SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
-_REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
+_ADDITION, _REJECTION, _DOUBT = "{++said++}", "{--heard--}", "{==words==}{>>question<<}"
 # The delimiters that must follow an opening sign, and the syntax of the whole mark.
 _MARKS = {
-    "{~~": (("~>", "~~}"), _SUBSTITUTION),
+    "{~~": (("~>", "~~}"), "{~~heard~>said~~}"),
     "{++": (("++}",), _ADDITION),
     "{--": (("--}",), _REJECTION),
     "{==": (("==}", "{>>", "<<}"), _DOUBT),

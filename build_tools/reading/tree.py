@@ -48,10 +48,9 @@ def list_paths(docs: Path) -> Iterator[str]:
 
 
 class ChangingTree(Tree):
-    """The files below a folder, read lazily.
+    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed.
 
-    Raises ProblemsFoundError for a file that has changed since the tree was opened: the results of
-    a build that mixes two states of the files must not reach the cache.
+    The results of a build that mixes two states of the files must not reach the cache.
     """
 
     def __init__(self, docs: Path) -> None:
@@ -151,10 +150,7 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition with the sources that it names; a source that cannot be read is None.
-
-    `timed` is the source under `timing:`.
-    """
+    """An edition, its source and the one under `timing:`; None if one cannot be read."""
 
     edition: Edition
     source: Source | None = None
