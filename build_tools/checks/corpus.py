@@ -1,7 +1,5 @@
 """All of docs/ in memory, read and checked: for commands and tests, not for builds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from build_tools.checks.summary import CorpusSummary, encode_unmarked, find_quoted, list_quoted

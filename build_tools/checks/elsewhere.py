@@ -4,8 +4,6 @@ Each result is a warning, as an ordinary word may be wrong in one place and righ
 only` in the footnote silences it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary, Corrected

@@ -3,8 +3,6 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, Mark

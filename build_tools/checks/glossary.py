@@ -1,7 +1,5 @@
 """Names in the glossary: each belongs to one entry, and each under `see:` exists."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary

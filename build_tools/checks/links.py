@@ -1,7 +1,5 @@
 """Links that people write: whether each target exists."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Quotations: whether a transcript says the words that a theme quotes, at the address given."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from build_tools.checks.summary import CorpusSummary, SaidAt

@@ -1,7 +1,5 @@
 """What checks between files compare: a summary of each edition, and everything besides editions."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All checks: those of one edition with its sources, and those between files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from build_tools.checks.elsewhere import check_elsewhere

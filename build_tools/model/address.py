@@ -6,8 +6,6 @@ l3       line 3 of a source without times
 p3       piece 3 of a source without times and lines
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

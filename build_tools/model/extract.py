@@ -1,7 +1,5 @@
 """The part of a compiled transcript that lists, entries and data are made of."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from build_tools.model.edition import Edition

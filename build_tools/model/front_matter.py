@@ -1,7 +1,5 @@
 """Types of the fields that front matter may have, each with the remedy for a wrong value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date

@@ -1,7 +1,5 @@
 """The site, its search and its downloads."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a recogniser wrote, as cues and words."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A page of quotations as its file says it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

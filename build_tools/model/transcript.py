@@ -1,7 +1,5 @@
 """An edition aligned with its source, and everything found in it."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The body of an edition: its chapters and turns, its footnotes, block by block."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -4,8 +4,6 @@ There is nothing else in it. HTML, entities and every other construct of Markdow
 here and are escaped on the page, so what a stranger writes cannot become markup.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile

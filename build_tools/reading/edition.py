@@ -1,7 +1,5 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead

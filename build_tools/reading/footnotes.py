@@ -1,7 +1,5 @@
 """Footnotes against the marks that they belong to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from build_tools.model.edition import Footnote, Kind, Mark, Span

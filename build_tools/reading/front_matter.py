@@ -6,8 +6,6 @@ as false. So the YAML is checked before it is loaded, and the fields after. Alia
 nesting are refused, as each of them can exhaust or crash a reader.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """An entry file as a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

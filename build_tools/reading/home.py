@@ -1,7 +1,5 @@
 """The front matter of the home page: name, description and licence of the site, and its search."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

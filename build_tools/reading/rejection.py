@@ -1,7 +1,5 @@
 """An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """A page of then-and-now/ as a value: what it is about, and what it quotes."""
 
-from __future__ import annotations
-
 import re
 from itertools import islice
 

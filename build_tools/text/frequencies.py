@@ -4,8 +4,6 @@ They tell a rare word from a common one and a pair that is usual from one that i
 transcript is not in English they say nothing, and whoever asks can see that with `covers`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files

@@ -4,8 +4,6 @@ An automaton runs over words, each between two signs of its own, so that no matc
 inside a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ The alignment only counts words: the check of fidelity has proved that the n-th 
 n-th word of the source.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace

@@ -4,8 +4,6 @@ Dynamic programming finds the cheapest breaks: a break behind a sentence costs l
 comma, then between two words; rows of one caption are about equally long.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate

@@ -5,8 +5,6 @@ place in both texts, so the counts add up and the work stays linear. Unnoticed e
 doubts are not counted: the true rate is at least this.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -4,8 +4,6 @@ Each rule keeps a filler rather than hide a word with meaning: “do you know”
 “very, very” stay. The text is not changed: the result is the slices to hide.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Matches are filtered before the longest is chosen: a long match that fails must 
 one that holds.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator

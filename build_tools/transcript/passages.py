@@ -1,7 +1,5 @@
 """Passages: the paragraphs of a transcript as results of a search."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from build_tools.model.edition import Edition, Footnote, Mark

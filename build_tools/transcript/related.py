@@ -8,8 +8,6 @@ The thresholds were set by reading every pair of the first collection (36 chapte
 that are shown have a similarity of 0.066 or more, the best misleading pair has 0.039.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby, repeat
 from math import fsum, log, sqrt

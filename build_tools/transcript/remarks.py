@@ -1,7 +1,5 @@
 """What an editor says of a transcript: its corrections, its open doubts, and its reviews."""
 
-from __future__ import annotations
-
 from itertools import groupby
 
 from build_tools.model.edition import Mark

@@ -1,7 +1,5 @@
 """Sentences that readers see in several places, as parts without markup."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
