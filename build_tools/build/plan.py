@@ -35,9 +35,11 @@ from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtra
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
+from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
@@ -125,6 +127,11 @@ class _Site(NamedTuple):
     transcripts: Sequence[CompiledTranscript]
     extracts: Sequence[TranscriptExtract]
 
+    @property
+    def answers(self) -> Answers:
+        """What each faithful transcript answers to the themes that quote it."""
+        return {one.summary.slug: one.answers for one in self.transcripts if one.answers}
+
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
@@ -171,6 +178,7 @@ def plan_site(
         **_plan_top(site, published),
         **{path: partial(render_asset, tree, path) for path in published},
         **dict(_plan_transcripts(site, related)),
+        **dict(_plan_themes(site)),
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
     origins = dict(_list_origins(site, related))
@@ -203,7 +211,7 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
         paths=tuple(tree),
         content=content,
         editions=[one.summary for one in transcripts],
-        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
+        answers=site.answers,
         fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
         read_again=lambda slug: read_again(slug, tree, root),
         left_out=left_out,
@@ -254,6 +262,7 @@ def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
     compiled.update(entry.path for entry in site.content.entries)
+    compiled.update(theme.path for theme in site.content.themes)
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
@@ -271,11 +280,29 @@ def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
 
 
+def _plan_themes(site: _Site) -> Iterator[tuple[str, Page]]:
+    answers = site.answers
+    for theme in site.content.themes:
+        yield theme.path, partial(_render_theme, theme, answers)
+
+
+def _render_theme(theme: Theme, answers: Answers) -> bytes:
+    return render_theme(theme, answers).encode()
+
+
 def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
     for one in site.transcripts:
         own = _RELATED.dump_json(related.get(one.summary.slug, {}))
         for path in one.paths:
             yield path, step_key(path, one.pages_key, own)
+    answers = site.answers
+    for theme in site.content.themes:
+        own_answers = [
+            answers.get(one.transcript, {}).get(one._replace(offset=0))
+            for one in theme.cited
+            if isinstance(one, Quotation)
+        ]
+        yield theme.path, step_key(theme.path, theme.text.content, repr(own_answers))
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:

@@ -6,7 +6,6 @@ import pickle
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -23,10 +22,11 @@ from build_tools.build.compile import (
     name_sources,
     words_key,
 )
+from build_tools.checks.summary import list_cited
 from build_tools.model.extract import Mentioned
-from build_tools.model.text import Text
-from build_tools.model.theme import Theme
+from build_tools.model.theme import QuotingTheme, Theme
 from build_tools.model.transcript import Findings, Transcript
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, list_slugs, read_edition
 from build_tools.transcript.alignment import align_edition
 
@@ -46,7 +46,8 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes = _themes_by_transcript(themes)
+        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
+        self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -79,7 +80,7 @@ class TranscriptCompiler:
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
         """Every transcript that has no problem, read again, with everything found in it."""
         for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self.tree, self.settings.root)
+            sourced, _ = read_edition(slug, self._job(slug).files, self.settings.root)
             transcript = align_edition(sourced) if sourced else None
             if transcript:
                 yield transcript, find_in_transcript(transcript, self.settings.matcher)
@@ -138,9 +139,11 @@ class TranscriptCompiler:
         sources = name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
-            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+            files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
-        return Job(slug, files, self._themes.get(slug, ()))
+        if self._sums is not None:
+            files[SUMS] = select_sums(self._sums, sources)
+        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()))
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -160,14 +163,11 @@ def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     return unpacked
 
 
-def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
-    """The themes that quote a transcript, each with no more than what flows into its pages."""
-    by_transcript: dict[str, tuple[Theme, ...]] = {}
+def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
+    """Map each transcript to the themes that quote it, with what flows into its pages."""
+    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
     for theme in themes:
-        for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
-            own = tuple(
-                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
-            )
-            plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
-            by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
+        for slug, addresses in theme.quoted_lines.items():
+            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
+            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
     return by_transcript

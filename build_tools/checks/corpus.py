@@ -1,8 +1,14 @@
 """All of docs/ in memory, read and checked: for commands and tests, not for builds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
-from build_tools.checks.summary import CorpusSummary, encode_unmarked, find_quoted, list_quoted
+from build_tools.checks.summary import (
+    CorpusSummary,
+    encode_unmarked,
+    list_cited,
+)
 from build_tools.checks.table import check_collection, read_checked
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
@@ -10,8 +16,14 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
+from build_tools.reading.tree import (
+    SourcedEdition,
+    Tree,
+    list_slugs,
+    parse_site_content,
+)
 from build_tools.transcript.alignment import align_edition
+from build_tools.transcript.quotations import find_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +54,26 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
             editions[slug] = sourced
     aligned = {slug: align_edition(sourced) for slug, sourced in editions.items()}
     transcripts = {slug: transcript for slug, transcript in aligned.items() if transcript}
-    quoted = list_quoted(content.themes)
     corpus = CorpusSummary(
         root=root,
         paths=tuple(tree),
         content=content,
         editions=summaries,
-        said_at={
-            slug: find_quoted(transcripts[slug], quoted[slug])
-            for slug in quoted.keys() & transcripts.keys()
+        answers={
+            slug: find_answers(transcripts[slug], cited)
+            for slug, cited in list_cited(content.themes).items()
+            if slug in transcripts
         },
         fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),
         read_again=lambda slug: editions[slug],
     )
-    pairs = (
-        (sourced.edition, sourced.source if sourced.source and sourced.source.words else None)
-        for sourced in editions.values()
+    return Corpus(
+        tuple(
+            (sourced.edition, sourced.source if sourced.source and sourced.source.words else None)
+            for sourced in editions.values()
+        ),
+        tuple(transcripts.values()),
+        content.entries,
+        content.themes,
+        check_collection(corpus),
     )
-    parts = (tuple(pairs), tuple(transcripts.values()), content.entries, content.themes)
-    return Corpus(*parts, check_collection(corpus))

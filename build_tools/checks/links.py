@@ -1,15 +1,20 @@
 """Links that people write: whether each target exists."""
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
+from build_tools.model.edition import Span
 from build_tools.model.text import Problem
+from build_tools.model.theme import Quotation, Theme
 from build_tools.text.nearness import KnownNames
 
+# The number of a word behind an address.
+_WORD = re.compile(r"(?<=[0-9])w[0-9]+$")
 # The most broken links that are printed for one page.
 _MOST_TOLD = 1000
 # The most addresses that are compared with the wrong ones of a page to find the nearest.
@@ -24,7 +29,7 @@ class Addresses(NamedTuple):
 
 
 def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each link of an edition or entry whose target does not exist."""
+    """Yield a problem for each link of an edition, entry or theme whose target does not exist."""
     anchors = {edition.path: edition.addresses for edition in corpus.editions}
     addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
     for edition in corpus.editions:
@@ -33,6 +38,18 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
         linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
         links = list_links(entry.text, linked)
         yield from find_broken_links(entry.path, links, addresses)
+    for theme in corpus.content.themes:
+        links = list_links(theme.text, _theme_links(theme))
+        yield from find_broken_links(theme.path, links, addresses)
+
+
+def _theme_links(theme: Theme) -> Iterator[Span]:
+    """Each link, without the number of a word: the address of its line must exist."""
+    for block in theme.blocks:
+        for line in () if isinstance(block, Quotation) else block:
+            for span in line.spans:
+                if span.target:
+                    yield span._replace(target=_WORD.sub("", span.target))
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:

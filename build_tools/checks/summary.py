@@ -1,21 +1,17 @@
 """What checks between files compare: a summary of each edition, and everything besides editions."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.text import Place, Problem, Text
-from build_tools.model.theme import Theme
-from build_tools.model.transcript import Transcript
+from build_tools.model.theme import Answers, Cited, Theme
 from build_tools.reading.rejection import Rejected
 from build_tools.reading.tree import SiteContent, SourcedEdition, list_sources
-from build_tools.text.phrases import compile_phrases, encode_words, find_phrases
+from build_tools.text.phrases import encode_words
 from build_tools.text.words import find_keys
-
-# The addresses in a transcript at which each quoted run of words begins.
-SaidAt = Mapping[str, Sequence[str]]
 
 
 class Link(NamedTuple):
@@ -62,7 +58,7 @@ class CorpusSummary:
     """Everything that the checks between files compare.
 
     `paths` are those of all files. Files that are `left_out` may be linked and quoted, but their
-    addresses and words are not compared. `said_at` has each faithful transcript that is quoted.
+    addresses and words are not compared. `answers` has each faithful transcript that is quoted.
     `fetch_words` takes a slug and gives the words that `encode_unmarked` made of the edition;
     `read_again` parses it.
     """
@@ -71,7 +67,7 @@ class CorpusSummary:
     paths: Sequence[str]
     content: SiteContent
     editions: Sequence[EditionSummary]
-    said_at: Mapping[str, SaidAt]
+    answers: Answers
     fetch_words: Callable[[str], str]
     read_again: Callable[[str], SourcedEdition]
     left_out: frozenset[str] = frozenset()
@@ -124,29 +120,13 @@ def encode_unmarked(rejected: Rejected) -> str:
     return encode_words(keys)
 
 
-def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
-    """Map each quoted transcript to the words that are quoted from it."""
-    quoted: dict[str, list[str]] = {}
+def list_cited(themes: Iterable[Theme]) -> dict[str, tuple[Cited, ...]]:
+    """Map each transcript to what is quoted from it, each once, at the offset 0."""
+    cited: dict[str, dict[Cited, None]] = {}
     for theme in themes:
-        for quotation in theme.quotations:
-            quoted.setdefault(quotation.transcript, []).append(quotation.words)
-    return quoted
-
-
-def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[str]]:
-    """Map each run of words to the addresses at which it begins in a transcript, in one pass."""
-    words = sorted({words for words in quoted if find_keys(words)})
-    if not words:
-        return {}
-    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    addresses: dict[str, list[str]] = {}
-    phrases = compile_phrases(find_keys(run) for run in words)
-    said = transcript.said_words
-    for found in find_phrases(phrases, said.keys):
-        start = said[found.first].start
-        word = transcript.word_at(bisect_right(said_starts, start) - 1, start)
-        addresses.setdefault(words[found.phrase], []).append(transcript.source.cue_at(word).address)
-    return addresses
+        for one in theme.cited:
+            cited.setdefault(one.transcript, {})[one._replace(offset=0)] = None
+    return {slug: tuple(own) for slug, own in cited.items()}
 
 
 # Summary -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ t432     the line begins in second 432
 t432-2   a second line begins there, too
 l3       line 3 of a source without times
 p3       piece 3 of a source without times and lines
+l3w14    the fourteenth word of line 3
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 # What a number counts, by the letter before it.
 UNITS = {"t": "second", "l": "line", "p": "piece"}
 ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
+WORD_ADDRESS = rf"{ADDRESS}(?:w[1-9][0-9]{{0,5}})?"
 # A chapter has the address of its first line, or one of its own where no line begins in it.
 CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 
@@ -55,3 +57,13 @@ def parse_address(text: str) -> Address | None:
         return None
     number, _, repeat = text[1:].partition("-")
     return Address(UNITS[text[0]], int(number), int(repeat or 1))
+
+
+def parse_word_address(text: str) -> tuple[str, int | None]:
+    """The address of a line, and which of its words is meant, from 1; None for the whole line.
+
+    >>> parse_word_address("l309w14"), parse_word_address("t187-2")
+    (('l309', 14), ('t187-2', None))
+    """
+    line, _, word = text.partition("w")
+    return line, int(word) if word else None

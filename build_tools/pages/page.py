@@ -12,7 +12,7 @@ from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.theme import Theme
+from build_tools.model.theme import QuotingTheme
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -60,7 +60,7 @@ def render_transcript_page(
     layout: Layout,
     control: str,
     glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
+    themes: Mapping[int, Sequence[QuotingTheme]],
     head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
@@ -157,8 +157,9 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Calls of notes stand behind the punctuation that follows them.
-_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
+# Calls of notes stand behind the punctuation that follows them. A match begins at the first of
+# several calls alone, so that the search takes no longer the more there are.
+_NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
 
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.
@@ -175,7 +176,7 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[QuotingTheme]]
     ) -> None:
         self.transcript = layout.transcript
         self.edition = self.transcript.edition

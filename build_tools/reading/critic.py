@@ -7,10 +7,9 @@ here and are escaped on the page, so what a stranger writes cannot become markup
 import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import NamedTuple
 
 from build_tools.model.edition import Mark, Span
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Problem, Text
 from build_tools.text.words import find_keys
 
 # Labels and targets have a greatest length, so that a hostile file cannot make the search for
@@ -46,13 +45,6 @@ _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in 
 _MOST_REPORTED = 1000
 
 
-class Spans(NamedTuple):
-    """The spans of a paragraph, and the problems of its marks."""
-
-    spans: tuple[Span, ...]
-    problems: tuple[Problem, ...]
-
-
 def unescape(text: str) -> str:
     r"""The text without its backslashes before punctuation: `\*` is a star."""
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
@@ -63,14 +55,16 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
     return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
-def parse_spans(text: Text, start: int, end: int) -> Spans:
+def parse_spans(
+    text: Text, start: int, end: int, *, bold_is_emphasis: bool = False
+) -> Parsed[tuple[Span, ...]]:
     """The slice of a file as spans; a mark that is not whole is a problem."""
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
-        return Spans((Span(start, Mark.PLAIN, words, words),), ())
-    reader = _Reader(text, end)
+        return Parsed((Span(start, Mark.PLAIN, words, words),), ())
+    reader = _Reader(text, end, bold_is_emphasis)
     reader.read(start, list(_tokens(text.content, start, end)))
-    return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
+    return Parsed(tuple(_join_notes(reader.spans)), tuple(reader.problems))
 
 
 def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -84,9 +78,10 @@ def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
 class _Reader:
     """Goes through a paragraph's tokens once, collecting spans and problems."""
 
-    def __init__(self, text: Text, end: int) -> None:
+    def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
         self.text = text
         self.end = end
+        self.bold_is_emphasis = bold_is_emphasis
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
@@ -120,7 +115,7 @@ class _Reader:
                     self._add(Span(token.start(), Mark.PLAIN, token[0], token[0]))
                 case "target":
                     self._link(token)
-                case "bold":
+                case "bold" if not self.bold_is_emphasis:
                     self._bold(token)
                 case _:
                     self.star = token.start() if self.star is None else None
@@ -252,10 +247,19 @@ def _whole(mark: str) -> str:
 def _join_notes(spans: list[Span]) -> list[Span]:
     """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
     joined: list[Span] = []
+    notes: list[str] = []
     for span in spans:
         marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
         if span.mark is Mark.NOTE and marked:
-            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
-        else:
-            joined.append(span)
+            notes += span.notes
+            continue
+        _add_notes(joined, notes)
+        notes = []
+        joined.append(span)
+    _add_notes(joined, notes)
     return joined
+
+
+def _add_notes(spans: list[Span], notes: list[str]) -> None:
+    if notes:
+        spans[-1] = spans[-1]._replace(notes=(*spans[-1].notes, *notes))

@@ -47,7 +47,7 @@ def reject_marks(edition: Edition) -> Rejected:
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
     text = "".join(pieces)
-    return Rejected(text, tuple(spans), find_words(text))
+    return Rejected(text, tuple(spans), find_words(text, edition.lang))
 
 
 def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:

@@ -35,7 +35,7 @@ def compile_transcript(
         heard=rejected.heard,
         said=said,
         heard_words=rejected.words,
-        said_words=find_words(said),
+        said_words=find_words(said, edition.lang),
         paragraphs=paragraphs,
         turns=tuple(_turns(paragraphs)),
         occurrences=tuple(_occurrences(paragraphs, rejected.words)),

@@ -6,16 +6,30 @@ import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
 import { reports } from "./suggesting.js"
 
+// Signs that mean something to TeX and to Markdown, or to HTML inside it.
+const TEX = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+}
+const tex = text => text.replace(/[\\~^{}&%$#_]/g, sign => TEX[sign] ?? `\\${sign}`)
+const markdown = text =>
+  text
+    .replace(/[\\`*_[\]<>&~|]/g, "\\$&")
+    .replace(/^[#+=-]/, "\\$&")
+    .replace(/^(\d+)([.)])/, "$1\\$2")
+
 const FORMS = {
   Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
-  Markdown: q => `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected}`,
+  Markdown: q =>
+    `> ${markdown(q.words)}\n>\n> ${markdown(q.speaker)}, [${markdown(q.title)}](${q.url}), ${q.date}${q.corrected}`,
   BibTeX: q => `@misc{${q.key},
-  author = {${q.speaker}},
-  title = {${q.title}},
+  author = {{${tex(q.speaker)}}},
+  title = {{${tex(q.title)}}},
   year = {${q.date.slice(0, 4)}},
   date = {${q.date}},
   url = {${q.url}},
-  note = {“${q.words}”${q.corrected}},
+  note = {“${tex(q.words)}”${q.corrected}},
 }`,
 }
 
