@@ -31,21 +31,20 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
-from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.model.transcript import Findings, Passage, Remark, Transcript
 from build_tools.pages.downloads import render_control
 from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
-from build_tools.transcript.corrections import find_corrections, find_doubts
-from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
 from build_tools.transcript.quotations import find_answers
+from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
 # Fetched from a transcript like its files, by these names: passages for the search, corrections,
 # rows for the table of turns.
@@ -131,7 +130,7 @@ _ENTRIES = TypeAdapter(NamedEntries)
 # Only bytes are cached; spooled parts of an extract have no JSON type.
 _EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
 PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
-CORRECTION_LIST = TypeAdapter(tuple[Correction, ...])
+CORRECTION_LIST = TypeAdapter(tuple[Remark, ...])
 
 
 class NotCachedError(Exception):
@@ -284,7 +283,7 @@ def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
         content = decode_text("", edition).text.content
         body = content.find("\n", content.find("\n---", 1) + 1)
         # The first --- may be no end of the front matter.
-        found = (parse_edition("", Text("", part)).edition for part in (content[:body], content))
+        found = (parse_edition("", Text("", part)).value for part in (content[:body], content))
         return next((list_sources(one) for one in found if one), ())
 
     return memo(store, step_key("sources", edition), _SOURCES, make)

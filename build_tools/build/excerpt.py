@@ -64,7 +64,7 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     """Whether a file is no theme, or quotes one of some editions."""
     if not path.startswith("then-and-now/") or path == THEMES:
         return True
-    theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
+    theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).value
     quoted = theme.quoted_lines if theme else ()
     return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
@@ -72,7 +72,7 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
 def _list_sources(editions: Tree) -> Iterator[str]:
     """The sources that editions name."""
     for path, content in editions.items():
-        edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).edition
+        edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).value
         for source in edition.sources.values():
             yield f"sources/{source.file}"
 

@@ -36,7 +36,7 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation, Theme
-from build_tools.model.transcript import Correction, Passage
+from build_tools.model.transcript import Passage, Remark
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
@@ -328,7 +328,7 @@ def _plan_top(site: _Site) -> dict[str, Page]:
     return {path: text.encode for path, text in texts.items()}
 
 
-def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Correction, ...]:
+def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Remark, ...]:
     return CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, REGISTER))
 
 

@@ -11,8 +11,6 @@ Every line has its address as an id on its page; a word has an id where a paragr
 or a page of the site links to it. For any other, the page's script counts words from the line's id.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

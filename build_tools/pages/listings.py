@@ -11,7 +11,7 @@ from build_tools.model.edition import Edition, Kind
 from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import Correction, Coverage, Doubt, Findings, Transcript
+from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
 from build_tools.pages.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -131,7 +131,7 @@ def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     return Listing(path, "Corrections", items, unit=TRANSCRIPTS, counted="correction")
 
 
-def render_corrections_section(edition: Edition, corrections: Sequence[Correction]) -> str:
+def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
     """The corrections of a transcript as a table, in order, each with its reason."""
     pieces = [_render_heading(edition), f"{_render_kinds(corrections)}\n\n"]
     if corrections:
@@ -146,7 +146,7 @@ def _render_heading(edition: Edition) -> str:
     return f"## {link(escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
 
 
-def _render_kinds(corrections: Sequence[Correction]) -> str:
+def _render_kinds(corrections: Sequence[Remark]) -> str:
     counts = Counter(correction.kind for correction in corrections)
     kinds = ", ".join(
         f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind] and kind.is_correction
@@ -159,7 +159,7 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
     return "; ".join(parts) + "."
 
 
-def _correction_row(edition: Edition, correction: Correction) -> str:
+def _correction_row(edition: Edition, correction: Remark) -> str:
     page = edition.path
     place = link(
         render_address(correction.time, correction.address), f"{page}#{correction.address}"
@@ -217,14 +217,14 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
     return _render_heading(edition) + lists if lists else ""
 
 
-def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> Iterator[str]:
+def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
             address = f"{edition.path}#{doubt.address}"
             place = link(render_address(doubt.time, doubt.address), address)
             speaker = in_language(escape(doubt.speaker), edition.lang)
             speaker = f" <b>{speaker}</b>" if speaker else ""
-            words = in_language(f"“{escape(doubt.words)}”", edition.lang)
+            words = in_language(f"“{escape(doubt.said)}”", edition.lang)
             question = in_either(escape(doubt.question), edition.lang)
             yield f"- {place}{speaker} {words}: {question}\n"
 
