@@ -11,28 +11,31 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
-from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
-from build_tools.build.extract import make_extract
+from build_tools.build.cache import Store, make_key, memo, memo_bytes, step_key
 from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
-from build_tools.model.extract import TranscriptExtract
+from build_tools.model.edition import Edition
+from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import SiteIdentity
+from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import Correction, Findings, Passage, Transcript
+from build_tools.model.transcript import Correction, Findings, Mention, Passage, Transcript
+from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
+from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
@@ -150,7 +153,8 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """Runs all steps; their values are in the store afterwards."""
-        summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
+        key = step_key("summary", self.key)
+        summary = memo(self.store, key, _SUMMARY, lambda: self._checked[1])
         if self.making:
             self.words()
         said_at = self._find_quoted() if summary.faithful else {}
@@ -165,12 +169,17 @@ class Steps:
 
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
-        return memo(self.store, words_key(self.key), BYTES, self._encode_words)
+
+        def encode() -> bytes:
+            sourced, _ = self._checked
+            return encode_unmarked(sourced.rejected).encode() if sourced else b""
+
+        return memo_bytes(self.store, words_key(self.key), encode)
 
     def file(self, name: str) -> bytes:
         """A file of the transcript by its path, or what else is fetched of it by its name."""
         key = file_key(self.pages_key, name)
-        return memo(self.store, key, BYTES, lambda: self._rendered[1][name])
+        return memo_bytes(self.store, key, lambda: self._rendered[1][name])
 
     @cached_property
     def named(self) -> NamedEntries:
@@ -203,13 +212,6 @@ class Steps:
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
 
-    def _summarise(self) -> EditionSummary:
-        return self._checked[1]
-
-    def _encode_words(self) -> bytes:
-        sourced, _ = self._checked
-        return encode_unmarked(sourced.rejected).encode() if sourced else b""
-
     def _find_quoted(self) -> SaidAt:
         quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
         if not quoted:
@@ -224,10 +226,8 @@ class Steps:
         entries = self.settings.entries
         own = [entry for entry in entries if entry.slug in said or entry.term in names]
         terms = {name for entry in own for name in (entry.term, *entry.see)}
-        return NamedEntries(
-            tuple(entry.slug for entry in entries if entry.term in terms),
-            make_key(repr(self._findings.mentions)),
-        )
+        slugs = tuple(entry.slug for entry in entries if entry.term in terms)
+        return NamedEntries(slugs, make_key(repr(self._findings.mentions)))
 
     @cached_property
     def _rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
@@ -244,7 +244,7 @@ class Steps:
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns([transcript])
-        return make_extract(transcript, findings, exported.downloads), {
+        return _make_extract(transcript, findings, exported.downloads), {
             **{path: bytes(content) for path, content in exported.files.items()},
             transcript.edition.path: page.encode(),
             PASSAGES: PASSAGE_LIST.dump_json(list_passages(layout)),
@@ -291,6 +291,65 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
         find_fillers(transcript),
         find_coverage(transcript),
         find_errors(transcript),
+    )
+
+
+def _make_extract(
+    transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
+) -> TranscriptExtract:
+    """The parts of a transcript on lists, on entries and in data of the collection."""
+    edition = transcript.edition
+    named: dict[str, list[Mention]] = {}
+    named_in: list[dict[str, None]] = [{} for _ in edition.chapters]
+    for mention in findings.mentions:
+        named.setdefault(mention.entry, []).append(mention)
+        named_in[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
+    titles, ids = (one.title for one in edition.chapters), transcript.chapter_ids
+    chapters = map(tuple, named_in)
+    return TranscriptExtract(
+        _without_words(edition),
+        len(transcript.source.words),
+        len(findings.corrections),
+        len(findings.doubts),
+        findings.coverage.words,
+        dict(Counter(turn.speaker for turn in transcript.turns)),
+        tuple(ChapterExtract(*one) for one in zip(titles, ids, chapters, strict=True)),
+        downloads,
+        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
+        {
+            entry: Mentioned(
+                len(found),
+                render_mentions_section(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
+            )
+            for entry, found in named.items()
+        },
+    )
+
+
+def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
+    return {
+        "corrections.md": listings.render_corrections_section(
+            transcript.edition, findings.corrections
+        ),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
+        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
+    }
+
+
+def _without_words(edition: Edition) -> Edition:
+    return replace(
+        edition,
+        text=Text(edition.text.path, ""),
+        source=replace(edition.source, furniture=()),
+        reviewed=(),
+        introduction=(),
+        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
+        footnotes=(),
+        offsets={},
     )
 
 

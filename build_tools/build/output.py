@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,14 +112,11 @@ def remove_leftovers(place: Path) -> None:
     Restores the old tree if the build was killed between the two renames of an exchange.
     """
     _put_back(place)
-    if place.parent.is_dir():
-        for left in list(place.parent.iterdir()):
-            if left.name.startswith(_staged(place)):
-                _remove(left)
+    for left in list(place.parent.glob(f"{escape(_staged(place))}*")):
+        _remove(left)
 
 
 def _staged(place: Path) -> str:
-    """The prefix of the names of staging folders of a place."""
     return f".{place.name}.new-"
 
 
@@ -138,7 +136,6 @@ def _put_back(place: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Removes a folder as far as possible."""
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -190,9 +187,12 @@ Stamp = tuple[int, int, int]
 def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
-    for path, place in _list_files(output):
-        found = os.stat(place)  # noqa: PTH116 - making a Path would take longer
-        stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
+    for folder, _, names in os.walk(output):
+        below = Path(folder).relative_to(output).as_posix()
+        above = "" if below == "." else f"{below}/"
+        for name in names:
+            found = os.stat(f"{folder}{os.sep}{name}")  # noqa: PTH116 - a Path would take longer
+            stamps[above + name] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 
@@ -225,11 +225,3 @@ def lock(
         yield
     finally:
         file_lock.release()
-
-
-def _list_files(output: Path) -> Iterator[tuple[str, str]]:
-    """The path of each file below a folder, and its path from here."""
-    for folder, _, names in os.walk(output):
-        below = Path(folder).relative_to(output).as_posix()
-        above = "" if below == "." else f"{below}/"
-        yield from ((above + name, f"{folder}{os.sep}{name}") for name in names)

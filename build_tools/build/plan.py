@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
+from build_tools.build.cache import Memory, Store, make_key, memo, memo_bytes, step_key
 from build_tools.build.compile import (
     CORRECTION_LIST,
     PASSAGE_LIST,
@@ -87,14 +88,14 @@ class Files(Mapping[str, bytes]):
         return len(self._files)
 
 
+@dataclass(frozen=True)
 class Passages(Iterable[Passage]):
     """The passages of all transcripts, fetched each time that they are asked for."""
 
-    def __init__(self, fetch: Callable[[], Iterable[Passage]]) -> None:
-        self._fetch = fetch
+    fetch: Callable[[], Iterable[Passage]]
 
     def __iter__(self) -> Iterator[Passage]:
-        yield from self._fetch()
+        return iter(self.fetch())
 
 
 class Plan(NamedTuple):
@@ -102,8 +103,7 @@ class Plan(NamedTuple):
 
     The site's search finds `passages`, by the engine that `search` names. `exports` is the cost of
     the exports made for this plan; `compiled` are the slugs of transcripts whose files were not
-    cached. `origins` has a digest of the inputs of a file, where it is known before the file is
-    made.
+    cached. `origins` has a digest of the inputs of a file, where they are known in advance.
     """
 
     files: Mapping[str, bytes]
@@ -166,14 +166,15 @@ def plan_site(
     exported = _export(site, collection)
     related = _find_related(site)
     published = _list_published(site)
+    of_transcripts = list(_plan_transcripts(site, related))
+    origins = {path: origin for path, origin, _ in of_transcripts}
     files: dict[str, Page] = {
         # Files for machines at the top of a site may be written by hand instead.
         **_plan_top(site, published),
         **{path: partial(render_asset, tree, path) for path in published},
-        **dict(_plan_transcripts(site, related)),
+        **{path: fetch for path, _, fetch in of_transcripts},
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
-    origins = dict(_list_origins(site, related))
     make_origin = _origins_of_entries(site)
     for entry, pages in plan_entries(content, extracts, content.masthead):
         files.update(pages)
@@ -236,7 +237,7 @@ def _export(site: _Site, collection: Collection) -> Exported:
     keys = (*settings.entry_keys.values(), *(one.pages_key for one in site.transcripts))
 
     def keep(path: str, make: Page) -> bytes:
-        return memo(store, step_key("export", path, shared, *keys), BYTES, make)
+        return memo_bytes(store, step_key("export", path, shared, *keys), make)
 
     return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
 
@@ -253,29 +254,26 @@ def _add_up(site: _Site, exported: Exported) -> Cost:
 def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
-    compiled.update(entry.path for entry in site.content.entries)
+    compiled |= {entry.path for entry in site.content.entries}
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
-def _plan_transcripts(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, Page]]:
-    """The files of transcripts; related chapters are put into a page when it is fetched."""
+def _plan_transcripts(
+    site: _Site, related: Mapping[str, Related]
+) -> Iterator[tuple[str, str, Page]]:
+    """The path, the origin and the content of each file of the transcripts."""
     for one in site.transcripts:
+        own = related.get(one.summary.slug, {})
+        inputs = _RELATED.dump_json(own)
         for path in one.paths:
             fetch = partial(site.compiler.fetch, one, path)
             if path == one.summary.path:
-                fetch = partial(_put_in, fetch, related.get(one.summary.slug, {}))
-            yield path, fetch
+                fetch = partial(_put_in, fetch, own)
+            yield path, step_key(path, one.pages_key, inputs), fetch
 
 
 def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
-
-
-def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
-    for one in site.transcripts:
-        own = _RELATED.dump_json(related.get(one.summary.slug, {}))
-        for path in one.paths:
-            yield path, step_key(path, one.pages_key, own)
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
@@ -344,37 +342,19 @@ def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
         if chapter.title
     }
     inputs = (f"{chapter!r} {' '.join(sorted(named))}" for chapter, named in entries.items())
-    relations = memo(
-        site.compiler.store,
-        step_key("related", *inputs),
-        _RELATIONS,
-        lambda: tuple(find_related(entries).items()),
-    )
+    key = step_key("related", *inputs)
+    store = site.compiler.store
+    relations = memo(store, key, _RELATIONS, lambda: tuple(find_related(entries).items()))
     terms = {entry.slug: entry.term for entry in site.content.entries}
     related: dict[str, dict[int, list[RelatedChapter]]] = {}
     for chapter, nearest in relations:
-        related.setdefault(chapter.transcript, {})[chapter.number] = [
-            _describe(
-                extracts[one.chapter.transcript],
-                one.chapter.number,
-                tuple(terms[entry] for entry in one.entries),
-            )
-            for one in nearest
-        ]
+        own = related.setdefault(chapter.transcript, {}).setdefault(chapter.number, [])
+        for (slug, number), named in nearest:
+            edition, found = extracts[slug].edition, extracts[slug].chapters[number]
+            place = (edition.path, found.address, found.title)
+            whole = (edition.title, edition.date, edition.lang)
+            own.append(RelatedChapter(*place, *whole, tuple(terms[entry] for entry in named)))
     return related
-
-
-def _describe(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) -> RelatedChapter:
-    edition, chapter = extract.edition, extract.chapters[number]
-    return RelatedChapter(
-        edition.path,
-        chapter.address,
-        chapter.title,
-        edition.title,
-        edition.date,
-        edition.lang,
-        terms,
-    )
 
 
 def _count(site: _Site) -> Counts:

@@ -43,46 +43,33 @@ _PROPOSES = re.compile("“[^“”]+”")
 
 def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
-    by_date = sorted(
-        transcripts, key=lambda item: (item.edition.date, item.edition.slug), reverse=True
-    )
-    return Listing(
-        "transcripts/index.md",
-        "Transcripts",
-        [_index_item(transcript) for transcript in by_date],
-        unit=TRANSCRIPTS,
-        render=partial(render_groups, attributes=""),
-    )
+    by_date = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug))
+    items = [_index_item(transcript) for transcript in reversed(by_date)]
+    render = partial(render_groups, attributes="")
+    return Listing("transcripts/index.md", "Transcripts", items, unit=TRANSCRIPTS, render=render)
 
 
 def _index_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
-    return Item(
-        edition.slug,
-        edition.title,
-        render_date(edition.date),
-        _render_transcript(transcript).encode(),
-        group_by_year(edition.date),
-        edition.lang,
-        target=edition.path,
-    )
+    date, lang, body = edition.date, edition.lang, _render_transcript(transcript).encode()
+    facts, year = render_date(date), group_by_year(date)
+    return Item(edition.slug, edition.title, facts, body, year, lang, target=edition.path)
 
 
 def _render_transcript(transcript: TranscriptExtract) -> str:
     edition = transcript.edition
     language = language_attributes(edition.lang)
     event = in_language(escape(edition.event), edition.lang)
-    facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
+    facts = " · ".join(filter(None, (event, render_date(edition.date))))
     description = ""
     if edition.description:
         attributes = f"\n{{:{language} }}" if language else ""
         description = f"{as_line(escape(edition.description))}{attributes}\n\n"
-    counts = [
-        render_count(transcript.words, "word"),
-        render_count(len(edition.chapters), "chapter"),
-        render_count(transcript.corrections, "correction"),
-        render_count(transcript.doubts, "open doubt"),
-    ]
+    numbers = (
+        *((transcript.words, "word"), (len(edition.chapters), "chapter")),
+        *((transcript.corrections, "correction"), (transcript.doubts, "open doubt")),
+    )
+    counts = [render_count(number, what) for number, what in numbers]
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
@@ -97,13 +84,13 @@ def _render_transcript(transcript: TranscriptExtract) -> str:
 def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
     """All entries by kind and, within a kind, in order of the alphabet."""
     order = list(KINDS)
-    sorted_entries = sorted(
-        entries, key=lambda entry: (order.index(entry.kind), entry.term.casefold(), entry.slug)
+    by_kind = sorted(
+        entries, key=lambda one: (order.index(one.kind), one.term.casefold(), one.slug)
     )
     return Listing(
         "glossary/index.md",
         "Glossary",
-        [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in sorted_entries],
+        [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind],
         unit=("entry", "entries"),
         render=partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n"),
         style=".sic-kind",
@@ -153,17 +140,13 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
     )
     conjectures = sum(correction.conjecture for correction in corrections)
     total = render_count(len(corrections), "correction")
-    parts = [f"{total}: {kinds}" if kinds else total]
-    if conjectures:
-        parts.append(render_count(conjectures, "conjecture"))
-    return "; ".join(parts) + "."
+    found = f"{total}: {kinds}" if kinds else total
+    return found + (f"; {render_count(conjectures, 'conjecture')}." if conjectures else ".")
 
 
 def _correction_row(edition: Edition, correction: Correction) -> str:
-    page = edition.path
-    place = link(
-        render_address(correction.time, correction.address), f"{page}#{correction.address}"
-    )
+    page, address = edition.path, correction.address
+    place = link(render_address(correction.time, address), f"{page}#{address}")
     kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=page), edition.lang)
@@ -187,19 +170,14 @@ def render_themes(themes: Iterable[Theme]) -> str:
 
 def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The doubts of all transcripts, as rendered by `render_doubts_section`."""
-    path = "doubts.md"
+    path, counted = "doubts.md", "open doubt"
     items = [
-        transcript_item(one.edition, one.lists[path], one.doubts, "open doubt")
+        transcript_item(one.edition, one.lists[path], one.doubts, counted)
         for one in transcripts
         if one.lists[path]
     ]
     return Listing(
-        path,
-        "Doubts",
-        items,
-        unit=TRANSCRIPTS,
-        counted="open doubt",
-        render=lambda items: join_bodies(items) or _NO_DOUBTS,
+        path, "Doubts", items, TRANSCRIPTS, counted, lambda own: join_bodies(own) or _NO_DOUBTS
     )
 
 

@@ -68,9 +68,7 @@ def _locator(transcript: Transcript) -> Callable[[int], float]:
 def _draw_chapters(
     transcript: Transcript, locate: Callable[[int], float], height: int
 ) -> Iterator[str]:
-    first_words = {
-        paragraph.chapter: paragraph.first_word for paragraph in reversed(transcript.paragraphs)
-    }
+    first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
     edges = [(number, locate(word)) for number, word in sorted(first_words.items())]
     for (number, left), (_, right) in pairwise([*edges, (-1, float(_WIDTH))]):
         label = escape_html(transcript.edition.chapters[number].title or "Beginning")
@@ -109,13 +107,14 @@ def _rectangle(style: str, left: float, top: int, width: float, height: int = _L
 def _caption(transcript: Transcript, speakers: list[str]) -> str:
     words = words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
+    shares = (f"{100 * words.get(name, 0) / total:.0f}%" for name in speakers)
     keys = [
-        f'<span class="sic-key sic-lane-{number % 4}"></span>'
-        f"<bdi>{escape_html(name)}</bdi>"
-        f" {100 * words.get(name, 0) / total:.0f}%"
-        for number, name in enumerate(speakers)
+        (f"lane-{number % 4}", f"<bdi>{escape_html(name)}</bdi> {share}")
+        for number, (name, share) in enumerate(zip(speakers, shares, strict=True))
     ]
-    keys.append('<span class="sic-key sic-tick-correction"></span>corrections')
-    keys.append('<span class="sic-key sic-tick-doubt"></span>doubts')
+    keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
+    shown = (
+        f'<span><span class="sic-key sic-{style}"></span>{what}</span>' for style, what in keys
+    )
     measure = "time" if transcript.source.cues[0].start is not None else "words"
-    return f"{' '.join(f'<span>{key}</span>' for key in keys)} <span>by {measure}</span>"
+    return f"{' '.join(shown)} <span>by {measure}</span>"

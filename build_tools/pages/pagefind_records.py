@@ -57,48 +57,36 @@ def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
         growing: dict[str, list[Passage]] = {}
         for passage in of_transcript:
             own = growing.setdefault(passage.speaker, [])
-            if own and own[-1].chapter != passage.chapter and _is_long(own):
+            chapter_ends = own and own[-1].chapter != passage.chapter
+            if chapter_ends and sum(len(one.said.split()) for one in own) >= _LONG_ENOUGH:
                 yield SpeechRecord(tuple(own))
                 own.clear()
             own.append(passage)
         yield from (SpeechRecord(tuple(own)) for own in growing.values())
 
 
-def _is_long(passages: list[Passage]) -> bool:
-    return sum(len(passage.said.split()) for passage in passages) >= _LONG_ENOUGH
-
-
 def render_record(record: SpeechRecord) -> str:
     """The page of a record: its passages, each after an anchor, and the values of its filters."""
     first = record.passages[0]
     chapters = []
-    for before, passage in zip((None, *record.passages), record.passages, strict=False):
-        if not before or before.chapter != passage.chapter:
-            title = join_printable(passage.chapter).replace("¶", "")
-            chapters.append(f"{passage.address} {title}".strip())
+    said = ""
+    for _, in_chapter in groupby(record.passages, key=lambda passage: passage.chapter):
+        own = list(in_chapter)
+        title = join_printable(own[0].chapter).replace("¶", "")
+        chapters.append(f"{own[0].address} {title}".strip())
+        for passage in own:
+            # In a text with a zero-width space, Pagefind ends words at nothing else.
+            text = escape(" ".join(list_blocks(passage)).replace("\u200b", ""))
+            said += f'<span id="{passage.address}"></span>{text} '
     head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
-    for name, value in list_filters(first):
-        head += _attribute("filter", name, value)
-    said = "".join(
-        f'<span id="{passage.address}"></span>{escape(_one_line(passage))} '
-        for passage in record.passages
-    )
+    head += "".join(_attribute("filter", name, value) for name, value in list_filters(first))
     return _page(f"{head}<div>{said}</div>")
-
-
-def _one_line(passage: Passage) -> str:
-    # In a text with a zero-width space, Pagefind ends words at nothing else.
-    return " ".join(list_blocks(passage)).replace("\u200b", "")
 
 
 def list_filters(passage: Passage) -> Iterator[tuple[str, str]]:
     """The known filter values of a passage, each with the filter's name."""
-    values = (
-        join_printable(passage.speaker),
-        join_printable(passage.title),
-        join_printable(passage.date)[:4],
-    )
-    return ((name, value) for name, value in zip(FILTERS, values, strict=True) if value)
+    found = zip(FILTERS, (passage.speaker, passage.title, passage.date[:4]), strict=True)
+    return ((name, shown) for name, value in found if (shown := join_printable(value)))
 
 
 def _attribute(kind: str, name: str, value: str) -> str:
@@ -137,18 +125,14 @@ class _Article(HTMLParser):
         if tag in _VOID:
             self.pieces.append(" ")
             return
-        heading = tag in _HEADINGS
-        if heading:
+        skipped = tag in _SKIPPED or not _CONTROLS.isdisjoint(values.get("class", "").split())
+        if tag in _HEADINGS:
             # A heading that is not searched hides its section, up to the next heading.
             self._section_skipped = NOT_SEARCHED in values
-        skipped = (
-            self._is_skipped()
-            or tag in _SKIPPED
-            or not _CONTROLS.isdisjoint(values.get("class", "").split())
-            or (NOT_SEARCHED in values and not heading)
-        )
-        self._open.append((tag, skipped))
-        if heading and not self._is_silent():
+        else:
+            skipped |= NOT_SEARCHED in values
+        self._open.append((tag, skipped or self._is_skipped()))
+        if tag in _HEADINGS and not self._is_silent():
             self.pieces.append(f'<{tag} id="{escape(values.get("id", ""))}">')
 
     def handle_endtag(self, tag: str) -> None:

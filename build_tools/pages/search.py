@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from html import escape
+from itertools import pairwise
 from typing import Any
 
-from build_tools.model.edition import Kind
 from build_tools.model.transcript import Passage
 from build_tools.text.wording import plain_text, render_address
 
@@ -16,7 +16,7 @@ from build_tools.text.wording import plain_text, render_address
 Document = dict[str, Any]
 
 _RenderPassage = Callable[[Passage, str], Document]
-_Prepare = Callable[[Iterable[Document]], Iterator[Document]]
+_Prepare = Callable[[Iterable[Document]], Iterable[Document]]
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s|(?<=[.?!…][”’)])\s")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -49,30 +49,20 @@ def render_index(index: str, passages: Iterable[Passage]) -> str:
     return json.dumps({**parsed, shape: documents}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _join_titles(documents: Iterable[Document]) -> Iterator[Document]:
+def _join_titles(documents: Iterable[Document]) -> Iterable[Document]:
     """The documents, with each page's joined to that of the heading that has the page's title.
 
     Zensical would show them as two results. Material shows them as one, and gives words in the text
     of a page more weight than words in a paragraph.
     """
-    page: Document | None = None
-    for document in documents:
-        location, hash_sign, _ = document["location"].partition("#")
-        if (
-            page
-            and hash_sign
-            and (location, document["title"]) == (page["location"], page["title"])
-        ):
-            yield {**page, "text": " ".join((document["text"], page["text"])).strip()}
-            page = None
-            continue
-        if page:
-            yield page
-        page = None if hash_sign else document
-        if hash_sign:
-            yield document
-    if page:
-        yield page
+    joined: list[Document] = []
+    for before, document in pairwise(({}, *documents)):
+        page, hash_sign, _ = document["location"].partition("#")
+        if hash_sign and (before.get("location"), before.get("title")) == (page, document["title"]):
+            joined[-1] = {**before, "text": f"{document['text']} {before['text']}".strip()}
+        else:
+            joined.append(document)
+    return joined
 
 
 def _material_document(passage: Passage, page: str) -> Document:
@@ -124,7 +114,9 @@ def list_blocks(passage: Passage) -> list[str]:
         for piece in passage.pieces
     )
     blocks = _SENTENCE_END.split(join_printable(said))
-    blocks += [f"{_note_label(note.kind)}: {plain_text(note.reason)}" for note in passage.footnotes]
+    for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
+        label = f"Correction, {kind.value}" if kind.is_correction else kind.label
+        blocks.append(f"{label}: {reason}")
     blocks += [f"Doubt: {question}" for question in passage.questions]
     if passage.summary:
         blocks.append(f"In brief: {plain_text(passage.summary)}")
@@ -134,10 +126,6 @@ def list_blocks(passage: Passage) -> list[str]:
 def join_printable(text: str) -> str:
     """A text on one line, without characters that no page can show."""
     return _UNPRINTABLE.sub(" ", text).strip()
-
-
-def _note_label(kind: Kind) -> str:
-    return f"Correction, {kind.value}" if kind.is_correction else kind.label
 
 
 def _to_html(text: str) -> str:
