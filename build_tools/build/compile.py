@@ -76,10 +76,8 @@ class CompilerSettings:
     @cached_property
     def entry_keys(self) -> dict[str, str]:
         """A digest of each entry's file."""
-        return {
-            entry.slug: make_key(entry.slug, entry.text.path, entry.text.content)
-            for entry in self.entries
-        }
+        texts = ((entry.slug, entry.text) for entry in self.entries)
+        return {slug: make_key(slug, text.path, text.content) for slug, text in texts}
 
 
 class Job(NamedTuple):
@@ -103,8 +101,8 @@ class NamedEntries(NamedTuple):
 class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
-    The keys are digests of its files, of what flows into its pages, and of what flows into the
-    pages of the entries that it names. `seconds` were spent on exports; None if they were cached.
+    The keys are digests of its files, of the inputs of its pages, and of its part in the pages of
+    entries. `seconds` were spent on exports; None if they were cached.
     """
 
     key: str
@@ -161,11 +159,10 @@ class Steps:
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
             return CompiledTranscript(self.key, summary, said_at)
         key = step_key("extract", self.pages_key)
-        extract = memo(self.store, key, _EXTRACT, self._make_extract)
+        extract = memo(self.store, key, _EXTRACT, self._write_files)
         naming_key = make_key(self.key, self.named.digest)
-        return CompiledTranscript(
-            self.key, summary, said_at, extract, self.pages_key, naming_key, self.seconds
-        )
+        keys = (self.pages_key, naming_key)
+        return CompiledTranscript(self.key, summary, said_at, extract, *keys, self.seconds)
 
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
@@ -244,15 +241,14 @@ class Steps:
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns([transcript])
-        return _make_extract(transcript, findings, exported.downloads), {
-            **{path: bytes(content) for path, content in exported.files.items()},
-            transcript.edition.path: page.encode(),
-            PASSAGES: PASSAGE_LIST.dump_json(list_passages(layout)),
-            REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
-            TURNS: turns.encode(),
-        }
+        files = {path: bytes(content) for path, content in exported.files.items()}
+        files[transcript.edition.path] = page.encode()
+        files[PASSAGES] = PASSAGE_LIST.dump_json(list_passages(layout))
+        files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)
+        files[TURNS] = turns.encode()
+        return _make_extract(transcript, findings, exported.downloads), files
 
-    def _make_extract(self) -> TranscriptExtract:
+    def _write_files(self) -> TranscriptExtract:
         extract, files = self._rendered
         for name, content in files.items():
             self.store.write(file_key(self.pages_key, name), content)
@@ -284,14 +280,10 @@ def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
-    return Findings(
-        find_mentions(transcript, matcher),
-        find_corrections(transcript),
-        find_doubts(transcript),
-        find_fillers(transcript),
-        find_coverage(transcript),
-        find_errors(transcript),
-    )
+    mentions, corrections = find_mentions(transcript, matcher), find_corrections(transcript)
+    doubts, fillers = find_doubts(transcript), find_fillers(transcript)
+    coverage, errors = find_coverage(transcript), find_errors(transcript)
+    return Findings(mentions, corrections, doubts, fillers, coverage, errors)
 
 
 def _make_extract(
@@ -328,14 +320,13 @@ def _make_extract(
 
 
 def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
+    edition, corrections = transcript.edition, findings.corrections
     return {
-        "corrections.md": listings.render_corrections_section(
-            transcript.edition, findings.corrections
-        ),
+        "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_csv_corrections(findings.corrections),
-        "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_json_corrections(findings.corrections),
+        "data/corrections.csv": data.render_csv_corrections(corrections),
+        "data/errors.csv": data.render_csv_errors([(edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(corrections),
         "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
 

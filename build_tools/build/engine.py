@@ -60,7 +60,8 @@ def run_engine(
         remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name
-            _generate(engine, site, search, offline=offline)
+            environment = engine_environment(site, offline=offline, search=search)
+            _generate(engine, site, environment)
             write_search(site, passages, search)
             _remove_unneeded(site, offline=offline)
             if (ours := OUTPUT / "sitemap.xml").is_file():
@@ -74,8 +75,7 @@ def run_engine(
     return f"{target}/index.html, to be opened by double click, and the same in {archive}"
 
 
-def _generate(engine: str, site: Path, search: Search, *, offline: bool) -> None:
-    environment = engine_environment(site, offline=offline, search=search)
+def _generate(engine: str, site: Path, environment: Mapping[str, str]) -> None:
     command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
     status = subprocess.run(command, env=environment, check=False).returncode
     if status:
@@ -138,16 +138,13 @@ def engine_environment(
 
 def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
     """Adds passages to the search index of a site."""
-    if search is Search.BUILT_IN:
-        _put_into_index(site, passages)
-    elif search is Search.PAGEFIND:
+    if search is Search.PAGEFIND:
         try:
             write_pagefind(site, passages)
         except PagefindError as error:
             raise EngineError(str(error)) from error
-
-
-def _put_into_index(site: Path, passages: Iterable[Passage]) -> None:
+    if search is not Search.BUILT_IN:
+        return
     for path in filter(Path.is_file, (site / name for name in _INDEXES)):
         try:
             index = render_index(path.read_text(encoding="utf-8"), passages)

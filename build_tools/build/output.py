@@ -41,12 +41,10 @@ def write_tree(
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
-        written = [
-            path
-            for path in files
-            if not (path in same and _link_unchanged(staging, output, path))
-            and _stage_file(staging, output, path, files[path])
-        ]
+        changed = (
+            path for path in files if not (path in same and _link_unchanged(staging, output, path))
+        )
+        written = [path for path in changed if _stage_file(staging, output, path, files[path])]
         removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
         if written or removed or not output.exists():
             put_in_place(staging, output)
@@ -76,9 +74,8 @@ def put_in_place(new: Path, place: Path) -> None:
     if not place.is_dir():
         new.replace(place)
     elif not _exchange(new, place):
-        old = _old_path(place)
-        _remove(old)
-        place.rename(old)
+        _remove(_old_path(place))
+        place.rename(_old_path(place))
         try:
             new.rename(place)
         finally:
@@ -128,11 +125,10 @@ def _old_path(place: Path) -> Path:
 def _put_back(place: Path) -> None:
     """Restores the old tree, unless a new one is in its place."""
     old = _old_path(place)
-    if old.exists():
-        if place.exists():
-            _remove(old)
-        else:
-            old.rename(place)
+    if place.exists():
+        _remove(old)
+    elif old.exists():
+        old.rename(place)
 
 
 def _remove(path: Path) -> None:
@@ -160,9 +156,9 @@ def _exchange(one: Path, other: Path) -> bool:
 def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
     """Stages a file; returns whether it differs from the one in place."""
     target, current = staging / path, output / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     if current.is_file() and current.read_bytes() == content:
         return not _link_unchanged(staging, output, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     return True
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.pagefind_records import (
+from build_tools.pages.search import (
     FILTERS,
     group_passages,
     list_filters,
@@ -63,11 +63,13 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
         # Pagefind writes no index without a record, and the search box needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
         filters = _write_records(site, records, passages)
-        _run(records, target, _read_language(site))
-    for pattern in _NOT_NEEDED:
-        for path in target.glob(pattern):
-            path.unlink()
-    _write_json(target / "filters.json", filters)
+        # The language of the site; transcripts in other languages share its index.
+        found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
+        _run(records, target, found["lang"] if found else "en")
+    for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
+        path.unlink()
+    text = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))
+    _write(target / "filters.json", text + "\n")
 
 
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
@@ -88,13 +90,6 @@ def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> di
     return {name: sorted(values) for name, values in filters.items()}
 
 
-def _read_language(site: Path) -> str:
-    """The language of the site; transcripts in other languages share its index."""
-    shown = (site / "404.html").read_text(encoding="utf-8")
-    found = _LANGUAGE.search(shown)
-    return found["lang"] if found else "en"
-
-
 def _run(records: Path, target: Path, lang: str) -> None:
     command = [sys.executable, "-m", "pagefind", "--quiet", "--force-language", lang]
     command += ["--site", str(records), "--output-path", str(target)]
@@ -110,8 +105,3 @@ def _run(records: Path, target: Path, lang: str) -> None:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _write_json(path: Path, value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    _write(path, text + "\n")

@@ -14,16 +14,9 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
+from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, memo, memo_bytes, step_key
-from build_tools.build.compile import (
-    CORRECTION_LIST,
-    PASSAGE_LIST,
-    PASSAGES,
-    REGISTER,
-    TURNS,
-    CompiledTranscript,
-    CompilerSettings,
-)
+from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -148,10 +141,9 @@ def plan_site(
 ) -> Plan:
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
-    Without `site_url`, the address of the site, files that need it are left out. Without `exports`,
-    only those of the contract are made. Steps cached in `store` are not made again; the others may
-    run in the processes of `executor`. Files that are `left_out` of the tree may be linked and
-    quoted.
+    Without `site_url`, files that need it are left out; without `exports`, only those of the
+    contract are made. Steps missing from `store` may run in the processes of `executor`. Files that
+    are `left_out` of the tree may be linked and quoted.
     """
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
@@ -159,7 +151,7 @@ def plan_site(
     transcripts = compiler.compile_all(executor)
     extracts = [one.extract for one in transcripts if one.extract]
     site = _Site(tree, content, compiler, transcripts, extracts)
-    problems = _check(site, left_out)
+    problems = tuple(sorted(set(_check(site, left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     collection = _gather(site)
@@ -176,16 +168,18 @@ def plan_site(
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
     make_origin = _origins_of_entries(site)
-    for entry, pages in plan_entries(content, extracts, content.masthead):
-        files.update(pages)
+    for entry, planned in plan_entries(content, extracts):
+        files.update(planned)
         origin = make_origin(entry)
-        origins.update((path, make_key(origin, path)) for path in pages)
+        origins.update((path, make_key(origin, path)) for path in planned)
     files.update(plan_lists(tree, content, collection, exported))
-    files.update(_plan_sitemaps(site, files))
+    if content.masthead.url:
+        pages = [path for path in files if path.endswith(".md")]
+        files.update(_encode(crawlers.render_sitemaps(content.masthead, pages)))
     return Plan(
         Files(files),
         Passages(lambda: _fetch_passages(site)),
-        tuple(sorted(set(problems))),
+        problems,
         _count(site),
         _add_up(site, exported),
         tuple(one.summary.slug for one in transcripts if one.seconds is not None),
@@ -199,17 +193,17 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     tree, content, compiler, transcripts, _ = site
     root = compiler.settings.root
     by_slug = {one.summary.slug: one for one in transcripts}
-    corpus = CorpusSummary(
-        root=root,
-        paths=tuple(tree),
-        content=content,
-        editions=[one.summary for one in transcripts],
-        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
-        fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
-        read_again=lambda slug: read_again(slug, tree, root),
-        left_out=left_out,
+    editions = [one.summary for one in transcripts]
+    said_at = {slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful}
+
+    def fetch_words(slug: str) -> str:
+        return compiler.fetch_words(by_slug[slug])
+
+    read = partial(read_again, tree=tree, root=root)
+    paths = tuple(tree)
+    return check_collection(
+        CorpusSummary(root, paths, content, editions, said_at, fetch_words, read, left_out)
     )
-    return check_collection(corpus)
 
 
 def _gather(site: _Site) -> Collection:
@@ -220,14 +214,12 @@ def _gather(site: _Site) -> Collection:
     for extract in site.extracts:
         for slug, mentioned in extract.mentioned.items():
             mentions.setdefault(slug, []).append(mentioned)
-    return Collection(
-        site.extracts,
-        entries,
-        mentions,
-        BookEntries(by_slug, by_term, site.content.masthead),
-        lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
-        compiler.read_all,
-    )
+    books = BookEntries(by_slug, by_term, site.content.masthead)
+
+    def fetch_turns() -> Iterator[bytes]:
+        return (compiler.fetch(one, steps.TURNS) for one in site.transcripts)
+
+    return Collection(site.extracts, entries, mentions, books, fetch_turns, compiler.read_all)
 
 
 def _export(site: _Site, collection: Collection) -> Exported:
@@ -311,24 +303,20 @@ def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
         )
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
+    return _encode(texts)
+
+
+def _encode(texts: Mapping[str, str]) -> dict[str, Page]:
     return {path: text.encode for path, text in texts.items()}
 
 
 def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Correction, ...]:
-    return CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, REGISTER))
+    return steps.CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, steps.REGISTER))
 
 
 def _fetch_passages(site: _Site) -> Iterator[Passage]:
     for one in site.transcripts:
-        yield from PASSAGE_LIST.validate_json(site.compiler.fetch(one, PASSAGES))
-
-
-def _plan_sitemaps(site: _Site, paths: Iterable[str]) -> dict[str, Page]:
-    masthead = site.content.masthead
-    if not masthead.url:
-        return {}
-    sitemaps = crawlers.render_sitemaps(masthead, (path for path in paths if path.endswith(".md")))
-    return {path: text.encode for path, text in sitemaps.items()}
+        yield from steps.PASSAGE_LIST.validate_json(site.compiler.fetch(one, steps.PASSAGES))
 
 
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
@@ -360,11 +348,7 @@ def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
 def _count(site: _Site) -> Counts:
     extracts = site.extracts
     mentions = (found.times for extract in extracts for found in extract.mentioned.values())
-    return Counts(
-        len(extracts),
-        sum(extract.words for extract in extracts),
-        sum(extract.corrections for extract in extracts),
-        sum(extract.doubts for extract in extracts),
-        len(site.content.entries),
-        sum(mentions),
-    )
+    found = ((extract.words, extract.corrections, extract.doubts) for extract in extracts)
+    words, corrections, doubts = map(sum, zip((0, 0, 0), *found, strict=True))
+    entries = len(site.content.entries)
+    return Counts(len(extracts), words, corrections, doubts, entries, sum(mentions))

@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from build_tools.build.cache import CACHE, Folder
@@ -94,48 +96,40 @@ def serve_site(
         server.wait()
 
 
+@dataclass
 class _Preview:
     """The tree that MkDocs shows: the last state without problems, and the problems since."""
 
-    def __init__(
-        self, docs: Path, slugs: Sequence[str], report: Callable[[Outcome, float], None]
-    ) -> None:
-        self.docs = docs
-        self.slugs = slugs
-        self.report = report
-        self.store = Folder(CACHE)
-        self.last_good: Mapping[str, bytes] = {}
+    docs: Path
+    slugs: Sequence[str]
+    report: Callable[[Outcome, float], None]
+    store: Folder = field(default_factory=partial(Folder, CACHE))
+    last_good: Mapping[str, bytes] = field(default_factory=dict)
 
     def rebuild(self) -> bool:
         """Compiles the current files; returns whether any page changed."""
         started = time.perf_counter()
+        outcome: Outcome
         try:
             plan = self._plan()
-        except ProblemsFoundError as error:
-            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
-            written = _write(pages)
-            self.report(error, time.perf_counter() - started)
-        else:
             self.last_good = plan.files
             written = _write(plan.files)
-            self.report((plan, written), time.perf_counter() - started)
+            outcome = plan, written
+        except ProblemsFoundError as error:
+            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
+            written, outcome = _write(pages), error
+        self.report(outcome, time.perf_counter() - started)
         return bool(written.written or written.removed)
 
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
-        if self.slugs:
-            excerpt = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        else:
-            excerpt = Excerpt(read_docs(self.docs), frozenset())
-        plan = plan_site(
-            excerpt.tree,
-            self.docs.name,
-            site_url(os.environ),
-            exports=False,
-            store=self.store,
-            left_out=excerpt.left_out,
-        )
-        return plan._replace(files=cut_excerpt(plan.files, excerpt)) if self.slugs else plan
+        name, url = self.docs.name, site_url(os.environ)
+        if not self.slugs:
+            tree = read_docs(self.docs)
+            return plan_site(tree, name, url, exports=False, store=self.store)
+        tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
+        plan = plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
+        return plan._replace(files=cut_excerpt(plan.files, Excerpt(tree, left_out)))
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:

@@ -10,19 +10,9 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
+from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store
-from build_tools.build.compile import (
-    FETCHED,
-    CompiledTranscript,
-    CompilerSettings,
-    Job,
-    NotCachedError,
-    Steps,
-    file_key,
-    find_in_transcript,
-    name_sources,
-    words_key,
-)
+from build_tools.build.compile import CompiledTranscript, CompilerSettings, Job, Steps
 from build_tools.model.extract import Mentioned
 from build_tools.model.text import Text
 from build_tools.model.theme import Theme
@@ -56,10 +46,10 @@ class TranscriptCompiler:
         def list_missing() -> Iterator[Job]:
             for slug in list_slugs(self.tree):
                 job = self._job(slug)
-                steps = Steps(self.settings, job, self.store, making=False)
+                cached = Steps(self.settings, job, self.store, making=False)
                 try:
-                    compiled[slug] = self._release(steps.compile())
-                except NotCachedError:
+                    compiled[slug] = self._release(cached.compile())
+                except steps.NotCachedError:
                     yield job
 
         for one in self._compile(list_missing(), executor):
@@ -68,12 +58,12 @@ class TranscriptCompiler:
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """A file of a transcript, made again if it is not in the cache any more."""
-        kept = self.store.read(file_key(compiled.pages_key, name))
+        kept = self.store.read(steps.file_key(compiled.pages_key, name))
         return self._steps(compiled).file(name) if kept is None else kept
 
     def fetch_words(self, compiled: CompiledTranscript) -> str:
         """The unmarked words of a transcript."""
-        kept = self.store.read(words_key(compiled.key))
+        kept = self.store.read(steps.words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
 
     def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
@@ -82,7 +72,7 @@ class TranscriptCompiler:
             sourced, _ = read_edition(slug, self.tree, self.settings.root)
             transcript = align_edition(sourced) if sourced else None
             if transcript:
-                yield transcript, find_in_transcript(transcript, self.settings.matcher)
+                yield transcript, steps.find_in_transcript(transcript, self.settings.matcher)
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
@@ -109,25 +99,23 @@ class TranscriptCompiler:
             for key, value in values.items():
                 self.store.write(key, value)
             # The store may lose what it is given.
-            steps = Steps(self.settings, job, Memory(values, behind=self.store))
-            yield steps.compile()._replace(seconds=seconds)
+            store = Memory(values, behind=self.store)
+            yield Steps(self.settings, job, store).compile()._replace(seconds=seconds)
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.mark_used([words_key(compiled.key)])
-        if not compiled.extract:
+        self.store.mark_used([steps.words_key(compiled.key)])
+        extract, spool = compiled.extract, self.store.spool
+        if not extract:
             return compiled
-        names = (*compiled.paths, *FETCHED)
-        self.store.mark_used(file_key(compiled.pages_key, name) for name in names)
-        spool = self.store.spool
-        extract = compiled.extract._replace(
-            lists={path: spool(bytes(rows)) for path, rows in compiled.extract.lists.items()},
-            mentioned={
-                slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
-                for slug, one in compiled.extract.mentioned.items()
-            },
-        )
-        return compiled._replace(extract=extract)
+        names = (*compiled.paths, *steps.FETCHED)
+        self.store.mark_used(steps.file_key(compiled.pages_key, name) for name in names)
+        lists = {path: spool(bytes(rows)) for path, rows in extract.lists.items()}
+        mentioned = {
+            slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
+            for slug, one in extract.mentioned.items()
+        }
+        return compiled._replace(extract=extract._replace(lists=lists, mentioned=mentioned))
 
     def _steps(self, compiled: CompiledTranscript) -> Steps:
         return Steps(self.settings, self._job(compiled.summary.slug), self.store)
@@ -135,7 +123,7 @@ class TranscriptCompiler:
     def _job(self, slug: str) -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
-        sources = name_sources(edition, self.store)
+        sources = steps.name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
             files.update((name, b"") for name in self.tree if name.startswith("sources/"))
@@ -146,11 +134,11 @@ class TranscriptCompiler:
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
     """Jobs compiled in a worker, which only reads the store."""
     settings, store = _unpack(packed)
-    made: list[Made] = []
-    for job in jobs:
-        own = Memory(behind=store)
-        made.append((own.values, Steps(settings, job, own).compile().seconds))
-    return made
+    stores = [Memory(behind=store) for _ in jobs]
+    return [
+        (own.values, Steps(settings, job, own).compile().seconds)
+        for job, own in zip(jobs, stores, strict=True)
+    ]
 
 
 # Once in each worker.
@@ -165,9 +153,8 @@ def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...
     by_transcript: dict[str, tuple[Theme, ...]] = {}
     for theme in themes:
         for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
-            own = tuple(
-                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
-            )
+            quoted = (one for one in theme.quotations if one.transcript == slug)
+            own = tuple(one._replace(offset=0) for one in quoted)
             plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
             by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
     return by_transcript

@@ -47,6 +47,7 @@ def render_entry(
         link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
         for name in entry.see
     )
+    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
     pieces = [
         render_head(entry.term, entry.short, head),
         f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
@@ -55,11 +56,7 @@ def render_entry(
         render_paragraphs(entry.body),
         _render_line("Also said as", (f"“{escape(form)}”" for form in entry.also), ".sic-also"),
         _render_line("See also", see, ".sic-see"),
-        _render_line(
-            "Then and now:",
-            (link(escape(theme.title), f"../{theme.path}") for theme in themes),
-            ".sic-see",
-        ),
+        _render_line("Then and now:", quoting, ".sic-see"),
     ]
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
@@ -85,12 +82,9 @@ def _render_reference(reference: Reference) -> str:
 def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:
     """Every mention of an entry, by transcript, as rendered by `render_mentions_section`."""
     kind = KINDS[entry.kind]
+    items = [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions]
     return Listing(
-        entry.path,
-        entry.term,
-        [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions],
-        unit=TRANSCRIPTS,
-        counted="mention",
+        *(entry.path, entry.term, items, TRANSCRIPTS, "mention"),
         render=lambda items: join_bodies(items) or _NOT_SAID,
         render_section=_render_as_chapters,
         above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),

@@ -40,9 +40,8 @@ class Group(NamedTuple):
 class Item:
     """A part of a list that is never divided: `body` is its Markdown, `title` its overview's link.
 
-    `facts` are Markdown, `count` is the number of things in it that the list counts. An overview
-    links to `target`, or to the item on its section if that is "". Sections sort items by `order`,
-    the highest first.
+    `count` is the number of things in it that the list counts. An overview links to `target`, if
+    that is not "". Sections sort items by `order`, the highest first.
     """
 
     anchor: str
@@ -78,10 +77,9 @@ def render_groups(items: Iterable[Item], attributes: str = NOT_SEARCHED, end: by
 class Listing:
     """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
-    `unit` names an item, in singular and plural, and `counted` what its `count` counts, if
-    anything. `render_section` is `render` for sections, if they differ. `above` holds titles and
-    paths of the pages above it. An overview's headings have the given `level`, and the class
-    `style` if items follow; it lists all items if they fit in `overview_share` of a page.
+    `unit` names an item, `counted` what its `count` counts, if anything. `render_section` is
+    `render` for sections, if they differ. `above` holds titles and paths of the pages above it. An
+    overview lists all items if they fit in `overview_share` of a page, with the class `style`.
     """
 
     path: str
