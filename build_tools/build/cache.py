@@ -30,7 +30,6 @@ CACHE = Path(".cache/sic")
 
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
-_TEMPORARY = ".new-"
 
 ValueT = TypeVar("ValueT")
 
@@ -117,7 +116,7 @@ class Folder:
         target = self._path(key)
         with suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
+            handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -138,7 +137,7 @@ class Folder:
             if self._spool is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._spool = _Spool(self.folder)
-            return _Spooled(self._spool, self._spool.add(value), len(value))
+            return self._spool.add(value)
         except OSError:
             return value
 
@@ -170,12 +169,12 @@ class _Spool:
         with suppress(AttributeError, OSError):
             self.file.close()
 
-    def add(self, value: bytes) -> int:
-        """Writes a value; returns where it begins."""
+    def add(self, value: bytes) -> _Spooled:
+        """Writes a value."""
         start = self.file.seek(0, os.SEEK_END)
         if self.file.write(value) != len(value):
             raise OSError("the disk is full")
-        return start
+        return _Spooled(self, start, len(value))
 
 
 @dataclass(frozen=True, slots=True)

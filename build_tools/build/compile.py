@@ -136,10 +136,7 @@ class NotCachedError(Exception):
 
 
 class Steps:
-    """The steps of one transcript; only a step whose value is not cached reads the files.
-
-    Raises NotCachedError in that case, unless `making`.
-    """
+    """The steps of one transcript; unless `making`, one that must read files raises NotCachedError."""
 
     def __init__(
         self, settings: CompilerSettings, job: Job, store: Store, *, making: bool = True
@@ -160,18 +157,12 @@ class Steps:
             return CompiledTranscript(self.key, summary, said_at)
         key = step_key("extract", self.pages_key)
         extract = memo(self.store, key, _EXTRACT, self._write_files)
-        naming_key = make_key(self.key, self.named.digest)
-        keys = (self.pages_key, naming_key)
+        keys = (self.pages_key, make_key(self.key, self.named.digest))
         return CompiledTranscript(self.key, summary, said_at, extract, *keys, self.seconds)
 
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
-
-        def encode() -> bytes:
-            sourced, _ = self._checked
-            return encode_unmarked(sourced.rejected).encode() if sourced else b""
-
-        return memo_bytes(self.store, words_key(self.key), encode)
+        return memo_bytes(self.store, words_key(self.key), self._encode_words)
 
     def file(self, name: str) -> bytes:
         """A file of the transcript by its path, or what else is fetched of it by its name."""
@@ -208,6 +199,10 @@ class Steps:
     @cached_property
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
+
+    def _encode_words(self) -> bytes:
+        sourced, _ = self._checked
+        return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
     def _find_quoted(self) -> SaidAt:
         quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
@@ -349,9 +344,7 @@ def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[
     chapters = chapters_of_addresses(transcript) if themes else {}
     by_chapter: dict[int, list[Theme]] = {}
     for theme in themes:
-        for quotation in theme.quotations:
-            # Where there is no such address, that is a problem of the theme.
-            found = by_chapter.setdefault(chapters.get(quotation.address, -1), [])
-            if theme not in found:
-                found.append(theme)
+        # A missing address is a problem of the theme.
+        for chapter in {chapters.get(quotation.address, -1) for quotation in theme.quotations}:
+            by_chapter.setdefault(chapter, []).append(theme)
     return by_chapter

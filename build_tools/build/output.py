@@ -68,8 +68,7 @@ def stage(place: Path) -> Iterator[Path]:
 def put_in_place(new: Path, place: Path) -> None:
     """Moves a staged file or folder to its place, atomically where the system can do that.
 
-    Does not sync: after a power failure files may be truncated, and the next build sees that by
-    their size and makes them again.
+    Does not sync: the next build makes files again that a power failure truncated.
     """
     if not place.is_dir():
         new.replace(place)
@@ -118,7 +117,6 @@ def _staged(place: Path) -> str:
 
 
 def _old_path(place: Path) -> Path:
-    """The temporary path of the old tree on systems without an atomic exchange."""
     return place.with_name(f".{place.name}.old")
 
 

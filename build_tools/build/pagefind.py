@@ -16,13 +16,7 @@ from pathlib import Path
 
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.search import (
-    FILTERS,
-    group_passages,
-    list_filters,
-    render_page_record,
-    render_record,
-)
+from build_tools.pages import search
 
 # Words of transcripts above which the first result of the built-in search takes longer than a
 # second, and blocks a page opened as a file: docs/performance.md has the figures.
@@ -75,16 +69,16 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
     """Writes a small page for each record; returns the values of each filter."""
     found: set[str] = set()
-    filters: dict[str, set[str]] = {name: set() for name in FILTERS}
-    for record in group_passages(passages):
+    filters: dict[str, set[str]] = {name: set() for name in search.FILTERS}
+    for record in search.group_passages(passages):
         first = record.passages[0]
         found.add(f"transcripts/{first.transcript}/index.html")
-        for name, value in list_filters(first):
+        for name, value in search.list_filters(first):
             filters[name].add(value)
-        _write(records / record.path, render_record(record))
+        _write(records / record.path, search.render_record(record))
     for page in site.rglob("index.html"):
         path = page.relative_to(site).as_posix()
-        text = "" if path in found else render_page_record(page.read_text(encoding="utf-8"))
+        text = "" if path in found else search.render_page_record(page.read_text(encoding="utf-8"))
         if text:
             _write(records / path, text)
     return {name: sorted(values) for name, values in filters.items()}
@@ -97,8 +91,8 @@ def _run(records: Path, target: Path, lang: str) -> None:
     if done.returncode:
         raise PagefindError(
             f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
-            "nothing, it may have had too little memory: write "
-            "search_by: built-in into the front matter of docs/index.md"
+            "nothing, it may have had too little memory: write search_by: built-in into the front "
+            "matter of docs/index.md"
         )
 
 

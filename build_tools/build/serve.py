@@ -42,15 +42,12 @@ class _Saves:
 
     def wait(self) -> bool:
         """Whether a file was saved since the last call; returns when saving has ended."""
-        before = self.seen
         time.sleep(_POLL)
-        self.seen = self._look()
-        if self.seen == before:
-            return False
+        saved = False
         while (now := self._look()) != self.seen:
-            self.seen = now
+            saved, self.seen = True, now
             time.sleep(_SETTLE)
-        return True
+        return saved
 
     def _look(self) -> dict[str, tuple[int, int]]:
         """The time of the last change and the size of each file."""
@@ -78,9 +75,8 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
-    command += ["--config-file", str(CONFIG)]
-    command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty", "--config-file"]
+    command += [str(CONFIG), "--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
     saves = _Saves(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
@@ -143,6 +139,5 @@ def _check_port(port: int) -> None:
         try:
             listener.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            raise EngineError(
-                f"port {port} cannot be listened on: choose another with --port"
-            ) from error
+            what = f"port {port} cannot be listened on: choose another with --port"
+            raise EngineError(what) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
@@ -104,29 +104,16 @@ def _render_as_chapters(items: Sequence[Item]) -> bytes:
 def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention]) -> str:
     """The mentions of an entry in one transcript, for the entry's page."""
     title = in_language(escape(transcript.edition.title), transcript.edition.lang)
-    lines = "".join(f"- {line}\n" for line in _mention_lines(transcript, mentions))
+    lines = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
         f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
         f"{render_count(len(mentions), 'mention')}.\n\n{lines}\n"
     )
 
 
-def _mention_lines(transcript: Transcript, mentions: Iterable[Mention]) -> Iterator[str]:
-    for mention in mentions:
-        paragraph = transcript.paragraphs[mention.paragraph]
-        cue = transcript.source.cue_at(mention.word)
-        target = f"../{transcript.edition.path}#{cue.address}"
-        before, words, after = _split_context(transcript, mention)
-        speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
-        said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
-        place = link(render_address(cue.start, cue.address), target, "", ".sic-at")
-        yield f"{place} {in_language(said, transcript.edition.lang)}"
-
-
-def _split_context(transcript: Transcript, mention: Mention) -> tuple[str, str, str]:
-    """The words before a mention, the mention, and the words after it, inside its paragraph."""
-    paragraph = transcript.paragraphs[mention.paragraph]
-    said = transcript.said
+def _render_mention(transcript: Transcript, mention: Mention) -> str:
+    """A mention with its address, and the words around it inside its paragraph."""
+    paragraph, said = transcript.paragraphs[mention.paragraph], transcript.said
     start = max(paragraph.said_start, mention.start - _CONTEXT)
     end = min(paragraph.said_end, mention.end + _CONTEXT)
     before, after = said[start : mention.start], said[mention.end : end]
@@ -134,4 +121,9 @@ def _split_context(transcript: Transcript, mention: Mention) -> tuple[str, str, 
         before = "… " + before.partition(" ")[2]
     if end < paragraph.said_end:
         after = after.rpartition(" ")[0] + " …"
-    return before, said[mention.start : mention.end], after
+    speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
+    words = escape(said[mention.start : mention.end])
+    shown = f"{speaker}{escape(before)}<mark>{words}</mark>{escape(after)}"
+    cue, edition = transcript.source.cue_at(mention.word), transcript.edition
+    address, target = render_address(cue.start, cue.address), f"../{edition.path}#{cue.address}"
+    return f"- {link(address, target, '', '.sic-at')} {in_language(shown, edition.lang)}\n"
