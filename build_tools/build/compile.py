@@ -81,9 +81,9 @@ class CompilerSettings:
 
 
 class Job(NamedTuple):
-    """A transcript to compile: its edition and sources, and the themes with what they quote of it.
+    """A transcript to compile, and the themes with what they quote of it.
 
-    `files` has the names of all other sources, empty, if a source is missing.
+    `files` are its edition and sources; if one is missing, also all other sources, empty.
     """
 
     slug: str
@@ -136,7 +136,7 @@ class NotCachedError(Exception):
 
 
 class Steps:
-    """The steps of one transcript; unless `making`, one that must read files raises NotCachedError."""
+    """The steps of one transcript; they raise NotCachedError before reading, unless `making`."""
 
     def __init__(
         self, settings: CompilerSettings, job: Job, store: Store, *, making: bool = True

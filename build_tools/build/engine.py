@@ -48,10 +48,7 @@ def run_engine(
     search: Search = Search.BUILT_IN,
     offline: bool = False,
 ) -> str:
-    """Makes the site of build/docs/ and returns a message with its path.
-
-    Its search finds `passages`. If anything fails, the old site stays.
-    """
+    """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays."""
     target = OFFLINE_SITE if offline else SITE
     # The target may be a symbolic link.
     place = target.resolve()

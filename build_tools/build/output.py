@@ -33,11 +33,7 @@ class Written(NamedTuple):
 def write_tree(
     files: Mapping[str, bytes], output: Path, same: Container[str] = frozenset()
 ) -> Written:
-    """Replaces a tree atomically: a killed build leaves the old tree or the new one.
-
-    Unchanged files keep their modification times. The content of files that are known to be the
-    `same` is not even made.
-    """
+    """Replaces a tree atomically; unchanged files keep their times, and the `same` are not made."""
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
@@ -53,11 +49,9 @@ def write_tree(
 
 @contextmanager
 def stage(place: Path) -> Iterator[Path]:
-    """A temporary folder beside a place, on the same file system.
-
-    Its name is unique: a site generator may outlive a killed build and still write into its folder.
-    """
+    """A temporary folder beside a place, on the same file system."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    # The name is unique: a site generator may outlive a killed build and write into its folder.
     beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
     try:
         yield beside
@@ -103,10 +97,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def remove_leftovers(place: Path) -> None:
-    """Removes what a killed build left beside a place; needs the lock.
-
-    Restores the old tree if the build was killed between the two renames of an exchange.
-    """
+    """Restores the old tree, or removes what a killed build left beside a place; needs the lock."""
     _put_back(place)
     for left in list(place.parent.glob(f"{escape(_staged(place))}*")):
         _remove(left)
@@ -198,10 +189,10 @@ class BusyError(RuntimeError):
 def lock(
     output: Path, seconds: float = _TIMEOUT, *, waiting: Callable[[float], None] = lambda _: None
 ) -> Iterator[None]:
-    """Locks an output for this process, and removes the leftovers of a killed build.
+    """Locks an output, and removes the leftovers of a killed build; the lock is reentrant.
 
     If another build has the lock, calls `waiting` with the timeout in seconds, and raises BusyError
-    after it. The lock is reentrant; the operating system releases it when the process ends.
+    after it.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     file_lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)

@@ -40,17 +40,14 @@ def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Searc
 
     Pagefind needs requests, which browsers refuse to pages opened as files.
     """
-    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     if offline and wanted is not Search.BUILT_IN:
         return Search.NONE if words > LARGE else Search.BUILT_IN
+    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
-    """Writes Pagefind's index of the passages of a site's transcripts and of its other pages.
-
-    Raises PagefindError.
-    """
+    """Writes Pagefind's index of a site's passages and other pages, or raises PagefindError."""
     target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)

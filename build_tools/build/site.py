@@ -34,17 +34,15 @@ def build_site(
 ) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`, which stays as it was if there is a problem.
 
-    Transcripts in `cache` are not compiled again; up to `jobs` processes compile the others. Raises
-    BusyError if another build has the lock of the output.
+    Up to `jobs` processes compile what is not in `cache`. Raises BusyError if locked out.
     """
     require_docs(docs)
     with lock(output):
         tree = read_or_report(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
-            return plan_site(
-                tree, docs.name, site_url, exports=exports, store=store, executor=executor
-            )
+            inputs = (tree, docs.name, site_url)
+            return plan_site(*inputs, exports=exports, store=store, executor=executor)
 
         workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
         if not cache:

@@ -38,10 +38,7 @@ def render_entry(
     themes: Sequence[Theme],
     head: Mapping[str, object],
 ) -> str:
-    """The page of an entry, with the list of its mentions and links to its themes.
-
-    `entries` are all entries by their term; `head` is front matter besides the entry's own.
-    """
+    """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
     see = (
         link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
@@ -72,8 +69,7 @@ def _render_line(opening: str, items: Iterable[str], style: str) -> str:
 
 def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
-    if reference.url:
-        title = link(title, reference.url)
+    title = link(title, reference.url) if reference.url else title
     date = render_date(reference.date) if reference.date else ""
     parts = (escape(reference.author), title, escape(reference.publisher), date)
     return as_line(", ".join(filter(None, parts))) + "."

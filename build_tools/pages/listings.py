@@ -61,15 +61,13 @@ def _render_transcript(transcript: TranscriptExtract) -> str:
     language = language_attributes(edition.lang)
     event = in_language(escape(edition.event), edition.lang)
     facts = " · ".join(filter(None, (event, render_date(edition.date))))
-    description = ""
-    if edition.description:
-        attributes = f"\n{{:{language} }}" if language else ""
-        description = f"{as_line(escape(edition.description))}{attributes}\n\n"
-    numbers = (
-        *((transcript.words, "word"), (len(edition.chapters), "chapter")),
-        *((transcript.corrections, "correction"), (transcript.doubts, "open doubt")),
-    )
-    counts = [render_count(number, what) for number, what in numbers]
+    attributes = f"\n{{:{language} }}" if language else ""
+    description = as_line(escape(edition.description))
+    description = description and f"{description}{attributes}\n\n"
+    counts = [render_count(transcript.words, "word")]
+    counts.append(render_count(len(edition.chapters), "chapter"))
+    counts.append(render_count(transcript.corrections, "correction"))
+    counts.append(render_count(transcript.doubts, "open doubt"))
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
@@ -87,14 +85,10 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
     by_kind = sorted(
         entries, key=lambda one: (order.index(one.kind), one.term.casefold(), one.slug)
     )
-    return Listing(
-        "glossary/index.md",
-        "Glossary",
-        [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind],
-        unit=("entry", "entries"),
-        render=partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n"),
-        style=".sic-kind",
-    )
+    items = [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind]
+    render = partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n")
+    about = ("glossary/index.md", "Glossary", items, ("entry", "entries"))
+    return Listing(*about, render=render, style=".sic-kind")
 
 
 def _entry_item(entry: Entry, mentions: int) -> Item:
@@ -120,12 +114,11 @@ def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Correction]) -> str:
     """The corrections of a transcript as a table, in order, each with its reason."""
-    pieces = [_render_heading(edition), f"{_render_kinds(corrections)}\n\n"]
-    if corrections:
-        pieces.append("| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n")
-        pieces += [_correction_row(edition, correction) for correction in corrections]
-        pieces.append("\n")
-    return "".join(pieces)
+    opening = f"{_render_heading(edition)}{_render_kinds(corrections)}\n\n"
+    if not corrections:
+        return opening
+    rows = "".join(_correction_row(edition, correction) for correction in corrections)
+    return f"{opening}| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n{rows}\n"
 
 
 def _render_heading(edition: Edition) -> str:

@@ -25,10 +25,7 @@ _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def render_index(index: str, passages: Iterable[Passage]) -> str:
-    """The index of MkDocs Material or of Zensical, with passages in place of transcripts' chapters.
-
-    Raises ValueError for an index of neither shape.
-    """
+    """The index of Material or Zensical with passages for chapters; ValueError for any other."""
     parsed = json.loads(index)
     shape = next((name for name in _SHAPES if name in parsed), "")
     if not shape:
@@ -54,8 +51,7 @@ def render_index(index: str, passages: Iterable[Passage]) -> str:
 def _join_titles(documents: Iterable[Document]) -> Iterable[Document]:
     """The documents, with each page's joined to that of the heading that has the page's title.
 
-    Zensical would show them as two results. Material shows them as one, and gives words in the text
-    of a page more weight than words in a paragraph.
+    Zensical would show them as two results; Material shows them as one, and ranks it higher.
     """
     joined: list[Document] = []
     for before, document in pairwise(({}, *documents)):
@@ -79,8 +75,7 @@ def _material_document(passage: Passage, page: str) -> Document:
 def _zensical_document(passage: Passage, page: str) -> Document:
     """A document whose path has the page's title, since Zensical shows each result alone.
 
-    The speaker is in the path too. Zensical ranks titles first, so a name in the title would put
-    all paragraphs of a speaker before the entry about them.
+    A speaker in the title would rank all their paragraphs before the entry about them.
     """
     return {
         "location": f"{page}#{passage.address}",
@@ -148,6 +143,7 @@ FILTERS = ("speaker", "transcript", "year")
 _LONG_ENOUGH = 500
 # Separates the chapters of a record, each an address and a title.
 _SEPARATOR = " ¶ "
+_PAGE = "<!doctype html><html><body>{}</body></html>"
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
@@ -204,7 +200,7 @@ def render_record(record: SpeechRecord) -> str:
             said += f'<span id="{passage.address}"></span>{text} '
     head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
     head += "".join(_attribute("filter", name, value) for name, value in list_filters(first))
-    return _page(f"{head}<div>{said}</div>")
+    return _PAGE.format(f"{head}<div>{said}</div>")
 
 
 def list_filters(passage: Passage) -> Iterator[tuple[str, str]]:
@@ -218,17 +214,14 @@ def _attribute(kind: str, name: str, value: str) -> str:
     return f'<i data-pagefind-{kind}="{name}[data-is]" data-is="{escape(value)}"></i>'
 
 
-def _page(body: str) -> str:
-    return f"<!doctype html><html><body>{body}</body></html>"
-
-
 def render_page_record(html: str) -> str:
     """A built page as a record: its headings and searchable words; "" if it has no title."""
     article = _Article()
     article.feed(html)
     article.close()
     title = join_printable(article.title)
-    return _page(_attribute("meta", "title", title) + "".join(article.pieces)) if title else ""
+    head = _attribute("meta", "title", title)
+    return _PAGE.format(head + "".join(article.pieces)) if title else ""
 
 
 class _Article(HTMLParser):
@@ -244,10 +237,9 @@ class _Article(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if not (self._open or tag == "article"):
-            return
-        if tag in _VOID:
-            self.pieces.append(" ")
+        inside = self._open or tag == "article"
+        if not inside or tag in _VOID:
+            self.pieces.append(" " if inside else "")
             return
         skipped = tag in _SKIPPED or not _CONTROLS.isdisjoint(values.get("class", "").split())
         if tag in _HEADINGS:
