@@ -227,8 +227,7 @@ class Steps:
         transcript, findings, masthead = self._transcript, self._findings, self.settings.masthead
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
-        books = BookEntries(*glossary, masthead)
-        layout = lay_out(transcript, findings)
+        layout, books = lay_out(transcript, findings), BookEntries(*glossary, masthead)
         exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)

@@ -57,11 +57,11 @@ def _render(opening: bytes, own: Page) -> bytes:
 
 
 def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
-    editions = [extract.edition for extract in collection.extracts]
-    whole = cite_collection(editions, collection.masthead)
+    extracts, masthead = collection.extracts, collection.masthead
+    whole = cite_collection([one.edition for one in extracts], masthead)
     listing = downloads_listing(
-        (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
-        for one in collection.extracts
+        (one.edition, cite_edition(one.edition, masthead), one.downloads)
+        for one in extracts
         if one.downloads
     )
     return listing, render_collection_section(whole, exported.downloads, exported.absent).encode()

@@ -236,11 +236,12 @@ def _export(site: _Site, collection: Collection) -> Exported:
 
 def _add_up(site: _Site, exported: Exported) -> Cost:
     """The exports of the transcripts that were compiled, and of the collection."""
-    made = [one for one in site.transcripts if one.seconds is not None and one.extract]
-    downloads = [download for one in made if one.extract for download in one.extract.downloads]
-    sizes = [download.size for download in (*downloads, *exported.downloads)]
-    seconds = exported.seconds + sum(one.seconds or 0 for one in made)
-    return Cost(len(sizes), sum(sizes), seconds)
+    downloads, seconds = list(exported.downloads), exported.seconds
+    for one in site.transcripts:
+        if one.extract and one.seconds is not None:
+            downloads += one.extract.downloads
+            seconds += one.seconds
+    return Cost(len(downloads), sum(download.size for download in downloads), seconds)
 
 
 def _list_published(site: _Site) -> list[str]:

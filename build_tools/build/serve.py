@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,32 +33,27 @@ _POLL = 0.2
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
-class _Saves:
-    """Notices saved files below a folder: polling finds them on every kind of file system."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.seen = self._look()
-
-    def wait(self) -> bool:
-        """Whether a file was saved since the last call; returns when saving has ended."""
-        time.sleep(_POLL)
+def _poll(folder: Path) -> Iterator[bool]:
+    """Whether files below a folder were saved; polling finds that on every kind of file system."""
+    seen = _look(folder)
+    while True:
         saved = False
-        while (now := self._look()) != self.seen:
-            saved, self.seen = True, now
+        while (now := _look(folder)) != seen:
+            saved, seen = True, now
             time.sleep(_SETTLE)
-        return saved
+        yield saved
+        time.sleep(_POLL)
 
-    def _look(self) -> dict[str, tuple[int, int]]:
-        """The time of the last change and the size of each file."""
-        found = {}
-        for folder, _, names in os.walk(self.folder):
-            for name in names:
-                # A file may vanish while an editor replaces it.
-                with suppress(OSError):
-                    status = Path(folder, name).stat()
-                    found[f"{folder}/{name}"] = (status.st_mtime_ns, status.st_size)
-        return found
+
+def _look(folder: Path) -> dict[str, tuple[int, int]]:
+    """The time of the last change and the size of each file."""
+    found = {}
+    for below, _, names in os.walk(folder):
+        for path in (Path(below, name) for name in names):
+            # A file may vanish while an editor replaces it.
+            with suppress(OSError):
+                found[str(path)] = (path.stat().st_mtime_ns, path.stat().st_size)
+    return found
 
 
 def serve_site(
@@ -78,11 +73,12 @@ def serve_site(
     command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty", "--config-file"]
     command += [str(CONFIG), "--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
-    saves = _Saves(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
-        while server.poll() is None:
-            if saves.wait() and preview.rebuild():
+        for saved in _poll(docs):
+            if server.poll() is not None:
+                break
+            if saved and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:

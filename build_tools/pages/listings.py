@@ -104,12 +104,10 @@ def _entry_item(entry: Entry, mentions: int) -> Item:
 
 def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The corrections of all transcripts, as rendered by `render_corrections_section`."""
-    path = "corrections.md"
-    items = [
-        transcript_item(one.edition, one.lists[path], one.corrections, "correction")
-        for one in transcripts
-    ]
-    return Listing(path, "Corrections", items, unit=TRANSCRIPTS, counted="correction")
+    path, counted = "corrections.md", "correction"
+    found = ((one.edition, one.lists[path], one.corrections) for one in transcripts)
+    items = [transcript_item(*one, counted) for one in found]
+    return Listing(path, "Corrections", items, TRANSCRIPTS, counted)
 
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Correction]) -> str:
@@ -138,16 +136,14 @@ def _render_kinds(corrections: Sequence[Correction]) -> str:
 
 
 def _correction_row(edition: Edition, correction: Correction) -> str:
-    page, address = edition.path, correction.address
-    place = link(render_address(correction.time, address), f"{page}#{address}")
+    place = _render_place(edition, correction.time, correction.address)
     kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
     reason = " ".join(
-        in_either(render_plain(footnote.reason, written_in=page), edition.lang)
+        in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
     )
-    heard, said = (
-        in_language(escape(words), edition.lang) for words in (correction.heard, correction.said)
-    )
+    words = map(escape, (correction.heard, correction.said))
+    heard, said = (in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
@@ -164,11 +160,8 @@ def render_themes(themes: Iterable[Theme]) -> str:
 def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The doubts of all transcripts, as rendered by `render_doubts_section`."""
     path, counted = "doubts.md", "open doubt"
-    items = [
-        transcript_item(one.edition, one.lists[path], one.doubts, counted)
-        for one in transcripts
-        if one.lists[path]
-    ]
+    found = ((one.edition, one.lists[path], one.doubts) for one in transcripts)
+    items = [transcript_item(*one, counted) for one in found if one[1]]
     return Listing(
         path, "Doubts", items, TRANSCRIPTS, counted, lambda own: join_bodies(own) or _NO_DOUBTS
     )
@@ -191,8 +184,7 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
 def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
-            address = f"{edition.path}#{doubt.address}"
-            place = link(render_address(doubt.time, doubt.address), address)
+            place = _render_place(edition, doubt.time, doubt.address)
             speaker = in_language(escape(doubt.speaker), edition.lang)
             speaker = f" <b>{speaker}</b>" if speaker else ""
             words = in_language(f"“{escape(doubt.words)}”", edition.lang)
@@ -203,6 +195,9 @@ def _doubt_items(edition: Edition, doubts: Iterable[Doubt], proposed: bool) -> I
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     """The passages that are still to be read against the recording, the shortest first."""
     for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
-        begin, end = (render_address(cue.start, cue.address) for cue in (first, last))
-        place = link(begin, f"{transcript.edition.path}#{first.address}")
-        yield f"- {place} to {end}\n"
+        place = _render_place(transcript.edition, first.start, first.address)
+        yield f"- {place} to {render_address(last.start, last.address)}\n"
+
+
+def _render_place(edition: Edition, time: int | None, address: str) -> str:
+    return link(render_address(time, address), f"{edition.path}#{address}")

@@ -98,27 +98,21 @@ def _draw_ticks(transcript: Transcript, locate: Callable[[int], float], top: int
 
 
 def _rectangle(style: str, left: float, top: int, width: float, height: int = _LANE) -> str:
-    shown = max(width, _NARROWEST)
-    return (
-        f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" width="{shown:.1f}"'
-        f' height="{height}"/>'
-    )
+    size = f'width="{max(width, _NARROWEST):.1f}" height="{height}"'
+    return f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" {size}/>'
 
 
 def _caption(transcript: Transcript, speakers: list[str]) -> str:
     words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
-    shares = (f"{100 * words[name] / total:.0f}%" for name in speakers)
-    keys = [
-        (f"lane-{number % 4}", f"<bdi>{escape_html(name)}</bdi> {share}")
-        for number, (name, share) in enumerate(zip(speakers, shares, strict=True))
-    ]
-    keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
-    shown = (
-        f'<span><span class="sic-key sic-{style}"></span>{what}</span>' for style, what in keys
+    shares = (
+        f"<bdi>{escape_html(name)}</bdi> {100 * words[name] / total:.0f}%" for name in speakers
     )
+    keys = [(f"lane-{number % 4}", share) for number, share in enumerate(shares)]
+    keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
+    shown = (f'<span class="sic-key sic-{style}"></span>{what}' for style, what in keys)
     measure = "time" if transcript.source.cues[0].start is not None else "words"
-    return f"{' '.join(shown)} <span>by {measure}</span>"
+    return " ".join(f"<span>{key}</span>" for key in (*shown, f"by {measure}"))
 
 
 def _render_speaker_shares(transcript: Transcript, speakers: Sequence[str]) -> str:
