@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
@@ -249,14 +249,8 @@ class Steps:
         return extract
 
 
-def words_key(key: str) -> str:
-    """The key of a transcript's words."""
-    return step_key("words", key)
-
-
-def file_key(pages_key: str, name: str) -> str:
-    """The key of a transcript's file."""
-    return step_key("file", pages_key, name)
+# The key of a transcript's words, by its own; the key of a file, by its `pages_key` and its name.
+words_key, file_key = partial(step_key, "words"), partial(step_key, "file")
 
 
 def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:

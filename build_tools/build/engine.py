@@ -66,10 +66,8 @@ def run_engine(
             if offline:
                 put_in_place(write_archive(site), target.with_suffix(".zip"))
             put_in_place(site, place)
-    if not offline:
-        return f"{target}/index.html (sic serve shows it in a browser)"
-    archive = target.with_suffix(".zip")
-    return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+    opened = f", to be opened by double click, and the same in {target.with_suffix('.zip')}"
+    return f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
 
 
 def _generate(engine: str, site: Path, environment: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ Links to pages that are left out are no problems; they lead to a page that expla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -42,7 +42,9 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     editions = {path: (docs / path).read_bytes() for path in own if path in paths}
     left_out = {f"transcripts/{slug}.md" for slug in list_slugs(paths)} - editions.keys()
     left_out |= {path for path in paths if path.startswith("sources/")}
-    left_out -= set(_list_sources(editions))
+    read = (parse_edition("", decode_text(path, data).text) for path, data in editions.items())
+    sources = (source for one in read for source in one.edition.sources.values())
+    left_out -= {f"sources/{source.file}" for source in sources}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
@@ -55,13 +57,6 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     theme, _ = parse_theme("", decode_text(path, content).text)
     quotations = theme.quotations if theme else ()
     return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
-
-
-def _list_sources(editions: Tree) -> Iterator[str]:
-    """The sources that editions name."""
-    for path, content in editions.items():
-        edition = parse_edition("", decode_text(path, content).text).edition
-        yield from (f"sources/{source.file}" for source in edition.sources.values())
 
 
 def cut_excerpt(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:

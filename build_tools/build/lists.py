@@ -1,7 +1,4 @@
-"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table.
-
-`pages.pagination` divides lists that are too long for a page.
-"""
+"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
 from __future__ import annotations
 

@@ -134,11 +134,8 @@ class TranscriptCompiler:
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
     """Jobs compiled in a worker, which only reads the store."""
     settings, store = _unpack(packed)
-    stores = [Memory(behind=store) for _ in jobs]
-    return [
-        (own.values, Steps(settings, job, own).compile().seconds)
-        for job, own in zip(jobs, stores, strict=True)
-    ]
+    own = [(job, Memory(behind=store)) for job in jobs]
+    return [(memory.values, Steps(settings, job, memory).compile().seconds) for job, memory in own]
 
 
 # Once in each worker.

@@ -51,16 +51,9 @@ def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
 
 def _index_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
-    date, lang, body = edition.date, edition.lang, _render_transcript(transcript).encode()
-    facts, year = render_date(date), group_by_year(date)
-    return Item(edition.slug, edition.title, facts, body, year, lang, target=edition.path)
-
-
-def _render_transcript(transcript: TranscriptExtract) -> str:
-    edition = transcript.edition
-    language = language_attributes(edition.lang)
-    event = in_language(escape(edition.event), edition.lang)
-    facts = " · ".join(filter(None, (event, render_date(edition.date))))
+    date, lang, year = render_date(edition.date), edition.lang, group_by_year(edition.date)
+    language = language_attributes(lang)
+    facts = " · ".join(filter(None, (in_language(escape(edition.event), lang), date)))
     attributes = f"\n{{:{language} }}" if language else ""
     description = as_line(escape(edition.description))
     description = description and f"{description}{attributes}\n\n"
@@ -71,12 +64,12 @@ def _render_transcript(transcript: TranscriptExtract) -> str:
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
-    return (
-        f"### {link(escape(edition.title), f'{edition.slug}.md')}"
-        f" {{ #{edition.slug}{language} }}\n\n"
-        f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
+    heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
+    body = (
+        f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
-    )
+    ).encode()
+    return Item(edition.slug, edition.title, date, body, year, lang, target=edition.path)
 
 
 def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
