@@ -1,8 +1,7 @@
 """The cache: values of pure steps, each under a digest of everything that flows into it.
 
-The versions of the code and of its libraries are part of every key, so a value cannot be out of
-date, and the cache may be deleted at any time. Values are JSON and text, never code: a foreign file
-in the cache can break off a build at worst.
+The versions of the code and of its libraries are part of every key, so no value is out of date.
+Values are JSON and text, never code: a foreign file in the cache can break off a build at worst.
 """
 
 from __future__ import annotations

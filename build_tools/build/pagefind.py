@@ -1,8 +1,4 @@
-"""Pagefind, the search of large collections, run as a separate program.
-
-The built-in index is one file that every reader fetches whole; a query of Pagefind fetches only the
-files that it needs.
-"""
+"""Pagefind, run as a separate program: its queries fetch only a part of a large index."""
 
 from __future__ import annotations
 
@@ -36,10 +32,8 @@ class PagefindError(Exception):
 
 
 def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
-    """The search of a site with a number of words: the wanted one where it works.
-
-    Pagefind needs requests, which browsers refuse to pages opened as files.
-    """
+    """The search of a site with a number of words: the wanted one where it works."""
+    # Pagefind needs requests, which browsers refuse to pages opened as files.
     if offline and wanted is not Search.BUILT_IN:
         return Search.NONE if words > LARGE else Search.BUILT_IN
     large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND

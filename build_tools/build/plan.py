@@ -1,8 +1,4 @@
-"""The plan of a build: every file of its output, from values alone.
-
-Each transcript is compiled on its own, in any process; everything else is made of the extracts of
-all transcripts and of the glossary.
-"""
+"""The plan of a build: every file of its output, made of values alone."""
 
 from __future__ import annotations
 
@@ -171,7 +167,7 @@ def plan_site(
     for entry, planned in plan_entries(content, extracts):
         files.update(planned)
         origin = make_origin(entry)
-        origins.update((path, make_key(origin, path)) for path in planned)
+        origins |= {path: make_key(origin, path) for path in planned}
     files.update(plan_lists(tree, content, collection, exported))
     if content.masthead.url:
         pages = [path for path in files if path.endswith(".md")]

@@ -25,10 +25,8 @@ from build_tools.pages.problems import render_with_problems
 # Not the build's own output: a preview also shows a state that has problems.
 PREVIEW = Path("build/preview")
 
-# Seconds in which several events count as one save.
-_SETTLE = 0.1
-# Seconds between two looks at the files, and at whether MkDocs still runs.
-_POLL = 0.2
+# Seconds in which several events count as one save, and between two looks at the files.
+_SETTLE, _POLL = 0.1, 0.2
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 

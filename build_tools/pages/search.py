@@ -148,12 +148,8 @@ _PAGE = "<!doctype html><html><body>{}</body></html>"
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 # The end of any other element ends a word.
-_INLINE = frozenset(
-    (
-        *("a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s", "small"),
-        *("span", "strong", "sub", "u"),
-    )
-)
+_INLINE = {"a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s", "small"}
+_INLINE |= {"span", "strong", "sub", "u"}
 _SKIPPED = frozenset(("script", "style", "svg", "template"))
 # The theme's links beside headings and at the top of a page.
 _CONTROLS = frozenset(("headerlink", "md-content__button"))
