@@ -33,6 +33,7 @@ from build_tools.reading.tree import (
     read_tree,
 )
 from build_tools.transcript.related import ChapterKey, Relation, find_related
+from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -54,7 +55,7 @@ def collection() -> dict[str, bytes]:
         files[f"transcripts/{slug}.md"] = edition_file(body, title=slug, file=f"{slug}.txt")
     for term in ("loom", "magnet", "steam engine"):
         files[f"glossary/{term.replace(' ', '-')}.md"] = entry_file(term, also=[f"{term}s"])
-    quotation = "> “magnets and of looms”\n> [Ada](../transcripts/ada.md#l1)\n"
+    quotation = "> ada #l1w4 “magnets” … #l1w7 “looms”\n"
     files["then-and-now/weaving.md"] = theme_file("Weaving", quotation, entries=["loom"])
     return tree(files)
 
@@ -65,12 +66,14 @@ def docs(tmp_path: Path) -> Path:
     for path, data in collection().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+    seal(folder)
     return folder
 
 
 def build(docs: Path) -> tuple[Plan, Written]:
     """A build with what the builds before it have kept; what it leaves is what it should be."""
     output = docs.parent / "out"
+    seal(docs)
     plan, written = build_site(docs, output, URL, cache=docs.parent / "cache")
     fresh = plan_site(read_tree(docs), "docs", URL)
     assert read_tree(output) == fresh.files
@@ -169,6 +172,32 @@ def test_a_changed_source_or_theme_or_address_is_seen(docs: Path) -> None:
     output = docs.parent / "out"
     plan, _ = build_site(docs, output, "https://example.com/", cache=docs.parent / "cache")
     assert set(plan.compiled) == set(TALKS)
+
+
+def test_a_changed_word_is_written_where_it_is_quoted(docs: Path) -> None:
+    build(docs)
+    change(docs, "transcripts/ada.md", "spoke of magnets", "spoke of Magnets")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" in written.written
+    change(docs, "transcripts/ada.md", "Ann:** Ann", "Ann:** — Ann")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" not in written.written
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("> ada", "So.\n\n> ada"), ("#l1w4", "#l1w5"), (" “looms”", "")]
+)
+def test_a_theme_that_quotes_the_same_lines_is_written_alone(
+    docs: Path, old: str, new: str
+) -> None:
+    change(docs, "then-and-now/weaving.md", " “magnets”", "")
+    build(docs)
+    change(docs, "then-and-now/weaving.md", old, new)
+    plan, written = build(docs)
+    assert plan.compiled == ()
+    assert set(written.written) <= {"then-and-now/weaving.md"}
 
 
 def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:

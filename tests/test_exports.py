@@ -150,6 +150,13 @@ def test_the_table_of_corrections_is_exact_whatever_cells_begin_with() -> None:
     assert rows == [{key: as_cell(value) for key, value in item.items()} for item in values]
 
 
+def test_no_cell_of_the_table_for_spreadsheets_is_calculated() -> None:
+    table = plan_site(talk_tree(BODY)).files["data/corrections-spreadsheet.csv"].decode()
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    assert rows[0]["reason"] == '\'="So", and'
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@\t" and cell]
+
+
 def as_cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 

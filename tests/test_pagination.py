@@ -35,6 +35,7 @@ from build_tools.pages.pagination import Item, Listing, group_by_year, plan_list
 from build_tools.reading.tree import parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
+from tests.project import seal
 from tests.reading import Reader, Servers
 from tests.site_html import REPOSITORY, Site, internal_links, published_assets, read_pages
 from tests.test_engines import has_address
@@ -300,6 +301,7 @@ def test_a_changed_edition_is_written_only_where_it_is_named(
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
+    seal(docs)
     build_site(docs, output, URL, cache=cache_folder)
     path = docs / "transcripts/talk-0007.md"
     text = path.read_text(encoding="utf-8")

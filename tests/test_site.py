@@ -42,7 +42,10 @@ def marks(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def check_nothing_else(output: Path) -> None:
-    names = {path.name for path in output.parent.iterdir()} - {f".{output.name}.lock"}
+    names = {path.name for path in output.parent.iterdir()} - {
+        f".{output.name}.lock",
+        f".{output.name}.files",
+    }
     assert names == {output.name}
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+import re
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
+from build_tools.build.output import STRAY, OutputError, refuse_links
 from build_tools.model.extract import Content
 
 # Below the project.
@@ -29,6 +31,8 @@ CACHE = Path(".cache/sic")
 
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
+_TEMPORARY = ".new-"
+_VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(_TEMPORARY)}\w+)")
 
 ValueT = TypeVar("ValueT")
 
@@ -115,7 +119,7 @@ class Folder:
         target = self._path(key)
         with suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+            handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -143,18 +147,32 @@ class Folder:
     def prune(self) -> None:
         """Removes every value that this run did not use."""
         kept = {self._path(key) for key in self.used}
-        for folder, _, names in os.walk(self.folder):
-            for path in (Path(folder, name) for name in names):
-                if path not in kept:
-                    with suppress(OSError):
-                        path.unlink()
+        for path in self.list_files():
+            if path not in kept:
+                with suppress(OSError):
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
+    def list_files(self) -> Iterator[Path]:
+        """Every file of the store."""
+        for folder, _, names in os.walk(self.folder):
+            yield from (Path(folder, name) for name in names)
+
 
 # Values by their keys; a missing value can always be made again.
 Store: TypeAlias = Memory | Folder
+
+
+def require_own_cache(folder: Path) -> None:
+    """Raises OutputError where a cache is a link or holds a file that is no value."""
+    refuse_links(folder)
+    for path in Folder(folder).list_files():
+        name = path.relative_to(folder).as_posix()
+        if not _VALUE.fullmatch(name) and path.name not in STRAY:
+            what = f"{folder}: holds {name}, which no build wrote"
+            raise OutputError(f"{what}\n    move it away: a build removes what it does not know")
 
 
 class _Spool:

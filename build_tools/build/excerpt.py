@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from build_tools.checks.links import make_relative, resolve
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
 from build_tools.sources.charset import decode_text
@@ -44,19 +45,30 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     left_out |= {path for path in paths if path.startswith("sources/")}
     read = (parse_edition("", decode_text(path, data).text) for path, data in editions.items())
     sources = (source for one in read for source in one.edition.sources.values())
-    left_out -= {f"sources/{source.file}" for source in sources}
+    left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
+    if SUMS in tree:
+        tree[SUMS] = _keep_sums(tree)
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
+
+
+def _keep_sums(tree: Tree) -> bytes:
+    """The sums of an excerpt's sources, each on its own line; the others are comments."""
+    lines = tree[SUMS].splitlines(keepends=True)
+    left = [one.line for name, one in parse_sums(tree[SUMS]).items() if FOLDER + name not in tree]
+    for number in left:
+        lines[number - 1] = b"#\n"
+    return b"".join(lines)
 
 
 def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     """Whether a file is no theme, or quotes one of some editions."""
     if not path.startswith("then-and-now/") or path == THEMES:
         return True
-    theme, _ = parse_theme("", decode_text(path, content).text)
-    quotations = theme.quotations if theme else ()
-    return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
+    theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
+    quoted = theme.quoted_lines if theme else ()
+    return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
 
 def cut_excerpt(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:

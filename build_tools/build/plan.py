@@ -25,9 +25,11 @@ from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtra
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
+from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
@@ -114,6 +116,11 @@ class _Site(NamedTuple):
     transcripts: Sequence[CompiledTranscript]
     extracts: Sequence[TranscriptExtract]
 
+    @property
+    def answers(self) -> Answers:
+        """What each faithful transcript answers to the themes that quote it."""
+        return {one.summary.slug: one.answers for one in self.transcripts if one.answers}
+
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
@@ -154,13 +161,14 @@ def plan_site(
     exported = _export(site, collection)
     related = _find_related(site)
     published = _list_published(site)
-    of_transcripts = list(_plan_transcripts(site, related))
-    origins = {path: origin for path, origin, _ in of_transcripts}
+    of_transcripts, of_themes = list(_plan_transcripts(site, related)), list(_plan_themes(site))
+    origins = {path: origin for path, origin, _ in (*of_transcripts, *of_themes)}
     files: dict[str, Page] = {
         # Files for machines at the top of a site may be written by hand instead.
         **_plan_top(site, published),
         **{path: partial(render_asset, tree, path) for path in published},
         **{path: fetch for path, _, fetch in of_transcripts},
+        **{path: fetch for path, _, fetch in of_themes},
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
     make_origin = _origins_of_entries(site)
@@ -190,7 +198,6 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     root = compiler.settings.root
     by_slug = {one.summary.slug: one for one in transcripts}
     editions = [one.summary for one in transcripts]
-    said_at = {slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful}
 
     def fetch_words(slug: str) -> str:
         return compiler.fetch_words(by_slug[slug])
@@ -198,7 +205,7 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     read = partial(read_again, tree=tree, root=root)
     paths = tuple(tree)
     return check_collection(
-        CorpusSummary(root, paths, content, editions, said_at, fetch_words, read, left_out)
+        CorpusSummary(root, paths, content, editions, site.answers, fetch_words, read, left_out)
     )
 
 
@@ -244,6 +251,7 @@ def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
     compiled |= {entry.path for entry in site.content.entries}
+    compiled |= {theme.path for theme in site.content.themes}
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
@@ -263,6 +271,22 @@ def _plan_transcripts(
 
 def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
+
+
+def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
+    """The path, the origin and the content of each page of a theme."""
+    for theme in site.content.themes:
+        own = [
+            site.answers.get(one.transcript, {}).get(one._replace(offset=0))
+            for one in theme.cited
+            if isinstance(one, Quotation)
+        ]
+        origin = step_key(theme.path, theme.text.content, repr(own))
+        yield theme.path, origin, partial(_render_theme, theme, site.answers)
+
+
+def _render_theme(theme: Theme, answers: Answers) -> bytes:
+    return render_theme(theme, answers).encode()
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:

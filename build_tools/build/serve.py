@@ -16,9 +16,9 @@ from pathlib import Path
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
-from build_tools.build.output import Written, lock, write_tree
+from build_tools.build.output import Written, claim, lock, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import read_docs, read_or_report
+from build_tools.build.site import read_docs, read_or_report, require_docs
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
 
@@ -68,8 +68,9 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty", "--config-file"]
-    command += [str(CONFIG), "--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
+    command = [sys.executable, "-m", "build_tools.build.mkdocs_server"]
+    command += ["serve", "--quiet", "--dirty", "--config-file", str(CONFIG)]
+    command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
@@ -113,6 +114,7 @@ class _Preview:
 
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
+        require_docs(self.docs)
         name, url = self.docs.name, site_url(os.environ)
         if not self.slugs:
             tree = read_docs(self.docs)
@@ -123,7 +125,7 @@ class _Preview:
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
-    with lock(PREVIEW):
+    with lock(PREVIEW), claim(PREVIEW):
         return write_tree(pages, PREVIEW)
 
 

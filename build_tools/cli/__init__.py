@@ -93,9 +93,9 @@ class _Commands(click.Group):
             click.echo("    free some space, or see who may read and write there", err=True)
             context.exit(1)
         except RuntimeError as error:
-            from build_tools.build.output import BusyError
+            from build_tools.build.output import OutputError
 
-            if not isinstance(error, BusyError):
+            if not isinstance(error, OutputError):
                 raise
             click.echo(str(error), err=True)
             context.exit(1)

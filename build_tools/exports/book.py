@@ -24,6 +24,7 @@ from build_tools.exports.epub import (
 )
 from build_tools.exports.markup import Node, append, block, element
 from build_tools.metadata.licences import find_licence
+from build_tools.model.address import split_address
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
@@ -320,7 +321,8 @@ class _BookWriter:
             return _web_address(target)
         address = from_top(target, written_in)
         path, _, anchor = address.partition("#")
-        place = self.places.get(address) or self.places.get(path)
+        line = f"{path}#{split_address(anchor)[0]}"
+        place = self.places.get(address) or self.places.get(line) or self.places.get(path)
         if place:
             return relative_path(here, place)
         url = self.book_entries.masthead.url
@@ -585,23 +587,23 @@ class _Chapters:
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
         cue = paragraph.cue
-        own = cue.address if cue and paragraph.has_address else ""
+        own = paragraph.address if paragraph.has_address else ""
         opens = paragraph.shows_speaker or paragraph.opens_chapter
         written = element("p", {"class": "turn" if opens else "on", "id": own})
         if paragraph.shows_speaker:
             append(written, element("b", {"class": "speaker"}, paragraph.place.speaker), " ")
             if cue:
-                append(written, self._clock(cue), " ")
+                append(written, self._clock(cue, paragraph.address), " ")
         self._write_words(written, join_clean(paragraph.runs))
         return written
 
-    def _clock(self, cue: Cue) -> ET.Element:
+    def _clock(self, cue: Cue, address: str) -> ET.Element:
         """The time or line of a turn, as a link if the site's address is configured."""
-        shown = render_address(cue.start, cue.address).rpartition(" ")[2]
+        shown = render_address(cue.start, address).rpartition(" ")[2]
         url = self.writer.book_entries.masthead.url
         if not url:
             return element("span", {"class": "at"}, shown)
-        href = url + page_address(self.edition.path, cue.address)
+        href = url + page_address(self.edition.path, address)
         return element("a", {"class": "at", "href": href}, shown)
 
     def _write_words(self, paragraph: ET.Element, runs: Iterable[Run]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from io import StringIO
@@ -155,7 +156,7 @@ def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
 def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
     return TurnShape(
-        id=cue.address,
+        id=transcript.source.address_at(turn.first_word),
         line=cue.line,
         time=_seconds(cue.start),
         end=_seconds(_end(transcript, following)),
@@ -224,7 +225,25 @@ def _error_rows(slug: str, errors: Errors) -> Iterator[ErrorRowShape]:
         yield ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
 
 
-def _render_csv(shape: type[Shape], records: Iterable[Shape]) -> str:
+# What begins a cell that a spreadsheet calculates, behind blanks that it skips.
+_CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def _write_exactly(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _write_inert(value: object) -> object:
+    """The cell with an apostrophe before text that a spreadsheet would calculate."""
+    dangerous = isinstance(value, str) and _CALCULATED.match(value)
+    return f"'{value}" if dangerous else _write_exactly(value)
+
+
+def _render_csv(
+    shape: type[Shape],
+    records: Iterable[Shape],
+    write_cell: Callable[[object], object] = _write_exactly,
+) -> str:
     """A table as RFC 4180 has it, with a line of names at its head.
 
     Cells hold exactly what the data hold; those that begin with `=` are not changed for the sake
@@ -233,12 +252,8 @@ def _render_csv(shape: type[Shape], records: Iterable[Shape]) -> str:
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(field.name for field in fields(shape))
-    writer.writerows(map(_cell, vars(record).values()) for record in records)
+    writer.writerows(map(write_cell, vars(record).values()) for record in records)
     return written.getvalue()
-
-
-def _cell(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def render_json_corrections(corrections: Iterable[Correction]) -> str:
@@ -249,6 +264,11 @@ def render_json_corrections(corrections: Iterable[Correction]) -> str:
 def render_csv_corrections(corrections: Iterable[Correction]) -> str:
     """`data/corrections.csv`: the same as a table."""
     return _render_csv(CorrectionShape, map(_correction, corrections))
+
+
+def render_csv_spreadsheet(corrections: Iterable[Correction]) -> str:
+    """`data/corrections-spreadsheet.csv`: the same for programs that calculate cells."""
+    return _render_csv(CorrectionShape, map(_correction, corrections), _write_inert)
 
 
 def _correction(correction: Correction) -> CorrectionShape:
@@ -335,5 +355,5 @@ def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShap
         line=cue.line,
         time=_seconds(cue.start),
         speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=f"{page}#{cue.address}",
+        url=f"{page}#{transcript.source.address_at(mention.word)}",
     )

@@ -385,6 +385,16 @@ COLLECTION_EXPORTS = (
         ),
     ),
     CollectionExport(
+        "Corrections, for a spreadsheet",
+        "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
+        "researchers",
+        "data/corrections-spreadsheet.csv",
+        "text/csv",
+        lambda whole: data.join_tables(
+            data.render_csv_spreadsheet(()), whole.lists("data/corrections-spreadsheet.csv")
+        ),
+    ),
+    CollectionExport(
         "Word errors, as a table",
         "how wrong each recogniser was, by speaker and by kind",
         "researchers",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from build_tools.metadata.citation import last_change, render_summary
+from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Correction
@@ -101,8 +102,9 @@ def _correction_items(
         link = f"{page}#{correction.address}"
         # Words, not numbers, tell the corrections of a line apart, so that a further correction
         # of the line changes no identity.
+        line, _ = split_address(correction.address)
         identity = "/".join(
-            (link, quote(correction.heard, safe=""), quote(correction.said, safe=""))
+            (f"{page}#{line}", quote(correction.heard, safe=""), quote(correction.said, safe=""))
         )
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""

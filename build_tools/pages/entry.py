@@ -121,5 +121,6 @@ def _render_mention(transcript: Transcript, mention: Mention) -> str:
     words = escape(said[mention.start : mention.end])
     shown = f"{speaker}{escape(before)}<mark>{words}</mark>{escape(after)}"
     cue, edition = transcript.source.cue_at(mention.word), transcript.edition
-    address, target = render_address(cue.start, cue.address), f"../{edition.path}#{cue.address}"
-    return f"- {link(address, target, '', '.sic-at')} {in_language(shown, edition.lang)}\n"
+    target = f"../{edition.path}#{transcript.source.address_at(mention.word)}"
+    place = render_address(cue.start, cue.address)
+    return f"- {link(place, target, '', '.sic-at')} {in_language(shown, edition.lang)}\n"
