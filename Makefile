@@ -13,9 +13,11 @@ help: ## list what can be made
 
 site: $(VENV)/.$(ENGINE) ## check, compile and make the site, in site/ (ENGINE=zensical for the other engine)
 	@$(SIC) build --site --engine $(ENGINE)
+	@$(VENV)/bin/python docs/verify.py site
 
 offline: $(VENV)/.$(ENGINE) ## make a site that opens by double click, as a folder and a zip
 	@$(SIC) build --offline --engine $(ENGINE)
+	@$(VENV)/bin/python docs/verify.py site-offline
 
 serve: $(VENV)/.mkdocs ## show the site in a browser and follow every save
 	@$(SIC) serve

@@ -76,7 +76,7 @@ CHANGED = [
     ("at 2.30pm", "at 2:30pm"),
     ("v1.2 of it", "v1,2 of it"),
     ("a 6′ man", "a 6″ man"),
-    ("x<y", "x y"),
+    ("5<6", "5 6"),
     ("about 5 of", "about ±5 of"),
     ("5 of it", "5‰ of it"),
     ("5 of it", "5٪ of it"),

@@ -16,16 +16,17 @@ from tests.tries import tries
 # Characters of scripts written without blanks are words one by one; numbers keep their points,
 # signs, units and powers, and words their apostrophes; signs are words, except those of Markdown.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_RUN = rf"[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+"
+_UNSEEN = r"\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+_RUN = rf"[[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]--[{_UNSEEN}]]+"
 _DASH = "[-\u2010-\u2013\ufe63\uff0d]"
 _OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _DEFINITION = regex.compile(
     rf"""
-      (?P<unspaced>   [{_UNSPACED}] \p{{M}}* )
+      (?P<unspaced>   [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]* )
     | (?P<word>       (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )? {_RUN}
                       (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
-    | (?P<comparison> (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )
-                    | (?<! \S ) [<>] (?= =? (?! \S ) ) )
+    | (?P<comparison> (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )
+                    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} ) )
     | (?P<minus>      (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
     | (?P<prime>      (?<= \p{{N}} ) [′″] )
     | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`]] )

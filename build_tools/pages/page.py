@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -17,6 +18,7 @@ from build_tools.pages.map import render_errors, render_map
 from build_tools.pages.markdown import (
     as_line,
     escape,
+    escape_html,
     in_either,
     in_language,
     language_attributes,
@@ -94,8 +96,39 @@ def _render_opening(layout: Layout, control: str, glossary: Glossary) -> str:
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(control)
-    lines.append(f"{_render_proof(layout)}\n{{ .sic-proof }}\n\n")
+    lines.append(f"{_render_proof(layout)}\n{{ .sic-proof {_render_source_facts(layout)} }}\n")
+    lines.append(f"{_VERIFY} `{layout.transcript.source.sha256}`.\n{{ .sic-verify }}\n\n")
     return "\n".join(lines)
+
+
+_VERIFY = (
+    "Check it yourself: `python3 verify.py FOLDER` compares a downloaded site with its sources, "
+    "without the program that made it ([verify.py](../verify.py)). The SHA-256 of the source is"
+)
+
+
+def _render_source_facts(layout: Layout) -> str:
+    """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
+    source, edition = layout.transcript.source, layout.transcript.edition
+    names = list(dict.fromkeys(cue.speaker for cue in source.cues if cue.speaker))
+    facts = {
+        "source": edition.source.file,
+        "format": edition.source.format,
+        "sha256": source.sha256,
+        "furniture": ",".join(edition.source.furniture),
+        "names": json.dumps(names) if names and edition.source.format == "names" else "",
+        "encoding": edition.source.encoding,
+        "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
+    }
+    return " ".join(
+        f'data-{key}="{escape_html(value).translate(_BRACES)}"'
+        for key, value in facts.items()
+        if value
+    )
+
+
+# A list of attributes ends with a brace.
+_BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
 
 
 def _render_facts(edition: Edition, glossary: Glossary) -> str:

@@ -17,7 +17,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import RawCue, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
-from build_tools.text.words import find_words
+from build_tools.text.words import find_words, has_word
 
 
 class ParsedSource(NamedTuple):
@@ -67,9 +67,13 @@ def compile_source(
     """
     raw_cues = tuple(raw_cues)
     # One search in all cues is faster than one in each. No word crosses a line end.
-    found = find_words("\n".join([cue.text for cue in raw_cues]), lang)
+    # Furniture is no neighbour of a word: what stands beside it in the edition is other speech.
+    texts = [" " * len(cue.text) if cue.line in furniture else cue.text for cue in raw_cues]
+    found = find_words("\n".join(texts), lang)
     spoken = [
-        part for part in _find_cue_words(raw_cues, found, unit) if part.cue.line not in furniture
+        part
+        for part in _find_cue_words(raw_cues, found, unit, furniture)
+        if part.cue.line not in furniture
     ]
     lengths = [part.end - part.first for part in spoken]
     begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
@@ -100,7 +104,9 @@ def _pick(offsets: tuple[int, ...], parts: Iterable[_CueWords]) -> Iterator[int]
     return chain.from_iterable([offsets[part.first : part.end] for part in parts])
 
 
-def _find_cue_words(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator[_CueWords]:
+def _find_cue_words(
+    cues: Iterable[RawCue], found: Words, unit: str, furniture: frozenset[int]
+) -> Iterator[_CueWords]:
     """The cues that hold a word, each with its words among those of all cues.
 
     Addresses depend on the file alone: declaring a line furniture moves no address.
@@ -110,7 +116,7 @@ def _find_cue_words(cues: Iterable[RawCue], found: Words, unit: str) -> Iterator
     for line, start, text, end, speaker in cues:
         text_end = begin + len(text)
         last = bisect_right(found.starts, text_end, first)
-        if first < last:
+        if first < last or (last == first and line in furniture and has_word(text)):
             address = make_address(start, unit, line)
             repeat = seen[address] = seen.get(address, 0) + 1
             shown = str(address._replace(repeat=repeat))

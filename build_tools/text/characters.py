@@ -37,3 +37,8 @@ def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
     for found in _MISPLACED.finditer(text):
         name = unicodedata.name(found[0], "").lower() or "a character without a name"
         yield found.start(), f"U+{ord(found[0]):04X}, {name}"
+
+
+def blank_misplaced(text: str) -> str:
+    """The text with a blank for each such character; none of them is part of a word."""
+    return _MISPLACED.sub(" ", text)

@@ -15,7 +15,9 @@ from build_tools.model.text import Words
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 
 _UNSPACED_CHARACTER = regex.compile(f"[{_UNSPACED}]")
-_RUN = rf"[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+"
+# Letters and marks that nobody sees part words, as blanks do.
+_UNSEEN = r"\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+_RUN = rf"[[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]--[{_UNSEEN}]]+"
 # Signs that are spoken, with their forms for other typefaces and other scripts.
 _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
@@ -24,15 +26,15 @@ _DASH = "[-‐‑‒–﹣－]"
 _OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _WORD = regex.compile(
     rf"""
-    ( [{_UNSPACED}] \p{{M}}*                                                  # unspaced
+    ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                                                  # unspaced
     | (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )?                # point of .5
       {_RUN}
       (?: ['’] {_RUN}                                                        # apostrophe
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<= [\p{{L}}\p{{M}}\p{{N}}] ) [<>] (?= =? {_OPERAND} )                   # comparison
-    | (?<! \S ) [<>] (?= =? (?! \S ) )
+    | (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )                               # comparison
+    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} )
     | (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`]]                                                    # sign

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue, Source
 from build_tools.sources.raw import RawChapter
+from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
 
 # Milliseconds of silence that end a paragraph; sentences continue over shorter ones.
@@ -225,7 +226,7 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
 
 def _escape_line(line: str) -> str:
     """The line with a backslash before every sign of the edition's syntax."""
-    escaped = _ESCAPED.sub(r"\\\g<0>", line)
+    escaped = _ESCAPED.sub(r"\\\g<0>", blank_misplaced(line))
     return _AT_LINE_START.sub(_backslash, escaped)
 
 
@@ -251,6 +252,7 @@ def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
 
 def _yaml(text: str) -> str:
     """A text as YAML on one line, in quotation marks if it needs them."""
+    text = blank_misplaced(text)
     text = " ".join(text.split())
     if _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS:
         return text
