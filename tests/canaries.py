@@ -235,18 +235,17 @@ def _is_address(line: str) -> bool:
 
 
 def _add_themes(strewn: Strewn, strings: Iterable[str]) -> None:
-    """A page whose text is published as it stands, with what it takes; and one for its head."""
+    """A page with what its text and its head take."""
     lines = [on_a_line(text) for text in strings]
     bodies = [line for _, line in _choose(strewn, "text of then-and-now", lines, _is_body)]
     titles = [line for _, line in _choose(strewn, "title of then-and-now", lines, _is_title)]
-    # A fence would make all that follows code.
-    text = "\n\n".join(sorted(bodies, key=lambda line: line.startswith(("```", "~~~"))))
-    theme = theme_file(" ".join(titles), text + "\n", description=" ".join(titles))
+    text = "\n\n".join(bodies) + "\n"
+    theme = theme_file(" ".join(titles), text, description=" ".join(titles))
     strewn.tree["then-and-now/theme.md"] = theme.encode()
 
 
 def _is_body(line: str) -> bool:
-    """Links to pages that are not there are for the site generator to find."""
+    """A link to a page that is not there is a problem of the whole tree."""
     text = Text("a.md", theme_file("A", f"{line}\n"))
     return "](x" not in line and not parse_theme("a", text).problems
 

@@ -313,6 +313,7 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "links": _links,
     "transcript.json": _transcript_json,
     "tei": _utterances,
+    "quoting": lambda case: case.published(THEME).partition("\n---\n")[2],
     "talk.vtt": lambda case: case.published("transcripts/talk/talk.vtt"),
     "talk.srt": lambda case: case.published("transcripts/talk/talk.srt"),
     "talk.podcast.json": lambda case: case.published("transcripts/talk/talk.podcast.json"),

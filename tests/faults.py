@@ -185,8 +185,9 @@ def trees(folder: Path) -> Trees:
 def litter(folder: Path) -> list[str]:
     """The files that neither a build nor a person has written."""
     known = {"build", "docs", "site", "site-offline", "site-offline.zip", ".cache"}
+    known |= {".docs.files", ".site.files", ".site-offline.files"}
     beside = [path for path in folder.iterdir() if path.name not in known]
-    beside += [path for path in (folder / "build").iterdir() if path.name != "docs"]
+    beside += [path for path in (folder / "build").iterdir() if path.name not in known]
     beside += (folder / ".cache").rglob(".new-*")
     return sorted({path.relative_to(folder).as_posix() for path in beside} - {LOCK})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from build_tools.cli import main
 
 EDITION = "docs/transcripts/paris-2024.md"
 SOURCE = "docs/sources/paris-2024.txt"
+SUMS = "SHA256SUMS"
 ENTRY = "docs/glossary/chris-olah.md"
 
 _FILES = {
@@ -85,6 +87,18 @@ def small_tree() -> dict[str, bytes]:
     return {path: text.encode() for path, text in _FILES.items()}
 
 
+def seal(docs: Path) -> None:
+    """Writes the digests of the sources that are there."""
+    folder = docs / "sources"
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    lines = [
+        f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in files
+    ]
+    if lines:
+        (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
 class Run(NamedTuple):
     """The status and output of a run of the command."""
 
@@ -99,12 +113,14 @@ class Project:
 
     folder: Path
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Writes files, by their path in the project."""
+    def write(self, files: Mapping[str, bytes], *, sealed: bool = True) -> None:
+        """Writes files, by their path in the project; sources are `sealed`, as an import does."""
         for path, data in files.items():
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+        if sealed and any(path.startswith("docs/sources/") for path in files):
+            seal(self.folder / "docs")
 
     def read(self, path: str) -> str:
         """A file's text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import shutil
 import tempfile
 from collections import Counter
@@ -25,13 +26,11 @@ from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.text import ProblemsFoundError
 from build_tools.reading.tree import (
-    Parsed,
-    SourcedEdition,
     parse_site_content,
-    read_edition,
     read_tree,
 )
 from build_tools.transcript.related import ChapterKey, Relation, find_related
+from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
 
 TALKS = {
@@ -53,7 +52,7 @@ def collection() -> dict[str, bytes]:
         files[f"transcripts/{slug}.md"] = edition_file(body, title=slug, file=f"{slug}.txt")
     for term in ("loom", "magnet", "steam engine"):
         files[f"glossary/{term.replace(' ', '-')}.md"] = entry_file(term, also=[f"{term}s"])
-    quotation = "> “magnets and of looms”\n> [Ada](../transcripts/ada.md#l1)\n"
+    quotation = "> ada #l1w4 “magnets” … #l1w7 “looms”\n"
     files["then-and-now/weaving.md"] = theme_file("Weaving", quotation, entries=["loom"])
     return tree(files)
 
@@ -64,12 +63,14 @@ def docs(tmp_path: Path) -> Path:
     for path, data in collection().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+    seal(folder)
     return folder
 
 
 def build(docs: Path) -> tuple[Plan, Written]:
     """A build with what the builds before it have kept; what it leaves is what it should be."""
     output = docs.parent / "out"
+    seal(docs)
     plan, written = build_site(docs, output, URL, cache=docs.parent / "cache")
     fresh = plan_site(read_tree(docs), "docs", URL)
     assert read_tree(output) == fresh.files
@@ -120,7 +121,7 @@ def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_wri
     own = {path for path in plan.files if path.startswith("transcripts/curie")}
     unchanged = {"citation.bib", "citation.csl.json"}
     assert set(written.written) == {
-        *("data/collection.epub", "data/turns.jsonl"),
+        "data/turns.jsonl",
         *(path for path in own if Path(path).name not in unchanged),
     }
 
@@ -168,6 +169,32 @@ def test_a_changed_source_or_theme_or_address_is_seen(docs: Path) -> None:
     output = docs.parent / "out"
     plan, _ = build_site(docs, output, "https://example.com/", cache=docs.parent / "cache")
     assert set(plan.compiled) == set(TALKS)
+
+
+def test_a_changed_word_is_written_where_it_is_quoted(docs: Path) -> None:
+    build(docs)
+    change(docs, "transcripts/ada.md", "spoke of magnets", "spoke of Magnets")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" in written.written
+    change(docs, "transcripts/ada.md", "Ann:** Ann", "Ann:** — Ann")
+    plan, written = build(docs)
+    assert plan.compiled == ("ada",)
+    assert "then-and-now/weaving.md" not in written.written
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("> ada", "So.\n\n> ada"), ("#l1w4", "#l1w5"), (" “looms”", "")]
+)
+def test_a_theme_that_quotes_the_same_lines_is_written_alone(
+    docs: Path, old: str, new: str
+) -> None:
+    change(docs, "then-and-now/weaving.md", " “magnets”", "")
+    build(docs)
+    change(docs, "then-and-now/weaving.md", old, new)
+    plan, written = build(docs)
+    assert plan.compiled == ()
+    assert set(written.written) <= {"then-and-now/weaving.md"}
 
 
 def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:
@@ -318,35 +345,6 @@ def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(d
         )
 
 
-def test_transcripts_are_read_again_only_for_a_book_that_changed(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(transcripts, "read_edition", counted(read_edition, read))
-    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert read == list(TALKS)
-    # A page of its own is no part of the book; nothing is made but what is put together anew.
-    (docs / "about.md").write_text("# About\n", encoding="utf-8")
-    plan, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert (read, plan.compiled) == (list(TALKS), ())
-    assert "data/collection.epub" not in written.written
-    change(docs, "glossary/steam-engine.md", 'short: "What it is."', 'short: "It steams."')
-    _, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert read == [*TALKS, *TALKS]
-    assert "data/collection.epub" in written.written
-
-
-Read = Callable[[str, Mapping[str, bytes], str], Parsed[SourcedEdition]]
-
-
-def counted(read: Read, slugs: list[str]) -> Read:
-    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Parsed[SourcedEdition]:
-        slugs.append(slug)
-        return read(slug, files, root)
-
-    return reading
-
-
 class CountingTree(Mapping[str, bytes]):
     """A tree that counts how often each file is read."""
 
@@ -376,8 +374,7 @@ def test_however_a_source_is_named_no_other_is_read_for_it(written: str) -> None
     counting = CountingTree(files)
     missing = "nowhere" in written
     with pytest.raises(ProblemsFoundError, match="1 problem") if missing else nullcontext():
-        # The book of the collection is made of transcripts that are read once more.
-        plan_site(counting, "docs", URL, exports=False)
+        plan_site(counting, "docs", URL)
     assert max(counting.reads[f"sources/{slug}.txt"] for slug in ("ada", "curie")) == 1
     assert counting.reads[path] <= 3
 
@@ -559,6 +556,9 @@ def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     assert [len(value) for value in spooled] == [2, 2, 4, 0]
     assert not any(isinstance(value, bytes) for value in spooled)
     assert list((tmp_path / "cache").iterdir()) == []
+    # A preview plans again and again with one store, and sends it to workers.
+    store.write("key", b"value")
+    assert pickle.loads(pickle.dumps(store)).read("key") == b"value"
 
 
 def test_values_that_cannot_be_spooled_stay_in_memory(

@@ -67,7 +67,8 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
         path.name for folder in folders for path in (collection.folder / "docs" / folder).glob("*")
     }
     assert content == {
-        *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md")
+        *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
+        "SHA256SUMS",
     }
     assert not (collection.folder / "tests").exists()
     assert (collection.folder / "docs/assets/sic.css").is_file()

@@ -16,7 +16,7 @@ from tests.trees import edition_file, entry_file, theme_file, tree
 
 
 def quoting(slug: str) -> str:
-    return theme_file("Names", f"> “{slug} is here”\n> [Ann](../transcripts/{slug}.md#l1)\n")
+    return theme_file("Names", f"> {slug} #l1w1 … #l1w3\n")
 
 
 FILES = {

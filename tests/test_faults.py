@@ -288,7 +288,7 @@ def test_a_disk_that_fills_up_is_said_and_nothing_is_broken(
     ready.check_next(folder)
 
 
-@pytest.mark.parametrize("largest", [500, 4_000, 30_000])
+@pytest.mark.parametrize("largest", [500, 3_000, 6_000])
 def test_a_file_for_which_there_is_no_room_is_said_and_nothing_is_broken(
     ready: Ready, tmp_path: Path, largest: int
 ) -> None:
@@ -388,17 +388,35 @@ def archive_of(project: Project) -> bytes:
     return archive.read_bytes() if archive.exists() else b""
 
 
-def test_a_site_that_is_a_link_is_put_where_it_leads(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("link", ["site", "build", "build/docs", ".cache", ".cache/sic"])
+def test_an_output_that_is_a_link_is_refused_and_what_it_leads_to_stays(
+    project: Project, link: str
+) -> None:
+    elsewhere = project.folder / "elsewhere"
+    write_tree({"photos.txt": b"mine"}, elsewhere)
+    shutil.rmtree(project.folder / link, ignore_errors=True)
+    (project.folder / link).symlink_to(elsewhere)
+    run = project.run("build", "--site")
+    assert f"{link}: is a symbolic link" in run.errors
+    assert run.status == 1
+    assert corpus.read_tree(elsewhere) == {"photos.txt": b"mine"}
+
+
+@pytest.mark.parametrize("place", ["site", "build/docs", ".cache/sic"])
+def test_an_output_with_files_of_somebody_else_is_refused_and_they_stay(
+    project: Project, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", GENERATOR])
-    elsewhere = project.folder / "served/pages"
-    write_tree({"index.html": b"old"}, elsewhere)
-    (project.folder / "site").symlink_to(elsewhere)
+    photos = project.folder / place / "photos.txt"
     assert project.run("build", "--site").status == 0
-    assert (project.folder / "site").is_symlink()
-    assert (elsewhere / "index.html").read_bytes() != b"old"
-    assert [path.name for path in elsewhere.parent.iterdir()] == ["pages"]
+    photos.write_bytes(b"mine")
+    project.replace(EDITION, "A talk in Paris", "A talk in Lyon")
+    before = project.built()
+    run = project.run("build", "--site")
+    assert f"{place}: holds photos.txt, which no build wrote" in run.errors
+    assert (run.status, photos.read_bytes(), project.built()) == (1, b"mine", before)
+    photos.rename(photos.with_name("Thumbs.db"))
+    assert project.run("build", "--site").status == 0
 
 
 # Files that change, vanish, or are not what they were -------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from build_tools.sources.raw import RawCue
 from build_tools.sources.readers import recognise_formats
 from build_tools.sources.source import compile_source
 from tests.foreign import WRITTEN, Foreign, Said
-from tests.project import Project, Run
+from tests.project import SUMS, Project, Run
 from tests.test_draft import take_in, words_of
 
 VTT = """WEBVTT - Paris
@@ -121,7 +123,7 @@ def test_a_source_is_kept_under_an_ending_that_stays_inert(
     empty: Project, name: str, kept: str
 ) -> None:
     assert take(empty, "--date", "2024", "--slug", "t", name=name).status == 0
-    assert [path.name for path in (empty.folder / "docs/sources").iterdir()] == [kept]
+    assert {path.name for path in (empty.folder / "docs/sources").iterdir()} == {kept, SUMS}
     assert empty.run("check").status == 0
 
 
@@ -135,14 +137,32 @@ def test_standard_input_is_a_file_too(empty: Project) -> None:
 # Refused input ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "large"])
+def test_what_is_no_file_of_a_sensible_size_is_refused_unread(empty: Project, kind: str) -> None:
+    place = empty.folder / "talk.txt"
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "large":
+        with place.open("wb") as file:
+            file.truncate(60_000_000)
+    run = empty.run("import", "/dev/zero" if kind == "device" else "talk.txt", "--date", "2024")
+    told = "larger than 50 MB" if kind == "large" else "is no file that can be read to its end"
+    assert told in run.errors
+    assert run.status == 1
+    assert list((empty.folder / "docs").iterdir()) == []
+
+
 @pytest.mark.parametrize("there", ["docs/sources/paris.vtt", "docs/transcripts/paris.md"])
 def test_nothing_is_overwritten_and_nothing_is_written_by_half(empty: Project, there: str) -> None:
-    empty.write({there: b"mine"})
+    empty.write({there: b"mine"}, sealed=False)
+    empty.write({"docs/sources/SHA256SUMS": b""}, sealed=False)
     run = take(empty, "--date", "2024", "--slug", "paris")
     assert (run.status, run.output) == (1, "")
     assert f"{there}:1:1: the file is there already, and nothing is overwritten" in run.errors
     assert "--slug" in run.errors
-    files = [path for path in (empty.folder / "docs").rglob("*") if path.is_file()]
+    files = [path for path in (empty.folder / "docs").rglob("*.*") if path.is_file()]
     assert [path.read_bytes() for path in files] == [b"mine"]
 
 
@@ -466,5 +486,7 @@ def test_a_page_is_published_as_a_text(empty: Project, name: str) -> None:
     assert empty.run("check").status == 0
     assert empty.run("build").status == 0
     sources = {path: kept for path, kept in empty.built().items() if path.startswith("sources/")}
+    digest, _ = sources.pop("sources/SHA256SUMS").decode().split("  ")
+    assert digest == hashlib.sha256(data).hexdigest()
     assert list(sources.values()) == [data]
     assert all(path.endswith((".txt", ".json")) for path in sources)

@@ -30,11 +30,12 @@ from build_tools.exports.table import Collection, Exported
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
-from build_tools.pages import pagination, speakers
+from build_tools.pages import pagination
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
 from build_tools.reading.tree import parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
+from tests.project import seal
 from tests.reading import Reader, Servers
 from tests.site_html import REPOSITORY, Site, internal_links, published_assets, read_pages
 from tests.test_engines import has_address
@@ -143,34 +144,6 @@ def test_the_newest_stand_first_on_the_pages_of_a_year() -> None:
     assert len(months) == TALKS / 5
 
 
-def test_who_speaks_where_is_said_of_a_collection_that_is_divided() -> None:
-    assert not any("by-speaker" in path for path in whole())
-    page = parse_page(divided()["transcripts/by-speaker/by-letter/b.md"])
-    named = [line for line in page.text.split("\n") if line.startswith("Bo ")]
-    assert named[0] == "Bo 0 Berg¶"
-    assert "Talk *0* 11 January 2024, 1 turn" in page.text
-    often = b"".join(
-        data
-        for path, data in divided().items()
-        if path.startswith("transcripts/by-speaker/ann-lee")
-    )
-    assert all(f"](../../../talk-{number:04}.md)".encode() in often for number in range(TALKS))
-
-
-def test_names_that_are_written_alike_have_addresses_of_their_own() -> None:
-    files = many_talks(4)
-    for number, name in enumerate(("José", "Jose", "שרה", "!")):
-        path = f"transcripts/talk-{number:04}.md"
-        files[path] = re.sub(rb"Bo \d Berg", name.encode(), files[path])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pagination, "PAGE_SIZE", 400)
-        patch.setattr(speakers, "_MOST_ON_LIST", 0)
-        made = plan_site(files, exports=False).files
-        own = [path for path in made if re.fullmatch(r"transcripts/by-speaker/[^/]+\.md", path)]
-        assert len(own) == 5
-        assert {"transcripts/by-speaker/jose.md", "transcripts/by-speaker/ann-lee.md"} < set(own)
-
-
 HOSTILE = (
     "<script>alert(1)</script>",
     "[words](javascript:alert(1))",
@@ -263,7 +236,7 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
     ]
     masthead = SiteIdentity("Talks", "", URL)
     collection = Collection(
-        extracts, apparatus.entries, {}, BookEntries({}, {}, masthead), lambda: (), lambda: ()
+        extracts, apparatus.entries, {}, BookEntries({}, {}, masthead), lambda: ()
     )
     pages = plan_lists(tree, apparatus, collection, Exported({}, (), (), 0))
     for _, own in plan_entries(apparatus, extracts, masthead):
@@ -328,6 +301,7 @@ def test_a_changed_edition_is_written_only_where_it_is_named(
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
+    seal(docs)
     build_site(docs, output, URL, cache=cache_folder)
     path = docs / "transcripts/talk-0007.md"
     text = path.read_text(encoding="utf-8")

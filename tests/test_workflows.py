@@ -172,6 +172,91 @@ def test_the_tests_of_the_program_run_on_every_python_that_it_supports() -> None
     assert job["strategy"]["matrix"] == {"python": ["3.11", "3.12", "3.13", "3.14"]}
 
 
+# What a pull request changes ---------------------------------------------------------------------
+
+
+def report(folder: Path, base: str, **environment: str) -> tuple[int, str, str]:
+    """The status, the problems and the report of a change that is the last commit."""
+    summary = folder.parent / "summary"
+    summary.unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-I", ROOT / "build_tools/authoring/mark/changes.py", base],
+        cwd=folder,
+        env=os.environ | {"GITHUB_STEP_SUMMARY": str(summary)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, summary.read_text(encoding="utf-8")
+
+
+def commit(folder: Path, files: dict[str, str | None]) -> str:
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        if text is not None:
+            place.write_text(text, encoding="utf-8")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "a change")
+    return git(folder, "rev-parse", "HEAD")
+
+
+ONE, TWO = (f"{digit * 64}  {name}.txt\n" for digit, name in (("1", "one"), ("2", "two")))
+SEALED = "docs/sources/SHA256SUMS"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A repository with two sources and an edition."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    files = {"docs/sources/one.txt": "so it is\n", "docs/sources/two.txt": "so\n"}
+    commit(folder, {**files, SEALED: ONE + TWO, "docs/transcripts/one.md": "so it is\n"})
+    return folder
+
+
+def test_new_sources_are_fine_and_what_else_happens_to_one_is_a_problem(history: Path) -> None:
+    base = git(history, "rev-parse", "HEAD")
+    three = ONE + TWO + f"{'3' * 64}  three.txt\n"
+    commit(history, {"docs/sources/three.txt": "new\n", SEALED: three})
+    status, problems, summary = report(history, base)
+    assert (status, problems) == (0, "")
+    assert "    docs/sources/three.txt\n" in summary
+    base = commit(history, {"docs/sources/two.txt": None, SEALED: three.replace(TWO, "")})
+    status, problems, _ = report(history, f"{base}~")
+    assert status == 1
+    assert "::error file=docs/sources/two.txt,line=1::a source was removed" in problems
+    assert f"::error file={SEALED},line=1::a line was changed or taken out" in problems
+    assert report(history, f"{base}~", MAY_REMOVE="true")[:2] == (0, "")
+    commit(history, {"docs/sources/one.txt": "so it was\n"})
+    status, problems, summary = report(history, base, MAY_REMOVE="true")
+    assert (status, problems.count("::error")) == (1, 1)
+    assert "::error file=docs/sources/one.txt,line=1::a source was changed" in problems
+    assert "so it [-is-]{+was+}" in summary
+
+
+def test_no_attribute_hides_a_change_and_no_character_hides_in_it(history: Path) -> None:
+    base = git(history, "rev-parse", "HEAD")
+    text = "---\nsource:\n  format: plain\n---\nso\u200bit \u202eis\n"
+    commit(history, {".gitattributes": "* -diff\n", "docs/transcripts/one.md": text})
+    _, _, summary = report(history, base)
+    assert "so⟨U+200B⟩it" in summary
+    assert "⟨U+202E⟩is" in summary
+    assert "{+  format: plain+}" in summary
+    assert summary.index("{+* -diff+}") < summary.index("format: plain")
+    assert "a stranger's" in summary
+
+
+def test_what_is_cut_is_said(history: Path) -> None:
+    base = git(history, "rev-parse", "HEAD")
+    commit(history, {"docs/transcripts/one.md": "so it goes on\n" * 40_000})
+    _, _, summary = report(history, base)
+    assert len(summary) < 1_000_000
+    assert re.search(r"Cut here: [0-9,]+ of [0-9,]+ characters are not shown", summary)
+
+
 # The review --------------------------------------------------------------------------------------
 
 SHA = "a" * 40

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+import re
 import sys
 import tempfile
 import unicodedata
@@ -20,6 +21,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from build_tools.build.output import STRAY, OutputError, refuse_links
 from build_tools.model.extract import Content
 
 # Below the project.
@@ -28,6 +30,7 @@ CACHE = Path(".cache/sic")
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
+_VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(_TEMPORARY)}\w+)")
 
 ValueT = TypeVar("ValueT")
 
@@ -122,6 +125,10 @@ class Folder:
         self.used: set[str] = set()
         self._spool: _Spool | None = None
 
+    def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
+        """A worker gets the same folder, without the temporary file."""
+        return Folder, (self.folder,)
+
     def read(self, key: str) -> bytes | None:
         """The value of a key, or None where there is no undamaged one."""
         try:
@@ -168,7 +175,7 @@ class Folder:
     def prune(self) -> None:
         """Removes every value that this run did not use."""
         kept = {self._path(key) for key in self.used}
-        for path in self._files():
+        for path in self.list_files():
             if path not in kept:
                 with suppress(OSError):
                     path.unlink()
@@ -176,9 +183,20 @@ class Folder:
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
-    def _files(self) -> Iterator[Path]:
+    def list_files(self) -> Iterator[Path]:
+        """Every file of the store."""
         for folder, _, names in os.walk(self.folder):
             yield from (Path(folder, name) for name in names)
+
+
+def require_own_cache(folder: Path) -> None:
+    """Raises OutputError where a cache is a link or holds a file that is no value."""
+    refuse_links(folder)
+    for path in Folder(folder).list_files():
+        name = path.relative_to(folder).as_posix()
+        if not _VALUE.fullmatch(name) and path.name not in STRAY:
+            what = f"{folder}: holds {name}, which no build wrote"
+            raise OutputError(f"{what}\n    move it away: a build removes what it does not know")
 
 
 class _Spool:

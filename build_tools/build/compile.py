@@ -3,7 +3,7 @@
 sources   the files that an edition names                  by the edition
 summary   problems, links and corrected forms              by the edition and its sources
 words     unmarked words, for a search                     by the same
-quoted    where quoted words are said                      by these quotations too
+quoted    the passages that themes quote                  by these quotations too
 entries   glossary entries that flow into its pages        by the names of all entries too
 extract   the transcript's part of lists and entries       by the text of these entries too
 file      each of its files                                by the same
@@ -11,7 +11,8 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
 from build_tools.build.extract import make_extract
-from build_tools.checks.summary import EditionSummary, SaidAt, encode_unmarked, find_quoted
+from build_tools.checks.summary import EditionSummary, encode_unmarked
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.book import BookEntries
@@ -30,14 +31,14 @@ from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
-from build_tools.model.theme import Theme
+from build_tools.model.theme import Answer, Cited, QuotingTheme
 from build_tools.model.transcript import Correction, Findings, Passage, Transcript
 from build_tools.pages.downloads import render_control
 from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
-from build_tools.transcript.alignment import align_edition, chapters_of_addresses
+from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.coverage import find_coverage
 from build_tools.transcript.errors import find_errors
@@ -45,6 +46,7 @@ from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.passages import list_passages
+from build_tools.transcript.quotations import find_answers
 
 # Fetched from a transcript like its files, by these names: passages for the search, corrections,
 # rows for the table of turns.
@@ -80,14 +82,17 @@ class CompilerSettings:
 
 
 class Job(NamedTuple):
-    """A transcript to compile: its edition and sources, and the themes with what they quote of it.
+    """A transcript to compile: its edition and sources, the themes that quote it, and what.
 
-    `files` has the names of all other sources, empty, if a source is missing.
+    `files` has the names of all other sources, empty, if a source is missing. Pages written by hand
+    link to the words at the addresses `linked`.
     """
 
     slug: str
     files: Tree
-    themes: tuple[Theme, ...]
+    themes: tuple[QuotingTheme, ...]
+    cited: tuple[Cited, ...]
+    linked: tuple[str, ...] = ()
 
 
 class NamedEntries(NamedTuple):
@@ -106,7 +111,7 @@ class CompiledTranscript(NamedTuple):
 
     key: str
     summary: EditionSummary
-    said_at: SaidAt
+    answers: Mapping[Cited, Answer]
     extract: TranscriptExtract | None = None
     pages_key: str = ""
     naming_key: str = ""
@@ -122,7 +127,7 @@ class CompiledTranscript(NamedTuple):
 
 _SOURCES = TypeAdapter(tuple[str, ...])
 _SUMMARY = TypeAdapter(EditionSummary)
-_SAID_AT: TypeAdapter[SaidAt] = TypeAdapter(dict[str, list[str]])
+_ANSWERS = TypeAdapter(tuple[Answer, ...])
 _ENTRIES = TypeAdapter(NamedEntries)
 # Only bytes are cached; spooled parts of an extract have no JSON type.
 _EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
@@ -153,14 +158,14 @@ class Steps:
         summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
         if self.making:
             self.words()
-        said_at = self._find_quoted() if summary.faithful else {}
+        answers = self._find_answers() if summary.faithful else {}
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
-            return CompiledTranscript(self.key, summary, said_at)
+            return CompiledTranscript(self.key, summary, answers)
         key = step_key("extract", self.pages_key)
         extract = memo(self.store, key, _EXTRACT, self._make_extract)
         naming_key = make_key(self.key, self.named.digest)
         return CompiledTranscript(
-            self.key, summary, said_at, extract, self.pages_key, naming_key, self.seconds
+            self.key, summary, answers, extract, self.pages_key, naming_key, self.seconds
         )
 
     def words(self) -> bytes:
@@ -183,7 +188,8 @@ class Steps:
         """A digest of everything that flows into the pages."""
         texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
         shared = repr((self.settings.masthead, self.settings.quick))
-        return make_key(self.key, self.named.digest, repr(self.job.themes), shared, *texts)
+        linking = repr((self.job.themes, self.job.linked))
+        return make_key(self.key, self.named.digest, linking, shared, *texts)
 
     @cached_property
     def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
@@ -210,12 +216,15 @@ class Steps:
         sourced, _ = self._checked
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
-    def _find_quoted(self) -> SaidAt:
-        quoted = [quotation.words for theme in self.job.themes for quotation in theme.quotations]
-        if not quoted:
+    def _find_answers(self) -> dict[Cited, Answer]:
+        cited = self.job.cited
+        if not cited:
             return {}
-        key = step_key("quoted", self.key, *quoted)
-        return memo(self.store, key, _SAID_AT, lambda: find_quoted(self._transcript, quoted))
+        key = step_key("quoted", self.key, repr(cited))
+        found = memo(
+            self.store, key, _ANSWERS, lambda: tuple(find_answers(self._transcript, cited).values())
+        )
+        return dict(zip(cited, found, strict=True))
 
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""
@@ -236,7 +245,7 @@ class Steps:
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
         books = BookEntries(*glossary, masthead)
-        layout = lay_out(transcript, findings)
+        layout = lay_out(transcript, findings, self.job.linked)
         exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
@@ -294,14 +303,17 @@ def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     )
 
 
-def _themes_by_chapter(transcript: Transcript, themes: Sequence[Theme]) -> dict[int, list[Theme]]:
+def _themes_by_chapter(
+    transcript: Transcript, themes: Sequence[QuotingTheme]
+) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
-    chapters = chapters_of_addresses(transcript) if themes else {}
-    by_chapter: dict[int, list[Theme]] = {}
+    ends = [paragraph.end_word for paragraph in transcript.paragraphs]
+    by_chapter: dict[int, list[QuotingTheme]] = {}
     for theme in themes:
-        for quotation in theme.quotations:
-            # Where there is no such address, that is a problem of the theme.
-            found = by_chapter.setdefault(chapters.get(quotation.address, -1), [])
-            if theme not in found:
-                found.append(theme)
+        # An address without a word is a problem of the theme.
+        found = (transcript.source.find_word(address) for address in theme.addresses)
+        words = [word for word in found if word is not None]
+        chapters = {transcript.paragraphs[bisect_right(ends, word)].chapter for word in words}
+        for chapter in sorted(chapters):
+            by_chapter.setdefault(chapter, []).append(theme)
     return by_chapter

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import lock, put_in_place, remove_leftovers, stage
+from build_tools.build.output import claim, lock, put_in_place, remove_leftovers, stage
 from build_tools.build.pagefind import PagefindError, write_pagefind
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
@@ -53,10 +53,9 @@ def run_engine(
     Its search finds `passages`. If anything fails, the old site stays.
     """
     target = OFFLINE_SITE if offline else SITE
-    # The target may be a symbolic link.
-    place = target.resolve()
+    place = target.absolute()
     # No other build may replace the pages while the generator reads them.
-    with lock(OUTPUT):
+    with lock(OUTPUT), claim(place):
         remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name

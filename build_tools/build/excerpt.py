@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from build_tools.checks.links import make_relative, resolve
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
 from build_tools.sources.charset import decode_text
@@ -40,12 +41,23 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     paths = list(list_paths(docs))
     own = [f"transcripts/{slug}.md" for slug in slugs]
     editions = {path: (docs / path).read_bytes() for path in own if path in paths}
-    kept = {*editions, *_list_sources(editions)}
+    kept = {*editions, *_list_sources(editions), SUMS}
     others = {f"transcripts/{slug}.md" for slug in list_slugs(paths)}
     left_out = {path for path in paths if path in others or path.startswith("sources/")} - kept
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
+    if SUMS in tree:
+        tree[SUMS] = _keep_sums(tree)
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
+
+
+def _keep_sums(tree: Tree) -> bytes:
+    """The sums of an excerpt's sources, each on its own line; the others are comments."""
+    lines = tree[SUMS].splitlines(keepends=True)
+    left = [one.line for name, one in parse_sums(tree[SUMS]).items() if FOLDER + name not in tree]
+    for number in left:
+        lines[number - 1] = b"#\n"
+    return b"".join(lines)
 
 
 def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
@@ -53,8 +65,8 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     if not path.startswith("then-and-now/") or path == THEMES:
         return True
     theme = parse_theme(PurePosixPath(path).stem, decode_text(path, content).text).theme
-    quotations = theme.quotations if theme else ()
-    return any(f"transcripts/{one.transcript}.md" in editions for one in quotations)
+    quoted = theme.quoted_lines if theme else ()
+    return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
 
 def _list_sources(editions: Tree) -> Iterator[str]:

@@ -58,6 +58,7 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
         ),
         "doubts.md": listings.render_doubts_section(transcript, findings),
         "data/corrections.csv": data.render_csv_corrections(findings.corrections),
+        "data/corrections-spreadsheet.csv": data.render_csv_spreadsheet(findings.corrections),
         "data/errors.csv": data.render_csv_errors([(transcript.edition.slug, findings.errors)]),
         "data/corrections.json": data.render_json_corrections(findings.corrections),
         "data/doubts.json": data.render_json_doubts(findings.doubts),

@@ -23,11 +23,8 @@ from build_tools.pages.entry import mentions_listing, render_entry
 from build_tools.pages.pagination import (
     Listing,
     fit_one_page,
-    is_divided,
     plan_listing,
-    render_opening,
 )
-from build_tools.pages.speakers import SPEAKERS, speaker_listings
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
@@ -38,14 +35,12 @@ def plan_lists(
 ) -> dict[str, Page]:
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
-    transcripts = listings.transcripts_listing(extracts)
-    speakers = speaker_listings(extracts, content.entries) if is_divided(transcripts) else []
     counts = {
         entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
     }
     # Each list, and the text above it on its page.
     rows = (
-        (transcripts, _BY_SPEAKER if speakers else b""),
+        (listings.transcripts_listing(extracts), b""),
         (listings.glossary_listing(content.entries, counts), b""),
         (listings.corrections_listing(extracts), b""),
         (listings.doubts_listing(extracts), b""),
@@ -56,16 +51,11 @@ def plan_lists(
         introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
         opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
         planned.update(_plan(listing, opening))
-    for listing in speakers:
-        planned.update(_plan(listing, render_opening(listing)))
     if content.themes:
         introduction = tree.get(THEMES, b"# Then and now").rstrip()
         themes = listings.render_themes(content.themes).encode()
         planned[THEMES] = lambda: b"\n\n".join((introduction, themes))
     return planned
-
-
-_BY_SPEAKER = f"[By speaker]({SPEAKERS.removeprefix('transcripts/')}), or by year:\n\n".encode()
 
 
 def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
@@ -81,7 +71,7 @@ def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing
         for one in collection.extracts
         if one.downloads
     )
-    return listing, render_collection_section(whole, exported.downloads, exported.absent).encode()
+    return listing, render_collection_section(whole, exported.downloads).encode()
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -196,8 +196,67 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
     return stamps
 
 
-class BusyError(RuntimeError):
-    """Another build has the lock of an output; the message says what to do."""
+class OutputError(RuntimeError):
+    """An output cannot be used; the message says why, and what to do."""
+
+
+class BusyError(OutputError):
+    """Another build has the lock of an output."""
+
+
+# What systems put into the folders that somebody looks at.
+STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Stands for every name while a build writes: a killed one leaves files that are not listed yet.
+_EVERY = "*\n"
+
+
+def require_own(place: Path) -> None:
+    """Raises OutputError where a place is a link or holds a file that no build wrote there."""
+    refuse_links(place)
+    listing = _listing(place)
+    listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
+    own = set(listed.splitlines())
+    foreign = (name for name in _list_names(place) - own if name.rpartition("/")[2] not in STRAY)
+    if listed != _EVERY and (first := min(foreign, default="")):
+        what = f"{place}: holds {first}, which no build wrote"
+        raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
+
+
+def refuse_links(place: Path) -> None:
+    """Raises OutputError where a place, or the folder that it is in, is a symbolic link."""
+    for path in (place, place.parent):
+        if path.is_symlink():
+            what = f"{path}: is a symbolic link, and a build replaces what it leads to"
+            raise OutputError(f"{what}\n    put a folder there, or nothing")
+
+
+@contextmanager
+def claim(place: Path) -> Iterator[None]:
+    """Lists, beside a place, the files that a build leaves there; see `require_own`."""
+    require_own(place)
+    listing = _listing(place)
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    _write_listing(listing, _EVERY)
+    try:
+        yield
+    finally:
+        names = "".join(f"{name}\n" for name in sorted(_list_names(place)))
+        # Without room for the list, every file counts as ours.
+        with suppress(OSError):
+            _write_listing(listing, names)
+
+
+def _write_listing(listing: Path, names: str) -> None:
+    staged = listing.with_name(f"{listing.name}.new")
+    try:
+        staged.write_text(names, "utf-8", "surrogateescape")
+        staged.replace(listing)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _listing(place: Path) -> Path:
+    return place.with_name(f".{place.name}.files")
 
 
 @contextmanager
@@ -209,6 +268,7 @@ def lock(
     If another build has the lock, calls `waiting` with the timeout in seconds, and raises BusyError
     after it. The lock is reentrant; the operating system releases it when the process ends.
     """
+    refuse_links(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     file_lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
     try:
@@ -225,6 +285,10 @@ def lock(
         yield
     finally:
         file_lock.release()
+
+
+def _list_names(output: Path) -> set[str]:
+    return {path for path, _ in _list_files(output)}
 
 
 def _list_files(output: Path) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
+from build_tools.build.cache import Memory, Store, make_key, memo, step_key
 from build_tools.build.compile import (
     CORRECTION_LIST,
     PASSAGE_LIST,
@@ -35,9 +35,11 @@ from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtra
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
+from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Correction, Passage
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
+from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
@@ -125,6 +127,11 @@ class _Site(NamedTuple):
     transcripts: Sequence[CompiledTranscript]
     extracts: Sequence[TranscriptExtract]
 
+    @property
+    def answers(self) -> Answers:
+        """What each faithful transcript answers to the themes that quote it."""
+        return {one.summary.slug: one.answers for one in self.transcripts if one.answers}
+
 
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
@@ -163,14 +170,16 @@ def plan_site(
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     collection = _gather(site)
-    exported = _export(site, collection)
+    spool = compiler.store.spool
+    exported = render_collection_exports(collection, spool, quick=settings.quick)
     related = _find_related(site)
     published = _list_published(site)
     files: dict[str, Page] = {
         # Files for machines at the top of a site may be written by hand instead.
-        **_plan_top(site, published),
+        **_plan_top(site),
         **{path: partial(render_asset, tree, path) for path in published},
         **dict(_plan_transcripts(site, related)),
+        **dict(_plan_themes(site)),
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
     origins = dict(_list_origins(site, related))
@@ -203,7 +212,7 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
         paths=tuple(tree),
         content=content,
         editions=[one.summary for one in transcripts],
-        said_at={slug: one.said_at for slug, one in by_slug.items() if one.summary.faithful},
+        answers=site.answers,
         fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
         read_again=lambda slug: read_again(slug, tree, root),
         left_out=left_out,
@@ -225,20 +234,7 @@ def _gather(site: _Site) -> Collection:
         mentions,
         BookEntries(by_slug, by_term, site.content.masthead),
         lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
-        compiler.read_all,
     )
-
-
-def _export(site: _Site, collection: Collection) -> Exported:
-    """The exports of the collection; those made of all words are cached."""
-    settings, store = site.compiler.settings, site.compiler.store
-    shared = repr((settings.root, settings.masthead))
-    keys = (*settings.entry_keys.values(), *(one.pages_key for one in site.transcripts))
-
-    def keep(path: str, make: Page) -> bytes:
-        return memo(store, step_key("export", path, shared, *keys), BYTES, make)
-
-    return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
 
 
 def _add_up(site: _Site, exported: Exported) -> Cost:
@@ -254,6 +250,7 @@ def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
     compiled.update(entry.path for entry in site.content.entries)
+    compiled.update(theme.path for theme in site.content.themes)
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
@@ -271,11 +268,29 @@ def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
 
 
+def _plan_themes(site: _Site) -> Iterator[tuple[str, Page]]:
+    answers = site.answers
+    for theme in site.content.themes:
+        yield theme.path, partial(_render_theme, theme, answers)
+
+
+def _render_theme(theme: Theme, answers: Answers) -> bytes:
+    return render_theme(theme, answers).encode()
+
+
 def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
     for one in site.transcripts:
         own = _RELATED.dump_json(related.get(one.summary.slug, {}))
         for path in one.paths:
             yield path, step_key(path, one.pages_key, own)
+    answers = site.answers
+    for theme in site.content.themes:
+        own_answers = [
+            answers.get(one.transcript, {}).get(one._replace(offset=0))
+            for one in theme.cited
+            if isinstance(one, Quotation)
+        ]
+        yield theme.path, step_key(theme.path, theme.text.content, repr(own_answers))
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
@@ -297,15 +312,12 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     return make
 
 
-def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+def _plan_top(site: _Site) -> dict[str, Page]:
     """The files that machines look for at the top of the site."""
     masthead = site.content.masthead
-    editions = [extract.edition for extract in site.extracts]
-    texts = {
-        "robots.txt": crawlers.render_robots(masthead),
-        "llms.txt": crawlers.render_llms(masthead, editions, published),
-    }
+    texts = {"robots.txt": crawlers.render_robots(masthead)}
     if masthead.url:
+        editions = [extract.edition for extract in site.extracts]
         registers = (
             (one.extract.edition, partial(_fetch_corrections, site, one))
             for one in site.transcripts

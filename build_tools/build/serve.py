@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-import queue
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
 
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
 from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
-from build_tools.build.output import Written, lock, write_tree
+from build_tools.build.output import Written, claim, lock, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import read_docs, read_or_report
+from build_tools.build.site import read_docs, read_or_report, require_docs
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
 
@@ -28,31 +25,41 @@ PREVIEW = Path("build/preview")
 
 # Seconds in which several events count as one save.
 _SETTLE = 0.1
-# Seconds between checks that MkDocs still runs.
-_POLL = 1.0
+# Seconds between two looks at the files, and at whether MkDocs still runs.
+_POLL = 0.2
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
-class _Saves(FileSystemEventHandler):
-    def __init__(self) -> None:
-        self.waiting: queue.Queue[str] = queue.Queue()
+class _Saves:
+    """Notices saved files below a folder: polling finds them on every kind of file system."""
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in ("created", "modified", "moved", "deleted"):
-            self.waiting.put(str(event.src_path))
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen = self._look()
 
-    def wait(self, timeout: float) -> bool:
-        """Whether a file is saved within the timeout; returns when its events have ended."""
-        try:
-            self.waiting.get(timeout=timeout)
-        except queue.Empty:
+    def wait(self) -> bool:
+        """Whether a file was saved since the last call; returns when saving has ended."""
+        before = self.seen
+        time.sleep(_POLL)
+        self.seen = self._look()
+        if self.seen == before:
             return False
-        while True:
-            try:
-                self.waiting.get(timeout=_SETTLE)
-            except queue.Empty:
-                return True
+        while (now := self._look()) != self.seen:
+            self.seen = now
+            time.sleep(_SETTLE)
+        return True
+
+    def _look(self) -> dict[str, tuple[int, int]]:
+        """The time of the last change and the size of each file."""
+        found = {}
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                # A file may vanish while an editor replaces it.
+                with suppress(OSError):
+                    status = Path(folder, name).stat()
+                    found[f"{folder}/{name}"] = (status.st_mtime_ns, status.st_size)
+        return found
 
 
 def serve_site(
@@ -69,24 +76,21 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dirty"]
+    command = [sys.executable, "-m", "build_tools.build.mkdocs_server"]
+    command += ["serve", "--quiet", "--dirty"]
     command += ["--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
-    saves = _Saves()
-    observer = Observer()
-    observer.schedule(saves, str(docs), recursive=True)
-    observer.start()
+    saves = _Saves(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
         while server.poll() is None:
-            if saves.wait(_POLL) and preview.rebuild():
+            if saves.wait() and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
         pass
     finally:
-        observer.stop()
         server.terminate()
         server.wait()
 
@@ -120,6 +124,7 @@ class _Preview:
 
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
+        require_docs(self.docs)
         if self.slugs:
             excerpt = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
         else:
@@ -136,7 +141,7 @@ class _Preview:
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
-    with lock(PREVIEW):
+    with lock(PREVIEW), claim(PREVIEW):
         return write_tree(pages, PREVIEW)
 
 

@@ -10,13 +10,20 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import Folder, Memory, Store, make_key, version_key
-from build_tools.build.output import Stamp, Written, lock, stamp_files, write_tree
+from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
+from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.reading.tree import ChangingTree, Tree, list_slugs, read_tree
+from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.tree import (
+    ChangingTree,
+    Tree,
+    list_links,
+    list_slugs,
+    read_tree,
+)
 
 # Transcripts for each worker: starting a worker costs as much as compiling some.
 _TRANSCRIPTS_PER_WORKER = 24
@@ -34,10 +41,12 @@ def build_site(
     """Compiles `docs` into `output`, which stays as it was if there is a problem.
 
     Transcripts in `cache` are not compiled again; up to `jobs` processes compile the others. Raises
-    BusyError if another build has the lock of the output.
+    OutputError if the output or the cache cannot be used.
     """
     require_docs(docs)
-    with lock(output):
+    if cache:
+        require_own_cache(cache)
+    with lock(output), claim(output):
         tree = read_or_report(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
@@ -136,10 +145,21 @@ def read_docs(docs: Path) -> Tree:
 
 
 def require_docs(docs: Path) -> None:
-    """Raises ProblemsFoundError if there is no such folder."""
+    """Raises ProblemsFoundError if there is no such folder, or it holds links or no sums."""
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
+    problems = [Problem(Place(path.as_posix(), 1), *_LINK) for path in list_links(docs)]
+    sums = docs / SUMS
+    if not sums.exists() and any((docs / FOLDER).glob("[!.]*")):
+        what = "the digests of the sources are missing"
+        remedy = f"run: cd {sums.parent.as_posix()} && sha256sum *.* > {sums.name}"
+        problems.append(Problem(Place(sums.as_posix(), 1), what, remedy))
+    if problems:
+        raise ProblemsFoundError(problems)
+
+
+_LINK = ("this is a symbolic link, and links are not followed", "put the file itself there")
 
 
 ValueT = TypeVar("ValueT")

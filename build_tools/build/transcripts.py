@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -19,16 +19,19 @@ from build_tools.build.compile import (
     NotCachedError,
     Steps,
     file_key,
-    find_in_transcript,
     name_sources,
     words_key,
 )
+from build_tools.checks.summary import list_cited
+from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
-from build_tools.model.text import Text
-from build_tools.model.theme import Theme
-from build_tools.model.transcript import Findings, Transcript
-from build_tools.reading.tree import Tree, list_slugs, read_edition
-from build_tools.transcript.alignment import align_edition
+from build_tools.model.theme import Quotation, QuotingTheme, Theme
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
+from build_tools.reading.tree import Tree, list_slugs
+
+_WORD_LINK = re.compile(
+    rf"transcripts/(?P<slug>[a-z0-9-]{{1,100}})\.md#(?P<address>{WORD_ADDRESS})\b".encode()
+)
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -46,7 +49,9 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes = _themes_by_transcript(themes)
+        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
+        self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
+        self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -75,14 +80,6 @@ class TranscriptCompiler:
         """The unmarked words of a transcript."""
         kept = self.store.read(words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
-
-    def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
-        """Every transcript that has no problem, read again, with everything found in it."""
-        for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self.tree, self.settings.root)
-            transcript = align_edition(sourced) if sourced else None
-            if transcript:
-                yield transcript, find_in_transcript(transcript, self.settings.matcher)
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
@@ -138,9 +135,14 @@ class TranscriptCompiler:
         sources = name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
-            files.update((name, b"") for name in self.tree if name.startswith("sources/"))
+            files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
-        return Job(slug, files, self._themes.get(slug, ()))
+        if self._sums is not None:
+            files[SUMS] = select_sums(self._sums, sources)
+        cited = self._cited.get(slug, ())
+        first = (one.first for one in cited if isinstance(one, Quotation))
+        linked = tuple(sorted({*self._linked.get(slug, ()), *first}))
+        return Job(slug, files, self._themes.get(slug, ()), cited, linked)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -160,14 +162,21 @@ def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     return unpacked
 
 
-def _themes_by_transcript(themes: Sequence[Theme]) -> dict[str, tuple[Theme, ...]]:
-    """The themes that quote a transcript, each with no more than what flows into its pages."""
-    by_transcript: dict[str, tuple[Theme, ...]] = {}
+def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """The addresses of words, by transcript, to which pages link that are no transcripts."""
+    found: dict[str, set[str]] = {}
+    for path in tree:
+        if path.endswith(".md") and not path.startswith("transcripts/"):
+            for match in _WORD_LINK.finditer(tree[path]):
+                found.setdefault(match["slug"].decode(), set()).add(match["address"].decode())
+    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
+
+
+def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
+    """Map each transcript to the themes that quote it, with what flows into its pages."""
+    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
     for theme in themes:
-        for slug in dict.fromkeys(quotation.transcript for quotation in theme.quotations):
-            own = tuple(
-                one._replace(offset=0) for one in theme.quotations if one.transcript == slug
-            )
-            plain = replace(theme, text=Text("", ""), description="", entries=(), quotations=own)
-            by_transcript[slug] = (*by_transcript.get(slug, ()), plain)
+        for slug, addresses in theme.quoted_lines.items():
+            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
+            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
     return by_transcript

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from build_tools.checks.summary import (
     CorpusSummary,
     encode_unmarked,
-    find_quoted,
-    list_quoted,
+    list_cited,
 )
 from build_tools.checks.table import check_collection, read_checked
 from build_tools.model.edition import Edition
@@ -24,6 +23,7 @@ from build_tools.reading.tree import (
     parse_site_content,
 )
 from build_tools.transcript.alignment import align_edition
+from build_tools.transcript.quotations import find_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
         paths=tuple(tree),
         content=content,
         editions=summaries,
-        said_at={
-            slug: find_quoted(transcripts[slug], words)
-            for slug, words in list_quoted(content.themes).items()
+        answers={
+            slug: find_answers(transcripts[slug], cited)
+            for slug, cited in list_cited(content.themes).items()
             if slug in transcripts
         },
         fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
+from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
+from build_tools.model.theme import Quotation, Theme
 from build_tools.text.nearness import KnownNames
 
+# The number of a word behind an address.
+_WORD = re.compile(r"(?<=[0-9])w[0-9]+$")
 # The most broken links that are printed for one page.
 _MOST_TOLD = 1000
 # The most addresses that are compared with the wrong ones of a page to find the nearest.
@@ -21,14 +26,14 @@ _COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
-    """The targets of links: all paths below docs/, and by path the addresses in transcripts."""
+    """The targets of links: all paths below docs/, and by path each line's last word."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
 
 
 def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each link of an edition or entry whose target does not exist."""
+    """Yield a problem for each link of an edition, entry or theme whose target does not exist."""
     anchors = {edition.path: edition.addresses for edition in corpus.editions}
     addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
     for edition in corpus.editions:
@@ -36,10 +41,22 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     for entry in corpus.content.entries:
         links = list_links(entry.text, _entry_links(entry))
         yield from find_broken_links(entry.path, links, addresses)
+    for theme in corpus.content.themes:
+        links = list_links(theme.text, _theme_links(theme))
+        yield from find_broken_links(theme.path, links, addresses)
 
 
 def _entry_links(entry: Entry) -> Iterator[Span]:
     return (span for paragraph in entry.body for span in paragraph.spans if span.target)
+
+
+def _theme_links(theme: Theme) -> Iterator[Span]:
+    """Each link, without the number of a word: the address of its line must exist."""
+    for block in theme.blocks:
+        for line in () if isinstance(block, Quotation) else block:
+            for span in line.spans:
+                if span.target:
+                    yield span._replace(target=_WORD.sub("", span.target))
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
@@ -56,7 +73,7 @@ class _Targets:
     def __init__(self, page: str, addresses: Addresses) -> None:
         self.page = page
         self.addresses = addresses
-        self.anchors: dict[str, frozenset[str]] = {}
+        self.anchors: dict[str, dict[str, int]] = {}
         self.left = _COMPARISONS
 
     @cached_property
@@ -77,18 +94,21 @@ class _Targets:
             near = self.known.find_near(resolved)
             hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
-        anchors = self._anchors_of(resolved) if anchor else ()
-        if anchors and anchor not in anchors:
-            nearest = self._nearest(anchors, anchor)
+        anchors = self._anchors_of(resolved) if anchor else {}
+        line, word = split_address(anchor)
+        if anchors and word > anchors.get(line, 0):
+            nearest = self._nearest(anchors, line)
             return (
                 f"the link “{target}” leads to no address of that transcript",
                 f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
             )
         return None
 
-    def _anchors_of(self, path: str) -> frozenset[str]:
+    def _anchors_of(self, path: str) -> dict[str, int]:
+        """The number of words of each line, by its address."""
         if path not in self.anchors:
-            self.anchors[path] = frozenset(self.addresses.anchors.get(path, "").split())
+            last_words = self.addresses.anchors.get(path, "").split()
+            self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
 
     def _nearest(self, anchors: Collection[str], wanted: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from build_tools.checks.summary import CorpusSummary
 from build_tools.model.text import Place, Problem
+from build_tools.reading.sums import SUMS
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Sources are published byte for byte: no browser may run one, and no site generator render one.
@@ -16,36 +17,70 @@ _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 # Folders and pages of the build, some of which it writes only for large collections.
 _MADE_FOLDERS = ("data", "corrections", "doubts", "downloads")
-_MADE_PAGES = {"transcripts": ("by-year", "by-speaker"), "glossary": ("by-kind",)}
+_MADE_PAGES = {"transcripts": ("by-year",), "glossary": ("by-kind",)}
+# Names that Windows keeps for devices, whatever their ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_PAGE_SUFFIXES = (".md", ".html")
+# Names of the page at the top of a folder; MkDocs takes a README for one.
+_TOP = ("index", "readme")
 
 
 def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a problem for each file whose name or folder cannot be published."""
-    root = corpus.root
+    addresses: dict[str, str] = {}
     for path in corpus.paths:
-        pure = PurePosixPath(path)
-        folder = pure.parts[0] if len(pure.parts) > 1 else ""
-        place = Place(f"{root}/{path}", 1)
-        if folder in _FOLDERS and pure.suffix == ".md":
-            if len(pure.parts) > 2:
-                yield Problem(place, f"{folder}/ has no folders", f"move it to {root}/{folder}/")
-            elif not SLUG.fullmatch(pure.stem):
-                yield Problem(place, f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY)
-            elif pure.stem in _MADE_PAGES.get(folder, ()):
-                what = f"the build makes pages below {folder}/{pure.stem}/"
-                yield Problem(place, what, f"give it another name, such as {pure.stem}-2")
-        elif pure.parts[0] in _MADE_FOLDERS:
-            what = f"{pure.parts[0]}/ is made by the build"
-            yield Problem(place, what, f"call it {root}/assets/{pure.name}")
-        elif folder in _FOLDERS:
-            yield Problem(
-                place, f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
-            )
-        elif folder == "sources" and pure.suffix.lower() not in SOURCE_SUFFIXES:
-            yield Problem(
-                place,
-                f"“{pure.name}” has no ending known of sources",
-                f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}",
-            )
-        elif folder == "sources" and not SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
-            yield Problem(place, f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY)
+        place = Place(f"{corpus.root}/{path}", 1)
+        problem = _check_device(path) or _check_folder(path, corpus.root)
+        if problem:
+            yield Problem(place, *problem)
+        other = addresses.setdefault(_find_address(path), path)
+        if other != path:
+            what = f"{corpus.root}/{other} has the same address"
+            yield Problem(place, what, "keep one of the two, or rename it")
+
+
+def _find_address(path: str) -> str:
+    """Where a file is published, as file systems see it that do not tell capitals apart."""
+    pure = PurePosixPath(path.casefold())
+    if pure.suffix not in _PAGE_SUFFIXES:
+        return str(pure)
+    return str(pure.parent if pure.stem in _TOP else pure.with_suffix(""))
+
+
+def _check_device(path: str) -> tuple[str, str] | None:
+    name = next((part for part in path.split("/") if _DEVICE.fullmatch(part)), "")
+    what = f"“{name}” is the name of a device on Windows, where no file can have it"
+    return (what, "give it another name") if name else None
+
+
+def _check_folder(path: str, root: str) -> tuple[str, str] | None:
+    """What is wrong with a file's name for the folder that it stands in, and the remedy."""
+    pure = PurePosixPath(path)
+    folder = pure.parts[0] if len(pure.parts) > 1 else ""
+    if folder in _FOLDERS and pure.suffix == ".md":
+        return _check_page(pure, folder, root)
+    if pure.parts[0] in _MADE_FOLDERS:
+        return f"{pure.parts[0]}/ is made by the build", f"call it {root}/assets/{pure.name}"
+    if folder in _FOLDERS:
+        return f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
+    return _check_source(pure) if folder == "sources" and path != SUMS else None
+
+
+def _check_page(pure: PurePosixPath, folder: str, root: str) -> tuple[str, str] | None:
+    if len(pure.parts) > 2:
+        return f"{folder}/ has no folders", f"move it to {root}/{folder}/"
+    if not SLUG.fullmatch(pure.stem):
+        return f"“{pure.stem}” is no name for a page's address", _SLUG_REMEDY
+    if pure.stem in _MADE_PAGES.get(folder, ()):
+        what = f"the build makes pages below {folder}/{pure.stem}/"
+        return what, f"give it another name, such as {pure.stem}-2"
+    return None
+
+
+def _check_source(pure: PurePosixPath) -> tuple[str, str] | None:
+    if pure.suffix.lower() not in SOURCE_SUFFIXES:
+        remedy = f"save it as text, with one of {' '.join(SOURCE_SUFFIXES)}"
+        return f"“{pure.name}” has no ending known of sources", remedy
+    if not SLUG.fullmatch(pure.stem.replace(".", "-").lower()):
+        return f"“{pure.name}” is no name for a file's address", _SLUG_REMEDY
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition
+from build_tools.model.front_matter import parse_range
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
@@ -17,17 +18,20 @@ def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     edition = sourced.edition
     for key, source in (("source", sourced.source), ("timing", sourced.timed)):
         if source:
-            lines = edition.sources[key].furniture_lines
-            yield from _find_beyond(edition, edition.offset_of(key, "furniture"), lines, source)
+            ranges = edition.sources[key].furniture
+            yield from _find_beyond(edition, edition.offset_of(key, "furniture"), ranges, source)
     if sourced.source:
         offset = edition.offset_of("reviewed")
-        yield from _find_beyond(edition, offset, edition.reviewed_lines, sourced.source)
+        ranges = tuple(one for review in edition.reviewed for one in review.lines)
+        yield from _find_beyond(edition, offset, ranges, sourced.source)
 
 
 def _find_beyond(
-    edition: Edition, offset: int, lines: frozenset[int], source: Source
+    edition: Edition, offset: int, ranges: tuple[str, ...], source: Source
 ) -> Iterator[Problem]:
-    beyond = min((line for line in lines if line > source.last), default=0)
+    bounds = map(parse_range, ranges)
+    last = source.last
+    beyond = min((max(first, last + 1) for first, end in bounds if last < end >= first), default=0)
     if beyond:
         yield edition.text.problem(
             offset,

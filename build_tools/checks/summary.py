@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.address import make_word_address
 from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
-from build_tools.model.theme import Theme
-from build_tools.model.transcript import Transcript
+from build_tools.model.theme import Answers, Cited, Theme
 from build_tools.reading.rejection import Rejected
 from build_tools.reading.tree import SiteContent, SourcedEdition, list_sources
-from build_tools.text.phrases import compile_phrases, encode_words, find_phrases
+from build_tools.text.phrases import encode_words
 from build_tools.text.words import find_keys
-
-# The addresses in a transcript at which each quoted run of words begins.
-SaidAt = Mapping[str, Sequence[str]]
 
 
 class Link(NamedTuple):
@@ -46,7 +44,8 @@ class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
     `readable` is False if its front matter cannot be read, `faithful` if its words are not those of
-    its source. `sources` are the paths of the files that it names, `addresses` those of its cues.
+    its source. `sources` are the paths of the files that it names, `addresses` those of the last
+    word of each cue.
     """
 
     slug: str
@@ -69,7 +68,7 @@ class CorpusSummary:
     """Everything that the checks between files compare.
 
     `paths` are those of all files. Files that are `left_out` may be linked and quoted, but their
-    addresses and words are not compared. `said_at` has each faithful transcript that is quoted.
+    addresses and words are not compared. `answers` has each faithful transcript that is quoted.
     `fetch_words` takes a slug and gives the words that `encode_unmarked` made of the edition;
     `read_again` parses it.
     """
@@ -78,7 +77,7 @@ class CorpusSummary:
     paths: Sequence[str]
     content: SiteContent
     editions: Sequence[EditionSummary]
-    said_at: Mapping[str, SaidAt]
+    answers: Answers
     fetch_words: Callable[[str], str]
     read_again: Callable[[str], SourcedEdition]
     left_out: frozenset[str] = frozenset()
@@ -88,8 +87,14 @@ class CorpusSummary:
 
 
 def join_addresses(source: Source) -> str:
-    """Join the addresses of all cues with spaces: one string takes less memory than a set."""
-    return " ".join(cue.address for cue in source.cues)
+    """Join the addresses of the last word of each cue with spaces.
+
+    One string takes less memory than a set.
+    """
+    lengths = Counter(source.cue_of_word)
+    return " ".join(
+        make_word_address(cue.address, lengths[number]) for number, cue in enumerate(source.cues)
+    )
 
 
 def _edition_links(edition: Edition) -> Iterator[Span]:
@@ -143,29 +148,13 @@ def encode_unmarked(rejected: Rejected) -> str:
     return encode_words(keys)
 
 
-def list_quoted(themes: Iterable[Theme]) -> dict[str, list[str]]:
-    """Map each quoted transcript to the words that are quoted from it."""
-    quoted: dict[str, list[str]] = {}
+def list_cited(themes: Iterable[Theme]) -> dict[str, tuple[Cited, ...]]:
+    """Map each transcript to what is quoted from it, each once, at the offset 0."""
+    cited: dict[str, dict[Cited, None]] = {}
     for theme in themes:
-        for quotation in theme.quotations:
-            quoted.setdefault(quotation.transcript, []).append(quotation.words)
-    return quoted
-
-
-def find_quoted(transcript: Transcript, quoted: Iterable[str]) -> dict[str, list[str]]:
-    """Map each run of words to the addresses at which it begins in a transcript, in one pass."""
-    words = sorted({words for words in quoted if find_keys(words)})
-    if not words:
-        return {}
-    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    addresses: dict[str, list[str]] = {}
-    phrases = compile_phrases(find_keys(run) for run in words)
-    said = transcript.said_words
-    for found in find_phrases(phrases, said.keys):
-        start = said[found.first].start
-        word = transcript.word_at(bisect_right(said_starts, start) - 1, start)
-        addresses.setdefault(words[found.phrase], []).append(transcript.source.cue_at(word).address)
-    return addresses
+        for one in theme.cited:
+            cited.setdefault(one.transcript, {})[one._replace(offset=0)] = None
+    return {slug: tuple(own) for slug, own in cited.items()}
 
 
 # Summary -----------------------------------------------------------------------------------------

@@ -92,9 +92,9 @@ class _Commands(click.Group):
             place = f"{error.filename or 'a file'}: {error.strerror}"
             fail(f"{place}\n    free some space, or see who may read and write there")
         except RuntimeError as error:
-            from build_tools.build.output import BusyError
+            from build_tools.build.output import OutputError
 
-            if not isinstance(error, BusyError):
+            if not isinstance(error, OutputError):
                 raise
             fail(str(error))
 

@@ -21,7 +21,7 @@ from build_tools.build.engine import (
     run_engine,
     site_url,
 )
-from build_tools.build.output import Written, lock
+from build_tools.build.output import Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
@@ -71,6 +71,9 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
     started = time.perf_counter()
     with _reporting_errors(OUTPUT):
         require_docs(DOCS)
+        require_own(OUTPUT)
+        if site or offline:
+            require_own(OFFLINE_SITE if offline else SITE)
     # One lock for both: no other build may replace the pages before the site is made of them.
     with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
         plan, written = build_site(

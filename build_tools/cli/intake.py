@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -36,6 +37,8 @@ from build_tools.text.words import find_keys
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
 _LONGEST = 60
+# A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
+_MOST_BYTES = 50_000_000
 
 
 def _checked_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -110,12 +113,25 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
 
 
 def _read_bytes(file: Path) -> bytes:
+    """The bytes of a file, or of standard input for `-`; a problem where they would not end."""
     try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        elif file.exists() and not file.is_file():
+            _refuse(file, "is no file that can be read to its end", "save it as a file")
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        problem = Problem(Place(str(file), 1), what, "see whether the name is right")
-        raise ProblemsFoundError([problem]) from error
+        _refuse(file, f"cannot be read: {error.strerror}", "see whether the name is right")
+    if len(data) > _MOST_BYTES:
+        what = f"is larger than {_MOST_BYTES // 10**6} MB"
+        _refuse(file, what, "give each talk a file of its own")
+    return data
+
+
+def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
+    raise ProblemsFoundError([Problem(Place(str(file), 1), what, remedy)])
 
 
 def _report(intake: Intake) -> None:

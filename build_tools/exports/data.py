@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from io import StringIO
 from itertools import zip_longest
 from typing import Any, cast
 
-from build_tools.exports.shapes import (
-    ChapterShape,
-    CorrectionShape,
-    Counted,
-    DoubtShape,
-    EntryShape,
-    ErrorRowShape,
-    ErrorsShape,
-    KindErrorsShape,
-    MentionShape,
-    Shape,
-    SourceShape,
-    SpeakerErrorsShape,
-    TranscriptShape,
-    TurnRowShape,
-    TurnShape,
-    WordErrorsShape,
-)
+from build_tools.exports import shapes
+from build_tools.exports.shapes import Shape
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
@@ -96,22 +81,20 @@ def _seconds(milliseconds: int | None) -> int | None:
 
 def _exact_seconds(milliseconds: int | None) -> float | None:
     """Seconds to the millisecond; whole ones without a fraction."""
-    if milliseconds is None or milliseconds % 1000:
-        return None if milliseconds is None else milliseconds / 1000
-    return milliseconds // 1000
+    return milliseconds / 1000 if milliseconds and milliseconds % 1000 else _seconds(milliseconds)
 
 
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
     return _render_json(
-        TranscriptShape(
+        shapes.TranscriptShape(
             slug=edition.slug,
             title=edition.title,
             date=edition.date,
             event=edition.event or None,
             speakers=dict(edition.speakers),
-            source=SourceShape(
+            source=shapes.SourceShape(
                 file=edition.source.file, sha256=source.sha256, words=len(source.words)
             ),
             chapters=list(_chapters(transcript)),
@@ -126,14 +109,18 @@ def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]
     return zip_longest(transcript.turns, transcript.turns[1:])
 
 
-def _errors(errors: Errors) -> ErrorsShape:
-    return ErrorsShape(
-        all=WordErrorsShape(**_counts(errors.all)),
-        certain=WordErrorsShape(**_counts(errors.certain)),
+def _errors(errors: Errors) -> shapes.ErrorsShape:
+    return shapes.ErrorsShape(
+        all=shapes.WordErrorsShape(**_counts(errors.all)),
+        certain=shapes.WordErrorsShape(**_counts(errors.certain)),
         speakers=[
-            SpeakerErrorsShape(speaker=name, **_counts(found)) for name, found in errors.speakers
+            shapes.SpeakerErrorsShape(speaker=name, **_counts(found))
+            for name, found in errors.speakers
         ],
-        kinds=[KindErrorsShape(kind=kind.value, **_counts(found)) for kind, found in errors.kinds],
+        kinds=[
+            shapes.KindErrorsShape(kind=kind.value, **_counts(found))
+            for kind, found in errors.kinds
+        ],
     )
 
 
@@ -141,39 +128,34 @@ def _counts(errors: WordErrors) -> dict[str, Any]:
     return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
 
 
-def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
+def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
     first_words = {paragraph.chapter: paragraph for paragraph in reversed(transcript.paragraphs)}
     for number, chapter in enumerate(transcript.edition.chapters):
         first = first_words.get(number)
-        yield ChapterShape(
+        yield shapes.ChapterShape(
             title=chapter.title,
             id=transcript.chapter_ids[number],
             line=transcript.source.cue_at(first.first_word).line if first else None,
         )
 
 
-def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnShape:
+def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
-    return TurnShape(
-        id=cue.address,
+    first, last = (transcript.paragraphs[turn.paragraphs[end]] for end in (0, -1))
+    return shapes.TurnShape(
+        id=transcript.source.address_at(turn.first_word),
         line=cue.line,
         time=_seconds(cue.start),
         end=_seconds(_end(transcript, following)),
         speaker=turn.speaker or None,
         chapter=turn.chapter + 1,
         heard=transcript.source.slice(turn.first_word, turn.end_word),
-        text=_said(transcript, turn),
+        text=" ".join(transcript.said[first.said_start : last.said_end].split()),
     )
 
 
 def _end(transcript: Transcript, following: Turn | None) -> int | None:
     return transcript.source.cue_at(following.first_word).start if following else None
-
-
-def _said(transcript: Transcript, turn: Turn) -> str:
-    first = transcript.paragraphs[turn.paragraphs[0]]
-    last = transcript.paragraphs[turn.paragraphs[-1]]
-    return " ".join(transcript.said[first.said_start : last.said_end].split())
 
 
 def render_turns(transcripts: Iterable[Transcript]) -> str:
@@ -188,14 +170,11 @@ def render_turns(transcripts: Iterable[Transcript]) -> str:
     )
 
 
-def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnRowShape:
+def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnRowShape:
     shown = _turn(transcript, turn, following)
     start = transcript.source.cue_at(turn.first_word).start
-    exact = {
-        "time": _exact_seconds(start),
-        "end": _exact_seconds(_end(transcript, following)),
-    }
-    return TurnRowShape(
+    exact = {"time": _exact_seconds(start), "end": _exact_seconds(_end(transcript, following))}
+    return shapes.TurnRowShape(
         transcript=transcript.edition.slug,
         **vars(shown) | exact,
         chapter_title=transcript.edition.chapters[turn.chapter].title or None,
@@ -209,22 +188,40 @@ def render_csv_errors(found: Iterable[tuple[str, Errors]]) -> str:
     `found` are those of each transcript, by its slug.
     """
     return _render_csv(
-        ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
+        shapes.ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
     )
 
 
-def _error_rows(slug: str, errors: Errors) -> Iterator[ErrorRowShape]:
-    counted: list[tuple[Counted, str | None, WordErrors]] = [
+def _error_rows(slug: str, errors: Errors) -> Iterator[shapes.ErrorRowShape]:
+    counted: list[tuple[shapes.Counted, str | None, WordErrors]] = [
         ("all", None, errors.all),
         ("certain", None, errors.certain),
         *(("speaker", name, found) for name, found in errors.speakers),
         *(("kind", kind.value, found) for kind, found in errors.kinds),
     ]
     for of, name, found in counted:
-        yield ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
+        yield shapes.ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
 
 
-def _render_csv(shape: type[Shape], records: Iterable[Shape]) -> str:
+# What begins a cell that a spreadsheet calculates, behind blanks that it skips.
+_CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def _write_exactly(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _write_inert(value: object) -> object:
+    """The cell with an apostrophe before text that a spreadsheet would calculate."""
+    dangerous = isinstance(value, str) and _CALCULATED.match(value)
+    return f"'{value}" if dangerous else _write_exactly(value)
+
+
+def _render_csv(
+    shape: type[Shape],
+    records: Iterable[Shape],
+    write_cell: Callable[[object], object] = _write_exactly,
+) -> str:
     """A table as RFC 4180 has it, with a line of names at its head.
 
     Cells hold exactly what the data hold; those that begin with `=` are not changed for the sake
@@ -233,12 +230,8 @@ def _render_csv(shape: type[Shape], records: Iterable[Shape]) -> str:
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(field.name for field in fields(shape))
-    writer.writerows(map(_cell, vars(record).values()) for record in records)
+    writer.writerows(map(write_cell, vars(record).values()) for record in records)
     return written.getvalue()
-
-
-def _cell(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def render_json_corrections(corrections: Iterable[Correction]) -> str:
@@ -248,11 +241,16 @@ def render_json_corrections(corrections: Iterable[Correction]) -> str:
 
 def render_csv_corrections(corrections: Iterable[Correction]) -> str:
     """`data/corrections.csv`: the same as a table."""
-    return _render_csv(CorrectionShape, map(_correction, corrections))
+    return _render_csv(shapes.CorrectionShape, map(_correction, corrections))
 
 
-def _correction(correction: Correction) -> CorrectionShape:
-    return CorrectionShape(
+def render_csv_spreadsheet(corrections: Iterable[Correction]) -> str:
+    """`data/corrections-spreadsheet.csv`: the same for programs that calculate cells."""
+    return _render_csv(shapes.CorrectionShape, map(_correction, corrections), _write_inert)
+
+
+def _correction(correction: Correction) -> shapes.CorrectionShape:
+    return shapes.CorrectionShape(
         transcript=correction.transcript,
         line=correction.line,
         time=_seconds(correction.time),
@@ -271,8 +269,8 @@ def render_json_doubts(doubts: Iterable[Doubt]) -> str:
     return _render_json([_doubt(doubt) for doubt in doubts])
 
 
-def _doubt(doubt: Doubt) -> DoubtShape:
-    return DoubtShape(
+def _doubt(doubt: Doubt) -> shapes.DoubtShape:
+    return shapes.DoubtShape(
         transcript=doubt.transcript,
         line=doubt.line,
         time=_seconds(doubt.time),
@@ -283,10 +281,7 @@ def _doubt(doubt: Doubt) -> DoubtShape:
     )
 
 
-def render_glossary(
-    entries: Iterable[Entry],
-    mentions: Mapping[str, Sequence[Mentioned]],
-) -> bytes:
+def render_glossary(entries: Iterable[Entry], mentions: Mapping[str, Sequence[Mentioned]]) -> bytes:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
     return join_lists(
@@ -294,8 +289,8 @@ def render_glossary(
     )
 
 
-def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
-    return EntryShape(
+def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> shapes.EntryShape:
+    return shapes.EntryShape(
         term=entry.term,
         kind=entry.kind,
         short=entry.short,
@@ -303,7 +298,8 @@ def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
         see=list(entry.see),
         url=page_address(entry.path),
         mentions=cast(
-            "list[MentionShape]", [_Rendered(bytes(found.data), "utf-8") for found in mentions]
+            "list[shapes.MentionShape]",
+            [_Rendered(bytes(found.data), "utf-8") for found in mentions],
         ),
     )
 
@@ -328,12 +324,12 @@ def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
     return b"".join((head, *(table.removeprefix(head) for table in tables)))
 
 
-def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShape:
+def _mention(transcript: Transcript, mention: Mention, page: str) -> shapes.MentionShape:
     cue = transcript.source.cue_at(mention.word)
-    return MentionShape(
+    return shapes.MentionShape(
         transcript=transcript.edition.slug,
         line=cue.line,
         time=_seconds(cue.start),
         speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=f"{page}#{cue.address}",
+        url=f"{page}#{transcript.source.address_at(mention.word)}",
     )

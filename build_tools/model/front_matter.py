@@ -51,16 +51,24 @@ def find_offset(offsets: Offsets, path: FieldPath) -> int:
     return next((offsets[outer] for outer in around if outer in offsets), 0)
 
 
-def expand_ranges(ranges: Iterable[str]) -> frozenset[int]:
-    """The numbers that numbers and ranges of numbers name.
+def parse_range(written: str) -> tuple[int, int]:
+    """The first and the last number of a range, or of a number alone."""
+    first, _, last = written.partition("-")
+    return int(first), int(last or first)
 
-    >>> sorted(expand_ranges(["1-3", "9"]))
-    [1, 2, 3, 9]
+
+def expand_ranges(ranges: Iterable[str], last: int = 999_999) -> frozenset[int]:
+    """The numbers, up to the last one there is, that numbers and ranges of numbers name.
+
+    >>> sorted(expand_ranges(["1-3", "2", "9-12"], 10))
+    [1, 2, 3, 9, 10]
     """
     numbers: set[int] = set()
-    for one in ranges:
-        first, _, last = one.partition("-")
-        numbers.update(range(int(first), int(last or first) + 1))
+    reached = 0
+    # In order, so that ranges that overlap are expanded once.
+    for first, end in sorted(map(parse_range, ranges)):
+        numbers.update(range(max(first, reached + 1), min(end, last) + 1))
+        reached = max(reached, end)
     return frozenset(numbers)
 
 

@@ -1,21 +1,76 @@
-"""A page of quotations as its file says it."""
+"""A page of then-and-now/ as its file says it, and what transcripts answer to its quotations."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.address import parse_quoted_address
+from build_tools.model.edition import Span
 from build_tools.model.front_matter import FrontMatter, InertLine, Line, OptionalInertLine
 from build_tools.model.text import Text
 
 
 class Quotation(NamedTuple):
-    """What a page quotes from a transcript: its words, and the address where they begin."""
+    """A line in place of which the build puts a passage: the addresses of its two ends.
+
+    `opening` and `closing` are words that the author expects there, or "".
+    """
 
     offset: int
-    words: str
+    transcript: str
+    first: str
+    last: str
+    opening: str = ""
+    closing: str = ""
+
+
+class Phrase(NamedTuple):
+    """Words quoted in running text beside a link to an address, and the words of the link.
+
+    `words` is "" if the link only names a person.
+    """
+
+    offset: int
     transcript: str
     address: str
+    words: str
+    name: str
+
+
+Cited = Quotation | Phrase
+
+
+class Answer(NamedTuple):
+    """The passage that a quotation stands for, or what is wrong with a quotation or a phrase."""
+
+    said: str = ""
+    speaker: str = ""
+    date: str = ""
+    lang: str = ""
+    address: str = ""
+    what: str = ""
+    remedy: str = ""
+
+
+# By transcript, and then by what is cited, at the offset 0.
+Answers = Mapping[str, Mapping[Cited, Answer]]
+
+
+class QuotingTheme(NamedTuple):
+    """What flows of a theme into the pages of a transcript: the quoted addresses, and a link."""
+
+    title: str
+    path: str
+    addresses: tuple[str, ...]
+
+
+class ThemeLine(NamedTuple):
+    """A heading, a paragraph or an item of a list: the sign that opens it, and its spans."""
+
+    opening: str
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +84,27 @@ class ThemeHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme(ThemeHead):
-    """A page that lays passages of several transcripts side by side; its text passes unchanged."""
+    """A page that lays passages of several transcripts side by side.
+
+    Lines of a block are published without a blank line between them.
+    """
 
     slug: str
     text: Text
-    quotations: tuple[Quotation, ...]
+    blocks: tuple[tuple[ThemeLine, ...] | Quotation, ...]
+    cited: tuple[Cited, ...]
 
     @property
     def path(self) -> str:
         """The theme's path below docs/, which is its page's path too."""
         return f"then-and-now/{self.slug}.md"
+
+    @property
+    def quoted_lines(self) -> dict[str, set[str]]:
+        """Map each quoted transcript to the addresses of the lines where quotations begin."""
+        lines: dict[str, set[str]] = {}
+        for one in self.cited:
+            address = one.first if isinstance(one, Quotation) else one.words and one.address
+            if address:
+                lines.setdefault(one.transcript, set()).add(parse_quoted_address(address)[0])
+        return lines

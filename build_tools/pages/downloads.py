@@ -28,12 +28,9 @@ def _render_file(one: Download, up: str = "") -> str:
     return f"- {shown} {escape(one.what)}, for {escape(one.reader)}"
 
 
-def render_collection_section(
-    citation: Citation, downloads: Sequence[Download], absent: Iterable[str] = ()
-) -> str:
-    """The files of the collection, how to cite it, and why some are missing."""
-    section = _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
-    return section + "".join(f"{escape(reason)}\n\n" for reason in absent)
+def render_collection_section(citation: Citation, downloads: Sequence[Download]) -> str:
+    """The files of the collection, and how to cite it."""
+    return _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
 
 
 def downloads_listing(

@@ -121,7 +121,8 @@ def _mention_lines(transcript: Transcript, mentions: Iterable[Mention]) -> Itera
     for mention in mentions:
         paragraph = transcript.paragraphs[mention.paragraph]
         cue = transcript.source.cue_at(mention.word)
-        target = f"../{transcript.edition.path}#{cue.address}"
+        address = transcript.source.address_at(mention.word)
+        target = f"../{transcript.edition.path}#{address}"
         before, words, after = _split_context(transcript, mention)
         speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
         said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"

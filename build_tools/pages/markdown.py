@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from html import escape as _escape_signs
+from itertools import groupby
+from operator import attrgetter
 
 from build_tools.model.edition import Paragraph, Span
 from build_tools.model.site import SITE_LANGUAGE
@@ -141,12 +143,15 @@ def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
     site.
     """
     pieces = []
-    for span in spans:
-        words = escape(span.said)
-        if span.emphasis:
-            words = f"<em>{words}</em>"
-        pieces.append(link(words, from_top(span.target, written_in)) if span.target else words)
+    for target, run in groupby(spans, key=attrgetter("target")):
+        words = "".join(_render_words(span) for span in run)
+        pieces.append(link(words, from_top(target, written_in)) if target else words)
     return as_line("".join(pieces).strip())
+
+
+def _render_words(span: Span) -> str:
+    words = escape(span.said)
+    return f"<em>{words}</em>" if span.emphasis else words
 
 
 def render_paragraphs(paragraphs: Iterable[Paragraph], attributes: str = "") -> str:

@@ -12,7 +12,7 @@ from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.theme import Theme
+from build_tools.model.theme import QuotingTheme
 from build_tools.pages.map import render_map
 from build_tools.pages.markdown import (
     as_line,
@@ -60,7 +60,7 @@ def render_transcript_page(
     layout: Layout,
     control: str,
     glossary: Glossary,
-    themes: Mapping[int, Sequence[Theme]],
+    themes: Mapping[int, Sequence[QuotingTheme]],
     head: Mapping[str, object],
 ) -> str:
     """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
@@ -157,14 +157,16 @@ def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> 
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Calls of notes stand behind the punctuation that follows them.
-_NOTES_BEFORE_STOP = re.compile(r"((?:\[\^[a-z0-9-]+\])+)([.,;:!?…”)،؛؟]+)")
+# Calls of notes stand behind the punctuation that follows them. A match begins at the first of
+# several calls alone, so that the search takes no longer the more there are.
+_NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
 
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
-    rf" +(<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
+    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
+    r"(?=[\s.,;:!?…”)،؛؟]|$)"
 )
 
 
@@ -175,7 +177,7 @@ class _Page:
     """Renders the layout of a transcript from top to bottom."""
 
     def __init__(
-        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[Theme]]
+        self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[QuotingTheme]]
     ) -> None:
         self.transcript = layout.transcript
         self.edition = self.transcript.edition
@@ -268,18 +270,22 @@ class _Page:
 
 
 def _render_own_link(paragraph: LaidOutParagraph) -> str:
-    """The visible link of a paragraph; it is the address where a cue begins with it."""
+    """The visible link of a paragraph, which shows its line or time and leads to its first word."""
     cue = paragraph.cue
     if not cue:
         return ""
     shown = render_address(cue.start, cue.address).rpartition(" ")[2]
-    own = f"#{cue.address} " if paragraph.has_address else ""
-    return link(shown, f"#{cue.address}", "", f"{own}.sic-at")
+    own = f"#{paragraph.address} " if paragraph.has_address else ""
+    return link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
 
 
 def _render_ids(run: Run) -> str:
+    ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
     # No <a>: it may stand inside a link, and a link ends where another <a> begins.
-    return "".join(f'<span id="{cue.address}"></span>' for cue, _, needed in run.cues if needed)
+    return "".join(
+        f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
+        for name, skipped in (*ids, *run.words)
+    )
 
 
 def _render_words(run: Run) -> str:

@@ -66,12 +66,12 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
     return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
-def parse_spans(text: Text, start: int, end: int) -> Spans:
+def parse_spans(text: Text, start: int, end: int, *, bold_is_emphasis: bool = False) -> Spans:
     """The slice of a file as spans; a mark that is not whole is a problem."""
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
         return Spans((Span(start, Mark.PLAIN, words, words),), ())
-    reader = _Reader(text, end)
+    reader = _Reader(text, end, bold_is_emphasis)
     reader.read(start, list(_tokens(text.content, start, end)))
     return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
 
@@ -87,9 +87,10 @@ def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
 class _Reader:
     """Goes through a paragraph's tokens once, collecting spans and problems."""
 
-    def __init__(self, text: Text, end: int) -> None:
+    def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
         self.text = text
         self.end = end
+        self.bold_is_emphasis = bold_is_emphasis
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
@@ -127,7 +128,7 @@ class _Reader:
                     self._add(token.start(), Mark.PLAIN, token[0], token[0])
                 case "target":
                     self._link(token)
-                case "bold":
+                case "bold" if not self.bold_is_emphasis:
                     self._bold(token)
                 case _:
                     self.star = token.start() if self.star is None else None
@@ -305,10 +306,19 @@ def _whole(mark: str) -> str:
 def _join_notes(spans: list[Span]) -> list[Span]:
     """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
     joined: list[Span] = []
+    notes: list[str] = []
     for span in spans:
         marked = joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT)
         if span.mark is Mark.NOTE and marked:
-            joined[-1] = joined[-1]._replace(notes=joined[-1].notes + span.notes)
-        else:
-            joined.append(span)
+            notes += span.notes
+            continue
+        _add_notes(joined, notes)
+        notes = []
+        joined.append(span)
+    _add_notes(joined, notes)
     return joined
+
+
+def _add_notes(spans: list[Span], notes: list[str]) -> None:
+    if notes:
+        spans[-1] = spans[-1]._replace(notes=(*spans[-1].notes, *notes))

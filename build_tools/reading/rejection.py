@@ -51,7 +51,7 @@ def reject_marks(edition: Edition) -> Rejected:
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
     text = "".join(pieces)
-    return Rejected(text, tuple(spans), find_words(text))
+    return Rejected(text, tuple(spans), find_words(text, edition.lang))
 
 
 def _find_reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:

@@ -1,82 +1,245 @@
-"""A page of then-and-now/ as a value: what it is about, and what it quotes."""
+"""A page of then-and-now/ as a value: its headings, paragraphs, lists, links and quotations.
+
+There is nothing else in it, and pages are written from this value alone: what is not read here is
+text, and text is escaped.
+
+    > logan-bartlett-2023 #l309w14 “So, since” … #l312w3 “interpretability”
+    He calls it [“a public good”](../transcripts/vivatech-2024.md#t382).
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
-from itertools import islice
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby, islice
 from typing import NamedTuple
 
+from build_tools.model.address import QUOTED_ADDRESS
+from build_tools.model.edition import Span
 from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Problem, Text
-from build_tools.model.theme import Quotation, Theme, ThemeHead
+from build_tools.model.theme import Cited, Phrase, Quotation, Theme, ThemeHead, ThemeLine
+from build_tools.reading.critic import parse_spans
 from build_tools.reading.front_matter import check_fields, parse_head
 
-_BLOCK = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
-_QUOTED = re.compile(r"“(?P<words>.+)”", re.DOTALL)
-_TARGET = r"\(\.\./transcripts/(?P<transcript>[a-z0-9-]{1,100})\.md\#(?P<address>[a-z0-9-]{1,40})\)"
-_PLACE = re.compile(rf"\]{_TARGET}")
-# A few words quoted in the editor's own sentence: the link holds them, quotation marks and all.
-_INLINE = re.compile(rf"\[“(?P<words>[^”\[\]]{{1,400}})”\]{_TARGET}")
-# The page is published as it stands, so nothing in it may come alive: no HTML, no attributes, and
-# links to https addresses and to pages of this site alone.
-_ALIVE = re.compile(
+_OPENING = re.compile(
     r"""
+    [ \t]* (?:
+      (?P<heading> \#{1,6} ) [ \t]+
+    | (?P<item> [-*+] | [0-9]{1,9}[.)] ) [ \t]+
+    | (?P<quotation> > )
+    )
+    """,
+    re.VERBOSE,
+)
+_EXPECTED = r"""(?: [ ]* [“"] (?P<{}> [^“”"\n]* ) [”"] )?"""
+_QUOTATION = re.compile(
+    rf"""
+    [ \t]* > [ \t]*
+    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {QUOTED_ADDRESS} )
+    {_EXPECTED.format("opening")}
+    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {QUOTED_ADDRESS} ) {_EXPECTED.format("closing")} )?
+    [ \t]*
+    """,
+    re.VERBOSE,
+)
+_TARGET = re.compile(
+    rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{QUOTED_ADDRESS})"
+)
+_QUOTED = re.compile(
+    r"""
+      “ (?P<double> [^“”]* ) ”
+    | " (?P<straight> [^"]* ) "
+    | « (?P<angle> [^«»]* ) »
+    | „ (?P<low> [^„“”]* ) [“”]
+    | ‘ (?P<single> [^‘]{1,2000}? ) ’ (?! \w )
+    | (?<! \w ) ' (?P<typed> (?: [^'] | (?<=\w) ' (?=\w) )+ ) ' (?! \w )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# What may stand between a quotation and the link that says where it is from.
+_BETWEEN = re.compile(r"[\s(),.:;–—-]{0,12}")
+# What is Markdown elsewhere and plain text here: authors would be surprised.
+_NOT_PLAIN = re.compile(
+    r"""
+    (?<! \\ ) (?: \\\\ )* (?:
       < (?= [a-zA-Z/!?] )
-    | \{
-    | ^ [ ]{0,3} \[ [^\]\n]+ \]:
+    | [{`]
+    | !\[
+    | \[\^
+    | \[ [^\[\]\n]+ \]:
     | \]\( (?! (?: https://[^\s<>"()]* | (?:\.\./)* (?!/) [a-z0-9/._-]* (?: \# [a-z0-9-]* )? ) \) )
     | \] [ ]? \[
+    )
+    | ^ [ \t]* (?: \| | ~~~ | (?: [=_*-] [ \t]* ){3,} $ )
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# The most signs of markup that are reported of one page.
-_MOST_REPORTED = 10_000
-_LINE_SIGN = re.compile(r"^>[ \t]?", re.MULTILINE)
+# The most problems of one kind that are reported of one page.
+_MOST_REPORTED = 1000
 
 
 class ParsedTheme(NamedTuple):
-    """A theme, or None where its head cannot be read, and what is wrong with the file."""
+    """A theme, or None if its head cannot be read, and what is wrong with the file."""
 
     theme: Theme | None
     problems: tuple[Problem, ...]
 
 
 def parse_theme(slug: str, text: Text) -> ParsedTheme:
-    """The theme that a file holds; each of its quotations names a place in a transcript."""
+    """The theme that a file holds."""
     head = parse_head(text)
     fields, wrong = check_fields(text, head, ThemeHead)
-    problems = [*head.problems, *(wrong if head.values else ())]
-    problems += [
-        text.problem(
-            match.start(),
-            f"“{match[0].strip()}” begins something other than plain Markdown",
-            "write paragraphs, headings, lists, quotations and [words](https://… or ../page.md)",
-        )
-        for match in islice(_ALIVE.finditer(text.content, head.body), _MOST_REPORTED)
-    ]
-    quotations = []
-    for block in _BLOCK.finditer(text.content, head.body):
-        quotation = _parse_quotation(block)
-        if quotation:
-            quotations.append(quotation)
-            continue
-        what = "this quotation does not say what it quotes, or from where"
-        remedy = "write > “words” and below it > [Name, date](../transcripts/slug.md#address)"
-        problems.append(text.problem(block.start(), what, remedy))
-    for inline in _INLINE.finditer(text.content, head.body):
-        words = " ".join(inline["words"].split())
-        quotations.append(Quotation(inline.start(), words, inline["transcript"], inline["address"]))
+    reader = _ThemeReader(text)
+    reader.read(head.body)
+    problems = (*head.problems, *(wrong if head.values else ()), *reader.problems)
     if not fields:
-        return ParsedTheme(None, tuple(problems))
-    theme = Theme(**list_fields(fields), slug=slug, text=text, quotations=tuple(quotations))
-    return ParsedTheme(theme, tuple(problems))
+        return ParsedTheme(None, problems)
+    theme = Theme(
+        **list_fields(fields),
+        slug=slug,
+        text=text,
+        blocks=tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks),
+        cited=tuple(reader.cited),
+    )
+    return ParsedTheme(theme, problems)
 
 
-def _parse_quotation(block: re.Match[str]) -> Quotation | None:
-    """The quotation that a block of quoted lines holds; None without words or a place."""
-    quoted, place = _QUOTED.search(block[0]), _PLACE.search(block[0])
-    if not quoted or not place:
-        return None
-    words = " ".join(_LINE_SIGN.sub("", quoted["words"]).split())
-    offset = block.start() + quoted.start()
-    return Quotation(offset, words, place["transcript"], place["address"])
+@dataclass(slots=True)
+class _ThemeReader:
+    """Reads a body line by line, collecting what it holds and what is wrong."""
+
+    text: Text
+    blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    # Lines that follow directly belong to the same quotation.
+    refused_end: int = -2
+
+    def read(self, start: int) -> None:
+        for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
+            self._problem(
+                found.start(),
+                f"“{found[0].strip()}” begins something other than plain Markdown",
+                "write paragraphs, headings, lists, *titles* and [words](https://… or ../page.md)",
+            )
+        joins = False
+        for begin, end in _split_units(self.text.content, start):
+            opening = _OPENING.match(self.text.content, begin, end)
+            if opening and opening["quotation"]:
+                self._read_quotation(begin, end)
+                joins = False
+                continue
+            line = self._read_line(opening, begin, end)
+            is_item = bool(opening and opening["item"])
+            follows = joins and is_item and self.text.content[begin - 2 : begin] != "\n\n"
+            if follows and isinstance(block := self.blocks[-1], list):
+                block.append(line)
+            else:
+                self.blocks.append([line])
+            joins = is_item
+
+    def _read_line(self, opening: re.Match[str] | None, begin: int, end: int) -> ThemeLine:
+        start = opening.end() if opening else begin
+        if self.text.content.startswith(">", start):
+            self._refuse(start)
+        spans, problems = parse_spans(self.text, start, end, bold_is_emphasis=True)
+        self.problems += problems
+        self.cited += _find_phrases(spans)
+        return ThemeLine(_normalise(opening, self.text.content[begin:start]), spans)
+
+    def _read_quotation(self, begin: int, end: int) -> None:
+        line = self.text.content[begin:end]
+        if line.strip() == ">":
+            return
+        found = _QUOTATION.fullmatch(line)
+        if not found:
+            if begin != self.refused_end + 1:
+                self._refuse(begin)
+            self.refused_end = end
+            return
+        quotation = Quotation(
+            begin,
+            found["transcript"],
+            found["first"],
+            found["last"] or found["first"],
+            *(" ".join((found[name] or "").split()) for name in ("opening", "closing")),
+        )
+        self.blocks.append(quotation)
+        self.cited.append(quotation)
+
+    def _refuse(self, offset: int) -> None:
+        what = "this quotation does not say what it quotes, or from where"
+        remedy = "write a line > slug #l309w14 … #l312w3: its first word and its last"
+        self._problem(offset, what, remedy)
+
+    def _problem(self, offset: int, what: str, remedy: str) -> None:
+        self.problems.append(self.text.problem(offset, what, remedy))
+
+
+def _split_units(content: str, start: int) -> Iterator[tuple[int, int]]:
+    """The slices of headings, quotations, items of lists and paragraphs, blank lines left out."""
+    begin: int | None = None
+    end = single = 0
+    while start < len(content):
+        stop = content.find("\n", start)
+        stop = len(content) if stop < 0 else stop
+        opening = _OPENING.match(content, start, stop)
+        blank = not content[start:stop].strip()
+        if begin is not None and (blank or opening or single):
+            yield begin, end
+            begin = None
+        if not blank:
+            begin = start if begin is None else begin
+            single = bool(opening and not opening["item"]) if begin == start else single
+            end = stop
+        start = stop + 1
+    if begin is not None:
+        yield begin, end
+
+
+def _normalise(opening: re.Match[str] | None, written: str) -> str:
+    """The sign that opens a line, as both engines read it; an item below an item is indented."""
+    if not opening:
+        return ""
+    indent = "    " * (bool(opening["item"]) and len(written) - len(written.lstrip()) > 1)
+    sign = written.strip()
+    return f"{indent}{sign[:-1] + '.' if sign[:1].isdecimal() else sign} "
+
+
+# Phrases -----------------------------------------------------------------------------------------
+
+
+def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
+    """What a paragraph quotes: the words in quotation marks that a link holds or stands beside."""
+    pieces: list[str] = []
+    links: list[tuple[int, int, Span]] = []
+    length = 0
+    for target, run in groupby(spans, key=lambda span: span.target):
+        linked = list(run)
+        words = "".join(span.said for span in linked)
+        if target:
+            links.append((length, length + len(words), linked[0]))
+        pieces.append(words)
+        length += len(words)
+    text = "".join(pieces)
+    quoted = list(_QUOTED.finditer(text)) if links else []
+    for start, end, span in links:
+        path = posixpath.normpath(posixpath.join("then-and-now", span.target))
+        if place := _TARGET.fullmatch(path):
+            first = bisect_right(quoted, start, key=re.Match.end)
+            after = bisect_left(quoted, end, key=re.Match.start)
+            near = quoted[max(first - 1, 0) : first] + quoted[after : after + 1]
+            own = quoted[first:after] or [one for one in near if _beside(text, one, start, end)]
+            runs = [" ".join((one[one.lastgroup or 0]).split()) for one in own]
+            name = " ".join(_QUOTED.sub(" ", text[start:end]).split())
+            for words in runs or [""]:
+                yield Phrase(span.offset, place["transcript"], place["address"], words, name)
+
+
+def _beside(text: str, quoted: re.Match[str], start: int, end: int) -> bool:
+    gap = (quoted.end(), start) if quoted.end() <= start else (end, quoted.start())
+    return _BETWEEN.fullmatch(text, *gap) is not None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from build_tools.model.edition import Edition
+from build_tools.model.front_matter import expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
@@ -19,12 +22,14 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks
+from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
 from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
+from build_tools.text.characters import find_misplaced
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"
@@ -43,8 +48,21 @@ def list_paths(docs: Path) -> Iterator[str]:
     """Yield the path of each file below a folder in order, except hidden files and folders."""
     for path in sorted(docs.rglob("*")):
         parts = path.relative_to(docs).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
+        hidden = any(part.startswith(".") for part in parts)
+        # What lies elsewhere is never published.
+        if not hidden and path.is_file() and not path.is_symlink():
             yield "/".join(parts)
+
+
+def list_links(docs: Path) -> Iterator[Path]:
+    """Yield a folder or each thing below it that is a symbolic link, except hidden ones."""
+    if docs.is_symlink():
+        yield docs
+    for folder, folders, names in os.walk(docs):
+        # Editors mark a file that is open with a hidden link.
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(folder, name) for name in (*folders, *names) if not name.startswith("."))
+        yield from (path for path in paths if path.is_symlink())
 
 
 class ChangingTree(Tree):
@@ -57,6 +75,10 @@ class ChangingTree(Tree):
     def __init__(self, docs: Path) -> None:
         self._docs = docs
         self._digests = {path: _digest((docs / path).read_bytes()) for path in list_paths(docs)}
+
+    def digest_of(self, path: str) -> str:
+        """The digest of a file."""
+        return self._digests[path]
 
     @property
     def digest(self) -> str:
@@ -90,6 +112,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def find_digest(tree: Tree, path: str) -> str:
+    """The digest of a file of a tree."""
+    return tree.digest_of(path) if isinstance(tree, ChangingTree) else _digest(tree[path])
+
+
 def list_slugs(paths: Iterable[str]) -> list[str]:
     """List the slugs of all editions, in order."""
     return [slug for slug, _ in _list_documents(paths, "transcripts")]
@@ -113,7 +140,28 @@ def _parse_page(
     slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> Parsed[ValueT]:
     text, wrong = decode_text(f"{root}/{path}", tree[path])
-    return (None, wrong) if wrong else parse(slug, text)
+    if wrong:
+        return None, wrong
+    value, problems = parse(slug, text)
+    return value, (*problems, *_check_characters(text))
+
+
+# In YAML a character can be written by its number.
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+
+
+def _check_characters(text: Text) -> Iterator[Problem]:
+    """Whether readers see every character, those escaped in the front matter included."""
+    remedy = "delete it; it cannot be seen, or it misleads"
+    for offset, name in find_misplaced(text.content):
+        yield text.problem(offset, f"the character {name} has no place here", remedy)
+    for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):
+        code = int(escape[0][2:].lstrip("0") or "0", 16)
+        for _, name in (
+            find_misplaced(chr(code)) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ()
+        ):
+            what = f"the character {name} has no place here"
+            yield text.problem(escape.start(), what, remedy)
 
 
 def _parse_pages(
@@ -146,7 +194,9 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
     masthead, search, problems = parse_home(home, site_url)
     entries, of_entries = _parse_pages("glossary", tree, root, parse_entry)
     themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
-    return SiteContent(masthead, search, entries, themes, (*problems, *of_entries, *of_themes))
+    of_sources = check_sums(tree, partial(find_digest, tree), root)
+    problems = (*problems, *of_entries, *of_themes, *of_sources)
+    return SiteContent(masthead, search, entries, themes, problems)
 
 
 # Editions ----------------------------------------------------------------------------------------
@@ -216,14 +266,29 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     path = f"sources/{named.file}"
     if not _is_plain_name(named.file) or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
-        known = [name.removeprefix("sources/") for name in sorted(tree) if name[:8] == "sources/"]
+        known = [name.removeprefix(FOLDER) for name in sorted(tree) if _is_source(name)]
         remedy = f"there are: {', '.join(known) or 'none yet'}"
         return None, (edition.text.problem(edition.offset_of(key, "file"), what, remedy),)
+    if SUMS in tree and not _is_sealed(tree, named.file):
+        # Nothing is compared with a source that somebody changed, so no mark comes of it.
+        return None, ()
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
         return None, (Problem(place, "the source is empty", "put the transcript in"),)
-    lines = named.furniture_lines
-    return parse_source(f"{root}/{path}", tree[path], named.format, lines, named.encoding)
+    # A source has at most as many lines as bytes.
+    lines = expand_ranges(named.furniture, len(tree[path]))
+    return parse_source(
+        f"{root}/{path}", tree[path], named.format, lines, named.encoding, lang=edition.lang
+    )
+
+
+def _is_source(path: str) -> bool:
+    return path.startswith(FOLDER) and path != SUMS
+
+
+def _is_sealed(tree: Tree, name: str) -> bool:
+    found = parse_sums(tree[SUMS]).get(name)
+    return found is not None and found.digest == _digest(tree[FOLDER + name])
 
 
 def _is_plain_name(name: str) -> bool:

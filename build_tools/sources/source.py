@@ -28,7 +28,13 @@ class ParsedSource(NamedTuple):
 
 
 def parse_source(
-    path: str, data: bytes, format_name: str, furniture: frozenset[int], encoding: str = ""
+    path: str,
+    data: bytes,
+    format_name: str,
+    furniture: frozenset[int],
+    encoding: str = "",
+    *,
+    lang: str = "",
 ) -> ParsedSource:
     """The source of a file, without the lines or pieces that `furniture` numbers."""
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
@@ -39,7 +45,7 @@ def parse_source(
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
     last = form.count_units(text.content, (cue.line for cue in raw_cues))
-    source = compile_source(path, data, raw_cues, furniture, form.unit, last)
+    source = compile_source(path, data, raw_cues, furniture, form.unit, last, lang=lang)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
     return ParsedSource(source, (*problems, *_check_order(source)))
@@ -52,6 +58,8 @@ def compile_source(
     furniture: frozenset[int],
     unit: str = "line",
     last: int = 0,
+    *,
+    lang: str = "",
 ) -> Source:
     """The source made of a reader's cues without furniture.
 
@@ -59,7 +67,7 @@ def compile_source(
     """
     raw_cues = tuple(raw_cues)
     # One search in all cues is faster than one in each. No word crosses a line end.
-    found = find_words("\n".join([cue.text for cue in raw_cues]))
+    found = find_words("\n".join([cue.text for cue in raw_cues]), lang)
     spoken = [
         part for part in _find_cue_words(raw_cues, found, unit) if part.cue.line not in furniture
     ]

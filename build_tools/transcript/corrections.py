@@ -21,7 +21,7 @@ def find_corrections(transcript: Transcript) -> tuple[Correction, ...]:
             corrections.append(
                 Correction(
                     transcript.edition.slug,
-                    cue.address,
+                    transcript.source.address_at(word),
                     cue.line,
                     cue.start,
                     transcript.paragraphs[paragraph].speaker,
@@ -42,7 +42,7 @@ def find_doubts(transcript: Transcript) -> tuple[Doubt, ...]:
             doubts.append(
                 Doubt(
                     transcript.edition.slug,
-                    cue.address,
+                    transcript.source.address_at(word),
                     cue.line,
                     cue.start,
                     transcript.paragraphs[paragraph].speaker,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -16,12 +17,14 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
+from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
@@ -273,7 +276,10 @@ def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
-    """Writes both files or none; raises ProblemsFoundError if one of them exists already."""
+    """Writes both files and the digest of the source, or nothing.
+
+    Raises ProblemsFoundError if one of the files exists already.
+    """
     targets = {docs / path: data for path, data in files.items()}
     there = [target for target in targets if os.path.lexists(target)]
     if there:
@@ -291,10 +297,25 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_new(target, data)
             written.append(target)
+        _list_sources(files, docs / SUMS)
     except BaseException:
         for target in written:
             target.unlink(missing_ok=True)
         raise
+
+
+def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
+    """Adds the digests of the sources to those that are listed."""
+    listed = sums.read_bytes() if sums.exists() else b""
+    for path, data in files.items():
+        name = path.removeprefix(FOLDER)
+        if name != path and name not in parse_sums(listed):
+            line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
+            listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
+    if sums.exists():
+        write_file(sums, listed)
+    else:
+        _write_new(sums, listed)
 
 
 def _write_new(target: Path, data: bytes) -> None:

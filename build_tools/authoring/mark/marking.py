@@ -21,6 +21,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Edit, Problem, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
+from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.text.differences import are_related, count_same, find_differences
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import Names, collect_names
@@ -135,7 +136,7 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
 def _find_obstacles(corpus: Corpus, edition: Edition, *, has_source: bool) -> tuple[Problem, ...]:
     """The problems that prevent marking an edition: of its form, or of a source that is missing."""
     if not has_source:
-        ends = (edition.path, f"/sources/{edition.source.file}")
+        ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
         return tuple(one for one in corpus.problems if one.place.path.endswith(ends))
     wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
     parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()

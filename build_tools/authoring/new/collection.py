@@ -20,7 +20,13 @@ _COPIED = (
     *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/verify.py"),
     *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml"),
-    *(".github/workflows/publish.yml", ".gitignore", "LICENSE", "CODE_OF_CONDUCT.md"),
+    *(
+        ".github/workflows/publish.yml",
+        ".gitattributes",
+        ".gitignore",
+        "LICENSE",
+        "CODE_OF_CONDUCT.md",
+    ),
     *("Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )
 # The card shows the name of this collection.

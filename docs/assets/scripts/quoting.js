@@ -1,21 +1,36 @@
-import { ADDRESSED, PARAGRAPHS } from "./addresses.js"
+import { PARAGRAPHS } from "./addresses.js"
 import { copyButton } from "./copying.js"
 import { element } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
 import { reports } from "./suggesting.js"
+import { addressOf } from "./words.js"
+
+// Signs that mean something to TeX and to Markdown, or to HTML inside it.
+const TEX = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+}
+const tex = text => text.replace(/[\\~^{}&%$#_]/g, sign => TEX[sign] ?? `\\${sign}`)
+const markdown = text =>
+  text
+    .replace(/[\\`*_[\]<>&~|]/g, "\\$&")
+    .replace(/^[#+=-]/, "\\$&")
+    .replace(/^(\d+)([.)])/, "$1\\$2")
 
 const FORMS = {
   Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
-  Markdown: q => `> ${q.words}\n>\n> ${q.speaker}, [${q.title}](${q.url}), ${q.date}${q.corrected}`,
+  Markdown: q =>
+    `> ${markdown(q.words)}\n>\n> ${markdown(q.speaker)}, [${markdown(q.title)}](${q.url}), ${q.date}${q.corrected}`,
   BibTeX: q => `@misc{${q.key},
-  author = {${q.speaker}},
-  title = {${q.title}},
+  author = {{${tex(q.speaker)}}},
+  title = {{${tex(q.title)}}},
   year = {${q.date.slice(0, 4)}},
   date = {${q.date}},
   url = {${q.url}},
-  note = {“${q.words}”${q.corrected}},
+  note = {“${tex(q.words)}”${q.corrected}},
 }`,
 }
 
@@ -43,7 +58,7 @@ export const quotation = range => {
         found.contains(first) ||
         found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
     )
-  const address = before(ADDRESSED)?.id ?? ""
+  const address = addressOf(first, first === range.startContainer ? range.startOffset : 0)
   const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
   const speaker = before(".sic-speaker")?.textContent ?? ""
   return {

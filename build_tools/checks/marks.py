@@ -1,0 +1,88 @@
+"""Marks: whether each stands round whole words, and says no more than one mark may."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.text import Problem, Words
+from build_tools.reading.rejection import PARAGRAPH_BREAK
+from build_tools.reading.tree import SourcedEdition
+from build_tools.text.words import find_keys, find_words, has_word
+
+# Longer changes are somebody's account of the talk and no hearing of it.
+_MOST_WORDS = 12
+_MOST_GAINED = 6
+
+
+def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each mark that joins or splits a word outside it."""
+    edition, rejected = sourced.edition, sourced.rejected
+    said = PARAGRAPH_BREAK.join(
+        "".join(span.said for span in paragraph.spans) for paragraph in edition.paragraphs
+    )
+    said_words = find_words(said, edition.lang)
+    is_change = [placed.span.mark is Mark.CHANGE for placed in rejected.spans]
+    for number, placed in enumerate(rejected.spans):
+        if not is_change[number]:
+            continue
+        # Two marks side by side may share a word: no part of it is outside.
+        heard, shown = [], []
+        if not is_change[max(number - 1, 0)] or number == 0:
+            heard.append(placed.heard_start)
+            shown.append(placed.said_start)
+        if not any(is_change[number + 1 : number + 2]):
+            heard.append(placed.heard_end)
+            shown.append(placed.said_end)
+        if _cut_word(rejected.words, heard) or _cut_word(said_words, shown):
+            yield edition.text.problem(
+                placed.span.offset,
+                "this mark joins or splits a word outside it",
+                "put whole words into the mark, and leave a blank on both sides of it",
+            )
+
+
+def _cut_word(words: Words, edges: Iterable[int]) -> bool:
+    """Whether a word begins before one of the edges and ends behind it."""
+    for edge in edges:
+        number = bisect_right(words.starts, edge) - 1
+        if number >= 0 and words.starts[number] < edge < words.ends[number]:
+            return True
+    return False
+
+
+def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each long correction that no reviewed line covers, and empty reason."""
+    edition, source = sourced.edition, sourced.source
+    for placed in sourced.rejected.spans:
+        if placed.span.mark is not Mark.CHANGE:
+            continue
+        said, heard = (len(find_keys(text)) for text in (placed.span.said, placed.span.heard))
+        if said <= _MOST_WORDS and said - heard <= _MOST_GAINED:
+            continue
+        if source and _is_reviewed(sourced, placed):
+            continue
+        yield edition.text.problem(
+            placed.span.offset,
+            f"this mark puts {said} words in the place of {heard}; "
+            f"{_MOST_WORDS} words, and {_MOST_GAINED} more than were heard, are the most",
+            "mark single words, ask in a doubt, or name the lines under reviewed: once "
+            "somebody has compared them with the recording",
+        )
+    for footnote in edition.footnotes:
+        reason = "".join(span.said for span in footnote.reason).strip()
+        if reason and not has_word(reason):
+            yield edition.text.problem(
+                footnote.offset,
+                f"the reason of footnote {footnote.label} holds no word",
+                "say in a sentence what a reader can check",
+            )
+
+
+def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:
+    source, words = sourced.source, sourced.rejected.words
+    if not source or not source.words:
+        return False
+    word = min(bisect_left(words.starts, placed.heard_start), len(source.words) - 1)
+    return source.cue_at(word).line in sourced.edition.reviewed_lines

@@ -1,0 +1,94 @@
+"""The digests of the sources, which hold them fixed, in the format of `sha256sum --check`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from build_tools.model.text import Place, Problem
+
+FOLDER = "sources/"
+SUMS = FOLDER + "SHA256SUMS"
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
+_PUT_BACK = "put back the file that was imported; import another one under a name of its own"
+
+
+class Sum(NamedTuple):
+    """The digest of a source, and the line that says so, from 1."""
+
+    digest: str
+    line: int
+
+
+def render_sum(digest: str, name: str) -> str:
+    """The line of a source."""
+    return f"{digest}  {name}\n"
+
+
+def select_sums(sums: Mapping[str, Sum], paths: Iterable[str]) -> bytes:
+    """The lines of some sources alone."""
+    names = (path.removeprefix(FOLDER) for path in paths)
+    return "".join(render_sum(sums[name].digest, name) for name in names if name in sums).encode()
+
+
+@lru_cache(maxsize=2)
+def parse_sums(data: bytes) -> Mapping[str, Sum]:
+    """The sums by the names of sources; the first of two lines for a name counts."""
+    sums: dict[str, Sum] = {}
+    for number, line in enumerate(_split(data), 1):
+        if match := _LINE.fullmatch(line):
+            sums.setdefault(match["name"], Sum(match["digest"], number))
+    return MappingProxyType(sums)
+
+
+def check_sums(
+    files: Mapping[str, bytes], digest_of: Callable[[str], str], root: str
+) -> Iterator[Problem]:
+    """Yield a problem for each source that is missing, changed or not listed.
+
+    A tree in memory may be without sums: only a folder needs them.
+    """
+    if SUMS not in files:
+        return
+    data = files[SUMS]
+    sums = parse_sums(data)
+    lines = _split(data)
+    for number, line in enumerate(lines, 1):
+        if problem := _check_line(line, number, sums, files, digest_of):
+            yield Problem(Place(f"{root}/{SUMS}", number), *problem)
+    for path in sorted(files):
+        name = path.removeprefix(FOLDER)
+        if path.startswith(FOLDER) and path != SUMS and name not in sums:
+            place = Place(f"{root}/{SUMS}", len(lines) + 1)
+            remedy = f"add a line: {render_sum(digest_of(path), name).rstrip()}"
+            yield Problem(place, f"the source “{name}” is not listed", remedy)
+
+
+def _check_line(
+    line: str,
+    number: int,
+    sums: Mapping[str, Sum],
+    files: Mapping[str, bytes],
+    digest_of: Callable[[str], str],
+) -> tuple[str, str] | None:
+    match = _LINE.fullmatch(line)
+    if not match:
+        # A line that begins with # is a comment for sha256sum too.
+        wrong = "this is no line of sha256sum", "write a digest, two blanks and a file's name"
+        return None if line.startswith("#") else wrong
+    name = match["name"]
+    if sums[name].line != number:
+        return f"“{name}” is listed twice", "take one of the two lines out"
+    if FOLDER + name not in files:
+        return f"the source “{name}” is not there", _PUT_BACK
+    if digest_of(FOLDER + name) != match["digest"]:
+        return f"the source “{name}” was changed", _PUT_BACK
+    return None
+
+
+def _split(data: bytes) -> list[str]:
+    lines = data.decode("utf-8", "replace").split("\n")
+    return lines[:-1] if not lines[-1] else lines

@@ -1,0 +1,245 @@
+"""Quotations looked up in a transcript: the passage that each stands for, or what is wrong."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from build_tools.model.address import parse_quoted_address
+from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.theme import Answer, Cited, Phrase, Quotation
+from build_tools.model.transcript import PlacedParagraph, Transcript
+from build_tools.text.phrases import compile_phrases, find_phrases
+from build_tools.text.words import find_keys
+
+# The most words of a passage: a page of them has an end, and so has a fair quotation.
+_MOST_WORDS = 500
+# Punctuation round a passage that belongs to it; what joins it to the next words does not.
+_BEFORE = re.compile(r"[“‘\"'«„¿¡(\[]*$")
+_AFTER = re.compile(r"[.?!…,;:”’\"'»)\]]*")
+_JOINING = ",;:"
+# What follows the name at the beginning of a link that says who speaks.
+_NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")
+# The forms of a span: its words as said, and as heard.
+_Forms = tuple[Sequence[str], ...]
+# In how many words of a line the expected words are sought.
+_SOUGHT = 100
+
+
+class _Piece(NamedTuple):
+    """What a span has of a passage: a slice of the text as said, and its words' forms."""
+
+    start: int
+    end: int
+    forms: _Forms
+
+
+def find_answers(transcript: Transcript, cited: Iterable[Cited]) -> dict[Cited, Answer]:
+    """Answer each quotation and phrase; all phrases are looked for in one pass."""
+    wanted = list(dict.fromkeys(cited))
+    runs = {one.words for one in wanted if isinstance(one, Phrase)}
+    finder = _Finder(transcript, _find_said(transcript, runs))
+    return {
+        one: finder.cut(one) if isinstance(one, Quotation) else finder.check(one) for one in wanted
+    }
+
+
+def _find_said(transcript: Transcript, runs: Iterable[str]) -> dict[str, list[int]]:
+    """Map each run of words to the source's words at which it begins, in one pass."""
+    words = sorted(run for run in runs if find_keys(run))
+    said = transcript.said_words
+    starts = [paragraph.said_start for paragraph in transcript.paragraphs]
+    found: dict[str, list[int]] = {}
+    phrases = compile_phrases(find_keys(run) for run in words)
+    for match in find_phrases(phrases, said.keys):
+        start = said[match.first].start
+        word = transcript.word_at(bisect_right(starts, start) - 1, start)
+        found.setdefault(words[match.phrase], []).append(word)
+    return found
+
+
+@dataclass
+class _Finder:
+    """Looks up places in one transcript; `said` has the source's words where phrases begin."""
+
+    transcript: Transcript
+    said: Mapping[str, Sequence[int]]
+
+    def __post_init__(self) -> None:
+        self.cues = {cue.address: n for n, cue in enumerate(self.transcript.source.cues)}
+        self.speakers: dict[range, tuple[str, ...]] = {}
+        self.ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
+
+    def cut(self, quotation: Quotation) -> Answer:
+        """The passage from the first expected words at one address to the last at the other."""
+        first, last = (self._find_words(one) for one in (quotation.first, quotation.last))
+        opening, closing = find_keys(quotation.opening), find_keys(quotation.closing)
+        begin = next((word for word in first[:_SOUGHT] if self._begins(word, opening)), None)
+        end = next((word for word in last[::-1][:_SOUGHT] if self._ends(word, closing)), None)
+        words = range(
+            first.start if begin is None else begin, last.stop if end is None else end + 1
+        )
+        fits = first and last and 0 < len(words) <= _MOST_WORDS
+        speakers = self._find_speakers(words) if fits else ()
+        if len(speakers) != 1:
+            return self._refuse(quotation, words, speakers)
+        pieces = list(self._cut_pieces(words))
+        passage = _widen(self.transcript.said, pieces[0].start, pieces[-1].end)
+        edition = self.transcript.edition
+        if begin is None:
+            return _disagree(quotation.first, " ".join(passage.split()[:5]), quotation.opening)
+        if end is None:
+            return _disagree(quotation.last, " ".join(passage.split()[-5:]), quotation.closing)
+        return Answer(
+            passage,
+            speakers[0] or edition.title,
+            edition.date,
+            edition.lang,
+            self.transcript.source.address_at(words.start),
+        )
+
+    def _refuse(self, quotation: Quotation, words: range, speakers: Sequence[str]) -> Answer:
+        for address in (quotation.first, quotation.last):
+            if not self._find_words(address):
+                line, _ = parse_quoted_address(address)
+                number = len(self._find_words(line))
+                what = f"{self.transcript.edition.slug} has no address #{address}"
+                remedy = f"the last word there is #{line}w{number}" if number else "see its page"
+                return Answer(what=what, remedy=remedy)
+        if not words:
+            what = f"#{quotation.last} stands before #{quotation.first}"
+            return Answer(what=what, remedy="write the address of the first word first")
+        if len(words) > _MOST_WORDS:
+            what = f"this passage has {len(words)} words; {_MOST_WORDS} are quoted at most"
+            return Answer(what=what, remedy="quote less")
+        what = f"{_join_names(speakers)} speak in this passage"
+        return Answer(what=what, remedy="quote the words of each on a line of their own")
+
+    def check(self, phrase: Phrase) -> Answer:
+        """What is wrong with a phrase: its words, their address, or the name beside them."""
+        slug, source = self.transcript.edition.slug, self.transcript.source
+        place = self._find_words(phrase.address)
+        begins = self.said.get(phrase.words, ())
+        here = begins[bisect_left(begins, place.start) : bisect_left(begins, place.stop)]
+        shown = _shorten(phrase.words)
+        if phrase.words and not begins:
+            remedy = "quote the words as the edition has them, whole and in one piece"
+            return Answer(what=f"nobody says “{shown}” in {slug}", remedy=remedy)
+        if phrase.words and not here:
+            remedy = f"write {slug}.md#{source.address_at(begins[0])}"
+            return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
+        declared = self.transcript.edition.speakers.items()
+        named = [short for short, whole in declared if _names(phrase.name, short, whole)]
+        if not named or not place:
+            return Answer()
+        speakers = self._find_speakers(range(here[0], here[0] + 1) if here else place)
+        if not set(named) & set(speakers):
+            what = f"at #{phrase.address} {_join_names(speakers)} speaks, not {named[0]}"
+            return Answer(what=what, remedy="name who speaks there, or link to another place")
+        return Answer()
+
+    def _find_words(self, address: str) -> range:
+        """The numbers of the source's words at an address; none if there is no such address."""
+        line, number = parse_quoted_address(address)
+        cue = self.cues.get(line)
+        if cue is None:
+            return range(0)
+        cues = self.transcript.source.cue_of_word
+        words = range(bisect_left(cues, cue), bisect_right(cues, cue))
+        return words if number is None else words[number - 1 : number]
+
+    def _begins(self, word: int, keys: Sequence[str]) -> bool:
+        """Whether the words from a word of the source on begin with these."""
+        words = range(word, min(word + len(keys) + _SOUGHT, self.ends[-1]))
+        return not keys or _begin_with(keys, (one.forms for one in self._cut_pieces(words)))
+
+    def _ends(self, word: int, keys: Sequence[str]) -> bool:
+        """Whether the words up to a word of the source end with these."""
+        pieces = reversed([*self._cut_pieces(range(max(word - len(keys) - _SOUGHT, 0), word + 1))])
+        backwards = (tuple(form[::-1] for form in piece.forms) for piece in pieces)
+        return not keys or _begin_with(keys[::-1], backwards)
+
+    def _paragraphs(self, words: range) -> Sequence[PlacedParagraph]:
+        first, last = (bisect_right(self.ends, word) for word in (words.start, words.stop - 1))
+        return self.transcript.paragraphs[first : last + 1]
+
+    def _find_speakers(self, words: range) -> tuple[str, ...]:
+        if words not in self.speakers:
+            names = (one.speaker for one in self._paragraphs(words))
+            self.speakers[words] = tuple(dict.fromkeys(names))
+        return self.speakers[words]
+
+    def _cut_pieces(self, words: range) -> Iterator[_Piece]:
+        """The spans between two words of the source; a changed one is never cut."""
+        heard = self.transcript.heard_words
+        start, end = heard.starts[words.start], heard.ends[words.stop - 1]
+        for paragraph in self._paragraphs(words):
+            spans = paragraph.spans
+            for number in range(bisect_right(spans, start, key=_heard_end), len(spans)):
+                if spans[number].heard_start >= end:
+                    break
+                yield _cut_span(spans[number], start, end)
+
+
+def _heard_end(placed: PlacedSpan) -> int:
+    return placed.heard_end
+
+
+def _cut_span(placed: PlacedSpan, start: int, end: int) -> _Piece:
+    if placed.span.mark is Mark.CHANGE:
+        forms = find_keys(placed.span.said), find_keys(placed.span.heard)
+        return _Piece(placed.said_start, placed.said_end, forms)
+    cut = slice(max(start - placed.heard_start, 0), min(end, placed.heard_end) - placed.heard_start)
+    shift = placed.said_start
+    return _Piece(shift + cut.start, shift + cut.stop, (find_keys(placed.span.said[cut]),))
+
+
+def _widen(said: str, start: int, end: int) -> str:
+    """A slice of the text as said on one line, with the punctuation that belongs to it."""
+    before = _BEFORE.search(said[max(start - 5, 0) : start])
+    after = _AFTER.match(said, end)
+    opening = before[0] if before else ""
+    closing = after[0].rstrip(_JOINING) if after else ""
+    return " ".join(f"{opening}{said[start:end]}{closing}".split())
+
+
+def _disagree(address: str, found: str, expected: str) -> Answer:
+    what = f"at #{address} stands “{found}”, not “{_shorten(expected)}”"
+    return Answer(what=what, remedy="correct the address, or the words behind it")
+
+
+def _begin_with(keys: Sequence[str], pieces: Iterable[_Forms]) -> bool:
+    """Whether the words of some pieces, each in one of its forms, begin with these.
+
+    A word agrees as it was said and as it was heard: a new correction makes no author wrong.
+    """
+    reached = {0}
+    for forms in pieces:
+        if len(keys) in reached or not reached:
+            break
+        reached = {
+            at + len(rest)
+            for at in reached
+            for form in forms
+            if (rest := keys[at : at + len(form)]) == form[: len(rest)]
+        }
+    return len(keys) in reached
+
+
+def _names(linked: str, short: str, whole: str) -> bool:
+    """Whether the words of a link say that somebody speaks: “Ann”, “Ann Lee, 2024”."""
+    lower = linked.casefold()
+    forms = (form.casefold() for form in (short, whole, whole.split()[-1]))
+    return any(lower.startswith(form) and _NAME_END.match(lower, len(form)) for form in forms)
+
+
+def _join_names(speakers: Iterable[str]) -> str:
+    return " and ".join(islice((name or "somebody unnamed" for name in speakers), 3))
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= 60 else f"{words[:60]}…"
