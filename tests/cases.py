@@ -31,8 +31,8 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import find_corrections, find_doubts
 from build_tools.transcript.mentions import compile_matcher, find_mentions
+from build_tools.transcript.remarks import find_corrections, find_doubts
 from tests.pages import parse_page
 
 ROOT = Path(__file__).parent.parent
@@ -106,12 +106,12 @@ class Case:
             edition = (_head(self) if self.head_lines else "") + text
             files[EDITION] = edition
             parsed = parse_edition("talk", Text("", edition))
-            files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
+            files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         for text in self.texts("file"):
             files[EDITION] = text
             parsed = parse_edition("talk", Text("", text))
             if parsed.problems:
-                files.setdefault(SOURCE, reject_marks(parsed.edition).heard)
+                files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
         files.update((PANEL, text) for text in self.texts("panel"))
@@ -130,7 +130,7 @@ class Case:
     def edition(self) -> Edition:
         """The edition of the case, faithful or not."""
         text = Text(f"docs/{EDITION}", self.tree[EDITION].decode())
-        return parse_edition("talk", text).edition
+        return parse_edition("talk", text).value
 
     @cached_property
     def transcript(self) -> Transcript:
@@ -233,7 +233,7 @@ def _corrections(case: Case) -> str:
 
 def _doubts(case: Case) -> str:
     doubts = find_doubts(case.transcript)
-    return "\n".join(f"#{doubt.address} {doubt.words}: {doubt.question}" for doubt in doubts)
+    return "\n".join(f"#{doubt.address} {doubt.said}: {doubt.question}" for doubt in doubts)
 
 
 def _mentions(case: Case) -> str:

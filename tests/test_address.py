@@ -22,7 +22,12 @@ from build_tools.sources.formats import FORMATS
 from tests.pages import ROOT
 
 
-@given(st.sampled_from(sorted(UNITS.values())), st.integers(0), st.integers(1), st.integers(1))
+@given(
+    st.sampled_from(sorted(UNITS.values())),
+    st.integers(0),
+    st.integers(1),
+    st.integers(1, 999_999),
+)
 def test_an_address_comes_back_from_its_text(
     unit: str, number: int, repeat: int, word: int
 ) -> None:
@@ -37,7 +42,7 @@ def test_an_address_comes_back_from_its_text(
     "text",
     [
         *("", "t", "t1-", "x1", "t1x", "1", "t٣", make_chapter_address(1)),
-        *("l3w", "l3w0", "l3w1", "l3w02", "l3w2-2", "l3w٣"),
+        *("l3w", "l3w0", "l3w02", "l3w2-2", "l3w٣"),
     ],
 )
 def test_what_is_no_address_is_not_recognised(text: str) -> None:

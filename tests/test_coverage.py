@@ -9,7 +9,7 @@ import pytest
 from build_tools.build.plan import plan_site
 from build_tools.model.transcript import Coverage
 from build_tools.transcript.alignment import compile_transcript
-from build_tools.transcript.coverage import find_coverage
+from build_tools.transcript.remarks import find_coverage
 from tests.project import EDITION, Project
 from tests.trees import edition_file, read_edition, read_source
 

@@ -44,7 +44,7 @@ def take_in(
 
 def edition_of(intake: Intake) -> Edition:
     text = Text(intake.edition, intake.files[intake.edition].decode())
-    edition = parse_edition("talk", text).edition
+    edition = parse_edition("talk", text).value
     assert edition
     return edition
 
@@ -200,7 +200,7 @@ def test_whatever_speakers_and_chapters_are_called(
     text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
     assert [problem for problem in check_tree(files) if not problem.warning] == []
-    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
+    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
     assert edition
     assert edition.title == title
     assert list(edition.speakers.values()) == list(dict.fromkeys(n for n in names if n))
@@ -308,7 +308,7 @@ def test_two_labels_are_two_speakers() -> None:
     ]
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
     text = render_draft(source, DraftFields("A talk", "2024", "talk.txt", "plain"))
-    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).edition
+    edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
     assert edition
     assert list(edition.speakers.values()) == [cue.speaker for cue in cues]
     assert len(edition.speakers) == len(cues)

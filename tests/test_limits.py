@@ -78,7 +78,7 @@ def test_a_head_has_so_many_characters_and_no_more(monkeypatch: pytest.MonkeyPat
     assert parse_edition("talk", text).problems == ()
     monkeypatch.setattr(front_matter, "LONGEST_HEAD", length - 1)
     parsed = parse_edition("talk", text)
-    assert parsed.edition.title == "?"
+    assert parsed.value.title == "?"
     assert [problem.what for problem in parsed.problems] == [
         f"the front matter has {length} characters, and {length - 1} fit"
     ]

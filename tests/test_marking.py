@@ -417,9 +417,9 @@ def test_a_broken_mark_stands_in_the_way_and_a_footnote_without_reason_does_not(
         edition_file("a {~~b~>c and {~~d~>e~~}[^x], f[^y]\n\n[^x]: name:\n[^z]: name: Z."),
     )
     parsed = parse_edition("talk", text)
-    assert parsed.edition
+    assert parsed.value
     assert len(parsed.problems) > 1
-    assert [p.what for p in problems_of_form(parsed.edition, parsed.problems)] == [
+    assert [p.what for p in problems_of_form(parsed.value, parsed.problems)] == [
         "marks are nested, or this one has no end"
     ]
 
@@ -453,7 +453,7 @@ def check_marking(edited: Edition, source: Source, names: Names) -> Marking:
     if marking.problems:
         return marking
     parsed = parse_edition(edited.slug, Text(edited.text.path, marking.text))
-    marked = parsed.edition
+    marked = parsed.value
     assert marked
     assert check_fidelity(SourcedEdition(marked, source)) == ()
     assert said_keys(marked) == said_keys(edited)

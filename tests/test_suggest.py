@@ -383,10 +383,10 @@ def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, ste
     changed = accept(plain.edition, accepted)
     parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
 
-    assert parsed.edition
+    assert parsed.value
     assert parsed.problems == ()
-    assert check_fidelity(SourcedEdition(parsed.edition, plain.source)) == ()
-    assert len(compile_transcript(parsed.edition, plain.source).occurrences) == len(accepted) > 0
+    assert check_fidelity(SourcedEdition(parsed.value, plain.source)) == ()
+    assert len(compile_transcript(parsed.value, plain.source).occurrences) == len(accepted) > 0
 
 
 def test_nothing_accepted_changes_nothing() -> None:

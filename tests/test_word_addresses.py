@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from build_tools.build.compile import find_in_transcript
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.model.address import make_word_address, parse_address, split_address
+from build_tools.model.address import parse_address, split_address
 from build_tools.model.edition import Mark
 from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Findings, Transcript
@@ -101,8 +101,10 @@ def linked_words(slug: str) -> Iterator[tuple[str, str, str]]:
         yield source.address_at(mention.word), transcript.said[mention.start : mention.end], ""
     for theme in corpus().themes:
         for one in theme.cited:
-            if isinstance(one, Quotation) and one.transcript == slug:
-                yield make_word_address(*split_address(one.first)), one.opening, ""
+            if one.transcript == slug and isinstance(one, Quotation):
+                first = source.find_word(one.first)
+                assert first is not None
+                yield source.address_at(first), "", source.words.keys[first]
 
 
 @BROWSER
@@ -272,12 +274,12 @@ def test_the_example_on_the_home_page_is_quoted_from_its_lines() -> None:
     words = re.sub(r"\[\^\w+\]|<[^>]*>|\]\(.*?\)\{.*?\}|\[", "", words)
     transcript = compiled(slug)[0]
     first = transcript.source.find_word(address)
-    heard_as, keys = transcript.said_words, find_keys(words)
-    begins = [n for n in range(len(heard_as)) if heard_as.keys[n : n + len(keys)] == keys]
-    starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    places = [(bisect_right(starts, heard_as[n].start) - 1, heard_as[n].start) for n in begins]
-    assert [transcript.word_at(*place) for place in places] == [first]
     assert first is not None
+    keys, shown = find_keys(words), transcript.said_words
+    (begins,) = (at for at in range(len(shown)) if shown.keys[at : at + len(keys)] == keys)
+    starts = [place.said_start for place in transcript.paragraphs]
+    offset = shown.starts[begins]
+    assert transcript.word_at(bisect_right(starts, offset) - 1, offset) == first
     last = transcript.source.cue_at(first + len(find_keys(words)) - 1).line
     begin = transcript.source.cue_at(first).line
     said = (

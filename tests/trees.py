@@ -93,7 +93,7 @@ def tree(files: Mapping[str, str]) -> dict[str, bytes]:
 
 def read_edition(text: str, *, slug: str = "talk") -> Edition:
     """The edition of a file that can be read; problems of its marks are not looked at."""
-    edition = parse_edition(slug, Text(f"docs/transcripts/{slug}.md", text)).edition
+    edition = parse_edition(slug, Text(f"docs/transcripts/{slug}.md", text)).value
     assert edition
     return edition
 
@@ -107,9 +107,9 @@ def read_source(text: str, *, form: str = "plain", furniture: Iterable[int] = ()
 def read_entry(text: str, *, slug: str) -> Entry:
     """The entry of a file that can be read."""
     parsed = parse_entry(slug, Text(f"docs/glossary/{slug}.md", text))
-    assert parsed.entry
+    assert parsed.value
     assert not parsed.problems
-    return parsed.entry
+    return parsed.value
 
 
 def talk_tree(body: str, *entries: str, source: str = "", form: str = "plain") -> dict[str, bytes]:

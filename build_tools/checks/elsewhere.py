@@ -4,8 +4,6 @@ Each result is a warning, as an ordinary word may be wrong in one place and righ
 only` in the footnote silences it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary, Corrected
@@ -19,9 +17,8 @@ from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has
 def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a warning for each corrected form that stands uncorrected elsewhere in the corpus."""
     by_keys: dict[tuple[str, ...], list[Corrected]] = {}
-    for edition in corpus.editions:
-        for form in edition.corrected:
-            by_keys.setdefault(form.keys, []).append(form)
+    for form in (form for edition in corpus.editions for form in edition.corrected):
+        by_keys.setdefault(form.keys, []).append(form)
     phrases = compile_phrases(by_keys)
     places: dict[int, list[Place]] = {}
     readable = (edition.slug for edition in corpus.editions if edition.readable)
@@ -54,10 +51,7 @@ def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
 def _warning(form: Corrected, places: list[Place]) -> Problem:
     others = len(places) - 1
     more = f", and {others} more time{'s' * (others > 1)} elsewhere" if others else ""
-    return Problem(
-        places[0],
-        f"“{form.heard}” stands here{more}; at {form.place} it is corrected to “{form.said}”",
-        "mark it here too, or say in that footnote that the word is right elsewhere: "
-        f"[^{form.label}]: {form.kind}, here only: …",
-        warning=True,
-    )
+    what = f"“{form.heard}” stands here{more}; at {form.place} it is corrected to “{form.said}”"
+    remedy = "mark it here too, or say in that footnote that the word is right elsewhere"
+    written = f"[^{form.label}]: {form.kind}, here only: …"
+    return Problem(places[0], what, f"{remedy}: {written}", warning=True)

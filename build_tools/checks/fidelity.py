@@ -3,13 +3,11 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
-from build_tools.model.text import Problem, Words
+from build_tools.model.text import Problem
 from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
@@ -22,7 +20,7 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     if sourced.faithful or not source or not source.words:
         return ()
     heard_keys, source_keys = rejected.words.keys, source.words.keys
-    diagnosis = _Diagnosis(edition, source, rejected, rejected.words)
+    diagnosis = _Diagnosis(edition, source, rejected)
     differences = find_differences(heard_keys, source_keys)
     same = count_same(heard_keys, differences)
     if not are_related(heard_keys, source_keys, same):
@@ -30,32 +28,38 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     return tuple(diagnosis.problems(differences))
 
 
+# How a remedy ends that puts in a mark.
+_REASON = "[^why] and give the reason in [^why]"
+
+
 class _Diagnosis:
     """Describes differences, and finds their places in the edition and in the source."""
 
-    def __init__(self, edition: Edition, source: Source, rejected: Rejected, heard: Words) -> None:
+    def __init__(self, edition: Edition, source: Source, rejected: Rejected) -> None:
         self.edition = edition
         self.source = source
         self.rejected = rejected
-        self.heard = heard
+        self.heard = rejected.words
 
     def unrelated(self, same: int) -> Problem:
+        heard, source = (
+            f"{len(words)} word{'s' * (len(words) != 1)}"
+            for words in (self.heard, self.source.words)
+        )
+        what = f"the edition, of {heard}, and {self.source.path}, of {source}"
+        remedy = "see whether source: file: names the right source; an edition holds every word"
         return self.edition.text.problem(
-            0,
-            f"the edition, of {_words(len(self.heard))}, and {self.source.path}, of "
-            f"{_words(len(self.source.words))}, have only {same} in common",
-            "see whether source: file: names the right source; "
-            "an edition holds every word of it, marks rejected",
+            0, f"{what}, have only {same} in common", f"{remedy} of it, marks rejected"
         )
 
     def problems(self, differences: tuple[Difference, ...]) -> Iterator[Problem]:
-        removed = {self._source_keys(d): d for d in differences if d.heard_first == d.heard_end}
+        keys = self.source.words.keys
+        dropped = (d for d in differences if d.heard_first == d.heard_end)
+        removed = {keys[d.source_first : d.source_end]: d.source_first for d in dropped}
         for difference in differences:
             yield self._problem(difference, removed)
 
-    def _problem(
-        self, difference: Difference, removed: dict[tuple[str, ...], Difference]
-    ) -> Problem:
+    def _problem(self, difference: Difference, removed: dict[tuple[str, ...], int]) -> Problem:
         source_text = self._source_text(difference)
         heard_text = self._heard_text(difference)
         where = self._where(difference.source_first)
@@ -64,23 +68,17 @@ class _Diagnosis:
             what, remedy = _inside_mark(source_text, heard_text, where)
         elif not heard_text:
             what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
-            remedy = (
-                f"put it back, or write {{--{source_text}--}}[^why] and give the reason in [^why]"
-            )
+            remedy = f"put it back, or write {{--{source_text}--}}{_REASON}"
         elif not source_text:
             what = f"the edition says “{heard_text}”, and the source does not ({where})"
-            remedy = (
-                f"take it out, or write {{++{heard_text}++}}[^why] and give the reason in [^why]"
-            )
-            moved = removed.get(self._heard_keys(difference))
-            if moved:
-                what += f"; the words stand at {self._where(moved.source_first)}"
+            remedy = f"take it out, or write {{++{heard_text}++}}{_REASON}"
+            moved = removed.get(self.heard.keys[difference.heard_first : difference.heard_end])
+            if moved is not None:
+                what += f"; the words stand at {self._where(moved)}"
                 remedy = "put them back where they were said"
         else:
             what = f"the source says “{source_text}” ({where}), the edition “{heard_text}”"
-            remedy = (
-                f"write {{~~{source_text}~>{heard_text}~~}}[^why] and give the reason in [^why]"
-            )
+            remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
         return self.edition.text.problem(offset, what, remedy)
 
     def _offset(self, difference: Difference) -> tuple[int, Mark]:
@@ -90,8 +88,7 @@ class _Diagnosis:
         position = heard[edge].start if edge < len(heard) else heard[-1].end
         placed = self.rejected.spans[self.rejected.span_number(position)]
         offset = file_offset(self.edition, placed, position)
-        only_missing = difference.heard_first == difference.heard_end
-        inside = position > placed.heard_start or not only_missing
+        inside = position > placed.heard_start or difference.heard_first < difference.heard_end
         return offset, placed.span.mark if inside else Mark.PLAIN
 
     def _where(self, word: int) -> str:
@@ -100,18 +97,9 @@ class _Diagnosis:
         return f"{self.source.unit} {cue.line}{time}"
 
     def _source_text(self, difference: Difference) -> str:
-        words = range(difference.source_first, difference.source_end)
-        return " ".join(self._source_word(number) for number in words)
-
-    def _source_word(self, number: int) -> str:
-        word = self.source.words[number]
-        return self.source.cue_at(number).text[word.start : word.end]
-
-    def _source_keys(self, difference: Difference) -> tuple[str, ...]:
-        return self.source.words.keys[difference.source_first : difference.source_end]
-
-    def _heard_keys(self, difference: Difference) -> tuple[str, ...]:
-        return self.heard.keys[difference.heard_first : difference.heard_end]
+        first, end = difference.source_first, difference.source_end
+        words = enumerate(self.source.words[first:end], first)
+        return " ".join(self.source.cue_at(n).text[word.start : word.end] for n, word in words)
 
     def _heard_text(self, difference: Difference) -> str:
         words = self.heard[difference.heard_first : difference.heard_end]
@@ -120,22 +108,13 @@ class _Diagnosis:
         return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
 
 
-def _words(number: int) -> str:
-    return f"{number} word{'s' * (number != 1)}"
-
-
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:
     if not heard_text:
-        return (
-            f"the source says “{source_text}” ({where}), and this mark leaves it out",
-            f"write it on the mark's left side, where the source says it: {source_text}",
-        )
+        what = f"the source says “{source_text}” ({where}), and this mark leaves it out"
+        return what, f"write it on the mark's left side, where the source says it: {source_text}"
+    rejects = f"this mark rejects “{heard_text}”, and the source says"
     if not source_text:
-        return (
-            f"this mark rejects “{heard_text}”, and the source says nothing of the kind ({where})",
-            "take these words out of the mark, or the mark out of the text",
-        )
-    return (
-        f"this mark rejects “{heard_text}”, and the source says “{source_text}” ({where})",
-        f"write on the mark's left side what the source says: {source_text}",
-    )
+        remedy = "take these words out of the mark, or the mark out of the text"
+        return f"{rejects} nothing of the kind ({where})", remedy
+    remedy = f"write on the mark's left side what the source says: {source_text}"
+    return f"{rejects} “{source_text}” ({where})", remedy

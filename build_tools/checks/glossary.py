@@ -1,7 +1,5 @@
 """Names in the glossary: each belongs to one entry, and each under `see:` exists."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary
@@ -18,11 +16,9 @@ def check_forms(corpus: CorpusSummary) -> Iterator[Problem]:
         for form in entry.forms:
             other = claimed.setdefault(find_name(form), entry)
             if other.slug != entry.slug:
-                yield entry.text.problem(
-                    max(entry.text.content.find(form), 0),
-                    f"“{form}” is claimed by {other.term} ({other.text.path}) too",
-                    "leave the name to one of the two entries",
-                )
+                offset = max(entry.text.content.find(form), 0)
+                what = f"“{form}” is claimed by {other.term} ({other.text.path}) too"
+                yield entry.text.problem(offset, what, "leave the name to one of the two entries")
 
 
 def check_see(corpus: CorpusSummary) -> Iterator[Problem]:

@@ -1,7 +1,5 @@
 """Links that people write: whether each target exists."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,7 +10,6 @@ from typing import NamedTuple
 from build_tools.checks.summary import CorpusSummary, Link, list_links
 from build_tools.model.address import split_address
 from build_tools.model.edition import Span
-from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
 from build_tools.text.nearness import KnownNames
@@ -39,15 +36,12 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     for edition in corpus.editions:
         yield from find_broken_links(edition.path, edition.links, addresses)
     for entry in corpus.content.entries:
-        links = list_links(entry.text, _entry_links(entry))
+        linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
+        links = list_links(entry.text, linked)
         yield from find_broken_links(entry.path, links, addresses)
     for theme in corpus.content.themes:
         links = list_links(theme.text, _theme_links(theme))
         yield from find_broken_links(theme.path, links, addresses)
-
-
-def _entry_links(entry: Entry) -> Iterator[Span]:
-    return (span for paragraph in entry.body for span in paragraph.spans if span.target)
 
 
 def _theme_links(theme: Theme) -> Iterator[Span]:
@@ -85,10 +79,8 @@ class _Targets:
             return None
         path, _, anchor = target.partition("#")
         if ":" in path or path.startswith("/"):
-            return (
-                f"the link “{target}” is neither an https address nor a page of this site",
-                "write https://… or a relative path such as other-transcript.md#l586",
-            )
+            what = f"the link “{target}” is neither an https address nor a page of this site"
+            return what, "write https://… or a relative path such as other-transcript.md#l586"
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(resolved)
@@ -119,10 +111,9 @@ class _Targets:
 
 
 def _distance(known: str, wanted: str) -> float:
-    number = [
-        int("".join(filter(str.isdecimal, part.split("-")[0])) or 0) for part in (known, wanted)
-    ]
-    return abs(number[0] - number[1]) if known[:1] == wanted[:1] else float("inf")
+    digits = ("".join(filter(str.isdecimal, text.split("-")[0])) for text in (known, wanted))
+    one, other = (int(number or 0) for number in digits)
+    return abs(one - other) if known[:1] == wanted[:1] else float("inf")
 
 
 def resolve(page: str, path: str) -> str:

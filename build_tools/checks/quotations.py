@@ -32,8 +32,6 @@ def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
         for name in theme.entries:
             if name not in known_terms:
                 near = near_terms.find_near(name, likeness=75)
-                yield theme.text.problem(
-                    max(theme.text.content.find("\nentries:") + 1, 0),
-                    f"entries: “{name}” is no entry's term",
-                    f"did you mean {near}?" if near else "write an entry's term, or leave it out",
-                )
+                offset = theme.text.content.find("\nentries:") + 1
+                hint = f"did you mean {near}?" if near else "write an entry's term, or leave it out"
+                yield theme.text.problem(offset, f"entries: “{name}” is no entry's term", hint)

@@ -1,7 +1,5 @@
 """Lines that front matter names, and times borrowed from a second source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition

@@ -1,7 +1,5 @@
 """What checks between files compare: a summary of each edition, and everything besides editions."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,10 +25,7 @@ class Link(NamedTuple):
 
 
 class Corrected(NamedTuple):
-    """A corrected form: its words, and the first mark that corrects them so.
-
-    `kind` is the beginning of its footnote.
-    """
+    """A corrected form, the first mark that corrects it so, and how its footnote begins."""
 
     keys: tuple[str, ...]
     heard: str
@@ -43,9 +38,8 @@ class Corrected(NamedTuple):
 class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
-    `readable` is False if its front matter cannot be read, `faithful` if its words are not those of
-    its source. `sources` are the paths of the files that it names, `addresses` those of the last
-    word of each cue.
+    `sources` are the paths of the files that it names, `addresses` those of the last word of each
+    cue.
     """
 
     slug: str
@@ -86,7 +80,7 @@ class CorpusSummary:
 # Links -------------------------------------------------------------------------------------------
 
 
-def join_addresses(source: Source) -> str:
+def _join_addresses(source: Source) -> str:
     """Join the addresses of the last word of each cue with spaces.
 
     One string takes less memory than a set.
@@ -99,12 +93,11 @@ def join_addresses(source: Source) -> str:
 
 def _edition_links(edition: Edition) -> Iterator[Span]:
     """Yield each link of an edition, including its footnotes and its introduction."""
-    for paragraph in (*edition.introduction, *edition.paragraphs):
-        yield from (span for span in paragraph.spans if span.target)
-    for chapter in edition.chapters:
-        yield from (span for span in chapter.summary if span.target)
-    for footnote in edition.footnotes:
-        yield from (span for span in footnote.reason if span.target)
+    paragraphs = (*edition.introduction, *edition.paragraphs)
+    parts = [paragraph.spans for paragraph in paragraphs]
+    parts += [chapter.summary for chapter in edition.chapters]
+    parts += [footnote.reason for footnote in edition.footnotes]
+    return (span for spans in parts for span in spans if span.target)
 
 
 def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
@@ -117,10 +110,7 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
 
 
 def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...]:
-    """List each corrected form of an edition once for each footnote that gives its reason.
-
-    Leaves out deleted words, as they are often right elsewhere.
-    """
+    """List each corrected form once for each footnote; deleted words are often right elsewhere."""
     forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
     for span, *_, reason in rejected.spans:
         keys = find_keys(span.heard) if reason and span.said else ()
@@ -134,10 +124,7 @@ def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...
 
 
 def encode_unmarked(rejected: Rejected) -> str:
-    """Encode the words of an edition as heard, except those of its marks, for a fast search.
-
-    The search may find words that are not in the edition: compare each hit with the edition itself.
-    """
+    """Encode the words of an edition as heard, except those of its marks, for a first search."""
     words = rejected.words
     keys = list(words.keys)
     for placed in rejected.spans:
@@ -166,14 +153,10 @@ def summarise_edition(
     """Summarise an edition with all its own problems; without one, only that it is unreadable."""
     if not sourced:
         return EditionSummary(slug, readable=False, faithful=False, problems=problems)
-    edition, source = sourced.edition, sourced.source
-    return EditionSummary(
-        slug,
-        readable=True,
-        faithful=sourced.faithful,
-        problems=problems,
-        sources=list_sources(edition),
-        addresses=join_addresses(source) if source else "",
-        links=list_links(edition.text, _edition_links(edition)),
-        corrected=list_corrected(edition, sourced.rejected),
-    )
+    edition = sourced.edition
+    links = list_links(edition.text, _edition_links(edition))
+    corrected = list_corrected(edition, sourced.rejected)
+    # One string takes less memory than a set.
+    addresses = _join_addresses(sourced.source) if sourced.source else ""
+    parts = (list_sources(edition), addresses, links, corrected)
+    return EditionSummary(slug, True, sourced.faithful, problems, *parts)

@@ -1,7 +1,5 @@
 """All checks: those of one edition with its sources, and those between files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from build_tools.checks.elsewhere import check_elsewhere
@@ -36,16 +34,11 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
 )
 
 
-def check_edition(sourced: SourcedEdition) -> tuple[Problem, ...]:
-    """List the problems of an edition; depends on no files but its own."""
-    return tuple(problem for check in EDITION_CHECKS for problem in check(sourced))
-
-
 def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | None, EditionSummary]:
     """Read and check one edition; depends on no files but its own."""
     sourced, problems = read_edition(slug, tree, root)
     if sourced:
-        problems = (*problems, *check_edition(sourced))
+        problems += tuple(problem for check in EDITION_CHECKS for problem in check(sourced))
     return sourced, summarise_edition(slug, sourced, problems)
 
 

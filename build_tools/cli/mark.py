@@ -93,7 +93,7 @@ def _finish(edition: Edition, marking: Marking, tree: Tree, *, dry_run: bool) ->
     if marking.marks:
         write_file(Path(path), edit_bytes(tree[edition.path], marking.edits))
     text = Text(path, marking.text)
-    marked = parse_edition(edition.slug, text).edition
+    marked = parse_edition(edition.slug, text).value
     empty = [note for note in marked.footnotes if not note.reason] if marked else []
     made = many(len(marking.marks), "mark") if marking.marks else "nothing to mark"
     click.echo(f"{path}: {made}, {many(len(empty), 'footnote')} to fill")

@@ -17,10 +17,9 @@ from build_tools.exports.shapes import Shape
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
-    Correction,
-    Doubt,
     Errors,
     Mention,
+    Remark,
     Transcript,
     Turn,
     WordErrors,
@@ -234,22 +233,22 @@ def _render_csv(
     return written.getvalue()
 
 
-def render_json_corrections(corrections: Iterable[Correction]) -> str:
+def render_json_corrections(corrections: Iterable[Remark]) -> str:
     """`data/corrections.json`."""
     return _render_json([_correction(correction) for correction in corrections])
 
 
-def render_csv_corrections(corrections: Iterable[Correction]) -> str:
+def render_csv_corrections(corrections: Iterable[Remark]) -> str:
     """`data/corrections.csv`: the same as a table."""
     return _render_csv(shapes.CorrectionShape, map(_correction, corrections))
 
 
-def render_csv_spreadsheet(corrections: Iterable[Correction]) -> str:
+def render_csv_spreadsheet(corrections: Iterable[Remark]) -> str:
     """`data/corrections-spreadsheet.csv`: the same for programs that calculate cells."""
     return _render_csv(shapes.CorrectionShape, map(_correction, corrections), _write_inert)
 
 
-def _correction(correction: Correction) -> shapes.CorrectionShape:
+def _correction(correction: Remark) -> shapes.CorrectionShape:
     return shapes.CorrectionShape(
         transcript=correction.transcript,
         line=correction.line,
@@ -264,18 +263,18 @@ def _correction(correction: Correction) -> shapes.CorrectionShape:
     )
 
 
-def render_json_doubts(doubts: Iterable[Doubt]) -> str:
+def render_json_doubts(doubts: Iterable[Remark]) -> str:
     """`data/doubts.json`."""
     return _render_json([_doubt(doubt) for doubt in doubts])
 
 
-def _doubt(doubt: Doubt) -> shapes.DoubtShape:
+def _doubt(doubt: Remark) -> shapes.DoubtShape:
     return shapes.DoubtShape(
         transcript=doubt.transcript,
         line=doubt.line,
         time=_seconds(doubt.time),
         speaker=doubt.speaker or None,
-        words=doubt.words,
+        words=doubt.said,
         question=doubt.question,
         url=page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
     )

@@ -12,7 +12,7 @@ from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
-from build_tools.model.transcript import Correction
+from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.transcript.statements import with_certainty
@@ -63,7 +63,7 @@ def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
 
 
 def render_corrections_feed(
-    masthead: SiteIdentity, editions: Iterable[tuple[Edition, Callable[[], Sequence[Correction]]]]
+    masthead: SiteIdentity, editions: Iterable[tuple[Edition, Callable[[], Sequence[Remark]]]]
 ) -> str:
     """`corrections.xml`: `MOST_CORRECTIONS` corrections of the editions that changed last.
 
@@ -82,7 +82,7 @@ def render_corrections_feed(
 
 
 def _correction_items(
-    masthead: SiteIdentity, edition: Edition, corrections: Sequence[Correction]
+    masthead: SiteIdentity, edition: Edition, corrections: Sequence[Remark]
 ) -> Iterable[_Item]:
     page = masthead.url + page_address(edition.path)
     seen: Counter[str] = Counter()
@@ -110,7 +110,7 @@ def _quote(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"
 
 
-def _render_reason(correction: Correction) -> str:
+def _render_reason(correction: Remark) -> str:
     kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 

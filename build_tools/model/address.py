@@ -11,15 +11,13 @@ Every line has its address as an id on its page; a word has an id where a paragr
 or a page of the site links to it. For any other, the page's script counts words from the line's id.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
 # What a number counts, by the letter before it.
 UNITS = {"t": "second", "l": "line", "p": "piece"}
 LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
-_WORD_NUMBER = "w([2-9]|[1-9][0-9]+)"
+_WORD_NUMBER = "w[1-9][0-9]{0,5}"
 WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
 ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
 # An end of a quotation: a line, or one of its words, the first included.
@@ -33,7 +31,7 @@ _ADDRESS = re.compile(
     (?P<letter> [{"".join(UNITS)}] )
     (?P<number> [0-9]+ )
     (?: - (?P<repeat> [0-9]+ ) )?
-    (?: w (?P<word> [2-9] | [1-9][0-9]+ ) )?
+    (?: w (?P<word> [1-9][0-9]{{0,5}} ) )?
     """,
     re.VERBOSE,
 )

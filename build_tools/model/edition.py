@@ -27,10 +27,7 @@ from build_tools.model.text import Text
 
 
 class Kind(StrEnum):
-    """The kind of a footnote: a kind of recognition error, or a note on what really was said.
-
-    A member is its name in an edition and what the kind means; every list of kinds is made of them.
-    """
+    """The kind of a footnote: its name in an edition, and what it means."""
 
     meaning: str
 
@@ -71,10 +68,9 @@ class Mark(Enum):
 
 
 class Span(NamedTuple):
-    """A piece of a paragraph: what the source says there and what the page says.
+    """A piece of a paragraph: its place in the file, and what source and page say there.
 
-    `offset` is where it begins in the file; `notes` are the labels of the footnotes behind it. A
-    note that stands alone is a span without text. Line breaks count as they stand in the file.
+    `notes` are the labels of the footnotes behind it; a note that stands alone has no text.
     """
 
     offset: int
@@ -88,10 +84,7 @@ class Span(NamedTuple):
 
 
 class PlacedSpan(NamedTuple):
-    """A span with its places: where it begins in the text as heard and in the text as said.
-
-    `reason` is the footnote that says why a change was made; None for every other span.
-    """
+    """A span with its places in the text as heard and as said, and the reason of a change."""
 
     span: Span
     heard_start: int
@@ -120,10 +113,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading and the paragraphs below it; the title is "" for speech before any heading.
-
-    `summary` is the editor's own, in one sentence or two.
-    """
+    """A heading, paragraphs and the editor's summary; "" is the title of speech before any."""
 
     offset: int
     title: str
@@ -133,10 +123,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note. `conjecture` is the question mark behind the kind.
-
-    `here_only` says that what was misheard here is an ordinary word elsewhere.
-    """
+    """A reason or a note; `here_only` says that the words misheard here are right elsewhere."""
 
     label: str
     offset: int
@@ -193,10 +180,8 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `podcast` names the podcast of an episode, whose `date` is the day it came out.
-    `lang` is the tag of the language that is spoken. `published` and `updated` are the days on
-    which this edition was put up and last changed in substance. `timing` is a second source of
-    the same talk, from which times are borrowed. `speakers` has whole names by short names.
+    `published` and `updated` are days of the edition, `date` is that of the talk. `timing` is a
+    source from which times are borrowed. `speakers` has whole names by short names.
     """
 
     title: Line

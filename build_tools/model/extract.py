@@ -1,7 +1,5 @@
 """The part of a compiled transcript that lists, entries and data are made of."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from build_tools.model.edition import Edition
@@ -24,11 +22,7 @@ Content: TypeAlias = bytes | Spooled
 
 
 class Mentioned(NamedTuple):
-    """How often a transcript names an entry, and how its mentions are listed on a page and in data.
-
-    What a list takes from a transcript is rendered with it, so that the list can be put together
-    when the transcript itself is not at hand.
-    """
+    """How often a transcript names an entry, and its mentions, rendered for a page and for data."""
 
     times: int
     page: Content
@@ -46,9 +40,8 @@ class ChapterExtract(NamedTuple):
 class TranscriptExtract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
-    `edition` is without its text, its paragraphs and its footnotes; `turns` counts each speaker's;
-    `downloads` are its files to take away. `lists` has what stands of the transcript on each list,
-    by its path, and `mentioned` the same by entry.
+    `edition` has no text, paragraphs and footnotes. `turns` are counts by speaker, `lists` rendered
+    parts by the path of the list, `mentioned` the same by entry.
     """
 
     edition: Edition
@@ -64,10 +57,7 @@ class TranscriptExtract(NamedTuple):
 
 
 class RelatedChapter(NamedTuple):
-    """A chapter of another transcript in which the same is discussed, as a page names it.
-
-    It is all that a page takes from other transcripts; `terms` are those that both name.
-    """
+    """A chapter of another transcript, as a page names it; `terms` are those that both name."""
 
     path: str
     address: str

@@ -1,7 +1,5 @@
 """Types of the fields that front matter may have, each with the remedy for a wrong value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -25,11 +23,7 @@ Offsets = Mapping[FieldPath, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The fields of a file's front matter, or of a part of it; any other key is a problem.
-
-    A field is declared in a subclass and nowhere else: its type says which values are right, and
-    the `Remedy` in the type what to write instead of a wrong one.
-    """
+    """The fields of a file's front matter, or of a part of it; any other key is a problem."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -122,9 +116,7 @@ OptionalWebAddress = Annotated[
     Remedy("write an address that begins with https://"),
 ]
 _LineRange = Annotated[
-    str,
-    BeforeValidator(_number_as_text),
-    Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"),
+    str, BeforeValidator(_number_as_text), Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$")
 ]
 LineRanges = Annotated[
     tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")

@@ -1,7 +1,5 @@
 """A glossary entry as its file says it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The site, its search and its downloads."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 
@@ -12,11 +10,7 @@ DEFAULT_LICENCE = "CC BY 4.0"
 
 
 class SiteIdentity(NamedTuple):
-    """The name, description, address and licence of a site.
-
-    The address ends in a slash; it is "" if it is unknown, as in a copy to read offline. The
-    licence is that of the annotations, by its name.
-    """
+    """The name, description and licence of a site, and its address with a slash, "" if unknown."""
 
     name: str
     description: str
@@ -25,10 +19,7 @@ class SiteIdentity(NamedTuple):
 
 
 class Search(Enum):
-    """The search of a site: the theme's own, Pagefind, or none.
-
-    `AUTO` is the wish of a collection that leaves it to its size.
-    """
+    """The search of a site; with `AUTO` the size of the collection decides."""
 
     AUTO = "auto"
     BUILT_IN = "built-in"
@@ -41,10 +32,7 @@ WISHES = (Search.AUTO, Search.BUILT_IN, Search.PAGEFIND)
 
 
 class Download(NamedTuple):
-    """A file that readers may take away: its path below the site's top, and what it is for whom.
-
-    `size` counts its bytes.
-    """
+    """A file that readers may take away: its path below the site's top, and what it is for whom."""
 
     path: str
     name: str

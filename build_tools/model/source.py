@@ -1,7 +1,5 @@
 """What a recogniser wrote, as cues and words."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,9 +11,8 @@ from build_tools.model.text import Words
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `start` and `end` in milliseconds or None; `line` from 1, of a file without lines of its own the
-    number of the piece; `address` is the id it has on every
-    page; `speaker` is the file's own name for who speaks, or "".
+    `line` is the number of the line, or of the piece, from 1; times are in milliseconds; `speaker`
+    is the file's own name for who speaks, or "".
     """
 
     line: int
@@ -28,10 +25,9 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the recogniser wrote: the cues that hold speech, their words in order, and whose cue.
+    """The cues that hold speech, numbered by lines or pieces, and their words in order.
 
-    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text. `unit` is
-    what the numbers of its cues count, “line” or “piece”, and `last` the number of the last one.
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
     """
 
     path: str
@@ -65,19 +61,11 @@ class Source:
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""
-        words = range(len(self.cue_of_word))
-        firsts = (bisect_left(self.cue_of_word, number) for number in range(len(self.cues)))
-        return {
-            first: cue
-            for number, (first, cue) in enumerate(zip(firsts, self.cues, strict=True))
-            if first in words and self.cue_of_word[first] == number
-        }
+        numbers = dict.fromkeys(self.cue_of_word)
+        return {bisect_left(self.cue_of_word, number): self.cues[number] for number in numbers}
 
     def slice(self, first: int, end: int) -> str:
-        """The source's own text from word `first` to word `end` (excluded), cues joined by a space.
-
-        Punctuation that trails a word goes with it.
-        """
+        """The source's own text of words, with punctuation behind each, cues joined by a space."""
         if first >= end:
             return ""
         pieces = []

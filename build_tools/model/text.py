@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, starmap
-from typing import NamedTuple, overload
+from typing import Generic, NamedTuple, TypeVar, overload
 
 
 class Place(NamedTuple):
@@ -43,6 +43,16 @@ class ProblemsFoundError(Exception):
         super().__init__(f"{len(self.problems)} problems")
 
 
+ValueT = TypeVar("ValueT", covariant=True)
+
+
+class Parsed(NamedTuple, Generic[ValueT]):
+    """The value of a file, None if it has none, and the problems of the file."""
+
+    value: ValueT
+    problems: tuple[Problem, ...]
+
+
 class Text(NamedTuple):
     """A file's text with the path to name in problems; `place` turns an offset into a place."""
 
@@ -51,7 +61,7 @@ class Text(NamedTuple):
 
     def place(self, offset: int) -> Place:
         """The place of a character: line and column from 1, the column in characters."""
-        starts = _line_starts(_Itself(self.content))
+        starts = _line_starts(self.content)
         line = bisect_right(starts, offset)
         return Place(self.path, line, offset - starts[line - 1] + 1)
 
@@ -62,25 +72,10 @@ class Text(NamedTuple):
         return Problem(self.place(offset), what, remedy, warning)
 
 
-class _Itself:
-    """A text that is equal to itself alone: to compare long ones at every question takes long."""
-
-    __slots__ = ("content",)
-
-    def __init__(self, content: str) -> None:
-        self.content = content
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.content is other.content
-
-    def __hash__(self) -> int:
-        return id(self.content)
-
-
 @lru_cache(maxsize=4)
-def _line_starts(text: _Itself) -> array[int]:
+def _line_starts(content: str) -> array[int]:
     """The offset of each line; cached, as a hostile file can have a problem at every sign."""
-    lines = text.content.split("\n")[:-1]
+    lines = content.split("\n")[:-1]
     return array("q", accumulate((len(line) + 1 for line in lines), initial=0))
 
 

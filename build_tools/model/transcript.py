@@ -1,7 +1,5 @@
 """An edition aligned with its source, and everything found in it."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,10 +12,7 @@ from build_tools.model.text import Words
 
 @dataclass(frozen=True, slots=True)
 class PlacedParagraph:
-    """A paragraph with its place in the texts as heard and as said, and in their words.
-
-    `names_speaker` says that the edition writes the speaker's name before it.
-    """
+    """A paragraph with its places; `names_speaker` if the edition writes a name before it."""
 
     spans: tuple[PlacedSpan, ...]
     chapter: int
@@ -32,10 +27,7 @@ class PlacedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The speech of one speaker until another begins, or a chapter does.
-
-    `paragraphs` are numbers of paragraphs, `first_word` and `end_word` count the source's words.
-    """
+    """The speech of one speaker until another begins, or a chapter does."""
 
     speaker: str
     chapter: int
@@ -56,9 +48,7 @@ class Occurrence(NamedTuple):
 class Transcript:
     """An edition laid against its source: the n-th word as heard is the n-th word of the source.
 
-    `heard` and `said` are the whole texts, paragraphs parted by a blank line; `heard_words` and
-    `said_words` their words. `borrowed` is the source with the times of another one, where the
-    edition names one; addresses are never made of them.
+    `borrowed` is the source with the times of another one; addresses are never made of them.
     """
 
     edition: Edition
@@ -74,10 +64,7 @@ class Transcript:
     borrowed: Source | None = None
 
     def word_at(self, paragraph: int, said: int) -> int:
-        """The number of the source's word at a place of the text as said, in a given paragraph.
-
-        Where a mark put words in that were not heard, it is the word that follows.
-        """
+        """The number of the source's word at a place of the text as said, or that follows it."""
         return next(self.words_at(paragraph, (said,)))
 
     def words_at(self, paragraph: int, places: Iterable[int]) -> Iterator[int]:
@@ -114,8 +101,8 @@ class Caption(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """One occurrence of a correction: what was heard there, what was said, and why we think so.
+class Remark:
+    """A correction, or words in doubt with the editor's question, at its place.
 
     `footnotes` are all that stand behind the mark, the one that gives the reason first.
     """
@@ -128,6 +115,7 @@ class Correction:
     heard: str
     said: str
     footnotes: tuple[Footnote, ...]
+    question: str
 
     @property
     def kind(self) -> Kind:
@@ -140,24 +128,8 @@ class Correction:
         return self.footnotes[0].conjecture
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Words as heard that may be wrong, with the editor's question."""
-
-    transcript: str
-    address: str
-    line: int
-    time: int | None
-    speaker: str
-    words: str
-    question: str
-
-
 class Coverage(NamedTuple):
-    """How much of a transcript was read against the recording, and the gaps.
-
-    `words` of the source are read; each gap is its first and its last cue.
-    """
+    """The number of words read against the recording, and the first and last cue of each gap."""
 
     words: int
     gaps: tuple[tuple[Cue, Cue], ...]
@@ -172,10 +144,9 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a search finds of a transcript: a paragraph, by whom it is, and the address of its line.
+    """A paragraph as the result of a search; each of a transcript has an address of its own.
 
-    No two passages of a transcript have the same address. `summary` is the chapter's, with its
-    first passage; `footnotes` and `questions` are what the editor says there for the first time.
+    `summary` is the chapter's, with its first passage; `footnotes` are those not called before.
     """
 
     transcript: str
@@ -203,10 +174,7 @@ class Passage:
 
 
 class Filler(NamedTuple):
-    """A slice of the text as said that a clean reading hides.
-
-    `capital` says that a sentence begins there, and with the letter behind it when it is hidden.
-    """
+    """A slice of the text as said that a clean reading hides; `capital` if it begins a sentence."""
 
     start: int
     end: int
@@ -214,10 +182,7 @@ class Filler(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A place where an entry is named: its slug, the slice of the text as said, the paragraph.
-
-    `word` is the number of the source's word there.
-    """
+    """A slice of the text as said that names an entry, and the number of the source's word."""
 
     entry: str
     start: int
@@ -227,10 +192,7 @@ class Mention(NamedTuple):
 
 
 class WordErrors(NamedTuple):
-    """The edits that turn words as said into words as heard.
-
-    `words` counts those as said, the others how many were misheard, dropped and put in.
-    """
+    """The number of words as said, and of the edits that turn them into words as heard."""
 
     words: int
     substitutions: int
@@ -249,10 +211,7 @@ class WordErrors(NamedTuple):
 
 
 class Errors(NamedTuple):
-    """The recogniser's word errors: all, those that are no conjecture, by speaker and by kind.
-
-    A kind's `words` are all that were said, so that its rate is its part of the whole.
-    """
+    """The recogniser's word errors; a kind's `words` are all that were said."""
 
     all: WordErrors
     certain: WordErrors
@@ -264,8 +223,8 @@ class Findings(NamedTuple):
     """All that is found in a transcript, each in order."""
 
     mentions: tuple[Mention, ...]
-    corrections: tuple[Correction, ...]
-    doubts: tuple[Doubt, ...]
+    corrections: tuple[Remark, ...]
+    doubts: tuple[Remark, ...]
     fillers: tuple[Filler, ...]
     coverage: Coverage
     errors: Errors

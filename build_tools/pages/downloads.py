@@ -50,9 +50,8 @@ def _section(
     title: str, attributes: str, citation: Citation, downloads: Sequence[Download], lang: str = "en"
 ) -> str:
     cited = in_either(escape(render_citation(citation)), lang)
-    items = [
-        f'{_render_file(one)} <small class="sic-count">{render_size(one.size)}'
-        f" · {escape(one.media)} · {escape(one.licence)}</small>\n"
-        for one in downloads
-    ]
-    return f"## {title} {{ {attributes} }}\n\nTo cite: {cited}\n\n{''.join(items)}\n"
+    items = ""
+    for one in downloads:
+        facts = f"{render_size(one.size)} · {escape(one.media)} · {escape(one.licence)}"
+        items += f'{_render_file(one)} <small class="sic-count">{facts}</small>\n'
+    return f"## {title} {{ {attributes} }}\n\nTo cite: {cited}\n\n{items}\n"

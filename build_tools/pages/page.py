@@ -13,7 +13,7 @@ from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
-from build_tools.pages.map import render_map
+from build_tools.pages.map import render_errors, render_map
 from build_tools.pages.markdown import (
     as_line,
     escape,
@@ -25,7 +25,6 @@ from build_tools.pages.markdown import (
     render_paragraphs,
     render_plain,
 )
-from build_tools.pages.shares import render_errors
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_address, render_count, render_date
 from build_tools.text.words import find_keys

@@ -1,11 +1,8 @@
 """The body of an edition: its chapters and turns, its footnotes, block by block."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,24 +36,8 @@ _MOST_SPEAKERS_SHOWN = 30
 _REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
 
 
-@dataclass(slots=True)
-class _OpenChapter:
-    """A chapter while its paragraphs are being read."""
-
-    offset: int
-    title: str
-    summary: tuple[Span, ...] = ()
-    paragraphs: list[Paragraph] = field(default_factory=list)
-
-    def close(self) -> Chapter:
-        return Chapter(self.offset, self.title, tuple(self.paragraphs), self.summary)
-
-
 class Body(NamedTuple):
-    """The body of an edition, and what is wrong with it.
-
-    `kindless` are the labels of footnotes whose kind cannot be read.
-    """
+    """The body of an edition; `kindless` are labels of footnotes whose kind cannot be read."""
 
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
@@ -69,12 +50,13 @@ def parse_body(text: Text, start: int, speakers: Mapping[str, str] | None) -> Bo
     """The body that begins at an offset; `speakers` is None where the head does not tell them."""
     reader = _BodyReader(text, speakers)
     reader.read(start)
+    chapters = tuple(
+        replace(chapter, paragraphs=tuple(paragraphs))
+        for chapter, paragraphs in zip(reader.chapters, reader.paragraphs, strict=True)
+    )
+    introduction, footnotes = tuple(reader.introduction), tuple(reader.footnotes)
     return Body(
-        tuple(reader.introduction),
-        tuple(chapter.close() for chapter in reader.chapters),
-        tuple(reader.footnotes),
-        frozenset(reader.kindless),
-        tuple(reader.problems),
+        introduction, chapters, footnotes, frozenset(reader.kindless), tuple(reader.problems)
     )
 
 
@@ -84,8 +66,11 @@ class _BodyReader:
     def __init__(self, text: Text, speakers: Mapping[str, str] | None) -> None:
         self.text = text
         self.speakers = speakers
+        self.near_speakers = KnownNames(speakers or ())
         self.introduction: list[Paragraph] = []
-        self.chapters: list[_OpenChapter] = []
+        self.chapters: list[Chapter] = []
+        # The paragraphs of each chapter.
+        self.paragraphs: list[list[Paragraph]] = []
         self.footnotes: list[Footnote] = []
         self.kindless: set[str] = set()
         self.problems: list[Problem] = []
@@ -99,7 +84,13 @@ class _BodyReader:
             )
             self._problem(blocks[_MOST_BLOCKS][0], what, "give each talk an edition of its own")
             return
-        speech_from = self._find_speech(blocks)
+        # Speech begins at the first heading or turn; without either, at the top.
+        begins = (
+            begin
+            for begin, end in blocks
+            if _HEADING.match(content, begin, end) or _TURN.match(content, begin, end)
+        )
+        speech_from = next(begins, 0)
         for begin, end in blocks:
             if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):
                 self._read_definitions(begin, end)
@@ -112,13 +103,9 @@ class _BodyReader:
             else:
                 self._read_paragraph(begin, end)
 
-    def _find_speech(self, blocks: list[tuple[int, int]]) -> int:
-        """Where speech begins: at the first heading or turn; without either, at the top."""
-        content = self.text.content
-        for begin, end in blocks:
-            if _HEADING.match(content, begin, end) or _TURN.match(content, begin, end):
-                return begin
-        return 0
+    def _open_chapter(self, offset: int, title: str) -> None:
+        self.chapters.append(Chapter(offset, title, ()))
+        self.paragraphs.append([])
 
     def _read_heading(self, heading: re.Match[str], end: int) -> None:
         offset = heading.start()
@@ -127,66 +114,54 @@ class _BodyReader:
         title = _CLOSING_SIGNS.sub("", heading["title"].strip()).strip()
         if not title:
             self._problem(offset, "this chapter has no title", "write ## title")
-        self.chapters.append(_OpenChapter(offset, title))
+        self._open_chapter(offset, title)
         if heading.end() < end:
-            self._problem(
-                heading.end() + 1,
-                "text follows a heading without a blank line",
-                "put a blank line below the heading",
-            )
+            what = "text follows a heading without a blank line"
+            self._problem(heading.end() + 1, what, "put a blank line below the heading")
             self._read_paragraph(heading.end() + 1, end)
 
     def _read_summary(self, begin: int, end: int) -> None:
         """A quotation block directly below a heading is the editor's summary of the chapter."""
-        chapter = self.chapters[-1] if self.chapters else None
-        if not chapter or chapter.summary or chapter.paragraphs:
-            self._problem(
-                begin,
-                "a summary stands directly below its chapter's heading, and once",
-                r"move it there; write \> for a sign that was said",
-            )
+        if not self.chapters or self.chapters[-1].summary or self.paragraphs[-1]:
+            what = "a summary stands directly below its chapter's heading, and once"
+            self._problem(begin, what, r"move it there; write \> for a sign that was said")
             return
         spans: list[Span] = []
         for line in _QUOTED_LINE.finditer(self.text.content, begin, end):
             found, problems = parse_spans(self.text, line.start("words"), line.end("words"))
             self.problems.extend(problems)
             spans += [*found, Span(line.end(), Mark.PLAIN, " ", " ")]
-        self._check_plain(spans, "a summary")
-        chapter.summary = tuple(span for span in spans if span.mark is Mark.PLAIN)
+        plain = self._keep_plain(spans, "a summary")
+        self.chapters[-1] = replace(self.chapters[-1], summary=plain)
 
-    def _check_plain(self, spans: Iterable[Span], what: str) -> None:
+    def _keep_plain(self, spans: Iterable[Span], what: str) -> tuple[Span, ...]:
+        """The plain spans; every other one is a problem."""
+        plain = []
         for span in spans:
-            if span.mark is not Mark.PLAIN:
-                self._problem(
-                    span.offset,
-                    f"{what} holds a mark or a footnote",
-                    "write its text plainly, with links and *titles* at most",
-                )
+            if span.mark is Mark.PLAIN:
+                plain.append(span)
+            else:
+                remedy = "write its text plainly, with links and *titles* at most"
+                self._problem(span.offset, f"{what} holds a mark or a footnote", remedy)
+        return tuple(plain)
 
     def _read_paragraph(self, begin: int, end: int) -> None:
         if not self.chapters:
-            self.chapters.append(_OpenChapter(begin, ""))
+            self._open_chapter(begin, "")
         turn = _TURN.match(self.text.content, begin, end)
         name = turn["name"] if turn else ""
         if turn and self.speakers is not None and name not in self.speakers:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        self.chapters[-1].paragraphs.append(self._read_spans(begin, start, end, name))
-
-    @cached_property
-    def near_speakers(self) -> KnownNames:
-        return KnownNames(self.speakers or ())
+        self.paragraphs[-1].append(self._read_spans(begin, start, end, name))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         near = self.near_speakers.find_near(name)
         hint = f"did you mean **{near}:**? " if near else ""
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
-        self._problem(
-            offset,
-            f"“{name}” is not declared as a speaker",
-            f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}",
-        )
+        remedy = f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}"
+        self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
         spans, problems = parse_spans(self.text, start, end)
@@ -199,34 +174,27 @@ class _BodyReader:
             self._read_definition(match)
             position = match.end() + 1
         if position < end:
-            self._problem(
-                position,
-                "text follows a footnote without a blank line",
-                "put a blank line between them, or indent a line that belongs to the footnote",
-            )
+            what = "text follows a footnote without a blank line"
+            remedy = "put a blank line between them, or indent a line that belongs to the footnote"
+            self._problem(position, what, remedy)
 
     def _read_definition(self, match: re.Match[str]) -> None:
         label, offset = match["label"], match.start()
         reason = _REASON.match(match["body"])
         kind = _KINDS.get(reason["kind"]) if reason else None
-        problem = _check_reason(label, reason, kind)
-        if problem:
+        if problem := _check_reason(label, reason, kind):
             self._problem(offset, *problem)
         if not kind:
             self.kindless.add(label)
         start = match.start("body") + (reason.end() if reason else 0)
         spans, problems = parse_spans(self.text, start, match.end())
         self.problems.extend(problems)
-        self._check_plain(spans, "a footnote")
+        plain = self._keep_plain(spans, "a footnote")
+        conjecture, here_only = (
+            reason is not None and reason[name] is not None for name in ("conjecture", "here_only")
+        )
         self.footnotes.append(
-            Footnote(
-                label,
-                offset,
-                kind or Kind.NOTE,
-                bool(reason and reason["conjecture"]),
-                tuple(span for span in spans if span.mark is Mark.PLAIN),
-                bool(reason and reason["here_only"]),
-            )
+            Footnote(label, offset, kind or Kind.NOTE, conjecture, plain, here_only)
         )
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:

@@ -4,15 +4,12 @@ There is nothing else in it. HTML, entities and every other construct of Markdow
 here and are escaped on the page, so what a stranger writes cannot become markup.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import NamedTuple
 
 from build_tools.model.edition import Mark, Span
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Problem, Text
 from build_tools.text.words import find_keys
 
 # Labels and targets have a greatest length, so that a hostile file cannot make the search for
@@ -34,11 +31,10 @@ _TOKEN = re.compile(
 _SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
-_SUBSTITUTION, _ADDITION = "{~~heard~>said~~}", "{++said++}"
-_REJECTION, _DOUBT = "{--heard--}", "{==words==}{>>question<<}"
+_ADDITION, _REJECTION, _DOUBT = "{++said++}", "{--heard--}", "{==words==}{>>question<<}"
 # The delimiters that must follow an opening sign, and the syntax of the whole mark.
 _MARKS = {
-    "{~~": (("~>", "~~}"), _SUBSTITUTION),
+    "{~~": (("~>", "~~}"), "{~~heard~>said~~}"),
     "{++": (("++}",), _ADDITION),
     "{--": (("--}",), _REJECTION),
     "{==": (("==}", "{>>", "<<}"), _DOUBT),
@@ -47,13 +43,6 @@ _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in 
 
 # The most problems that are reported of one paragraph.
 _MOST_REPORTED = 1000
-
-
-class Spans(NamedTuple):
-    """The spans of a paragraph, and the problems of its marks."""
-
-    spans: tuple[Span, ...]
-    problems: tuple[Problem, ...]
 
 
 def unescape(text: str) -> str:
@@ -66,14 +55,16 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
     return (match.start() for match in _ESCAPE.finditer(text, start, end))
 
 
-def parse_spans(text: Text, start: int, end: int, *, bold_is_emphasis: bool = False) -> Spans:
+def parse_spans(
+    text: Text, start: int, end: int, *, bold_is_emphasis: bool = False
+) -> Parsed[tuple[Span, ...]]:
     """The slice of a file as spans; a mark that is not whole is a problem."""
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
-        return Spans((Span(start, Mark.PLAIN, words, words),), ())
+        return Parsed((Span(start, Mark.PLAIN, words, words),), ())
     reader = _Reader(text, end, bold_is_emphasis)
     reader.read(start, list(_tokens(text.content, start, end)))
-    return Spans(tuple(_join_notes(reader.spans)), tuple(reader.problems))
+    return Parsed(tuple(_join_notes(reader.spans)), tuple(reader.problems))
 
 
 def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -105,8 +96,7 @@ class _Reader:
     def read(self, position: int, tokens: list[re.Match[str]]) -> None:
         number = 0
         while number < len(tokens):
-            token = tokens[number]
-            number += 1
+            token, number = tokens[number], number + 1
             if token.lastgroup == "bracket":
                 self.bracket = token.end() - 1
                 continue
@@ -114,18 +104,15 @@ class _Reader:
             position = token.end()
             match token.lastgroup:
                 case "delimiter":
-                    closing = self._mark(token, tokens, number)
-                    number += closing
+                    number += self._mark(token, tokens, number)
                     position = tokens[number - 1].end()
                 case "note":
-                    self._add(token.start(), Mark.NOTE, "", "", notes=(token["note"],))
+                    self._add(Span(token.start(), Mark.NOTE, "", "", (token["note"],)))
                 case "label":
-                    self._problem(
-                        token.start(),
-                        "a footnote's label is one word in closed brackets, of 100 signs at most",
-                        r"write [^why]; \[^ for the signs themselves",
-                    )
-                    self._add(token.start(), Mark.PLAIN, token[0], token[0])
+                    what = "a footnote's label is one word in closed brackets, of 100 signs at most"
+                    remedy = r"write [^why]; \[^ for the signs themselves"
+                    self._problem(token.start(), what, remedy)
+                    self._add(Span(token.start(), Mark.PLAIN, token[0], token[0]))
                 case "target":
                     self._link(token)
                 case "bold" if not self.bold_is_emphasis:
@@ -134,11 +121,8 @@ class _Reader:
                     self.star = token.start() if self.star is None else None
         self._plain(position, self.end)
         if self.star is not None:
-            self._problem(
-                self.star,
-                "a star opens emphasis that nothing closes",
-                r"write *words* inside one paragraph, or \* for a star that was said",
-            )
+            remedy = r"write *words* inside one paragraph, or \* for a star that was said"
+            self._problem(self.star, "a star opens emphasis that nothing closes", remedy)
 
     def _plain(self, start: int, end: int) -> None:
         if self.bracket is not None and start <= self.bracket < end:
@@ -151,43 +135,37 @@ class _Reader:
     def _words(self, start: int, end: int) -> None:
         if start < end:
             words = unescape(self.text.content[start:end])
-            self._add(start, Mark.PLAIN, words, words)
+            self._add(Span(start, Mark.PLAIN, words, words))
 
     def _bold(self, token: re.Match[str]) -> None:
         self.bold = not self.bold
         if self.bold:
-            self._problem(
-                token.start(),
-                "bold type is kept for the speaker's name at the beginning of a turn",
-                "begin a turn with **Name:** after a blank line; write *words* for a title",
-            )
+            what = "bold type is kept for the speaker's name at the beginning of a turn"
+            remedy = "begin a turn with **Name:** after a blank line; write *words* for a title"
+            self._problem(token.start(), what, remedy)
 
     def _mark(self, opening: re.Match[str], tokens: list[re.Match[str]], following: int) -> int:
         """Reads the mark that a delimiter opens; gives the number of tokens that it took."""
-        sign = opening[0]
-        offset = opening.start()
+        sign, offset = opening[0], opening.start()
         if sign not in _MARKS:
             if offset not in self.reported:
                 self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
             return 0
         wanted, whole = _MARKS[sign]
         found: list[re.Match[str]] = []
-        taken = 0
         inside = []
-        for number in range(following, len(tokens)):
-            token = tokens[number]
-            taken += 1
+        for token in map(tokens.__getitem__, range(following, len(tokens))):
             inside.append(token)
             if token.lastgroup == "delimiter":
                 found.append(token)
                 if token[0] != wanted[len(found) - 1] or len(found) == len(wanted):
                     break
         if tuple(token[0] for token in found) != wanted:
-            if found and found[-1][0] in _MARKS:
-                self._problem(offset, "marks are nested, or this one has no end", _whole(whole))
-            else:
-                self._problem(offset, f"“{sign}” has no partner", _whole(whole))
-            self._pass_over(sign, (tokens[n] for n in range(following, len(tokens))))
+            nested = found and found[-1][0] in _MARKS
+            lacks = f"“{sign}” has no partner"
+            what = "marks are nested, or this one has no end" if nested else lacks
+            self._problem(offset, what, _whole(whole))
+            self._pass_over(sign, map(tokens.__getitem__, range(following, len(tokens))))
             return 0
         for token in inside:
             self._check_inside(token)
@@ -196,21 +174,15 @@ class _Reader:
         cuts = [offset + len(sign), *(edge for token in found for edge in token.span())]
         parts = [self.text.content[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
         self._whole_mark(offset, sign, [unescape(part) for part in parts])
-        return taken
+        return len(inside)
 
     def _check_inside(self, token: re.Match[str]) -> None:
         if token.lastgroup in ("note", "target"):
-            self._problem(
-                token.start(),
-                "a footnote or a link stands inside a mark",
-                "put the footnote behind the mark, and the mark inside the link's brackets",
-            )
+            remedy = "put the footnote behind the mark, and the mark inside the link's brackets"
+            self._problem(token.start(), "a footnote or a link stands inside a mark", remedy)
         elif token.lastgroup in ("star", "bold"):
-            self._problem(
-                token.start(),
-                "a star stands inside a mark",
-                r"put the mark between the stars: *{~~heard~>said~~}*; \* for a star",
-            )
+            remedy = r"put the mark between the stars: *{~~heard~>said~~}*; \* for a star"
+            self._problem(token.start(), "a star stands inside a mark", remedy)
 
     def _pass_over(self, sign: str, tokens: Iterable[re.Match[str]]) -> None:
         """Remembers the other signs of a broken mark, up to where another one opens."""
@@ -219,56 +191,35 @@ class _Reader:
             self.reported.add(token.start())
 
     def _whole_mark(self, offset: int, sign: str, parts: list[str]) -> None:
-        match sign:
-            case "{~~":
-                self._change(offset, parts[0], parts[1])
-            case "{++":
-                self._change(offset, "", parts[0], heard_wanted=False)
-            case "{--":
-                self._change(offset, parts[0], "", said_wanted=False)
-            case _:
-                self._doubt(offset, parts[0], " ".join(parts[2].split()))
-
-    def _change(
-        self,
-        offset: int,
-        heard: str,
-        said: str,
-        *,
-        heard_wanted: bool = True,
-        said_wanted: bool = True,
-    ) -> None:
+        if sign == "{==":
+            words, question = parts[0], " ".join(parts[2].split())
+            if not find_keys(words):
+                self._problem(offset, "this doubt holds no word", _whole(_DOUBT))
+            if not question:
+                self._problem(offset, "this doubt asks nothing", _whole(_DOUBT))
+            self._add(Span(offset, Mark.DOUBT, words, words, (), question))
+            return
+        heard = "" if sign == "{++" else parts[0]
+        said = "" if sign == "{--" else parts[-1]
         heard_keys, said_keys = find_keys(heard), find_keys(said)
-        if heard_wanted and not heard_keys:
-            self._problem(
-                offset, "this mark rejects no word", f"{_ADDITION} puts in a word that was dropped"
-            )
-        if said_wanted and not said_keys:
-            self._problem(
-                offset, "this mark puts no word in", f"{_REJECTION} takes out a word not spoken"
-            )
+        if sign != "{++" and not heard_keys:
+            remedy = f"{_ADDITION} puts in a word that was dropped"
+            self._problem(offset, "this mark rejects no word", remedy)
+        if sign != "{--" and not said_keys:
+            remedy = f"{_REJECTION} takes out a word not spoken"
+            self._problem(offset, "this mark puts no word in", remedy)
         if heard_keys and heard_keys == said_keys:
-            self._problem(
-                offset,
-                f"both sides of this mark have the same words: “{said.strip()}”",
-                "punctuation, capitals and hyphens need no mark: write the words as you want them",
+            what = f"both sides of this mark have the same words: “{said.strip()}”"
+            remedy = (
+                "punctuation, capitals and hyphens need no mark: write the words as you want them"
             )
-        self._add(offset, Mark.CHANGE, heard, said)
-
-    def _doubt(self, offset: int, words: str, question: str) -> None:
-        if not find_keys(words):
-            self._problem(offset, "this doubt holds no word", _whole(_DOUBT))
-        if not question:
-            self._problem(offset, "this doubt asks nothing", _whole(_DOUBT))
-        self._add(offset, Mark.DOUBT, words, words, question=question)
+            self._problem(offset, what, remedy)
+        self._add(Span(offset, Mark.CHANGE, heard, said))
 
     def _link(self, token: re.Match[str]) -> None:
         if self.bracket is None:
-            self._problem(
-                token.start(),
-                "this closes a link that nothing opened",
-                r"write [words](target), never one link inside another; \] for a bracket",
-            )
+            remedy = r"write [words](target), never one link inside another; \] for a bracket"
+            self._problem(token.start(), "this closes a link that nothing opened", remedy)
             return
         opened, self.bracket = self.opened, None
         inside = self.spans[opened + 1 :]
@@ -281,18 +232,8 @@ class _Reader:
             self._problem(offset, "this link has no target", "write [words](target)")
         self.spans += (span._replace(target=target) for span in inside)
 
-    def _add(
-        self,
-        offset: int,
-        mark: Mark,
-        heard: str,
-        said: str,
-        *,
-        notes: tuple[str, ...] = (),
-        question: str = "",
-    ) -> None:
-        emphasis = self.star is not None
-        self.spans.append(Span(offset, mark, heard, said, notes, question, "", emphasis))
+    def _add(self, span: Span) -> None:
+        self.spans.append(span if self.star is None else span._replace(emphasis=True))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
         if len(self.problems) < _MOST_REPORTED:

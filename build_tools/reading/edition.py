@@ -1,19 +1,16 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from itertools import chain
-from typing import NamedTuple
 
 from build_tools.model.edition import Edition, EditionHead
 from build_tools.model.front_matter import FieldPath, list_fields
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Problem, Text
 from build_tools.reading.body import parse_body
 from build_tools.reading.footnotes import check_footnotes
 from build_tools.reading.front_matter import (
     check_fields,
     find_remedy,
+    find_type,
     keep_right_fields,
     parse_head,
 )
@@ -28,47 +25,25 @@ _LONGEST_SHOWN = 60
 _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}}
 
 
-class ParsedEdition(NamedTuple):
-    """An edition, and what is wrong with the file; fields of its head that are wrong are left out.
-
-    Without any problem it is the whole edition.
-    """
-
-    edition: Edition
-    problems: tuple[Problem, ...]
-
-
-def parse_edition(slug: str, text: Text) -> ParsedEdition:
-    """The edition that a file holds; every problem of its form is reported, not only the first."""
+def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
+    """The edition that a file holds, without wrong fields of its head, and all problems."""
     head = parse_head(text)
     _, problems = check_fields(text, head, EditionHead)
     fields, wrong = keep_right_fields(head, EditionHead, _UNKNOWN)
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
     body = parse_body(text, head.body, speakers)
-    edition = Edition(
-        **list_fields(fields),
-        slug=slug,
-        text=text,
-        introduction=body.introduction,
-        chapters=body.chapters,
-        footnotes=body.footnotes,
-        offsets=head.offsets,
-    )
-    found = chain(
-        head.problems,
-        problems if head.values else (),
-        body.problems,
-        check_footnotes(text, body),
-        _check_head(edition, wrong),
-    )
-    return ParsedEdition(edition, tuple(found))
+    parts = {name: getattr(body, name) for name in ("introduction", "chapters", "footnotes")}
+    edition = Edition(**list_fields(fields), slug=slug, text=text, offsets=head.offsets, **parts)
+    found = [*head.problems, *(problems if head.values else ()), *body.problems]
+    found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
+    return Parsed(edition, tuple(found))
 
 
 def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     """Fields whose right values are listed elsewhere: languages, formats, encodings."""
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
-        yield _problem(edition, ("lang",), what, find_remedy(EditionHead, "lang"))
+        yield _problem(edition, ("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
     for key in edition.sources.keys() - wrong:
         yield from _check_source(edition, key)
     for number, review in enumerate(edition.reviewed):

@@ -6,13 +6,13 @@ as false. So the YAML is checked before it is loaded, and the fields after. Alia
 nesting are refused, as each of them can exhaust or crash a reader.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import fields
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+from functools import reduce
+from operator import getitem
+from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -42,14 +42,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
 _REMEDY_YAML = "put a value that holds a colon, a quote, a star or a bracket between double quotes"
+# What to write in place of a wrong value, by the name of pydantic for the problem.
+_REMEDIES = {
+    "string_too_long": "say it shorter",
+    "tuple_type": "write a list: [one, two]",
+    **dict.fromkeys(("dict_type", "dataclass_type"), "write its own keys below it, indented"),
+}
 _REMEDY_HEAD = "begin the file with a line ---, lines such as title: …, and a line ---"
 
 
 class Head(NamedTuple):
-    """The fields as YAML reads them, where the body begins, and a place for every key.
-
-    `written` has each value as it stands in the file.
-    """
+    """The fields as YAML reads them, where the body begins; offset and text of every value."""
 
     values: dict[str, Any]
     body: int
@@ -121,22 +124,16 @@ def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         plainer = _explain(yaml_text) or error
         return _unreadable(body, _yaml_problem(text, start, plainer))
-    places = list(_list_places(node, ()))
-    return Head(
-        values,
-        body,
-        {path: start + mark for path, mark, _ in places},
-        {
-            path: yaml_text[value.start_mark.index : value.end_mark.index].strip()
-            for path, _, value in places
-        },
-        tuple(
-            text.problem(
-                start + mark, f"“{key}” stands twice in the front matter", "keep one of the two"
-            )
-            for key, mark in _find_duplicates(node)
-        ),
-    )
+    offsets: dict[FieldPath, int] = {}
+    written: dict[FieldPath, str] = {}
+    problems = []
+    for path, mark, value, again in _list_values(node, ()):
+        if again:
+            what = f"“{path[-1]}” stands twice in the front matter"
+            problems.append(text.problem(start + mark, what, "keep one of the two"))
+        offsets[path] = start + mark
+        written[path] = yaml_text[value.start_mark.index : value.end_mark.index].strip()
+    return Head(values, body, offsets, written, tuple(problems))
 
 
 def _unreadable(body: int, problem: Problem) -> Head:
@@ -182,40 +179,24 @@ def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
     return None
 
 
-def _list_places(node: yaml.Node, path: FieldPath) -> Iterator[tuple[FieldPath, int, yaml.Node]]:
-    """Every value below a node: its path, where its key or itself begins, and its own node."""
+def _list_values(
+    node: yaml.Node, path: FieldPath
+) -> Iterator[tuple[FieldPath, int, yaml.Node, bool]]:
+    """Every value below a node: its path, where it begins, its node, and if its key is repeated."""
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield (*path, str(key.value)), key.start_mark.index, value
-            yield from _list_places(value, (*path, str(key.value)))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield (*path, number), value.start_mark.index, value
-            yield from _list_places(value, (*path, number))
-
-
-def _find_duplicates(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    """Each key that stands in its mapping a second time, and where."""
-    if isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _find_duplicates(value)
-    elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if str(key.value) in seen:
-                yield str(key.value), key.start_mark.index
-            seen.add(str(key.value))
-            yield from _find_duplicates(value)
+            name = str(key.value)
+            yield (*path, name), key.start_mark.index, value, name in seen
+            yield from _list_values(value, (*path, name))
+            seen.add(name)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield (*path, number), value.start_mark.index, value, False
+            yield from _list_values(value, (*path, number))
 
 
 HeadT = TypeVar("HeadT", bound=FrontMatter)
-
-
-class RightFields(NamedTuple, Generic[HeadT]):
-    """The fields that are right; `wrong` are the keys of the others."""
-
-    fields: HeadT
-    wrong: frozenset[str]
 
 
 def check_fields(
@@ -225,45 +206,37 @@ def check_fields(
     try:
         return _make_validator(form).validate_python(head.values), ()
     except ValidationError as error:
-        found = error.errors()
-        return None, tuple(_field_problem(text, head, form, details) for details in found)
+        return None, tuple(_field_problem(text, head, form, one) for one in error.errors())
 
 
 def keep_right_fields(
     head: Head, form: type[HeadT], unknown: Mapping[str, object]
-) -> RightFields[HeadT]:
-    """The front matter as a value of `form`, without the fields that are wrong.
+) -> tuple[HeadT, frozenset[str]]:
+    """The front matter as a value of `form`, and the keys of wrong fields, which are left out.
 
     `unknown` has values for the required fields that are wrong or missing.
     """
     validator = _make_validator(form)
     try:
-        return RightFields(validator.validate_python(head.values), frozenset())
+        return validator.validate_python(head.values), frozenset()
     except ValidationError as error:
         found = error.errors()
-        wrong = {str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED}
-        unexpected = [
-            one["loc"] for one in found if one["type"] == _UNEXPECTED and one["loc"][0] not in wrong
-        ]
+    wrong = frozenset(str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED)
     right = deepcopy({key: value for key, value in head.values.items() if key not in wrong})
-    for path in unexpected:
-        _delete_key(right, path)
-    return RightFields(validator.validate_python({**unknown, **right}), frozenset(wrong))
+    for one in found:
+        *path, key = one["loc"]
+        if one["type"] == _UNEXPECTED and one["loc"][0] not in wrong:
+            del reduce(getitem, path, cast("Any", right))[key]
+    return validator.validate_python({**unknown, **right}), wrong
 
 
-def _delete_key(value: Any, path: FieldPath) -> None:  # noqa: ANN401 - what YAML holds
-    for key in path[:-1]:
-        value = value[key]
-    del value[path[-1]]
+_VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}
 
 
 def _make_validator(form: type[HeadT]) -> TypeAdapter[HeadT]:
     if form not in _VALIDATORS:
         _VALIDATORS[form] = TypeAdapter(form)
     return _VALIDATORS[form]
-
-
-_VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}
 
 
 def _field_problem(
@@ -278,31 +251,26 @@ def _field_problem(
     if kind == _UNEXPECTED:
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
-    declared = _find_type(form, path)
+    declared = find_type(form, path)
     read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
     if read_otherwise and declared != LineRanges:
         written, read = head.written.get(path, ""), f"{details['input']!r}".lower()
         read = "a number" if read == written else read
         what = f"“{name}”: YAML reads {written} as {read}, and a text is wanted"
         return text.problem(offset, what, f'put it in quotes: "{written}"')
-    remedy = _find_remedy(declared) or _explain_kind(kind)
+    remedy = find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
     """The keys that may stand where a path leads, the nearest one first."""
-    inner = _find_form(_find_type(form, path[:-1])) or form
+    inner = _find_form(find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
     near = KnownNames(keys).find_near(str(path[-1]))
     return f"did you mean {near}? " * bool(near) + f"known: {', '.join(keys)}"
 
 
-def find_remedy(form: type[FrontMatter], *path: str | int) -> str:
-    """What to write in place of a wrong value of a field; "" where its type does not say."""
-    return _find_remedy(_find_type(form, path))
-
-
-def _find_type(form: type[FrontMatter], path: FieldPath) -> object:
+def find_type(form: type[FrontMatter], path: FieldPath) -> object:
     """The declared type of the field to which a path leads, or of the one that holds the value."""
     declared: object = form
     for key in path:
@@ -319,7 +287,8 @@ def _find_form(declared: object) -> type[FrontMatter] | None:
     return next(filter(None, map(_find_form, get_args(declared))), None)
 
 
-def _find_remedy(declared: object) -> str:
+def find_remedy(declared: object) -> str:
+    """What to write in place of a wrong value of a type; "" where it does not say."""
     metadata = getattr(declared, "__metadata__", ())
     return next((item.text for item in metadata if isinstance(item, Remedy)), "")
 
@@ -339,21 +308,5 @@ def _explain_value(details: ErrorDetails) -> str:
             return f"{shown} has not the right shape"
         case "value_error":
             return str(details["ctx"]["error"])
-        case "string_type":
-            return "a text is wanted"
-        case "tuple_type":
-            return "a list is wanted"
-        case _:
-            return "keys with values are wanted"
-
-
-def _explain_kind(kind: str) -> str:
-    match kind:
-        case "string_too_long":
-            return "say it shorter"
-        case "tuple_type":
-            return "write a list: [one, two]"
-        case "dict_type" | "dataclass_type":
-            return "write its own keys below it, indented"
-        case _:
-            return "write a text on one line"
+    wanted = {"string_type": "a text is", "tuple_type": "a list is"}
+    return f"{wanted.get(details['type'], 'keys with values are')} wanted"

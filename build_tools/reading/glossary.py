@@ -1,15 +1,12 @@
 """An entry file as a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from build_tools.model.edition import Mark, Paragraph
 from build_tools.model.front_matter import find_offset, list_fields
 from build_tools.model.glossary import Entry, EntryHead
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Problem, Text
 from build_tools.reading.body import BLOCK
 from build_tools.reading.critic import parse_spans
 from build_tools.reading.front_matter import Head, check_fields, parse_head
@@ -27,15 +24,8 @@ KINDS = {
 }
 
 
-class ParsedEntry(NamedTuple):
-    """An entry, or None where its head cannot be read, and what is wrong with the file."""
-
-    entry: Entry | None
-    problems: tuple[Problem, ...]
-
-
-def parse_entry(slug: str, text: Text) -> ParsedEntry:
-    """The glossary entry that a file holds."""
+def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
+    """The glossary entry that a file holds, None where its head cannot be read, and problems."""
     head = parse_head(text)
     fields, wrong = check_fields(text, head, EntryHead)
     problems = [*head.problems, *(wrong if head.values else ())]
@@ -43,31 +33,25 @@ def parse_entry(slug: str, text: Text) -> ParsedEntry:
     for block in BLOCK.finditer(text.content, head.body):
         spans, wrong = parse_spans(text, block.start(), block.end())
         problems += wrong
-        problems += [
-            text.problem(
-                span.offset, "an entry holds a mark or a footnote", "write its text plainly"
-            )
-            for span in spans
-            if span.mark is not Mark.PLAIN
-        ]
+        what, remedy = "an entry holds a mark or a footnote", "write its text plainly"
+        marks = (span for span in spans if span.mark is not Mark.PLAIN)
+        problems += [text.problem(span.offset, what, remedy) for span in marks]
         body.append(Paragraph(block.start(), "", spans))
     if not fields:
-        return ParsedEntry(None, tuple(problems))
+        return Parsed(None, tuple(problems))
     problems += _check_head(text, head, fields)
     known = fields if fields.kind in KINDS else replace(fields, kind="concept")
     entry = Entry(**list_fields(known), slug=slug, text=text, body=tuple(body))
-    return ParsedEntry(entry, tuple(problems))
+    return Parsed(entry, tuple(problems))
 
 
 def _check_head(text: Text, head: Head, fields: EntryHead) -> Iterator[Problem]:
     if fields.kind not in KINDS:
         near = KnownNames(KINDS).find_near(fields.kind)
         hint = f"did you mean {near}? " if near else ""
-        yield text.problem(
-            find_offset(head.offsets, ("kind",)),
-            f"“{fields.kind}” is no kind of entry",
-            f"{hint}kinds: {', '.join(KINDS)}",
-        )
+        offset = find_offset(head.offsets, ("kind",))
+        remedy = f"{hint}kinds: {', '.join(KINDS)}"
+        yield text.problem(offset, f"“{fields.kind}” is no kind of entry", remedy)
     for number, form in enumerate((fields.term, *fields.also)):
         if not find_keys(form):
             path = ("also", number - 1) if number else ("term",)

@@ -1,9 +1,7 @@
 """The front matter of the home page: name, description and licence of the site, and its search."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict
 
@@ -41,25 +39,13 @@ class HomeHead(FrontMatter):
     ] = Search.AUTO.value
 
 
-class ParsedHome(NamedTuple):
-    """How a site presents itself, how it is searched, and what is wrong with these fields."""
-
-    masthead: SiteIdentity
-    search: Search
-    problems: tuple[Problem, ...]
-
-
-def parse_home(text: Text, site_url: str) -> ParsedHome:
-    """The identity of a site that stands at `site_url`, with defaults for fields left out.
+def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[Problem, ...]]:
+    """The identity and the search of a site that stands at `site_url`, and problems.
 
     The page is published as it stands, and so may have other fields, or none.
     """
     fields, problems = check_fields(text, parse_head(text), HomeHead)
     fields = fields or HomeHead()
-    masthead = SiteIdentity(
-        fields.title or "Transcripts",
-        fields.description,
-        site_url,
-        fields.licence or DEFAULT_LICENCE,
-    )
-    return ParsedHome(masthead, Search(fields.search_by), problems)
+    name, licence = fields.title or "Transcripts", fields.licence or DEFAULT_LICENCE
+    masthead = SiteIdentity(name, fields.description, site_url, licence)
+    return masthead, Search(fields.search_by), problems

@@ -1,13 +1,11 @@
 """An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition, Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import Edition, Mark, PlacedSpan, Span
 from build_tools.model.text import Words
 from build_tools.reading.critic import find_escapes
 from build_tools.text.words import find_words
@@ -25,25 +23,23 @@ class Rejected(NamedTuple):
     words: Words
 
     def span_number(self, position: int) -> int:
-        """The number of the last span that begins at or before a character of `heard`, or -1.
-
-        Spans without text, such as notes, begin where the span that holds the word begins.
-        """
+        """The number of the last span that begins at or before a character of `heard`, or -1."""
         return bisect_right(self.spans, position, key=_heard_start) - 1
 
 
 def reject_marks(edition: Edition) -> Rejected:
-    """The text that the recogniser wrote by the edition's account.
-
-    A blank line separates paragraphs, here and in the text as said.
-    """
+    """The text that the recogniser wrote by the edition's account."""
     footnotes = {footnote.label: footnote for footnote in edition.footnotes}
     pieces: list[str] = []
     spans: list[PlacedSpan] = []
     heard = said = 0
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:
-            placed = PlacedSpan(span, heard, said, _find_reason(span, footnotes))
+            reason = None
+            if span.mark is Mark.CHANGE:
+                behind = (footnotes[label] for label in span.notes if label in footnotes)
+                reason = next((note for note in behind if note.kind.is_correction), None)
+            placed = PlacedSpan(span, heard, said, reason)
             spans.append(placed)
             pieces.append(span.heard)
             heard, said = placed.heard_end, placed.said_end
@@ -52,13 +48,6 @@ def reject_marks(edition: Edition) -> Rejected:
         said += len(PARAGRAPH_BREAK)
     text = "".join(pieces)
     return Rejected(text, tuple(spans), find_words(text, edition.lang))
-
-
-def _find_reason(span: Span, footnotes: Mapping[str, Footnote]) -> Footnote | None:
-    if span.mark is not Mark.CHANGE:
-        return None
-    behind = (footnotes[label] for label in span.notes if label in footnotes)
-    return next((footnote for footnote in behind if footnote.kind.is_correction), None)
 
 
 def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:

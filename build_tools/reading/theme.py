@@ -15,12 +15,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import NamedTuple
 
-from build_tools.model.address import QUOTED_ADDRESS
+from build_tools.model.address import ADDRESS
 from build_tools.model.edition import Span
 from build_tools.model.front_matter import list_fields
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Parsed, Problem, Text
 from build_tools.model.theme import Cited, Phrase, Quotation, Theme, ThemeHead, ThemeLine
 from build_tools.reading.critic import parse_spans
 from build_tools.reading.front_matter import check_fields, parse_head
@@ -39,16 +38,14 @@ _EXPECTED = r"""(?: [ ]* [“"] (?P<{}> [^“”"\n]* ) [”"] )?"""
 _QUOTATION = re.compile(
     rf"""
     [ \t]* > [ \t]*
-    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {QUOTED_ADDRESS} )
+    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {ADDRESS} )
     {_EXPECTED.format("opening")}
-    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {QUOTED_ADDRESS} ) {_EXPECTED.format("closing")} )?
+    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {ADDRESS} ) {_EXPECTED.format("closing")} )?
     [ \t]*
     """,
     re.VERBOSE,
 )
-_TARGET = re.compile(
-    rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{QUOTED_ADDRESS})"
-)
+_TARGET = re.compile(rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{ADDRESS})")
 _QUOTED = re.compile(
     r"""
       “ (?P<double> [^“”]* ) ”
@@ -82,22 +79,15 @@ _NOT_PLAIN = re.compile(
 _MOST_REPORTED = 1000
 
 
-class ParsedTheme(NamedTuple):
-    """A theme, or None if its head cannot be read, and what is wrong with the file."""
-
-    theme: Theme | None
-    problems: tuple[Problem, ...]
-
-
-def parse_theme(slug: str, text: Text) -> ParsedTheme:
-    """The theme that a file holds."""
+def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
+    """The theme that a file holds, None where its head cannot be read, and its problems."""
     head = parse_head(text)
     fields, wrong = check_fields(text, head, ThemeHead)
     reader = _ThemeReader(text)
     reader.read(head.body)
     problems = (*head.problems, *(wrong if head.values else ()), *reader.problems)
     if not fields:
-        return ParsedTheme(None, problems)
+        return Parsed(None, problems)
     theme = Theme(
         **list_fields(fields),
         slug=slug,
@@ -105,7 +95,7 @@ def parse_theme(slug: str, text: Text) -> ParsedTheme:
         blocks=tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks),
         cited=tuple(reader.cited),
     )
-    return ParsedTheme(theme, problems)
+    return Parsed(theme, problems)
 
 
 @dataclass(slots=True)

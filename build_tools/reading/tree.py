@@ -16,7 +16,7 @@ from build_tools.model.front_matter import expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
-from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
+from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
@@ -66,10 +66,9 @@ def list_links(docs: Path) -> Iterator[Path]:
 
 
 class ChangingTree(Tree):
-    """The files below a folder, read lazily.
+    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed.
 
-    Raises ProblemsFoundError for a file that has changed since the tree was opened: the results of
-    a build that mixes two states of the files must not reach the cache.
+    The results of a build that mixes two states of the files must not reach the cache.
     """
 
     def __init__(self, docs: Path) -> None:
@@ -131,19 +130,17 @@ def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, st
 
 
 ValueT = TypeVar("ValueT")
-Parse = Callable[[str, Text], tuple[ValueT | None, tuple[Problem, ...]]]
-# A value, or None where its file cannot be read, and the problems of the file.
-Parsed = tuple[ValueT | None, tuple[Problem, ...]]
+Parse = Callable[[str, Text], Parsed[ValueT | None]]
 
 
 def _parse_page(
     slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
-) -> Parsed[ValueT]:
+) -> Parsed[ValueT | None]:
     text, wrong = decode_text(f"{root}/{path}", tree[path])
     if wrong:
-        return None, wrong
+        return Parsed(None, wrong)
     value, problems = parse(slug, text)
-    return value, (*problems, *_check_characters(text))
+    return Parsed(value, (*problems, *_check_characters(text)))
 
 
 # In YAML a character can be written by its number.
@@ -157,20 +154,17 @@ def _check_characters(text: Text) -> Iterator[Problem]:
         yield text.problem(offset, f"the character {name} has no place here", remedy)
     for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):
         code = int(escape[0][2:].lstrip("0") or "0", 16)
-        for _, name in (
-            find_misplaced(chr(code)) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ()
-        ):
-            what = f"the character {name} has no place here"
-            yield text.problem(escape.start(), what, remedy)
+        written = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+        for _, name in find_misplaced(written):
+            yield text.problem(escape.start(), f"the character {name} has no place here", remedy)
 
 
 def _parse_pages(
     folder: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
     """Parse the pages of a folder: the values of those that can be read, and all problems."""
-    parsed = [
-        _parse_page(slug, path, tree, root, parse) for slug, path in _list_documents(tree, folder)
-    ]
+    paths = _list_documents(tree, folder)
+    parsed = [_parse_page(slug, path, tree, root, parse) for slug, path in paths]
     values = tuple(value for value, _ in parsed if value is not None)
     return values, tuple(problem for _, problems in parsed for problem in problems)
 
@@ -204,10 +198,7 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition with the sources that it names; a source that cannot be read is None.
-
-    `timed` is the source under `timing:`.
-    """
+    """An edition, its source and the one under `timing:`; None if one cannot be read."""
 
     edition: Edition
     source: Source | None = None
@@ -235,14 +226,15 @@ class SourcedEdition:
         return self.rejected.words.keys == source.words.keys
 
 
-def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition]:
+def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
     """Parse an edition and the sources that it names; reads no other file of the tree."""
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
-        return None, problems
+        return Parsed(None, problems)
     source, of_source = _read_source(edition, "source", tree, root)
     timed, of_timed = _read_source(edition, "timing", tree, root)
-    return SourcedEdition(edition, source, timed), (*problems, *of_source, *of_timed)
+    sourced = SourcedEdition(edition, source, timed)
+    return Parsed(sourced, (*problems, *of_source, *of_timed))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
@@ -258,28 +250,28 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
     return tuple(f"sources/{named.file}" for named in edition.sources.values())
 
 
-def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source]:
+def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source | None]:
     """Read the source that an edition names under a key of its front matter."""
     named = edition.sources.get(key)
     if not named or named.format not in FORMATS:
-        return None, ()
+        return Parsed(None, ())
     path = f"sources/{named.file}"
     if not _is_plain_name(named.file) or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         known = [name.removeprefix(FOLDER) for name in sorted(tree) if _is_source(name)]
         remedy = f"there are: {', '.join(known) or 'none yet'}"
-        return None, (edition.text.problem(edition.offset_of(key, "file"), what, remedy),)
+        offset = edition.offset_of(key, "file")
+        return Parsed(None, (edition.text.problem(offset, what, remedy),))
     if SUMS in tree and not _is_sealed(tree, named.file):
         # Nothing is compared with a source that somebody changed, so no mark comes of it.
-        return None, ()
+        return Parsed(None, ())
     if not tree[path]:
         place = Place(f"{root}/{path}", 1)
-        return None, (Problem(place, "the source is empty", "put the transcript in"),)
+        return Parsed(None, (Problem(place, "the source is empty", "put the transcript in"),))
     # A source has at most as many lines as bytes.
     lines = expand_ranges(named.furniture, len(tree[path]))
-    return parse_source(
-        f"{root}/{path}", tree[path], named.format, lines, named.encoding, lang=edition.lang
-    )
+    given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
+    return Parsed(*parse_source(*given, lang=edition.lang))
 
 
 def _is_source(path: str) -> bool:

@@ -29,9 +29,7 @@ class Difference(NamedTuple):
 
     def joined(self, following: Difference) -> Difference:
         """This difference, the next one, and all that stands between them."""
-        return Difference(
-            self.heard_first, following.heard_end, self.source_first, following.source_end
-        )
+        return self._replace(heard_end=following.heard_end, source_end=following.source_end)
 
 
 def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Difference, ...]:
@@ -69,40 +67,33 @@ def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterato
                     end, source_end = until, code.dest_start + until - code.src_start
         for code in codes:
             if code.tag != "equal" and code.src_end <= end and code.dest_end <= source_end:
-                yield Difference(
-                    first + code.src_start,
-                    first + code.src_end,
-                    source_first + code.dest_start,
-                    source_first + code.dest_end,
-                )
+                there = (source_first + code.dest_start, source_first + code.dest_end)
+                yield Difference(first + code.src_start, first + code.src_end, *there)
         first, source_first = first + end, source_first + source_end
 
 
 def _join(
     differences: Iterable[Difference], heard: Sequence[str], source: Sequence[str]
 ) -> Iterator[Difference]:
-    held: Difference | None = None
-    for difference in differences:
-        if held and (
-            held.heard_end == difference.heard_first or _is_swap(held, difference, heard, source)
-        ):
-            held = held.joined(difference)
+    before: Difference | None = None
+    for one in differences:
+        if before and (before.heard_end == one.heard_first or _is_swap(before, one, heard, source)):
+            before = before.joined(one)
             continue
-        if held:
-            yield held
-        held = difference
-    if held:
-        yield held
+        if before:
+            yield before
+        before = one
+    if before:
+        yield before
 
 
 def _is_swap(
     first: Difference, second: Difference, heard: Sequence[str], source: Sequence[str]
 ) -> bool:
     """Whether what is missing at one of two near places is what is too much at the other."""
-    return (
-        second.heard_first - first.heard_end <= _NEAR
-        and heard[first.heard_first : first.heard_end]
-        == source[second.source_first : second.source_end]
-        and source[first.source_first : first.source_end]
-        == heard[second.heard_first : second.heard_end]
-    )
+    if second.heard_first - first.heard_end > _NEAR:
+        return False
+    both = (first, second)
+    here, there = (heard[one.heard_first : one.heard_end] for one in both)
+    source_here, source_there = (source[one.source_first : one.source_end] for one in both)
+    return here == source_there and source_here == there

@@ -4,8 +4,6 @@ They tell a rare word from a common one and a pair that is usual from one that i
 transcript is not in English they say nothing, and whoever asks can see that with `covers`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,33 +13,15 @@ _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
 # The list has the British spelling of words that American English spells differently.
 _BRITISH = (
-    ("or", "our"),
-    ("z", "s"),
-    ("ice", "ise"),
-    ("icing", "ising"),
-    ("ense", "ence"),
-    ("er", "re"),
-    ("el", "ell"),
-    ("ilor", "illor"),
-    ("sk", "sc"),
-    ("air", "aero"),
+    *(("or", "our"), ("z", "s"), ("ice", "ise"), ("icing", "ising"), ("ense", "ence")),
+    *(("er", "re"), ("el", "ell"), ("ilor", "illor"), ("sk", "sc"), ("air", "aero")),
     ("math", "maths"),
 )
 # Prefixes, and suffixes with what they replace, that make another word of one.
 _PREFIXES = ("un", "non", "re", "pre", "dis", "dys", "over", "out", "sub", "super", "anti", "mis")
 _SUFFIXES = (
-    ("s", ""),
-    ("es", ""),
-    ("ed", ""),
-    ("ing", ""),
-    ("er", ""),
-    ("ly", ""),
-    ("ness", ""),
-    ("ish", ""),
-    ("ability", ""),
-    ("able", ""),
-    ("ization", "ize"),
-    ("ally", "al"),
+    *(("s", ""), ("es", ""), ("ed", ""), ("ing", ""), ("er", ""), ("ly", ""), ("ness", "")),
+    *(("ish", ""), ("ability", ""), ("able", ""), ("ization", "ize"), ("ally", "al")),
 )
 _SHORTEST_PART = 3
 _LONGEST = 40
@@ -85,7 +65,9 @@ class Frequencies(NamedTuple):
 
 def _stems(word: str) -> Iterator[str]:
     """The words from which a word may be made, by taking off its prefix or suffix."""
-    bare = next((word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix)), word)
+    bare = next(
+        (word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)), word
+    )
     for whole in {word: None, bare: None}:
         yield whole
         for suffix, instead in _SUFFIXES:

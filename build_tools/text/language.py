@@ -1,7 +1,5 @@
 """Tags of languages, and the direction of their writing; the data are CLDR's."""
 
-from __future__ import annotations
-
 import re
 
 from babel.core import get_global

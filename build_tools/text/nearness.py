@@ -1,7 +1,5 @@
 """The known name that is most like a wrong one: the hint in a problem."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rapidfuzz import process

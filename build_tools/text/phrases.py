@@ -4,8 +4,6 @@ An automaton runs over words, each between two signs of its own, so that no matc
 inside a word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,10 +12,8 @@ from ahocorasick_rs import AhoCorasick
 _OPEN, _CLOSE = "\x02", "\x03"
 
 
-class Phrases(NamedTuple):
-    """Phrases ready to be looked for; None where there is none."""
-
-    automaton: AhoCorasick | None
+# Phrases ready to be looked for.
+Phrases = AhoCorasick
 
 
 class Found(NamedTuple):
@@ -30,18 +26,15 @@ class Found(NamedTuple):
 
 def compile_phrases(phrases: Iterable[Sequence[str]]) -> Phrases:
     """Phrases, each a run of word keys of at least one word, known by their number."""
-    patterns = [encode_words(phrase) for phrase in phrases]
-    return Phrases(AhoCorasick(patterns) if patterns else None)
+    return AhoCorasick([encode_words(phrase) for phrase in phrases])
 
 
 def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     """Every place of every phrase among words, those that overlap too."""
-    if not phrases.automaton:
-        return
     encoded = encode_words(keys)
     words = position = 0
     # They come in the order in which they end.
-    found = phrases.automaton.find_matches_as_indexes(encoded, overlapping=True)
+    found = phrases.find_matches_as_indexes(encoded, overlapping=True)
     for phrase, start, end in found:
         words += encoded.count(_OPEN, position, end)
         position = end
@@ -50,7 +43,7 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
 
 def has_phrase(phrases: Phrases, encoded: str) -> bool:
     """Whether any phrase stands among words that `encode_words` has made ready."""
-    return bool(phrases.automaton and phrases.automaton.find_matches_as_indexes(encoded))
+    return bool(phrases.find_matches_as_indexes(encoded))
 
 
 def encode_words(keys: Sequence[str]) -> str:

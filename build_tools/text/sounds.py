@@ -5,8 +5,6 @@ Recognisers hear rightly and spell wrongly, so a wrong name keeps its consonants
 own key.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Milliseconds to the text of a clock, and back."""
 
-from __future__ import annotations
-
 # What a clock looks like in the files of others, for the patterns of readers: hours and a fraction
 # are optional, and a comma may stand for the point.
 CLOCK = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,6})?"

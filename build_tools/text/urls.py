@@ -1,7 +1,5 @@
 """Addresses of pages, and links between them."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from urllib.parse import quote

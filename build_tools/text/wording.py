@@ -1,7 +1,5 @@
 """Text, counts, dates, times and shares as readers see them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What a word is: the measure by which an edition is compared with its source."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -4,23 +4,16 @@ The alignment only counts words: the check of fidelity has proved that the n-th 
 n-th word of the source.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from build_tools.model.address import make_chapter_address
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
-from build_tools.model.transcript import (
-    Occurrence,
-    PlacedParagraph,
-    Transcript,
-    Turn,
-)
+from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript, Turn
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
@@ -67,21 +60,12 @@ def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedPa
         for paragraph in chapter.paragraphs:
             speaker = paragraph.speaker or speaker
             spans = tuple(islice(placed, len(paragraph.spans)))
-            heard_end, said_end = (
-                (spans[-1].heard_end, spans[-1].said_end) if spans else (heard, said)
-            )
+            last = spans[-1] if spans else None
+            heard_end, said_end = (last.heard_end, last.said_end) if last else (heard, said)
             end_word = bisect_left(rejected.words.starts, heard_end, word)
-            yield PlacedParagraph(
-                spans,
-                number,
-                speaker,
-                paragraph.speaker != "",
-                heard,
-                said,
-                said_end,
-                word,
-                end_word,
-            )
+            named = paragraph.speaker != ""
+            edges = (heard, said, said_end, word, end_word)
+            yield PlacedParagraph(spans, number, speaker, named, *edges)
             heard, said = heard_end + len(PARAGRAPH_BREAK), said_end + len(PARAGRAPH_BREAK)
             word = end_word
 
@@ -89,12 +73,10 @@ def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedPa
 def _turns(paragraphs: tuple[PlacedParagraph, ...]) -> Iterator[Turn]:
     begins = [
         number
-        for number, paragraph in enumerate(paragraphs)
-        if number == 0
-        or paragraph.names_speaker
-        or paragraph.chapter != paragraphs[number - 1].chapter
+        for number, here in enumerate(paragraphs)
+        if number == 0 or here.names_speaker or here.chapter != paragraphs[number - 1].chapter
     ]
-    for begin, end in zip(begins, [*begins[1:], len(paragraphs)], strict=True):
+    for begin, end in pairwise([*begins, len(paragraphs)]):
         first, last = paragraphs[begin], paragraphs[end - 1]
         yield Turn(first.speaker, first.chapter, range(begin, end), first.first_word, last.end_word)
 
@@ -124,10 +106,10 @@ def _chapter_ids(
         first = next(iter(starts[bisect_left(starts, begin) :]), end)
         if begin <= first < end:
             yield source.address_at(begin)
+        elif chapter.title:
+            yield make_chapter_address(number + 1)
         else:
-            yield (
-                make_chapter_address(number + 1) if chapter.title else source.cue_at(begin).address
-            )
+            yield source.cue_at(begin).address
 
 
 def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:

@@ -4,8 +4,6 @@ Dynamic programming finds the cheapest breaks: a break behind a sentence costs l
 comma, then between two words; rows of one caption are about equally long.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -46,9 +44,8 @@ def measure(text: str) -> int:
     >>> measure("Olah"), measure("你好")
     (4, 4)
     """
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    wide = not text.isascii() and sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide
 
 
 def break_rows(tokens: Sequence[Token]) -> list[list[range]]:

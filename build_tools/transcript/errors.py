@@ -5,8 +5,6 @@ place in both texts, so the counts add up and the work stays linear. Unnoticed e
 doubts are not counted: the true rate is at least this.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,8 +26,10 @@ def find_errors(transcript: Transcript) -> Errors:
     heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
     said = list(_said_keys(transcript, heard))
     certain_keys = [_certain_keys(*both) for both in zip(paragraphs, said, strict=True)]
-    speakers = dict.fromkeys(paragraph.speaker for paragraph in paragraphs)
     counted = list(map(_count_errors, said, heard))
+    speakers: dict[str, list[WordErrors]] = {}
+    for paragraph, found in zip(paragraphs, counted, strict=True):
+        speakers.setdefault(paragraph.speaker, []).append(found)
     certain = (
         found if certain is wanted else _count_errors(certain, words)
         for certain, wanted, words, found in zip(certain_keys, said, heard, counted, strict=True)
@@ -38,7 +38,7 @@ def find_errors(transcript: Transcript) -> Errors:
     return Errors(
         every,
         _sum_errors(certain),
-        tuple((name, _of_speaker(name, paragraphs, counted)) for name in speakers if name),
+        tuple((name, _sum_errors(own)) for name, own in speakers.items() if name),
         tuple((kind, found._replace(words=every.words)) for kind, found in _by_kind(paragraphs)),
     )
 
@@ -58,37 +58,20 @@ def _certain_keys(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
     """Find the keys of a paragraph as said, with every conjecture rejected."""
     if not any(placed.reason and placed.reason.conjecture for placed in paragraph.spans):
         return said
-    return find_keys(
-        "".join(
-            placed.span.heard if placed.reason and placed.reason.conjecture else placed.span.said
-            for placed in paragraph.spans
-        )
+    texts = (
+        placed.span.heard if placed.reason and placed.reason.conjecture else placed.span.said
+        for placed in paragraph.spans
     )
-
-
-def _of_speaker(
-    name: str, paragraphs: Iterable[PlacedParagraph], counted: Iterable[WordErrors]
-) -> WordErrors:
-    both = zip(paragraphs, counted, strict=True)
-    return _sum_errors(found for paragraph, found in both if paragraph.speaker == name)
+    return find_keys("".join(texts))
 
 
 def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, WordErrors]]:
-    spans = [
-        (placed.reason.kind, placed.span)
-        for paragraph in paragraphs
-        for placed in paragraph.spans
-        if placed.reason
-    ]
-    for kind in Kind:
-        own = [span for of_kind, span in spans if of_kind is kind]
-        if own:
-            yield (
-                kind,
-                _sum_errors(
-                    _count_errors(find_keys(span.said), find_keys(span.heard)) for span in own
-                ),
-            )
+    by_kind: dict[Kind, list[WordErrors]] = {kind: [] for kind in Kind}
+    for placed in (placed for paragraph in paragraphs for placed in paragraph.spans):
+        if placed.reason:
+            said, heard = find_keys(placed.span.said), find_keys(placed.span.heard)
+            by_kind[placed.reason.kind].append(_count_errors(said, heard))
+    return ((kind, _sum_errors(own)) for kind, own in by_kind.items() if own)
 
 
 def _count_errors(said: _Keys, heard: _Keys) -> WordErrors:

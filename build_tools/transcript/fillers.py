@@ -4,8 +4,6 @@ Each rule keeps a filler rather than hide a word with meaning: “do you know”
 “very, very” stay. The text is not changed: the result is the slices to hide.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -53,11 +51,8 @@ _EMPHATIC = frozenset(
 def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
     """Find the slices that a clean reading hides, in order; none touches a mark or a link."""
     said = transcript.said
-    found = [
-        *_set_off(said),
-        *_hedges(said, transcript.said_words),
-        *_repeats(said, transcript.said_words),
-    ]
+    words = transcript.said_words
+    found = [*_set_off(said), *_hedges(said, words), *_repeats(said, words)]
     protected_starts, protected_ends = _protected(transcript)
     fillers: list[Filler] = []
     for filler in sorted(found):
@@ -136,11 +131,10 @@ def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
 
 def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
     """List the starts and ends of marks and links: words of an editor are never hidden."""
-    starts, ends = [], []
-    for paragraph in transcript.paragraphs:
-        for placed in paragraph.spans:
-            span = placed.span
-            if span.said and (span.mark is not Mark.PLAIN or span.target):
-                starts.append(placed.said_start)
-                ends.append(placed.said_end)
-    return starts, ends
+    protected = [
+        placed
+        for paragraph in transcript.paragraphs
+        for placed in paragraph.spans
+        if placed.span.said and (placed.span.mark is not Mark.PLAIN or placed.span.target)
+    ]
+    return [one.said_start for one in protected], [one.said_end for one in protected]

@@ -3,8 +3,6 @@
 The editor reviews each guess before it is published.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -4,13 +4,10 @@ Matches are filtered before the longest is chosen: a long match that fails must 
 one that holds.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model.glossary import Entry
@@ -50,18 +47,13 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
     phrases = []
     for entry in entries:
         for written in entry.forms:
-            words = find_words(written)
-            if not words:
-                continue
-            forms.append(
-                EntryForm(
-                    entry.slug,
-                    _words_as_written(written, words),
-                    _is_capitals(written),
-                    bool(_find_separator(written, words)),
-                )
-            )
-            phrases.append(_mention_keys(words))
+            if words := find_words(written):
+                letters = sum(map(str.isalpha, written))
+                capitals = letters > 1 and written == written.upper() != written.lower()
+                separated = _find_separator(written, words) is not None
+                whole = _words_as_written(written, words)
+                forms.append(EntryForm(entry.slug, whole, capitals, separated))
+                phrases.append(_mention_keys(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
 
 
@@ -78,16 +70,9 @@ def _words_as_written(text: str, words: Words) -> tuple[str, ...]:
     return tuple(_WRITTEN_POSSESSIVE.sub("", text[word.start : word.end]) for word in words)
 
 
-def _is_capitals(form: str) -> bool:
-    letters = [character for character in form if character.isalpha()]
-    return len(letters) > 1 and form == form.upper() != form.lower()
-
-
 def _find_separator(text: str, words: Words) -> re.Match[str] | None:
-    for word, following in pairwise(words):
-        if match := _SEPARATOR.search(text, word.end, following.start):
-            return match
-    return None
+    between = zip(words.ends, words.starts[1:], strict=False)
+    return next(filter(None, (_SEPARATOR.search(text, *both) for both in between)), None)
 
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
@@ -131,16 +116,16 @@ def _choose_longest(
     found: dict[int, list[tuple[int, int, int]]] = {}
     for first, negative_last, pattern in candidates:
         last = -negative_last
-        start = transcript.said_words.starts[first]
-        end = transcript.said_words.ends[last - 1]
+        words = transcript.said_words
+        start, end = words.starts[first], words.ends[last - 1]
         paragraph = bisect_right(said_starts, start) - 1
         if first < free_from or end > transcript.paragraphs[paragraph].said_end:
             continue
         free_from = last
         found.setdefault(paragraph, []).append((start, end, pattern))
     for paragraph, here in found.items():
-        words = transcript.words_at(paragraph, (start for start, _, _ in here))
-        for (start, end, pattern), word in zip(here, words, strict=True):
+        heard = transcript.words_at(paragraph, (start for start, _, _ in here))
+        for (start, end, pattern), word in zip(here, heard, strict=True):
             yield Mention(matcher.forms[pattern].entry, start, end, paragraph, word)
 
 

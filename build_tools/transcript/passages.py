@@ -1,7 +1,5 @@
 """Passages: the paragraphs of a transcript as results of a search."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from build_tools.model.edition import Edition, Footnote, Mark
@@ -25,8 +23,7 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
             continue
         passage = _passage(edition, paragraph, paragraph.cue, unseen)
         if paragraph.opens_chapter:
-            summary = edition.chapters[paragraph.place.chapter].summary
-            passage = replace(passage, summary=summary)
+            passage = replace(passage, summary=edition.chapters[paragraph.place.chapter].summary)
         if passages and passages[-1].address == passage.address:
             name = f"{passage.speaker}: " if passage.speaker != speaker else ""
             passage = _joined(passages.pop(), Piece(f" {name}"), passage)
@@ -40,6 +37,7 @@ def _passage(
 ) -> Passage:
     spans = [placed.span for placed in paragraph.place.spans]
     labels = [label for span in spans for label in span.notes]
+    pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
     return Passage(
         transcript=edition.slug,
         title=edition.title,
@@ -49,19 +47,13 @@ def _passage(
         address=paragraph.address,
         line=cue.line,
         time=cue.start,
-        pieces=tuple(
-            Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans
-        ),
+        pieces=tuple(pieces),
         footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
         questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
     )
 
 
 def _joined(first: Passage, between: Piece, second: Passage) -> Passage:
-    return replace(
-        first,
-        pieces=(*first.pieces, between, *second.pieces),
-        footnotes=first.footnotes + second.footnotes,
-        questions=first.questions + second.questions,
-        summary=first.summary + second.summary,
-    )
+    lists = ("footnotes", "questions", "summary")
+    joined = {name: getattr(first, name) + getattr(second, name) for name in lists}
+    return replace(first, pieces=(*first.pieces, between, *second.pieces), **joined)

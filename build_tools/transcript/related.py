@@ -8,8 +8,6 @@ The thresholds were set by reading every pair of the first collection (36 chapte
 that are shown have a similarity of 0.066 or more, the best misleading pair has 0.039.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby, repeat
 from math import fsum, log, sqrt
@@ -47,9 +45,8 @@ _MOST_COMPARED = 20
 class _Index(NamedTuple):
     """An inverted index; chapters are numbered in the order of `keys`.
 
-    `rarest` has the distinctive entries of each chapter, the rarest first; `own` the range of the
-    chapters of its transcript. `shares` has the chapters of each entry, with its part in their
-    similarity to others; weights are squared for the cosine.
+    `own` has the chapters of each one's transcript, `rarest` its distinctive entries, `shares` the
+    chapters of each entry with its part in their similarity; weights are squared for the cosine.
     """
 
     keys: Sequence[ChapterKey]
@@ -75,27 +72,18 @@ def _make_index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
     for number, found in enumerate(entries):
         for entry in found:
             chapters.setdefault(entry, []).append(number)
-    rarest_first = sorted(chapters, key=lambda entry: (len(chapters[entry]), entry))
-    ranks = {
-        entry: rank
-        for rank, entry in enumerate(rarest_first)
-        if len(chapters[entry]) * _COMMON <= len(keys)
-    }
+    distinctive = (entry for entry in chapters if len(chapters[entry]) * _COMMON <= len(keys))
+    rarest_first = sorted(distinctive, key=lambda entry: (len(chapters[entry]), entry))
+    ranks = {entry: rank for rank, entry in enumerate(rarest_first)}
     weights = {entry: log(len(keys) / len(found)) ** 4 for entry, found in chapters.items()}
     # fsum does not depend on the order of a set.
     norms = [sqrt(fsum(map(weights.__getitem__, found))) for found in entries]
-    return _Index(
-        keys,
-        entries,
-        list(_own_chapters(keys)),
-        [tuple(sorted(found & ranks.keys(), key=ranks.__getitem__)) for found in entries],
-        {
-            entry: [(number, weights[entry] / norms[number]) for number in chapters[entry]]
-            for entry in ranks
-        },
-        weights,
-        norms,
-    )
+    rarest = [tuple(sorted(found & ranks.keys(), key=ranks.__getitem__)) for found in entries]
+    shares = {
+        entry: [(number, weights[entry] / norms[number]) for number in chapters[entry]]
+        for entry in ranks
+    }
+    return _Index(keys, entries, list(_own_chapters(keys)), rarest, shares, weights, norms)
 
 
 def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:

@@ -1,7 +1,5 @@
 """Sentences that readers see in several places, as parts without markup."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
@@ -47,9 +45,8 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
         return "Nobody has read it against the recording yet."
-    readers = ", ".join(
-        f"{review.by} ({render_date(review.date)})" for review in transcript.edition.reviewed
-    )
+    reviews = transcript.edition.reviewed
+    readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
 

@@ -66,24 +66,28 @@ def time_text(
     if not source:
         return TimedText((), ())
     times = CueTimes(source)
-    text, words = (
-        (transcript.heard, transcript.heard_words)
-        if heard
-        else (transcript.said, transcript.said_words)
-    )
+    text, words = transcript.said, transcript.said_words
+    if heard:
+        text, words, mentions = transcript.heard, transcript.heard_words, ()
     placed = _place_heard(transcript, times) if heard else _place_said(transcript, times)
-    inside = _find_inside(transcript, () if heard else mentions, words)
-    pieces = _pieces(text, words, placed, inside)
+    pieces = _pieces(text, words, placed, _find_inside(transcript, mentions, words))
     by_cue = groupby(pieces, key=lambda piece: piece.place.slot)
     return TimedText(tuple(tuple(run) for _, run in by_cue), tuple(times.slots))
 
 
 def break_captions(timed: TimedText, named: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
-    """Break a text into captions.
-
-    A speaker's name is shown at the start of a turn; for the `named`, in each of their captions.
-    """
-    return tuple(_captions(timed, named))
+    """Break a text into captions; they show names in each turn, the `named` in each caption."""
+    captions: list[Caption] = []
+    for run, following in zip(timed.cues, [*timed.cues[1:], ()], strict=False):
+        slot = timed.slots[run[0].place.slot]
+        end = slot.end
+        if following and following[0].place.slot > run[0].place.slot + 1:
+            # Words of this cue may have replaced all words of the cues between the two.
+            end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
+        elif not following:
+            end = max(end, run[-1].end)
+        captions += _split_cue(_open(run, named) if named else run, slot.start, end)
+    return tuple(captions)
 
 
 def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
@@ -117,12 +121,15 @@ class _Place(NamedTuple):
 
 def _place_heard(transcript: Transcript, times: CueTimes) -> list[_Place]:
     return [
-        _Place(
-            times.of_word[word], times.begins[word], times.ends[word], here.speaker, here.chapter
-        )
+        _place(times, here, word)
         for here in transcript.paragraphs
         for word in range(here.first_word, here.end_word)
     ]
+
+
+def _place(times: CueTimes, paragraph: PlacedParagraph, word: int) -> _Place:
+    begin, end = times.begins[word], times.ends[word]
+    return _Place(times.of_word[word], begin, end, paragraph.speaker, paragraph.chapter)
 
 
 def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
@@ -155,19 +162,9 @@ class _Placing:
                 shift = placed.heard_start - placed.said_start
                 for start in self.said_starts[first : self.next]:
                     here = bisect_right(self.ends, start + shift)
-                    yield self._at(paragraph, min(here, len(self.ends) - 1))
+                    yield _place(self.times, paragraph, min(here, len(self.ends) - 1))
             elif first < self.next:
                 yield from self._change(paragraph, placed, self.next - first)
-
-    def _at(self, paragraph: PlacedParagraph, word: int) -> _Place:
-        times = self.times
-        return _Place(
-            times.of_word[word],
-            times.begins[word],
-            times.ends[word],
-            paragraph.speaker,
-            paragraph.chapter,
-        )
 
     def _change(
         self, paragraph: PlacedParagraph, placed: PlacedSpan, count: int
@@ -182,18 +179,15 @@ class _Placing:
         empties = self._empties(first, end)
         for number in range(count):
             word = first + number * (end - first) // count if empties else first
-            place = self._at(paragraph, word)
-            yield place._replace(
-                time=begins + (ends - begins) * number // count,
-                end=begins + (ends - begins) * (number + 1) // count,
-            )
+            time, until = (begins + (ends - begins) * n // count for n in (number, number + 1))
+            yield _place(self.times, paragraph, word)._replace(time=time, end=until)
 
     def _added(self, paragraph: PlacedParagraph, word: int) -> _Place:
         """Find the place of an inserted word: the end of the word before it in its paragraph."""
         if paragraph.first_word < paragraph.end_word and word <= paragraph.first_word:
-            place = self._at(paragraph, paragraph.first_word)
+            place = _place(self.times, paragraph, paragraph.first_word)
             return place._replace(end=place.time)
-        place = self._at(paragraph, max(0, word - 1))
+        place = _place(self.times, paragraph, max(0, word - 1))
         return place._replace(time=place.end)
 
     def _empties(self, first: int, end: int) -> bool:
@@ -244,17 +238,10 @@ def _pieces(
         label = f"{place.speaker}: " if place.speaker else ""
         anew = before is None or place.slot != before.slot
         turns = before is None or place.speaker != before.speaker
-        yield _Piece(
-            Token(
-                text=" ".join(text[start:end].split()),
-                spaced=apart,
-                glued=first in inside and not turns and not anew,
-                turns=turns,
-                name=label if turns else "",
-            ),
-            place,
-            places[after - 1].end,
-        )
+        glued = first in inside and not turns and not anew
+        shown = " ".join(text[start:end].split())
+        token = Token(shown, apart, glued, turns, label if turns else "")
+        yield _Piece(token, place, places[after - 1].end)
         before, first = place, after
 
 
@@ -273,20 +260,8 @@ def _cuts(text: str, words: Words, places: Sequence[_Place]) -> Iterator[int]:
             yield next(opens, start)
 
 
-def _captions(timed: TimedText, named: frozenset[str]) -> Iterator[Caption]:
-    for run, following in zip(timed.cues, [*timed.cues[1:], ()], strict=False):
-        slot = timed.slots[run[0].place.slot]
-        end = slot.end
-        if following and following[0].place.slot > run[0].place.slot + 1:
-            # Words of this cue may have replaced all words of the cues between the two.
-            end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
-        elif not following:
-            end = max(end, run[-1].end)
-        yield from _split_cue(_open(run, named) if named else run, slot.start, end)
-
-
 def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
-    """Add the speaker's name to pieces, for the top of a caption."""
+    """Add the names of the `named` to their pieces, for the top of a caption."""
     return [
         piece._replace(token=piece.token._replace(opening=f"{piece.place.speaker}: "))
         if piece.place.speaker and piece.place.speaker in named
@@ -298,10 +273,8 @@ def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
 def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
     """Yield the captions of one cue; each after the first starts with its first word."""
     tokens = [piece.token for piece in run]
-    if len(tokens) == 1 or not _may_break(tokens):
-        broken = [[range(len(tokens))]]
-    else:
-        broken = break_rows(tokens)
+    single = len(tokens) == 1 or not _may_break(tokens)
+    broken = [[range(len(tokens))]] if single else break_rows(tokens)
     if len(broken) > end - start:
         # Fewer milliseconds than captions: each must last at least one.
         broken = [[row for rows in broken for row in rows]]
@@ -312,11 +285,8 @@ def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]
         latest = end - shortest * (len(broken) - number)
         times.append(max(times[-1] + shortest, min(run[rows[0].start].place.time, latest)))
     for rows, begins, ends in zip(broken, times, [*times[1:], end], strict=True):
-        yield Caption(
-            begins,
-            ends,
-            tuple(_row(run[row.start : row.stop], top=row is rows[0]) for row in rows),
-        )
+        shown = (_row(run[row.start : row.stop], top=row is rows[0]) for row in rows)
+        yield Caption(begins, ends, tuple(shown))
 
 
 def _may_break(tokens: Sequence[Token]) -> bool:
@@ -327,8 +297,7 @@ def _may_break(tokens: Sequence[Token]) -> bool:
 
 def _row(pieces: Sequence[_Piece], *, top: bool) -> Row:
     first = pieces[0]
-    text = first.token.text + "".join(
-        " " * piece.token.spaced + piece.token.text for piece in pieces[1:]
-    )
+    tokens = (piece.token for piece in pieces[1:])
+    text = first.token.text + "".join(" " * token.spaced + token.text for token in tokens)
     shown = first.token.name or (first.token.opening if top else "")
     return Row(first.place.speaker, bool(shown), text)

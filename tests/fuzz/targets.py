@@ -80,7 +80,7 @@ def _run_mark(data: bytes) -> None:
     marking = mark_changes(edition, _CLOCK, names)
     _check_places(marking.problems, text.path, data)
     if not marking.problems:
-        marked = parse_edition("talk", Text(text.path, marking.text)).edition
+        marked = parse_edition("talk", Text(text.path, marking.text)).value
         assert reject_marks(marked).words.keys == _CLOCK.words.keys
 
 

@@ -149,7 +149,7 @@ def _sort_edits(new: Iterable[NewEdit]) -> tuple[Edit, ...]:
 
 def _rejects_to(edition: Edition, content: str, keys: Sequence[str]) -> bool:
     """Whether the new text rejects to the words of the source: nothing else may be written."""
-    marked = parse_edition(edition.slug, Text(edition.text.path, content)).edition
+    marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
     return marked is not None and list(find_keys(reject_marks(marked).heard)) == list(keys)
 
 

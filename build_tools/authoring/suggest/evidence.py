@@ -16,7 +16,7 @@ from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
 from build_tools.text.frequencies import Frequencies, read_frequencies
 from build_tools.text.words import find_keys
-from build_tools.transcript.corrections import find_corrections
+from build_tools.transcript.remarks import find_corrections
 
 
 class PastCorrection(NamedTuple):

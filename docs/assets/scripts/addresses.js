@@ -2,7 +2,7 @@
    with the same number ends in -2, its fifth word in w5. */
 
 const UNITS = { t: "second", l: "line", p: "piece" }
-const ADDRESS = /^([tlp])(\d+)(-\d+)?(?:w([2-9]|[1-9]\d+))?$/
+const ADDRESS = /^([tlp])(\d+)(-\d+)?(?:w([1-9]\d{0,5}))?$/
 
 /* The parts of an address; the unit of any other id is undefined. */
 export const parseAddress = id => {
