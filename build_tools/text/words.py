@@ -26,7 +26,7 @@ _DASH = "[-‐‑‒–﹣－]"
 _OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _WORD = regex.compile(
     rf"""
-    ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                                                  # unspaced
+    ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                               # unspaced
     | (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )?                # point of .5
       {_RUN}
       (?: ['’] {_RUN}                                                        # apostrophe

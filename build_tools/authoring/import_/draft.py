@@ -88,9 +88,6 @@ def render_draft(source: Source, fields: DraftFields, chapters: Iterable[RawChap
     return "\n\n".join([_render_front_matter(fields, names), *blocks]) + "\n"
 
 
-# Speakers and chapters --------------------------------------------------------------------------
-
-
 def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
     """The names of turns by the labels of the file; different labels get different names."""
     names: dict[str, str] = {}
@@ -122,9 +119,6 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
     return titles
 
 
-# Words ------------------------------------------------------------------------------------------
-
-
 def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
     speaker = ""
     before: Cue | None = None
@@ -132,8 +126,12 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
         title = titles.get(number, "")
         turns = bool(cue.speaker) and cue.speaker != speaker
         speaker = cue.speaker or speaker
-        begins = turns or bool(title) or before is None or _is_after_blank_line(before, cue)
-        pause = before is not None and _is_after_pause(before, cue)
+        begins, pause = turns or bool(title) or before is None, False
+        if before and before.start is None and cue.start is None:
+            # A blank line separates two lines without times.
+            begins = begins or cue.line > before.line + 1
+        if before and before.end is not None and cue.start is not None:
+            pause = cue.start - before.end >= _PAUSE
         first = True
         for line in cue.text.split("\n"):
             begins = begins or _SPEAKER_CHANGE.match(line.lstrip()) is not None
@@ -142,17 +140,6 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
                 yield _Token(text, begins, pause, first, named, title if first else "")
                 begins = pause = first = False
         before = cue
-
-
-def _is_after_blank_line(before: Cue, cue: Cue) -> bool:
-    """Whether a blank line separates two lines without times."""
-    return before.start is None and cue.start is None and cue.line > before.line + 1
-
-
-def _is_after_pause(before: Cue, cue: Cue) -> bool:
-    if before.end is None or cue.start is None:
-        return False
-    return cue.start - before.end >= _PAUSE
 
 
 def _split(line: str) -> Iterator[str]:
@@ -164,17 +151,10 @@ def _split(line: str) -> Iterator[str]:
             yield from _UNSPACED_SENTENCE.split(text)
 
 
-def _count_words(text: str) -> int:
-    return 1 if text.isascii() else len(find_keys(text))
-
-
 def _ends_sentence(token: _Token, following: _Token | None) -> bool:
     if not _SENTENCE_END.search(token.text) or _NO_SENTENCE_END.match(token.text):
         return False
     return following is None or not following.text[:1].islower()
-
-
-# Paragraphs and lines ---------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -186,7 +166,7 @@ class _Paragraph:
 
     def add(self, text: str) -> None:
         self.lines[-1].append(text)
-        self.words += _count_words(text)
+        self.words += 1 if text.isascii() else len(find_keys(text))
 
     def end_line(self) -> None:
         if self.lines[-1]:
@@ -227,14 +207,7 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
 def _escape_line(line: str) -> str:
     """The line with a backslash before every sign of the edition's syntax."""
     escaped = _ESCAPED.sub(r"\\\g<0>", blank_misplaced(line))
-    return _AT_LINE_START.sub(_backslash, escaped)
-
-
-def _backslash(match: re.Match[str]) -> str:
-    return (match["before"] or "") + "\\"
-
-
-# Front matter -----------------------------------------------------------------------------------
+    return _AT_LINE_START.sub(r"\g<before>\\", escaped)
 
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
@@ -254,10 +227,8 @@ def _yaml(text: str) -> str:
     """A text as YAML on one line, in quotation marks if it needs them."""
     text = blank_misplaced(text)
     text = " ".join(text.split())
-    if _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS:
+    plain = _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS
+    if plain or _FULL_DAY.fullmatch(text):
         return text
-    if _FULL_DAY.fullmatch(text):
-        return text
-    return _NOT_IN_YAML.sub(
-        lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False)
-    )
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", quoted)

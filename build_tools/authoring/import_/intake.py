@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -44,6 +44,7 @@ _ADVERTISEMENT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
 _LONGEST_SLUG = 100
 _DATE = re.compile(
@@ -99,9 +100,14 @@ def plan_intake(request: Request) -> Intake:
 
     Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
-    encoding = known_encoding(request.encoding) or _find_encoding(request.data)
+    encoding = known_encoding(request.encoding)
+    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
-    _refuse(problem for problem in decoded.problems if not problem.warning)
+    if wrong := [problem for problem in decoded.problems if not problem.warning]:
+        raise ProblemsFoundError(
+            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
+            for one in wrong
+        )
     content = decoded.text.content
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised)
@@ -116,9 +122,12 @@ def plan_intake(request: Request) -> Intake:
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
+    day = request.date or find_date(request.name)
+    if not day:
+        raise DateMissingError
     fields = DraftFields(
         request.title or _title(request.name) or slug,
-        _choose_date(request),
+        day,
         slug + _suffix(request.name),
         chosen.name,
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
@@ -174,30 +183,6 @@ def _choose_slug(request: Request) -> str:
     return slug
 
 
-def _choose_date(request: Request) -> str:
-    day = request.date or find_date(request.name)
-    if not day:
-        raise DateMissingError
-    return day
-
-
-def _find_encoding(data: bytes) -> str:
-    return marked_encoding(data) or unmarked_utf16(data)
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    found = [
-        problem
-        if "encoding" not in problem.remedy
-        else replace(
-            problem, remedy="save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
-        )
-        for problem in problems
-    ]
-    if found:
-        raise ProblemsFoundError(found)
-
-
 def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
     if request.format:
         return Recognised(request.format, "--format says so")
@@ -233,9 +218,6 @@ def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
 
 def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
     return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
-
-
-# Names ------------------------------------------------------------------------------------------
 
 
 def find_slug(title: str) -> str:
@@ -283,9 +265,6 @@ def _suffix(name: str) -> str:
     if suffix in SOURCE_SUFFIXES:
         return suffix
     return f"{suffix}.txt" if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ".txt"
-
-
-# Writing ----------------------------------------------------------------------------------------
 
 
 def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:

@@ -68,7 +68,10 @@ class _NameIndex(NamedTuple):
 def find_names(evidence: Evidence) -> Iterator[Finding]:
     """Words that resemble a name or a term of the glossary, or the name of a speaker."""
     names = _index_names(_collect_names(evidence))
-    names = names._replace(covered=frozenset(_find_covered(evidence, names)))
+    several = compile_phrases(keys for keys in names.keys if len(keys) > 1)
+    found = find_phrases(several, evidence.keys)
+    covered = frozenset(number for one in found for number in range(one.first, one.end))
+    names = names._replace(covered=covered)
     for first in range(len(evidence.keys)):
         if evidence.span_of[first] >= 0:
             ends = tuple(_ends_from(evidence, first))
@@ -85,9 +88,6 @@ def _ends_from(evidence: Evidence, first: int) -> Iterator[int]:
         if not evidence.is_free(first, end) or not evidence.is_unbroken(max(first, end - 2), end):
             return
         yield end
-
-
-# The names --------------------------------------------------------------------------------------
 
 
 def _collect_names(evidence: Evidence) -> Iterator[_Name]:
@@ -137,13 +137,6 @@ def _index_names(names: Iterable[_Name]) -> _NameIndex:
     return index._replace(words=frozenset(words))
 
 
-def _find_covered(evidence: Evidence, names: _NameIndex) -> Iterator[int]:
-    """The numbers of words in a name or term of several words that is spelled rightly."""
-    several = [keys for keys in names.keys if len(keys) > 1]
-    for found in find_phrases(compile_phrases(several), evidence.keys):
-        yield from range(found.first, found.end)
-
-
 def _letters(keys: tuple[str, ...]) -> str:
     """The letters of words without separators, numbers in figures."""
     figures = [_NUMBERS.get(key, key) for key in keys if key not in _SIGNS or len(keys) == 1]
@@ -157,9 +150,6 @@ def _split_possessive(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     if keys[-1].endswith("'s"):
         return (*keys[:-1], keys[-1][:-2]), "'s"
     return keys, ""
-
-
-# The comparisons --------------------------------------------------------------------------------
 
 
 def _find_split(
