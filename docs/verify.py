@@ -37,7 +37,7 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes)[ "].*?</p>"""
 PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
 |<sup\ id="[^"]*"><a\ class="footnote-ref"\ href="\#(?P<note>fn:[^"]*)">\d+</a></sup>
-|</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:dir|href|lang|title)="[^"]*"
+|</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"
 |id="(?P<id>[^"]*)"))*>|(?P<text>[^<>]+)"""
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
 

@@ -14,7 +14,7 @@ import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
 from build_tools.build.plan import plan_site
-from build_tools.model.address import ADDRESS
+from build_tools.model.address import LINE_ADDRESS
 from build_tools.reading.tree import read_tree
 
 ROOT = Path(__file__).parent.parent
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 _BUILTIN = ("toc", "tables", "fenced_code")
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
-_CUE_ID = re.compile(ADDRESS)
+_CUE_ID = re.compile(LINE_ADDRESS)
 
 
 class _Loader(yaml.SafeLoader):

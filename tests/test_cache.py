@@ -24,11 +24,9 @@ from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
-from build_tools.model.text import Parsed, ProblemsFoundError
+from build_tools.model.text import ProblemsFoundError
 from build_tools.reading.tree import (
-    SourcedEdition,
     parse_site_content,
-    read_edition,
     read_tree,
 )
 from build_tools.transcript.related import ChapterKey, Relation, find_related
@@ -123,7 +121,7 @@ def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_wri
     own = {path for path in plan.files if path.startswith("transcripts/curie")}
     unchanged = {"citation.bib", "citation.csl.json"}
     assert set(written.written) == {
-        *("data/collection.epub", "data/turns.jsonl"),
+        "data/turns.jsonl",
         *(path for path in own if Path(path).name not in unchanged),
     }
 
@@ -347,35 +345,6 @@ def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(d
         )
 
 
-def test_transcripts_are_read_again_only_for_a_book_that_changed(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(transcripts, "read_edition", counted(read_edition, read))
-    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert read == list(TALKS)
-    # A page of its own is no part of the book; nothing is made but what is put together anew.
-    (docs / "about.md").write_text("# About\n", encoding="utf-8")
-    plan, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert (read, plan.compiled) == (list(TALKS), ())
-    assert "data/collection.epub" not in written.written
-    change(docs, "glossary/steam-engine.md", 'short: "What it is."', 'short: "It steams."')
-    _, written = build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert read == [*TALKS, *TALKS]
-    assert "data/collection.epub" in written.written
-
-
-Read = Callable[[str, Mapping[str, bytes], str], Parsed[SourcedEdition | None]]
-
-
-def counted(read: Read, slugs: list[str]) -> Read:
-    def reading(slug: str, files: Mapping[str, bytes], root: str) -> Parsed[SourcedEdition | None]:
-        slugs.append(slug)
-        return read(slug, files, root)
-
-    return reading
-
-
 class CountingTree(Mapping[str, bytes]):
     """A tree that counts how often each file is read."""
 
@@ -405,8 +374,7 @@ def test_however_a_source_is_named_no_other_is_read_for_it(written: str) -> None
     counting = CountingTree(files)
     missing = "nowhere" in written
     with pytest.raises(ProblemsFoundError, match="1 problem") if missing else nullcontext():
-        # The book of the collection is made of transcripts that are read once more.
-        plan_site(counting, "docs", URL, exports=False)
+        plan_site(counting, "docs", URL)
     assert max(counting.reads[f"sources/{slug}.txt"] for slug in ("ada", "curie")) == 1
     assert counting.reads[path] <= 3
 

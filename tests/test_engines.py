@@ -374,7 +374,7 @@ def test_the_sitemap_has_the_address_of_every_page_and_no_day(built_site: Site) 
 def test_files_for_machines_are_published_as_they_were_made(built_site: Site) -> None:
     compiled = built_site.folder.parent / "build/docs"
     made = [path for path in compiled.rglob("*") if path.suffix in {".txt", ".png", ".json"}]
-    assert {"robots.txt", "llms.txt", "transcript.txt"} <= {path.name for path in made}
+    assert {"robots.txt", "transcript.txt"} <= {path.name for path in made}
     for path in made:
         published = built_site.folder / path.relative_to(compiled)
         assert published.read_bytes() == path.read_bytes(), path

@@ -333,27 +333,12 @@ def test_the_repository_says_how_to_cite_it() -> None:
 # Links to exports ---------------------------------------------------------------------------------
 
 
-def test_a_collection_too_long_for_a_book_has_none_and_says_why(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    tree = talk_tree(BODY, entry_file("Ola"))
-    words = plan_site(tree).counts.words
-    monkeypatch.setattr("build_tools.exports.table.LONGEST_BOOK", words)
-    assert "data/collection.epub" in plan_site(tree).files
-    monkeypatch.setattr("build_tools.exports.table.LONGEST_BOOK", words - 1)
-    files = plan_site(tree).files
-    assert "data/collection.epub" not in files
-    assert "transcripts/talk/talk.epub" in files
-    said = f"EPUB: {words} words are too many for one book; each transcript has its own"
-    assert said in parse_page(files["downloads.md"]).text
-
-
 def test_every_row_is_listed_on_the_page_and_in_the_list() -> None:
     files = collection()
     listed = {
         element.attributes.get("href") for element in parse_page(files["downloads.md"]).elements
     }
-    assert {row.path for row in COLLECTION_EXPORTS} <= listed
+    assert {row.file for row in COLLECTION_EXPORTS} <= listed
     for slug in ("vivatech-2024", "logan-bartlett-2023"):
         page = parse_page(files[f"transcripts/{slug}.md"])
         links = {element.attributes.get("href") for element in page.elements}
@@ -367,7 +352,7 @@ def test_a_quick_build_leaves_out_what_is_not_of_the_contract(project: Project) 
     run = project.run("build", "--no-exports")
     quick = set(project.built())
     assert "exports: 5 files, " in run.output
-    left_out = {row.path for row in COLLECTION_EXPORTS if not row.contract}
+    left_out = {row.file for row in COLLECTION_EXPORTS if not row.contract}
     left_out |= {
         "transcripts/paris-2024/" + row.file.format(slug="paris-2024")
         for row in EXPORTS

@@ -159,7 +159,7 @@ def test_package_docstring_lists_the_rooms() -> None:
         ("build_tools.pages.page", "from build_tools.pages.entry import render_entry", False),
         ("build_tools.pages.page", "from build_tools.exports import epub", True),
         ("build_tools.exports.epub", "from build_tools.pages.markdown import escape", False),
-        ("build_tools.sources.json.rev", "from build_tools.reading import critic", True),
+        ("build_tools.sources.json.reader", "from build_tools.reading import critic", True),
     ],
 )
 def test_imports_that_go_up_are_found(importer: str, source: str, wrong: bool) -> None:

@@ -22,7 +22,6 @@ CORPORA = Path(__file__).parent / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir())
 WHOLE = ("every-mark", "linked", "right-to-left")
 SITE = "https://example.org/talks/"
-COLLECTION = "data/collection.epub"
 
 
 def check_expected(docs: Path, expected: Path, *, accept: bool, whole: bool = True) -> None:
@@ -51,21 +50,10 @@ def check_expected(docs: Path, expected: Path, *, accept: bool, whole: bool = Tr
 def unpack_books(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files with each book as a folder of its texts: so a difference can be read.
 
-    Its style is no matter of a corpus. A text that
-    the book of the collection has from another book is only listed there.
+    Its style is no matter of a corpus.
     """
     texts = {path: data for path, data in files.items() if not path.endswith(".epub")}
     books = {path: _texts(files[path]) for path in files.keys() - texts.keys()}
-    collection = books.pop(COLLECTION)
-    repeated = {
-        name: path
-        for path in sorted(books, reverse=True)
-        for name in collection.keys() & books[path].keys()
-        if collection[name] == books[path][name]
-    }
-    listed = "".join(f"{name} as in {path}\n" for name, path in sorted(repeated.items()))
-    own = {name: data for name, data in collection.items() if name not in repeated}
-    books[COLLECTION] = own | {"repeated.txt": listed.encode()}
     return texts | {f"{path}/{name}": data for path in books for name, data in books[path].items()}
 
 

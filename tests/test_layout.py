@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import chain, pairwise
 
 import pytest
@@ -68,11 +69,35 @@ def test_every_address_stands_at_one_place(made: Generated) -> None:
     both = zip(layout.transcript.chapter_ids, layout.transcript.edition.chapters, strict=True)
     borne = [
         *(name for name, chapter in both if chapter.title),
-        *(one.cue.address for one in layout.paragraphs if one.cue and one.has_address),
+        *(one.address for one in layout.paragraphs if one.has_address),
         *(one.cue.address for run in all_runs(layout) for one in run.cues if one.needs_id),
+        *(one.address for run in all_runs(layout) for one in run.words),
     ]
     assert len(borne) == len(set(borne))
-    assert {cue.address for cue in layout.transcript.source.first_words().values()} <= {*borne}
+    source = layout.transcript.source
+    assert {cue.address for cue in source.first_words().values()} <= {*borne}
+    linked = [
+        *(one.word for one in layout.transcript.occurrences if one.placed.span.mark != Mark.NOTE),
+        *(mention.word for mention in layout.findings.mentions),
+        *(one.place.first_word for one in layout.paragraphs if one.place.end_word),
+    ]
+    assert {source.address_at(word) for word in linked if word < len(source.words)} <= {*borne}
+
+
+@law
+@given(editions())
+def test_every_address_is_placed_before_its_word(made: Generated) -> None:
+    layout = lay_out_generated(made)
+    source, words = layout.transcript.source, layout.transcript.heard_words
+    for run in all_runs(layout):
+        first = bisect_right(words.ends, run.heard_start)
+        for cue in run.cues:
+            assert source.address_at(first + cue.skipped) == cue.cue.address
+        for address, skipped in run.words:
+            word = first + skipped
+            assert source.address_at(word) == address
+            assert source.find_word(address) == word
+            assert words.starts[word] < run.heard_start + len(run.heard)
 
 
 @law

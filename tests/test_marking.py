@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from build_tools.authoring.mark.marking import Marking, mark_changes, problems_of_form
-from build_tools.authoring.mark.unmarkable import LONGEST
+from build_tools.authoring.mark.writer import LONGEST
 from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
@@ -49,7 +49,7 @@ def run_marking(
     """The body without its footnotes, and the footnotes that were added."""
     marking = mark(body, source, names)
     assert marking.problems == ()
-    assert [footnote.line for footnote in marking.footnotes] == list(definitions)
+    assert [footnote.edit.written.strip() for footnote in marking.footnotes] == list(definitions)
     text = marking.text.removeprefix(HEAD)
     for line in definitions:
         assert f"{line}\n" in f"{text}\n"
@@ -273,7 +273,7 @@ FORMS: Names = {("scaling", "laws"): Kind.TERM, ("chris", "olah"): Kind.NAME}
 )
 def test_kinds_are_guessed(heard: str, said: str, kind: str) -> None:
     (footnote,) = mark(said, heard, FORMS).footnotes
-    assert footnote.line == f"[^{footnote.label}]: {kind}:"
+    assert footnote.edit.written.strip() == f"[^{footnote.label}]: {kind}:"
 
 
 def test_labels_are_made_of_the_words_and_never_taken_twice() -> None:
@@ -299,7 +299,7 @@ def test_a_reason_for_one_place_serves_no_other() -> None:
         "{~~Clod~>Claude~~}[^c] and Claude and so on\n\n[^c]: name, here only: So.\n",
         "Clod and Clod and so on",
     )
-    assert [footnote.line for footnote in marking.footnotes] == ["[^claude]: name:"]
+    assert [footnote.edit.written.strip() for footnote in marking.footnotes] == ["[^claude]: name:"]
 
 
 def test_new_footnotes_stand_among_the_others_in_order_of_first_use() -> None:

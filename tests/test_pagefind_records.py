@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.transcript import Passage, Piece
-from build_tools.pages.pagefind_records import group_passages, render_page_record, render_record
+from build_tools.pages.search import group_passages, render_page_record, render_record
 
 TAGS = {"html", "body", "i", "div", "span"}
 

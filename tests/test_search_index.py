@@ -81,18 +81,18 @@ def test_a_passage_knows_who_says_it_where_and_what_was_heard() -> None:
     assert (second.speaker, second.address, second.questions) == ("Bo", "l2", ("Both?",))
 
 
-def test_a_passage_has_the_address_of_the_first_line_that_begins_in_it() -> None:
+def test_a_passage_has_the_address_of_its_first_word() -> None:
     source = "one two\nthree four\nfive"
     assert said_at("One.\n\nTwo three.\n\nFour five.\n", source) == {
         "l1": "One.",
-        "l2": "Two three.",
-        "l3": "Four five.",
+        "l1w2": "Two three.",
+        "l2w2": "Four five.",
     }
 
 
-def test_paragraphs_within_one_line_are_one_passage_and_no_speaker_is_lost() -> None:
-    body = "**Ann:** One.\n\n**Bo:** Two.\n\nThree.\n\n**Ann:** Four.\n"
-    assert said_at(body, "one two three\nfour") == {"l1": "One. Bo: Two. Three.", "l2": "Four."}
+def test_a_paragraph_without_a_word_of_the_source_is_one_passage_with_the_next() -> None:
+    body = "**Ann:** One.\n\n**Bo:** {++No.++}[^n]\n\n**Ann:** Four.\n\n[^n]: dropout: So.\n"
+    assert said_at(body, "one\nfour") == {"l1": "One.", "l2": "No. Ann: Four."}
 
 
 def test_a_footnote_of_many_places_stands_with_the_first() -> None:

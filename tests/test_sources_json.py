@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.captions.youtube import is_youtube_json, read_youtube_json
-from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
-from build_tools.sources.json.aws import is_aws, read_aws
-from build_tools.sources.json.azure import is_azure, read_azure
-from build_tools.sources.json.deepgram import is_deepgram, read_deepgram
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.google import is_google, read_google
-from build_tools.sources.json.podcast import is_podcast_json, read_podcast_json
-from build_tools.sources.json.rev import is_rev, read_rev
-from build_tools.sources.json.speechmatics import is_speechmatics, read_speechmatics
-from build_tools.sources.json.whisper import is_whisper, read_whisper
-from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
+from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS
 from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 
-RECOGNISED: dict[str, Callable[[object], bool]] = {
-    "whisper": is_whisper,
-    "whisper-cpp": is_whisper_cpp,
-    "deepgram": is_deepgram,
-    "assemblyai": is_assemblyai,
-    "aws": is_aws,
-    "rev": is_rev,
-    "google": is_google,
-    "azure": is_azure,
-    "speechmatics": is_speechmatics,
-    "podcast-json": is_podcast_json,
-    "youtube-json": is_youtube_json,
-}
+RECOGNISED = {name: vendor.is_own for name, vendor in VENDORS.items()}
 # The fields in which the formats have words.
 SPEECH = frozenset(
     [
@@ -320,13 +298,13 @@ def test_invalid_json_has_its_place(form: str, content: str, line: int, what: st
 
 
 def test_half_a_character_is_marked() -> None:
-    (cue,) = read_whisper(r'[{"start": 0, "text": "a\ud800b \ud83d\ude00"}]').cues
+    (cue,) = READERS["whisper"].read(r'[{"start": 0, "text": "a\ud800b \ud83d\ude00"}]').cues
     assert cue.text == "a\ufffdb 😀"
     cue.text.encode()
 
 
 def test_a_number_without_quotation_marks_is_a_word() -> None:
-    (cue,) = read_whisper('[{"start": 0, "text": 1984}]').cues
+    (cue,) = READERS["whisper"].read('[{"start": 0, "text": 1984}]').cues
     assert cue.text == "1984"
 
 
@@ -335,7 +313,7 @@ def test_a_number_without_quotation_marks_is_a_word() -> None:
     ["NaN", "Infinity", "-1", "1e999999999", "1e" + "9" * 30, "true", "[]", "9" * 5000, '"soon"'],
 )
 def test_invalid_time_is_none(time: str) -> None:
-    (cue,) = read_whisper(f'[{{"start": {time}, "text": "Hi"}}]').cues
+    (cue,) = READERS["whisper"].read(f'[{{"start": {time}, "text": "Hi"}}]').cues
     assert (cue.start, cue.text) == (None, "Hi")
 
 
@@ -508,11 +486,3 @@ def test_no_json_at_all_ends_a_reader_otherwise_than_by_refusing(document: objec
             read(form, document)
         except UnreadableSourceError:
             continue
-
-
-def test_readers_are_those_of_the_table() -> None:
-    readers = (
-        *(read_whisper, read_whisper_cpp, read_deepgram, read_assemblyai, read_aws, read_rev),
-        *(read_google, read_azure, read_speechmatics, read_podcast_json, read_youtube_json),
-    )
-    assert tuple(READERS[form].read for form in RECOGNISED) == readers

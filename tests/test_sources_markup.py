@@ -11,10 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.captions.hyperaudio import is_hypertranscript, read_hypertranscript
+from build_tools.sources.captions.html import (
+    is_hypertranscript,
+    is_podcast_html,
+    read_hypertranscript,
+    read_podcast_html,
+)
 from build_tools.sources.captions.ttml import is_ttml, read_ttml
 from build_tools.sources.captions.youtube import is_youtube_xml, read_youtube_xml
-from build_tools.sources.json.podcast import is_podcast_html, read_podcast_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys

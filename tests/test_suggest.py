@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 
+from build_tools.authoring.mark.marking import apply_edits
 from build_tools.authoring.suggest import (
     DETECTORS,
     LIKELIHOODS,
@@ -16,10 +18,10 @@ from build_tools.authoring.suggest import (
     find_suggestions,
 )
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
-from build_tools.authoring.suggest.marks import accept_suggestions
-from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.reading.edition import parse_edition
@@ -336,11 +338,15 @@ def test_label_of_the_edition_is_used_again_and_none_is_taken_twice() -> None:
     assert listed["Ola"].mark == "{~~Ola~>Olah~~}[^olah-2]"
 
 
+def accept(edition: Edition, accepted: Iterable[Suggestion]) -> str:
+    return apply_edits(edition.text.content, accept_suggestions(edition, accepted))
+
+
 def test_accepted_suggestions_leave_every_word_of_the_source() -> None:
     body = PROSE + _BODY.replace("**Ann:** ", "") + "met mister Zqorvath there.\n"
     transcript = compile_faithful(body)
     listed = suggestions(body)
-    changed = accept_suggestions(transcript.edition, listed)
+    changed = accept(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
     corpus = parse_corpus(files)
 
@@ -359,7 +365,7 @@ def test_hostile_names_stay_inert_in_marks(term: str) -> None:
     entry = read_entry(entry_file(term, kind="person", also=["Open AI", "Ope-nAI"]), slug="hostile")
     transcript = compile_faithful(PROSE + "He left op enai, by Chris O lah, and Ollah.\n")
     listed = find_suggestions(transcript, (entry, *ENTRIES), (transcript,))
-    changed = accept_suggestions(transcript.edition, listed)
+    changed = accept(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
 
     assert listed
@@ -374,7 +380,7 @@ def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, ste
     plain = make_plain(next(t for t in corpus.transcripts if t.edition.slug == slug))
     others = [other for other in corpus.transcripts if other.edition.slug != slug]
     accepted = find_suggestions(plain, corpus.entries, [plain, *others])[::step]
-    changed = accept_suggestions(plain.edition, accepted)
+    changed = accept(plain.edition, accepted)
     parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
 
     assert parsed.value
@@ -386,4 +392,4 @@ def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, ste
 def test_nothing_accepted_changes_nothing() -> None:
     edition = compile_faithful(PROSE).edition
 
-    assert accept_suggestions(edition, ()) == edition.text.content
+    assert accept(edition, ()) == edition.text.content

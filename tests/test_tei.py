@@ -35,8 +35,8 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 NAMES = """
     TEI abstract anchor argument bibl body catDesc category change choice classDecl corr
     correction date div editorialDecl encodingDesc extent fileDesc front gap head hyphenation
-    idno item langUsage language lb list listOrg listPerson measure name normalization note
-    org orgName p particDesc persName person profileDesc ptr publicationStmt punctuation
+    idno item langUsage language lb list listPerson measure name normalization note
+    orgName p particDesc persName person profileDesc ptr publicationStmt punctuation
     recording recordingStmt ref resp respStmt revisionDesc seg segmentation setting
     settingDesc sic sourceDesc standOff supplied surplus taxonomy teiHeader term text timeline
     title titleStmt u unclear when
@@ -226,7 +226,7 @@ def test_what_each_mark_comes_to() -> None:
     name = one(root, "//tei:body//tei:persName")
     assert name.get("ref") == "#entry-entry-1"
     assert name[0].tag.endswith("title")
-    assert one(root, "//tei:person[@xml:id='entry-entry-1']/tei:note").text == "A researcher."
+    assert one(root, "//tei:item[@xml:id='entry-entry-1']/tei:note").text == "A researcher."
     assert one(root, "//tei:argument/tei:p/tei:title").text == "leaves"
     assert one(root, "//tei:div/tei:head").text == "The end"
 

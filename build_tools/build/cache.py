@@ -1,8 +1,7 @@
 """The cache: values of pure steps, each under a digest of everything that flows into it.
 
-The versions of the code and of its libraries are part of every key, so a value cannot be out of
-date, and the cache may be deleted at any time. Values are JSON and text, never code: a foreign file
-in the cache can break off a build at worst.
+The versions of the code and of its libraries are part of every key, so no value is out of date.
+Values are JSON and text, never code: a foreign file in the cache can break off a build at worst.
 """
 
 from __future__ import annotations
@@ -16,10 +15,13 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from io import FileIO
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeAlias, TypeVar
+
+from pydantic import TypeAdapter
 
 from build_tools.build.output import STRAY, OutputError, refuse_links
 from build_tools.model.extract import Content
@@ -35,29 +37,17 @@ _VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(_TEMPORARY)}\w
 ValueT = TypeVar("ValueT")
 
 
-class Kind(Protocol[ValueT]):
-    """How values are kept as bytes; a TypeAdapter is one."""
-
-    def dump_json(self, value: ValueT, /) -> bytes:
-        """The bytes of a value."""
-
-    def validate_json(self, data: bytes, /) -> ValueT:
-        """The value of bytes; raises ValueError where they are no such value."""
-
-
-class _Bytes:
-    def dump_json(self, value: bytes, /) -> bytes:
-        return value
-
-    validate_json = dump_json
+def memo_bytes(store: Store, key: str, make: Callable[[], bytes]) -> bytes:
+    """The bytes that a pure step makes: read from the store, or made and then stored."""
+    kept = store.read(key)
+    if kept is None:
+        kept = make()
+        store.write(key, kept)
+    return kept
 
 
-# The kind of values that are bytes already.
-BYTES: Kind[bytes] = _Bytes()
-
-
-def memo(store: Store, key: str, kind: Kind[ValueT], make: Callable[[], ValueT]) -> ValueT:
-    """The value of a pure step: read from the store, or made and then stored."""
+def memo(store: Store, key: str, kind: TypeAdapter[ValueT], make: Callable[[], ValueT]) -> ValueT:
+    """The value of a pure step, stored as JSON."""
     kept = store.read(key)
     if kept is not None:
         with suppress(ValueError):
@@ -72,30 +62,12 @@ def step_key(step: str, *inputs: bytes | str) -> str:
     return make_key(version_key(), step, *inputs)
 
 
-class Store(Protocol):
-    """Values by their keys; a missing value can always be made again."""
-
-    def read(self, key: str) -> bytes | None:
-        """The value of a key, or None where there is no undamaged one."""
-
-    def write(self, key: str, value: bytes) -> None:
-        """Stores a value."""
-
-    def mark_used(self, keys: Iterable[str]) -> None:
-        """Excludes values from pruning that this run may not read."""
-
-    def spool(self, value: bytes) -> Content:
-        """The same value, outside memory where that is possible."""
-
-
+@dataclass
 class Memory:
     """A store for one run, in front of another store that it only reads."""
 
-    def __init__(
-        self, values: dict[str, bytes] | None = None, *, behind: Store | None = None
-    ) -> None:
-        self.values = values or {}
-        self.behind = behind
+    values: dict[str, bytes] = field(default_factory=dict)
+    behind: Store | None = None
 
     def read(self, key: str) -> bytes | None:
         """The value of a key."""
@@ -168,7 +140,7 @@ class Folder:
             if self._spool is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._spool = _Spool(self.folder)
-            return _Spooled(self._spool, self._spool.add(value), len(value))
+            return self._spool.add(value)
         except OSError:
             return value
 
@@ -187,6 +159,10 @@ class Folder:
         """Every file of the store."""
         for folder, _, names in os.walk(self.folder):
             yield from (Path(folder, name) for name in names)
+
+
+# Values by their keys; a missing value can always be made again.
+Store: TypeAlias = Memory | Folder
 
 
 def require_own_cache(folder: Path) -> None:
@@ -210,19 +186,19 @@ class _Spool:
         with suppress(AttributeError, OSError):
             self.file.close()
 
-    def add(self, value: bytes) -> int:
-        """Writes a value; returns where it begins."""
+    def add(self, value: bytes) -> _Spooled:
+        """Writes a value."""
         start = self.file.seek(0, os.SEEK_END)
         if self.file.write(value) != len(value):
             raise OSError("the disk is full")
-        return start
+        return _Spooled(self, start, len(value))
 
 
+@dataclass(frozen=True, slots=True)
 class _Spooled:
-    __slots__ = ("length", "spool", "start")
-
-    def __init__(self, spool: _Spool, start: int, length: int) -> None:
-        self.spool, self.start, self.length = spool, start, length
+    spool: _Spool
+    start: int
+    length: int
 
     def __len__(self) -> int:
         return self.length
@@ -246,10 +222,7 @@ def make_key(*parts: bytes | str) -> str:
 def version_key() -> str:
     """A digest of everything that turns files into pages: this code, its libraries, and Python."""
     code = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
-    return make_key(sys.version, unicodedata.unidata_version, *_versions(), *code)
-
-
-def _versions() -> Iterable[str]:
-    """All installed packages: asking for ours alone would cost more than a needless rebuild."""
+    # All installed packages: asking for ours alone would cost more than a needless rebuild.
     found = importlib.metadata.distributions()
-    return sorted(f"{one.metadata['Name']} {one.version}" for one in found)
+    versions = sorted(f"{one.metadata['Name']} {one.version}" for one in found)
+    return make_key(sys.version, unicodedata.unidata_version, *versions, *code)

@@ -11,28 +11,31 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
-from build_tools.build.cache import BYTES, Store, make_key, memo, step_key
-from build_tools.build.extract import make_extract
+from build_tools.build.cache import Store, make_key, memo, memo_bytes, step_key
 from build_tools.checks.summary import EditionSummary, encode_unmarked
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.book import BookEntries
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
-from build_tools.model.extract import TranscriptExtract
+from build_tools.model.edition import Edition
+from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import SiteIdentity
+from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
-from build_tools.model.transcript import Findings, Passage, Remark, Transcript
+from build_tools.model.transcript import Findings, Mention, Passage, Remark, Transcript
+from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
+from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import Glossary, render_transcript_page
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
@@ -73,22 +76,22 @@ class CompilerSettings:
     @cached_property
     def entry_keys(self) -> dict[str, str]:
         """A digest of each entry's file."""
-        return {
-            entry.slug: make_key(entry.slug, entry.text.path, entry.text.content)
-            for entry in self.entries
-        }
+        texts = ((entry.slug, entry.text) for entry in self.entries)
+        return {slug: make_key(slug, text.path, text.content) for slug, text in texts}
 
 
 class Job(NamedTuple):
     """A transcript to compile: its edition and sources, the themes that quote it, and what.
 
-    `files` has the names of all other sources, empty, if a source is missing.
+    `files` has the names of all other sources, empty, if a source is missing. Pages written by hand
+    link to the words at the addresses `linked`.
     """
 
     slug: str
     files: Tree
     themes: tuple[QuotingTheme, ...]
     cited: tuple[Cited, ...]
+    linked: tuple[str, ...] = ()
 
 
 class NamedEntries(NamedTuple):
@@ -101,8 +104,8 @@ class NamedEntries(NamedTuple):
 class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
-    The keys are digests of its files, of what flows into its pages, and of what flows into the
-    pages of the entries that it names. `seconds` were spent on exports; None if they were cached.
+    The keys are digests of its files, of the inputs of its pages, and of its part in the pages of
+    entries. `seconds` were spent on exports; None if they were cached.
     """
 
     key: str
@@ -136,10 +139,7 @@ class NotCachedError(Exception):
 
 
 class Steps:
-    """The steps of one transcript; only a step whose value is not cached reads the files.
-
-    Raises NotCachedError in that case, unless `making`.
-    """
+    """The steps of one transcript; they raise NotCachedError before reading, unless `making`."""
 
     def __init__(
         self, settings: CompilerSettings, job: Job, store: Store, *, making: bool = True
@@ -151,27 +151,26 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """Runs all steps; their values are in the store afterwards."""
-        summary = memo(self.store, step_key("summary", self.key), _SUMMARY, self._summarise)
+        key = step_key("summary", self.key)
+        summary = memo(self.store, key, _SUMMARY, lambda: self._checked[1])
         if self.making:
             self.words()
         answers = self._find_answers() if summary.faithful else {}
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
             return CompiledTranscript(self.key, summary, answers)
         key = step_key("extract", self.pages_key)
-        extract = memo(self.store, key, _EXTRACT, self._make_extract)
-        naming_key = make_key(self.key, self.named.digest)
-        return CompiledTranscript(
-            self.key, summary, answers, extract, self.pages_key, naming_key, self.seconds
-        )
+        extract = memo(self.store, key, _EXTRACT, self._write_files)
+        keys = (self.pages_key, make_key(self.key, self.named.digest))
+        return CompiledTranscript(self.key, summary, answers, extract, *keys, self.seconds)
 
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
-        return memo(self.store, words_key(self.key), BYTES, self._encode_words)
+        return memo_bytes(self.store, words_key(self.key), self._encode_words)
 
     def file(self, name: str) -> bytes:
         """A file of the transcript by its path, or what else is fetched of it by its name."""
         key = file_key(self.pages_key, name)
-        return memo(self.store, key, BYTES, lambda: self._rendered[1][name])
+        return memo_bytes(self.store, key, lambda: self._rendered[1][name])
 
     @cached_property
     def named(self) -> NamedEntries:
@@ -184,7 +183,8 @@ class Steps:
         """A digest of everything that flows into the pages."""
         texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
         shared = repr((self.settings.masthead, self.settings.quick))
-        return make_key(self.key, self.named.digest, repr(self.job.themes), shared, *texts)
+        linking = repr((self.job.themes, self.job.linked))
+        return make_key(self.key, self.named.digest, linking, shared, *texts)
 
     @cached_property
     def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
@@ -203,9 +203,6 @@ class Steps:
     @cached_property
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
-
-    def _summarise(self) -> EditionSummary:
-        return self._checked[1]
 
     def _encode_words(self) -> bytes:
         sourced, _ = self._checked
@@ -228,10 +225,8 @@ class Steps:
         entries = self.settings.entries
         own = [entry for entry in entries if entry.slug in said or entry.term in names]
         terms = {name for entry in own for name in (entry.term, *entry.see)}
-        return NamedEntries(
-            tuple(entry.slug for entry in entries if entry.term in terms),
-            make_key(repr(self._findings.mentions)),
-        )
+        slugs = tuple(entry.slug for entry in entries if entry.term in terms)
+        return NamedEntries(slugs, make_key(repr(self._findings.mentions)))
 
     @cached_property
     def _rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
@@ -240,7 +235,7 @@ class Steps:
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
         books = BookEntries(*glossary, masthead)
-        layout = lay_out(transcript, findings)
+        layout = lay_out(transcript, findings, self.job.linked)
         exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
@@ -248,29 +243,22 @@ class Steps:
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns([transcript])
-        return make_extract(transcript, findings, exported.downloads), {
-            **{path: bytes(content) for path, content in exported.files.items()},
-            transcript.edition.path: page.encode(),
-            PASSAGES: PASSAGE_LIST.dump_json(list_passages(layout)),
-            REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
-            TURNS: turns.encode(),
-        }
+        files = {path: bytes(content) for path, content in exported.files.items()}
+        files[transcript.edition.path] = page.encode()
+        files[PASSAGES] = PASSAGE_LIST.dump_json(list_passages(layout))
+        files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)
+        files[TURNS] = turns.encode()
+        return _make_extract(transcript, findings, exported.downloads), files
 
-    def _make_extract(self) -> TranscriptExtract:
+    def _write_files(self) -> TranscriptExtract:
         extract, files = self._rendered
         for name, content in files.items():
             self.store.write(file_key(self.pages_key, name), content)
         return extract
 
 
-def words_key(key: str) -> str:
-    """The key of a transcript's words."""
-    return step_key("words", key)
-
-
-def file_key(pages_key: str, name: str) -> str:
-    """The key of a transcript's file."""
-    return step_key("file", pages_key, name)
+# The key of a transcript's words, by its own; the key of a file, by its `pages_key` and its name.
+words_key, file_key = partial(step_key, "words"), partial(step_key, "file")
 
 
 def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
@@ -288,13 +276,68 @@ def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
-    return Findings(
-        find_mentions(transcript, matcher),
-        find_corrections(transcript),
-        find_doubts(transcript),
-        find_fillers(transcript),
-        find_coverage(transcript),
-        find_errors(transcript),
+    mentions, corrections = find_mentions(transcript, matcher), find_corrections(transcript)
+    doubts, fillers = find_doubts(transcript), find_fillers(transcript)
+    coverage, errors = find_coverage(transcript), find_errors(transcript)
+    return Findings(mentions, corrections, doubts, fillers, coverage, errors)
+
+
+def _make_extract(
+    transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
+) -> TranscriptExtract:
+    """The parts of a transcript on lists, on entries and in data of the collection."""
+    edition = transcript.edition
+    named: dict[str, list[Mention]] = {}
+    named_in: list[dict[str, None]] = [{} for _ in edition.chapters]
+    for mention in findings.mentions:
+        named.setdefault(mention.entry, []).append(mention)
+        named_in[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
+    titles, ids = (one.title for one in edition.chapters), transcript.chapter_ids
+    chapters = map(tuple, named_in)
+    return TranscriptExtract(
+        _without_words(edition),
+        len(transcript.source.words),
+        len(findings.corrections),
+        len(findings.doubts),
+        findings.coverage.words,
+        dict(Counter(turn.speaker for turn in transcript.turns)),
+        tuple(ChapterExtract(*one) for one in zip(titles, ids, chapters, strict=True)),
+        downloads,
+        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
+        {
+            entry: Mentioned(
+                len(found),
+                render_mentions_section(transcript, found).encode(),
+                data.render_json_mentions(transcript, found).encode(),
+            )
+            for entry, found in named.items()
+        },
+    )
+
+
+def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
+    edition, corrections = transcript.edition, findings.corrections
+    return {
+        "corrections.md": listings.render_corrections_section(edition, corrections),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
+        "data/corrections.csv": data.render_csv_corrections(corrections),
+        "data/corrections-spreadsheet.csv": data.render_csv_spreadsheet(corrections),
+        "data/errors.csv": data.render_csv_errors([(edition.slug, findings.errors)]),
+        "data/corrections.json": data.render_json_corrections(corrections),
+        "data/doubts.json": data.render_json_doubts(findings.doubts),
+    }
+
+
+def _without_words(edition: Edition) -> Edition:
+    return replace(
+        edition,
+        text=Text(edition.text.path, ""),
+        source=replace(edition.source, furniture=()),
+        reviewed=(),
+        introduction=(),
+        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
+        footnotes=(),
+        offsets={},
     )
 
 

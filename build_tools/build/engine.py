@@ -48,10 +48,7 @@ def run_engine(
     search: Search = Search.BUILT_IN,
     offline: bool = False,
 ) -> str:
-    """Makes the site of build/docs/ and returns a message with its path.
-
-    Its search finds `passages`. If anything fails, the old site stays.
-    """
+    """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays."""
     target = OFFLINE_SITE if offline else SITE
     place = target.absolute()
     # No other build may replace the pages while the generator reads them.
@@ -59,21 +56,20 @@ def run_engine(
         remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name
-            _generate(engine, site, search, offline=offline)
+            environment = engine_environment(site, offline=offline, search=search)
+            _generate(engine, site, environment)
             write_search(site, passages, search)
-            _put_sitemap(site)
+            _remove_unneeded(site, offline=offline)
+            if (ours := OUTPUT / "sitemap.xml").is_file():
+                shutil.copyfile(ours, site / "sitemap.xml")
             if offline:
-                _remove_server_files(site)
                 put_in_place(write_archive(site), target.with_suffix(".zip"))
             put_in_place(site, place)
-    if not offline:
-        return f"{target}/index.html (sic serve shows it in a browser)"
-    archive = target.with_suffix(".zip")
-    return f"{target}/index.html, to be opened by double click, and the same in {archive}"
+    opened = f", to be opened by double click, and the same in {target.with_suffix('.zip')}"
+    return f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
 
 
-def _generate(engine: str, site: Path, search: Search, *, offline: bool) -> None:
-    environment = engine_environment(site, offline=offline, search=search)
+def _generate(engine: str, site: Path, environment: Mapping[str, str]) -> None:
     command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
     status = subprocess.run(command, env=environment, check=False).returncode
     if status:
@@ -134,50 +130,33 @@ def engine_environment(
     }
 
 
-def write_search(
-    site: Path,
-    passages: Iterable[Passage],
-    search: Search = Search.BUILT_IN,
-) -> None:
+def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
     """Adds passages to the search index of a site."""
-    if search is Search.BUILT_IN:
-        _put_into_index(site, passages)
-    elif search is Search.PAGEFIND:
+    if search is Search.PAGEFIND:
         try:
             write_pagefind(site, passages)
         except PagefindError as error:
             raise EngineError(str(error)) from error
-
-
-def _put_into_index(site: Path, passages: Iterable[Passage]) -> None:
-    for path in (site / name for name in _INDEXES):
-        if not path.is_file():
-            continue
+    if search is not Search.BUILT_IN:
+        return
+    for path in filter(Path.is_file, (site / name for name in _INDEXES)):
         try:
             index = render_index(path.read_text(encoding="utf-8"), passages)
         except ValueError as error:
-            raise EngineError(
-                f"{path} is no search index that sic knows: {error}; "
-                "install the versions that requirements/ names"
-            ) from error
+            what = f"{path} is no search index that sic knows: {error}"
+            remedy = "install the versions that requirements/ names"
+            raise EngineError(f"{what}; {remedy}") from error
         path.write_bytes(index.encode())
         script = path.with_suffix(".js")
         if script.is_file():
             script.write_bytes(f"var __index = {index}".encode())
 
 
-def _put_sitemap(site: Path) -> None:
+def _remove_unneeded(site: Path, *, offline: bool) -> None:
     # A generator's own sitemap says that every page changed on the day of the build.
-    (site / "sitemap.xml.gz").unlink(missing_ok=True)
-    (site / "sitemap.xml").unlink(missing_ok=True)
-    ours = OUTPUT / "sitemap.xml"
-    if ours.is_file():
-        shutil.copyfile(ours, site / "sitemap.xml")
-
-
-def _remove_server_files(site: Path) -> None:
     # Pages opened as files have no crawlers, and the links of 404.html begin at a server's root.
-    for name in ("robots.txt", "404.html"):
+    of_server = ("robots.txt", "404.html") if offline else ()
+    for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
         (site / name).unlink(missing_ok=True)
 
 

@@ -6,7 +6,7 @@ Links to pages that are left out are no problems; they lead to a page that expla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -41,9 +41,11 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     paths = list(list_paths(docs))
     own = [f"transcripts/{slug}.md" for slug in slugs]
     editions = {path: (docs / path).read_bytes() for path in own if path in paths}
-    kept = {*editions, *_list_sources(editions), SUMS}
-    others = {f"transcripts/{slug}.md" for slug in list_slugs(paths)}
-    left_out = {path for path in paths if path in others or path.startswith("sources/")} - kept
+    left_out = {f"transcripts/{slug}.md" for slug in list_slugs(paths)} - editions.keys()
+    left_out |= {path for path in paths if path.startswith("sources/")}
+    read = (parse_edition("", decode_text(path, data).text) for path, data in editions.items())
+    sources = (source for one in read for source in one.value.sources.values())
+    left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     if SUMS in tree:
         tree[SUMS] = _keep_sums(tree)
@@ -69,39 +71,21 @@ def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:
     return any(f"transcripts/{slug}.md" in editions for slug in quoted)
 
 
-def _list_sources(editions: Tree) -> Iterator[str]:
-    """The sources that editions name."""
-    for path, content in editions.items():
-        edition = parse_edition(PurePosixPath(path).stem, decode_text(path, content).text).value
-        for source in edition.sources.values():
-            yield f"sources/{source.file}"
-
-
 def cut_excerpt(files: Mapping[str, bytes], excerpt: Excerpt) -> dict[str, bytes]:
     """The pages of an excerpt's plan, with only those entries that transcripts or themes link."""
-    linking = [
-        path
+    linking = ("transcripts/", "then-and-now/")
+    named = {
+        resolve(path, match["path"].decode())
         for path in files
-        if path.startswith(("transcripts/", "then-and-now/")) and path in excerpt.tree
-    ]
-    named = {place for path in linking for place in _list_targets(path, files[path])}
-    entries = {path for path in excerpt.tree if _is_entry(path)}
-    left_out = excerpt.left_out | (entries - named)
-    shown = {
-        path: _redirect_links(path, content, left_out)
-        for path, content in files.items()
-        if path not in left_out
+        if path.startswith(linking) and path in excerpt.tree
+        for match in _TARGET.finditer(files[path])
     }
+    entries = {path for path in excerpt.tree if PurePosixPath(path).match("glossary/*.md")}
+    left_out = excerpt.left_out | (entries - named - {"glossary/index.md"})
+    kept = ((path, content) for path, content in files.items() if path not in left_out)
     page = _LEFT_OUT_PAGE.format(shown=", ".join(list_slugs(excerpt.tree)))
+    shown = {path: _redirect_links(path, content, left_out) for path, content in kept}
     return {**shown, LEFT_OUT: page.encode()}
-
-
-def _is_entry(path: str) -> bool:
-    return path.startswith("glossary/") and path.endswith(".md") and path != "glossary/index.md"
-
-
-def _list_targets(path: str, page: bytes) -> Iterator[str]:
-    return (resolve(path, match["path"].decode()) for match in _TARGET.finditer(page))
 
 
 def _redirect_links(path: str, content: bytes, left_out: frozenset[str]) -> bytes:

@@ -1,7 +1,4 @@
-"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table.
-
-`pages.pagination` divides lists that are too long for a page.
-"""
+"""Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
 from __future__ import annotations
 
@@ -16,15 +13,10 @@ from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
-from build_tools.model.theme import Theme
 from build_tools.pages import listings
 from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import mentions_listing, render_entry
-from build_tools.pages.pagination import (
-    Listing,
-    fit_one_page,
-    plan_listing,
-)
+from build_tools.pages.pagination import Listing, fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
@@ -35,9 +27,7 @@ def plan_lists(
 ) -> dict[str, Page]:
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
-    counts = {
-        entry: sum(one.times for one in found) for entry, found in collection.mentions.items()
-    }
+    counts = {slug: sum(one.times for one in found) for slug, found in collection.mentions.items()}
     # Each list, and the text above it on its page.
     rows = (
         (listings.transcripts_listing(extracts), b""),
@@ -50,7 +40,8 @@ def plan_lists(
     for listing, above in rows:
         introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
         opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
-        planned.update(_plan(listing, opening))
+        own, sections = plan_listing(listing)
+        planned |= {listing.path: partial(_render, opening, own), **sections}
     if content.themes:
         introduction = tree.get(THEMES, b"# Then and now").rstrip()
         themes = listings.render_themes(content.themes).encode()
@@ -58,39 +49,35 @@ def plan_lists(
     return planned
 
 
-def _plan(listing: Listing, opening: bytes) -> dict[str, Page]:
-    own, sections = plan_listing(listing)
-    return {listing.path: lambda: opening + own(), **sections}
+def _render(opening: bytes, own: Page) -> bytes:
+    return opening + own()
 
 
 def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
-    editions = [extract.edition for extract in collection.extracts]
-    whole = cite_collection(editions, collection.masthead)
+    extracts, masthead = collection.extracts, collection.masthead
+    whole = cite_collection([one.edition for one in extracts], masthead)
     listing = downloads_listing(
-        (one.edition, cite_edition(one.edition, collection.masthead), one.downloads)
-        for one in collection.extracts
+        (one.edition, cite_edition(one.edition, masthead), one.downloads)
+        for one in extracts
         if one.downloads
     )
-    return listing, render_collection_section(whole, exported.downloads, exported.absent).encode()
+    return listing, render_collection_section(whole, exported.downloads).encode()
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
     """The line of a list with a link to its feed."""
-    feed = {
-        "transcripts/index.md": f"../{feeds.TRANSCRIPTS_FEED}",
-        "corrections.md": feeds.CORRECTIONS_FEED,
-    }.get(path)
-    if feed and masthead.url:
+    of_transcripts = path == "transcripts/index.md"
+    if masthead.url and (of_transcripts or path == "corrections.md"):
+        feed = f"../{feeds.TRANSCRIPTS_FEED}" if of_transcripts else feeds.CORRECTIONS_FEED
         yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
 
 
 def plan_entries(
-    content: SiteContent, extracts: Iterable[TranscriptExtract], masthead: SiteIdentity
+    content: SiteContent, extracts: Iterable[TranscriptExtract]
 ) -> Iterator[tuple[Entry, dict[str, Page]]]:
     """Each entry with its page, and with sections if it has too many mentions for one page."""
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
-    themes = _themes_by_term(content.themes)
     said: dict[str, list[tuple[Edition, Mentioned]]] = {}
     for extract in extracts:
         for slug, mentioned in extract.mentioned.items():
@@ -103,8 +90,9 @@ def plan_entries(
 
     def render(slug: str) -> bytes:
         entry, mentions = entries[slug], plan_mentions(slug)[0]()
-        head = describe_entry(entry, masthead)
-        return render_entry(entry, mentions, by_term, themes.get(entry.term, ()), head).encode()
+        themes = [theme for theme in content.themes if entry.term in theme.entries]
+        head = describe_entry(entry, content.masthead)
+        return render_entry(entry, mentions, by_term, themes, head).encode()
 
     def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()
@@ -115,11 +103,3 @@ def plan_entries(
             for path in plan_mentions(entry.slug)[1]:
                 planned[path] = partial(render_section, entry.slug, path)
         yield entry, planned
-
-
-def _themes_by_term(themes: Iterable[Theme]) -> dict[str, list[Theme]]:
-    by_term: dict[str, list[Theme]] = {}
-    for theme in themes:
-        for term in theme.entries:
-            by_term.setdefault(term, []).append(theme)
-    return by_term

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,20 +33,14 @@ class Written(NamedTuple):
 def write_tree(
     files: Mapping[str, bytes], output: Path, same: Container[str] = frozenset()
 ) -> Written:
-    """Replaces a tree atomically: a killed build leaves the old tree or the new one.
-
-    Unchanged files keep their modification times. The content of files that are known to be the
-    `same` is not even made.
-    """
+    """Replaces a tree atomically; unchanged files keep their times, and the `same` are not made."""
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
-        written = [
-            path
-            for path in files
-            if not (path in same and _link_unchanged(staging, output, path))
-            and _stage_file(staging, output, path, files[path])
-        ]
+        changed = (
+            path for path in files if not (path in same and _link_unchanged(staging, output, path))
+        )
+        written = [path for path in changed if _stage_file(staging, output, path, files[path])]
         removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
         if written or removed or not output.exists():
             put_in_place(staging, output)
@@ -54,11 +49,9 @@ def write_tree(
 
 @contextmanager
 def stage(place: Path) -> Iterator[Path]:
-    """A temporary folder beside a place, on the same file system.
-
-    Its name is unique: a site generator may outlive a killed build and still write into its folder.
-    """
+    """A temporary folder beside a place, on the same file system."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    # The name is unique: a site generator may outlive a killed build and write into its folder.
     beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
     try:
         yield beside
@@ -69,15 +62,13 @@ def stage(place: Path) -> Iterator[Path]:
 def put_in_place(new: Path, place: Path) -> None:
     """Moves a staged file or folder to its place, atomically where the system can do that.
 
-    Does not sync: after a power failure files may be truncated, and the next build sees that by
-    their size and makes them again.
+    Does not sync: the next build makes files again that a power failure truncated.
     """
     if not place.is_dir():
         new.replace(place)
     elif not _exchange(new, place):
-        old = _old_path(place)
-        _remove(old)
-        place.rename(old)
+        _remove(_old_path(place))
+        place.rename(_old_path(place))
         try:
             new.rename(place)
         finally:
@@ -106,39 +97,30 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def remove_leftovers(place: Path) -> None:
-    """Removes what a killed build left beside a place; needs the lock.
-
-    Restores the old tree if the build was killed between the two renames of an exchange.
-    """
+    """Restores the old tree, or removes what a killed build left beside a place; needs the lock."""
     _put_back(place)
-    if place.parent.is_dir():
-        for left in list(place.parent.iterdir()):
-            if left.name.startswith(_staged(place)):
-                _remove(left)
+    for left in list(place.parent.glob(f"{escape(_staged(place))}*")):
+        _remove(left)
 
 
 def _staged(place: Path) -> str:
-    """The prefix of the names of staging folders of a place."""
     return f".{place.name}.new-"
 
 
 def _old_path(place: Path) -> Path:
-    """The temporary path of the old tree on systems without an atomic exchange."""
     return place.with_name(f".{place.name}.old")
 
 
 def _put_back(place: Path) -> None:
     """Restores the old tree, unless a new one is in its place."""
     old = _old_path(place)
-    if old.exists():
-        if place.exists():
-            _remove(old)
-        else:
-            old.rename(place)
+    if place.exists():
+        _remove(old)
+    elif old.exists():
+        old.rename(place)
 
 
 def _remove(path: Path) -> None:
-    """Removes a folder as far as possible."""
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -163,9 +145,9 @@ def _exchange(one: Path, other: Path) -> bool:
 def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
     """Stages a file; returns whether it differs from the one in place."""
     target, current = staging / path, output / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     if current.is_file() and current.read_bytes() == content:
         return not _link_unchanged(staging, output, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     return True
 
@@ -263,10 +245,10 @@ def _listing(place: Path) -> Path:
 def lock(
     output: Path, seconds: float = _TIMEOUT, *, waiting: Callable[[float], None] = lambda _: None
 ) -> Iterator[None]:
-    """Locks an output for this process, and removes the leftovers of a killed build.
+    """Locks an output, and removes the leftovers of a killed build; the lock is reentrant.
 
     If another build has the lock, calls `waiting` with the timeout in seconds, and raises BusyError
-    after it. The lock is reentrant; the operating system releases it when the process ends.
+    after it.
     """
     refuse_links(output)
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,4 @@
-"""Pagefind, the search of large collections, run as a separate program.
-
-The built-in index is one file that every reader fetches whole; a query of Pagefind fetches only the
-files that it needs.
-"""
+"""Pagefind, run as a separate program: its queries fetch only a part of a large index."""
 
 from __future__ import annotations
 
@@ -16,13 +12,7 @@ from pathlib import Path
 
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.pagefind_records import (
-    FILTERS,
-    group_passages,
-    list_filters,
-    render_page_record,
-    render_record,
-)
+from build_tools.pages import search
 
 # Words of transcripts above which the first result of the built-in search takes longer than a
 # second, and blocks a page opened as a file: docs/performance.md has the figures.
@@ -42,57 +32,47 @@ class PagefindError(Exception):
 
 
 def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
-    """The search of a site with a number of words: the wanted one where it works.
-
-    Pagefind needs requests, which browsers refuse to pages opened as files.
-    """
-    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
+    """The search of a site with a number of words: the wanted one where it works."""
+    # Pagefind needs requests, which browsers refuse to pages opened as files.
     if offline and wanted is not Search.BUILT_IN:
         return Search.NONE if words > LARGE else Search.BUILT_IN
+    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
-    """Writes Pagefind's index of the passages of a site's transcripts and of its other pages.
-
-    Raises PagefindError.
-    """
+    """Writes Pagefind's index of a site's passages and other pages, or raises PagefindError."""
     target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
         # Pagefind writes no index without a record, and the search box needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
         filters = _write_records(site, records, passages)
-        _run(records, target, _read_language(site))
-    for pattern in _NOT_NEEDED:
-        for path in target.glob(pattern):
-            path.unlink()
-    _write_json(target / "filters.json", filters)
+        # The language of the site; transcripts in other languages share its index.
+        found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
+        _run(records, target, found["lang"] if found else "en")
+    for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
+        path.unlink()
+    text = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))
+    _write(target / "filters.json", text + "\n")
 
 
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
     """Writes a small page for each record; returns the values of each filter."""
     found: set[str] = set()
-    filters: dict[str, set[str]] = {name: set() for name in FILTERS}
-    for record in group_passages(passages):
+    filters: dict[str, set[str]] = {name: set() for name in search.FILTERS}
+    for record in search.group_passages(passages):
         first = record.passages[0]
         found.add(f"transcripts/{first.transcript}/index.html")
-        for name, value in list_filters(first):
+        for name, value in search.list_filters(first):
             filters[name].add(value)
-        _write(records / record.path, render_record(record))
+        _write(records / record.path, search.render_record(record))
     for page in site.rglob("index.html"):
         path = page.relative_to(site).as_posix()
-        text = "" if path in found else render_page_record(page.read_text(encoding="utf-8"))
+        text = "" if path in found else search.render_page_record(page.read_text(encoding="utf-8"))
         if text:
             _write(records / path, text)
     return {name: sorted(values) for name, values in filters.items()}
-
-
-def _read_language(site: Path) -> str:
-    """The language of the site; transcripts in other languages share its index."""
-    shown = (site / "404.html").read_text(encoding="utf-8")
-    found = _LANGUAGE.search(shown)
-    return found["lang"] if found else "en"
 
 
 def _run(records: Path, target: Path, lang: str) -> None:
@@ -102,16 +82,11 @@ def _run(records: Path, target: Path, lang: str) -> None:
     if done.returncode:
         raise PagefindError(
             f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
-            "nothing, it may have had too little memory: write "
-            "search_by: built-in into the front matter of docs/index.md"
+            "nothing, it may have had too little memory: write search_by: built-in into the front "
+            "matter of docs/index.md"
         )
 
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _write_json(path: Path, value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    _write(path, text + "\n")

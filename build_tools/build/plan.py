@@ -1,28 +1,18 @@
-"""The plan of a build: every file of its output, from values alone.
-
-Each transcript is compiled on its own, in any process; everything else is made of the extracts of
-all transcripts and of the glossary.
-"""
+"""The plan of a build: every file of its output, made of values alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import BYTES, Memory, Store, make_key, memo, step_key
-from build_tools.build.compile import (
-    CORRECTION_LIST,
-    PASSAGE_LIST,
-    PASSAGES,
-    REGISTER,
-    TURNS,
-    CompiledTranscript,
-    CompilerSettings,
-)
+from build_tools.build import compile as steps
+from build_tools.build.cache import Memory, Store, make_key, memo, step_key
+from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -89,14 +79,14 @@ class Files(Mapping[str, bytes]):
         return len(self._files)
 
 
+@dataclass(frozen=True)
 class Passages(Iterable[Passage]):
     """The passages of all transcripts, fetched each time that they are asked for."""
 
-    def __init__(self, fetch: Callable[[], Iterable[Passage]]) -> None:
-        self._fetch = fetch
+    fetch: Callable[[], Iterable[Passage]]
 
     def __iter__(self) -> Iterator[Passage]:
-        yield from self._fetch()
+        return iter(self.fetch())
 
 
 class Plan(NamedTuple):
@@ -104,8 +94,7 @@ class Plan(NamedTuple):
 
     The site's search finds `passages`, by the engine that `search` names. `exports` is the cost of
     the exports made for this plan; `compiled` are the slugs of transcripts whose files were not
-    cached. `origins` has a digest of the inputs of a file, where it is known before the file is
-    made.
+    cached. `origins` has a digest of the inputs of a file, where they are known in advance.
     """
 
     files: Mapping[str, bytes]
@@ -155,10 +144,9 @@ def plan_site(
 ) -> Plan:
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
-    Without `site_url`, the address of the site, files that need it are left out. Without `exports`,
-    only those of the contract are made. Steps cached in `store` are not made again; the others may
-    run in the processes of `executor`. Files that are `left_out` of the tree may be linked and
-    quoted.
+    Without `site_url`, files that need it are left out; without `exports`, only those of the
+    contract are made. Steps missing from `store` may run in the processes of `executor`. Files that
+    are `left_out` of the tree may be linked and quoted.
     """
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
@@ -166,33 +154,37 @@ def plan_site(
     transcripts = compiler.compile_all(executor)
     extracts = [one.extract for one in transcripts if one.extract]
     site = _Site(tree, content, compiler, transcripts, extracts)
-    problems = _check(site, left_out)
+    problems = tuple(sorted(set(_check(site, left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     collection = _gather(site)
-    exported = _export(site, collection)
+    spool = compiler.store.spool
+    exported = render_collection_exports(collection, spool, quick=settings.quick)
     related = _find_related(site)
     published = _list_published(site)
+    of_transcripts, of_themes = list(_plan_transcripts(site, related)), list(_plan_themes(site))
+    origins = {path: origin for path, origin, _ in (*of_transcripts, *of_themes)}
     files: dict[str, Page] = {
         # Files for machines at the top of a site may be written by hand instead.
-        **_plan_top(site, published),
+        **_plan_top(site),
         **{path: partial(render_asset, tree, path) for path in published},
-        **dict(_plan_transcripts(site, related)),
-        **dict(_plan_themes(site)),
+        **{path: fetch for path, _, fetch in of_transcripts},
+        **{path: fetch for path, _, fetch in of_themes},
         **{path: partial(bytes, made) for path, made in exported.files.items()},
     }
-    origins = dict(_list_origins(site, related))
     make_origin = _origins_of_entries(site)
-    for entry, pages in plan_entries(content, extracts, content.masthead):
-        files.update(pages)
+    for entry, planned in plan_entries(content, extracts):
+        files.update(planned)
         origin = make_origin(entry)
-        origins.update((path, make_key(origin, path)) for path in pages)
+        origins |= {path: make_key(origin, path) for path in planned}
     files.update(plan_lists(tree, content, collection, exported))
-    files.update(_plan_sitemaps(site, files))
+    if content.masthead.url:
+        pages = [path for path in files if path.endswith(".md")]
+        files.update(_encode(crawlers.render_sitemaps(content.masthead, pages)))
     return Plan(
         Files(files),
         Passages(lambda: _fetch_passages(site)),
-        tuple(sorted(set(problems))),
+        problems,
         _count(site),
         _add_up(site, exported),
         tuple(one.summary.slug for one in transcripts if one.seconds is not None),
@@ -206,17 +198,16 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     tree, content, compiler, transcripts, _ = site
     root = compiler.settings.root
     by_slug = {one.summary.slug: one for one in transcripts}
-    corpus = CorpusSummary(
-        root=root,
-        paths=tuple(tree),
-        content=content,
-        editions=[one.summary for one in transcripts],
-        answers=site.answers,
-        fetch_words=lambda slug: compiler.fetch_words(by_slug[slug]),
-        read_again=lambda slug: read_again(slug, tree, root),
-        left_out=left_out,
+    editions = [one.summary for one in transcripts]
+
+    def fetch_words(slug: str) -> str:
+        return compiler.fetch_words(by_slug[slug])
+
+    read = partial(read_again, tree=tree, root=root)
+    paths = tuple(tree)
+    return check_collection(
+        CorpusSummary(root, paths, content, editions, site.answers, fetch_words, read, left_out)
     )
-    return check_collection(corpus)
 
 
 def _gather(site: _Site) -> Collection:
@@ -227,82 +218,64 @@ def _gather(site: _Site) -> Collection:
     for extract in site.extracts:
         for slug, mentioned in extract.mentioned.items():
             mentions.setdefault(slug, []).append(mentioned)
-    return Collection(
-        site.extracts,
-        entries,
-        mentions,
-        BookEntries(by_slug, by_term, site.content.masthead),
-        lambda: (compiler.fetch(one, TURNS) for one in site.transcripts),
-        compiler.read_all,
-    )
+    books = BookEntries(by_slug, by_term, site.content.masthead)
 
+    def fetch_turns() -> Iterator[bytes]:
+        return (compiler.fetch(one, steps.TURNS) for one in site.transcripts)
 
-def _export(site: _Site, collection: Collection) -> Exported:
-    """The exports of the collection; those made of all words are cached."""
-    settings, store = site.compiler.settings, site.compiler.store
-    shared = repr((settings.root, settings.masthead))
-    keys = (*settings.entry_keys.values(), *(one.pages_key for one in site.transcripts))
-
-    def keep(path: str, make: Page) -> bytes:
-        return memo(store, step_key("export", path, shared, *keys), BYTES, make)
-
-    return render_collection_exports(collection, keep, store.spool, quick=settings.quick)
+    return Collection(site.extracts, entries, mentions, books, fetch_turns)
 
 
 def _add_up(site: _Site, exported: Exported) -> Cost:
     """The exports of the transcripts that were compiled, and of the collection."""
-    made = [one for one in site.transcripts if one.seconds is not None and one.extract]
-    downloads = [download for one in made if one.extract for download in one.extract.downloads]
-    sizes = [download.size for download in (*downloads, *exported.downloads)]
-    seconds = exported.seconds + sum(one.seconds or 0 for one in made)
-    return Cost(len(sizes), sum(sizes), seconds)
+    downloads, seconds = list(exported.downloads), exported.seconds
+    for one in site.transcripts:
+        if one.extract and one.seconds is not None:
+            downloads += one.extract.downloads
+            seconds += one.seconds
+    return Cost(len(downloads), sum(download.size for download in downloads), seconds)
 
 
 def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
-    compiled.update(entry.path for entry in site.content.entries)
-    compiled.update(theme.path for theme in site.content.themes)
+    compiled |= {entry.path for entry in site.content.entries}
+    compiled |= {theme.path for theme in site.content.themes}
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
-def _plan_transcripts(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, Page]]:
-    """The files of transcripts; related chapters are put into a page when it is fetched."""
+def _plan_transcripts(
+    site: _Site, related: Mapping[str, Related]
+) -> Iterator[tuple[str, str, Page]]:
+    """The path, the origin and the content of each file of the transcripts."""
     for one in site.transcripts:
+        own = related.get(one.summary.slug, {})
+        inputs = _RELATED.dump_json(own)
         for path in one.paths:
             fetch = partial(site.compiler.fetch, one, path)
             if path == one.summary.path:
-                fetch = partial(_put_in, fetch, related.get(one.summary.slug, {}))
-            yield path, fetch
+                fetch = partial(_put_in, fetch, own)
+            yield path, step_key(path, one.pages_key, inputs), fetch
 
 
 def _put_in(fetch: Page, related: Related) -> bytes:
     return put_in_related(fetch(), related)
 
 
-def _plan_themes(site: _Site) -> Iterator[tuple[str, Page]]:
-    answers = site.answers
+def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
+    """The path, the origin and the content of each page of a theme."""
     for theme in site.content.themes:
-        yield theme.path, partial(_render_theme, theme, answers)
+        own = [
+            site.answers.get(one.transcript, {}).get(one._replace(offset=0))
+            for one in theme.cited
+            if isinstance(one, Quotation)
+        ]
+        origin = step_key(theme.path, theme.text.content, repr(own))
+        yield theme.path, origin, partial(_render_theme, theme, site.answers)
 
 
 def _render_theme(theme: Theme, answers: Answers) -> bytes:
     return render_theme(theme, answers).encode()
-
-
-def _list_origins(site: _Site, related: Mapping[str, Related]) -> Iterator[tuple[str, str]]:
-    for one in site.transcripts:
-        own = _RELATED.dump_json(related.get(one.summary.slug, {}))
-        for path in one.paths:
-            yield path, step_key(path, one.pages_key, own)
-    answers = site.answers
-    for theme in site.content.themes:
-        own_answers = [
-            answers.get(one.transcript, {}).get(one._replace(offset=0))
-            for one in theme.cited
-            if isinstance(one, Quotation)
-        ]
-        yield theme.path, step_key(theme.path, theme.text.content, repr(own_answers))
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
@@ -324,15 +297,12 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     return make
 
 
-def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+def _plan_top(site: _Site) -> dict[str, Page]:
     """The files that machines look for at the top of the site."""
     masthead = site.content.masthead
-    editions = [extract.edition for extract in site.extracts]
-    texts = {
-        "robots.txt": crawlers.render_robots(masthead),
-        "llms.txt": crawlers.render_llms(masthead, editions, published),
-    }
+    texts = {"robots.txt": crawlers.render_robots(masthead)}
     if masthead.url:
+        editions = [extract.edition for extract in site.extracts]
         registers = (
             (one.extract.edition, partial(_fetch_corrections, site, one))
             for one in site.transcripts
@@ -340,24 +310,20 @@ def _plan_top(site: _Site, published: Sequence[str]) -> dict[str, Page]:
         )
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
+    return _encode(texts)
+
+
+def _encode(texts: Mapping[str, str]) -> dict[str, Page]:
     return {path: text.encode for path, text in texts.items()}
 
 
 def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Remark, ...]:
-    return CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, REGISTER))
+    return steps.CORRECTION_LIST.validate_json(site.compiler.fetch(compiled, steps.REGISTER))
 
 
 def _fetch_passages(site: _Site) -> Iterator[Passage]:
     for one in site.transcripts:
-        yield from PASSAGE_LIST.validate_json(site.compiler.fetch(one, PASSAGES))
-
-
-def _plan_sitemaps(site: _Site, paths: Iterable[str]) -> dict[str, Page]:
-    masthead = site.content.masthead
-    if not masthead.url:
-        return {}
-    sitemaps = crawlers.render_sitemaps(masthead, (path for path in paths if path.endswith(".md")))
-    return {path: text.encode for path, text in sitemaps.items()}
+        yield from steps.PASSAGE_LIST.validate_json(site.compiler.fetch(one, steps.PASSAGES))
 
 
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
@@ -371,47 +337,25 @@ def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
         if chapter.title
     }
     inputs = (f"{chapter!r} {' '.join(sorted(named))}" for chapter, named in entries.items())
-    relations = memo(
-        site.compiler.store,
-        step_key("related", *inputs),
-        _RELATIONS,
-        lambda: tuple(find_related(entries).items()),
-    )
+    key = step_key("related", *inputs)
+    store = site.compiler.store
+    relations = memo(store, key, _RELATIONS, lambda: tuple(find_related(entries).items()))
     terms = {entry.slug: entry.term for entry in site.content.entries}
     related: dict[str, dict[int, list[RelatedChapter]]] = {}
     for chapter, nearest in relations:
-        related.setdefault(chapter.transcript, {})[chapter.number] = [
-            _describe(
-                extracts[one.chapter.transcript],
-                one.chapter.number,
-                tuple(terms[entry] for entry in one.entries),
-            )
-            for one in nearest
-        ]
+        own = related.setdefault(chapter.transcript, {}).setdefault(chapter.number, [])
+        for (slug, number), named in nearest:
+            edition, found = extracts[slug].edition, extracts[slug].chapters[number]
+            place = (edition.path, found.address, found.title)
+            whole = (edition.title, edition.date, edition.lang)
+            own.append(RelatedChapter(*place, *whole, tuple(terms[entry] for entry in named)))
     return related
-
-
-def _describe(extract: TranscriptExtract, number: int, terms: tuple[str, ...]) -> RelatedChapter:
-    edition, chapter = extract.edition, extract.chapters[number]
-    return RelatedChapter(
-        edition.path,
-        chapter.address,
-        chapter.title,
-        edition.title,
-        edition.date,
-        edition.lang,
-        terms,
-    )
 
 
 def _count(site: _Site) -> Counts:
     extracts = site.extracts
     mentions = (found.times for extract in extracts for found in extract.mentioned.values())
-    return Counts(
-        len(extracts),
-        sum(extract.words for extract in extracts),
-        sum(extract.corrections for extract in extracts),
-        sum(extract.doubts for extract in extracts),
-        len(site.content.entries),
-        sum(mentions),
-    )
+    found = ((extract.words, extract.corrections, extract.doubts) for extract in extracts)
+    words, corrections, doubts = map(sum, zip((0, 0, 0), *found, strict=True))
+    entries = len(site.content.entries)
+    return Counts(len(extracts), words, corrections, doubts, entries, sum(mentions))

@@ -43,10 +43,7 @@ def _begin(build: Connection) -> None:
 
 
 def _end_with(build: Connection) -> None:
-    """Ends this process when the other end of a pipe is closed.
-
-    A worker has both ends of the pipe through which work comes, so it would wait for work for ever
-    after the build was killed.
-    """
+    """Ends this process when the other end of a pipe is closed."""
+    # A worker has both ends of the pipe of work: it would wait for ever after a killed build.
     build.poll(None)
     os._exit(1)

@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from build_tools.build.cache import CACHE, Folder
@@ -23,43 +25,33 @@ from build_tools.pages.problems import render_with_problems
 # Not the build's own output: a preview also shows a state that has problems.
 PREVIEW = Path("build/preview")
 
-# Seconds in which several events count as one save.
-_SETTLE = 0.1
-# Seconds between two looks at the files, and at whether MkDocs still runs.
-_POLL = 0.2
+# Seconds in which several events count as one save, and between two looks at the files.
+_SETTLE, _POLL = 0.1, 0.2
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
-class _Saves:
-    """Notices saved files below a folder: polling finds them on every kind of file system."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.seen = self._look()
-
-    def wait(self) -> bool:
-        """Whether a file was saved since the last call; returns when saving has ended."""
-        before = self.seen
-        time.sleep(_POLL)
-        self.seen = self._look()
-        if self.seen == before:
-            return False
-        while (now := self._look()) != self.seen:
-            self.seen = now
+def _poll(folder: Path) -> Iterator[bool]:
+    """Whether files below a folder were saved; polling finds that on every kind of file system."""
+    seen = _look(folder)
+    while True:
+        saved = False
+        while (now := _look(folder)) != seen:
+            saved, seen = True, now
             time.sleep(_SETTLE)
-        return True
+        yield saved
+        time.sleep(_POLL)
 
-    def _look(self) -> dict[str, tuple[int, int]]:
-        """The time of the last change and the size of each file."""
-        found = {}
-        for folder, _, names in os.walk(self.folder):
-            for name in names:
-                # A file may vanish while an editor replaces it.
-                with suppress(OSError):
-                    status = Path(folder, name).stat()
-                    found[f"{folder}/{name}"] = (status.st_mtime_ns, status.st_size)
-        return found
+
+def _look(folder: Path) -> dict[str, tuple[int, int]]:
+    """The time of the last change and the size of each file."""
+    found = {}
+    for below, _, names in os.walk(folder):
+        for path in (Path(below, name) for name in names):
+            # A file may vanish while an editor replaces it.
+            with suppress(OSError):
+                found[str(path)] = (path.stat().st_mtime_ns, path.stat().st_size)
+    return found
 
 
 def serve_site(
@@ -77,15 +69,15 @@ def serve_site(
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
     command = [sys.executable, "-m", "build_tools.build.mkdocs_server"]
-    command += ["serve", "--quiet", "--dirty"]
-    command += ["--config-file", str(CONFIG)]
+    command += ["serve", "--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
-    saves = _Saves(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
-        while server.poll() is None:
-            if saves.wait() and preview.rebuild():
+        for saved in _poll(docs):
+            if server.poll() is not None:
+                break
+            if saved and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
@@ -95,49 +87,41 @@ def serve_site(
         server.wait()
 
 
+@dataclass
 class _Preview:
     """The tree that MkDocs shows: the last state without problems, and the problems since."""
 
-    def __init__(
-        self, docs: Path, slugs: Sequence[str], report: Callable[[Outcome, float], None]
-    ) -> None:
-        self.docs = docs
-        self.slugs = slugs
-        self.report = report
-        self.store = Folder(CACHE)
-        self.last_good: Mapping[str, bytes] = {}
+    docs: Path
+    slugs: Sequence[str]
+    report: Callable[[Outcome, float], None]
+    store: Folder = field(default_factory=partial(Folder, CACHE))
+    last_good: Mapping[str, bytes] = field(default_factory=dict)
 
     def rebuild(self) -> bool:
         """Compiles the current files; returns whether any page changed."""
         started = time.perf_counter()
+        outcome: Outcome
         try:
             plan = self._plan()
-        except ProblemsFoundError as error:
-            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
-            written = _write(pages)
-            self.report(error, time.perf_counter() - started)
-        else:
             self.last_good = plan.files
             written = _write(plan.files)
-            self.report((plan, written), time.perf_counter() - started)
+            outcome = plan, written
+        except ProblemsFoundError as error:
+            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
+            written, outcome = _write(pages), error
+        self.report(outcome, time.perf_counter() - started)
         return bool(written.written or written.removed)
 
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
         require_docs(self.docs)
-        if self.slugs:
-            excerpt = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        else:
-            excerpt = Excerpt(read_docs(self.docs), frozenset())
-        plan = plan_site(
-            excerpt.tree,
-            self.docs.name,
-            site_url(os.environ),
-            exports=False,
-            store=self.store,
-            left_out=excerpt.left_out,
-        )
-        return plan._replace(files=cut_excerpt(plan.files, excerpt)) if self.slugs else plan
+        name, url = self.docs.name, site_url(os.environ)
+        if not self.slugs:
+            tree = read_docs(self.docs)
+            return plan_site(tree, name, url, exports=False, store=self.store)
+        tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
+        plan = plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
+        return plan._replace(files=cut_excerpt(plan.files, Excerpt(tree, left_out)))
 
 
 def _write(pages: Mapping[str, bytes]) -> Written:
@@ -151,6 +135,5 @@ def _check_port(port: int) -> None:
         try:
             listener.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            raise EngineError(
-                f"port {port} cannot be listened on: choose another with --port"
-            ) from error
+            what = f"port {port} cannot be listened on: choose another with --port"
+            raise EngineError(what) from error

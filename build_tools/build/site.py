@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -40,8 +41,8 @@ def build_site(
 ) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`, which stays as it was if there is a problem.
 
-    Transcripts in `cache` are not compiled again; up to `jobs` processes compile the others. Raises
-    OutputError if the output or the cache cannot be used.
+    Up to `jobs` processes compile what is not in `cache`. Raises OutputError if the output or the
+    cache cannot be used.
     """
     require_docs(docs)
     if cache:
@@ -50,11 +51,10 @@ def build_site(
         tree = read_or_report(docs, lambda: ChangingTree(docs))
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
-            return plan_site(
-                tree, docs.name, site_url, exports=exports, store=store, executor=executor
-            )
+            inputs = (tree, docs.name, site_url)
+            return plan_site(*inputs, exports=exports, store=store, executor=executor)
 
-        workers = _count_workers(jobs, tree)
+        workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
         if not cache:
             return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
@@ -70,10 +70,6 @@ def build_site(
         store.write(_LAST_KEY, _LAST.dump_json(last))
         store.prune()
         return plan, written
-
-
-def _count_workers(jobs: int, tree: Tree) -> int:
-    return min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
 
 
 def _build(
@@ -105,37 +101,22 @@ _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
 
 
-def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> Mapping[str, str]:
     """The origins of the files that are as the last build left them."""
-    return {
-        path: origin
-        for path, origin in last.origins.items()
-        if path in stamps and stamps[path] == last.files.get(path)
-    }
+    same = stamps.items() & last.files.items()
+    return {path: last.origins[path] for path, _ in same if path in last.origins}
 
 
 def _read_last(store: Store) -> _Last | None:
-    kept = store.read(_LAST_KEY)
-    try:
-        return _LAST.validate_json(kept or b"")
-    except ValueError:
-        return None
-
-
-def _read(output: Path, path: str) -> bytes:
-    return (output / path).read_bytes()
+    with suppress(ValueError):
+        return _LAST.validate_json(store.read(_LAST_KEY) or b"")
+    return None
 
 
 def _plan_of_last(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
-    files = {path: partial(_read, output, path) for path in last.files}
-    return Plan(
-        Files(files),
-        Passages(lambda: plan_again().passages),
-        last.warnings,
-        last.counts,
-        Cost(0, 0, 0),
-        search=last.search,
-    )
+    files = Files({path: (output / path).read_bytes for path in last.files})
+    passages, cost = Passages(lambda: plan_again().passages), Cost(0, 0, 0)
+    return Plan(files, passages, last.warnings, last.counts, cost, search=last.search)
 
 
 def read_docs(docs: Path) -> Tree:
@@ -169,12 +150,9 @@ def read_or_report(docs: Path, read: Callable[[], ValueT]) -> ValueT:
     """The result of `read`; raises ProblemsFoundError if it cannot read a file below `docs`."""
     try:
         return read()
-    except FileNotFoundError as error:
-        place = Place(str(error.filename or docs), 1)
-        what = "the file was moved away while it was to be read"
-        raise ProblemsFoundError([Problem(place, what, "build again")]) from error
     except OSError as error:
-        place = Place(str(error.filename or docs), 1)
-        raise ProblemsFoundError(
-            [Problem(place, f"cannot be read: {error.strerror}", "see who may read it")]
-        ) from error
+        what, remedy = f"cannot be read: {error.strerror}", "see who may read it"
+        if isinstance(error, FileNotFoundError):
+            what, remedy = "the file was moved away while it was to be read", "build again"
+        problem = Problem(Place(str(error.filename or docs), 1), what, remedy)
+        raise ProblemsFoundError([problem]) from error

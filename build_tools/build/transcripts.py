@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import lru_cache
 from itertools import islice
 
+from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store
-from build_tools.build.compile import (
-    FETCHED,
-    CompiledTranscript,
-    CompilerSettings,
-    Job,
-    NotCachedError,
-    Steps,
-    file_key,
-    find_in_transcript,
-    name_sources,
-    words_key,
-)
+from build_tools.build.compile import CompiledTranscript, CompilerSettings, Job, Steps
 from build_tools.checks.summary import list_cited
+from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
 from build_tools.model.theme import QuotingTheme, Theme
-from build_tools.model.transcript import Findings, Transcript
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
-from build_tools.reading.tree import Tree, list_slugs, read_edition
-from build_tools.transcript.alignment import align_edition
+from build_tools.reading.tree import Tree, list_slugs
+
+_WORD_LINK = re.compile(
+    rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
+)
 
 # Jobs that a worker gets at once: few, so that the last worker is soon done too.
 _BATCH = 8
@@ -47,7 +41,9 @@ class TranscriptCompiler:
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
         self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
+        self._linked = _find_linked_words(tree)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
+        self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
@@ -57,10 +53,10 @@ class TranscriptCompiler:
         def list_missing() -> Iterator[Job]:
             for slug in list_slugs(self.tree):
                 job = self._job(slug)
-                steps = Steps(self.settings, job, self.store, making=False)
+                cached = Steps(self.settings, job, self.store, making=False)
                 try:
-                    compiled[slug] = self._release(steps.compile())
-                except NotCachedError:
+                    compiled[slug] = self._release(cached.compile())
+                except steps.NotCachedError:
                     yield job
 
         for one in self._compile(list_missing(), executor):
@@ -69,21 +65,13 @@ class TranscriptCompiler:
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """A file of a transcript, made again if it is not in the cache any more."""
-        kept = self.store.read(file_key(compiled.pages_key, name))
+        kept = self.store.read(steps.file_key(compiled.pages_key, name))
         return self._steps(compiled).file(name) if kept is None else kept
 
     def fetch_words(self, compiled: CompiledTranscript) -> str:
         """The unmarked words of a transcript."""
-        kept = self.store.read(words_key(compiled.key))
+        kept = self.store.read(steps.words_key(compiled.key))
         return (self._steps(compiled).words() if kept is None else kept).decode()
-
-    def read_all(self) -> Iterator[tuple[Transcript, Findings]]:
-        """Every transcript that has no problem, read again, with everything found in it."""
-        for slug in list_slugs(self.tree):
-            sourced, _ = read_edition(slug, self._job(slug).files, self.settings.root)
-            transcript = align_edition(sourced) if sourced else None
-            if transcript:
-                yield transcript, find_in_transcript(transcript, self.settings.matcher)
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
@@ -110,25 +98,23 @@ class TranscriptCompiler:
             for key, value in values.items():
                 self.store.write(key, value)
             # The store may lose what it is given.
-            steps = Steps(self.settings, job, Memory(values, behind=self.store))
-            yield steps.compile()._replace(seconds=seconds)
+            store = Memory(values, behind=self.store)
+            yield Steps(self.settings, job, store).compile()._replace(seconds=seconds)
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.mark_used([words_key(compiled.key)])
-        if not compiled.extract:
+        self.store.mark_used([steps.words_key(compiled.key)])
+        extract, spool = compiled.extract, self.store.spool
+        if not extract:
             return compiled
-        names = (*compiled.paths, *FETCHED)
-        self.store.mark_used(file_key(compiled.pages_key, name) for name in names)
-        spool = self.store.spool
-        extract = compiled.extract._replace(
-            lists={path: spool(bytes(rows)) for path, rows in compiled.extract.lists.items()},
-            mentioned={
-                slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
-                for slug, one in compiled.extract.mentioned.items()
-            },
-        )
-        return compiled._replace(extract=extract)
+        names = (*compiled.paths, *steps.FETCHED)
+        self.store.mark_used(steps.file_key(compiled.pages_key, name) for name in names)
+        lists = {path: spool(bytes(rows)) for path, rows in extract.lists.items()}
+        mentioned = {
+            slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
+            for slug, one in extract.mentioned.items()
+        }
+        return compiled._replace(extract=extract._replace(lists=lists, mentioned=mentioned))
 
     def _steps(self, compiled: CompiledTranscript) -> Steps:
         return Steps(self.settings, self._job(compiled.summary.slug), self.store)
@@ -136,24 +122,22 @@ class TranscriptCompiler:
     def _job(self, slug: str) -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
-        sources = name_sources(edition, self.store)
+        sources = steps.name_sources(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
             files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
         if self._sums is not None:
             files[SUMS] = select_sums(self._sums, sources)
-        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()))
+        linked = self._linked.get(slug, ())
+        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()), linked)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
     """Jobs compiled in a worker, which only reads the store."""
     settings, store = _unpack(packed)
-    made: list[Made] = []
-    for job in jobs:
-        own = Memory(behind=store)
-        made.append((own.values, Steps(settings, job, own).compile().seconds))
-    return made
+    own = [(job, Memory(behind=store)) for job in jobs]
+    return [(memory.values, Steps(settings, job, memory).compile().seconds) for job, memory in own]
 
 
 # Once in each worker.
@@ -161,6 +145,16 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
     unpacked: tuple[CompilerSettings, Store] = pickle.loads(packed)  # noqa: S301 - we packed it
     return unpacked
+
+
+def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """The addresses of words, by transcript, to which pages link that are no transcripts."""
+    found: dict[str, set[str]] = {}
+    for path in tree:
+        if path.endswith(".md") and not path.startswith("transcripts/"):
+            for match in _WORD_LINK.finditer(tree[path]):
+                found.setdefault(match["slug"].decode(), set()).add(match["address"].decode())
+    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:

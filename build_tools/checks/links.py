@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
+from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
@@ -22,7 +23,7 @@ _COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
-    """All paths below docs/, and the addresses in each transcript by its path."""
+    """The targets of links: all paths below docs/, and by path each line's last word."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
@@ -66,7 +67,7 @@ class _Targets:
     def __init__(self, page: str, addresses: Addresses) -> None:
         self.page = page
         self.addresses = addresses
-        self.anchors: dict[str, frozenset[str]] = {}
+        self.anchors: dict[str, dict[str, int]] = {}
         self.left = _COMPARISONS
 
     @cached_property
@@ -85,17 +86,21 @@ class _Targets:
             near = self.known.find_near(resolved)
             hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
-        anchors = self._anchors_of(resolved) if anchor else ()
-        if anchors and anchor not in anchors:
-            nearest = self._nearest(anchors, anchor)
-            hint = f"the nearest is {path}#{nearest}" if nearest else ""
-            what = f"the link “{target}” leads to no address of that transcript"
-            return what, hint or "see the addresses of its lines"
+        anchors = self._anchors_of(resolved) if anchor else {}
+        line, word = split_address(anchor)
+        if anchors and word > anchors.get(line, 0):
+            nearest = self._nearest(anchors, line)
+            return (
+                f"the link “{target}” leads to no address of that transcript",
+                f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
+            )
         return None
 
-    def _anchors_of(self, path: str) -> frozenset[str]:
+    def _anchors_of(self, path: str) -> dict[str, int]:
+        """The number of words of each line, by its address."""
         if path not in self.anchors:
-            self.anchors[path] = frozenset(self.addresses.anchors.get(path, "").split())
+            last_words = self.addresses.anchors.get(path, "").split()
+            self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
 
     def _nearest(self, anchors: Collection[str], wanted: str) -> str:

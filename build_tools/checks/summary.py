@@ -1,11 +1,14 @@
 """What checks between files compare: a summary of each edition, and everything besides editions."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.address import make_word_address
 from build_tools.model.edition import Edition, Mark, Span
+from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
 from build_tools.model.theme import Answers, Cited, Theme
 from build_tools.reading.rejection import Rejected
@@ -35,7 +38,8 @@ class Corrected(NamedTuple):
 class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
-    `sources` are the paths of the files that it names, `addresses` those of its cues.
+    `sources` are the paths of the files that it names, `addresses` those of the last word of each
+    cue.
     """
 
     slug: str
@@ -74,6 +78,17 @@ class CorpusSummary:
 
 
 # Links -------------------------------------------------------------------------------------------
+
+
+def _join_addresses(source: Source) -> str:
+    """Join the addresses of the last word of each cue with spaces.
+
+    One string takes less memory than a set.
+    """
+    lengths = Counter(source.cue_of_word)
+    return " ".join(
+        make_word_address(cue.address, lengths[number]) for number, cue in enumerate(source.cues)
+    )
 
 
 def _edition_links(edition: Edition) -> Iterator[Span]:
@@ -138,10 +153,10 @@ def summarise_edition(
     """Summarise an edition with all its own problems; without one, only that it is unreadable."""
     if not sourced:
         return EditionSummary(slug, readable=False, faithful=False, problems=problems)
-    edition, cues = sourced.edition, sourced.source.cues if sourced.source else ()
+    edition = sourced.edition
     links = list_links(edition.text, _edition_links(edition))
     corrected = list_corrected(edition, sourced.rejected)
     # One string takes less memory than a set.
-    addresses = " ".join(cue.address for cue in cues)
+    addresses = _join_addresses(sourced.source) if sourced.source else ""
     parts = (list_sources(edition), addresses, links, corrected)
     return EditionSummary(slug, True, sourced.faithful, problems, *parts)

@@ -8,7 +8,8 @@ import sys
 import click
 
 from build_tools.build.garbage import raise_threshold
-from build_tools.cli.printing import EPILOG
+from build_tools.cli.printing import EPILOG, fail, print_problems
+from build_tools.model.text import ProblemsFoundError
 
 # The status of a shell's program that Ctrl-C ended.
 _INTERRUPTED = 130
@@ -40,29 +41,6 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     context.exit()
 
 
-def _load(name: str) -> click.Command | None:
-    match name:
-        case "check":
-            from build_tools.cli.check import command
-        case "build":
-            from build_tools.cli.build import command
-        case "serve":
-            from build_tools.cli.serve import command
-        case "import":
-            from build_tools.cli.intake import command
-        case "formats":
-            from build_tools.cli.formats import command
-        case "mark":
-            from build_tools.cli.mark import command
-        case "suggest":
-            from build_tools.cli.suggest import command
-        case "new":
-            from build_tools.cli.new import command
-        case _:
-            return None
-    return command
-
-
 class _Commands(click.Group):
     """Imports commands lazily; ends each that is interrupted with a message and no traceback."""
 
@@ -71,8 +49,27 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        """The command of a name."""
-        return _load(name)
+        """The command of a name, imported only now."""
+        match name:
+            case "check":
+                from build_tools.cli.check import command
+            case "build":
+                from build_tools.cli.build import command
+            case "serve":
+                from build_tools.cli.serve import command
+            case "import":
+                from build_tools.cli.intake import command
+            case "formats":
+                from build_tools.cli.formats import command
+            case "mark":
+                from build_tools.cli.mark import command
+            case "suggest":
+                from build_tools.cli.suggest import command
+            case "new":
+                from build_tools.cli.new import command
+            case _:
+                return None
+        return command
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table of commands."""
@@ -86,19 +83,20 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted; whatever was in place is whole", err=True)
             context.exit(_INTERRUPTED)
+        except ProblemsFoundError as error:
+            print_problems(error.problems)
+            context.exit(1)
         except BrokenPipeError:
             raise
         except OSError as error:
-            click.echo(f"{error.filename or 'a file'}: {error.strerror}", err=True)
-            click.echo("    free some space, or see who may read and write there", err=True)
-            context.exit(1)
+            place = f"{error.filename or 'a file'}: {error.strerror}"
+            fail(f"{place}\n    free some space, or see who may read and write there")
         except RuntimeError as error:
             from build_tools.build.output import OutputError
 
             if not isinstance(error, OutputError):
                 raise
-            click.echo(str(error), err=True)
-            context.exit(1)
+            fail(str(error))
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

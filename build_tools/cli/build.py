@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -27,7 +25,14 @@ from build_tools.build.output import Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems
+from build_tools.cli.printing import (
+    DOCS,
+    EPILOG,
+    fail,
+    many,
+    print_problems,
+    reporting_write_errors,
+)
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
@@ -72,12 +77,7 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
     # One lock for both: no other build may replace the pages before the site is made of them.
     with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
         plan, written = build_site(
-            DOCS,
-            OUTPUT,
-            address,
-            exports=not no_exports,
-            cache=CACHE,
-            jobs=jobs,
+            DOCS, OUTPUT, address, exports=not no_exports, cache=CACHE, jobs=jobs
         )
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
@@ -122,28 +122,16 @@ def _reporting_errors(place: Path) -> Iterator[None]:
     """Ends the run after an error with a message, and says that the old output stays."""
     stays = f"{place}/ stays as it was"
     try:
-        yield
+        with reporting_write_errors(
+            place, f"\n    free some space, or see who may write there; {stays}"
+        ):
+            yield
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
-        _end(f"{many(wrong, 'problem')}; {stays}")
+        fail(f"{many(wrong, 'problem')}; {stays}")
     except EngineError as error:
-        _end(f"{error}\n    {stays}")
+        fail(f"{error}\n    {stays}")
     except BrokenExecutor:
-        _end(
-            "a process that shared the work was ended from outside, perhaps for want of memory\n"
-            f"    build again with --jobs 1; {stays}"
-        )
-    except BrokenPipeError:
-        # The reader of the pipe is gone; click ends the run silently.
-        raise
-    except OSError as error:
-        _end(
-            f"{error.filename or place}: cannot be written: {error.strerror}\n"
-            f"    free some space, or see who may write there; {stays}"
-        )
-
-
-def _end(said: str) -> NoReturn:
-    click.echo(said, err=True)
-    sys.exit(1)
+        what = "a process that shared the work was ended from outside, perhaps for want of memory"
+        fail(f"{what}\n    build again with --jobs 1; {stays}")

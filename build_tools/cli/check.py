@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from build_tools.authoring.mark.marking import mark_editions
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, many, print_mark, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_mark, print_problems
 from build_tools.model.text import Problem, ProblemsFoundError
 
 
@@ -50,7 +49,8 @@ def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
     for marked in mark_editions(corpus):
         text = marked.edition.text
         if marked.marking and wanted(text.path):
-            lines = {footnote.label: footnote.line for footnote in marked.marking.footnotes}
+            footnotes = marked.marking.footnotes
+            lines = {new.label: new.edit.written.strip() for new in footnotes}
             for mark in marked.marking.marks:
                 place = text.place(mark.edit.start)
                 print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))
@@ -58,26 +58,29 @@ def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
 
 def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:
     """Whether a file is one of the paths or below one."""
-    docs = _absolute(DOCS)
-    wanted = [_absolute(path) for path in paths]
+    docs, wanted = absolute(DOCS), locate(paths)
     for path, whole in zip(paths, wanted, strict=True):
-        if not path.exists():
-            raise click.BadParameter(f"{path}: there is no such file or folder")
         if not whole.is_relative_to(docs) and not docs.is_relative_to(whole):
             raise click.BadParameter(f"{path}: not in {DOCS}/, and nothing else is checked")
-    return lambda path: (
-        not wanted or any(_absolute(Path(path)).is_relative_to(one) for one in wanted)
-    )
+    return lambda path: not wanted or any(absolute(path).is_relative_to(one) for one in wanted)
 
 
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolves .. and leaves links alone
+def locate(paths: Iterable[Path]) -> list[Path]:
+    """The absolute paths of files and folders; raises BadParameter if one does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise click.BadParameter(f"{path}: there is no such file or folder")
+    return [absolute(path) for path in paths]
+
+
+def absolute(path: str | Path) -> Path:
+    """The path without `..`, and with links as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def _finish_check(problems: Iterable[Problem]) -> None:
     wrong = [problem for problem in problems if not problem.warning]
     if wrong:
         files = len({problem.place.path for problem in wrong})
-        click.echo(f"{many(len(wrong), 'problem')} in {many(files, 'file')}", err=True)
-        sys.exit(1)
+        fail(f"{many(len(wrong), 'problem')} in {many(files, 'file')}")
     click.echo("fine: every word is accounted for")

@@ -19,7 +19,15 @@ from build_tools.authoring.import_.intake import (
     write_intake,
 )
 from build_tools.build.site import read_docs
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
+from build_tools.cli.printing import (
+    DOCS,
+    EPILOG,
+    fail,
+    many,
+    print_problems,
+    printable,
+    reporting_write_errors,
+)
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
@@ -82,34 +90,25 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
     """  # noqa: D301 - click wants the sign itself
+    title = " ".join(title.encode("utf-8", "replace").decode().split())
+    stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
-        request = Request(
-            str(file),
-            _read_bytes(file),
-            slug,
-            " ".join(title.encode("utf-8", "replace").decode().split()),
-            day,
-            form or "",
-            encoding,
-        )
+        request = Request(str(file), _read_bytes(file), slug, title, day, form or "", encoding)
         intake = plan_intake(request)
-        if is_imported(intake.files, DOCS):
-            click.echo(f"{printable(str(file))} was taken in before, as {DOCS / intake.edition}")
-            return
-        write_intake(intake.files, DOCS)
+        with reporting_write_errors(DOCS, stays):
+            if is_imported(intake.files, DOCS):
+                taken = DOCS / intake.edition
+                click.echo(f"{printable(str(file))} was taken in before, as {taken}")
+                return
+            write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
         ) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)
-        click.echo("nothing was written", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"{error.filename or DOCS}: cannot be written: {error.strerror}", err=True)
-        click.echo("    see who may write there; nothing was written", err=True)
-        sys.exit(1)
+        fail("nothing was written")
     _report(intake)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from build_tools.authoring.new.collection import NewCollectionError, make_collection
-from build_tools.cli.printing import EPILOG, many
+from build_tools.cli.printing import EPILOG, fail, many, reporting_write_errors
 from build_tools.model.site import DEFAULT_LICENCE
 
 
@@ -28,13 +27,11 @@ def command(folder: Path, name: str | None, licence: str) -> None:
     sample out.
     """
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
+    title = " ".join(called.split())
     try:
-        files = make_collection(folder, " ".join(called.split()), " ".join(licence.split()))
+        with reporting_write_errors(folder):
+            files = make_collection(folder, title, " ".join(licence.split()))
     except NewCollectionError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
-        sys.exit(1)
+        fail(str(error))
     click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
     click.echo(f"next:   cd {folder} && make serve\nthen:   .venv/bin/sic import FILE")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -18,7 +21,8 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
     """Prints problems on standard error, or as annotations of a pull request on standard output."""
     for problem in problems:
         if style == "github":
-            click.echo(_annotation(problem))
+            level = "warning" if problem.warning else "error"
+            click.echo(_command(level, problem.place, [problem.what, problem.remedy]))
         else:
             warning = "warning: " if problem.warning else ""
             click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
@@ -44,11 +48,6 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in shown)
 
 
-def _annotation(problem: Problem) -> str:
-    level = "warning" if problem.warning else "error"
-    return _command(level, problem.place, [problem.what, problem.remedy])
-
-
 def _command(level: str, place: Place, said: Iterable[str]) -> str:
     """A workflow command, with the escapes that GitHub needs."""
     lines = "%0A".join(printable(part).replace("%", "%25") for part in said if part)
@@ -61,3 +60,21 @@ def _command(level: str, place: Place, said: Iterable[str]) -> str:
 def many(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def fail(message: str) -> NoReturn:
+    """Ends the run with a message on standard error and status 1."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def reporting_write_errors(place: Path, what_stays: str = "") -> Iterator[None]:
+    """Ends the run with a message if a file cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader of the pipe is gone; click ends the run silently.
+        raise
+    except OSError as error:
+        fail(f"{error.filename or place}: cannot be written: {error.strerror}{what_stays}")

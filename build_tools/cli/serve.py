@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 
 import click
 from rapidfuzz import process
@@ -13,7 +12,7 @@ from build_tools.build.output import Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.build import summarise
-from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, print_problems, printable
 from build_tools.model.text import ProblemsFoundError
 
 
@@ -38,8 +37,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     try:
         serve_site(DOCS, slugs, port, _report)
     except EngineError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        fail(str(error))
 
 
 def _require_transcript(slug: str) -> None:

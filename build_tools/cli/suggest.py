@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import codecs
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
-from build_tools.authoring.suggest.marks import accept_suggestions, change_suggestion
-from build_tools.authoring.suggest.suggestion import Suggestion
+from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions, change_suggestion
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.edition import Edition
-from build_tools.model.text import Problem, ProblemsFoundError
+from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
 from build_tools.reading.tree import Tree
 from build_tools.text.nearness import KnownNames
 from build_tools.text.timecode import render_clock
 
+_IN_JSON = (
+    *("before", "heard", "after", "said", "kind", "grade", "why", "likelihood", "mark"),
+    "footnote",
+)
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
 
 
@@ -42,7 +44,8 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
     """
     if as_json and review:
         raise click.UsageError("--json prints, --review asks: choose one of them")
-    tree, corpus = _read()
+    tree = read_docs(DOCS)
+    corpus = parse_corpus(tree, DOCS.name)
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
     found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
     if as_json:
@@ -58,31 +61,18 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
         click.echo(many(len(found), "suggestion"))
 
 
-def _read() -> tuple[Tree, Corpus]:
-    try:
-        tree = read_docs(DOCS)
-    except ProblemsFoundError as error:
-        print_problems(error.problems)
-        sys.exit(1)
-    return tree, parse_corpus(tree, DOCS.name)
-
-
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
-    for transcript in _passing(corpus):
-        if transcript.edition.slug == slug:
-            return transcript
-    path = f"transcripts/{slug}.md"
-    if path in tree and slug != "index":
-        print_problems(_problems_of(corpus, f"{DOCS}/{path}"))
-        click.echo(
-            "put this right first: suggestions need an edition that passes the check", err=True
-        )
-    else:
+    found = [transcript for transcript in _passing(corpus) if transcript.edition.slug == slug]
+    if not found:
+        path = f"transcripts/{slug}.md"
+        if path in tree and slug != "index":
+            print_problems(_problems_of(corpus, f"{DOCS}/{path}"))
+            fail("put this right first: suggestions need an edition that passes the check")
         slugs = [transcript.edition.slug for transcript in corpus.transcripts]
         near = KnownNames(slugs).find_near(slug)
         hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
-        click.echo(f"there is no transcript “{printable(slug)}”\n    {hint}", err=True)
-    sys.exit(1)
+        fail(f"there is no transcript “{printable(slug)}”\n    {hint}")
+    return found[0]
 
 
 def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
@@ -118,22 +108,14 @@ def _print_suggestion(suggestion: Suggestion) -> None:
 
 def _as_object(suggestion: Suggestion) -> dict[str, object]:
     """A suggestion as `--json` prints it; `time` in seconds, `said` null if it is unknown."""
+    place, time = suggestion.place, suggestion.time
     return {
-        "path": suggestion.place.path,
-        "line": suggestion.place.line,
-        "column": suggestion.place.column,
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
         "source_line": suggestion.line,
-        "time": None if suggestion.time is None else suggestion.time / 1000,
-        "before": suggestion.before,
-        "heard": suggestion.heard,
-        "after": suggestion.after,
-        "said": suggestion.said,
-        "kind": suggestion.kind.value,
-        "grade": suggestion.grade,
-        "why": suggestion.why,
-        "likelihood": suggestion.likelihood,
-        "mark": suggestion.mark,
-        "footnote": suggestion.footnote,
+        "time": None if time is None else time / 1000,
+        **{name: getattr(suggestion, name) for name in _IN_JSON},
     }
 
 
@@ -171,21 +153,13 @@ class _Review:
         path = Path(self.edition.text.path)
         if wrong := self._problems(self.accepted):
             print_problems(wrong)
-            click.echo(f"{path} stays as it was: with these marks it would not pass", err=True)
-            sys.exit(1)
+            fail(f"{path} stays as it was: with these marks it would not pass")
+        edits = accept_suggestions(self.edition, self.accepted)
         try:
-            write_file(path, self._as_saved(accept_suggestions(self.edition, self.accepted)))
+            write_file(path, edit_bytes(self.tree[self.edition.path], edits))
         except OSError as error:
-            click.echo(f"{path}: cannot be written: {error.strerror}; it stays as it was", err=True)
-            sys.exit(1)
+            fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
         click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
-
-    def _as_saved(self, content: str) -> bytes:
-        """The edition's bytes, with the line ends and the byte order mark of its file."""
-        before = self.tree[self.edition.path]
-        if b"\r\n" in before:
-            content = content.replace("\n", "\r\n")
-        return content.encode("utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8")
 
     def _edited(self, suggestion: Suggestion) -> Suggestion:
         """The suggestion as the user edits it; asks until the edition would pass the check."""
@@ -200,6 +174,7 @@ class _Review:
 
     def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
         """The problems that the accepted suggestions would add to the edition."""
-        content = accept_suggestions(self.edition, accepted).encode()
+        edits = accept_suggestions(self.edition, accepted)
+        content = apply_edits(self.edition.text.content, edits).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)

@@ -1,4 +1,4 @@
-"""Transcripts as a book: chapters, notes that open where they are called, and a glossary.
+"""A transcript as a book: chapters, notes that open where they are called, and a glossary.
 
 A book has the addresses of the site under the same ids. A link to a page that is not in the book
 leads to the site if the site's address is configured; otherwise it is plain words.
@@ -23,7 +23,9 @@ from build_tools.exports.epub import (
     relative_path,
 )
 from build_tools.exports.markup import Node, append, block, element
+from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
+from build_tools.model.address import split_address
 from build_tools.model.edition import Edition, Mark, Paragraph, Span
 from build_tools.model.glossary import Entry, Reference
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
@@ -31,19 +33,12 @@ from build_tools.model.source import Cue
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import from_top, page_address
-from build_tools.text.wording import (
-    one_line,
-    render_address,
-    render_count,
-    render_date,
-    render_moment,
-)
+from build_tools.text.wording import one_line, render_address, render_date, render_moment
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 from build_tools.transcript.statements import (
     NOTES_TITLE,
     QUESTION,
-    UNCHANGED,
     Part,
     describe_hearing,
     name_note,
@@ -119,81 +114,38 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
     transcript = layout.transcript
     edition = transcript.edition
     named = {mention.entry for mention in layout.findings.mentions}
-    named.update(
-        book_entries.by_term[name].slug
-        for name in edition.speakers.values()
-        if name in book_entries.by_term
-    )
+    by_term, names = book_entries.by_term, edition.speakers.values()
+    named.update(by_term[name].slug for name in names if name in by_term)
     entries = [book_entries.by_slug[slug] for slug in named]
-    writer = _BookWriter([transcript], entries, book_entries)
-    written = writer.write_transcript(layout)
-    glossary = writer.write_glossary()
+    writer = _BookWriter(transcript, entries, book_entries)
+    documents, contents = writer.write_transcript(layout)
+    glossary, glossary_contents = writer.write_glossary()
     return Book(
         identifier=_identify(book_entries.masthead, page_address(edition.path)),
         title=one_line(edition.title) or edition.slug,
-        languages=(edition.lang,),
-        modified=render_moment(_last_change(edition)),
+        language=edition.lang,
+        modified=render_moment(last_change(edition)),
         date=edition.published or edition.date,
-        speakers=_list_speakers([transcript]),
+        speakers=_list_speakers(edition),
         description=one_line(edition.description),
         publisher=one_line(book_entries.masthead.name),
         source=_web_address(edition.recording),
         rights=_say_rights(book_entries.masthead),
         style=STYLE,
-        cover=render_cover(_make_cover(transcript, book_entries.masthead)),
-        documents=(*written.documents, *glossary.documents),
-        contents=(*written.heading.inside, *glossary.headings),
-        landmarks=_landmarks(written.documents, glossary),
+        cover=render_cover(_make_cover(edition, book_entries.masthead)),
+        documents=(*documents, *glossary),
+        contents=(*contents, *glossary_contents),
+        landmarks=_landmarks(documents, glossary),
     )
 
 
-def make_collection_book(layouts: Iterable[Layout], book_entries: BookEntries) -> Book:
-    """All transcripts as one book, the oldest first, with the whole glossary."""
-    masthead = book_entries.masthead
-    layouts = sorted(layouts, key=_date_and_slug)
-    transcripts = [layout.transcript for layout in layouts]
-    writer = _BookWriter(transcripts, book_entries.by_slug.values(), book_entries)
-    written = list(map(writer.write_transcript, layouts))
-    glossary = writer.write_glossary()
-    title = writer.write_title_page(layouts)
-    documents = [document for one in written for document in one.documents]
-    # Contents without a line would be none.
-    contents = (*(one.heading for one in written), *glossary.headings) or (
-        Heading(title.title, title.path, SITE_LANGUAGE),
-    )
-    changes = [_last_change(transcript.edition) for transcript in transcripts]
-    return Book(
-        identifier=_identify(masthead, "data/collection.epub"),
-        title=one_line(masthead.name) or "Transcripts",
-        languages=tuple(dict.fromkeys([SITE_LANGUAGE, *(one.edition.lang for one in transcripts)])),
-        modified=max(map(render_moment, changes), default=render_moment("1970")),
-        date=max(changes, default=""),
-        speakers=_list_speakers(transcripts),
-        description=one_line(masthead.description),
-        publisher=one_line(masthead.name),
-        source=masthead.url,
-        rights=_say_rights(masthead),
-        style=STYLE,
-        cover=render_cover(Cover(masthead.name, SITE_LANGUAGE, masthead.description)),
-        documents=(title, *documents, *glossary.documents),
-        contents=contents,
-        landmarks=_landmarks((title, *documents), glossary),
-    )
-
-
-def _date_and_slug(layout: Layout) -> tuple[str, str]:
-    edition = layout.transcript.edition
-    return edition.date, edition.slug
-
-
-def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
-    edition = transcript.edition
+def _make_cover(edition: Edition, masthead: SiteIdentity) -> Cover:
     # The name of a podcast is no event.
     facts = ("" if edition.podcast else edition.event, render_date(edition.date))
     return Cover(
         edition.title or edition.slug,
         edition.lang,
-        " · ".join(_list_speakers([transcript])),
+        " · ".join(_list_speakers(edition)),
         " · ".join(filter(None, facts)),
         masthead.name,
     )
@@ -202,37 +154,26 @@ def _make_cover(transcript: Transcript, masthead: SiteIdentity) -> Cover:
 def _say_rights(masthead: SiteIdentity) -> str:
     licence = find_licence(masthead.licence)
     said = f"{licence.name} ({licence.url})" if licence.url else licence.name
-    return (
-        f"The annotations are licensed {said}; "
-        "the transcripts belong to their speakers and publishers."
-    )
+    owners = "their speakers and publishers"
+    return f"The annotations are licensed {said}; the transcripts belong to {owners}."
 
 
 def _identify(masthead: SiteIdentity, path: str) -> str:
     return uuid5(NAMESPACE_URL, (masthead.url or f"{masthead.name}/") + path).urn
 
 
-def _last_change(edition: Edition) -> str:
-    return edition.updated or edition.published or edition.date
-
-
-def _list_speakers(transcripts: Iterable[Transcript]) -> tuple[str, ...]:
+def _list_speakers(edition: Edition) -> tuple[str, ...]:
     """The full names of all who speak, each once."""
-    names = (
-        one_line(name)
-        for transcript in transcripts
-        for name in transcript.edition.speakers.values()
-    )
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
 
 
 def _landmarks(
-    documents: Sequence[BookDocument], glossary: _WrittenGlossary
+    documents: Sequence[BookDocument], glossary: Sequence[BookDocument]
 ) -> tuple[Landmark, ...]:
     title, *rest = documents
     marks = [Landmark("titlepage", "Title page", title.path)]
     marks += [Landmark("bodymatter", "Beginning", document.path) for document in rest[:1]]
-    marks += [Landmark("glossary", "Glossary", file.path) for file in glossary.documents[:1]]
+    marks += [Landmark("glossary", "Glossary", file.path) for file in glossary[:1]]
     return tuple(marks)
 
 
@@ -284,32 +225,19 @@ def _list_addresses(transcript: Transcript) -> Iterator[tuple[str, str]]:
         yield f"{edition.path}#{address}", f"{_chapter_path(edition, chapter)}#{address}"
 
 
-class _WrittenTranscript(NamedTuple):
-    """The documents of a transcript, and its line in the contents with the lines below it."""
-
-    documents: tuple[BookDocument, ...]
-    heading: Heading
-
-
-class _WrittenGlossary(NamedTuple):
-    """The files of the glossary, and their lines in the contents."""
-
-    documents: tuple[BookDocument, ...]
-    headings: tuple[Heading, ...]
+# Documents, and their lines in the contents.
+_Written = tuple[list[BookDocument], list[Heading]]
 
 
 class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(
-        self, transcripts: Iterable[Transcript], entries: Iterable[Entry], book_entries: BookEntries
+        self, transcript: Transcript, entries: Iterable[Entry], book_entries: BookEntries
     ) -> None:
         self.book_entries = book_entries
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
-        self.places = {
-            address: place for one in transcripts for address, place in _list_addresses(one)
-        }
-        self.places |= {
+        self.places = dict(_list_addresses(transcript)) | {
             entry.path: f"glossary-{number // _ENTRIES_IN_FILE + 1}.xhtml#{entry.slug}"
             for number, entry in enumerate(self.entries)
         }
@@ -320,7 +248,8 @@ class _BookWriter:
             return _web_address(target)
         address = from_top(target, written_in)
         path, _, anchor = address.partition("#")
-        place = self.places.get(address) or self.places.get(path)
+        line = f"{path}#{split_address(anchor)[0]}"
+        place = self.places.get(address) or self.places.get(line) or self.places.get(path)
         if place:
             return relative_path(here, place)
         url = self.book_entries.masthead.url
@@ -345,8 +274,8 @@ class _BookWriter:
 
     # Transcripts
 
-    def write_transcript(self, layout: Layout) -> _WrittenTranscript:
-        """The documents of a transcript: its title page, introduction, chapters and notes."""
+    def write_transcript(self, layout: Layout) -> _Written:
+        """The title page, introduction, chapters and notes of a transcript."""
         edition = layout.transcript.edition
         opening = self._write_opening(layout)
         documents = [opening]
@@ -366,10 +295,7 @@ class _BookWriter:
             documents.append(notes)
             headings.append(Heading(NOTES_TITLE, notes.path, SITE_LANGUAGE))
         # Contents without a line would be none.
-        inside = tuple(headings) or (Heading(opening.title, opening.path, edition.lang),)
-        return _WrittenTranscript(
-            tuple(documents), Heading(opening.title, opening.path, edition.lang, inside)
-        )
+        return documents, headings or [Heading(opening.title, opening.path, edition.lang)]
 
     def _write_opening(self, layout: Layout) -> BookDocument:
         edition = layout.transcript.edition
@@ -386,36 +312,29 @@ class _BookWriter:
             blocks.append(element("p", {"class": "lead", **language}, edition.description))
         blocks.append(element("p", {"class": "proof"}, _prove(layout)))
         recording = _web_address(edition.recording)
-        web = self.book_entries.masthead.url and self.book_entries.masthead.url + page_address(
-            edition.path
-        )
+        site = self.book_entries.masthead.url
+        web = site and site + page_address(edition.path)
         for label, address in (("Recording", recording), ("On the web", web)):
             if address:
                 shown = element("a", {"href": address}, address)
-                blocks.append(element("p", {"class": "small"}, f"{label}: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
+                blocks.append(_small(f"{label}: ", shown))
+        blocks.append(_small(_say_rights(self.book_entries.masthead)))
         kind = {"epub:type": "titlepage", "class": "opening"}
         return BookDocument(here, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
 
     def _write_speakers(self, here: str, edition: Edition) -> ET.Element:
-        line = element("p", {"class": "facts", **mark_language(edition.lang)})
-        for number, (_, name) in enumerate(edition.speakers.items()):
-            append(line, ", " if number else "")
-            entry = self.book_entries.by_term.get(name)
-            append(line, self.link(here, entry.path, name) if entry else name)
-        return line
+        by_term, names = self.book_entries.by_term, edition.speakers.values()
+        entries = [(name, by_term.get(name)) for name in names]
+        links = [[self.link(here, one.path, name) if one else name] for name, one in entries]
+        attributes = {"class": "facts", **mark_language(edition.lang)}
+        return element("p", attributes, *_join(links, ", "))
 
     def _write_introduction(self, edition: Edition) -> BookDocument:
         here = _document_path(edition, "introduction.xhtml")
         heading = element("h2", {"id": "introduction"}, "Introduction")
         paragraphs = self._write_paragraphs(here, edition.path, edition.introduction, edition.lang)
-        attributes = {
-            "epub:type": "introduction",
-            "role": "doc-introduction",
-            "aria-labelledby": "introduction",
-            "class": "introduction",
-        }
-        section = block("section", attributes, heading, *paragraphs)
+        section = _section("introduction", "introduction", heading, *paragraphs)
+        section.set("class", "introduction")
         return BookDocument(here, "Introduction", SITE_LANGUAGE, (section,))
 
     def _write_paragraphs(
@@ -427,44 +346,18 @@ class _BookWriter:
             for paragraph in paragraphs
         ]
 
-    # The collection
-
-    def write_title_page(self, layouts: Sequence[Layout]) -> BookDocument:
-        """The title page of a collection."""
-        masthead = self.book_entries.masthead
-        title = one_line(masthead.name) or "Transcripts"
-        words = sum(len(layout.transcript.source.words) for layout in layouts)
-        corrections = sum(len(layout.findings.corrections) for layout in layouts)
-        proof = (
-            f"{render_count(len(layouts), 'transcript')}: {render_count(words, 'word')} of the "
-            f"recogniser, {render_count(corrections, 'correction')}. {UNCHANGED}"
-        )
-        blocks = [element("h1", {}, title)]
-        if masthead.description:
-            blocks.append(element("p", {"class": "lead"}, masthead.description))
-        blocks.append(element("p", {"class": "proof"}, proof))
-        if masthead.url:
-            shown = element("a", {"href": masthead.url}, masthead.url)
-            blocks.append(element("p", {"class": "small"}, "On the web: ", shown))
-        blocks.append(element("p", {"class": "small"}, _say_rights(self.book_entries.masthead)))
-        kind = {"epub:type": "titlepage", "class": "opening"}
-        return BookDocument(_TITLE_PAGE, title, SITE_LANGUAGE, (block("section", kind, *blocks),))
-
     # The glossary
 
-    def write_glossary(self) -> _WrittenGlossary:
+    def write_glossary(self) -> _Written:
         """The entries by their first letter, in files small enough for any reading program."""
-        parts = [
-            self.entries[begin : begin + _ENTRIES_IN_FILE]
-            for begin in range(0, len(self.entries), _ENTRIES_IN_FILE)
-        ]
-        documents = [
-            self._write_part(number, part, len(parts)) for number, part in enumerate(parts, 1)
-        ]
-        lines = tuple(Heading(part.title, part.path, SITE_LANGUAGE) for part in documents)
+        begins = range(0, len(self.entries), _ENTRIES_IN_FILE)
+        parts = [self.entries[begin : begin + _ENTRIES_IN_FILE] for begin in begins]
+        count = len(parts)
+        documents = [self._write_part(number, part, count) for number, part in enumerate(parts, 1)]
+        lines = [Heading(part.title, part.path, SITE_LANGUAGE) for part in documents]
         if len(lines) > 1:
-            lines = (Heading("Glossary", lines[0].path, SITE_LANGUAGE, lines),)
-        return _WrittenGlossary(tuple(documents), lines)
+            lines = [Heading("Glossary", lines[0].path, SITE_LANGUAGE, tuple(lines))]
+        return documents, lines
 
     def _write_part(self, number: int, entries: Sequence[Entry], parts: int) -> BookDocument:
         here = f"glossary-{number}.xhtml"
@@ -474,12 +367,7 @@ class _BookWriter:
             title += f", {first} to {last}"
         heading = element("h1", {"id": "glossary"}, title)
         entry_blocks = [node for entry in entries for node in self._write_entry(here, entry)]
-        attributes = {
-            "epub:type": "glossary",
-            "role": "doc-glossary",
-            "aria-labelledby": "glossary",
-        }
-        section = block("section", attributes, heading, block("dl", {}, *entry_blocks))
+        section = _section("glossary", "glossary", heading, block("dl", {}, *entry_blocks))
         return BookDocument(here, title, SITE_LANGUAGE, (section,))
 
     def _write_entry(self, here: str, entry: Entry) -> tuple[ET.Element, ET.Element]:
@@ -490,25 +378,15 @@ class _BookWriter:
         ]
         if entry.also:
             forms = ", ".join(f"“{one_line(form)}”" for form in entry.also)
-            blocks.append(element("p", {"class": "small"}, f"Also said as {forms}."))
+            blocks.append(_small(f"Also said as {forms}."))
         # A name of no entry is a problem of its own; it is found when all entries are looked at.
-        others = [
-            self.book_entries.by_term[name]
-            for name in entry.see
-            if name in self.book_entries.by_term
-        ]
-        if others:
-            line = element("p", {"class": "small"}, "See also ")
-            for number, other in enumerate(others):
-                append(line, ", " if number else "", self.link(here, other.path, other.term))
-            append(line, ".")
-            blocks.append(line)
-        if entry.sources:
-            line = element("p", {"class": "small"}, "Sources: ")
-            for number, reference in enumerate(entry.sources):
-                append(line, "; " if number else "", *self._write_reference(here, reference))
-            append(line, ".")
-            blocks.append(line)
+        by_term = self.book_entries.by_term
+        others = [by_term[name] for name in entry.see if name in by_term]
+        links = [[self.link(here, other.path, other.term)] for other in others]
+        sources = [[*self._write_reference(here, reference)] for reference in entry.sources]
+        for opening, sign, items in (("See also ", ", ", links), ("Sources: ", "; ", sources)):
+            if items:
+                blocks.append(_small(opening, *_join(items, sign), "."))
         return term, block("dd", {}, *blocks)
 
     def _write_reference(self, here: str, reference: Reference) -> Iterator[Node]:
@@ -519,6 +397,22 @@ class _BookWriter:
         for fact in (reference.publisher, render_date(reference.date) if reference.date else ""):
             if fact:
                 yield f", {fact}"
+
+
+def _section(kind: str, heading: str, *blocks: ET.Element) -> ET.Element:
+    """A section of a kind that EPUB knows, named by the heading with an id."""
+    role = {"epub:type": kind, "role": f"doc-{kind}", "aria-labelledby": heading}
+    return block("section", role, *blocks)
+
+
+def _small(*inside: Node) -> ET.Element:
+    return element("p", {"class": "small"}, *inside)
+
+
+def _join(items: Iterable[Sequence[Node]], sign: str) -> Iterator[Node]:
+    """Items in a line, with a sign between them."""
+    for number, item in enumerate(items):
+        yield from (sign, *item) if number else item
 
 
 def _prove(layout: Layout) -> str:
@@ -567,12 +461,7 @@ class _Chapters:
         if chapter.summary:
             words = self.writer.plain(self.here, self.edition.path, chapter.summary)
             blocks.append(element("p", {"class": "summary", "dir": self._either}, *words))
-        attributes = {
-            "epub:type": "chapter",
-            "role": "doc-chapter",
-            "aria-labelledby": name if title else "",
-        }
-        return block("section", attributes, *blocks)
+        return _section("chapter", name if title else "", *blocks)
 
     @property
     def _either(self) -> str:
@@ -585,23 +474,23 @@ class _Chapters:
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
         cue = paragraph.cue
-        own = cue.address if cue and paragraph.has_address else ""
+        own = paragraph.address if paragraph.has_address else ""
         opens = paragraph.shows_speaker or paragraph.opens_chapter
         written = element("p", {"class": "turn" if opens else "on", "id": own})
         if paragraph.shows_speaker:
             append(written, element("b", {"class": "speaker"}, paragraph.place.speaker), " ")
             if cue:
-                append(written, self._clock(cue), " ")
+                append(written, self._clock(cue, paragraph.address), " ")
         self._write_words(written, join_clean(paragraph.runs))
         return written
 
-    def _clock(self, cue: Cue) -> ET.Element:
+    def _clock(self, cue: Cue, address: str) -> ET.Element:
         """The time or line of a turn, as a link if the site's address is configured."""
-        shown = render_address(cue.start, cue.address).rpartition(" ")[2]
+        shown = render_address(cue.start, address).rpartition(" ")[2]
         url = self.writer.book_entries.masthead.url
         if not url:
             return element("span", {"class": "at"}, shown)
-        href = url + page_address(self.edition.path, cue.address)
+        href = url + page_address(self.edition.path, address)
         return element("a", {"class": "at", "href": href}, shown)
 
     def _write_words(self, paragraph: ET.Element, runs: Iterable[Run]) -> None:
@@ -623,10 +512,8 @@ class _Chapters:
     def _term(self, mention: Mention) -> ET.Element:
         entry = self.writer.book_entries.by_slug[mention.entry]
         href = self.writer.find(self.here, entry.path)
-        return element(
-            "a",
-            {"class": "term", "epub:type": "glossref", "role": "doc-glossref", "href": href},
-        )
+        kind = {"class": "term", "epub:type": "glossref", "role": "doc-glossref"}
+        return element("a", kind | {"href": href})
 
     def _write_run(self, line: _Line, run: Run) -> None:
         span = run.span
@@ -691,11 +578,7 @@ class _Chapters:
             return None
         heading = element("h2", {"id": "notes"}, NOTES_TITLE)
         notes = map(self._write_note, self.layout.notes)
-        attributes = {
-            "epub:type": "footnotes",
-            "aria-labelledby": "notes",
-            "class": "notes",
-        }
+        attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
         section = block("section", attributes, heading, *notes)
         return BookDocument(self.notes_path, NOTES_TITLE, SITE_LANGUAGE, (section,))
 
@@ -708,11 +591,7 @@ class _Chapters:
         for number, call in enumerate(others, 2):
             attributes = {"role": "doc-backlink", "href": call, "aria-label": f"Call {number}"}
             append(paragraph, " ", element("a", attributes, f"↩{number}"))
-        attributes = {
-            "epub:type": "footnote",
-            "role": "doc-footnote",
-            "id": f"note-{note.number}",
-        }
+        attributes = {"epub:type": "footnote", "role": "doc-footnote", "id": f"note-{note.number}"}
         return block("aside", attributes, paragraph)
 
 

@@ -12,24 +12,8 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Any, cast
 
-from build_tools.exports.shapes import (
-    ChapterShape,
-    CorrectionShape,
-    Counted,
-    DoubtShape,
-    EntryShape,
-    ErrorRowShape,
-    ErrorsShape,
-    KindErrorsShape,
-    MentionShape,
-    Shape,
-    SourceShape,
-    SpeakerErrorsShape,
-    TranscriptShape,
-    TurnRowShape,
-    TurnShape,
-    WordErrorsShape,
-)
+from build_tools.exports import shapes
+from build_tools.exports.shapes import Shape
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
@@ -96,22 +80,20 @@ def _seconds(milliseconds: int | None) -> int | None:
 
 def _exact_seconds(milliseconds: int | None) -> float | None:
     """Seconds to the millisecond; whole ones without a fraction."""
-    if milliseconds is None or milliseconds % 1000:
-        return None if milliseconds is None else milliseconds / 1000
-    return milliseconds // 1000
+    return milliseconds / 1000 if milliseconds and milliseconds % 1000 else _seconds(milliseconds)
 
 
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
     return _render_json(
-        TranscriptShape(
+        shapes.TranscriptShape(
             slug=edition.slug,
             title=edition.title,
             date=edition.date,
             event=edition.event or None,
             speakers=dict(edition.speakers),
-            source=SourceShape(
+            source=shapes.SourceShape(
                 file=edition.source.file, sha256=source.sha256, words=len(source.words)
             ),
             chapters=list(_chapters(transcript)),
@@ -126,14 +108,18 @@ def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]
     return zip_longest(transcript.turns, transcript.turns[1:])
 
 
-def _errors(errors: Errors) -> ErrorsShape:
-    return ErrorsShape(
-        all=WordErrorsShape(**_counts(errors.all)),
-        certain=WordErrorsShape(**_counts(errors.certain)),
+def _errors(errors: Errors) -> shapes.ErrorsShape:
+    return shapes.ErrorsShape(
+        all=shapes.WordErrorsShape(**_counts(errors.all)),
+        certain=shapes.WordErrorsShape(**_counts(errors.certain)),
         speakers=[
-            SpeakerErrorsShape(speaker=name, **_counts(found)) for name, found in errors.speakers
+            shapes.SpeakerErrorsShape(speaker=name, **_counts(found))
+            for name, found in errors.speakers
         ],
-        kinds=[KindErrorsShape(kind=kind.value, **_counts(found)) for kind, found in errors.kinds],
+        kinds=[
+            shapes.KindErrorsShape(kind=kind.value, **_counts(found))
+            for kind, found in errors.kinds
+        ],
     )
 
 
@@ -141,39 +127,34 @@ def _counts(errors: WordErrors) -> dict[str, Any]:
     return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
 
 
-def _chapters(transcript: Transcript) -> Iterator[ChapterShape]:
+def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
     first_words = {paragraph.chapter: paragraph for paragraph in reversed(transcript.paragraphs)}
     for number, chapter in enumerate(transcript.edition.chapters):
         first = first_words.get(number)
-        yield ChapterShape(
+        yield shapes.ChapterShape(
             title=chapter.title,
             id=transcript.chapter_ids[number],
             line=transcript.source.cue_at(first.first_word).line if first else None,
         )
 
 
-def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnShape:
+def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
-    return TurnShape(
-        id=cue.address,
+    first, last = (transcript.paragraphs[turn.paragraphs[end]] for end in (0, -1))
+    return shapes.TurnShape(
+        id=transcript.source.address_at(turn.first_word),
         line=cue.line,
         time=_seconds(cue.start),
         end=_seconds(_end(transcript, following)),
         speaker=turn.speaker or None,
         chapter=turn.chapter + 1,
         heard=transcript.source.slice(turn.first_word, turn.end_word),
-        text=_said(transcript, turn),
+        text=" ".join(transcript.said[first.said_start : last.said_end].split()),
     )
 
 
 def _end(transcript: Transcript, following: Turn | None) -> int | None:
     return transcript.source.cue_at(following.first_word).start if following else None
-
-
-def _said(transcript: Transcript, turn: Turn) -> str:
-    first = transcript.paragraphs[turn.paragraphs[0]]
-    last = transcript.paragraphs[turn.paragraphs[-1]]
-    return " ".join(transcript.said[first.said_start : last.said_end].split())
 
 
 def render_turns(transcripts: Iterable[Transcript]) -> str:
@@ -188,14 +169,11 @@ def render_turns(transcripts: Iterable[Transcript]) -> str:
     )
 
 
-def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> TurnRowShape:
+def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnRowShape:
     shown = _turn(transcript, turn, following)
     start = transcript.source.cue_at(turn.first_word).start
-    exact = {
-        "time": _exact_seconds(start),
-        "end": _exact_seconds(_end(transcript, following)),
-    }
-    return TurnRowShape(
+    exact = {"time": _exact_seconds(start), "end": _exact_seconds(_end(transcript, following))}
+    return shapes.TurnRowShape(
         transcript=transcript.edition.slug,
         **vars(shown) | exact,
         chapter_title=transcript.edition.chapters[turn.chapter].title or None,
@@ -209,19 +187,19 @@ def render_csv_errors(found: Iterable[tuple[str, Errors]]) -> str:
     `found` are those of each transcript, by its slug.
     """
     return _render_csv(
-        ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
+        shapes.ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
     )
 
 
-def _error_rows(slug: str, errors: Errors) -> Iterator[ErrorRowShape]:
-    counted: list[tuple[Counted, str | None, WordErrors]] = [
+def _error_rows(slug: str, errors: Errors) -> Iterator[shapes.ErrorRowShape]:
+    counted: list[tuple[shapes.Counted, str | None, WordErrors]] = [
         ("all", None, errors.all),
         ("certain", None, errors.certain),
         *(("speaker", name, found) for name, found in errors.speakers),
         *(("kind", kind.value, found) for kind, found in errors.kinds),
     ]
     for of, name, found in counted:
-        yield ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
+        yield shapes.ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
 
 
 # What begins a cell that a spreadsheet calculates, behind blanks that it skips.
@@ -262,16 +240,16 @@ def render_json_corrections(corrections: Iterable[Remark]) -> str:
 
 def render_csv_corrections(corrections: Iterable[Remark]) -> str:
     """`data/corrections.csv`: the same as a table."""
-    return _render_csv(CorrectionShape, map(_correction, corrections))
+    return _render_csv(shapes.CorrectionShape, map(_correction, corrections))
 
 
 def render_csv_spreadsheet(corrections: Iterable[Remark]) -> str:
     """`data/corrections-spreadsheet.csv`: the same for programs that calculate cells."""
-    return _render_csv(CorrectionShape, map(_correction, corrections), _write_inert)
+    return _render_csv(shapes.CorrectionShape, map(_correction, corrections), _write_inert)
 
 
-def _correction(correction: Remark) -> CorrectionShape:
-    return CorrectionShape(
+def _correction(correction: Remark) -> shapes.CorrectionShape:
+    return shapes.CorrectionShape(
         transcript=correction.transcript,
         line=correction.line,
         time=_seconds(correction.time),
@@ -290,8 +268,8 @@ def render_json_doubts(doubts: Iterable[Remark]) -> str:
     return _render_json([_doubt(doubt) for doubt in doubts])
 
 
-def _doubt(doubt: Remark) -> DoubtShape:
-    return DoubtShape(
+def _doubt(doubt: Remark) -> shapes.DoubtShape:
+    return shapes.DoubtShape(
         transcript=doubt.transcript,
         line=doubt.line,
         time=_seconds(doubt.time),
@@ -302,10 +280,7 @@ def _doubt(doubt: Remark) -> DoubtShape:
     )
 
 
-def render_glossary(
-    entries: Iterable[Entry],
-    mentions: Mapping[str, Sequence[Mentioned]],
-) -> bytes:
+def render_glossary(entries: Iterable[Entry], mentions: Mapping[str, Sequence[Mentioned]]) -> bytes:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
     return join_lists(
@@ -313,8 +288,8 @@ def render_glossary(
     )
 
 
-def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
-    return EntryShape(
+def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> shapes.EntryShape:
+    return shapes.EntryShape(
         term=entry.term,
         kind=entry.kind,
         short=entry.short,
@@ -322,7 +297,8 @@ def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> EntryShape:
         see=list(entry.see),
         url=page_address(entry.path),
         mentions=cast(
-            "list[MentionShape]", [_Rendered(bytes(found.data), "utf-8") for found in mentions]
+            "list[shapes.MentionShape]",
+            [_Rendered(bytes(found.data), "utf-8") for found in mentions],
         ),
     )
 
@@ -347,12 +323,12 @@ def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
     return b"".join((head, *(table.removeprefix(head) for table in tables)))
 
 
-def _mention(transcript: Transcript, mention: Mention, page: str) -> MentionShape:
+def _mention(transcript: Transcript, mention: Mention, page: str) -> shapes.MentionShape:
     cue = transcript.source.cue_at(mention.word)
-    return MentionShape(
+    return shapes.MentionShape(
         transcript=transcript.edition.slug,
         line=cue.line,
         time=_seconds(cue.start),
         speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=f"{page}#{cue.address}",
+        url=f"{page}#{transcript.source.address_at(mention.word)}",
     )

@@ -71,14 +71,14 @@ class Landmark(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The content of a book; its first document is the title page, its first language its own.
+    """The content of a book; its first document is the title page.
 
     `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
     """
 
     identifier: str
     title: str
-    languages: tuple[str, ...]
+    language: str
     modified: str
     date: str
     speakers: tuple[str, ...]
@@ -134,13 +134,12 @@ def pack_epub(book: Book) -> bytes:
         f"{_ROOT}/{_STYLE}": book.style,
     }
     texts |= {f"{_ROOT}/{document.path}": _render_document(document) for document in book.documents}
-    members = {path: text.encode() for path, text in sorted(texts.items())}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
         # First and uncompressed, so that programs find the file's type in its first bytes.
         _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
-        for path, data in members.items():
-            _write_member(zipped, path, data, zipfile.ZIP_DEFLATED)
+        for path, text in sorted(texts.items()):
+            _write_member(zipped, path, text.encode(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -154,22 +153,11 @@ def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) 
 
 def _render_document(document: BookDocument) -> str:
     style = relative_path(document.path, _STYLE)
-    head = block(
-        "head",
-        {},
-        element("title", {}, document.title),
-        element("link", {"rel": "stylesheet", "type": "text/css", "href": style}),
-    )
-    namespaces = {
-        "xmlns": "http://www.w3.org/1999/xhtml",
-        "xmlns:epub": "http://www.idpf.org/2007/ops",
-    }
-    root = block(
-        "html",
-        namespaces | _language_attributes(document.lang),
-        head,
-        block("body", {}, *document.blocks),
-    )
+    link = element("link", {"rel": "stylesheet", "type": "text/css", "href": style})
+    head = block("head", {}, element("title", {}, document.title), link)
+    spaces = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
+    body = block("body", {}, *document.blocks)
+    root = block("html", spaces | _language_attributes(document.lang), head, body)
     return render_xml(root, "<!DOCTYPE html>\n")
 
 
@@ -199,9 +187,7 @@ def _make_navigation(book: Book) -> BookDocument:
             {},
             *(
                 element(
-                    "li",
-                    {},
-                    element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title),
+                    "li", {}, element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title)
                 )
                 for mark in landmarks
             ),
@@ -211,7 +197,7 @@ def _make_navigation(book: Book) -> BookDocument:
 
 
 def _make_list(headings: Iterable[Heading]) -> ET.Element:
-    return block("ol", {}, *(_make_item(heading) for heading in headings))
+    return block("ol", {}, *map(_make_item, headings))
 
 
 def _make_item(heading: Heading) -> ET.Element:
@@ -227,8 +213,7 @@ def _render_container() -> str:
             "rootfiles",
             {},
             element(
-                "rootfile",
-                {"full-path": _PACKAGE, "media-type": "application/oebps-package+xml"},
+                "rootfile", {"full-path": _PACKAGE, "media-type": "application/oebps-package+xml"}
             ),
         ),
     )
@@ -236,6 +221,8 @@ def _render_container() -> str:
 
 
 def _render_package(book: Book) -> str:
+    # Without it, pages turn from left to right.
+    turned = "rtl" if runs_right_to_left(book.language) else ""
     root = block(
         "package",
         {
@@ -246,41 +233,25 @@ def _render_package(book: Book) -> str:
         },
         block("metadata", {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}, *_metadata(book)),
         block("manifest", {}, *_manifest(book.documents)),
-        block("spine", _progression(book), *_spine(book.documents)),
+        block("spine", {"page-progression-direction": turned}, *_spine(book.documents)),
     )
     return render_xml(root)
 
 
-def _progression(book: Book) -> dict[str, str]:
-    """Which way pages are turned; from left to right goes without saying."""
-    turned = book.languages and all(runs_right_to_left(lang) for lang in book.languages)
-    return {"page-progression-direction": "rtl"} if turned else {}
-
-
 def _metadata(book: Book) -> Iterator[ET.Element]:
-    own = {**mark_language(book.languages[0])} if book.languages else {}
+    own = mark_language(book.language)
     # The package has no attribute for HTML's language.
     own.pop("lang", None)
     yield element("dc:identifier", {"id": "identifier"}, book.identifier)
     yield element("dc:title", own, book.title)
-    for lang in book.languages or (SITE_LANGUAGE,):
-        yield element("dc:language", {}, lang)
+    yield element("dc:language", {}, book.language)
     for number, name in enumerate(book.speakers, 1):
         yield element("dc:creator", {"id": f"speaker-{number}"}, name)
-        yield element(
-            "meta",
-            {"refines": f"#speaker-{number}", "property": "role", "scheme": "marc:relators"},
-            "spk",
-        )
-    for name, value in (
-        ("date", book.date),
-        ("description", book.description),
-        ("publisher", book.publisher),
-        ("source", book.source),
-        ("rights", book.rights),
-    ):
-        if one_line(value):
-            yield element(f"dc:{name}", {}, value)
+        role = {"refines": f"#speaker-{number}", "property": "role", "scheme": "marc:relators"}
+        yield element("meta", role, "spk")
+    for name in ("date", "description", "publisher", "source", "rights"):
+        if one_line(getattr(book, name)):
+            yield element(f"dc:{name}", {}, getattr(book, name))
     yield element("meta", {"property": "dcterms:modified"}, book.modified)
     for name, value in _ACCESSIBILITY:
         yield element("meta", {"property": name}, value)

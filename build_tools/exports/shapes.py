@@ -22,17 +22,20 @@ _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _PAGE = r"^(transcripts|glossary)/[a-z0-9-]+/(#[a-z0-9-]+)?$"
 _CORRECTION_KINDS = [kind.value for kind in Kind if kind.is_correction]
 
+
+def _says(description: str) -> object:
+    return Field(description=description)
+
+
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
 Slug = Annotated[
     str, Field(pattern=_SLUG, description="The transcript, by the name in its page’s address")
 ]
-Line = Annotated[Number, Field(description="Line of the source, from 1")]
+Line = Annotated[Number, _says("Line of the source, from 1")]
 Seconds = Annotated[int, Field(ge=0, json_schema_extra={"unit": "s"})]
 ExactSeconds = Annotated[float, Field(ge=0, json_schema_extra={"unit": "s"})]
-Speaker = Annotated[
-    str | None, Field(description="Who speaks, by the short name; none where nobody knows")
-]
+Speaker = Annotated[str | None, _says("Who speaks, by the short name; none where nobody knows")]
 Url = Annotated[str, Field(pattern=_PAGE, description="Address below the top of the site")]
 Counted = Literal["all", "certain", "speaker", "kind"]
 KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION_KINDS]})]
@@ -50,20 +53,19 @@ class Shape:
 class SourceShape(Shape):
     """The file that the recogniser wrote."""
 
-    file: Annotated[str, Field(description="Its name below sources/")]
+    file: Annotated[str, _says("Its name below sources/")]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Checksum of its bytes")]
-    words: Annotated[Count, Field(description="How many words of speech it has")]
+    words: Annotated[Count, _says("How many words of speech it has")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterShape(Shape):
     """A chapter, in order."""
 
-    title: Annotated[str, Field(description="Its heading; empty for speech before the first one")]
+    title: Annotated[str, _says("Its heading; empty for speech before the first one")]
     id: Annotated[str, Field(pattern=f"^{CHAPTER_ADDRESS}$", description="Address on the page")]
     line: Annotated[
-        Number | None,
-        Field(description="Line of the source where it begins; none where it holds no speech"),
+        Number | None, _says("Line of the source where it begins; none where it holds no speech")
     ]
 
 
@@ -72,17 +74,13 @@ class _TurnFields(Shape):
     id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
     line: Line
     time: Annotated[
-        ExactSeconds | None,
-        Field(description="When it begins; none where the source has no times"),
+        ExactSeconds | None, _says("When it begins; none where the source has no times")
     ]
-    end: Annotated[
-        ExactSeconds | None,
-        Field(description="When the next turn begins; none for the last"),
-    ]
+    end: Annotated[ExactSeconds | None, _says("When the next turn begins; none for the last")]
     speaker: Speaker
-    chapter: Annotated[Number, Field(description="Number of the chapter, from 1")]
-    heard: Annotated[str, Field(description="The source’s own words")]
-    text: Annotated[str, Field(description="The corrected words")]
+    chapter: Annotated[Number, _says("Number of the chapter, from 1")]
+    heard: Annotated[str, _says("The source’s own words")]
+    text: Annotated[str, _says("The corrected words")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +89,10 @@ class TurnShape(_TurnFields):
 
     time: Annotated[
         Seconds | None,
-        Field(description="When it begins, in whole seconds; none where the source has no times"),
+        _says("When it begins, in whole seconds; none where the source has no times"),
     ]
     end: Annotated[
-        Seconds | None,
-        Field(description="When the next turn begins, in whole seconds; none for the last"),
+        Seconds | None, _says("When the next turn begins, in whole seconds; none for the last")
     ]
 
 
@@ -103,19 +100,19 @@ class TurnShape(_TurnFields):
 class WordErrorsShape(Shape):
     """Word errors of the recogniser, against the corrected words."""
 
-    words: Annotated[Count, Field(description="How many words were said, for a kind all of them")]
-    substitutions: Annotated[Count, Field(description="Words for which another was written")]
-    deletions: Annotated[Count, Field(description="Words that were dropped")]
-    insertions: Annotated[Count, Field(description="Words that were put in")]
+    words: Annotated[Count, _says("How many words were said, for a kind all of them")]
+    substitutions: Annotated[Count, _says("Words for which another was written")]
+    deletions: Annotated[Count, _says("Words that were dropped")]
+    insertions: Annotated[Count, _says("Words that were put in")]
     rate: Annotated[
         Annotated[float, Field(ge=0)] | None,
-        Field(description="Word error rate: all errors for each word said; none without words"),
+        _says("Word error rate: all errors for each word said; none without words"),
     ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _OfSpeaker(Shape):
-    speaker: Annotated[str, Field(description="Short name of the speaker")]
+    speaker: Annotated[str, _says("Short name of the speaker")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +122,7 @@ class SpeakerErrorsShape(WordErrorsShape, _OfSpeaker):
 
 @dataclass(frozen=True, kw_only=True)
 class _OfKind(Shape):
-    kind: Annotated[KindOfCorrection, Field(description="Kind of correction")]
+    kind: Annotated[KindOfCorrection, _says("Kind of correction")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,12 +134,10 @@ class KindErrorsShape(WordErrorsShape, _OfKind):
 class ErrorsShape(Shape):
     """How wrong the recogniser was, as far as corrections tell."""
 
-    all: Annotated[WordErrorsShape, Field(description="Counted by all corrections")]
-    certain: Annotated[WordErrorsShape, Field(description="Counted without conjectures")]
-    speakers: Annotated[
-        list[SpeakerErrorsShape], Field(description="By speaker, in order of speech")
-    ]
-    kinds: Annotated[list[KindErrorsShape], Field(description="By kind of correction")]
+    all: Annotated[WordErrorsShape, _says("Counted by all corrections")]
+    certain: Annotated[WordErrorsShape, _says("Counted without conjectures")]
+    speakers: Annotated[list[SpeakerErrorsShape], _says("By speaker, in order of speech")]
+    kinds: Annotated[list[KindErrorsShape], _says("By kind of correction")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,18 +145,14 @@ class TranscriptShape(Shape):
     """A transcript: `transcripts/<slug>/transcript.json`."""
 
     slug: Slug
-    title: Annotated[str, Field(description="Title of the talk")]
+    title: Annotated[str, _says("Title of the talk")]
     date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Day of the talk")]
-    event: Annotated[
-        str | None, Field(description="Where it was held; none where that is not said")
-    ]
-    speakers: Annotated[
-        dict[str, str], Field(description="Full names of the speakers by short name")
-    ]
-    source: Annotated[SourceShape, Field(description="What the recogniser wrote")]
-    chapters: Annotated[list[ChapterShape], Field(description="Its chapters, in order")]
-    turns: Annotated[list[TurnShape], Field(description="Its turns, in order")]
-    errors: Annotated[ErrorsShape, Field(description="How wrong the recogniser was")]
+    event: Annotated[str | None, _says("Where it was held; none where that is not said")]
+    speakers: Annotated[dict[str, str], _says("Full names of the speakers by short name")]
+    source: Annotated[SourceShape, _says("What the recogniser wrote")]
+    chapters: Annotated[list[ChapterShape], _says("Its chapters, in order")]
+    turns: Annotated[list[TurnShape], _says("Its turns, in order")]
+    errors: Annotated[ErrorsShape, _says("How wrong the recogniser was")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +165,7 @@ class _AtLine(_InTranscript):
     line: Line
     time: Annotated[
         Seconds | None,
-        Field(description="When it is said, in whole seconds; none where the source has no times"),
+        _says("When it is said, in whole seconds; none where the source has no times"),
     ]
     speaker: Speaker
 
@@ -183,15 +174,11 @@ class _AtLine(_InTranscript):
 class CorrectionShape(_AtLine):
     """One occurrence of a correction."""
 
-    heard: Annotated[
-        str, Field(description="What the recogniser wrote; empty where it dropped words")
-    ]
-    corrected: Annotated[
-        str, Field(description="What was said; empty where the recogniser made words up")
-    ]
-    kind: Annotated[KindOfCorrection, Field(description="Kind of recognition error")]
-    conjecture: Annotated[bool, Field(description="Whether the editor is not sure")]
-    reason: Annotated[str, Field(description="Why we think so")]
+    heard: Annotated[str, _says("What the recogniser wrote; empty where it dropped words")]
+    corrected: Annotated[str, _says("What was said; empty where the recogniser made words up")]
+    kind: Annotated[KindOfCorrection, _says("Kind of recognition error")]
+    conjecture: Annotated[bool, _says("Whether the editor is not sure")]
+    reason: Annotated[str, _says("Why we think so")]
     url: Url
 
 
@@ -199,8 +186,8 @@ class CorrectionShape(_AtLine):
 class DoubtShape(_AtLine):
     """Words of which nobody yet knows what was said there."""
 
-    words: Annotated[str, Field(description="What the recogniser wrote")]
-    question: Annotated[str, Field(description="What is asked of readers")]
+    words: Annotated[str, _says("What the recogniser wrote")]
+    question: Annotated[str, _says("What is asked of readers")]
     url: Url
 
 
@@ -215,30 +202,29 @@ class MentionShape(_AtLine):
 class EntryShape(Shape):
     """A glossary entry, with every place where it is named."""
 
-    term: Annotated[str, Field(description="Its name")]
-    kind: Annotated[KindOfEntry, Field(description="What it is")]
+    term: Annotated[str, _says("Its name")]
+    kind: Annotated[KindOfEntry, _says("What it is")]
     short: Annotated[str, Field(max_length=240, description="What it is, in a sentence")]
-    also: Annotated[list[str], Field(description="Other names of it")]
-    see: Annotated[list[str], Field(description="Terms of related entries")]
+    also: Annotated[list[str], _says("Other names of it")]
+    see: Annotated[list[str], _says("Terms of related entries")]
     url: Url
-    mentions: Annotated[list[MentionShape], Field(description="Where it is named, in order")]
+    mentions: Annotated[list[MentionShape], _says("Where it is named, in order")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TurnRowShape(_TurnFields, _InTranscript):
     """A turn as a line of `data/turns.jsonl`."""
 
-    chapter_title: Annotated[str | None, Field(description="Heading of the chapter")]
-    words: Annotated[Count, Field(description="How many words the corrected text has")]
+    chapter_title: Annotated[str | None, _says("Heading of the chapter")]
+    words: Annotated[Count, _says("How many words the corrected text has")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _OfPart(_InTranscript):
     of: Annotated[
-        Counted,
-        Field(description="What is counted: all, all but conjectures, one speaker, or one kind"),
+        Counted, _says("What is counted: all, all but conjectures, one speaker, or one kind")
     ]
-    name: Annotated[str | None, Field(description="Which speaker or kind")]
+    name: Annotated[str | None, _says("Which speaker or kind")]
 
 
 @dataclass(frozen=True, kw_only=True)

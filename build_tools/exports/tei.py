@@ -10,21 +10,14 @@ from operator import attrgetter
 from xml.etree import ElementTree as ET
 
 from build_tools.exports.markup import Node, append, append_text, block, element
-from build_tools.exports.tei_header import EDITORS, find_ranges, make_header, render_range
+from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
 from build_tools.text.urls import escape_target
-from build_tools.transcript.layout import (
-    LaidOutParagraph,
-    Layout,
-    Note,
-    PlacedCue,
-    Run,
-    join_clean,
-)
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -42,36 +35,28 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
-    """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug."""
-    named = _find_named(layout, entries)
-    writer = _TextWriter(layout, named)
-    text = writer.write_text()
-    apart = [
-        *_timeline(layout.transcript.source),
-        *writer.write_notes(),
-        *_entry_lists(named.values()),
-    ]
-    root = block(
-        "TEI",
-        {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE},
-        make_header(layout.transcript, named),
-        text,
-        *([block("standOff", {}, *apart)] if apart else ()),
-    )
-    _indent(root)
-    written = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
+    """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug.
 
-
-def _find_named(layout: Layout, entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    """The entries that are named in a transcript or whose names its speakers bear, by slug."""
+    It has those that the transcript mentions or whose names its speakers bear.
+    """
     names = set(layout.transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}
-    return {
+    named = {
         slug: entry
         for slug, entry in sorted(entries.items())
         if slug in mentioned or entry.term in names
     }
+    writer = _TextWriter(layout, named)
+    text = writer.write_text()
+    timeline = _timeline(layout.transcript.source)
+    apart = [*timeline, *writer.write_notes(), *_list_entries(named.values())]
+    targets = [block("standOff", {}, *apart)] if apart else []
+    header = make_header(layout.transcript, named)
+    language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
+    root = block("TEI", language, header, text, *targets)
+    _indent(root)
+    written = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
 
 
 def _indent(node: ET.Element, depth: int = 1) -> None:
@@ -83,15 +68,6 @@ def _indent(node: ET.Element, depth: int = 1) -> None:
             _indent(child, depth + 1)
     if len(node):
         node[-1].tail = node.text[:-1]
-
-
-def _seconds(milliseconds: int) -> str:
-    """Seconds, with decimals where there are any.
-
-    >>> _seconds(187000), _seconds(1500)
-    ('187', '1.5')
-    """
-    return f"{milliseconds / 1000:.12g}"
 
 
 def _resolve(target: str, slug: str) -> str:
@@ -121,21 +97,18 @@ class _TextWriter:
         self.speakers = {
             short: f"#speaker-{number}" for number, short in enumerate(self.edition.speakers, 1)
         }
-        self.gaps = find_ranges(self.edition.source.furniture_lines)[::-1]
+        self.gaps = _find_ranges(self.edition.source.furniture_lines)[::-1]
         self.marks = 0
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}
 
     def write_text(self) -> ET.Element:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
-        turns = self.layout.transcript.turns
-        by_chapter = {
-            number: list(group) for number, group in groupby(turns, key=lambda turn: turn.chapter)
-        }
-        front = []
-        if self.edition.introduction:
-            paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
-            front = [block("front", {}, block("div", {"type": "introduction"}, *paragraphs))]
+        turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
+        by_chapter = {number: list(group) for number, group in turns}
+        paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
+        introduction = block("div", {"type": "introduction"}, *paragraphs)
+        front = [block("front", {}, introduction)] if paragraphs else []
         chapters = [
             self._chapter(number, chapter, by_chapter.get(number, ()))
             for number, chapter in enumerate(self.edition.chapters)
@@ -187,15 +160,10 @@ class _TextWriter:
             if title:
                 holder = ET.SubElement(holder, "title")
             for run in group:
-                self._run(holder, run)
-
-    def _run(self, into: ET.Element, run: Run) -> None:
-        if run.span.mark is Mark.PLAIN:
-            self._heard(into, run)
-        elif run.span.mark is Mark.NOTE:
-            into.append(element("anchor", {"xml:id": self._name_mark(run), "type": "note"}))
-        else:
-            self._mark(into, run)
+                if run.span.mark is Mark.PLAIN:
+                    self._heard(holder, run)
+                else:
+                    self._mark(holder, run)
 
     def _prose(
         self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] | None = None
@@ -222,11 +190,15 @@ class _TextWriter:
         """The lines that are no speech before a cue, or behind the last one."""
         while self.gaps and (cue is None or self.gaps[-1][0] < cue.line):
             lines = self.gaps.pop()
-            count = {"quantity": str(len(lines)), "n": render_range(lines)}
+            shown = str(lines[0]) if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
+            count = {"quantity": str(len(lines)), "n": shown}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
     def _mark(self, into: ET.Element, run: Run) -> None:
         mark = {"xml:id": self._name_mark(run)}
+        if run.span.mark is Mark.NOTE:
+            into.append(element("anchor", mark | {"type": "note"}))
+            return
         if run.span.mark is Mark.DOUBT:
             doubt = element("unclear", mark | {"cert": "low", "resp": EDITORS})
             self._heard(doubt, run)
@@ -281,7 +253,9 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
     for cue in source.first_words().values():
         times += [(f"when-{cue.address}", cue.start), (f"when-{cue.address}-end", cue.end)]
     moments = [
-        element("when", {"xml:id": name, "since": "#when-origin", "interval": _seconds(time)})
+        element(
+            "when", {"xml:id": name, "since": "#when-origin", "interval": f"{time / 1000:.12g}"}
+        )
         for name, time in times
         if time is not None
     ]
@@ -290,23 +264,25 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
         yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
 
 
-def _entry_lists(entries: Iterable[Entry]) -> Iterator[ET.Element]:
-    """The entries of the glossary that are named, persons and organisations in lists of theirs."""
-    lists = {"person": ("listPerson", "person"), "organisation": ("listOrg", "org")}
-    other = ("list", "item")
-    found = [(lists.get(entry.kind, other), entry) for entry in entries]
-    for tag, item in (*lists.values(), other):
-        listed = [_entry(item, entry) for row, entry in found if row == (tag, item)]
-        if listed:
-            yield block(tag, {"type": "glossary"}, *listed)
+def _list_entries(entries: Iterable[Entry]) -> Iterator[ET.Element]:
+    listed = [
+        block(
+            "item",
+            {"xml:id": f"entry-{entry.slug}"},
+            element(*_NAMES[entry.kind], entry.term),
+            element("note", {}, entry.short),
+            element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
+        )
+        for entry in entries
+    ]
+    if listed:
+        yield block("list", {"type": "glossary"}, *listed)
 
 
-def _entry(item: str, entry: Entry) -> ET.Element:
-    tag, attributes = _NAMES[entry.kind]
-    return block(
-        item,
-        {"xml:id": f"entry-{entry.slug}"},
-        element(tag, attributes, entry.term),
-        element("note", {}, entry.short),
-        element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
-    )
+def _find_ranges(lines: Iterable[int]) -> list[range]:
+    """Numbers as ranges, in order."""
+    ranges: list[range] = []
+    for line in sorted(lines):
+        start = ranges.pop().start if ranges and ranges[-1].stop == line else line
+        ranges.append(range(start, line + 1))
+    return ranges

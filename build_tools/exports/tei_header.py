@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from build_tools.exports.markup import block, element
@@ -16,38 +16,22 @@ EDITORS = "#editors"
 # The editors' practice, by the parts of TEI's editorial declaration.
 _EDITORIAL_PRACTICE = {
     "correction": (
-        "What the speech recogniser misheard is corrected, and nothing else. In a choice, sic has "
-        "what it wrote and corr what was said; surplus has words that nobody said, supplied words "
-        "that it left out. Each is explained by a note that points to it. The certainty is high, "
-        "or medium where the correction is a conjecture. Words in doubt stand unchanged in "
-        "unclear, with low certainty, and a note asks what was said. What a speaker misspoke "
-        "stays as it was spoken; a note may say what was meant."
+        "Only what the recogniser misheard is corrected. sic has what it wrote, corr what was "
+        "said; surplus has words that nobody said, supplied words that it left out; a note says "
+        "why. Certainty is medium for a conjecture. Words in doubt stand unchanged in unclear."
     ),
-    "normalization": (
-        "None. Spellings, word forms, contractions, and numbers in digits or in words are those "
-        "of the recogniser, unless they are marked as corrected."
-    ),
-    "hyphenation": (
-        "A hyphen parts two words when words are compared, and is the editors' own. None stands "
-        "for the end of a line."
-    ),
+    "normalization": "None: spellings, forms and numbers not marked are the recogniser's.",
+    "hyphenation": "A hyphen parts two words. None stands for the end of a line.",
     "segmentation": (
-        "A div is a chapter, a u what one speaker says until another does, a seg a paragraph of "
-        "it. All of them, their headings and the names of the speakers are the editors' own. An "
-        "anchor of type cue, tied to the timeline, or an lb where there is no time, stands where "
-        "a line of the source begins; n is the number of that line. A gap stands for lines of the "
-        "source that are no speech."
+        "A div is a chapter, a u a turn, a seg a paragraph; they, headings and speakers' names "
+        "are the editors'. An anchor of type cue, or an lb where there is no time, stands where "
+        "line n of the source begins. A gap is lines of the source that are no speech."
     ),
-    "punctuation": (
-        "Punctuation, quotation marks, and upper and lower case are the editors' own and carry no "
-        "mark."
-    ),
+    "punctuation": "Punctuation and capitals are the editors' and carry no mark.",
 }
 _READINGS = (
-    "Leave out corr, supplied and every note, and the utterances have the words of the source, "
-    "each and in order, as the build of this edition has proved. Leave out sic, surplus and every "
-    "note, and they have the corrected words. A character that XML cannot hold, such as a control "
-    "character, stands as a blank; none is part of a word."
+    "Without corr, supplied and every note, the utterances have the words of the source; without "
+    "sic, surplus and every note, the corrected words. A character that XML cannot hold is a blank."
 )
 
 
@@ -65,15 +49,11 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> ET.Elemen
 
 
 def _title(edition: Edition) -> ET.Element:
-    editors = block(
-        "respStmt",
-        {"xml:id": EDITORS[1:]},
-        element("resp", {}, "corrections, notes, turns, chapters and punctuation"),
-        element("name", {}, "The editors of this transcript"),
-    )
-    return block(
-        "titleStmt", {}, element("title", {"xml:lang": edition.lang}, edition.title), editors
-    )
+    work = "corrections, notes, turns, chapters and punctuation"
+    name = element("name", {}, "The editors of this transcript")
+    editors = block("respStmt", {"xml:id": EDITORS[1:]}, element("resp", {}, work), name)
+    title = element("title", {"xml:lang": edition.lang}, edition.title)
+    return block("titleStmt", {}, title, editors)
 
 
 def _publication() -> ET.Element:
@@ -93,15 +73,10 @@ def _source(transcript: Transcript) -> ET.Element:
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
     note = [element("note", {}, edition.source.note)] if edition.source.note else []
-    written = block(
-        "bibl",
-        {},
-        element("title", {}, "What the speech recogniser wrote"),
-        element("ref", file, edition.source.file),
-        element("idno", {"type": "sha256"}, source.sha256),
-        element("extent", {}, measure),
-        *note,
-    )
+    title = element("title", {}, "What the speech recogniser wrote")
+    digest = element("idno", {"type": "sha256"}, source.sha256)
+    named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)
+    written = block("bibl", {}, title, named, digest, extent, *note)
     return block("sourceDesc", {}, *blocks, written)
 
 
@@ -139,48 +114,18 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[ET.Elemen
 
 
 def _speaker(number: int, short: str, name: str, entry: Entry | None) -> ET.Element:
-    attributes = {
-        "xml:id": f"speaker-{number}",
-        "sameAs": f"#entry-{entry.slug}" if entry else "",
-    }
+    same = f"#entry-{entry.slug}" if entry else ""
     names = [element("persName", {}, name)]
     if short != name:
         names.append(element("persName", {"type": "short"}, short))
-    return block("person", attributes, *names)
+    return block("person", {"xml:id": f"speaker-{number}", "sameAs": same}, *names)
 
 
 def _revisions(edition: Edition) -> Iterator[ET.Element]:
-    changes = [
-        (edition.published, "published"),
-        (edition.updated, "last changed in substance"),
-        *(
-            (
-                review.date,
-                f"{_lines(review.line_numbers)} read against the recording by {review.by}",
-            )
-            for review in edition.reviewed
-        ),
-    ]
+    changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
+    for review in edition.reviewed:
+        lines = ", ".join(review.lines).replace("-", "–")
+        changes.append((review.date, f"lines {lines} read against the recording by {review.by}"))
     rows = [element("change", {"when": day}, change) for day, change in changes if day]
     if rows:
         yield block("revisionDesc", {}, *rows)
-
-
-def find_ranges(lines: Iterable[int]) -> list[range]:
-    """Numbers as ranges, in order."""
-    ranges: list[range] = []
-    for line in sorted(lines):
-        if ranges and ranges[-1].stop == line:
-            ranges[-1] = range(ranges[-1].start, line + 1)
-        else:
-            ranges.append(range(line, line + 1))
-    return ranges
-
-
-def render_range(lines: range) -> str:
-    """The first and the last number of a range, or its only one."""
-    return str(lines[0]) if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
-
-
-def _lines(lines: Iterable[int]) -> str:
-    return "lines " + ", ".join(map(render_range, find_ranges(lines)))

@@ -80,13 +80,13 @@ def render_summary(edition: Edition) -> str:
 
 def render_citation(citation: Citation) -> str:
     """A citation as a line of plain text."""
-    title = citation.title
-    if citation.authors:
-        title = f"{_join_names(citation.authors)}: {title}"
-    facts = [citation.event, render_date(citation.event_day) if citation.event_day else ""]
-    facts.append(_genre(citation))
+    *most, last = citation.authors or ("",)
+    authors = f"{', '.join(most)} and {last}" if most else last
+    title = f"{authors}: {citation.title}" if authors else citation.title
+    held = render_date(citation.event_day) if citation.event_day else ""
     edited = f"as of {render_date(citation.day)}" if citation.day else ""
-    said = ", ".join(filter(None, (title, *facts, edited)))
+    facts = (title, citation.event, held, _genre(citation), edited)
+    said = ", ".join(filter(None, facts))
     return f"{said}. {citation.url}".rstrip() if citation.url else f"{said}."
 
 
@@ -94,11 +94,6 @@ def _genre(citation: Citation) -> str:
     if not citation.event_day:
         return "annotated transcripts"
     return f"annotated transcript in {citation.site}"
-
-
-def _join_names(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def render_bibtex(citations: Iterable[Citation]) -> str:

@@ -9,16 +9,12 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from build_tools.metadata.citation import last_change, render_summary
+from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
-from build_tools.text.wording import (
-    one_line,
-    plain_text,
-    render_address,
-    render_moment,
-)
+from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.transcript.statements import with_certainty
 
 TRANSCRIPTS_FEED = "feed.xml"
@@ -46,17 +42,10 @@ class _Item(NamedTuple):
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
     """`feed.xml`: the last `MOST_TRANSCRIPTS` transcripts that were published, the newest first."""
     newest_first = sorted(
-        editions,
-        key=lambda edition: (edition.published or edition.date, edition.slug),
-        reverse=True,
+        editions, key=lambda one: (one.published or one.date, one.slug), reverse=True
     )
-    return _render_feed(
-        masthead,
-        TRANSCRIPTS_FEED,
-        "Transcripts",
-        "transcripts/index.md",
-        [_transcript_item(masthead, edition) for edition in newest_first[:MOST_TRANSCRIPTS]],
-    )
+    items = [_transcript_item(masthead, one) for one in newest_first[:MOST_TRANSCRIPTS]]
+    return _render_feed(masthead, TRANSCRIPTS_FEED, "Transcripts", "transcripts/index.md", items)
 
 
 def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
@@ -101,9 +90,9 @@ def _correction_items(
         link = f"{page}#{correction.address}"
         # Words, not numbers, tell the corrections of a line apart, so that a further correction
         # of the line changes no identity.
-        identity = "/".join(
-            (link, quote(correction.heard, safe=""), quote(correction.said, safe=""))
-        )
+        line, _ = split_address(correction.address)
+        words = (quote(text, safe="") for text in (correction.heard, correction.said))
+        identity = "/".join((f"{page}#{line}", *words))
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
@@ -138,11 +127,8 @@ def _render_feed(
         feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
     )
     # An empty feed needs a date too.
-    _add_text(
-        feed,
-        "updated",
-        max((render_moment(item.updated) for item in items), default=render_moment("1970")),
-    )
+    updated = max((render_moment(item.updated) for item in items), default=render_moment("1970"))
+    _add_text(feed, "updated", updated)
     _add_text(ET.SubElement(feed, "author"), "name", masthead.name)
     for item in items:
         _add_item(feed, item)

@@ -30,10 +30,7 @@ Thing = dict[str, Any]
 
 
 def describe_transcript(
-    transcript: Transcript,
-    findings: Findings,
-    entries: Mapping[str, Entry],
-    masthead: SiteIdentity,
+    transcript: Transcript, findings: Findings, entries: Mapping[str, Entry], masthead: SiteIdentity
 ) -> dict[str, object]:
     """The front matter of a transcript's page; `entries` are all entries by their term."""
     if not masthead.url:
@@ -60,7 +57,7 @@ def describe_transcript(
             _file(f"{page}transcript.json", "application/json"),
         ],
         isBasedOn=_file(
-            f"{masthead.url}sources/{edition.source.file}", sha256=transcript.source.sha256
+            f"{masthead.url}sources/{edition.source.file}", "", transcript.source.sha256
         ),
         correction=f"{masthead.url}corrections/#{edition.slug}",
         mentions=[_defined_term(entry, masthead) for entry in mentioned],

@@ -1,10 +1,14 @@
-"""The address of a line of speech: its id on every page, made from the source alone.
+"""The address of a line of speech or of a word in it, made from the source alone.
 
-t432     the line begins in second 432
-t432-2   a second line begins there, too
-l3       line 3 of a source without times
-p3       piece 3 of a source without times and lines
-l3w14    the fourteenth word of line 3
+t432      the line begins in second 432
+t432-2    a second line begins there, too
+l3        line 3 of a source without times
+p3        piece 3 of a source without times and lines
+l3w14     the 14th word of line 3; the first word has the address of the line
+t432-2w5  the 5th word of the second line that begins in second 432
+
+Every line has its address as an id on its page; a word has an id where a paragraph begins with it
+or a page of the site links to it. For any other, the page's script counts words from the line's id.
 """
 
 import re
@@ -12,25 +16,38 @@ from typing import NamedTuple
 
 # What a number counts, by the letter before it.
 UNITS = {"t": "second", "l": "line", "p": "piece"}
-ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
-WORD_ADDRESS = rf"{ADDRESS}(?:w[1-9][0-9]{{0,5}})?"
-# A chapter has the address of its first line, or one of its own where no line begins in it.
+LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
+_WORD_NUMBER = "w[1-9][0-9]{0,5}"
+WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
+ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
+# An end of a quotation: a line, or one of its words, the first included.
+QUOTED_ADDRESS = rf"{LINE_ADDRESS}(?:w[1-9][0-9]{{0,5}})?"
+# A chapter has the address of its first word, or one of its own where no line begins in it.
 CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 
 _LETTERS = {unit: letter for letter, unit in UNITS.items()}
-_ADDRESS = re.compile(ADDRESS)
+_ADDRESS = re.compile(
+    rf"""
+    (?P<letter> [{"".join(UNITS)}] )
+    (?P<number> [0-9]+ )
+    (?: - (?P<repeat> [0-9]+ ) )?
+    (?: w (?P<word> [1-9][0-9]{{0,5}} ) )?
+    """,
+    re.VERBOSE,
+)
 
 
 class Address(NamedTuple):
-    """An address in its parts: the number of a unit, and which of the lines there it is."""
+    """An address in its parts: the number of a unit, which of the lines there, and which word."""
 
     unit: str
     number: int
     repeat: int = 1
+    word: int = 1
 
     def __str__(self) -> str:
         again = f"-{self.repeat}" if self.repeat > 1 else ""
-        return f"{_LETTERS[self.unit]}{self.number}{again}"
+        return make_word_address(f"{_LETTERS[self.unit]}{self.number}{again}", self.word)
 
 
 def make_address(start: int | None, unit: str, number: int) -> Address:
@@ -42,6 +59,25 @@ def make_address(start: int | None, unit: str, number: int) -> Address:
     return Address(unit, number) if start is None else Address("second", start // 1000)
 
 
+def make_word_address(line: str, word: int) -> str:
+    """The address of the n-th word of a line, counted from 1.
+
+    >>> make_word_address("l3", 1), make_word_address("t432-2", 5)
+    ('l3', 't432-2w5')
+    """
+    return line if word == 1 else f"{line}w{word}"
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """The address of a line, and the number of the word in it, from that of the word.
+
+    >>> split_address("t432-2w5"), split_address("l3"), split_address("notes-w2")
+    (('t432-2', 5), ('l3', 1), ('notes-w2', 1))
+    """
+    parsed = parse_address(address)
+    return (str(parsed._replace(word=1)), parsed.word) if parsed else (address, 1)
+
+
 def make_chapter_address(number: int) -> str:
     """The address of a chapter in which no line begins, by its number from 1."""
     return f"chapter-{number}"
@@ -50,19 +86,20 @@ def make_chapter_address(number: int) -> str:
 def parse_address(text: str) -> Address | None:
     """The parts of a text that is an address.
 
-    >>> parse_address("t432-2"), parse_address("chapter-3")
-    (Address(unit='second', number=432, repeat=2), None)
+    >>> parse_address("t432-2w5"), parse_address("chapter-3")
+    (Address(unit='second', number=432, repeat=2, word=5), None)
     """
-    if not _ADDRESS.fullmatch(text):
+    match = _ADDRESS.fullmatch(text)
+    if not match:
         return None
-    number, _, repeat = text[1:].partition("-")
-    return Address(UNITS[text[0]], int(number), int(repeat or 1))
+    numbers = (int(match[name] or 1) for name in ("number", "repeat", "word"))
+    return Address(UNITS[match["letter"]], *numbers)
 
 
-def parse_word_address(text: str) -> tuple[str, int | None]:
+def parse_quoted_address(text: str) -> tuple[str, int | None]:
     """The address of a line, and which of its words is meant, from 1; None for the whole line.
 
-    >>> parse_word_address("l309w14"), parse_word_address("t187-2")
+    >>> parse_quoted_address("l309w14"), parse_quoted_address("t187-2")
     (('l309', 14), ('t187-2', None))
     """
     line, _, word = text.partition("w")

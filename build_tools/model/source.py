@@ -1,9 +1,10 @@
 """What a recogniser wrote, as cues and words."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model.address import make_word_address, split_address
 from build_tools.model.text import Words
 
 
@@ -41,6 +42,22 @@ class Source:
         """The cue in which the n-th word stands; the last one for a number past the end."""
         numbers = self.cue_of_word
         return self.cues[numbers[word] if word < len(numbers) else numbers[-1]]
+
+    def address_at(self, word: int) -> str:
+        """The address of the n-th word; that of the last word for a number past the end."""
+        word = min(word, len(self.cue_of_word) - 1)
+        number = self.cue_of_word[word]
+        first = bisect_left(self.cue_of_word, number)
+        return make_word_address(self.cues[number].address, word - first + 1)
+
+    def find_word(self, address: str) -> int | None:
+        """The number of the word that has an address; None where there is no such word."""
+        line, word = split_address(address)
+        for number, cue in enumerate(self.cues):
+            if cue.address == line:
+                found = bisect_left(self.cue_of_word, number) + word - 1
+                return found if found < bisect_right(self.cue_of_word, number) else None
+        return None
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""

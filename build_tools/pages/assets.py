@@ -31,10 +31,7 @@ def is_module(path: str) -> bool:
 
 
 def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
-    """A file of a tree, with modules in place of its imports.
-
-    Joined files lose the comments that have lines of their own.
-    """
+    """A file of a tree, with modules in place of its imports, and then without comment lines."""
     pure = PurePosixPath(path)
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]

@@ -28,12 +28,9 @@ def _render_file(one: Download, up: str = "") -> str:
     return f"- {shown} {escape(one.what)}, for {escape(one.reader)}"
 
 
-def render_collection_section(
-    citation: Citation, downloads: Sequence[Download], absent: Iterable[str] = ()
-) -> str:
-    """The files of the collection, how to cite it, and why some are missing."""
-    section = _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
-    return section + "".join(f"{escape(reason)}\n\n" for reason in absent)
+def render_collection_section(citation: Citation, downloads: Sequence[Download]) -> str:
+    """The files of the collection, and how to cite it."""
+    return _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
 
 
 def downloads_listing(
@@ -53,9 +50,8 @@ def _section(
     title: str, attributes: str, citation: Citation, downloads: Sequence[Download], lang: str = "en"
 ) -> str:
     cited = in_either(escape(render_citation(citation)), lang)
-    items = [
-        f'{_render_file(one)} <small class="sic-count">{render_size(one.size)}'
-        f" · {escape(one.media)} · {escape(one.licence)}</small>\n"
-        for one in downloads
-    ]
-    return f"## {title} {{ {attributes} }}\n\nTo cite: {cited}\n\n{''.join(items)}\n"
+    items = ""
+    for one in downloads:
+        facts = f"{render_size(one.size)} · {escape(one.media)} · {escape(one.licence)}"
+        items += f'{_render_file(one)} <small class="sic-count">{facts}</small>\n'
+    return f"## {title} {{ {attributes} }}\n\nTo cite: {cited}\n\n{items}\n"

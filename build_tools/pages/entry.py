@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
@@ -38,15 +38,13 @@ def render_entry(
     themes: Sequence[Theme],
     head: Mapping[str, object],
 ) -> str:
-    """The page of an entry, with the list of its mentions and links to its themes.
-
-    `entries` are all entries by their term; `head` is front matter besides the entry's own.
-    """
+    """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
     see = (
         link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
         for name in entry.see
     )
+    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
     pieces = [
         render_head(entry.term, entry.short, head),
         f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
@@ -55,11 +53,7 @@ def render_entry(
         render_paragraphs(entry.body),
         _render_line("Also said as", (f"“{escape(form)}”" for form in entry.also), ".sic-also"),
         _render_line("See also", see, ".sic-see"),
-        _render_line(
-            "Then and now:",
-            (link(escape(theme.title), f"../{theme.path}") for theme in themes),
-            ".sic-see",
-        ),
+        _render_line("Then and now:", quoting, ".sic-see"),
     ]
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
@@ -75,8 +69,7 @@ def _render_line(opening: str, items: Iterable[str], style: str) -> str:
 
 def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
-    if reference.url:
-        title = link(title, reference.url)
+    title = link(title, reference.url) if reference.url else title
     date = render_date(reference.date) if reference.date else ""
     parts = (escape(reference.author), title, escape(reference.publisher), date)
     return as_line(", ".join(filter(None, parts))) + "."
@@ -85,12 +78,9 @@ def _render_reference(reference: Reference) -> str:
 def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:
     """Every mention of an entry, by transcript, as rendered by `render_mentions_section`."""
     kind = KINDS[entry.kind]
+    items = [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions]
     return Listing(
-        entry.path,
-        entry.term,
-        [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions],
-        unit=TRANSCRIPTS,
-        counted="mention",
+        *(entry.path, entry.term, items, TRANSCRIPTS, "mention"),
         render=lambda items: join_bodies(items) or _NOT_SAID,
         render_section=_render_as_chapters,
         above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
@@ -110,29 +100,16 @@ def _render_as_chapters(items: Sequence[Item]) -> bytes:
 def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention]) -> str:
     """The mentions of an entry in one transcript, for the entry's page."""
     title = in_language(escape(transcript.edition.title), transcript.edition.lang)
-    lines = "".join(f"- {line}\n" for line in _mention_lines(transcript, mentions))
+    lines = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
         f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
         f"{render_count(len(mentions), 'mention')}.\n\n{lines}\n"
     )
 
 
-def _mention_lines(transcript: Transcript, mentions: Iterable[Mention]) -> Iterator[str]:
-    for mention in mentions:
-        paragraph = transcript.paragraphs[mention.paragraph]
-        cue = transcript.source.cue_at(mention.word)
-        target = f"../{transcript.edition.path}#{cue.address}"
-        before, words, after = _split_context(transcript, mention)
-        speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
-        said = f"{speaker}{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
-        place = link(render_address(cue.start, cue.address), target, "", ".sic-at")
-        yield f"{place} {in_language(said, transcript.edition.lang)}"
-
-
-def _split_context(transcript: Transcript, mention: Mention) -> tuple[str, str, str]:
-    """The words before a mention, the mention, and the words after it, inside its paragraph."""
-    paragraph = transcript.paragraphs[mention.paragraph]
-    said = transcript.said
+def _render_mention(transcript: Transcript, mention: Mention) -> str:
+    """A mention with its address, and the words around it inside its paragraph."""
+    paragraph, said = transcript.paragraphs[mention.paragraph], transcript.said
     start = max(paragraph.said_start, mention.start - _CONTEXT)
     end = min(paragraph.said_end, mention.end + _CONTEXT)
     before, after = said[start : mention.start], said[mention.end : end]
@@ -140,4 +117,10 @@ def _split_context(transcript: Transcript, mention: Mention) -> tuple[str, str, 
         before = "… " + before.partition(" ")[2]
     if end < paragraph.said_end:
         after = after.rpartition(" ")[0] + " …"
-    return before, said[mention.start : mention.end], after
+    speaker = f"<b>{escape(paragraph.speaker)}</b> " if paragraph.speaker else ""
+    words = escape(said[mention.start : mention.end])
+    shown = f"{speaker}{escape(before)}<mark>{words}</mark>{escape(after)}"
+    cue, edition = transcript.source.cue_at(mention.word), transcript.edition
+    target = f"../{edition.path}#{transcript.source.address_at(mention.word)}"
+    place = render_address(cue.start, cue.address)
+    return f"- {link(place, target, '', '.sic-at')} {in_language(shown, edition.lang)}\n"

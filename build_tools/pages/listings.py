@@ -43,71 +43,45 @@ _PROPOSES = re.compile("“[^“”]+”")
 
 def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
-    by_date = sorted(
-        transcripts, key=lambda item: (item.edition.date, item.edition.slug), reverse=True
-    )
-    return Listing(
-        "transcripts/index.md",
-        "Transcripts",
-        [_index_item(transcript) for transcript in by_date],
-        unit=TRANSCRIPTS,
-        render=partial(render_groups, attributes=""),
-    )
+    by_date = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug))
+    items = [_index_item(transcript) for transcript in reversed(by_date)]
+    render = partial(render_groups, attributes="")
+    return Listing("transcripts/index.md", "Transcripts", items, unit=TRANSCRIPTS, render=render)
 
 
 def _index_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
-    return Item(
-        edition.slug,
-        edition.title,
-        render_date(edition.date),
-        _render_transcript(transcript).encode(),
-        group_by_year(edition.date),
-        edition.lang,
-        target=edition.path,
-    )
-
-
-def _render_transcript(transcript: TranscriptExtract) -> str:
-    edition = transcript.edition
-    language = language_attributes(edition.lang)
-    event = in_language(escape(edition.event), edition.lang)
-    facts = " · ".join(fact for fact in (event, render_date(edition.date)) if fact)
-    description = ""
-    if edition.description:
-        attributes = f"\n{{:{language} }}" if language else ""
-        description = f"{as_line(escape(edition.description))}{attributes}\n\n"
-    counts = [
-        render_count(transcript.words, "word"),
-        render_count(len(edition.chapters), "chapter"),
-        render_count(transcript.corrections, "correction"),
-        render_count(transcript.doubts, "open doubt"),
-    ]
+    date, lang, year = render_date(edition.date), edition.lang, group_by_year(edition.date)
+    language = language_attributes(lang)
+    facts = " · ".join(filter(None, (in_language(escape(edition.event), lang), date)))
+    attributes = f"\n{{:{language} }}" if language else ""
+    description = as_line(escape(edition.description))
+    description = description and f"{description}{attributes}\n\n"
+    counts = [render_count(transcript.words, "word")]
+    counts.append(render_count(len(edition.chapters), "chapter"))
+    counts.append(render_count(transcript.corrections, "correction"))
+    counts.append(render_count(transcript.doubts, "open doubt"))
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
-    return (
-        f"### {link(escape(edition.title), f'{edition.slug}.md')}"
-        f" {{ #{edition.slug}{language} }}\n\n"
-        f"{as_line(facts)}\n{{ .sic-facts }}\n\n"
+    heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
+    body = (
+        f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
-    )
+    ).encode()
+    return Item(edition.slug, edition.title, date, body, year, lang, target=edition.path)
 
 
 def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
     """All entries by kind and, within a kind, in order of the alphabet."""
     order = list(KINDS)
-    sorted_entries = sorted(
-        entries, key=lambda entry: (order.index(entry.kind), entry.term.casefold(), entry.slug)
+    by_kind = sorted(
+        entries, key=lambda one: (order.index(one.kind), one.term.casefold(), one.slug)
     )
-    return Listing(
-        "glossary/index.md",
-        "Glossary",
-        [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in sorted_entries],
-        unit=("entry", "entries"),
-        render=partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n"),
-        style=".sic-kind",
-    )
+    items = [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind]
+    render = partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n")
+    about = ("glossary/index.md", "Glossary", items, ("entry", "entries"))
+    return Listing(*about, render=render, style=".sic-kind")
 
 
 def _entry_item(entry: Entry, mentions: int) -> Item:
@@ -123,22 +97,19 @@ def _entry_item(entry: Entry, mentions: int) -> Item:
 
 def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The corrections of all transcripts, as rendered by `render_corrections_section`."""
-    path = "corrections.md"
-    items = [
-        transcript_item(one.edition, one.lists[path], one.corrections, "correction")
-        for one in transcripts
-    ]
-    return Listing(path, "Corrections", items, unit=TRANSCRIPTS, counted="correction")
+    path, counted = "corrections.md", "correction"
+    found = ((one.edition, one.lists[path], one.corrections) for one in transcripts)
+    items = [transcript_item(*one, counted) for one in found]
+    return Listing(path, "Corrections", items, TRANSCRIPTS, counted)
 
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
     """The corrections of a transcript as a table, in order, each with its reason."""
-    pieces = [_render_heading(edition), f"{_render_kinds(corrections)}\n\n"]
-    if corrections:
-        pieces.append("| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n")
-        pieces += [_correction_row(edition, correction) for correction in corrections]
-        pieces.append("\n")
-    return "".join(pieces)
+    opening = f"{_render_heading(edition)}{_render_kinds(corrections)}\n\n"
+    if not corrections:
+        return opening
+    rows = "".join(_correction_row(edition, correction) for correction in corrections)
+    return f"{opening}| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n{rows}\n"
 
 
 def _render_heading(edition: Edition) -> str:
@@ -153,25 +124,19 @@ def _render_kinds(corrections: Sequence[Remark]) -> str:
     )
     conjectures = sum(correction.conjecture for correction in corrections)
     total = render_count(len(corrections), "correction")
-    parts = [f"{total}: {kinds}" if kinds else total]
-    if conjectures:
-        parts.append(render_count(conjectures, "conjecture"))
-    return "; ".join(parts) + "."
+    found = f"{total}: {kinds}" if kinds else total
+    return found + (f"; {render_count(conjectures, 'conjecture')}." if conjectures else ".")
 
 
 def _correction_row(edition: Edition, correction: Remark) -> str:
-    page = edition.path
-    place = link(
-        render_address(correction.time, correction.address), f"{page}#{correction.address}"
-    )
+    place = _render_place(edition, correction.time, correction.address)
     kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
     reason = " ".join(
-        in_either(render_plain(footnote.reason, written_in=page), edition.lang)
+        in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
     )
-    heard, said = (
-        in_language(escape(words), edition.lang) for words in (correction.heard, correction.said)
-    )
+    words = map(escape, (correction.heard, correction.said))
+    heard, said = (in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
@@ -187,19 +152,11 @@ def render_themes(themes: Iterable[Theme]) -> str:
 
 def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The doubts of all transcripts, as rendered by `render_doubts_section`."""
-    path = "doubts.md"
-    items = [
-        transcript_item(one.edition, one.lists[path], one.doubts, "open doubt")
-        for one in transcripts
-        if one.lists[path]
-    ]
+    path, counted = "doubts.md", "open doubt"
+    found = ((one.edition, one.lists[path], one.doubts) for one in transcripts)
+    items = [transcript_item(*one, counted) for one in found if one[1]]
     return Listing(
-        path,
-        "Doubts",
-        items,
-        unit=TRANSCRIPTS,
-        counted="open doubt",
-        render=lambda items: join_bodies(items) or _NO_DOUBTS,
+        path, "Doubts", items, TRANSCRIPTS, counted, lambda own: join_bodies(own) or _NO_DOUBTS
     )
 
 
@@ -220,8 +177,7 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
 def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
-            address = f"{edition.path}#{doubt.address}"
-            place = link(render_address(doubt.time, doubt.address), address)
+            place = _render_place(edition, doubt.time, doubt.address)
             speaker = in_language(escape(doubt.speaker), edition.lang)
             speaker = f" <b>{speaker}</b>" if speaker else ""
             words = in_language(f"“{escape(doubt.said)}”", edition.lang)
@@ -232,6 +188,9 @@ def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     """The passages that are still to be read against the recording, the shortest first."""
     for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
-        begin, end = (render_address(cue.start, cue.address) for cue in (first, last))
-        place = link(begin, f"{transcript.edition.path}#{first.address}")
-        yield f"- {place} to {end}\n"
+        place = _render_place(transcript.edition, first.start, first.address)
+        yield f"- {place} to {render_address(last.start, last.address)}\n"
+
+
+def _render_place(edition: Edition, time: int | None, address: str) -> str:
+    return link(render_address(time, address), f"{edition.path}#{address}")

@@ -1,4 +1,4 @@
-"""The map of a conversation: who speaks when, its chapters, corrections and doubts, as SVG.
+"""The map of a conversation as SVG, and tables: shares of the speakers, errors of the recogniser.
 
 The x axis is time, or words for a source without times. All text is in the caption and in a table,
 since the drawing is stretched to the width of the page.
@@ -6,13 +6,14 @@ since the drawing is stretched to the width of the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from build_tools.model.edition import Mark
-from build_tools.model.transcript import Transcript
+from build_tools.model.transcript import Errors, Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html
-from build_tools.pages.shares import render_speaker_shares, words_by_speaker
+from build_tools.transcript.statements import render_rate
 
 _WIDTH = 1000
 _LANE = 14
@@ -27,14 +28,14 @@ def render_map(transcript: Transcript) -> str:
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     locate = _locator(transcript)
-    lanes = len(speakers) + 2
-    height = lanes * (_LANE + _GAP)
+    ticks = (len(speakers) + 1) * (_LANE + _GAP)
+    height = ticks + _LANE + _GAP
     named = 'role="group" aria-label="Map of the conversation"'
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" preserveAspectRatio="none" {named}>',
         *_draw_chapters(transcript, locate, height),
         *_draw_turns(transcript, locate, speakers),
-        *_draw_ticks(transcript, locate, top=(lanes - 1) * (_LANE + _GAP)),
+        *_draw_ticks(transcript, locate, ticks),
         f'<rect class="sic-here" y="0" width="3" height="{height}" x="-9"/>',
         "</svg>",
     ]
@@ -42,7 +43,7 @@ def render_map(transcript: Transcript) -> str:
     return (
         f'<figure class="sic-map" {NOT_SEARCHED}="">{"".join(parts)}'
         f"<figcaption>{_caption(transcript, speakers)}</figcaption></figure>\n"
-        + render_speaker_shares(transcript, speakers)
+        + _render_speaker_shares(transcript, speakers)
     )
 
 
@@ -68,9 +69,7 @@ def _locator(transcript: Transcript) -> Callable[[int], float]:
 def _draw_chapters(
     transcript: Transcript, locate: Callable[[int], float], height: int
 ) -> Iterator[str]:
-    first_words = {
-        paragraph.chapter: paragraph.first_word for paragraph in reversed(transcript.paragraphs)
-    }
+    first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
     edges = [(number, locate(word)) for number, word in sorted(first_words.items())]
     for (number, left), (_, right) in pairwise([*edges, (-1, float(_WIDTH))]):
         label = escape_html(transcript.edition.chapters[number].title or "Beginning")
@@ -99,23 +98,70 @@ def _draw_ticks(transcript: Transcript, locate: Callable[[int], float], top: int
 
 
 def _rectangle(style: str, left: float, top: int, width: float, height: int = _LANE) -> str:
-    shown = max(width, _NARROWEST)
-    return (
-        f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" width="{shown:.1f}"'
-        f' height="{height}"/>'
-    )
+    size = f'width="{max(width, _NARROWEST):.1f}" height="{height}"'
+    return f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" {size}/>'
 
 
 def _caption(transcript: Transcript, speakers: list[str]) -> str:
-    words = words_by_speaker(transcript)
+    words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
-    keys = [
-        f'<span class="sic-key sic-lane-{number % 4}"></span>'
-        f"<bdi>{escape_html(name)}</bdi>"
-        f" {100 * words.get(name, 0) / total:.0f}%"
-        for number, name in enumerate(speakers)
-    ]
-    keys.append('<span class="sic-key sic-tick-correction"></span>corrections')
-    keys.append('<span class="sic-key sic-tick-doubt"></span>doubts')
+    shares = (
+        f"<bdi>{escape_html(name)}</bdi> {100 * words[name] / total:.0f}%" for name in speakers
+    )
+    keys = [(f"lane-{number % 4}", share) for number, share in enumerate(shares)]
+    keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
+    shown = (f'<span class="sic-key sic-{style}"></span>{what}' for style, what in keys)
     measure = "time" if transcript.source.cues[0].start is not None else "words"
-    return f"{' '.join(f'<span>{key}</span>' for key in keys)} <span>by {measure}</span>"
+    return " ".join(f"<span>{key}</span>" for key in (*shown, f"by {measure}"))
+
+
+def _render_speaker_shares(transcript: Transcript, speakers: Sequence[str]) -> str:
+    """The words of each speaker in each chapter, as a table."""
+    rows = []
+    for number, chapter in enumerate(transcript.edition.chapters):
+        words = _words_by_speaker(transcript, number)
+        title = escape_html(chapter.title or "Beginning")
+        address = transcript.chapter_ids[number]
+        cells = (f"{words[name]:,}" for name in speakers)
+        rows.append(_render_row(f'<a href="#{address}">{title}</a>', cells))
+    heads = ("Chapter", *map(escape_html, speakers))
+    return _render_details("Who speaks how much", "Words by chapter and speaker", heads, rows)
+
+
+def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
+    """The number of words of each speaker, in one chapter or in all."""
+    words: Counter[str] = Counter()
+    for turn in transcript.turns:
+        if chapter is None or turn.chapter == chapter:
+            words[turn.speaker] += turn.end_word - turn.first_word
+    return words
+
+
+def render_errors(errors: Errors) -> str:
+    """The recogniser's errors by speaker and by kind, as a table; "" if it made none."""
+    if not errors.all.total:
+        return ""
+    counts = (
+        ("All that was said", errors.all),
+        *errors.speakers,
+        *((f"Marked as {kind.value}", found) for kind, found in errors.kinds),
+    )
+    rows = []
+    for name, found in counts:
+        cells = (f"{found.words:,}", f"{found.total:,}", render_rate(found))
+        rows.append(_render_row(f"<bdi>{escape_html(name)}</bdi>", cells))
+    summary, caption = "How wrong the recogniser was", "Word errors that are corrected"
+    return _render_details(summary, caption, ("Of", "Words", "Errors", "Rate"), rows)
+
+
+def _render_row(head: str, cells: Iterable[str]) -> str:
+    return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _render_details(summary: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    return (
+        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>{summary}</summary>'
+        f'<table class="sic-share-table"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>\n\n"
+    )

@@ -106,9 +106,7 @@ def in_language(markdown: str, lang: str) -> str:
 
 
 def in_either(markdown: str, lang: str) -> str:
-    """The editor's words on a transcript, which may be in its language or the site's.
-
-    Their first letter decides the direction.
+    """The editor's words, in the transcript's language or the site's; letters decide the direction.
 
     >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
     ('<bdi>Bonjour</bdi>', 'Hello')
@@ -119,10 +117,7 @@ def in_either(markdown: str, lang: str) -> str:
 def render_head(
     title: str, description: str = "", extra: Mapping[str, object] | None = None
 ) -> str:
-    """A page's front matter; JSON strings are YAML strings.
-
-    Title and description are HTML, since the themes of both engines do not escape them.
-    """
+    """A page's front matter, with HTML as title and description: no engine's theme escapes them."""
     fields: dict[str, object] = {"title": _escape_field(title)}
     if description:
         fields["description"] = _escape_field(description)
@@ -137,11 +132,7 @@ def _escape_field(text: str) -> str:
 
 
 def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
-    """Spans without marks: the text of introductions, entries and reasons, with links and titles.
-
-    `written_in` is the page that their links are relative to, if they are shown at the top of the
-    site.
-    """
+    """Spans without marks; links at the top of the site are relative to the page `written_in`."""
     pieces = []
     for target, run in groupby(spans, key=attrgetter("target")):
         words = "".join(_render_words(span) for span in run)

@@ -13,7 +13,7 @@ from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
-from build_tools.pages.map import render_map
+from build_tools.pages.map import render_errors, render_map
 from build_tools.pages.markdown import (
     as_line,
     escape,
@@ -25,7 +25,6 @@ from build_tools.pages.markdown import (
     render_paragraphs,
     render_plain,
 )
-from build_tools.pages.shares import render_errors
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_address, render_count, render_date
 from build_tools.text.words import find_keys
@@ -165,7 +164,8 @@ _NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:
 # of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
-    rf" +(<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)(?=[\s.,;:!?…”)،؛؟]|$)"
+    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
+    r"(?=[\s.,;:!?…”)،؛؟]|$)"
 )
 
 
@@ -269,18 +269,22 @@ class _Page:
 
 
 def _render_own_link(paragraph: LaidOutParagraph) -> str:
-    """The visible link of a paragraph; it is the address where a cue begins with it."""
+    """The visible link of a paragraph, which shows its line or time and leads to its first word."""
     cue = paragraph.cue
     if not cue:
         return ""
     shown = render_address(cue.start, cue.address).rpartition(" ")[2]
-    own = f"#{cue.address} " if paragraph.has_address else ""
-    return link(shown, f"#{cue.address}", "", f"{own}.sic-at")
+    own = f"#{paragraph.address} " if paragraph.has_address else ""
+    return link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
 
 
 def _render_ids(run: Run) -> str:
+    ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
     # No <a>: it may stand inside a link, and a link ends where another <a> begins.
-    return "".join(f'<span id="{cue.address}"></span>' for cue, _, needed in run.cues if needed)
+    return "".join(
+        f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
+        for name, skipped in (*ids, *run.words)
+    )
 
 
 def _render_words(run: Run) -> str:

@@ -1,8 +1,7 @@
-"""Lists that outgrow a page: an overview, and sections by year, by kind or by letter.
+"""Lists that outgrow a page: an overview, and sections by year or by kind.
 
-A list of at most `PAGE_SIZE` bytes is one page. A longer list becomes an overview at the same
-address, with a page below it for each group of items; a group that outgrows its page continues on
-numbered pages.
+A list longer than `PAGE_SIZE` becomes an overview, with a page below it for each group of items; a
+group that outgrows its page continues on numbered pages.
 """
 
 from __future__ import annotations
@@ -30,10 +29,7 @@ _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
 
 class Group(NamedTuple):
-    """The year, kind or letter of an item: its page below the list's folder, and its title.
-
-    `anchor` is its address on an overview.
-    """
+    """The year or kind of an item: page below the list, title, address on an overview."""
 
     path: str
     title: str
@@ -44,9 +40,8 @@ class Group(NamedTuple):
 class Item:
     """A part of a list that is never divided: `body` is its Markdown, `title` its overview's link.
 
-    `facts` are Markdown, `count` is the number of things in it that the list counts. An overview
-    links to `target`, or to the item on its section if that is "". Sections sort items by `order`,
-    the highest first.
+    `count` is the number of things in it that the list counts. An overview links to `target`, if
+    that is not "". Sections sort items by `order`, the highest first.
     """
 
     anchor: str
@@ -82,10 +77,9 @@ def render_groups(items: Iterable[Item], attributes: str = NOT_SEARCHED, end: by
 class Listing:
     """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
-    `unit` names an item, in singular and plural, and `counted` what its `count` counts, if
-    anything. `render_section` is `render` for sections, if they differ. `above` holds titles and
-    paths of the pages above it. An overview's headings have the given `level`, and the class
-    `style` if items follow; it lists all items if they fit in `overview_share` of a page.
+    `unit` names an item, `counted` what its `count` counts, if anything. `render_section` is
+    `render` for sections, if they differ. `above` holds titles and paths of the pages above it. An
+    overview lists all items if they fit in `overview_share` of a page, with the class `style`.
     """
 
     path: str
@@ -99,11 +93,6 @@ class Listing:
     level: int = 2
     style: str = ""
     overview_share: float = 1
-
-    @property
-    def folder(self) -> str:
-        """The folder of its sections."""
-        return self.path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +110,14 @@ class Section:
         return f"{self.group.title}, page {self.number}" if self.number > 1 else self.group.title
 
 
+TRANSCRIPTS = ("transcript", "transcripts")
+
+
 # Every mention list of every entry asks for the same few years.
 @lru_cache(maxsize=1024)
 def group_by_year(date: str) -> Group:
-    """The year of a date of any precision.
-
-    >>> group_by_year("2024-05-22").path
-    'by-year/2024'
-    """
-    year = date[:4]
-    return Group(f"by-year/{year}", year, year)
-
-
-TRANSCRIPTS = ("transcript", "transcripts")
+    """The year of a date of any precision."""
+    return Group(f"by-year/{date[:4]}", date[:4], date[:4])
 
 
 def transcript_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
@@ -148,14 +132,9 @@ def fit_one_page(bodies: Iterable[Content]) -> bool:
     return sum(map(len, bodies)) <= PAGE_SIZE
 
 
-def is_divided(listing: Listing) -> bool:
-    """Whether a list takes more than one page."""
-    return len(listing.items) > 1 and not fit_one_page(item.body for item in listing.items)
-
-
 def plan_listing(listing: Listing) -> tuple[LazyPage, dict[str, LazyPage]]:
     """The list or overview for the list's own page, and the pages of its sections by path."""
-    if not is_divided(listing):
+    if len(listing.items) < 2 or fit_one_page(item.body for item in listing.items):
         return partial(listing.render, listing.items), {}
     sections = list(_divide(listing))
     neighbours = zip((None, *sections), sections, (*sections[1:], None), strict=False)
@@ -168,12 +147,13 @@ def plan_listing(listing: Listing) -> tuple[LazyPage, dict[str, LazyPage]]:
 
 def _divide(listing: Listing) -> Iterator[Section]:
     """The sections of a list, group by group; only a section of one item may exceed a page."""
+    folder = listing.path.removesuffix("index.md").removesuffix(".md").rstrip("/")
     groups: dict[Group, list[Item]] = {}
     for item in sorted(listing.items, key=lambda item: item.order, reverse=True):
         groups.setdefault(item.group, []).append(item)
     for group, items in groups.items():
         for number, own in enumerate(_paginate(items), 1):
-            path = f"{listing.folder}{group.path}{f'/{number}' if number > 1 else ''}.md"
+            path = f"{folder}/{group.path}{f'/{number}' if number > 1 else ''}.md"
             yield Section(group, number, path, own)
 
 
@@ -193,27 +173,20 @@ def _render_section(
     listing: Listing, section: Section, before: Section | None, after: Section | None
 ) -> bytes:
     """The page of a section: its opening, its items, and links to the sections beside it."""
-    up = _from(section.path, posixpath.dirname(listing.path) or ".")
-    body = (listing.render_section or listing.render)(section.items)
-    body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body)
-    neighbours = _render_neighbours(section.path, before, after).encode()
-    return render_opening(listing, section) + body.rstrip() + b"\n" + neighbours
-
-
-def render_opening(listing: Listing, section: Section | None = None) -> bytes:
-    """The opening of a section, or of a list's own page that has no hand-written introduction."""
-    above, path, title, items = listing.above, listing.path, listing.title, listing.items
-    if section:
-        above = (*above, (title, path))
-        path, title, items = section.path, f"{title}: {section.title}", section.items
-    crumbs = " › ".join(link(escape(name), _from(path, page)) for name, page in above)
-    facts = _facts(listing, items)
-    return (
+    above = (*listing.above, (listing.title, listing.path))
+    crumbs = " › ".join(_link(section.path, name, path) for name, path in above)
+    title, facts = f"{listing.title}: {section.title}", _facts(listing, section.items)
+    opening = (
         f"{render_head(title, f'{title}. {facts}', {'generated': True})}"
-        f"{crumbs}\n{{ .sic-crumbs }}\n\n"
-        f"# {escape(title)} {{ {NOT_SEARCHED} }}\n\n"
-        f"{facts}\n{{ .sic-facts }}\n\n"
-    ).encode()
+        f"{crumbs}\n{{ .sic-crumbs }}\n\n# {escape(title)} {{ {NOT_SEARCHED} }}\n\n{facts}"
+    )
+    body = (listing.render_section or listing.render)(section.items)
+    up = _from(section.path, posixpath.dirname(listing.path) or ".")
+    body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body).rstrip()
+    beside = [f"← {_link(section.path, before.title, before.path)}"] if before else []
+    beside += [f"{_link(section.path, after.title, after.path)} →"] if after else []
+    end = f"\n{' · '.join(beside)}\n{{ .sic-neighbours }}\n" if beside else ""
+    return f"{opening}\n{{ .sic-facts }}\n\n".encode() + body + f"\n{end}".encode()
 
 
 def _from(page: str, path: str) -> str:
@@ -225,6 +198,10 @@ def _from(page: str, path: str) -> str:
     return posixpath.relpath(path, folder or ".")
 
 
+def _link(page: str, words: str, path: str) -> str:
+    return link(escape(words), _from(page, path))
+
+
 def _facts(listing: Listing, items: Sequence[Item]) -> str:
     facts = [render_count(len(items), *listing.unit)]
     if listing.counted:
@@ -232,53 +209,35 @@ def _facts(listing: Listing, items: Sequence[Item]) -> str:
     return f"{', '.join(facts)}."
 
 
-def _render_neighbours(page: str, before: Section | None, after: Section | None) -> str:
-    links = []
-    if before:
-        links.append(f"← {link(escape(before.title), _from(page, before.path))}")
-    if after:
-        links.append(f"{link(escape(after.title), _from(page, after.path))} →")
-    return f"\n{' · '.join(links)}\n{{ .sic-neighbours }}\n" if links else ""
-
-
 def _render_overview(listing: Listing, sections: Sequence[Section]) -> bytes:
     """The groups of a list with links to all items, or to pages only if items take too much."""
-    overview = "".join(
-        _render_overview_groups(listing, sections, _list_items, listing.style)
-    ).encode()
+    overview = "".join(_overview_groups(listing, sections, in_full=True)).encode()
     if len(overview) <= listing.overview_share * PAGE_SIZE:
         return overview
-    return "".join(_render_overview_groups(listing, sections, _list_pages)).encode()
+    return "".join(_overview_groups(listing, sections, in_full=False)).encode()
 
 
-def _render_overview_groups(
-    listing: Listing,
-    sections: Sequence[Section],
-    list_details: Callable[[str, Sequence[Section]], Iterator[str]],
-    style: str = "",
+def _overview_groups(
+    listing: Listing, sections: Sequence[Section], *, in_full: bool
 ) -> Iterator[str]:
-    attributes = f"{style} {NOT_SEARCHED}".lstrip()
+    page = listing.path
+    attributes = f"{listing.style if in_full else ''} {NOT_SEARCHED}".lstrip()
     for group, in_group in groupby(sections, key=lambda section: section.group):
         own = list(in_group)
-        heading = link(escape(group.title), _from(listing.path, own[0].path))
-        yield f"{'#' * listing.level} {heading} {{ #{group.anchor} {attributes} }}\n\n"
-        items = [item for section in own for item in section.items]
-        yield f"{_facts(listing, items)}\n{{ .sic-facts }}\n\n"
-        yield from list_details(listing.path, own)
+        items = [(one.path, item) for one in own for item in one.items]
+        heading = f"{'#' * listing.level} {_link(page, group.title, own[0].path)}"
+        yield f"{heading} {{ #{group.anchor} {attributes} }}\n\n"
+        yield f"{_facts(listing, [item for _, item in items])}\n{{ .sic-facts }}\n\n"
+        if in_full:
+            yield from (_overview_item(page, path, item) for path, item in items)
+            yield "\n"
+        elif len(own) > 1:
+            links = (_link(page, f"page {one.number}", one.path) for one in own)
+            yield f"{' · '.join(links)}\n\n"
 
 
-def _list_items(page: str, sections: Sequence[Section]) -> Iterator[str]:
-    for section in sections:
-        for item in section.items:
-            place = item.target or f"{section.path}#{item.anchor}"
-            attributes = f"#{item.anchor}" if item.anchor else ""
-            title = in_language(escape(item.title), item.lang)
-            facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
-            yield f"- {link(title, _from(page, place), '', attributes)}{facts}\n"
-    yield "\n"
-
-
-def _list_pages(page: str, sections: Sequence[Section]) -> Iterator[str]:
-    if len(sections) > 1:
-        links = (link(f"page {one.number}", _from(page, one.path)) for one in sections)
-        yield f"{' · '.join(links)}\n\n"
+def _overview_item(page: str, section: str, item: Item) -> str:
+    target = _from(page, item.target or f"{section}#{item.anchor}")
+    title = in_language(escape(item.title), item.lang)
+    facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
+    return f"- {link(title, target, '', f'#{item.anchor}' if item.anchor else '')}{facts}\n"

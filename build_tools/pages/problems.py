@@ -15,10 +15,7 @@ _HOME = "index.md"
 def render_with_problems(
     files: Mapping[str, bytes], problems: Iterable[Problem], root: str
 ) -> dict[str, bytes]:
-    """The pages of the last good build, each with its file's problems at its head.
-
-    The home page lists all problems, and is made if there is no page yet.
-    """
+    """The pages of the last good build, with their problems; the home page lists all problems."""
     by_page: dict[str, list[Problem]] = {}
     for problem in problems:
         if not problem.warning:

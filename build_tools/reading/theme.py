@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
-from build_tools.model.address import WORD_ADDRESS
+from build_tools.model.address import ADDRESS
 from build_tools.model.edition import Span
 from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text
@@ -38,16 +38,14 @@ _EXPECTED = r"""(?: [ ]* [“"] (?P<{}> [^“”"\n]* ) [”"] )?"""
 _QUOTATION = re.compile(
     rf"""
     [ \t]* > [ \t]*
-    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {WORD_ADDRESS} )
+    (?P<transcript> [a-z0-9-]{{1,100}} ) (?: \.md )? [ ]* \# (?P<first> {ADDRESS} )
     {_EXPECTED.format("opening")}
-    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {WORD_ADDRESS} ) {_EXPECTED.format("closing")} )?
+    (?: [ ]* (?: … | \.\.\. ) [ ]* \# (?P<last> {ADDRESS} ) {_EXPECTED.format("closing")} )?
     [ \t]*
     """,
     re.VERBOSE,
 )
-_TARGET = re.compile(
-    rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{WORD_ADDRESS})"
-)
+_TARGET = re.compile(rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{ADDRESS})")
 _QUOTED = re.compile(
     r"""
       “ (?P<double> [^“”]* ) ”

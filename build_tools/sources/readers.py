@@ -7,54 +7,15 @@ reader reports as left out; a line that a reader fails to understand is speech.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions.hyperaudio import is_hypertranscript, read_hypertranscript
-from build_tools.sources.captions.sbv import read_sbv, recognise_sbv
-from build_tools.sources.captions.srt import (
-    read_rolling_srt,
-    read_srt,
-    recognise_rolling_srt,
-    recognise_srt,
-)
-from build_tools.sources.captions.ttml import is_ttml, read_ttml
-from build_tools.sources.captions.vtt import (
-    read_rolling_vtt,
-    read_vtt,
-    recognise_rolling_vtt,
-    recognise_vtt,
-)
-from build_tools.sources.captions.youtube import (
-    is_youtube_json,
-    is_youtube_xml,
-    read_youtube_json,
-    read_youtube_xml,
-)
+from build_tools.sources.captions import html, srt, ttml, vtt, youtube
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.json.assemblyai import is_assemblyai, read_assemblyai
-from build_tools.sources.json.aws import is_aws, read_aws
-from build_tools.sources.json.azure import is_azure, read_azure
-from build_tools.sources.json.deepgram import is_deepgram, read_deepgram
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.google import is_google, read_google
-from build_tools.sources.json.podcast import (
-    is_podcast_html,
-    is_podcast_json,
-    read_podcast_html,
-    read_podcast_json,
-)
-from build_tools.sources.json.rev import is_rev, read_rev
-from build_tools.sources.json.speechmatics import is_speechmatics, read_speechmatics
-from build_tools.sources.json.whisper import is_whisper, read_whisper
-from build_tools.sources.json.whisper_cpp import is_whisper_cpp, read_whisper_cpp
-from build_tools.sources.pasted.clock import read_clock, recognise_clock
-from build_tools.sources.pasted.headed import read_headed, recognise_headed
-from build_tools.sources.pasted.markdown import read_markdown, recognise_markdown
-from build_tools.sources.pasted.names import read_named, recognise_named
-from build_tools.sources.pasted.paste import read_paste, recognise_paste
-from build_tools.sources.pasted.plain import read_plain, recognise_plain
-from build_tools.sources.pasted.stamped import read_stamped, recognise_stamped
-from build_tools.sources.pasted.table import read_table, recognise_table
+from build_tools.sources.json.reader import read_json
+from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -66,12 +27,10 @@ class FormatReader(NamedTuple):
     read: Callable[[str], RawSource]
 
 
-def _json(
-    name: str, is_own: Callable[[object], bool], read: Callable[[str], RawSource]
-) -> dict[str, FormatReader]:
+def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
-    why = f"it has the fields of {FORMATS[name].description}"
-    return {name: FormatReader(lambda file: why * is_own(file.document), read)}
+    why, is_own = f"it has the fields of {FORMATS[name].description}", VENDORS[name].is_own
+    return FormatReader(lambda file: why * is_own(file.document), partial(read_json, name))
 
 
 def _tagged(
@@ -89,34 +48,24 @@ def _tagged(
 
 # In the order of FORMATS.
 READERS = {
-    **_json("whisper", is_whisper, read_whisper),
-    **_json("whisper-cpp", is_whisper_cpp, read_whisper_cpp),
-    **_json("deepgram", is_deepgram, read_deepgram),
-    **_json("assemblyai", is_assemblyai, read_assemblyai),
-    **_json("aws", is_aws, read_aws),
-    **_json("rev", is_rev, read_rev),
-    **_json("google", is_google, read_google),
-    **_json("azure", is_azure, read_azure),
-    **_json("speechmatics", is_speechmatics, read_speechmatics),
-    **_json("podcast-json", is_podcast_json, read_podcast_json),
-    **_json("youtube-json", is_youtube_json, read_youtube_json),
-    **_tagged("youtube-xml", is_youtube_xml, read_youtube_xml),
-    **_tagged("ttml", is_ttml, read_ttml),
-    **_tagged("podcast-html", is_podcast_html, read_podcast_html),
-    **_tagged("hypertranscript", is_hypertranscript, read_hypertranscript),
-    "rolling-vtt": FormatReader(recognise_rolling_vtt, read_rolling_vtt),
-    "vtt": FormatReader(recognise_vtt, read_vtt),
-    "rolling-srt": FormatReader(recognise_rolling_srt, read_rolling_srt),
-    "srt": FormatReader(recognise_srt, read_srt),
-    "sbv": FormatReader(recognise_sbv, read_sbv),
-    "table": FormatReader(recognise_table, read_table),
-    "stamped": FormatReader(recognise_stamped, read_stamped),
-    "paste": FormatReader(recognise_paste, read_paste),
-    "clock": FormatReader(recognise_clock, read_clock),
-    "markdown": FormatReader(recognise_markdown, read_markdown),
-    "headed": FormatReader(recognise_headed, read_headed),
-    "names": FormatReader(recognise_named, read_named),
-    "plain": FormatReader(recognise_plain, read_plain),
+    **{name: _json(name) for name in VENDORS},
+    **_tagged("youtube-xml", youtube.is_youtube_xml, youtube.read_youtube_xml),
+    **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
+    **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
+    **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
+    "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
+    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
+    "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
+    "srt": FormatReader(srt.recognise_srt, srt.read_srt),
+    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
+    "table": FormatReader(table.recognise_table, table.read_table),
+    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped),
+    "paste": FormatReader(paste.recognise_paste, paste.read_paste),
+    "clock": FormatReader(lines.recognise_clock, lines.read_clock),
+    "markdown": FormatReader(markdown.recognise_markdown, markdown.read_markdown),
+    "headed": FormatReader(headed.recognise_headed, headed.read_headed),
+    "names": FormatReader(lines.recognise_named, lines.read_named),
+    "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
 
 
@@ -129,8 +78,8 @@ class Recognised(NamedTuple):
 
 def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
     """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
-    lines = tuple(line for line in content.split("\n") if line.strip())
-    file = UnknownFile(name.lower(), content, lines, _parse_document(content))
+    spoken = tuple(line for line in content.split("\n") if line.strip())
+    file = UnknownFile(name.lower(), content, spoken, _parse_document(content))
     found = ((name, reader.recognise(file)) for name, reader in READERS.items())
     return tuple(Recognised(name, why) for name, why in found if why)
 

@@ -50,6 +50,23 @@ def count_milliseconds(value: object, per_second: int = 1) -> int | None:
     return _round_time(value * 1000 / per_second)
 
 
+def count_time(value: object, per_second: int) -> int | None:
+    """The milliseconds of a number, of a text with one, of a clock or of `seconds` and `nanos`."""
+    if isinstance(value, str):
+        time = count_milliseconds(value, per_second)
+        return parse_full_clock(value) if time is None else time
+    if not isinstance(value, dict):
+        return count_milliseconds(value, per_second)
+    # Either may be missing if it is zero.
+    seconds, nanos = value.get("seconds"), value.get("nanos")
+    # JavaScript writes an integer of 64 bits as two halves.
+    seconds = seconds.get("low") if isinstance(seconds, dict) else seconds
+    if seconds is None and nanos is None:
+        return None
+    whole = count_milliseconds(0 if seconds is None else seconds)
+    return add_milliseconds(whole, count_milliseconds(0 if nanos is None else nanos, 1_000_000_000))
+
+
 def parse_full_clock(text: str) -> int | None:
     """The milliseconds of `M:SS` or `H:MM:SS`, with or without a fraction of a second.
 

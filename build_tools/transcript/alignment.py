@@ -94,19 +94,18 @@ def _occurrences(paragraphs: tuple[PlacedParagraph, ...], heard: Words) -> Itera
 def _chapter_ids(
     edition: Edition, source: Source, paragraphs: tuple[PlacedParagraph, ...]
 ) -> Iterator[str]:
-    """Yield the address of each chapter: that of the first cue that begins in it.
+    """Yield the address of each chapter: that of its first word.
 
     If a chapter is retitled, split or merged, each address stays valid: it moves between a heading
     and its line. A titled chapter in which no cue begins has an address made from its number.
     """
-    first_words = source.first_words()
-    starts = list(first_words)
+    starts = list(source.first_words())
     for number, chapter in enumerate(edition.chapters):
         own = [paragraph for paragraph in paragraphs if paragraph.chapter == number]
         begin, end = (own[0].first_word, own[-1].end_word) if own else (0, 0)
         first = next(iter(starts[bisect_left(starts, begin) :]), end)
         if begin <= first < end:
-            yield first_words[first].address
+            yield source.address_at(begin)
         elif chapter.title:
             yield make_chapter_address(number + 1)
         else:

@@ -42,12 +42,21 @@ class Note(NamedTuple):
 class PlacedCue(NamedTuple):
     """A cue of the source that begins in a run, at a place in the text as heard.
 
-    `needs_id` is False where a heading or the paragraph itself already has the cue's address.
+    `needs_id` is False where a heading or the paragraph itself already has the cue's address. Of
+    the run, `skipped` words as heard stand before it.
     """
 
     cue: Cue
     heard: int
     needs_id: bool
+    skipped: int = 0
+
+
+class PlacedWord(NamedTuple):
+    """The address of a word in a run that something links to, and the run's words before it."""
+
+    address: str
+    skipped: int
 
 
 class Clean(Enum):
@@ -62,14 +71,15 @@ class Run(NamedTuple):
     """A piece of a paragraph in which nothing changes: no writer has to divide it further.
 
     `said` is its text and `said_start` the place where it begins in the text as said. A mark is
-    one run. `mention` is the mention of an entry that is linked here; `notes` are called behind
-    the run.
+    one run. `words` are linked to by their addresses; `mention` is the mention of an entry that is
+    linked here; `notes` are called behind the run.
     """
 
     placed: PlacedSpan
     said: str
     said_start: int
     cues: tuple[PlacedCue, ...] = ()
+    words: tuple[PlacedWord, ...] = ()
     mention: Mention | None = None
     clean: Clean = Clean.SAME
     notes: tuple[Note, ...] = ()
@@ -104,13 +114,14 @@ class Run(NamedTuple):
 class LaidOutParagraph:
     """A paragraph as runs.
 
-    `cue` is the cue of its first word, None where the source has no word. `has_address` says that
-    the cue begins with the paragraph, which then bears its address. `opens_chapter` and
+    `cue` is the cue of its first word, None where the source has no word, and `address` that of the
+    word. `has_address` says that the paragraph bears it, and no heading. `opens_chapter` and
     `shows_speaker` say what stands before its words.
     """
 
     place: PlacedParagraph
     cue: Cue | None
+    address: str
     has_address: bool
     opens_chapter: bool
     shows_speaker: bool
@@ -136,16 +147,17 @@ def _chapter(paragraph: LaidOutParagraph) -> int:
     return paragraph.place.chapter
 
 
-def lay_out(transcript: Transcript, findings: Findings) -> Layout:
-    """The layout of a transcript with its findings."""
-    return _LayoutBuilder(transcript, findings).build()
+def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = ()) -> Layout:
+    """The layout of a transcript with its findings; other pages link to the `linked` addresses."""
+    return _LayoutBuilder(transcript, findings, linked).build()
 
 
 class _LayoutBuilder:
     """Lays paragraphs out from first to last, and numbers notes in the order of their calls."""
 
-    def __init__(self, transcript: Transcript, findings: Findings) -> None:
+    def __init__(self, transcript: Transcript, findings: Findings, linked: Iterable[str]) -> None:
         self.transcript = transcript
+        self.source = transcript.source
         self.findings = findings
         self.edition = transcript.edition
         self.fillers = findings.fillers
@@ -153,8 +165,9 @@ class _LayoutBuilder:
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[str, str, str], Note] = {}
-        self.cues = transcript.source.first_words()
-        self.cue_words = list(self.cues)
+        self.cues = self.source.first_words()
+        # The words that have an id of their own, in order.
+        self.words = sorted({*self.cues, *self._linked_words(linked)})
         chapters = zip(transcript.chapter_ids, self.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
@@ -169,51 +182,75 @@ class _LayoutBuilder:
         return Layout(self.transcript, self.findings, tuple(paragraphs), notes)
 
     def _paragraph(self, number: int, place: PlacedParagraph, *, opens: bool) -> LaidOutParagraph:
-        words = len(self.transcript.source.words)
-        cue = self.transcript.source.cue_at(place.first_word) if words else None
-        first = self.cues.get(place.first_word) if place.first_word < place.end_word else None
-        has_address = first is not None and first.address not in self.borne
-        if first and has_address:
-            self.borne.add(first.address)
+        cue, address = None, ""
+        if self.source.words:
+            cue = self.source.cue_at(place.first_word)
+            address = self.source.address_at(place.first_word)
+        has_address = place.first_word < place.end_word and self._take(address)
         runs = tuple(self._runs(place, self.linked.get(number, ())))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        return LaidOutParagraph(place, cue, has_address, opens, shows_speaker, runs)
+        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs)
+
+    def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
+        """The words that corrections, doubts, mentions and other pages link to."""
+        for occurrence in self.transcript.occurrences:
+            if occurrence.placed.span.mark is not Mark.NOTE:
+                yield occurrence.word
+        yield from (mention.word for mention in self.findings.mentions)
+        for address in linked:
+            word = self.source.find_word(address)
+            if word is not None:
+                yield word
+
+    def _take(self, address: str) -> bool:
+        """Whether an address is free; nothing else bears it from then on."""
+        free = address not in self.borne
+        self.borne.add(address)
+        return free
 
     def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
-        cues = self._placed_cues(place)
+        anchors = self._anchors(place)
         cleaned = self._cleaned(place)
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
         edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
         inside = _Inside(mentions)
-        next_cue = 0
+        next_anchor = 0
         ahead = sorted(edges)
         next_edge = 0
         for placed in place.spans:
-            begin = next_cue
-            while next_cue < len(cues) and cues[next_cue].heard < placed.heard_end:
-                next_cue += 1
-            here = cues[begin:next_cue]
+            begin = next_anchor
+            while next_anchor < len(anchors) and anchors[next_anchor].heard < placed.heard_end:
+                next_anchor += 1
+            here = anchors[begin:next_anchor]
             if placed.span.mark is not Mark.PLAIN:
-                run = Run(placed, placed.span.said, placed.said_start, tuple(here))
+                run = self._anchored(Run(placed, placed.span.said, placed.said_start), here)
                 yield inside.put(run._replace(notes=tuple(self._notes(placed))))
                 continue
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
-            for run in _cut(placed, here, ahead[next_edge:end]):
+            for run, inner in _cut(placed, here, ahead[next_edge:end]):
+                run = self._anchored(run, inner)
                 yield inside.put(run._replace(clean=_find_clean(cleaned, run.said_start)))
             next_edge = end
 
-    def _placed_cues(self, place: PlacedParagraph) -> list[PlacedCue]:
-        """The cues that begin in a paragraph, each with its place in the text as heard."""
-        first = bisect_left(self.cue_words, place.first_word)
-        end = bisect_left(self.cue_words, place.end_word, first)
-        placed = []
-        for word in self.cue_words[first:end]:
-            cue = self.cues[word]
-            needs_id = cue.address not in self.borne
-            self.borne.add(cue.address)
-            placed.append(PlacedCue(cue, self.transcript.heard_words.starts[word], needs_id))
-        return placed
+    def _anchors(self, place: PlacedParagraph) -> list[_Anchor]:
+        """The words of a paragraph that have an id, or with which a cue begins."""
+        first = bisect_left(self.words, place.first_word)
+        end = bisect_left(self.words, place.end_word, first)
+        starts = self.transcript.heard_words.starts
+        return [_Anchor(word, starts[word], self.cues.get(word)) for word in self.words[first:end]]
+
+    def _anchored(self, run: Run, anchors: Iterable[_Anchor]) -> Run:
+        """The run with the cues and the linked words that begin in it."""
+        cues: list[PlacedCue] = []
+        words: list[PlacedWord] = []
+        for word, heard, cue in anchors:
+            skipped = word - bisect_right(self.transcript.heard_words.ends, run.heard_start)
+            if cue:
+                cues.append(PlacedCue(cue, heard, self._take(cue.address), skipped))
+            elif self._take(address := self.source.address_at(word)):
+                words.append(PlacedWord(address, skipped))
+        return run._replace(cues=tuple(cues), words=tuple(words))
 
     def _cleaned(self, place: PlacedParagraph) -> list[_Slice]:
         """The slices of a paragraph that look different in a clean reading, in order."""
@@ -237,6 +274,14 @@ class _LayoutBuilder:
         return self.notes.setdefault(key, note._replace(number=len(self.notes) + 1))
 
 
+class _Anchor(NamedTuple):
+    """A word of the source, its place in the text as heard, and the cue that begins with it."""
+
+    word: int
+    heard: int
+    cue: Cue | None
+
+
 class _Slice(NamedTuple):
     start: int
     end: int
@@ -255,16 +300,27 @@ def _find_clean(cleaned: Sequence[_Slice], said: int) -> Clean:
     return cleaned[number].clean if number >= 0 and said < cleaned[number].end else Clean.SAME
 
 
-def _cut(placed: PlacedSpan, cues: Sequence[PlacedCue], edges: Iterable[int]) -> Iterator[Run]:
-    """A plain span, cut at edges in the text as said and where cues begin."""
+def _cut(
+    placed: PlacedSpan, anchors: Sequence[_Anchor], edges: Iterable[int]
+) -> Iterator[tuple[Run, Sequence[_Anchor]]]:
+    """A plain span, cut at edges in the text as said and at anchors; each run with its anchors.
+
+    The editor's links and emphasis are cut only where cues begin.
+    """
     shift = placed.said_start - placed.heard_start
-    beginning: dict[int, list[PlacedCue]] = {}
-    for cue in cues:
-        beginning.setdefault(cue.heard + shift, []).append(cue)
-    cuts = sorted({placed.said_start, placed.said_end, *edges, *beginning})
+    whole = placed.span.target or placed.span.emphasis
+    cut_at = {one.heard + shift for one in anchors if one.cue or not whole}
+    cuts = sorted({placed.said_start, placed.said_end, *edges, *cut_at})
+    first = 0
     for begin, end in pairwise(cuts):
         said = placed.span.said[begin - placed.said_start : end - placed.said_start]
-        yield Run(placed, said, begin, tuple(beginning.get(begin, ())))
+        last = bisect_left(anchors, end - shift, first, key=_heard)
+        yield Run(placed, said, begin), anchors[first:last]
+        first = last
+
+
+def _heard(anchor: _Anchor) -> int:
+    return anchor.heard
 
 
 class _Inside:

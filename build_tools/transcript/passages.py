@@ -9,10 +9,10 @@ from build_tools.transcript.layout import LaidOutParagraph, Layout
 
 
 def list_passages(layout: Layout) -> tuple[Passage, ...]:
-    """List all paragraphs in order, each with the address of the first cue that begins in it.
+    """List all paragraphs in order, each with the address of its first word.
 
-    A paragraph in which no cue begins has the address of the cue around it; it is joined with the
-    paragraph before it if that has the same address.
+    A paragraph in which no word was heard has the address of the word that follows; what follows is
+    joined with it if it has the same address.
     """
     edition = layout.transcript.edition
     unseen = {note.label: note for note in edition.footnotes}
@@ -33,10 +33,9 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
 
 
 def _passage(
-    edition: Edition, paragraph: LaidOutParagraph, stands_in: Cue, unseen: dict[str, Footnote]
+    edition: Edition, paragraph: LaidOutParagraph, cue: Cue, unseen: dict[str, Footnote]
 ) -> Passage:
     spans = [placed.span for placed in paragraph.place.spans]
-    cue = next((placed.cue for run in paragraph.runs for placed in run.cues), stands_in)
     labels = [label for span in spans for label in span.notes]
     pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
     return Passage(
@@ -45,7 +44,7 @@ def _passage(
         date=edition.date,
         chapter=edition.chapters[paragraph.place.chapter].title,
         speaker=paragraph.place.speaker,
-        address=cue.address,
+        address=paragraph.address,
         line=cue.line,
         time=cue.start,
         pieces=tuple(pieces),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from build_tools.model.address import parse_word_address
+from build_tools.model.address import parse_quoted_address
 from build_tools.model.edition import Mark, PlacedSpan
 from build_tools.model.theme import Answer, Cited, Phrase, Quotation
 from build_tools.model.transcript import PlacedParagraph, Transcript
@@ -99,13 +99,13 @@ class _Finder:
             speakers[0] or edition.title,
             edition.date,
             edition.lang,
-            self.transcript.source.cue_at(words.start).address,
+            self.transcript.source.address_at(words.start),
         )
 
     def _refuse(self, quotation: Quotation, words: range, speakers: Sequence[str]) -> Answer:
         for address in (quotation.first, quotation.last):
             if not self._find_words(address):
-                line, _ = parse_word_address(address)
+                line, _ = parse_quoted_address(address)
                 number = len(self._find_words(line))
                 what = f"{self.transcript.edition.slug} has no address #{address}"
                 remedy = f"the last word there is #{line}w{number}" if number else "see its page"
@@ -130,7 +130,7 @@ class _Finder:
             remedy = "quote the words as the edition has them, whole and in one piece"
             return Answer(what=f"nobody says “{shown}” in {slug}", remedy=remedy)
         if phrase.words and not here:
-            remedy = f"write {slug}.md#{source.cue_at(begins[0]).address}"
+            remedy = f"write {slug}.md#{source.address_at(begins[0])}"
             return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
         declared = self.transcript.edition.speakers.items()
         named = [short for short, whole in declared if _names(phrase.name, short, whole)]
@@ -144,7 +144,7 @@ class _Finder:
 
     def _find_words(self, address: str) -> range:
         """The numbers of the source's words at an address; none if there is no such address."""
-        line, number = parse_word_address(address)
+        line, number = parse_quoted_address(address)
         cue = self.cues.get(line)
         if cue is None:
             return range(0)

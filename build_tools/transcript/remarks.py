@@ -25,7 +25,12 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> tuple[Remark, ...]:
             behind = [footnotes[label] for label in span.notes]
             behind.sort(key=lambda note: not note.kind.is_correction)
             cue = transcript.source.cue_at(word)
-            place = (transcript.edition.slug, cue.address, cue.line, cue.start)
+            place = (
+                transcript.edition.slug,
+                transcript.source.address_at(word),
+                cue.line,
+                cue.start,
+            )
             speaker = transcript.paragraphs[paragraph].speaker
             heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
             remarks.append(Remark(*place, speaker, heard, said, tuple(behind), span.question))

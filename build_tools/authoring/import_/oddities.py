@@ -55,12 +55,8 @@ class Oddity(NamedTuple):
 
 def find_oddities(source: Source) -> tuple[Oddity, ...]:
     """Every oddity, in order of kind and line."""
-    return (
-        *_odd_times(source.cues),
-        *_odd_order(source.cues),
-        *_stock_phrases(source.cues),
-        *_loops(source),
-    )
+    cues = source.cues
+    return (*_odd_times(cues), *_odd_order(cues), *_stock_phrases(cues), *_loops(source))
 
 
 def _odd_times(cues: Iterable[Cue]) -> Iterator[Oddity]:
@@ -106,11 +102,7 @@ def _loops(source: Source) -> Iterator[Oddity]:
                 first = number + 1 - length * _LOOP
                 words = " ".join(keys[first : first + length])
                 yield Oddity("the same words again and again", source.cue_at(first).line, words)
-                past = _loop_end(keys, number, length)
+                past = number
+                while past < len(keys) and keys[past] == keys[past - length]:
+                    past += 1
                 break
-
-
-def _loop_end(keys: list[str], number: int, length: int) -> int:
-    while number < len(keys) and keys[number] == keys[number - length]:
-        number += 1
-    return number

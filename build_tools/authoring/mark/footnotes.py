@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from build_tools.authoring.mark.heard_words import HeardWords
+from build_tools.authoring.mark.comparison import HeardWords
 from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
@@ -15,19 +15,11 @@ from build_tools.transcript.guess_kind import footnote_label
 _Keys = tuple[str, ...]
 
 
-class NewMark(NamedTuple):
-    """The edit that writes a mark with its reference, and the label of its footnote."""
+class NewEdit(NamedTuple):
+    """An edit that writes a mark with its reference, or adds a footnote; and the label of both."""
 
     edit: Edit
     label: str
-
-
-class NewFootnote(NamedTuple):
-    """The edit that adds a footnote without a reason, and its line."""
-
-    edit: Edit
-    label: str
-    line: str
 
 
 class Footnotes:
@@ -80,7 +72,7 @@ class Footnotes:
         footnote = self._defined.get(label)
         return label if not footnote or footnote.kind.is_correction else ""
 
-    def create(self, marks: Sequence[NewMark]) -> Iterator[NewFootnote]:
+    def create(self, marks: Sequence[NewEdit]) -> Iterator[NewEdit]:
         """The new footnotes at the end of the file, in order of first use."""
         ends = self._ends_of_last()
         old = ((span.offset, label) for span in self._spans for label in span.notes)
@@ -93,8 +85,8 @@ class Footnotes:
             if label in ends:
                 offset, template = ends[label], "\n{}"
             elif label in self._new:
-                line = f"[^{label}]: {self._new[label].value}:"
-                yield NewFootnote(Edit(offset, offset, template.format(line)), label, line)
+                written = template.format(f"[^{label}]: {self._new[label].value}:")
+                yield NewEdit(Edit(offset, offset, written), label)
                 template = template.replace("\n\n", "\n")
 
     def _ends_of_last(self) -> dict[str, int]:

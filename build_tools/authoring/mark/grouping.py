@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from build_tools.authoring.mark.heard_words import HeardWords
+from build_tools.authoring.mark.comparison import HeardWords
 from build_tools.text.differences import Difference
 
 # “Piece of mine” for “peace of mind” is one mishearing, with the short word in its middle.
@@ -36,18 +36,15 @@ def _widen(differences: Sequence[Difference], heard: HeardWords) -> Iterator[Dif
 
 def _join(
     differences: Iterable[Difference], belong: Callable[[Difference, Difference], bool]
-) -> Iterator[Difference]:
+) -> list[Difference]:
     """The differences, with neighbours that belong together joined into one."""
-    last: Difference | None = None
+    joined: list[Difference] = []
     for difference in differences:
-        if last and belong(last, difference):
-            last = last.joined(difference)
-            continue
-        if last:
-            yield last
-        last = difference
-    if last:
-        yield last
+        if joined and belong(joined[-1], difference):
+            joined[-1] = joined[-1].joined(difference)
+        else:
+            joined.append(difference)
+    return joined
 
 
 def _are_one_mishearing(first: Difference, second: Difference, heard: HeardWords) -> bool:

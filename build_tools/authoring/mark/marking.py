@@ -6,14 +6,14 @@ changes, and accepting all marks gives the edited text again.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import Comparison
-from build_tools.authoring.mark.footnotes import NewFootnote, NewMark
+from build_tools.authoring.mark.comparison import Comparison, locate_heard_words
+from build_tools.authoring.mark.footnotes import NewEdit
 from build_tools.authoring.mark.grouping import group_differences
-from build_tools.authoring.mark.heard_words import locate_heard_words
-from build_tools.authoring.mark.unmarkable import report_too_close, report_unrelated
 from build_tools.authoring.mark.writer import MarkWriter
 from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
@@ -26,6 +26,12 @@ from build_tools.text.differences import are_related, count_same, find_differenc
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import Names, collect_names
 
+_TOO_CLOSE = (
+    "the changes from here on stand so close to other signs that no mark can be made for them",
+    "undo them one by one, or write the marks by hand; sic check says which words differ",
+)
+_CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
+
 
 class Marking(NamedTuple):
     """An edition's text with its new marks, and the differences that no mark can express.
@@ -34,14 +40,14 @@ class Marking(NamedTuple):
     """
 
     text: str
-    marks: tuple[NewMark, ...]
-    footnotes: tuple[NewFootnote, ...]
+    marks: tuple[NewEdit, ...]
+    footnotes: tuple[NewEdit, ...]
     problems: tuple[Problem, ...]
 
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Every change of the file, in order of place."""
-        return _sort_edits(self.marks, self.footnotes)
+        return _sort_edits((*self.marks, *self.footnotes))
 
 
 class Marked(NamedTuple):
@@ -73,14 +79,17 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     compared = Comparison(edition, heard, source)
     differences = find_differences(heard.keys, source_keys)
     if not are_related(heard.keys, source_keys, count_same(heard.keys, differences)):
-        return unchanged._replace(problems=(report_unrelated(compared),))
+        what = f"the edition and {source.path} have too few words in common to be marked"
+        remedy = "see whether source: file: names the right source"
+        return unchanged._replace(problems=(edition.text.problem(0, what, remedy),))
     writer = MarkWriter(compared, names)
     writer.write(group_differences(differences, heard, source_keys))
     footnotes = tuple(writer.footnotes.create(writer.marks))
-    text = apply_edits(edition.text.content, _sort_edits(writer.marks, footnotes))
+    text = apply_edits(edition.text.content, _sort_edits((*writer.marks, *footnotes)))
     if not writer.problems and not _rejects_to(edition, text, source_keys):
         offset = writer.marks[0].edit.start if writer.marks else 0
-        return unchanged._replace(problems=(report_too_close(compared, offset),))
+        problem = edition.text.problem(offset, *_TOO_CLOSE)
+        return unchanged._replace(problems=(problem,))
     return Marking(text, tuple(writer.marks), footnotes, tuple(writer.problems))
 
 
@@ -96,6 +105,20 @@ def apply_edits(content: str, edits: Iterable[Edit]) -> str:
         pieces += (content[position : edit.start], edit.written)
         position = edit.end
     return "".join((*pieces, content[position:]))
+
+
+def edit_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The file's bytes with the edits; line ends and the byte order mark stay."""
+    content = data.decode("utf-8")
+    start = int(content.startswith("\ufeff"))
+    offsets = [match.start() for match in _CHARACTER.finditer(content, start)]
+    offsets.append(len(content))
+    line_end = "\r\n" if "\r\n" in content else "\n"
+    moved = (
+        Edit(offsets[edit.start], offsets[edit.end], edit.written.replace("\n", line_end))
+        for edit in edits
+    )
+    return apply_edits(content, moved).encode()
 
 
 def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -120,12 +143,44 @@ def _find_obstacles(corpus: Corpus, edition: Edition, *, has_source: bool) -> tu
     return problems_of_form(edition, parsed)
 
 
-def _sort_edits(marks: Iterable[NewMark], footnotes: Iterable[NewFootnote]) -> tuple[Edit, ...]:
-    edits = [*(mark.edit for mark in marks), *(footnote.edit for footnote in footnotes)]
-    return tuple(sorted(edits, key=lambda edit: edit.start))
+def _sort_edits(new: Iterable[NewEdit]) -> tuple[Edit, ...]:
+    return tuple(sorted((one.edit for one in new), key=lambda edit: edit.start))
 
 
 def _rejects_to(edition: Edition, content: str, keys: Sequence[str]) -> bool:
     """Whether the new text rejects to the words of the source: nothing else may be written."""
     marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
     return marked is not None and list(find_keys(reject_marks(marked).heard)) == list(keys)
+
+
+def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
+    """The suggestions for every text: whole lines, from `first` to `last`, with their replacement.
+
+    Edits are in order; those that share a line are one suggestion.
+    """
+    suggestions = [one for text, edits in edited for one in _suggestions(text, edits)]
+    return json.dumps({"suggestions": suggestions}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _suggestions(text: Text, edits: Sequence[Edit]) -> Iterator[dict[str, object]]:
+    batch: list[Edit] = []
+    for edit in edits:
+        if batch and "\n" in text.content[batch[-1].end : edit.start]:
+            yield _suggestion(text, batch)
+            batch = []
+        batch.append(edit)
+    if batch:
+        yield _suggestion(text, batch)
+
+
+def _suggestion(text: Text, edits: Sequence[Edit]) -> dict[str, object]:
+    content = text.content
+    start = content.rfind("\n", 0, edits[0].start) + 1
+    end = content.find("\n", edits[-1].end)
+    end = len(content) if end < 0 else end
+    return {
+        "path": text.path,
+        "first": text.place(start).line,
+        "last": text.place(end).line,
+        "lines": apply_edits(content[:end], edits)[start:].split("\n"),
+    }

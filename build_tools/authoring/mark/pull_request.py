@@ -49,7 +49,7 @@ class ReviewSuggestion(NamedTuple):
     path: str
     first: int
     last: int
-    lines: tuple[str, ...]
+    lines: Sequence[str]
 
 
 class CheckRun(NamedTuple):
@@ -86,9 +86,6 @@ def main() -> None:
     print(f"{len(suggestions)} suggestions")
 
 
-# The artifact of the check ------------------------------------------------------------------------
-
-
 def _read_artifact(check: CheckRun) -> bytes | None:
     """The file of the artifact, unpacked in memory: no path in it reaches the disk."""
     for artifact in check.fetch(f"actions/runs/{check.run}/artifacts", "-F", "per_page=100"):
@@ -116,11 +113,8 @@ def parse_suggestions(data: bytes) -> tuple[ReviewSuggestion, ...]:
     shaped = type(value) is dict and value.keys() == {"suggestions"}
     if not shaped or type(value["suggestions"]) is not list:
         sys.exit("the artifact has not the shape of suggestions")
-    found = [one for one in value["suggestions"] if _is_suggestion(one)][:_MAX_SUGGESTIONS]
-    return tuple(
-        ReviewSuggestion(one["path"], one["first"], one["last"], tuple(one["lines"]))
-        for one in found
-    )
+    found = [ReviewSuggestion(**one) for one in value["suggestions"] if _is_suggestion(one)]
+    return tuple(found[:_MAX_SUGGESTIONS])
 
 
 def _is_suggestion(one: object) -> bool:
@@ -129,25 +123,14 @@ def _is_suggestion(one: object) -> bool:
         and one.keys() == set(ReviewSuggestion._fields)
         and type(one["path"]) is str
         and _PATH.fullmatch(one["path"]) is not None
-        and _is_line_number(one["first"])
-        and _is_line_number(one["last"])
+        and all(type(one[end]) is int and 1 <= one[end] <= 1_000_000 for end in ("first", "last"))
         and 0 <= one["last"] - one["first"] < _MAX_LINES
         and type(one["lines"]) is list
         and 1 <= len(one["lines"]) <= _MAX_LINES
-        and all(_is_line(line) for line in one["lines"])
+        and all(type(line) is str and len(line) <= _MAX_LINE for line in one["lines"])
+        # Control characters and bidirectional overrides are refused.
+        and all(line.isprintable() for line in one["lines"])
     )
-
-
-def _is_line_number(value: object) -> bool:
-    return type(value) is int and 1 <= value <= 1_000_000
-
-
-def _is_line(value: object) -> bool:
-    # Control characters and bidirectional overrides are refused.
-    return type(value) is str and len(value) <= _MAX_LINE and value.isprintable()
-
-
-# The pull request ---------------------------------------------------------------------------------
 
 
 def _find_number(check: CheckRun) -> int | None:
@@ -181,15 +164,15 @@ def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
     return tuple((first, first + length - 1) for first, length in hunks)
 
 
-# The review ---------------------------------------------------------------------------------------
-
-
 def compose_review(suggestions: Sequence[ReviewSuggestion], shown: ShownLines) -> dict[str, Any]:
     """The body of a review, and a comment for each suggestion with lines in the diff."""
     comments = [_comment(one) for one in suggestions if _is_shown(one, shown)]
-    elsewhere = [_paragraph(one) for one in suggestions if not _is_shown(one, shown)]
+    elsewhere = [one for one in suggestions if not _is_shown(one, shown)]
     body = f"{_REVIEW}\n\n{_ELSEWHERE}" if elsewhere else _REVIEW
-    for paragraph in elsewhere:
+    for one in elsewhere:
+        until = f" to {one.last}" if one.first < one.last else ""
+        place = f"`{one.path}`, in place of line {one.first}{until}"
+        paragraph = f"{place}:\n\n{_fence(one.lines)}"
         if len(body) + len(paragraph) < _MAX_BODY:
             body += f"\n\n{paragraph}"
     return {"body": body, "comments": comments}
@@ -206,11 +189,6 @@ def _comment(one: ReviewSuggestion) -> dict[str, Any]:
     return {"path": one.path, "line": one.last, "side": "RIGHT", **several, "body": body}
 
 
-def _paragraph(one: ReviewSuggestion) -> str:
-    until = f" to {one.last}" if one.first < one.last else ""
-    return f"`{one.path}`, in place of line {one.first}{until}:\n\n{_fence(one.lines)}"
-
-
 def _fence(lines: Sequence[str], language: str = "") -> str:
     """A code fence with more backticks than any run inside it."""
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
@@ -219,10 +197,8 @@ def _fence(lines: Sequence[str], language: str = "") -> str:
 
 
 def _gh(*arguments: str, given: bytes | None = None) -> bytes:
-    done = subprocess.run(  # GitHub's CLI, installed on its runners
-        ["gh", "api", *arguments], input=given, stdout=subprocess.PIPE, check=True
-    )
-    return done.stdout
+    command = ["gh", "api", *arguments]  # GitHub's CLI, installed on its runners
+    return subprocess.run(command, input=given, stdout=subprocess.PIPE, check=True).stdout
 
 
 if __name__ == "__main__":

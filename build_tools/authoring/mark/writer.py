@@ -1,33 +1,28 @@
-"""Writes a mark for every difference between an edition and its source."""
+"""A mark or a problem for every difference between an edition and its source."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from build_tools.authoring.mark.comparison import Comparison, ends_sentence
-from build_tools.authoring.mark.footnotes import Footnotes, NewMark
-from build_tools.authoring.mark.heard_words import HeardWord
-from build_tools.authoring.mark.placement import is_in_heading, place_rejection
-from build_tools.authoring.mark.unmarkable import (
-    LONGEST,
-    find_moves,
-    report_heading,
-    report_inside,
-    report_length,
-    report_move,
-    report_no_place,
-)
+from build_tools.authoring.mark.comparison import Comparison, HeardWord, ends_sentence, shorten
+from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
 from build_tools.reading.critic import unescape
 from build_tools.text.differences import Difference
-from build_tools.text.words import is_unspaced
+from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
 
+# A longer passage was moved, cut or rewritten, and a mark around it would hide that from reviewers.
+LONGEST = 40
+# A shorter run of words may be dropped in one place and added in another without a move.
+_SHORTEST_MOVE = 4
 # Signs of the edition's syntax that a source may hold as plain text.
 _SYNTAX = re.compile(r"[\\*\[\]{}~]")
+_BLANK = re.compile(r"\s")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 
 
 class MarkWriter:
@@ -35,28 +30,27 @@ class MarkWriter:
 
     def __init__(self, compared: Comparison, names: Names) -> None:
         self.compared = compared
-        self.content = compared.edition.text.content
         self.heard = compared.heard
         self.names = names
         self.footnotes = Footnotes(compared.edition, compared.heard)
-        self.marks: list[NewMark] = []
+        self.marks: list[NewEdit] = []
         self.problems: list[Problem] = []
 
     def write(self, differences: Sequence[Difference]) -> None:
         """A mark or a problem for each difference."""
-        moves = find_moves(self.compared, differences)
+        moves = _find_moves(self.compared, differences)
         for difference in differences:
             first, end, source_first, source_end = difference
             if difference in moves:
-                self.problems.append(report_move(self.compared, difference, moves[difference]))
+                self.problems.append(_report_move(self.compared, difference, moves[difference]))
             elif max(end - first, source_end - source_first) > LONGEST:
-                self.problems.append(report_length(self.compared, difference))
+                self.problems.append(_report_length(self.compared, difference))
             elif first == end:
                 self._reject(difference)
             elif all(self._is_markable(word) for word in self.heard.words[first:end]):
                 self._change(difference)
             else:
-                self.problems.append(report_inside(self.compared, difference))
+                self.problems.append(_report_inside(self.compared, difference))
 
     def _is_markable(self, word: HeardWord) -> bool:
         """Whether a word stands in text without a mark, a star or a bracket."""
@@ -100,29 +94,162 @@ class MarkWriter:
         word, _, source_first, source_end = difference
         heard = self.compared.source_text(source_first, source_end)
         source_keys = self.compared.source_keys(source_first, source_end)
-        place = place_rejection(self.compared, difference)
-        if is_in_heading(self.compared, word, source_keys):
-            self.problems.append(report_heading(self.compared, word, heard))
+        place = _place_rejection(self.compared, difference)
+        if _is_in_heading(self.compared, word, source_keys):
+            what = f"“{shorten(heard)}” was said, and stands in a heading"
+            remedy = "put the words back into the speech; a heading is the editor's own"
+            self.problems.append(self.compared.problem(word, what, remedy))
             return
         if place is None:
-            self.problems.append(report_no_place(self.compared, word, heard))
+            what = f"the source says “{shorten(heard)}” inside what a mark or a doubt holds here"
+            remedy = "put it back there; a mark's left side says what the source says"
+            self.problems.append(self.compared.problem(word, what, remedy))
             return
+        offset, precedes = place
         keys, length = self.heard.keys, len(source_keys)
         before, after = keys[max(word - length, 0) : word], keys[word : word + length]
         kind = guess_rejection(source_keys, before, after)
         label = self.footnotes.choose_label(-1, source_keys, (), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
-        blank = "" if place.precedes or unspaced else " "
+        blank = "" if precedes or unspaced else " "
         mark = f"{{--{blank}{_escape_syntax(heard)}--}}"
-        self._add(Edit(place.offset, place.offset, mark), label, " " * place.precedes)
+        self._add(Edit(offset, offset, mark), label, " " * precedes)
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
         """Adds a mark with the reference to its footnote, unless that stands there already."""
         reference = "" if self.footnotes.label_behind(edit.end) == label else f"[^{label}]"
         written = f"{edit.written}{reference}{behind}"
-        self.marks.append(NewMark(edit._replace(written=written), label))
+        self.marks.append(NewEdit(edit._replace(written=written), label))
 
 
 def _escape_syntax(heard: str) -> str:
     """Text of a source with a backslash before every sign of the edition's syntax."""
     return _SYNTAX.sub(r"\\\g<0>", heard)
+
+
+def _place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
+    """The offset of a rejection, and whether it precedes the word there; None if it has no place.
+
+    The mark follows the word before it without a blank, so that removing the mark leaves nothing;
+    it stands behind stars, brackets and footnotes that follow the word.
+    """
+    content, words, spans = compared.heard.content, compared.heard.words, compared.heard.spans
+    word = difference.heard_first
+    if not word or _opens_paragraph(compared, difference):
+        span = spans[words[word].span]
+        return words[word].start if span.mark is Mark.PLAIN else span.offset, True
+    following = words[word].start if word < len(words) else len(content.rstrip())
+    close = _BLANK_LINE.search(content, words[word - 1].end, following)
+    limit = close.start() if close else following
+    offsets = [*_offsets_behind(compared, words[word - 1], limit)]
+    if close or word == len(words):
+        offsets.append(limit)
+    # Behind a backslash the brace of a mark would be plain text.
+    return next(((one, False) for one in offsets if content[one - 1] != "\\"), None)
+
+
+def _opens_paragraph(compared: Comparison, difference: Difference) -> bool:
+    """Whether words missing between two paragraphs are the beginning of the second one."""
+    word = difference.heard_first
+    if word == len(compared.heard.words) or "\n\n" not in compared.heard.gaps[word]:
+        return False
+    before = compared.source_break(difference.source_first)
+    return before > compared.source_break(difference.source_end)
+
+
+def _offsets_behind(compared: Comparison, before: HeardWord, limit: int) -> Iterator[int]:
+    """The offsets behind a word where a mark may stand, the best one first."""
+    content, spans = compared.heard.content, compared.heard.spans
+    if spans[before.last_span].mark is Mark.PLAIN:
+        end = min(compared.heard.offsets[before.last_span][-1], limit)
+        if end == limit or _BLANK.search(content, before.end, end):
+            yield before.end
+    for span in spans[before.last_span + 1 :]:
+        if span.offset >= limit:
+            break
+        if span.mark is Mark.PLAIN and not span.heard.startswith("["):
+            yield span.offset
+
+
+def _is_in_heading(compared: Comparison, word: int, keys: Sequence[str]) -> bool:
+    """Whether a heading before a word of the edition holds words that the speech lacks."""
+    words = compared.heard.words
+    offset = words[word].start if word < len(words) else len(compared.heard.content) + 1
+    before = words[word - 1].end if word else 0
+    titles = [
+        find_keys(chapter.title)
+        for chapter in compared.edition.chapters
+        if before <= chapter.offset < offset
+    ]
+    wanted = tuple(keys)
+    return any(
+        title == wanted
+        or (len(wanted) > 1 and wanted in (title[: len(wanted)], title[-len(wanted) :]))
+        for title in titles
+    )
+
+
+def _find_moves(
+    compared: Comparison, differences: Sequence[Difference]
+) -> dict[Difference, Difference]:
+    """Pairs of differences, both ways: words removed in one place and added in the other."""
+    added: dict[tuple[str, ...], Difference] = {}
+    removed: dict[tuple[str, ...], Difference] = {}
+    for difference in differences:
+        first, end, source_first, source_end = difference
+        if source_first == source_end and end - first >= _SHORTEST_MOVE:
+            added[tuple(compared.heard.keys[first:end])] = difference
+        elif first == end and source_end - source_first >= _SHORTEST_MOVE:
+            removed[tuple(compared.source_keys(source_first, source_end))] = difference
+    both = [(added[words], removed[words]) for words in added.keys() & removed.keys()]
+    return {**dict(both), **{there: here for here, there in both}}
+
+
+def _report_move(compared: Comparison, difference: Difference, other: Difference) -> Problem:
+    """The problem of words that stand elsewhere in the source, or here in the source alone."""
+    first, end, source_first, source_end = difference
+    if source_first == source_end:
+        shown = compared.quote_edition(first, end)
+        what = f"“{shown}” was said elsewhere ({compared.source_place(other.source_first)})"
+    else:
+        shown = compared.quote_source(source_first, source_end)
+        place = compared.edition.text.place(compared.heard.words[other.heard_first].start)
+        where = compared.source_place(source_first)
+        what = f"“{shown}” was said here ({where}), and stands at {place}"
+    return compared.problem(first, what, "put the words back where they were said")
+
+
+def _report_length(compared: Comparison, difference: Difference) -> Problem:
+    """The problem of a change that is too long for a mark."""
+    first, end, source_first, source_end = difference
+    where = compared.source_place(source_first)
+    here = f"{end - first} words stand here"
+    if first < end:
+        here = f"the {end - first} words “{compared.quote_edition(first, end)}” stand here"
+    there = f"has {source_end - source_first} others"
+    if source_first < source_end:
+        there += f", “{compared.quote_source(source_first, source_end)}”"
+    what = f"{here}, where the source {there} ({where}): too many for a mark"
+    remedy = f"put the source's words back and change fewer at a time; a mark holds {LONGEST}"
+    return compared.problem(first, what, remedy)
+
+
+def _report_inside(compared: Comparison, difference: Difference) -> Problem:
+    """The problem of a change inside a mark or a doubt, or across a star or a bracket."""
+    first, end, source_first, source_end = difference
+    said = compared.quote_edition(first, end)
+    heard = compared.quote_source(source_first, source_end)
+    where = compared.source_place(source_first)
+    what = f"the source says “{heard}” ({where})" if heard else f"the source says less ({where})"
+    words = compared.heard.words[first:end]
+    marks = {compared.heard.spans[word.span].mark for word in words}
+    if Mark.CHANGE in marks:
+        what += f", and a mark's left side here “{said}”"
+        remedy = f"write on the mark's left side what the source says{': ' * bool(heard)}{heard}"
+    elif Mark.DOUBT in marks:
+        what += f", and a doubt here “{said}”"
+        remedy = "put the source's words back; if the doubt is solved, leave the right words alone"
+    else:
+        what += f", and the edition “{said}”, across a star or a bracket"
+        remedy = "write the whole word inside the stars or brackets, or outside of them"
+    return compared.problem(first, what, remedy)

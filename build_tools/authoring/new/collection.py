@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -16,15 +15,9 @@ from build_tools.pages.markdown import escape as escape_markdown
 CHECKOUT = Path(__file__).parents[3]
 _STARTER = Path(__file__).parent / "starter"
 _COPIED = (
-    *(
-        "build_tools",
-        "theme",
-        "docs/assets",
-        "requirements/mkdocs.txt",
-        "requirements/zensical.txt",
-    ),
-    *("docs/format.md", "docs/data.md", "docs/contributing.md", "docs/own-collection.md"),
-    *("docs/architecture.md", "docs/performance.md", "docs/verify.py"),
+    *("build_tools", "theme", "docs/assets", "requirements/mkdocs.txt"),
+    *("requirements/zensical.txt", "docs/format.md", "docs/data.md", "docs/contributing.md"),
+    *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/verify.py"),
     *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml"),
     *(
@@ -39,7 +32,6 @@ _COPIED = (
 # The card shows the name of this collection.
 _NOT_COPIED = "docs/assets/card.png"
 _IN_NAV = re.compile(r"^ *- [^:\n]+: (?P<page>[a-z/-]+\.md)\n", re.MULTILINE)
-_SETTING = r"^{}: .*$"
 
 
 class NewCollectionError(Exception):
@@ -92,10 +84,6 @@ def _configure(config: str, name: str, licence: str) -> str:
     }
     for key, value in settings.items():
         line = f"{key}: {json.dumps(escape(value), ensure_ascii=False)}"
-        # A function inserts backslashes as they are.
-        config = re.sub(_SETTING.format(key), partial(_constant, line), config, flags=re.MULTILINE)
+        line = line.replace("\\", r"\\")
+        config = re.sub(rf"^{key}: .*$", line, config, flags=re.MULTILINE)
     return config
-
-
-def _constant(line: str, _: re.Match[str]) -> str:
-    return line

@@ -15,28 +15,24 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.authoring.suggest.initialisms import find_initialisms
-from build_tools.authoring.suggest.loops import find_loops
-from build_tools.authoring.suggest.marks import render_marks
+from build_tools.authoring.suggest.marks import Suggestion, render_marks
 from build_tools.authoring.suggest.names import find_names
-from build_tools.authoring.suggest.numbers import find_numbers
-from build_tools.authoring.suggest.recurrences import find_recurrences
+from build_tools.authoring.suggest.patterns import (
+    find_initialisms,
+    find_loops,
+    find_numbers,
+    find_recurrences,
+)
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes
 from build_tools.authoring.suggest.spellings import find_spellings
-from build_tools.authoring.suggest.suggestion import Suggestion
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 
 Detector = Callable[[Evidence], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
-    find_recurrences,
-    find_names,
-    find_initialisms,
-    find_numbers,
-    find_sound_alikes,
-    find_loops,
-    find_spellings,
+    *(find_recurrences, find_names, find_initialisms, find_numbers),
+    *(find_sound_alikes, find_loops, find_spellings),
 )
 
 # The numbers of right and wrong findings of each grade: in the two editions of this collection

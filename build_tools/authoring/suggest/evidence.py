@@ -137,18 +137,10 @@ def gather_evidence(
         said = [word.key for word in other.said_words]
         counts.update(said)
         pairs.update(pairwise(said))
-    english = read_frequencies()
-    return Evidence(
-        transcript,
-        words,
-        keys,
-        _spans_of_words(transcript),
-        counts,
-        pairs,
-        tuple(entries),
-        tuple(corrections),
-        english if english.covers(keys) else None,
-    )
+    lists = read_frequencies()
+    english = lists if lists.covers(keys) else None
+    spans, collection = _spans_of_words(transcript), (tuple(entries), tuple(corrections))
+    return Evidence(transcript, words, keys, spans, counts, pairs, *collection, english)
 
 
 def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:
@@ -157,18 +149,14 @@ def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Past
         seen = set()
         for correction in find_corrections(transcript):
             reason = correction.footnotes[0]
-            heard = find_keys(correction.heard)
-            decision = (heard, correction.said, reason.here_only)
+            heard, said = find_keys(correction.heard), correction.said
+            decision = (heard, said, reason.here_only)
             if decision not in seen:
                 seen.add(decision)
+                place = f"{transcript.edition.path}#{correction.address}"
+                slug = transcript.edition.slug
                 yield PastCorrection(
-                    heard,
-                    correction.said,
-                    reason.kind,
-                    reason.here_only,
-                    transcript.edition.slug,
-                    reason.label,
-                    f"{transcript.edition.path}#{correction.address}",
+                    heard, said, reason.kind, reason.here_only, slug, reason.label, place
                 )
 
 
@@ -192,3 +180,21 @@ def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
                 span_of[first - 1] = -1
             number += 1
     return tuple(span_of)
+
+
+def shorten_by_one(sound: str) -> set[str]:
+    """A sound key and all keys that lack one of its sounds; keys one sound apart share one."""
+    return {sound} | {sound[:n] + sound[n + 1 :] for n in range(len(sound)) if len(sound) > 2}
+
+
+def is_inflection(one: str, other: str, endings: Iterable[str]) -> bool:
+    """Whether the longer word is the shorter one with an ending.
+
+    >>> is_inflection("planning", "plan", ["s", "ing"])
+    True
+    """
+    short, long = sorted((one, other), key=len)
+    return any(
+        long in (short + ending, short[:-1] + ending, short + short[-1:] + ending)
+        for ending in endings
+    )

@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+from itertools import chain, count
+from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
-from build_tools.authoring.suggest.suggestion import Suggestion
-from build_tools.model.edition import Edition
+from build_tools.model.edition import Edition, Kind
+from build_tools.model.text import Edit, Place
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
+from build_tools.transcript.guess_kind import footnote_label
 
 # How many words a suggestion shows on either side.
 _CONTEXT = 6
 # A likelihood below this threshold makes a reason a conjecture.
 _CERTAIN = 0.8
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>~])")
-_NOT_IN_LABELS = re.compile(r"[^a-z0-9]+")
-_LONGEST_LABEL = 40
+
+
+class Suggestion(NamedTuple):
+    """A likely error: its place, the evidence for it, and the mark to paste.
+
+    `start` and `end` are offsets in the edition's file. `said` is None if it cannot be known, and
+    the mark is then a doubt. `footnote` is the line to add, "" if the mark needs none. `line` is
+    the number of the source's line or piece, as `unit` says.
+    """
+
+    place: Place
+    start: int
+    end: int
+    line: int
+    time: int | None
+    before: str
+    heard: str
+    after: str
+    said: str | None
+    kind: Kind
+    grade: str
+    why: str
+    likelihood: float
+    mark: str
+    footnote: str
+    unit: str = "line"
 
 
 def render_marks(
@@ -26,7 +52,7 @@ def render_marks(
 ) -> tuple[Suggestion, ...]:
     """A suggestion for each finding and its likelihood, in the same order."""
     renderer = _MarkRenderer(evidence)
-    return tuple(renderer.render(finding, likelihood) for finding, likelihood in findings)
+    return tuple(renderer.render(*finding) for finding in findings)
 
 
 class _MarkRenderer:
@@ -50,24 +76,13 @@ class _MarkRenderer:
         label, footnote = self._footnote(finding, said, likelihood)
         source = self.evidence.transcript.source
         cue = source.cue_at(finding.first)
-        return Suggestion(
-            text.place(start),
-            start,
-            end,
-            cue.line,
-            cue.start,
-            self._quote(finding.first - _CONTEXT, finding.first),
-            self._quote(finding.first, finding.end),
-            self._quote(finding.end, finding.end + _CONTEXT),
-            said,
-            finding.kind,
-            finding.grade,
-            finding.why,
-            likelihood,
-            render_mark(raw, said, label, finding.why),
-            footnote,
-            source.unit,
-        )
+        first, last = finding.first, finding.end
+        before, after = self._quote(first - _CONTEXT, first), self._quote(last, last + _CONTEXT)
+        heard = self._quote(first, last)
+        mark = render_mark(raw, said, label, finding.why)
+        place = (text.place(start), start, end, cue.line, cue.start)
+        found = (*place, before, heard, after, said, finding.kind, finding.grade, finding.why)
+        return Suggestion(*found, likelihood, mark, footnote, source.unit)
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""
@@ -87,11 +102,9 @@ class _MarkRenderer:
     def _slice(self, finding: Finding) -> tuple[int, int]:
         """The slice of a finding in the file; a missing word has an empty one behind the last."""
         words = self.evidence.words
-        if finding.first == finding.end:
-            end = self._offset(words[finding.first - 1].end - 1) + 1
-            return end, end
-        start = self._offset(words[finding.first].start)
-        return start, self._offset(words[finding.end - 1].end - 1) + 1
+        end = self._offset(words[finding.end - 1].end - 1) + 1
+        missing = finding.first == finding.end
+        return end if missing else self._offset(words[finding.first].start), end
 
     def _offset(self, position: int) -> int:
         placed = self.rejected.spans[self.rejected.span_number(position)]
@@ -129,26 +142,22 @@ def _sentence(words: str) -> str:
     return escape_markup(words[:1].upper() + words[1:])
 
 
-def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> str:
-    """The edition's text with the marks of suggestions, and their footnotes at its end."""
+def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:
+    """The edits of an edition's text: the marks in order, and their footnotes at its end."""
     content = edition.text.content
     chosen = sorted(accepted, key=lambda suggestion: suggestion.start)
-    for suggestion in reversed(chosen):
-        content = content[: suggestion.start] + suggestion.mark + content[suggestion.end :]
-    footnotes = dict.fromkeys(one.footnote for one in chosen if one.footnote)
-    if not footnotes:
-        return content
-    content = content.rstrip("\n")
-    last = content[content.rfind("\n\n") + 2 :]
-    separator = "\n" if last.startswith("[^") else "\n\n"
-    return content + separator + "\n".join(footnotes) + "\n"
+    edits = [Edit(one.start, one.end, one.mark) for one in chosen]
+    if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
+        body = content.rstrip("\n")
+        separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+        written = separator + "\n".join(footnotes) + "\n"
+        edits.append(Edit(len(body), len(content), written))
+    return edits
 
 
 def _new_label(said: str, labels: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
-    stem = _NOT_IN_LABELS.sub("-", plain).strip("-")[:_LONGEST_LABEL].strip("-") or "sign"
-    label, number = stem, 2
-    while label in labels:
-        label, number = f"{stem}-{number}", number + 1
+    stem = footnote_label(said, "sign")
+    numbered = (f"{stem}-{number}" for number in count(2))
+    label = next(one for one in chain([stem], numbered) if one not in labels)
     labels.add(label)
     return label

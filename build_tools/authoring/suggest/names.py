@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding
-from build_tools.authoring.suggest.likeness import is_inflection, shorten_by_one
+from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.model.glossary import Entry
 from build_tools.text.phrases import compile_phrases, find_phrases
@@ -18,19 +17,8 @@ from build_tools.text.words import find_keys
 # The most words in which a recogniser may have heard one name.
 _LONGEST = 4
 _PROPER = frozenset({"person", "organisation", "model", "work", "event"})
-_NUMBERS = {
-    "zero": "0",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-}
+_FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {word: str(number) for number, word in enumerate(_FIGURES)}
 # Spoken words for signs in names.
 _SIGNS = frozenset({"slash", "dash", "dot", "hyphen"})
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
@@ -130,9 +118,8 @@ def _person_names(written: str, source: str) -> Iterator[_Name]:
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
-    index = _NameIndex(
-        {}, defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
-    )
+    lists: list[dict[str, list[_Name]]] = [defaultdict(list) for _ in range(4)]
+    index = _NameIndex({}, lists[0], lists[1], lists[2], lists[3])
     words: set[str] = set()
     for name in names:
         if not name.keys or name.keys in index.keys:
@@ -242,9 +229,8 @@ def _find_plural(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[
     name = names.keys.get((key[:-1],)) if key.endswith("s") else None
     if name and name.proper and not name.written.isupper() and (key,) not in names.keys:
         why = f"there is one of {name.source} only, so it may be the possessive"
-        yield Finding(
-            first, first + 1, f"{name.written}'s", Kind.HOMOPHONE, "plural of a name", why
-        )
+        said = f"{name.written}'s"
+        yield Finding(first, first + 1, said, Kind.HOMOPHONE, "plural of a name", why)
 
 
 def _find_partial(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[Finding]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding
-from build_tools.authoring.suggest.likeness import is_inflection
+from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_key, spelling_likeness
@@ -23,58 +23,27 @@ _MOST = 30
 _MIN_LIKENESS = 0.75
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "y", "al", "'s", "ies", "ion")
 # Phrases that recognisers and people write for others of the same sound.
+_HOMOPHONES = """
+    reign in: rein in; reigned in: reined in; reigning in: reining in; free reign: free rein;
+    in affect: in effect; side affect: side effect; side affects: side effects;
+    for all intensive purposes: for all intents and purposes; per say: per se;
+    case and point: case in point; one in the same: one and the same; by in large: by and large;
+    deep seeded: deep seated; mute point: moot point; sneak peak: sneak peek;
+    tow the line: toe the line; due diligent: due diligence; do diligence: due diligence;
+    breath and depth: breadth and depth; depth and breath: depth and breadth;
+    a whole nother: a whole other; statue of limitations: statute of limitations;
+    principle investigator: principal investigator; guiding principal: guiding principle;
+    guiding principals: guiding principles; first principals: first principles;
+    peaked my interest: piqued my interest; wet the appetite: whet the appetite;
+    past tents: past tense; bear with me hear: bear with me here;
+    right of passage: rite of passage; bare in mind: bear in mind; bare with me: bear with me;
+    hard and vast: hard and fast; in tact: intact; leaf of faith: leap of faith
+"""
 _PHRASES = {
-    "reign in": "rein in",
-    "reigned in": "reined in",
-    "reigning in": "reining in",
-    "free reign": "free rein",
-    "should of": "should have",
-    "could of": "could have",
-    "would of": "would have",
-    "might of": "might have",
-    "must of": "must have",
-    "more then": "more than",
-    "less then": "less than",
-    "rather then": "rather than",
-    "better then": "better than",
-    "bigger then": "bigger than",
-    "in less we": "unless we",
-    "in less you": "unless you",
-    "in less they": "unless they",
-    "in less it": "unless it",
-    "in less there": "unless there",
-    "in affect": "in effect",
-    "side affect": "side effect",
-    "side affects": "side effects",
-    "for all intensive purposes": "for all intents and purposes",
-    "per say": "per se",
-    "case and point": "case in point",
-    "one in the same": "one and the same",
-    "by in large": "by and large",
-    "deep seeded": "deep seated",
-    "mute point": "moot point",
-    "sneak peak": "sneak peek",
-    "tow the line": "toe the line",
-    "due diligent": "due diligence",
-    "do diligence": "due diligence",
-    "breath and depth": "breadth and depth",
-    "depth and breath": "depth and breadth",
-    "a whole nother": "a whole other",
-    "statue of limitations": "statute of limitations",
-    "principle investigator": "principal investigator",
-    "guiding principal": "guiding principle",
-    "guiding principals": "guiding principles",
-    "first principals": "first principles",
-    "peaked my interest": "piqued my interest",
-    "wet the appetite": "whet the appetite",
-    "past tents": "past tense",
-    "bear with me hear": "bear with me here",
-    "right of passage": "rite of passage",
-    "bare in mind": "bear in mind",
-    "bare with me": "bear with me",
-    "hard and vast": "hard and fast",
-    "in tact": "intact",
-    "leaf of faith": "leap of faith",
+    **{f"{verb} of": f"{verb} have" for verb in ("should", "could", "would", "might", "must")},
+    **{f"{more} then": f"{more} than" for more in ("more", "less", "rather", "better", "bigger")},
+    **{f"in less {who}": f"unless {who}" for who in ("we", "you", "they", "it", "there")},
+    **dict(re.findall(r"\s*(.+?): (.+?)(?:;|$)", _HOMOPHONES, re.MULTILINE)),
 }
 
 

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding
-from build_tools.authoring.suggest.likeness import shorten_by_one
+from build_tools.authoring.suggest.evidence import Evidence, Finding, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys

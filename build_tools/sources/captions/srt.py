@@ -1,7 +1,11 @@
-"""SubRip: numbered cues, whose numbers are often missing, repeated or out of order."""
+"""SubRip, whose numbers are often missing, repeated or out of order, and SubViewer.
+
+SubViewer, as YouTube writes it, has `0:00:00.378,0:00:11.378` above the text.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from build_tools.sources.captions.blocks import (
@@ -15,6 +19,11 @@ from build_tools.sources.captions.blocks import (
 from build_tools.sources.captions.rolling import is_rolling, unroll
 from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
+
+_CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
+_COMMA_TIMES = re.compile(
+    rf"[ \t]*(?P<start>{_CLOCK})[ \t]*,[ \t]*(?P<end>{_CLOCK})[ \t]*(?P<behind>)\Z"
+)
 
 
 class _SubRip(NamedTuple):
@@ -103,3 +112,18 @@ def _continues(number: NumberedLine, before: NumberedLine | None) -> bool:
 def _count_of(number: NumberedLine) -> int:
     digits = number.text.strip()
     return int(digits) if len(digits) < 10 else -1
+
+
+def recognise_sbv(file: UnknownFile) -> str:
+    """Why a file is SubViewer, or ""."""
+    times = file.count_lines(_COMMA_TIMES, one_in=4)
+    return f"it has {times} lines of two times with a comma between them" if times else ""
+
+
+def read_sbv(content: str) -> RawSource:
+    """A cue for each line of times; `[br]` separates two lines of a caption."""
+    above, captions = parse_captions(content, _COMMA_TIMES)
+    cues = list(voice_cues(UNTIMED, above))
+    for caption in captions:
+        cues += voice_cues(caption, caption.lines)
+    return RawSource(name_cues(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))

@@ -1,9 +1,8 @@
-"""YouTube's captions as XML, in three shapes, and as JSON.
+"""YouTube's captions as XML, in three shapes.
 
 <transcript><text start="0" dur="1.54">it&amp;#39;s</text></transcript>
 <timedtext><text t="0" d="1540">it's</text></timedtext>
 <timedtext format="3"><body><p t="0" d="1540"><s>it's</s><s t="200"> so</s></p></body></timedtext>
-{"events": [{"tStartMs": 0, "dDurationMs": 1540, "segs": [{"utf8": "it's"}, {"utf8": " so"}]}]}
 """
 
 from __future__ import annotations
@@ -12,14 +11,7 @@ import html
 import re
 from xml.etree.ElementTree import Element
 
-from build_tools.sources.json.document import (
-    expect,
-    find_field,
-    find_list,
-    find_text,
-    find_time,
-    open_document,
-)
+from build_tools.sources.json.document import expect
 from build_tools.sources.json.phrasing import TimedWord, clean_text, cue_each
 from build_tools.sources.markup import (
     find_attribute,
@@ -75,23 +67,3 @@ def _unescape_twice(text: str) -> str:
     """A parsed text with its references resolved and its tags removed; other `&` and `<` stay."""
     text = _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
     return clean_text(_TAG.sub(" ", text))
-
-
-def is_youtube_json(value: object) -> bool:
-    """Whether a JSON value has events with segments or times in milliseconds."""
-    events = find_list(value, "events")
-    return any(find_field(event, "segs", "tStartMs") is not None for event in events)
-
-
-def read_youtube_json(content: str) -> RawSource:
-    """One cue an event, whose segments are its text."""
-    document = open_document(content, is_youtube_json, "YouTube", "“events”")
-    pieces = []
-    for event in find_list(document.value, "events"):
-        segments = find_list(event, "segs")
-        document.take_all(segments, "utf8")
-        text = "".join(find_text(segment, "utf8") for segment in segments)
-        start = find_time(event, "tStartMs", per_second=1000)
-        length = find_time(event, "dDurationMs", per_second=1000)
-        pieces.append(TimedWord(text, start, add_milliseconds(start, length)))
-    return document.close(cue_each(pieces))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,8 +16,12 @@ from build_tools.sources.raw import (
     RawSource,
     UnreadableSourceError,
 )
-from build_tools.sources.times import count_milliseconds, read_number
+from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys
+
+Object = dict[str, object]
+# An object, and the objects around it from the nearest on.
+Chain = tuple[object, ...]
 
 _DEEPEST = 100
 # A name may be any text: a message shows only the beginning.
@@ -75,14 +79,38 @@ def find_list(owner: object, *names: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def find_first(owner: object, name: str, default: object = None) -> object:
-    """The first member of the list that an object has under a name."""
-    return next(iter(find_list(owner, name)), default)
+def find_value(owner: object, steps: Iterable[str]) -> object:
+    """The value at the end of steps through objects, and through lists by number, or None."""
+    for step in steps:
+        if isinstance(owner, dict):
+            owner = owner.get(step)
+        elif isinstance(owner, list) and step.isdecimal():
+            owner = next(iter(owner[int(step) :]), None)
+        else:
+            return None
+    return owner
 
 
-def find_time(owner: object, *names: str, per_second: int = 1) -> int | None:
-    """The milliseconds that an object has under the first of these names with a value."""
-    return count_milliseconds(find_field(owner, *names), per_second)
+def find_all(chain: Chain, path: str) -> list[Chain]:
+    """The objects at a path, as far as lists lead to several, each with those around it.
+
+    `a.b` has every member of a list on the way, `a[0]` and `a[-1]` the first and the last; `*` is
+    the members of a list without a name. The first of several paths, `a|b`, with an object counts.
+    """
+    for way in path.split("|"):
+        chains = [chain]
+        for step in filter(None, way.split(".")):
+            chains = [(found, *outer) for outer in chains for found in _find_members(outer, step)]
+        if chains:
+            return chains
+    return []
+
+
+def _find_members(chain: Chain, step: str) -> list[object]:
+    name, _, place = step.partition("[")
+    found = chain[0] if name == "*" else find_field(chain[0], name)
+    members = found if isinstance(found, list) else [] if found is None or name == "*" else [found]
+    return members[-1:] if place == "-1]" else members[:1] if place else members
 
 
 def find_label(owner: object, name: str, number: str = "") -> str:
@@ -115,11 +143,6 @@ class JsonDocument:
     def __init__(self, value: object) -> None:
         self.value = value
         self._read: set[tuple[int, str]] = set()
-
-    def take(self, owner: object, *names: str) -> str:
-        """The text that `find_text` returns, recorded as read."""
-        self._read.add((id(owner), _text_name(owner, names)))
-        return find_text(owner, *names)
 
     def take_all(self, owners: Iterable[object], *names: str) -> None:
         """Record the text of each of these objects as read."""
@@ -157,15 +180,6 @@ def expect(fits: bool, maker: str, has: str) -> None:
             f"this is not what {maker} writes: {has} is missing",
             "name the format of the program that made the file, or let sic import find it",
         )
-
-
-def open_document(
-    content: str, is_own: Callable[[object], bool], maker: str, has: str
-) -> JsonDocument:
-    """The document of a JSON text; raises UnreadableSourceError if its maker did not write it."""
-    document = JsonDocument(parse_json(content))
-    expect(is_own(document.value), maker, has)
-    return document
 
 
 class _Step(NamedTuple):
@@ -258,7 +272,7 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _text_name(owner: object, names: tuple[str, ...]) -> str:
     has = (name for name in names if find_keys(_text_of(find_field(owner, name))))
-    return next(has, names[0])
+    return next(has, "".join(names[:1]))
 
 
 def _text_of(value: object) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from build_tools.sources.json.document import find_label, find_text, find_time
 from build_tools.sources.raw import LeftOut, RawCue
 from build_tools.text.words import find_keys, has_word
 
@@ -42,18 +41,6 @@ def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ..
     if phrase:
         cues.append(_make_cue(len(cues) + 1, phrase))
     return tuple(cues)
-
-
-def read_word(
-    member: object, *texts: str, start: str = "start", end: str = "end", per_second: int = 1
-) -> TimedWord:
-    """A JSON object as a word: its text, under the first of `texts` with one, times and speaker."""
-    return TimedWord(
-        find_text(member, *texts),
-        find_time(member, start, per_second=per_second),
-        find_time(member, end, per_second=per_second),
-        find_label(member, "speaker", "Speaker"),
-    )
 
 
 def cue_each(pieces: Iterable[TimedWord]) -> tuple[RawCue, ...]:

@@ -1,13 +1,14 @@
 /* Addresses as in build_tools/model/address.py: the letter of a unit and a number; the second line
-   with the same number ends in -2. */
+   with the same number ends in -2, its fifth word in w5. */
 
 const UNITS = { t: "second", l: "line", p: "piece" }
-const ADDRESS = /^([tlp])(\d+)(-\d+)?$/
+const ADDRESS = /^([tlp])(\d+)(-\d+)?(?:w([1-9]\d{0,5}))?$/
 
 /* The parts of an address; the unit of any other id is undefined. */
 export const parseAddress = id => {
-  const [, letter, number, repeat] = ADDRESS.exec(id) ?? []
-  return { unit: UNITS[letter], number: Number(number), repeat }
+  const [, letter, number, repeat, word] = ADDRESS.exec(id) ?? []
+  const line = `${letter}${number}${repeat ?? ""}`
+  return { unit: UNITS[letter], number: Number(number), repeat, line, word: Number(word ?? 1) }
 }
 
 /* Other ids in a transcript contain an underscore. */

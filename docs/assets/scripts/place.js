@@ -1,8 +1,9 @@
 /* The reader's position: on the map of a conversation, among chapters, at an address. */
 
-import { parseAddress } from "./addresses.js"
+import { ADDRESS_LINKS, parseAddress } from "./addresses.js"
 import { rove } from "./roving.js"
-import { all, article, on } from "./page.js"
+import { all, article, on, page } from "./page.js"
+import { nameWord, rangeOf } from "./words.js"
 
 export const REACHED = 180
 
@@ -39,17 +40,39 @@ export const place = () => {
 }
 
 const secondOf = id => {
-  const { unit, number, repeat } = parseAddress(id)
-  return unit === "second" && !repeat ? number : NaN
+  const { unit, number, repeat, word } = parseAddress(id)
+  return unit === "second" && !repeat && word === 1 ? number : NaN
 }
 
-/* A time between two cues belongs to the one before it. */
+/* A time between two cues belongs to the one before it, a word that is not there to its line. */
+const findNearest = address => {
+  const { unit, line, number } = parseAddress(address)
+  if (document.getElementById(line)) return line
+  return unit === "second" && all("[id]").findLast(({ id }) => secondOf(id) <= number)?.id
+}
+
+/* Lights up the words of an address, or its paragraph if the address is that of the paragraph. */
+const light = address => {
+  const target = document.getElementById(address)
+  const range = target && !target.matches(ADDRESS_LINKS) && rangeOf(address)
+  if (range) {
+    const lit = new Highlight(range)
+    lit.priority = -1
+    CSS.highlights.set("sic-lit", lit)
+  } else CSS.highlights.delete("sic-lit")
+  article.toggleAttribute("data-lit", Boolean(range))
+}
+
 export const settle = () => {
   const address = location.hash.slice(1)
-  const second = secondOf(address)
-  if (Number.isNaN(second) || document.getElementById(address)) return
-  const nearest = all("[id]").findLast(({ id }) => secondOf(id) <= second)
-  if (nearest) location.replace(`#${nearest.id}`)
+  if (parseAddress(address).unit && !document.getElementById(address)) {
+    const there = nameWord(address) ? address : findNearest(address)
+    if (there) location.replace(`#${there}`)
+    if (there !== address) return
+  }
+  if (!CSS.highlights) return
+  light(address)
+  on(page.signal, "abort", () => CSS.highlights.delete("sic-lit"))
 }
 
 /* A short last chapter never reaches the top, so the focused heading counts if it is visible. */

@@ -1,10 +1,11 @@
-import { ADDRESSED, PARAGRAPHS } from "./addresses.js"
+import { PARAGRAPHS } from "./addresses.js"
 import { copyButton } from "./copying.js"
 import { element } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
 import { reports } from "./suggesting.js"
+import { addressOf } from "./words.js"
 
 // Signs that mean something to TeX and to Markdown, or to HTML inside it.
 const TEX = {
@@ -57,7 +58,7 @@ export const quotation = range => {
         found.contains(first) ||
         found.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING,
     )
-  const address = before(ADDRESSED)?.id ?? ""
+  const address = addressOf(first, first === range.startContainer ? range.startOffset : 0)
   const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
   const speaker = before(".sic-speaker")?.textContent ?? ""
   return {

@@ -1,20 +1,26 @@
-"""Hypertranscripts: HTML with a time on every word.
+"""Transcripts in HTML: hypertranscripts, and those of the Podcast Namespace.
 
 <p><span data-m="0" data-d="0" class="speaker">[Ann] </span>
    <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do </span></p>
+
+<cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from build_tools.sources.json.document import clean_label
-from build_tools.sources.json.phrasing import TimedWord, number_cues, phrase_words
+from build_tools.sources.json.phrasing import TimedWord, clean_text, number_cues, phrase_words
 from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
-from build_tools.sources.times import add_milliseconds, count_milliseconds
+from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
-_INLINE_NAMES = "a b em i mark s small span strong sub sup u"
+# These elements stand inside a paragraph; all others begin a new piece.
+_INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
+_SPECIAL = NO_SPEECH | {"cite", "time"}
 
 
 def is_hypertranscript(content: str) -> bool:
@@ -72,3 +78,48 @@ class _HypertranscriptParser:
             self._word = self._word._replace(speaker=clean_label(text.strip(" []():\n")))
         else:
             self._words.append(self._word._replace(text=text))
+
+
+def is_podcast_html(content: str) -> bool:
+    """Whether a file has the elements of such a transcript."""
+    return all(tag in content for tag in ("<cite", "<time", "<p"))
+
+
+def read_podcast_html(content: str) -> RawSource:
+    """One cue a paragraph, with the time before it and the last name.
+
+    A text outside all paragraphs is a cue too.
+    """
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    name = unused_name = ""
+    time: int | None = None
+    for element, text in (*_find_texts(content), ("cite", "")):
+        line = len(cues) + 1
+        clock = parse_full_clock(text)
+        if element == "cite":
+            if find_keys(unused_name):
+                left_out.append(LeftOut(line, unused_name, "a name after which nothing is said"))
+            name = unused_name = clean_label(text)
+        elif element == "time" and clock is not None:
+            time = clock
+        elif find_keys(text) and element in NO_SPEECH:
+            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
+        elif find_keys(text):
+            cues.append(RawCue(line, time, text, None, name))
+            time, unused_name = None, ""
+    return RawSource(tuple(cues), tuple(left_out))
+
+
+def _find_texts(content: str) -> Iterator[tuple[str, str]]:
+    """Each run of text without tags of its own, with the special element around it, or ""."""
+    element = ""
+    texts: list[str] = []
+    for piece in parse_html(content):
+        if not piece.tag:
+            texts.append(piece.text)
+        elif piece.tag not in _INLINE:
+            yield element, clean_text("".join(texts))
+            texts.clear()
+            element = piece.tag if piece.tag in _SPECIAL and not piece.ends else ""
+    yield element, clean_text("".join(texts))

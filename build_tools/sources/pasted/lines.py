@@ -1,0 +1,62 @@
+"""Lines of text: with a time glued to the text, with the name of a speaker, or with neither."""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.sources.labels import find_labels, name_cues, split_label
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+from build_tools.text.timecode import parse_clock
+
+# Seconds have two digits: the text may begin with a third (`00:053 million`).
+_CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
+_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,])")
+
+
+def recognise_clock(file: UnknownFile) -> str:
+    """Why a file has a time glued to the text of most lines, or ""."""
+    glued = file.count_lines(_GLUED, one_in=2)
+    why = f"{glued} of its {len(file.lines)} lines begin with a time glued to the text"
+    return why if glued else ""
+
+
+def read_clock(content: str) -> RawSource:
+    """One cue a line; a line without a time has the time of the line before it."""
+    cues = []
+    start: int | None = None
+    for number, line in enumerate(content.split("\n"), 1):
+        match = _CLOCK.match(line)
+        if match:
+            start = parse_clock(match["clock"])
+        cues.append(RawCue(number, start, match["text"] if match else line))
+    return RawSource(tuple(cues))
+
+
+def recognise_named(file: UnknownFile) -> str:
+    """Why a file is text with names, or ""."""
+    labels = find_labels(file.lines)
+    if not labels:
+        return ""
+    turns = sum(bool(split_label(line, labels)[0]) for line in file.lines)
+    if turns < 2 or 10 * turns < len(file.lines):
+        return ""
+    return f"{turns} of its lines begin with a name and a colon, such as {min(labels)}"
+
+
+def read_named(content: str) -> RawSource:
+    """One cue a line, without a time; a line without a name has the speaker before it."""
+    return RawSource(name_cues(read_plain(content).cues))
+
+
+def recognise_plain(file: UnknownFile) -> str:
+    """Why a file is lines of text, or "", as for JSON, HTML and XML."""
+    start = file.content.lstrip()
+    if file.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
+        return ""
+    return "it is text" if file.lines else ""
+
+
+def read_plain(content: str) -> RawSource:
+    """One cue a line, without a time."""
+    lines = enumerate(content.split("\n"), 1)
+    return RawSource(tuple(RawCue(number, None, line) for number, line in lines))
