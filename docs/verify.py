@@ -184,7 +184,7 @@ def main():
     site, sources = vars(parser.parse_args()).values()
     checks = {}
     for page in sorted(site.rglob("*.html")) if site.is_dir() else [site]:
-        if re.search(r'data-source=|class="sic-(turn|on)"', page.read_text("utf-8")):
+        if re.search(r'<p [^<>]*data-source=|<p class="sic-(turn|on)"', page.read_text("utf-8")):
             folders = [sources] if sources else [up / "sources" for up in page.resolve().parents]
             checks[page] = check_page(page, folders)
             sums = (folder for folder in folders if (folder / "SHA256SUMS").is_file())

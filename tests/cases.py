@@ -253,7 +253,7 @@ _LINK = re.compile(
 
 def _links(case: Case) -> str:
     """The links of a page below its opening, but for those of addresses and speakers."""
-    _, _, page = case.published(EDITION).partition("{ .sic-proof }\n")
+    _, _, page = case.published(EDITION).partition("{ .sic-verify }\n")
     return "\n".join(f"{link['words']} → {link['target']}" for link in _LINK.finditer(page))
 
 

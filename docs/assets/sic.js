@@ -22,7 +22,7 @@ const start = () => {
   place()
   settle()
   on(window, "hashchange", settle)
-  const head = article.querySelector(".sic-proof")
+  const head = article.querySelector(".sic-verify")
   if (!head || !article.querySelector(".sic-turn")) return
   const bar = element("div", { class: "sic-bar" }, readingModes())
   const open = finding(bar)
