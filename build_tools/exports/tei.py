@@ -157,7 +157,7 @@ class _TextWriter:
                 if before is None or before.tag != "ref" or before.get("target") != href:
                     before = ET.SubElement(into, "ref", {"target": href})
                 holder = before
-            if title:
+            if title and into.tag != "title":
                 holder = ET.SubElement(holder, "title")
             for run in group:
                 if run.span.mark is Mark.PLAIN:

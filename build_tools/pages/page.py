@@ -97,12 +97,12 @@ def _render_opening(layout: Layout, control: str, glossary: Glossary) -> str:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(control)
     lines.append(f"{_render_proof(layout)}\n{{ .sic-proof {_render_source_facts(layout)} }}\n")
-    lines.append(f"{_VERIFY} `{layout.transcript.source.sha256}`.\n{{ .sic-verify }}\n\n")
+    lines.append(f"{_VERIFY} {layout.transcript.source.sha256}.\n{{ .sic-verify }}\n\n")
     return "\n".join(lines)
 
 
 _VERIFY = (
-    "Check it yourself: `python3 verify.py FOLDER` compares a downloaded site with its sources, "
+    "Check it yourself: python3 verify.py FOLDER compares a downloaded site with its sources, "
     "without the program that made it ([verify.py](../verify.py)). The SHA-256 of the source is"
 )
 
