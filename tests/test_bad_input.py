@@ -224,9 +224,8 @@ def test_source_with_a_byte_order_mark_is_kept_and_said(project: Project) -> Non
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\r"])
 def test_source_with_carriage_returns_is_kept_and_said(project: Project, line_end: bytes) -> None:
     data = project.read(SOURCE).encode().replace(b"\n", line_end)
-    digests = [
-        hashlib.sha256(one).hexdigest().encode() for one in (project.read(SOURCE).encode(), data)
-    ]
+    sources = (project.read(SOURCE).encode(), data)
+    old, new = (hashlib.sha256(one).hexdigest().encode() for one in sources)
     before = project.built()["transcripts/paris-2024.md"].replace(old, new)
     project.write({SOURCE: data})
     expect_warnings(
