@@ -61,7 +61,7 @@ def test_a_mark_belongs_to_the_word_at_its_start_or_to_the_last_of_its_paragraph
     ("chapters", "expected"),
     [
         (["one two three four", "five six"], ["t0", "t9"]),
-        (["one two", "three\n\nfour five six"], ["t0", "t9"]),
+        (["one two", "three\n\nfour five six"], ["t0", "t0w3"]),
         (["one two", "three four", "five six"], ["t0", "chapter-2", "t9"]),
         (["one two three four five", "six"], ["t0", "chapter-2"]),
     ],

@@ -68,7 +68,7 @@ CHANGED = [
     ("we own 5 of it", "we own 5％ of it"),
     ("it cost 1.500m to build", "it cost 1,500m to build"),
     ("it has 3.5k lines", "it has 3-5k lines"),
-    ("if x < y", "if x > y"),
+    ("if 5<6", "if 5>6"),
     ("about 10^6", "about 106"),
     ("about 3/4 of it", "about 3 4 of it"),
     ("it is 5 degrees", "it is −5 degrees"),

@@ -19,14 +19,12 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}
 _UNSEEN = r"\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _RUN = rf"[[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]--[{_UNSEEN}]]+"
 _DASH = "[-\u2010-\u2013\ufe63\uff0d]"
-_OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _DEFINITION = regex.compile(
     rf"""
       (?P<unspaced>   [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]* )
     | (?P<word>       (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )? {_RUN}
                       (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
-    | (?P<comparison> (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )
-                    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} ) )
+    | (?P<comparison> (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} ) )
     | (?P<minus>      (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
     | (?P<prime>      (?<= \p{{N}} ) [′″] )
     | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`]] )

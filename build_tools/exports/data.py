@@ -141,8 +141,10 @@ def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
 def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
     first, last = (transcript.paragraphs[turn.paragraphs[end]] for end in (0, -1))
+    # A turn without a word has no word's address.
+    spoken = turn.first_word < turn.end_word
     return shapes.TurnShape(
-        id=transcript.source.address_at(turn.first_word),
+        id=transcript.source.address_at(turn.first_word) if spoken else cue.address,
         line=cue.line,
         time=_seconds(cue.start),
         end=_seconds(_end(transcript, following)),

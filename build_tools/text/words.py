@@ -23,7 +23,6 @@ _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
 _DASHES = "-‐‑‒–﹣－"
 _DASH = "[-‐‑‒–﹣－]"
-_OPERAND = rf"(?: [.,]? [\p{{L}}\p{{N}}\p{{Sc}}] | {_DASH} )"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                               # unspaced
@@ -34,7 +33,6 @@ _WORD = regex.compile(
         | \^ {_RUN}                                                          # power
       )*
     | (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )                               # comparison
-    | (?<= [\p{{L}}\p{{M}}\p{{N}}] \s+ ) [<>] (?= =? \s+ {_OPERAND} )
     | (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`]]                                                    # sign

@@ -185,7 +185,8 @@ class _LayoutBuilder:
         cue, address = None, ""
         if self.source.words:
             cue = self.source.cue_at(place.first_word)
-            address = self.source.address_at(place.first_word)
+            spoken = place.first_word < place.end_word
+            address = self.source.address_at(place.first_word) if spoken else cue.address
         has_address = place.first_word < place.end_word and self._take(address)
         runs = tuple(self._runs(place, self.linked.get(number, ())))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
