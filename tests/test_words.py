@@ -22,12 +22,13 @@ _DASH = "[-\u2010-\u2013\ufe63\uff0d]"
 _DEFINITION = regex.compile(
     rf"""
       (?P<unspaced>   [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]* )
-    | (?P<word>       (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )? {_RUN}
+    | (?P<word>       (?: (?<! [[\p{{L}}\p{{M}}\p{{N}}.,:]--[{_UNSEEN}]] ) [.,] (?= \p{{N}} ) )?
+                      {_RUN}
                       (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
     | (?P<comparison> (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} ) )
-    | (?P<minus>      (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
+    | (?P<minus>      (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
     | (?P<prime>      (?<= \p{{N}} ) [′″] )
-    | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`]] )
+    | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`\u2800]] )
     """,
     regex.VERSION1 | regex.VERBOSE,
 )

@@ -26,16 +26,16 @@ _DASH = "[-‐‑‒–﹣－]"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                               # unspaced
-    | (?: (?<! [\p{{L}}\p{{M}}\p{{N}}.,:] ) [.,] (?= \p{{N}} ) )?                # point of .5
+    | (?: (?<! [[\p{{L}}\p{{M}}\p{{N}}.,:]--[{_UNSEEN}]] ) [.,] (?= \p{{N}} ) )?  # .5
       {_RUN}
       (?: ['’] {_RUN}                                                        # apostrophe
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
     | (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )                               # comparison
-    | (?<! [^\s(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
+    | (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
-    | [{_SIGN}--[<>|~^`]]                                                    # sign
+    | [{_SIGN}--[<>|~^`\u2800]]                                                    # sign
     )
     """,
     regex.VERSION1 | regex.VERBOSE,
