@@ -21,7 +21,7 @@ from build_tools.build import cache, site, transcripts
 from build_tools.build import plan as planning
 from build_tools.build.cache import Folder, Memory, make_key
 from build_tools.build.compile import CompilerSettings
-from build_tools.build.output import Written
+from build_tools.build.output import OutputError, Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.text import ProblemsFoundError
@@ -183,9 +183,15 @@ def test_a_changed_word_is_written_where_it_is_quoted(docs: Path) -> None:
     assert "then-and-now/weaving.md" not in written.written
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("> ada", "So.\n\n> ada"), ("#l1w4", "#l1w5"), (" “looms”", "")]
-)
+def test_a_word_that_is_newly_quoted_gets_an_id_on_its_page(docs: Path) -> None:
+    change(docs, "then-and-now/weaving.md", " “magnets”", "")
+    build(docs)
+    change(docs, "then-and-now/weaving.md", "#l1w4", "#l1w5")
+    plan, _ = build(docs)
+    assert plan.compiled == ("ada",)
+
+
+@pytest.mark.parametrize(("old", "new"), [("> ada", "So.\n\n> ada"), (" “looms”", "")])
 def test_a_theme_that_quotes_the_same_lines_is_written_alone(
     docs: Path, old: str, new: str
 ) -> None:
@@ -200,11 +206,13 @@ def test_a_theme_that_quotes_the_same_lines_is_written_alone(
 def test_an_output_that_somebody_touched_is_put_right(docs: Path) -> None:
     build(docs)
     (docs.parent / "out/transcripts/ada.md").write_bytes(b"mine")
-    (docs.parent / "out/other.md").write_bytes(b"mine")
     plan, written = build(docs)
     assert plan.compiled == ()
     assert written.written == ("transcripts/ada.md",)
-    assert written.removed == ("other.md",)
+    (docs.parent / "out/other.md").write_bytes(b"mine")
+    with pytest.raises(OutputError):
+        build(docs)
+    assert (docs.parent / "out/other.md").read_bytes() == b"mine"
 
 
 def test_files_in_place_of_which_the_origin_is_the_same_are_not_even_read(
