@@ -441,7 +441,7 @@ def test_what_a_killed_build_leaves_is_taken_away(docs: Path) -> None:
     before = kept(docs)
     (docs.parent / "cache/ab").mkdir(exist_ok=True)
     (docs.parent / "cache/ab/.new-x").write_bytes(b"half of a val")
-    (docs.parent / "cache/ab/old").write_bytes(b"of a build long ago")
+    (docs.parent / "cache/ab" / ("0" * 62)).write_bytes(b"of a build long ago")
     change(docs, "index.md", "Home", "At home")
     build(docs)
     assert kept(docs).keys() - before.keys() == set()
