@@ -83,7 +83,7 @@ def test_style_knows_no_other_kind() -> None:
 )
 def test_documents_list_it(page: str, names: list[Kind]) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    rows = set(re.findall(r"^(?:\| |- )`(\w+)`(?: \||:)", text, re.MULTILINE))
     sentences = [set(re.findall(r"`(\w+)`", line)) for line in text.splitlines() if "kind" in line]
     wanted = {kind.value for kind in names}
     assert wanted <= rows or any(wanted <= listed for listed in sentences)

@@ -11,7 +11,7 @@ from build_tools.reading.tree import SourcedEdition
 _LONGEST_NAME = 40
 # A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
 # or more in front of it would be one.
-_NO_NAME = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]|\b(?:that|because|said|says|think)\b")
+_NO_NAME = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
