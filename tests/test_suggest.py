@@ -256,7 +256,7 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
         return 0
 
     monkeypatch.setattr(
-        "build_tools.authoring.suggest.spellings.spelling_likeness", spelling_likeness
+        "build_tools.authoring.suggest.sound_alikes.spelling_likeness", spelling_likeness
     )
     vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -58,8 +58,7 @@ class Footnotes:
         if base in self._unused:
             self._unused.remove(base)
             return base
-        numbered = (f"{base}-{number}" for number in count(2))
-        label = next(one for one in chain([base], numbered) if one not in self._taken)
+        label = number_label(base, self._taken)
         self._taken.add(label)
         self._new[label] = kind
         if heard and said:
@@ -109,6 +108,12 @@ class Footnotes:
     def _end_of_line(self, offset: int) -> int:
         end = self._content.find("\n", offset)
         return len(self._content) if end < 0 else end
+
+
+def number_label(base: str, taken: Container[str]) -> str:
+    """The label, with a number behind it if it is taken."""
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(one for one in chain([base], numbered) if one not in taken)
 
 
 def _reusable_labels(edition: Edition) -> dict[tuple[_Keys, _Keys], str]:

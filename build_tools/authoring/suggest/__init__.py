@@ -15,7 +15,7 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.authoring.suggest.marks import Suggestion, render_marks
+from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion
 from build_tools.authoring.suggest.names import find_names
 from build_tools.authoring.suggest.patterns import (
     find_initialisms,
@@ -23,8 +23,7 @@ from build_tools.authoring.suggest.patterns import (
     find_numbers,
     find_recurrences,
 )
-from build_tools.authoring.suggest.sound_alikes import find_sound_alikes
-from build_tools.authoring.suggest.spellings import find_spellings
+from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 
@@ -72,8 +71,9 @@ def find_suggestions(
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     evidence = gather_evidence(transcript, entries, others, collect_past_corrections(transcripts))
+    renderer = MarkRenderer(evidence)
     findings = choose_findings(evidence)
-    return render_marks(evidence, [(finding, LIKELIHOODS[finding.grade]) for finding in findings])
+    return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)
 
 
 def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
