@@ -26,7 +26,7 @@ from build_tools.cli.printing import (
     many,
     print_problems,
     printable,
-    reporting_write_errors,
+    writing,
 )
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
@@ -96,7 +96,7 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
         read_docs(DOCS)
         request = Request(str(file), _read_bytes(file), slug, title, day, form or "", encoding)
         intake = plan_intake(request)
-        with reporting_write_errors(DOCS, stays):
+        with writing(DOCS, stays):
             if is_imported(intake.files, DOCS):
                 taken = DOCS / intake.edition
                 click.echo(f"{printable(str(file))} was taken in before, as {taken}")

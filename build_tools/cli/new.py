@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from build_tools.authoring.new.collection import NewCollectionError, make_collection
-from build_tools.cli.printing import EPILOG, fail, many, reporting_write_errors
+from build_tools.cli.printing import EPILOG, fail, many, writing
 from build_tools.model.site import DEFAULT_LICENCE
 
 
@@ -29,7 +29,7 @@ def command(folder: Path, name: str | None, licence: str) -> None:
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
     try:
-        with reporting_write_errors(folder):
+        with writing(folder):
             files = make_collection(folder, title, " ".join(licence.split()))
     except NewCollectionError as error:
         fail(str(error))

@@ -69,7 +69,7 @@ def fail(message: str) -> NoReturn:
 
 
 @contextmanager
-def reporting_write_errors(place: Path, what_stays: str = "") -> Iterator[None]:
+def writing(place: Path, what_stays: str = "") -> Iterator[None]:
     """Ends the run with a message if a file cannot be written."""
     try:
         yield

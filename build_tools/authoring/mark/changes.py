@@ -27,9 +27,9 @@ _PREVIEW = (
     "The preview among the artifacts is made by the code of this pull request, which may be a "
     "stranger's: open it as you would open a download from a stranger.\n"
 )
-# Letters and marks that show nothing.
-_FILLERS = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
-_FILLERS.update(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+# Letters and marks that show nothing; so do characters of the categories C and Z.
+_BLANK_LETTERS = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+_BLANK_LETTERS.update(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 def main() -> None:
@@ -66,7 +66,8 @@ def find_problems(base: str, *, may_remove: bool) -> Iterator[tuple[str, str]]:
         elif status != "A" and path != _SUMS:
             what = "removed" if status == "D" else "changed"
             yield path, f"a source was {what}: put it back; another source takes a name of its own"
-    before, after = (set(_read(commit).splitlines()) for commit in (base, "HEAD"))
+    sums = (_git("show", f"{commit}:{_SUMS}", check=False) for commit in (base, "HEAD"))
+    before, after = (set(text.splitlines()) for text in sums)
     for line in sorted(before - after):
         if line[66:] not in removed:
             yield _SUMS, f"a line was changed or taken out: put it back: {show_invisible(line)}"
@@ -84,7 +85,7 @@ def show_invisible(text: str) -> str:
 def _is_invisible(sign: str) -> bool:
     if sign in " \n\t":
         return False
-    return unicodedata.category(sign)[0] in "CZ" or ord(sign) in _FILLERS
+    return unicodedata.category(sign)[0] in "CZ" or ord(sign) in _BLANK_LETTERS
 
 
 def _indent(text: str) -> str:
@@ -95,10 +96,6 @@ def _list_changes(base: str) -> Mapping[str, str]:
     """How each source changed: A for new, D for removed, M or T for changed."""
     fields = _diff("--name-status", "-z", base, "HEAD", "--", _SOURCES).split("\0")
     return dict(zip(map(show_invisible, fields[1::2]), fields[::2], strict=False))
-
-
-def _read(commit: str) -> str:
-    return _git("show", f"{commit}:{_SUMS}", check=False)
 
 
 def _diff(*arguments: str) -> str:
