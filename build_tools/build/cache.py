@@ -93,8 +93,7 @@ class Folder:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.used: set[str] = set()
+        self.folder, self.used = folder, set[str]()
         self._spool: _Spool | None = None
 
     def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
@@ -140,17 +139,18 @@ class Folder:
             if self._spool is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._spool = _Spool(self.folder)
-            return self._spool.add(value)
+            start = self._spool.file.seek(0, os.SEEK_END)
+            # A full disk may take a part.
+            written = self._spool.file.write(value)
+            return _Spooled(self._spool, start, len(value)) if written == len(value) else value
         except OSError:
             return value
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
-        kept = {self._path(key) for key in self.used}
-        for path in self.list_files():
-            if path not in kept:
-                with suppress(OSError):
-                    path.unlink()
+        for path in set(self.list_files()).difference(map(self._path, self.used)):
+            with suppress(OSError):
+                path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
@@ -185,13 +185,6 @@ class _Spool:
     def __del__(self) -> None:
         with suppress(AttributeError, OSError):
             self.file.close()
-
-    def add(self, value: bytes) -> _Spooled:
-        """Writes a value."""
-        start = self.file.seek(0, os.SEEK_END)
-        if self.file.write(value) != len(value):
-            raise OSError("the disk is full")
-        return _Spooled(self, start, len(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ file      each of its files                                by the same
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -76,8 +76,7 @@ class CompilerSettings:
     @cached_property
     def entry_keys(self) -> dict[str, str]:
         """A digest of each entry's file."""
-        texts = ((entry.slug, entry.text) for entry in self.entries)
-        return {slug: make_key(slug, text.path, text.content) for slug, text in texts}
+        return {one.slug: make_key(one.slug, *one.text) for one in self.entries}
 
 
 class Job(NamedTuple):
@@ -155,7 +154,10 @@ class Steps:
         summary = memo(self.store, key, _SUMMARY, lambda: self._checked[1])
         if self.making:
             self.words()
-        answers = self._find_answers() if summary.faithful else {}
+        cited = self.job.cited if summary.faithful else ()
+        key = step_key("quoted", self.key, repr(cited))
+        found = memo(self.store, key, _ANSWERS, partial(self._find_answers, cited)) if cited else ()
+        answers = dict(zip(cited, found, strict=True))
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
             return CompiledTranscript(self.key, summary, answers)
         key = step_key("extract", self.pages_key)
@@ -195,8 +197,7 @@ class Steps:
     @cached_property
     def _transcript(self) -> Transcript:
         sourced, _ = self._checked
-        transcript = align_edition(sourced) if sourced else None
-        if not transcript:
+        if not sourced or not (transcript := align_edition(sourced)):
             raise LookupError(self.job.slug)
         return transcript
 
@@ -208,22 +209,15 @@ class Steps:
         sourced, _ = self._checked
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
-    def _find_answers(self) -> dict[Cited, Answer]:
-        cited = self.job.cited
-        if not cited:
-            return {}
-        key = step_key("quoted", self.key, repr(cited))
-        found = memo(
-            self.store, key, _ANSWERS, lambda: tuple(find_answers(self._transcript, cited).values())
-        )
-        return dict(zip(cited, found, strict=True))
+    def _find_answers(self, cited: Sequence[Cited]) -> tuple[Answer, ...]:
+        return tuple(find_answers(self._transcript, cited).values())
 
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""
         said = {mention.entry for mention in self._findings.mentions}
         names = set(self._transcript.edition.speakers.values())
         entries = self.settings.entries
-        own = [entry for entry in entries if entry.slug in said or entry.term in names]
+        own = (one for one in entries if one.slug in said or one.term in names)
         terms = {name for entry in own for name in (entry.term, *entry.see)}
         slugs = tuple(entry.slug for entry in entries if entry.term in terms)
         return NamedEntries(slugs, make_key(repr(self._findings.mentions)))
@@ -286,38 +280,13 @@ def _make_extract(
     transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
 ) -> TranscriptExtract:
     """The parts of a transcript on lists, on entries and in data of the collection."""
-    edition = transcript.edition
-    named: dict[str, list[Mention]] = {}
+    edition, corrections = transcript.edition, findings.corrections
+    named = defaultdict[str, list[Mention]](list)
     named_in: list[dict[str, None]] = [{} for _ in edition.chapters]
     for mention in findings.mentions:
-        named.setdefault(mention.entry, []).append(mention)
+        named[mention.entry].append(mention)
         named_in[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
-    titles, ids = (one.title for one in edition.chapters), transcript.chapter_ids
-    chapters = map(tuple, named_in)
-    return TranscriptExtract(
-        _without_words(edition),
-        len(transcript.source.words),
-        len(findings.corrections),
-        len(findings.doubts),
-        findings.coverage.words,
-        dict(Counter(turn.speaker for turn in transcript.turns)),
-        tuple(ChapterExtract(*one) for one in zip(titles, ids, chapters, strict=True)),
-        downloads,
-        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
-        {
-            entry: Mentioned(
-                len(found),
-                render_mentions_section(transcript, found).encode(),
-                data.render_json_mentions(transcript, found).encode(),
-            )
-            for entry, found in named.items()
-        },
-    )
-
-
-def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
-    edition, corrections = transcript.edition, findings.corrections
-    return {
+    lists = {
         "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
         "data/corrections.csv": data.render_csv_corrections(corrections),
@@ -326,19 +295,31 @@ def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
         "data/corrections.json": data.render_json_corrections(corrections),
         "data/doubts.json": data.render_json_doubts(findings.doubts),
     }
+    mentioned = {}
+    for entry, found in named.items():
+        page = render_mentions_section(transcript, found).encode()
+        own_data = data.render_json_mentions(transcript, found).encode()
+        mentioned[entry] = Mentioned(len(found), page, own_data)
+    chapters = zip(edition.chapters, transcript.chapter_ids, named_in, strict=True)
+    return TranscriptExtract(
+        _without_words(edition),
+        len(transcript.source.words),
+        len(corrections),
+        len(findings.doubts),
+        findings.coverage.words,
+        dict(Counter(turn.speaker for turn in transcript.turns)),
+        tuple(ChapterExtract(one.title, address, tuple(own)) for one, address, own in chapters),
+        downloads,
+        {path: text.encode() for path, text in lists.items()},
+        mentioned,
+    )
 
 
 def _without_words(edition: Edition) -> Edition:
-    return replace(
-        edition,
-        text=Text(edition.text.path, ""),
-        source=replace(edition.source, furniture=()),
-        reviewed=(),
-        introduction=(),
-        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
-        footnotes=(),
-        offsets={},
-    )
+    chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
+    text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
+    bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
+    return replace(bare, reviewed=(), introduction=(), footnotes=())
 
 
 def _themes_by_chapter(
@@ -346,9 +327,9 @@ def _themes_by_chapter(
 ) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
     chapters = chapters_of_addresses(transcript) if themes else {}
-    by_chapter: dict[int, list[QuotingTheme]] = {}
+    by_chapter = defaultdict[int, list[QuotingTheme]](list)
     for theme in themes:
         # Where there is no such address, that is a problem of the theme.
         for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
-            by_chapter.setdefault(chapter, []).append(theme)
+            by_chapter[chapter].append(theme)
     return by_chapter

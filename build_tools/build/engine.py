@@ -56,10 +56,13 @@ def run_engine(
         remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name
-            environment = engine_environment(site, offline=offline, search=search)
-            _generate(engine, site, environment)
+            _generate(engine, site, engine_environment(site, offline=offline, search=search))
             write_search(site, passages, search)
-            _remove_unneeded(site, offline=offline)
+            # A generator's own sitemap says that every page changed on the day of the build. Pages
+            # opened as files have no crawlers, and the links of 404.html begin at a server's root.
+            of_server = ("robots.txt", "404.html") if offline else ()
+            for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
+                (site / name).unlink(missing_ok=True)
             if (ours := OUTPUT / "sitemap.xml").is_file():
                 shutil.copyfile(ours, site / "sitemap.xml")
             if offline:
@@ -87,9 +90,8 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
     repository = environment.get("GITHUB_REPOSITORY", "")
     owner, _, name = repository.partition("/")
     server = environment.get("GITHUB_SERVER_URL", "https://github.com")
-    pages = f"https://{owner.lower()}.github.io/"
-    if name.lower() != f"{owner.lower()}.github.io":
-        pages += f"{name}/"
+    host = f"{owner.lower()}.github.io"
+    pages = f"https://{host}/" + (f"{name}/" if name.lower() != host else "")
     site_url = environment.get("SIC_SITE_URL") or (pages if repository else "")
     repo_url = environment.get("SIC_REPO_URL") or (f"{server}/{repository}" if repository else "")
     return {
@@ -150,14 +152,6 @@ def write_search(site: Path, passages: Iterable[Passage], search: Search = Searc
         script = path.with_suffix(".js")
         if script.is_file():
             script.write_bytes(f"var __index = {index}".encode())
-
-
-def _remove_unneeded(site: Path, *, offline: bool) -> None:
-    # A generator's own sitemap says that every page changed on the day of the build.
-    # Pages opened as files have no crawlers, and the links of 404.html begin at a server's root.
-    of_server = ("robots.txt", "404.html") if offline else ()
-    for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
-        (site / name).unlink(missing_ok=True)
 
 
 def write_archive(folder: Path) -> Path:

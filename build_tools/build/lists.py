@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
@@ -56,12 +57,10 @@ def _render(opening: bytes, own: Page) -> bytes:
 def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
     extracts, masthead = collection.extracts, collection.masthead
     whole = cite_collection([one.edition for one in extracts], masthead)
-    listing = downloads_listing(
-        (one.edition, cite_edition(one.edition, masthead), one.downloads)
-        for one in extracts
-        if one.downloads
-    )
-    return listing, render_collection_section(whole, exported.downloads).encode()
+    having = (one for one in extracts if one.downloads)
+    rows = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    section = render_collection_section(whole, exported.downloads)
+    return downloads_listing(rows), section.encode()
 
 
 def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
@@ -78,15 +77,15 @@ def plan_entries(
     """Each entry with its page, and with sections if it has too many mentions for one page."""
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
-    said: dict[str, list[tuple[Edition, Mentioned]]] = {}
+    said = defaultdict[str, list[tuple[Edition, Mentioned]]](list)
     for extract in extracts:
         for slug, mentioned in extract.mentioned.items():
-            said.setdefault(slug, []).append((extract.edition, mentioned))
+            said[slug].append((extract.edition, mentioned))
 
     # The sections of all entries at once would take more memory than the mentions themselves.
     @lru_cache(maxsize=1)
     def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
-        return plan_listing(mentions_listing(entries[slug], said.get(slug, ())))
+        return plan_listing(mentions_listing(entries[slug], said[slug]))
 
     def render(slug: str) -> bytes:
         entry, mentions = entries[slug], plan_mentions(slug)[0]()
@@ -99,7 +98,7 @@ def plan_entries(
 
     for entry in content.entries:
         planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
-        if not fit_one_page(one.page for _, one in said.get(entry.slug, ())):
+        if not fit_one_page(one.page for _, one in said[entry.slug]):
             for path in plan_mentions(entry.slug)[1]:
                 planned[path] = partial(render_section, entry.slug, path)
         yield entry, planned

@@ -26,6 +26,11 @@ _NOT_NEEDED = ("*-ui.*", "pagefind-highlight.js")
 
 _LANGUAGE = re.compile(r"<html[^>]*\slang=[\"']?(?P<lang>[a-zA-Z-]+)")
 
+_FAILED = (
+    "Pagefind failed with status {status}; see what it says above. Where it says nothing, it may "
+    "have had too little memory: write search_by: built-in into the front matter of docs/index.md"
+)
+
 
 class PagefindError(Exception):
     """Pagefind failed; the message says what to do."""
@@ -50,7 +55,11 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
         filters = _write_records(site, records, passages)
         # The language of the site; transcripts in other languages share its index.
         found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
-        _run(records, target, found["lang"] if found else "en")
+        command = [sys.executable, "-m", "pagefind", "--quiet"]
+        command += ["--force-language", found["lang"] if found else "en"]
+        command += ["--site", str(records), "--output-path", str(target)]
+        if status := subprocess.run(command, check=False).returncode:
+            raise PagefindError(_FAILED.format(status=status))
     for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
         path.unlink()
     text = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))
@@ -59,8 +68,8 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
 
 def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
     """Writes a small page for each record; returns the values of each filter."""
-    found: set[str] = set()
-    filters: dict[str, set[str]] = {name: set() for name in search.FILTERS}
+    found = set[str]()
+    filters = {name: set[str]() for name in search.FILTERS}
     for record in search.group_passages(passages):
         first = record.passages[0]
         found.add(f"transcripts/{first.transcript}/index.html")
@@ -73,18 +82,6 @@ def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> di
         if text:
             _write(records / path, text)
     return {name: sorted(values) for name, values in filters.items()}
-
-
-def _run(records: Path, target: Path, lang: str) -> None:
-    command = [sys.executable, "-m", "pagefind", "--quiet", "--force-language", lang]
-    command += ["--site", str(records), "--output-path", str(target)]
-    done = subprocess.run(command, check=False)
-    if done.returncode:
-        raise PagefindError(
-            f"Pagefind failed with status {done.returncode}; see what it says above. Where it says "
-            "nothing, it may have had too little memory: write search_by: built-in into the front "
-            "matter of docs/index.md"
-        )
 
 
 def _write(path: Path, text: str) -> None:

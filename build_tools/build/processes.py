@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 
-from build_tools.build.garbage import raise_threshold
+from build_tools.build import raise_threshold
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from build_tools.build.garbage import raise_threshold
+from build_tools.build import raise_threshold
 from build_tools.cli.printing import EPILOG, fail, print_problems
 from build_tools.model.text import ProblemsFoundError
 
