@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.build.engine import EngineError, write_search
+from build_tools.build.engine import write_search
+from build_tools.build.output import EngineError
 from build_tools.model.transcript import Passage, Piece
 from build_tools.pages.search import render_index
 from build_tools.transcript.passages import list_passages

@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import claim, lock, put_in_place, remove_leftovers, stage
-from build_tools.build.pagefind import PagefindError, write_pagefind
+from build_tools.build.output import EngineError, claim, lock, put_in_place, remove_leftovers, stage
+from build_tools.build.pagefind import write_pagefind
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import render_index
@@ -35,10 +35,6 @@ _INDEXES = (Path("search/search_index.json"), Path("search.json"))
 
 # Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class EngineError(Exception):
-    """A site generator failed or is not installed; the message says what to do."""
 
 
 def run_engine(
@@ -135,10 +131,7 @@ def engine_environment(
 def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
     """Adds passages to the search index of a site."""
     if search is Search.PAGEFIND:
-        try:
-            write_pagefind(site, passages)
-        except PagefindError as error:
-            raise EngineError(str(error)) from error
+        write_pagefind(site, passages)
     if search is not Search.BUILT_IN:
         return
     for path in filter(Path.is_file, (site / name for name in _INDEXES)):

@@ -181,6 +181,10 @@ class BusyError(OutputError):
     """Another build has the lock of an output."""
 
 
+class EngineError(OutputError):
+    """A site generator or Pagefind failed or is not installed."""
+
+
 # What systems put into the folders that somebody looks at.
 STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # Stands for every name while a build writes: a killed one leaves files that are not listed yet.
@@ -192,10 +196,8 @@ def require_own(place: Path) -> None:
     refuse_links(place)
     listing = _listing(place)
     listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
-    own = set(listed.splitlines())
-    foreign = (
-        name for name in _list_files(place).keys() - own if name.rpartition("/")[2] not in STRAY
-    )
+    unlisted = _list_files(place).keys() - set(listed.splitlines())
+    foreign = (name for name in unlisted if name.rpartition("/")[2] not in STRAY)
     if listed != _EVERY and (first := min(foreign, default="")):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")

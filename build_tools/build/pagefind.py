@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from build_tools.build.output import EngineError
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages import search
@@ -32,10 +33,6 @@ _FAILED = (
 )
 
 
-class PagefindError(Exception):
-    """Pagefind failed; the message says what to do."""
-
-
 def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
     """The search of a site with a number of words: the wanted one where it works."""
     # Pagefind needs requests, which browsers refuse to pages opened as files.
@@ -46,7 +43,7 @@ def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Searc
 
 
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
-    """Writes Pagefind's index of a site's passages and other pages, or raises PagefindError."""
+    """Writes Pagefind's index of a site's passages and other pages, or raises EngineError."""
     target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
@@ -59,7 +56,7 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
         command += ["--force-language", found["lang"] if found else "en"]
         command += ["--site", str(records), "--output-path", str(target)]
         if status := subprocess.run(command, check=False).returncode:
-            raise PagefindError(_FAILED.format(status=status))
+            raise EngineError(_FAILED.format(status=status))
     for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
         path.unlink()
     text = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from build_tools.build.cache import CACHE, Folder
-from build_tools.build.engine import CONFIG, SITE, EngineError, engine_environment, site_url
+from build_tools.build.engine import CONFIG, SITE, engine_environment, site_url
 from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
-from build_tools.build.output import Written, claim, lock, stamp_files, write_tree
+from build_tools.build.output import EngineError, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import read_docs, read_or_report, require_docs
 from build_tools.model.text import ProblemsFoundError

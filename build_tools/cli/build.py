@@ -14,7 +14,7 @@ import click
 from build_tools.build import engine as engines
 from build_tools.build.cache import CACHE
 from build_tools.build.engine import OFFLINE_SITE, OUTPUT, SITE
-from build_tools.build.output import Written, lock, require_own
+from build_tools.build.output import EngineError, Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
@@ -110,7 +110,7 @@ def _reporting_errors(place: Path) -> Iterator[None]:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         fail(f"{many(wrong, 'problem')}; {stays}")
-    except engines.EngineError as error:
+    except EngineError as error:
         fail(f"{error}\n    {stays}")
     except BrokenExecutor:
         what = "a process that shared the work was ended from outside, perhaps for want of memory"

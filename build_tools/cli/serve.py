@@ -7,12 +7,11 @@ import signal
 import click
 from rapidfuzz import process
 
-from build_tools.build.engine import EngineError
 from build_tools.build.output import Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.build import summarise
-from build_tools.cli.printing import DOCS, EPILOG, fail, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable
 from build_tools.model.text import ProblemsFoundError
 
 
@@ -34,10 +33,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
         click.echo(f"only {', '.join(slugs)}, and the pages that they need")
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        serve_site(DOCS, slugs, port, _report)
-    except EngineError as error:
-        fail(str(error))
+    serve_site(DOCS, slugs, port, _report)
 
 
 def _require_transcript(slug: str) -> None:

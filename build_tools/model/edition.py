@@ -9,19 +9,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, ValidationInfo
 
-from build_tools.model.front_matter import (
-    Day,
-    FrontMatter,
-    Line,
-    LineRanges,
-    Offsets,
-    OptionalLine,
-    OptionalWebAddress,
-    OptionalWholeDay,
-    Remedy,
-    expand_ranges,
-    find_offset,
-)
+from build_tools.model import front_matter as head
+from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
 
@@ -139,7 +128,7 @@ class SourceFile(FrontMatter):
 
     file: Line
     format: Line
-    encoding: OptionalLine = ""
+    encoding: head.OptionalLine = ""
     furniture: LineRanges = ()
 
     @property
@@ -152,7 +141,7 @@ class SourceFile(FrontMatter):
 class EditionSource(SourceFile):
     """The source of an edition; `note` says where it comes from."""
 
-    note: OptionalLine = ""
+    note: head.OptionalLine = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +150,7 @@ class Review(FrontMatter):
 
     lines: LineRanges
     by: Line
-    date: Day
-
-    @property
-    def line_numbers(self) -> frozenset[int]:
-        """The numbers of the lines that were read."""
-        return expand_ranges(self.lines)
+    date: head.Day
 
 
 def _check_updated(updated: str, info: ValidationInfo) -> str:
@@ -174,6 +158,9 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
     if updated and published and updated < published:
         raise ValueError(f"{updated} is before {published}, the day it was published")
     return updated
+
+
+_TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,16 +172,14 @@ class EditionHead(FrontMatter):
     """
 
     title: Line
-    date: Day
-    event: OptionalLine = ""
-    podcast: OptionalLine = ""
-    description: OptionalLine = ""
-    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = (
-        SITE_LANGUAGE
-    )
-    recording: OptionalWebAddress = ""
-    published: OptionalWholeDay = ""
-    updated: Annotated[OptionalWholeDay, AfterValidator(_check_updated)] = ""
+    date: head.Day
+    event: head.OptionalLine = ""
+    podcast: head.OptionalLine = ""
+    description: head.OptionalLine = ""
+    lang: Annotated[Line, _TAG] = SITE_LANGUAGE
+    recording: head.OptionalWebAddress = ""
+    published: head.OptionalWholeDay = ""
+    updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
     timing: SourceFile | None = None
     reviewed: tuple[Review, ...] = ()
@@ -210,7 +195,7 @@ class Edition(EditionHead):
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
-    offsets: Offsets
+    offsets: head.Offsets
 
     @property
     def sources(self) -> dict[str, SourceFile]:
@@ -225,7 +210,7 @@ class Edition(EditionHead):
 
     def offset_of(self, *path: str | int) -> int:
         """Where in the file a field of the front matter begins, or the innermost one around it."""
-        return find_offset(self.offsets, path)
+        return head.find_offset(self.offsets, path)
 
     @property
     def path(self) -> str:

@@ -9,12 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.authoring.suggest.evidence import (
-    Evidence,
-    Finding,
-    is_inflection,
-    shorten_by_one,
-)
+from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import Frequencies
 from build_tools.text.phrases import compile_phrases, find_phrases
