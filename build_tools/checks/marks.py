@@ -1,4 +1,4 @@
-"""Marks: whether each stands round whole words, and says no more than one mark may."""
+"""Marks: each stands around whole words, and changes no more words than one mark may."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from build_tools.reading.rejection import PARAGRAPH_BREAK
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_keys, find_words, has_word
 
-# Longer changes are somebody's account of the talk and no hearing of it.
+# A longer change retells the talk; it does not correct what was heard.
 _MOST_WORDS = 12
 _MOST_GAINED = 6
 
@@ -53,7 +53,7 @@ def _cut_word(words: Words, edges: Iterable[int]) -> bool:
 
 
 def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each long correction that no reviewed line covers, and empty reason."""
+    """Yield a problem for each long change outside reviewed lines, and each reason without a word."""
     edition, source = sourced.edition, sourced.source
     for placed in sourced.rejected.spans:
         if placed.span.mark is not Mark.CHANGE:

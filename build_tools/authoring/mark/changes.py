@@ -1,7 +1,7 @@
 """What a pull request changes: a report for its reviewers, and a problem for each changed source.
 
-`.github/workflows/check.yml` runs the base's own copy of this file, so that a pull request cannot
-change what is said of it. The module imports the standard library alone.
+`.github/workflows/check.yml` runs the copy of the base, so that a pull request cannot change its own
+report. The module imports the standard library alone.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def render_report(base: str) -> Iterator[str]:
-    """The words that change since a commit, those of sources first, as blocks of code."""
+    """The words that changed since a commit, as blocks of code; the sources come first."""
     yield f"## What changes, word by word\n\n{_PREVIEW}\n[-taken out-] and {{+put in+}}:\n"
     added = [path for path, status in _list_changes(base).items() if status == "A"]
     yield f"\n### Sources that are new\n\n{_indent(chr(10).join(added) or 'none')}"
@@ -99,7 +99,7 @@ def _list_changes(base: str) -> Mapping[str, str]:
 
 
 def _diff(*arguments: str) -> str:
-    """A diff by which no attribute and no configuration can hide anything."""
+    """A diff; neither attributes nor configuration can hide a change from it."""
     return _git("diff", "--text", "--no-ext-diff", "--no-textconv", "--no-renames", *arguments)
 
 
