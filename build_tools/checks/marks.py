@@ -53,7 +53,7 @@ def _cut_word(words: Words, edges: Iterable[int]) -> bool:
 
 
 def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each long change outside reviewed lines, and each reason without a word."""
+    """Yield a problem for each long change outside reviewed lines, each reason without a word."""
     edition, source = sourced.edition, sourced.source
     for placed in sourced.rejected.spans:
         if placed.span.mark is not Mark.CHANGE:

@@ -1,6 +1,6 @@
 """What a pull request changes: a report for its reviewers, and a problem for each changed source.
 
-`.github/workflows/check.yml` runs the copy of the base, so that a pull request cannot change its own
+`.github/workflows/check.yml` runs the copy of the base, so a pull request cannot change its own
 report. The module imports the standard library alone.
 """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Span
@@ -26,7 +25,6 @@ _SHORT = 3
 class HeardWord(NamedTuple):
     """A word as heard: its slice of the file, and the numbers of its first and last span."""
 
-    key: str
     start: int
     end: int
     span: int
@@ -35,23 +33,15 @@ class HeardWord(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """An edition, its words as heard, and its source.
-
-    `gaps[n]` is the text between word `n` and the word before it. Words `first` to `end` are those
-    without the last.
-    """
+    """An edition, its words as heard, and its source; `gaps[n]` is the text before word `n`."""
 
     edition: Edition
     source: Source
+    keys: tuple[str, ...]
     words: tuple[HeardWord, ...]
     gaps: tuple[str, ...]
     spans: tuple[Span, ...]
     offsets: tuple[Sequence[int], ...]
-
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """The keys by which words are compared."""
-        return tuple(word.key for word in self.words)
 
     @property
     def content(self) -> str:
@@ -62,16 +52,12 @@ class Comparison:
         """Whether a mark between a word and the one before it could merge both into one."""
         if not 0 < word < len(self.words) or self.gaps[word] not in _JOINING:
             return False
-        unspaced = (is_unspaced(self.words[n].key[0]) for n in (word - 1, word))
+        unspaced = (is_unspaced(self.keys[n][0]) for n in (word - 1, word))
         return bool(self.gaps[word]) or not all(unspaced)
 
     def raw(self, first: int, end: int) -> str:
         """The file's own text of some words."""
         return self.content[self.words[first].start : self.words[end - 1].end]
-
-    def offset(self, word: int) -> int:
-        """Where a word begins in the file; the last word if the number is too high."""
-        return self.words[word].start if word < len(self.words) else self.words[-1].end
 
     def source_keys(self, first: int, end: int) -> tuple[str, ...]:
         """The keys of some words of the source."""
@@ -109,7 +95,8 @@ class Comparison:
 
     def problem(self, word: int, what: str, remedy: str) -> Problem:
         """A problem at a word of the edition; at the last word if the number is too high."""
-        return self.edition.text.problem(self.offset(word), what, remedy)
+        offset = self.words[word].start if word < len(self.words) else self.words[-1].end
+        return self.edition.text.problem(offset, what, remedy)
 
 
 def compare(edition: Edition, source: Source) -> Comparison:
@@ -120,17 +107,18 @@ def compare(edition: Edition, source: Source) -> Comparison:
     words: list[HeardWord] = []
     gaps: list[str] = []
     position = 0
-    for key, heard_start, heard_end in rejected.words:
+    for _, heard_start, heard_end in rejected.words:
         first, last = rejected.span_number(heard_start), rejected.span_number(heard_end - 1)
         into = heard_start - rejected.spans[first].heard_start
         # A backslash is plain text before a letter, but would escape the brace of a mark.
         behind_backslash = heard_start > 0 and rejected.heard[heard_start - 1] == "\\"
         into -= behind_backslash and offsets[first][max(into - 1, 0)] == offsets[first][into] - 1
         end = offsets[last][heard_end - rejected.spans[last].heard_start]
-        words.append(HeardWord(key, offsets[first][into], end, first, last))
+        words.append(HeardWord(offsets[first][into], end, first, last))
         gaps.append(rejected.heard[position:heard_start])
         position = heard_end
-    return Comparison(edition, source, tuple(words), tuple(gaps), spans, offsets)
+    keys = rejected.words.keys
+    return Comparison(edition, source, keys, tuple(words), tuple(gaps), spans, offsets)
 
 
 def group_differences(

@@ -46,7 +46,8 @@ class Marking(NamedTuple):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Every change of the file, in order of place."""
-        return _sort_edits((*self.marks, *self.footnotes))
+        edits = (new.edit for new in (*self.marks, *self.footnotes))
+        return tuple(sorted(edits, key=lambda edit: edit.start))
 
 
 class Marked(NamedTuple):
@@ -90,11 +91,12 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     writer = MarkWriter(compared, names)
     writer.write(group_differences(compared, differences))
     footnotes = tuple(writer.footnotes.create(writer.marks))
-    text = apply_edits(edition.text.content, _sort_edits((*writer.marks, *footnotes)))
+    made = Marking("", tuple(writer.marks), footnotes, tuple(writer.problems))
+    text = apply_edits(edition.text.content, made.edits)
     if not writer.problems and not _rejects_to(edition, text, source_keys):
         offset = writer.marks[0].edit.start if writer.marks else 0
         return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
-    return Marking(text, tuple(writer.marks), footnotes, tuple(writer.problems))
+    return made._replace(text=text)
 
 
 def apply_edits(content: str, edits: Iterable[Edit]) -> str:
@@ -134,10 +136,6 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     footnotes = [footnote.offset for footnote in edition.footnotes]
     unfinished = {edition.text.place(offset) for offset in notes + footnotes}
     return tuple(problem for problem in problems if problem.place not in unfinished)
-
-
-def _sort_edits(new: Iterable[NewEdit]) -> tuple[Edit, ...]:
-    return tuple(sorted((one.edit for one in new), key=lambda edit: edit.start))
 
 
 def _rejects_to(edition: Edition, content: str, keys: tuple[str, ...]) -> bool:

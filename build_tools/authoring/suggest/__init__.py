@@ -84,9 +84,10 @@ def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
     right = {past.heard for past in evidence.corrections if past.here_only}
     found = [finding for detector in DETECTORS for finding in detector(evidence)]
     labels = {(one.first, one.end, one.said): one.label for one in reversed(found)}
+    found.sort(key=lambda one: (-LIKELIHOODS[one.grade], -one.weight, one.first, one.end))
     taken: set[int] = set()
     chosen = []
-    for finding in sorted(found, key=_rank):
+    for finding in found:
         words = set(range(finding.first, max(finding.end, finding.first + 1)))
         heard = evidence.keys[finding.first : finding.end]
         if taken.isdisjoint(words) and (not heard or heard not in right):
@@ -95,7 +96,3 @@ def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
             label = labels[finding.first, finding.end, finding.said]
             chosen.append(finding._replace(label=label))
     return tuple(chosen)
-
-
-def _rank(finding: Finding) -> tuple[float, float, int, int]:
-    return -LIKELIHOODS[finding.grade], -finding.weight, finding.first, finding.end
