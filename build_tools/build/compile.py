@@ -156,7 +156,11 @@ class Steps:
             self.words()
         cited = self.job.cited if summary.faithful else ()
         key = step_key("quoted", self.key, repr(cited))
-        found = memo(self.store, key, _ANSWERS, partial(self._find_answers, cited)) if cited else ()
+
+        def find() -> tuple[Answer, ...]:
+            return tuple(find_answers(self._transcript, cited).values())
+
+        found = memo(self.store, key, _ANSWERS, find) if cited else ()
         answers = dict(zip(cited, found, strict=True))
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
             return CompiledTranscript(self.key, summary, answers)
@@ -208,9 +212,6 @@ class Steps:
     def _encode_words(self) -> bytes:
         sourced, _ = self._checked
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
-
-    def _find_answers(self, cited: Sequence[Cited]) -> tuple[Answer, ...]:
-        return tuple(find_answers(self._transcript, cited).values())
 
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""

@@ -13,11 +13,10 @@ from build_tools.metadata.linked_data import describe_entry
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import SiteIdentity
 from build_tools.pages import listings
 from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import mentions_listing, render_entry
-from build_tools.pages.pagination import Listing, fit_one_page, plan_listing
+from build_tools.pages.pagination import fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
@@ -29,19 +28,25 @@ def plan_lists(
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
     counts = {slug: sum(one.times for one in found) for slug, found in collection.mentions.items()}
-    # Each list, and the text above it on its page.
+    whole = cite_collection([one.edition for one in extracts], masthead)
+    having = (one for one in extracts if one.downloads)
+    cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    # Each list, the link to its feed, and the text above it on its page.
     rows = (
-        (listings.transcripts_listing(extracts), b""),
-        (listings.glossary_listing(content.entries, counts), b""),
-        (listings.corrections_listing(extracts), b""),
-        (listings.doubts_listing(extracts), b""),
-        _list_downloads(collection, exported),
+        (listings.transcripts_listing(extracts), f"../{feeds.TRANSCRIPTS_FEED}", ""),
+        (listings.glossary_listing(content.entries, counts), "", ""),
+        (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
+        (listings.doubts_listing(extracts), "", ""),
+        (downloads_listing(cited), "", render_collection_section(whole, exported.downloads)),
     )
     planned: dict[str, Page] = {}
-    for listing, above in rows:
-        introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
-        opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
+    for listing, feed, above in rows:
+        parts = [tree.get(listing.path, f"# {listing.title}".encode()).rstrip()]
+        if feed and masthead.url:
+            follow = f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}"
+            parts.append(follow.encode())
         own, sections = plan_listing(listing)
+        opening = b"\n\n".join((*parts, above.encode()))
         planned |= {listing.path: partial(_render, opening, own), **sections}
     if content.themes:
         introduction = tree.get(THEMES, b"# Then and now").rstrip()
@@ -52,23 +57,6 @@ def plan_lists(
 
 def _render(opening: bytes, own: Page) -> bytes:
     return opening + own()
-
-
-def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
-    extracts, masthead = collection.extracts, collection.masthead
-    whole = cite_collection([one.edition for one in extracts], masthead)
-    having = (one for one in extracts if one.downloads)
-    rows = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
-    section = render_collection_section(whole, exported.downloads)
-    return downloads_listing(rows), section.encode()
-
-
-def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
-    """The line of a list with a link to its feed."""
-    of_transcripts = path == "transcripts/index.md"
-    if masthead.url and (of_transcripts or path == "corrections.md"):
-        feed = f"../{feeds.TRANSCRIPTS_FEED}" if of_transcripts else feeds.CORRECTIONS_FEED
-        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
 
 
 def plan_entries(

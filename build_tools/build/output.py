@@ -39,10 +39,16 @@ def write_tree(
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
-        changed = (
-            path for path in files if not (path in same and _link_unchanged(staging, output, path))
-        )
-        written = [path for path in changed if _stage_file(staging, output, path, files[path])]
+        written = []
+        for path in files:
+            if path in same and _link_unchanged(staging, output, path):
+                continue
+            content, current, target = files[path], output / path, staging / path
+            equal = current.is_file() and current.read_bytes() == content
+            if not equal or not _link_unchanged(staging, output, path):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+                written.append(path)
         removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
         if written or removed or not output.exists():
             put_in_place(staging, output)
@@ -133,16 +139,6 @@ def _load_exchange() -> Callable[[bytes, bytes], int] | None:
 
 
 _EXCHANGE = _load_exchange()
-
-
-def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
-    """Stages a file; returns whether it differs from the one in place."""
-    target, current = staging / path, output / path
-    if current.is_file() and current.read_bytes() == content:
-        return not _link_unchanged(staging, output, path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return True
 
 
 def _link_unchanged(staging: Path, output: Path, path: str) -> bool:

@@ -78,21 +78,17 @@ def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _find_phrases(evidence: Evidence) -> Iterator[Finding]:
-    phrases = list(_PHRASES)
-    for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), evidence.keys):
-        if evidence.is_markable(found.first, found.end):
-            heard = phrases[found.phrase]
-            why = f"“{heard}” is often written for “{_PHRASES[heard]}”"
-            yield _narrow(evidence, found.first, found.end, _PHRASES[heard].split(), why)
-
-
-def _narrow(evidence: Evidence, first: int, end: int, said: list[str], why: str) -> Finding:
-    """A finding without the words that both phrases share at their edges."""
-    while end - first > 1 and len(said) > 1 and said[-1] == evidence.keys[end - 1]:
-        end, said = end - 1, said[:-1]
-    while end - first > 1 and len(said) > 1 and said[0] == evidence.keys[first]:
-        first, said = first + 1, said[1:]
-    return Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
+    """Fixed phrases, without the words at their edges that both phrases share."""
+    phrases, keys = list(_PHRASES), evidence.keys
+    for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), keys):
+        (phrase, first, end), said = found, _PHRASES[phrases[found.phrase]].split()
+        if evidence.is_markable(first, end):
+            why = f"“{phrases[phrase]}” is often written for “{' '.join(said)}”"
+            while end - first > 1 and len(said) > 1 and said[-1] == keys[end - 1]:
+                end, said = end - 1, said[:-1]
+            while end - first > 1 and len(said) > 1 and said[0] == keys[first]:
+                first, said = first + 1, said[1:]
+            yield Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
 
 
 def _compare(evidence: Evidence, number: int, common: Mapping[str, list[str]]) -> Iterator[Finding]:
