@@ -9,8 +9,6 @@ extract   the transcript's part of lists and entries       by the text of these 
 file      each of its files                                by the same
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The site generators, run as separate programs and never imported."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -3,8 +3,6 @@
 Links to pages that are left out are no problems; they lead to a page that explains it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath

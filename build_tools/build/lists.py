@@ -1,7 +1,5 @@
 """Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial

@@ -4,8 +4,6 @@ A tree is staged in a folder beside its place; then the two are exchanged by ato
 build that has the lock removes what a killed build left beside the place.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import shutil

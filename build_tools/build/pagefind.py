@@ -1,7 +1,5 @@
 """Pagefind, run as a separate program: its queries fetch only a part of a large index."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The plan of a build: every file of its output, made of values alone."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor

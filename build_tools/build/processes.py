@@ -1,7 +1,5 @@
 """Worker processes of a build; they end with it, however it ends."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Iterator

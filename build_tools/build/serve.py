@@ -1,7 +1,5 @@
 """The preview: compiles after every save, and MkDocs reloads the changed pages."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

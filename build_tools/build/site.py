@@ -1,7 +1,5 @@
 """The build: read and check everything, plan everything, then write what changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """All transcripts compiled: from the cache where their inputs are the same, else by any process."""
 
-from __future__ import annotations
-
 import pickle
 import re
 from collections import defaultdict, deque

@@ -1,7 +1,5 @@
 """The command `sic`; the module of a command is imported when that command runs."""
 
-from __future__ import annotations
-
 import io
 import sys
 

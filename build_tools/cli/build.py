@@ -1,7 +1,5 @@
 """`sic build`: check, compile, and make the site."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`sic mark`: makes plain edits of an edition into marks, each with a footnote to fill."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`sic new`: starts a new collection."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

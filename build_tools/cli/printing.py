@@ -1,7 +1,5 @@
 """What all commands print: problems with their places, numbers with their nouns."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

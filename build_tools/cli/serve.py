@@ -1,7 +1,5 @@
 """`sic serve`: a preview that is rebuilt after every save."""
 
-from __future__ import annotations
-
 import signal
 
 import click

@@ -1,7 +1,5 @@
 """`sic suggest`: likely recognition errors that are not marked."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

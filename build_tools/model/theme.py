@@ -1,7 +1,5 @@
 """A page of then-and-now/ as its file says it, and what transcripts answer to its quotations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -4,8 +4,6 @@
 report. The module imports the standard library alone.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

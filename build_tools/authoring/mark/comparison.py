@@ -1,7 +1,5 @@
 """An edition's words as heard beside its source, and the differences that get a mark each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The footnotes of new marks: labels that fit an edition's own, and lines to fill."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple

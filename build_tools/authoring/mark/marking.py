@@ -4,8 +4,6 @@ The source gives the words of each mark; only the editor knows its reason. Nothi
 changes, and accepting all marks gives the edited text again.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -7,8 +7,6 @@ standard library is imported: nothing is installed beside such a token.
 `.github/workflows/review.yml` runs the module as it is on the default branch.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """A mark or a problem for every difference between an edition and its source."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby

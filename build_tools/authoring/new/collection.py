@@ -1,7 +1,5 @@
 """Makes a new collection: the program and a sample, without this collection's content."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

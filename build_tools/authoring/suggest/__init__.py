@@ -5,8 +5,6 @@ Each detector is a pure function that looks for one sort of evidence. Likelihood
 findings of each grade of evidence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.authoring.suggest.evidence import (

@@ -1,7 +1,5 @@
 """The evidence for detectors: a transcript's words, and the knowledge of the collection."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter

@@ -1,7 +1,5 @@
 """Renders findings as marks to paste, and pastes accepted ones into editions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Misspelled names: the same letters split otherwise, the same sound, or nearly the same sound."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Words that are an error wherever they stand so: known errors, letters, numbers, and loops."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding

@@ -1,7 +1,5 @@
 """Words written for others of one sound: fixed phrases, rare words, two spellings of a name."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
