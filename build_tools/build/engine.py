@@ -50,7 +50,12 @@ def run_engine(
         remove_leftovers(place)
         with stage(place) as beside:
             site = beside / place.name
-            _generate(engine, site, engine_environment(site, offline=offline, search=search))
+            environment = engine_environment(site, offline=offline, search=search)
+            command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
+            if status := subprocess.run(command, env=environment, check=False).returncode:
+                raise EngineError(f"{engine} failed with status {status}; see what it says above")
+            if not (site / "404.html").is_file():
+                raise EngineError(f"{engine} made no 404.html; see what it says above")
             write_search(site, passages, search)
             # A generator's own sitemap says that every page changed on the day of the build. Pages
             # opened as files have no crawlers, and the links of 404.html begin at a server's root.
@@ -64,15 +69,6 @@ def run_engine(
             put_in_place(site, place)
     opened = f", to be opened by double click, and the same in {target.with_suffix('.zip')}"
     return f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
-
-
-def _generate(engine: str, site: Path, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
-    status = subprocess.run(command, env=environment, check=False).returncode
-    if status:
-        raise EngineError(f"{engine} failed with status {status}; see what it says above")
-    if not (site / "404.html").is_file():
-        raise EngineError(f"{engine} made no 404.html; see what it says above")
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
@@ -130,9 +126,8 @@ def write_search(site: Path, passages: Iterable[Passage], search: Search = Searc
     """Adds passages to the search index of a site."""
     if search is Search.PAGEFIND:
         write_pagefind(site, passages)
-    if search is not Search.BUILT_IN:
-        return
-    for path in filter(Path.is_file, (site / name for name in _INDEXES)):
+    indexes = _INDEXES if search is Search.BUILT_IN else ()
+    for path in filter(Path.is_file, (site / name for name in indexes)):
         try:
             index = render_index(path.read_text(encoding="utf-8"), passages)
         except ValueError as error:

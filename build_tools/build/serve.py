@@ -43,10 +43,7 @@ def _poll(folder: Path) -> Iterator[bool]:
 def serve_site(
     docs: Path, slugs: Sequence[str], port: int, report: Callable[[Outcome, float], None]
 ) -> None:
-    """Serves until interrupted; calls `report` after every build, successful or not.
-
-    With `slugs`, shows only these transcripts and the pages that they need.
-    """
+    """Serves until interrupted, with `slugs` only what they need; reports every build."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

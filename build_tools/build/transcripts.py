@@ -154,9 +154,8 @@ def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
 
 def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
     """Map each transcript to the themes that quote it, with what flows into its pages."""
-    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
+    by_transcript = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
     for theme in themes:
-        for slug, addresses in theme.quoted_lines.items():
-            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
-            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
+        for slug, lines in theme.quoted_lines.items():
+            by_transcript[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
     return by_transcript

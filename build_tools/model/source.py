@@ -63,10 +63,7 @@ class Source:
         return {bisect_left(self.cue_of_word, number): self.cues[number] for number in numbers}
 
     def slice(self, first: int, end: int, *, trailing: bool = True) -> str:
-        """The source's own text of words, with punctuation behind the last if `trailing`.
-
-        Cues are joined by a space.
-        """
+        """The source's own text of words, with `trailing` punctuation; a space joins cues."""
         if first >= end:
             return ""
         begin, last = self.cue_of_word[first], self.cue_of_word[end - 1]

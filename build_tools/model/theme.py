@@ -25,10 +25,7 @@ class Quotation(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words quoted in running text beside a link to an address, and the words of the link.
-
-    `words` is "" if the link only names a person.
-    """
+    """Words quoted beside a link to an address, "" if it only names a person, and the link's."""
 
     offset: int
     transcript: str

@@ -48,10 +48,7 @@ class Footnotes:
                     self._labels.setdefault(pair, labels[0])
 
     def choose_label(self, end: int, pair: tuple[_Keys, _Keys], words: str, kind: Kind) -> str:
-        """The label of the footnote for a mark that ends at an offset: an old or a new one.
-
-        `pair` has the keys of the words as heard and as said.
-        """
+        """The label for a mark that ends at an offset; `pair` has the keys as heard and as said."""
         label = self.label_behind(end) or self._labels.get(pair, "")
         if label:
             if label not in self._defined:

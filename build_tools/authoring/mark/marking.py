@@ -31,10 +31,7 @@ _CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
 class Marking(NamedTuple):
-    """An edition's text with its new marks, and the differences that no mark can express.
-
-    `text` is faithful to the source if there are no problems.
-    """
+    """An edition's text with its new marks; without problems it is faithful to the source."""
 
     text: str
     marks: tuple[NewEdit, ...]

@@ -146,10 +146,7 @@ def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Past
 
 
 def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
-    """The number of the plain span of each word, or -1.
-
-    A word before a note gets -1: the note confirms that it was really said.
-    """
+    """The number of the plain span of each word, or -1; a note confirms the word before it."""
     starts = transcript.heard_words.starts
     span_of = [-1] * len(starts)
     spans = ((one, placed) for one in transcript.paragraphs for placed in one.spans)

@@ -131,9 +131,8 @@ def _letters(keys: tuple[str, ...]) -> str:
 
 def _split_possessive(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Words without a possessive ending, and that ending."""
-    if keys[-1].endswith("'s"):
-        return (*keys[:-1], keys[-1][:-2]), "'s"
-    return keys, ""
+    bare = keys[-1].removesuffix("'s")
+    return (*keys[:-1], bare), keys[-1].removeprefix(bare)
 
 
 def _find_split(
@@ -157,11 +156,9 @@ def _find_misheard(
     for end in ends:
         keys, possessive = _split_possessive(evidence.keys[first:end])
         frequencies = [evidence.frequency(key) for key in keys]
-        if (
-            keys in names.keys
-            or not names.words.isdisjoint(keys)
-            or any(map(_is_common, frequencies))
-        ):
+        if not names.words.isdisjoint(keys) or any(map(_is_common, frequencies)):
+            return
+        if keys in names.keys:
             return
         rarest = min(
             frequency if evidence.counts.get(key, 0) <= _FAMILIAR and len(key) > 2 else float("inf")
@@ -176,17 +173,14 @@ def _find_misheard(
         for name in alike.values():
             said = " ".join(name.keys)
             distance, likeness = sound_distance(text, said), spelling_likeness(text, said)
-            if likeness < _MIN_LIKENESS or distance > 1:
-                continue
-            if is_inflection("".join(keys), "".join(name.keys), _ENDINGS):
+            inflected = is_inflection("".join(keys), "".join(name.keys), _ENDINGS)
+            if likeness < _MIN_LIKENESS or distance > 1 or inflected:
                 continue
             if distance and (len(sound_key(text)) < 6 if len(keys) > 1 else rarest > _RARE):
                 continue
-            grade = (
-                f"{'rare' if rarest else 'unknown'} word, {'near' if distance else 'same'} sound"
-            )
+            rare, sort = ("rare", "rare") if rarest else ("unknown", "no word of the lists")
+            grade = f"{rare} word, {'near' if distance else 'same'} sound"
             written = " ".join(evidence.text(first, end).split())
-            sort = "rare" if rarest else "no word of the lists"
             why = f"“{written}” is {sort} and sounds like {name.source}"
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
 
@@ -239,9 +233,8 @@ def _compare_rest(
     sound, distance = sound_key(said), sound_distance(text, said)
     likeness = spelling_likeness(text, said)
     near, grade = (2, "beside a name") if name.kind is Kind.NAME else (3, "beside a term")
-    if distance > 1 or likeness < _MIN_LIKENESS or len(sound) < 2:
-        return
-    if distance and len(sound) <= near:
+    too_short = len(sound) < 2 or (distance and len(sound) <= near)
+    if distance > 1 or likeness < _MIN_LIKENESS or too_short:
         return
     why = f"with the words beside it, it sounds like {name.source}"
     parts = re.findall(r"[^\s\-‐‑–]+", name.written)
