@@ -1,53 +1,54 @@
-"""Elements of XML, built as trees and written as a file."""
+"""XML as text: elements with what stands in them, escaped once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from xml.etree import ElementTree as ET
+from collections.abc import Iterable, Mapping
 
 from build_tools.text.wording import join_blanks, one_line
 
-Node = ET.Element | str
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_IN_ATTRIBUTES = _ESCAPES | str.maketrans({'"': "&quot;"})
 
 
-def element(tag: str, attributes: Mapping[str, str] | None = None, *inside: Node) -> ET.Element:
+class Xml(str):
+    """Text that is XML already; any other text is escaped where an element takes it in."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> Xml:
+    """Words as XML, with every blank as it stands."""
+    return Xml(text.translate(_ESCAPES))
+
+
+def join(nodes: Iterable[str], sign: str = "") -> Xml:
+    """Words and elements one behind the other, with a sign between them."""
+    return Xml(
+        sign.join(node if isinstance(node, Xml) else escape(join_blanks(node)) for node in nodes)
+    )
+
+
+def element(tag: str, attributes: Mapping[str, str], *inside: str) -> Xml:
     """An element with its attributes, those that are "" left out, and what stands in it."""
-    made = ET.Element(tag)
-    for name, value in (attributes or {}).items():
-        if value:
-            made.set(name, one_line(value))
-    append(made, *inside)
-    return made
+    content = join(inside)
+    opening = _open(tag, attributes)
+    return Xml(f"{opening}>{content}</{tag}>" if content else f"{opening} />")
 
 
-def block(tag: str, attributes: Mapping[str, str] | None = None, *inside: ET.Element) -> ET.Element:
+def block(tag: str, attributes: Mapping[str, str], *inside: Xml) -> Xml:
     """An element that holds others, each on lines of its own."""
-    made = element(tag, attributes)
-    made.text = "\n"
-    for child in inside:
-        child.tail = "\n"
-        made.append(child)
-    return made
+    return Xml("\n".join((f"{_open(tag, attributes)}>", *inside, f"</{tag}>")))
 
 
-def append(parent: ET.Element, *nodes: Node) -> None:
-    """Puts words and elements behind what an element holds already."""
-    for node in nodes:
-        if isinstance(node, ET.Element):
-            parent.append(node)
-        else:
-            append_text(parent, join_blanks(node))
+def _open(tag: str, attributes: Mapping[str, str]) -> str:
+    written = (
+        f' {name}="{one_line(value).translate(_IN_ATTRIBUTES)}"'
+        for name, value in attributes.items()
+        if value
+    )
+    return f"<{tag}{''.join(written)}"
 
 
-def append_text(parent: ET.Element, text: str) -> None:
-    """Puts words behind what an element holds already, with every blank as it stands."""
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-
-
-def render_xml(root: ET.Element, doctype: str = "") -> str:
+def render_xml(root: Xml, doctype: str = "") -> str:
     """The file of a root element."""
-    head = f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}'
-    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}{root}\n'

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
-from xml.etree import ElementTree as ET
+from types import MappingProxyType
 
-from build_tools.exports.markup import Node, append, append_text, block, element
+from build_tools.exports.markup import Xml, block, element, escape, join
 from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
@@ -23,6 +23,8 @@ _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
 # words on both sides apart; U+FFFD in its place would be a word of its own.
 _NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Stands for the end of a line in words as heard until all blocks are indented.
+_LINE_END = "\x1e"
 # The element of a name, by the kind of its entry.
 _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "concept": ("term", {}),
@@ -53,21 +55,19 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     targets = [block("standOff", {}, *apart)] if apart else []
     header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
-    root = block("TEI", language, header, text, *targets)
-    _indent(root)
-    written = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
+    lines = _indent(block("TEI", language, header, text, *targets))
+    written = "\n".join(lines).replace(_LINE_END, "\n")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
-def _indent(node: ET.Element, depth: int = 1) -> None:
-    """Puts what a block holds on lines that begin with a blank for each block around them."""
-    node.text = "\n" + " " * (depth if len(node) else depth - 1)
-    for child in node:
-        child.tail = node.text
-        if child.text == "\n":
-            _indent(child, depth + 1)
-    if len(node):
-        node[-1].tail = node.text[:-1]
+def _indent(written: str) -> Iterator[str]:
+    """Puts a blank before the lines of a block for each block around them."""
+    depth = 0
+    for line in written.split("\n"):
+        depth -= line.startswith("</")
+        yield " " * depth + line
+        # A line with one tag opens a block, or closes it, or is an empty element.
+        depth += line.count("<") == 1 and not line.startswith("</") and not line.endswith("/>")
 
 
 def _resolve(target: str, slug: str) -> str:
@@ -102,7 +102,7 @@ class _TextWriter:
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}
 
-    def write_text(self) -> ET.Element:
+    def write_text(self) -> Xml:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
         turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
         by_chapter = {number: list(group) for number, group in turns}
@@ -115,14 +115,14 @@ class _TextWriter:
         ]
         return block("text", {}, *front, block("body", {"xml:lang": self.edition.lang}, *chapters))
 
-    def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> ET.Element:
+    def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> Xml:
         blocks = [element("head", {}, chapter.title)] if chapter.title else []
         if chapter.summary:
             blocks.append(block("argument", {}, self._prose("p", chapter.summary)))
         attributes = {"type": "chapter", "n": str(number + 1)}
         return block("div", attributes, *blocks, *map(self._turn, turns))
 
-    def _turn(self, turn: Turn) -> ET.Element:
+    def _turn(self, turn: Turn) -> Xml:
         source = self.layout.transcript.source
         first = source.cue_at(turn.first_word)
         last = source.cue_at(max(turn.first_word, turn.end_word - 1))
@@ -135,58 +135,52 @@ class _TextWriter:
         behind = self._gaps_before(None) if turn is self.layout.transcript.turns[-1] else ()
         return block("u", attributes, *paragraphs, *behind)
 
-    def _paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
-        written = element("seg", {"type": "paragraph"})
+    def _paragraph(self, paragraph: LaidOutParagraph) -> Xml:
+        pieces: list[Xml] = []
         for mention, group in groupby(join_clean(paragraph.runs), key=attrgetter("mention")):
-            into = written
-            if mention:
-                entry = self.named[mention.entry]
-                tag, attributes = _NAMES[entry.kind]
-                into = element(tag, {**attributes, "ref": f"#entry-{entry.slug}"})
-                written.append(into)
-            self._write_runs(into, group)
-        return written
+            if not mention:
+                pieces += self._write_runs(group)
+                continue
+            entry = self.named[mention.entry]
+            tag, attributes = _NAMES[entry.kind]
+            words = self._write_runs(group, in_title=tag == "title")
+            pieces.append(element(tag, {**attributes, "ref": f"#entry-{entry.slug}"}, *words))
+        return element("seg", {"type": "paragraph"}, *pieces)
 
-    def _write_runs(self, into: ET.Element, runs: Iterable[Run]) -> None:
-        """Puts runs down: those of one link in a `ref`, those of one title in a `title`."""
-        for (target, title), group in groupby(runs, key=lambda r: (r.span.target, r.span.emphasis)):
-            holder = into
+    def _write_runs(self, runs: Iterable[Run], *, in_title: bool = False) -> Iterator[Xml]:
+        """Runs as XML: those of one link in a `ref`, those of one title in a `title`."""
+        for target, linked in groupby(runs, key=attrgetter("span.target")):
+            pieces: list[Xml] = []
+            for emphasis, group in groupby(linked, key=attrgetter("span.emphasis")):
+                words = map(self._write_run, group)
+                pieces += [element("title", {}, *words)] if emphasis and not in_title else words
             if target:
-                before = into[-1] if len(into) and not into[-1].tail else None
-                href = _resolve(target, self.edition.slug)
-                if before is None or before.tag != "ref" or before.get("target") != href:
-                    before = ET.SubElement(into, "ref", {"target": href})
-                holder = before
-            if title and into.tag != "title":
-                holder = ET.SubElement(holder, "title")
-            for run in group:
-                if run.span.mark is Mark.PLAIN:
-                    self._heard(holder, run)
-                else:
-                    self._mark(holder, run)
+                pieces = [element("ref", {"target": _resolve(target, self.edition.slug)}, *pieces)]
+            yield from pieces
 
     def _prose(
-        self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] | None = None
-    ) -> ET.Element:
+        self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] = MappingProxyType({})
+    ) -> Xml:
         """Text without marks: introductions, summaries, reasons."""
-        written = element(tag, attributes)
+        pieces = []
         for span in spans:
-            node: Node = element("title", {}, span.said) if span.emphasis else span.said
+            node: str = element("title", {}, span.said) if span.emphasis else span.said
             if span.target:
                 node = element("ref", {"target": _resolve(span.target, self.edition.slug)}, node)
-            append(written, node)
-        return written
+            pieces.append(node)
+        return element(tag, attributes, *pieces)
 
-    def _heard(self, into: ET.Element, run: Run) -> None:
-        """Puts the words of a run as heard down, and the beginnings of cues among them."""
-        words, start = run.heard, run.heard_start
+    def _heard(self, run: Run) -> Xml:
+        """The words of a run as heard, and the beginnings of cues among them."""
+        words, start = _NOT_IN_XML.sub(" ", run.heard), run.heard_start
+        pieces: list[Xml] = []
         for placed in run.cues:
-            append_text(into, words[: placed.heard - start])
-            words, start = words[placed.heard - start :], placed.heard
-            into.extend([*self._gaps_before(placed.cue), _cue(placed)])
-        append_text(into, words)
+            before, words = words[: placed.heard - start], words[placed.heard - start :]
+            pieces += [escape(before), *self._gaps_before(placed.cue), _cue(placed)]
+            start = placed.heard
+        return Xml(join((*pieces, escape(words))).replace("\n", _LINE_END))
 
-    def _gaps_before(self, cue: Cue | None) -> Iterator[ET.Element]:
+    def _gaps_before(self, cue: Cue | None) -> Iterator[Xml]:
         """The lines that are no speech before a cue, or behind the last one."""
         while self.gaps and (cue is None or self.gaps[-1][0] < cue.line):
             lines = self.gaps.pop()
@@ -194,26 +188,24 @@ class _TextWriter:
             count = {"quantity": str(len(lines)), "n": shown}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
-    def _mark(self, into: ET.Element, run: Run) -> None:
+    def _write_run(self, run: Run) -> Xml:
+        if run.span.mark is Mark.PLAIN:
+            return self._heard(run)
         mark = {"xml:id": self._name_mark(run)}
         if run.span.mark is Mark.NOTE:
-            into.append(element("anchor", mark | {"type": "note"}))
-            return
+            return element("anchor", mark | {"type": "note"})
         if run.span.mark is Mark.DOUBT:
-            doubt = element("unclear", mark | {"cert": "low", "resp": EDITORS})
-            self._heard(doubt, run)
-            into.append(doubt)
-            return
+            return element("unclear", mark | {"cert": "low", "resp": EDITORS}, self._heard(run))
         if run.placed.reason:
             mark["ana"] = f"#kind-{run.placed.reason.kind.value}"
         vouched = {"cert": "medium" if run.conjecture else "high", "resp": EDITORS}
-        if run.said and run.heard:
-            heard, said = element("sic"), element("corr", vouched, run.said)
-            into.append(element("choice", mark, heard, said))
-        else:
-            heard = element("supplied" if run.said else "surplus", mark | vouched, run.said)
-            into.append(heard)
-        self._heard(heard, run)
+        heard = self._heard(run)
+        if not run.said or not run.heard:
+            tag = "supplied" if run.said else "surplus"
+            return element(tag, mark | vouched, run.said, heard)
+        return element(
+            "choice", mark, element("sic", {}, heard), element("corr", vouched, run.said)
+        )
 
     def _name_mark(self, run: Run) -> str:
         self.marks += 1
@@ -222,7 +214,7 @@ class _TextWriter:
             self.targets.setdefault(note.footnote or note, []).append(f"#{mark}")
         return mark
 
-    def write_notes(self) -> Iterator[ET.Element]:
+    def write_notes(self) -> Iterator[Xml]:
         """The footnotes that the text has called, and then its open questions."""
         notes = sorted(self.targets.items(), key=lambda item: isinstance(item[0], Note))
         for number, (note, marks) in enumerate(notes, 1):
@@ -236,7 +228,7 @@ class _TextWriter:
                 yield self._prose("note", note.reason, attributes)
 
 
-def _cue(placed: PlacedCue) -> ET.Element:
+def _cue(placed: PlacedCue) -> Xml:
     cue = placed.cue
     attributes = {"xml:id": cue.address, "n": str(cue.line)}
     if cue.start is None:
@@ -247,7 +239,7 @@ def _cue(placed: PlacedCue) -> ET.Element:
 # Targets of the text's pointers -----------------------------------------------------------------
 
 
-def _timeline(source: Source) -> Iterator[ET.Element]:
+def _timeline(source: Source) -> Iterator[Xml]:
     """When each cue begins, and ends where its source says so, counted from the beginning."""
     times = []
     for cue in source.first_words().values():
@@ -264,7 +256,7 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
         yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
 
 
-def _list_entries(entries: Iterable[Entry]) -> Iterator[ET.Element]:
+def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
     listed = [
         block(
             "item",
