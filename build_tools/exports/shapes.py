@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, dataclass_transform
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
@@ -42,14 +42,20 @@ KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION
 KindOfEntry = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """A published object: every field is always there, and there is no other."""
+    """A published object: every field is always there, and there is no other.
+
+    Each class below it is a frozen dataclass.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
-@dataclass(frozen=True, kw_only=True)
+
 class SourceShape(Shape):
     """The file that the recogniser wrote."""
 
@@ -58,7 +64,6 @@ class SourceShape(Shape):
     words: Annotated[Count, _says("How many words of speech it has")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChapterShape(Shape):
     """A chapter, in order."""
 
@@ -69,7 +74,6 @@ class ChapterShape(Shape):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _TurnFields(Shape):
     id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
     line: Line
@@ -83,7 +87,6 @@ class _TurnFields(Shape):
     text: Annotated[str, _says("The corrected words")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TurnShape(_TurnFields):
     """What one speaker says until another does, or a chapter begins."""
 
@@ -96,7 +99,6 @@ class TurnShape(_TurnFields):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class WordErrorsShape(Shape):
     """Word errors of the recogniser, against the corrected words."""
 
@@ -110,27 +112,22 @@ class WordErrorsShape(Shape):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfSpeaker(Shape):
     speaker: Annotated[str, _says("Short name of the speaker")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpeakerErrorsShape(WordErrorsShape, _OfSpeaker):
     """Word errors in what one speaker said."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfKind(Shape):
     kind: Annotated[KindOfCorrection, _says("Kind of correction")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class KindErrorsShape(WordErrorsShape, _OfKind):
     """Word errors in the marks of one kind, of all words that were said."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorsShape(Shape):
     """How wrong the recogniser was, as far as corrections tell."""
 
@@ -140,7 +137,6 @@ class ErrorsShape(Shape):
     kinds: Annotated[list[KindErrorsShape], _says("By kind of correction")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TranscriptShape(Shape):
     """A transcript: `transcripts/<slug>/transcript.json`."""
 
@@ -155,12 +151,10 @@ class TranscriptShape(Shape):
     errors: Annotated[ErrorsShape, _says("How wrong the recogniser was")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _InTranscript(Shape):
     transcript: Slug
 
 
-@dataclass(frozen=True, kw_only=True)
 class _AtLine(_InTranscript):
     line: Line
     time: Annotated[
@@ -170,7 +164,6 @@ class _AtLine(_InTranscript):
     speaker: Speaker
 
 
-@dataclass(frozen=True, kw_only=True)
 class CorrectionShape(_AtLine):
     """One occurrence of a correction."""
 
@@ -182,7 +175,6 @@ class CorrectionShape(_AtLine):
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class DoubtShape(_AtLine):
     """Words of which nobody yet knows what was said there."""
 
@@ -191,14 +183,12 @@ class DoubtShape(_AtLine):
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class MentionShape(_AtLine):
     """A place where an entry is named."""
 
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class EntryShape(Shape):
     """A glossary entry, with every place where it is named."""
 
@@ -211,7 +201,6 @@ class EntryShape(Shape):
     mentions: Annotated[list[MentionShape], _says("Where it is named, in order")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TurnRowShape(_TurnFields, _InTranscript):
     """A turn as a line of `data/turns.jsonl`."""
 
@@ -219,7 +208,6 @@ class TurnRowShape(_TurnFields, _InTranscript):
     words: Annotated[Count, _says("How many words the corrected text has")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfPart(_InTranscript):
     of: Annotated[
         Counted, _says("What is counted: all, all but conjectures, one speaker, or one kind")
@@ -227,7 +215,6 @@ class _OfPart(_InTranscript):
     name: Annotated[str | None, _says("Which speaker or kind")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorRowShape(WordErrorsShape, _OfPart):
     """Word errors of a part of a transcript, as a row of `data/errors.csv`."""
 

@@ -6,7 +6,7 @@ A new format is a row here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Generic, NamedTuple, TypeVar
@@ -89,9 +89,10 @@ class Collection:
         """The site that they are published on."""
         return self.book_entries.masthead
 
-    def lists(self, path: str) -> Iterator[bytes]:
-        """The part of each transcript in a list below `data/`."""
-        return (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
+    def join_lists(self, path: str) -> bytes:
+        """A list below `data/`, of the parts of all transcripts."""
+        parts = (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
+        return data.join_lists(path, parts)
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)
@@ -221,19 +222,6 @@ def _cite_all(collection: Collection) -> list[Citation]:
     return [cite_collection(editions, collection.masthead), *own]
 
 
-def _corrections_table(collection: Collection) -> bytes:
-    return data.join_tables(data.render_csv_corrections(()), collection.lists("corrections.csv"))
-
-
-def _spreadsheet(collection: Collection) -> bytes:
-    lists = collection.lists("corrections-spreadsheet.csv")
-    return data.join_tables(data.render_csv_spreadsheet(()), lists)
-
-
-def _errors_table(collection: Collection) -> bytes:
-    return data.join_tables(data.render_csv_errors(()), collection.lists("errors.csv"))
-
-
 def _schema(collection: Collection, name: str) -> str:
     return render_schema(name, collection.masthead)
 
@@ -244,17 +232,20 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            "data/turns.jsonl", "application/jsonl", lambda every: b"".join(every.fetch_turns())),
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
-           "researchers", "data/corrections.csv", "text/csv", _corrections_table),
+           "researchers", "data/corrections.csv", "text/csv",
+           lambda every: every.join_lists("corrections.csv")),
     Export("Corrections, for a spreadsheet",
            "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
-           "researchers", "data/corrections-spreadsheet.csv", "text/csv", _spreadsheet),
+           "researchers", "data/corrections-spreadsheet.csv", "text/csv",
+           lambda every: every.join_lists("corrections-spreadsheet.csv")),
     Export("Word errors, as a table", "how wrong each recogniser was, by speaker and by kind",
-           "researchers", "data/errors.csv", "text/csv", _errors_table, spoken=False),
+           "researchers", "data/errors.csv", "text/csv",
+           lambda every: every.join_lists("errors.csv"), spoken=False),
     Export("Corrections", "every correction with its reason", "programs",
            "data/corrections.json", "application/json",
-           lambda every: data.join_lists(every.lists("corrections.json")), contract=True),
+           lambda every: every.join_lists("corrections.json"), contract=True),
     Export("Doubts", "what is still open", "programs", "data/doubts.json", "application/json",
-           lambda every: data.join_lists(every.lists("doubts.json")), contract=True),
+           lambda every: every.join_lists("doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
            "data/glossary.json", "application/json",
            lambda every: data.render_glossary(every.entries, every.mentions),
