@@ -20,10 +20,10 @@ from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.exports.book import BookEntries, make_transcript_book
 from build_tools.exports.epub import Book, pack_epub
-from build_tools.exports.markup import Xml
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
+from build_tools.text.xml import Xml
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book

@@ -22,7 +22,6 @@ from build_tools.exports.epub import (
     mark_language,
     relative_path,
 )
-from build_tools.exports.markup import Xml, block, element, join
 from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
@@ -33,6 +32,7 @@ from build_tools.model.transcript import Mention
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import from_top, page_address
 from build_tools.text.wording import one_line, render_address, render_date, render_moment
+from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 from build_tools.transcript.statements import (

@@ -14,10 +14,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.exports.markup import Xml, block, element, render_xml
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
+from build_tools.text.xml import Xml, block, element, render_xml
 
 # Every member gets the first day that zip knows: no book may depend on the clock.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)

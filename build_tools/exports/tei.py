@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
-from types import MappingProxyType
 
-from build_tools.exports.markup import Xml, block, element, escape, join
 from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
@@ -17,6 +15,7 @@ from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
 from build_tools.text.urls import escape_target
+from build_tools.text.xml import Xml, block, element, escape, indent, join
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
@@ -43,11 +42,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     """
     names = set(layout.transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}
-    named = {
-        slug: entry
-        for slug, entry in sorted(entries.items())
-        if slug in mentioned or entry.term in names
-    }
+    found = (one for one in sorted(entries.items()) if one[0] in mentioned or one[1].term in names)
+    named = dict(found)
     writer = _TextWriter(layout, named)
     text = writer.write_text()
     timeline = _timeline(layout.transcript.source)
@@ -55,19 +51,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     targets = [block("standOff", {}, *apart)] if apart else []
     header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
-    lines = _indent(block("TEI", language, header, text, *targets))
-    written = "\n".join(lines).replace(_LINE_END, "\n")
+    written = indent(block("TEI", language, header, text, *targets)).replace(_LINE_END, "\n")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
-
-
-def _indent(written: str) -> Iterator[str]:
-    """Puts a blank before the lines of a block for each block around them."""
-    depth = 0
-    for line in written.split("\n"):
-        depth -= line.startswith("</")
-        yield " " * depth + line
-        # A line with one tag opens a block, or closes it, or is an empty element.
-        depth += line.count("<") == 1 and not line.startswith("</") and not line.endswith("/>")
 
 
 def _resolve(target: str, slug: str) -> str:
@@ -106,7 +91,9 @@ class _TextWriter:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
         turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
         by_chapter = {number: list(group) for number, group in turns}
-        paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
+        paragraphs = [
+            element("p", {}, *self._prose(one.spans)) for one in self.edition.introduction
+        ]
         introduction = block("div", {"type": "introduction"}, *paragraphs)
         front = [block("front", {}, introduction)] if paragraphs else []
         chapters = [
@@ -118,7 +105,8 @@ class _TextWriter:
     def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> Xml:
         blocks = [element("head", {}, chapter.title)] if chapter.title else []
         if chapter.summary:
-            blocks.append(block("argument", {}, self._prose("p", chapter.summary)))
+            summary = element("p", {}, *self._prose(chapter.summary))
+            blocks.append(block("argument", {}, summary))
         attributes = {"type": "chapter", "n": str(number + 1)}
         return block("div", attributes, *blocks, *map(self._turn, turns))
 
@@ -154,21 +142,16 @@ class _TextWriter:
             for emphasis, group in groupby(linked, key=attrgetter("span.emphasis")):
                 words = map(self._write_run, group)
                 pieces += [element("title", {}, *words)] if emphasis and not in_title else words
-            if target:
-                pieces = [element("ref", {"target": _resolve(target, self.edition.slug)}, *pieces)]
-            yield from pieces
+            yield from [self._refer(target, *pieces)] if target else pieces
 
-    def _prose(
-        self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] = MappingProxyType({})
-    ) -> Xml:
+    def _prose(self, spans: Iterable[Span]) -> Iterator[str]:
         """Text without marks: introductions, summaries, reasons."""
-        pieces = []
         for span in spans:
-            node: str = element("title", {}, span.said) if span.emphasis else span.said
-            if span.target:
-                node = element("ref", {"target": _resolve(span.target, self.edition.slug)}, node)
-            pieces.append(node)
-        return element(tag, attributes, *pieces)
+            words = element("title", {}, span.said) if span.emphasis else span.said
+            yield self._refer(span.target, words) if span.target else words
+
+    def _refer(self, target: str, *inside: str) -> Xml:
+        return element("ref", {"target": _resolve(target, self.edition.slug)}, *inside)
 
     def _heard(self, run: Run) -> Xml:
         """The words of a run as heard, and the beginnings of cues among them."""
@@ -203,16 +186,14 @@ class _TextWriter:
         if not run.said or not run.heard:
             tag = "supplied" if run.said else "surplus"
             return element(tag, mark | vouched, run.said, heard)
-        return element(
-            "choice", mark, element("sic", {}, heard), element("corr", vouched, run.said)
-        )
+        both = element("sic", {}, heard), element("corr", vouched, run.said)
+        return element("choice", mark, *both)
 
     def _name_mark(self, run: Run) -> str:
         self.marks += 1
-        mark = f"mark-{self.marks}"
         for note in run.notes:
-            self.targets.setdefault(note.footnote or note, []).append(f"#{mark}")
-        return mark
+            self.targets.setdefault(note.footnote or note, []).append(f"#mark-{self.marks}")
+        return f"mark-{self.marks}"
 
     def write_notes(self) -> Iterator[Xml]:
         """The footnotes that the text has called, and then its open questions."""
@@ -222,10 +203,9 @@ class _TextWriter:
             name = {"xml:id": f"note-{number}"}
             if isinstance(note, Note):
                 yield element("note", name | {"type": "doubt"} | pointer, note.question)
-            else:
-                sure = {"subtype": "conjecture" if note.conjecture else ""}
-                attributes = name | {"type": note.kind.value} | sure | pointer
-                yield self._prose("note", note.reason, attributes)
+                continue
+            kind = {"type": note.kind.value, "subtype": "conjecture" * note.conjecture}
+            yield element("note", name | kind | pointer, *self._prose(note.reason))
 
 
 def _cue(placed: PlacedCue) -> Xml:
@@ -244,10 +224,9 @@ def _timeline(source: Source) -> Iterator[Xml]:
     times = []
     for cue in source.first_words().values():
         times += [(f"when-{cue.address}", cue.start), (f"when-{cue.address}-end", cue.end)]
+    since = {"since": "#when-origin"}
     moments = [
-        element(
-            "when", {"xml:id": name, "since": "#when-origin", "interval": f"{time / 1000:.12g}"}
-        )
+        element("when", {"xml:id": name} | since | {"interval": f"{time / 1000:.12g}"})
         for name, time in times
         if time is not None
     ]
@@ -257,16 +236,11 @@ def _timeline(source: Source) -> Iterator[Xml]:
 
 
 def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
-    listed = [
-        block(
-            "item",
-            {"xml:id": f"entry-{entry.slug}"},
-            element(*_NAMES[entry.kind], entry.term),
-            element("note", {}, entry.short),
-            element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
-        )
-        for entry in entries
-    ]
+    listed = []
+    for entry in entries:
+        term, note = element(*_NAMES[entry.kind], entry.term), element("note", {}, entry.short)
+        page = element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"})
+        listed.append(block("item", {"xml:id": f"entry-{entry.slug}"}, term, note, page))
     if listed:
         yield block("list", {"type": "glossary"}, *listed)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.exports.markup import Xml, block, element
 from build_tools.model.edition import Edition, Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target
+from build_tools.text.xml import Xml, block, element
 
 EDITORS = "#editors"
 

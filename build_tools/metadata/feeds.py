@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
 from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.address import split_address
@@ -15,6 +14,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
+from build_tools.text.xml import Xml, block, element, indent, render_xml
 from build_tools.transcript.statements import with_certainty
 
 TRANSCRIPTS_FEED = "feed.xml"
@@ -22,8 +22,6 @@ CORRECTIONS_FEED = "corrections.xml"
 # Feed readers fetch a whole feed each time, so older items are only on the lists.
 MOST_TRANSCRIPTS = 100
 MOST_CORRECTIONS = 300
-
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 class _Item(NamedTuple):
@@ -118,38 +116,38 @@ def _render_reason(correction: Remark) -> str:
 def _render_feed(
     masthead: SiteIdentity, path: str, title: str, page: str, items: Sequence[_Item]
 ) -> str:
-    address = masthead.url + path
-    feed = ET.Element("feed", xmlns=_ATOM)
-    _add_text(feed, "title", f"{masthead.name}: {title}")
-    _add_text(feed, "id", address)
-    ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
-    ET.SubElement(
-        feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
-    )
+    address, home = masthead.url + path, masthead.url + page_address(page)
     # An empty feed needs a date too.
     updated = max((render_moment(item.updated) for item in items), default=render_moment("1970"))
-    _add_text(feed, "updated", updated)
-    _add_text(ET.SubElement(feed, "author"), "name", masthead.name)
-    for item in items:
-        _add_item(feed, item)
-    ET.indent(feed, " ")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
+    feed = block(
+        "feed",
+        {"xmlns": "http://www.w3.org/2005/Atom"},
+        _text("title", f"{masthead.name}: {title}"),
+        _text("id", address),
+        element("link", {"rel": "self", "type": "application/atom+xml", "href": address}),
+        _link("text/html", home),
+        _text("updated", updated),
+        block("author", {}, _text("name", masthead.name)),
+        *(block("entry", {}, *_elements(item)) for item in items),
+    )
+    return render_xml(indent(feed))
 
 
-def _add_item(feed: ET.Element, item: _Item) -> None:
-    entry = ET.SubElement(feed, "entry")
-    _add_text(entry, "title", item.title)
-    _add_text(entry, "id", item.identity)
-    ET.SubElement(entry, "link", rel="alternate", type="text/html", href=item.link)
+def _elements(item: _Item) -> Iterator[Xml]:
+    yield from (_text("title", item.title), _text("id", item.identity))
+    yield _link("text/html", item.link)
     if item.text:
-        ET.SubElement(entry, "link", rel="alternate", type="text/plain", href=item.text)
+        yield _link("text/plain", item.text)
     if item.published:
-        _add_text(entry, "published", render_moment(item.published))
-    _add_text(entry, "updated", render_moment(item.updated))
-    for name in item.people:
-        _add_text(ET.SubElement(entry, "contributor"), "name", name)
-    _add_text(entry, "summary", item.summary)
+        yield _text("published", render_moment(item.published))
+    yield _text("updated", render_moment(item.updated))
+    yield from (block("contributor", {}, _text("name", name)) for name in item.people)
+    yield _text("summary", item.summary)
 
 
-def _add_text(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = one_line(text)
+def _link(media: str, address: str) -> Xml:
+    return element("link", {"rel": "alternate", "type": media, "href": address})
+
+
+def _text(tag: str, text: str) -> Xml:
+    return element(tag, {}, one_line(text))

@@ -49,6 +49,18 @@ def _open(tag: str, attributes: Mapping[str, str]) -> str:
     return f"<{tag}{''.join(written)}"
 
 
+def indent(root: Xml) -> Xml:
+    """The same with a blank before the lines of a block for each block around them."""
+    depth = 0
+    lines = []
+    for line in root.split("\n"):
+        depth -= line.startswith("</")
+        lines.append(" " * depth + line)
+        # A line with one tag opens a block, or closes it, or is an empty element.
+        depth += line.count("<") == 1 and not line.startswith("</") and not line.endswith("/>")
+    return Xml("\n".join(lines))
+
+
 def render_xml(root: Xml, doctype: str = "") -> str:
     """The file of a root element."""
     return f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}{root}\n'
