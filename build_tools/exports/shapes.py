@@ -23,20 +23,18 @@ _PAGE = r"^(transcripts|glossary)/[a-z0-9-]+/(#[a-z0-9-]+)?$"
 _CORRECTION_KINDS = [kind.value for kind in Kind if kind.is_correction]
 
 
-def _says(description: str) -> object:
-    return Field(description=description)
+def _says(description: str, pattern: str | None = None) -> object:
+    return Field(description=description, pattern=pattern)
 
 
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
-Slug = Annotated[
-    str, Field(pattern=_SLUG, description="The transcript, by the name in its page’s address")
-]
+Slug = Annotated[str, _says("The transcript, by the name in its page’s address", _SLUG)]
 Line = Annotated[Number, _says("Line of the source, from 1")]
 Seconds = Annotated[int, Field(ge=0, json_schema_extra={"unit": "s"})]
 ExactSeconds = Annotated[float, Field(ge=0, json_schema_extra={"unit": "s"})]
 Speaker = Annotated[str | None, _says("Who speaks, by the short name; none where nobody knows")]
-Url = Annotated[str, Field(pattern=_PAGE, description="Address below the top of the site")]
+Url = Annotated[str, _says("Address below the top of the site", _PAGE)]
 Counted = Literal["all", "certain", "speaker", "kind"]
 KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION_KINDS]})]
 KindOfEntry = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
@@ -60,7 +58,7 @@ class SourceShape(Shape):
     """The file that the recogniser wrote."""
 
     file: Annotated[str, _says("Its name below sources/")]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Checksum of its bytes")]
+    sha256: Annotated[str, _says("Checksum of its bytes", "^[0-9a-f]{64}$")]
     words: Annotated[Count, _says("How many words of speech it has")]
 
 
@@ -68,14 +66,14 @@ class ChapterShape(Shape):
     """A chapter, in order."""
 
     title: Annotated[str, _says("Its heading; empty for speech before the first one")]
-    id: Annotated[str, Field(pattern=f"^{CHAPTER_ADDRESS}$", description="Address on the page")]
+    id: Annotated[str, _says("Address on the page", f"^{CHAPTER_ADDRESS}$")]
     line: Annotated[
         Number | None, _says("Line of the source where it begins; none where it holds no speech")
     ]
 
 
 class _TurnFields(Shape):
-    id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
+    id: Annotated[str, _says("Address on the page", f"^{ADDRESS}$")]
     line: Line
     time: Annotated[
         ExactSeconds | None, _says("When it begins; none where the source has no times")
@@ -142,7 +140,7 @@ class TranscriptShape(Shape):
 
     slug: Slug
     title: Annotated[str, _says("Title of the talk")]
-    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Day of the talk")]
+    date: Annotated[str, _says("Day of the talk", r"^\d{4}(-\d{2}(-\d{2})?)?$")]
     event: Annotated[str | None, _says("Where it was held; none where that is not said")]
     speakers: Annotated[dict[str, str], _says("Full names of the speakers by short name")]
     source: Annotated[SourceShape, _says("What the recogniser wrote")]

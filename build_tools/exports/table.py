@@ -125,10 +125,6 @@ class Exported(NamedTuple):
     seconds: float
 
 
-def _render_epub(given: ExportInput) -> bytes:
-    return pack_epub(make_transcript_book(given.layout, given.book_entries))
-
-
 def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names are repeated until a reader can tell them from words."""
     said = given.captions
@@ -140,10 +136,6 @@ def _render_subrip(given: ExportInput) -> str:
         said = break_captions(given.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
-
-
-def _render_chapters(given: ExportInput) -> str:
-    return render_chapters(given.transcript, time_chapters(given.transcript), given.masthead)
 
 
 def _cite(given: ExportInput) -> list[Citation]:
@@ -179,7 +171,8 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lambda given: data.render_transcript(given.transcript, given.layout.findings.errors),
            contract=True),
     Export("EPUB", "as corrected, a book with notes that pop up", "e-readers",
-           "{slug}.epub", "application/epub+zip", _render_epub),
+           "{slug}.epub", "application/epub+zip",
+           lambda given: pack_epub(make_transcript_book(given.layout, given.book_entries))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
            lambda given: render_webvtt(given.captions), lacks=_lacks_times),
@@ -194,7 +187,9 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lambda given: render_segments(given.captions), lacks=_lacks_times),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json", "application/json+chapters",
-           _render_chapters, lacks=_lacks_chapters),
+           lambda given: render_chapters(
+               given.transcript, time_chapters(given.transcript), given.masthead),
+           lacks=_lacks_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.book_entries.by_slug)),
@@ -222,7 +217,7 @@ def _cite_all(collection: Collection) -> list[Citation]:
     return [cite_collection(editions, collection.masthead), *own]
 
 
-def _schema(collection: Collection, name: str) -> str:
+def _render_schema(name: str, collection: Collection) -> str:
     return render_schema(name, collection.masthead)
 
 
@@ -264,7 +259,7 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            lambda every: render_csl(_cite_all(every)), spoken=False),
     *(Export(f"JSON Schema: {name}", "what each field is", "programs",
              f"data/schemas/{name}.schema.json", "application/schema+json",
-             partial(_schema, name=name), spoken=False)
+             partial(_render_schema, name), spoken=False)
       for name in SCHEMAS),
 )
 # fmt: on

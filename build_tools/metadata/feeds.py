@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote
 
 from build_tools.metadata.citation import last_change, render_summary
@@ -24,17 +23,8 @@ MOST_TRANSCRIPTS = 100
 MOST_CORRECTIONS = 300
 
 
-class _Item(NamedTuple):
-    """An entry of a feed; `link` is the address of its page, `identity` never changes."""
-
-    title: str
-    identity: str
-    link: str
-    updated: str
-    summary: str
-    published: str = ""
-    text: str = ""
-    people: tuple[str, ...] = ()
+# An entry of a feed, behind the day on which it was updated.
+_Item = tuple[str, Xml]
 
 
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
@@ -47,17 +37,20 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
 
 
 def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
-    page = masthead.url + page_address(edition.path)
-    return _Item(
-        title=edition.title,
-        identity=page,
-        link=page,
-        updated=last_change(edition),
-        summary=render_summary(edition),
-        published=edition.published or edition.date,
-        text=f"{page}transcript.txt",
-        people=tuple(edition.speakers.values()),
+    page, updated = masthead.url + page_address(edition.path), last_change(edition)
+    entry = block(
+        "entry",
+        {},
+        _text("title", edition.title),
+        _text("id", page),
+        _link("text/html", page),
+        _link("text/plain", f"{page}transcript.txt"),
+        _text("published", render_moment(edition.published or edition.date)),
+        _text("updated", render_moment(updated)),
+        *(block("contributor", {}, _text("name", name)) for name in edition.speakers.values()),
+        _text("summary", render_summary(edition)),
     )
+    return updated, entry
 
 
 def render_corrections_feed(
@@ -85,7 +78,6 @@ def _correction_items(
     page = masthead.url + page_address(edition.path)
     seen: Counter[str] = Counter()
     for correction in corrections:
-        link = f"{page}#{correction.address}"
         # Words, not numbers, tell the corrections of a line apart, so that a further correction
         # of the line changes no identity.
         line, _ = split_address(correction.address)
@@ -94,23 +86,24 @@ def _correction_items(
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
-        yield _Item(
-            title=f"{_quote(correction.heard)} → {_quote(correction.said)}",
-            identity=identity + again,
-            link=link,
-            updated=last_change(edition),
-            summary=f"{edition.title}, {place}. Heard {_quote(correction.heard)}, "
-            f"said {_quote(correction.said)}. {_render_reason(correction)}",
+        heard, said = _quote(correction.heard), _quote(correction.said)
+        kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
+        reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
+        summary = f"{edition.title}, {place}. Heard {heard}, said {said}. {reason}"
+        entry = block(
+            "entry",
+            {},
+            _text("title", f"{heard} → {said}"),
+            _text("id", identity + again),
+            _link("text/html", f"{page}#{correction.address}"),
+            _text("updated", render_moment(last_change(edition))),
+            _text("summary", summary),
         )
+        yield last_change(edition), entry
 
 
 def _quote(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"
-
-
-def _render_reason(correction: Remark) -> str:
-    kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
-    return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 
 
 def _render_feed(
@@ -118,7 +111,7 @@ def _render_feed(
 ) -> str:
     address, home = masthead.url + path, masthead.url + page_address(page)
     # An empty feed needs a date too.
-    updated = max((render_moment(item.updated) for item in items), default=render_moment("1970"))
+    updated = render_moment(max((day for day, _ in items), default="1970"))
     feed = block(
         "feed",
         {"xmlns": "http://www.w3.org/2005/Atom"},
@@ -128,21 +121,9 @@ def _render_feed(
         _link("text/html", home),
         _text("updated", updated),
         block("author", {}, _text("name", masthead.name)),
-        *(block("entry", {}, *_elements(item)) for item in items),
+        *(entry for _, entry in items),
     )
     return render_xml(indent(feed))
-
-
-def _elements(item: _Item) -> Iterator[Xml]:
-    yield from (_text("title", item.title), _text("id", item.identity))
-    yield _link("text/html", item.link)
-    if item.text:
-        yield _link("text/plain", item.text)
-    if item.published:
-        yield _text("published", render_moment(item.published))
-    yield _text("updated", render_moment(item.updated))
-    yield from (block("contributor", {}, _text("name", name)) for name in item.people)
-    yield _text("summary", item.summary)
 
 
 def _link(media: str, address: str) -> Xml:
