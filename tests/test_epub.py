@@ -293,6 +293,7 @@ def paragraphs(body: str) -> list[str]:
         ("One {--too--}[^a] {--two--}[^a] three.", "One12 three."),
         ("One {--too--}[^a]three.", "One1 three."),
         ("{--So--}[^a] one.", "1 one."),
+        ("[One {--too--}[^a], three](https://e.org).", "One, three.1"),
         ("One *{~~too~>two~~}*[^a].", "One two.1"),
         ("One {++two++}[^a]three.", "One two1three."),
     ],

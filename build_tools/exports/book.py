@@ -230,9 +230,11 @@ class _BookWriter:
             nodes[-1] = nodes[-1].rstrip()
         return join(nodes)
 
-    def _paragraphs(self, written_in: str, paragraphs: Iterable[Paragraph], dir_: str) -> list[Xml]:
+    def _paragraphs(
+        self, written_in: str, paragraphs: Iterable[Paragraph], direction: str
+    ) -> list[Xml]:
         return [
-            element("p", {"dir": dir_}, self._plain(written_in, paragraph.spans))
+            element("p", {"dir": direction}, self._plain(written_in, paragraph.spans))
             for paragraph in paragraphs
         ]
 
