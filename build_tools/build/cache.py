@@ -214,7 +214,8 @@ def make_key(*parts: bytes | str) -> str:
 @cache
 def version_key() -> str:
     """A digest of everything that turns files into pages: this code, its libraries, and Python."""
-    code = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
+    files = sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.css")))
+    code = (path.read_bytes() for path in files)
     # All installed packages: asking for ours alone would cost more than a needless rebuild.
     found = importlib.metadata.distributions()
     versions = sorted(f"{one.metadata['Name']} {one.version}" for one in found)

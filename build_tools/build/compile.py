@@ -235,7 +235,7 @@ class Steps:
         control = render_control(exported.downloads, exported.absent)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
-        turns = "" if self.settings.quick else data.render_turns([transcript])
+        turns = "" if self.settings.quick else data.render_turns(transcript)
         files = {path: bytes(content) for path, content in exported.files.items()}
         files[transcript.edition.path] = page.encode()
         files[PASSAGES] = PASSAGE_LIST.dump_json(list_passages(layout))
@@ -288,16 +288,12 @@ def _make_extract(
     lists = {
         "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_csv_corrections(corrections),
-        "data/corrections-spreadsheet.csv": data.render_csv_spreadsheet(corrections),
-        "data/errors.csv": data.render_csv_errors([(edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_json_corrections(corrections),
-        "data/doubts.json": data.render_json_doubts(findings.doubts),
+        **{f"data/{path}": text for path, text in data.render_lists(edition.slug, findings).items()},
     }
     mentioned = {}
     for entry, found in named.items():
         page = render_mentions_section(transcript, found).encode()
-        own_data = data.render_json_mentions(transcript, found).encode()
+        own_data = data.render_mentions(transcript, found).encode()
         mentioned[entry] = Mentioned(len(found), page, own_data)
     chapters = zip(edition.chapters, transcript.chapter_ids, named_in, strict=True)
     return TranscriptExtract(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
@@ -139,12 +140,11 @@ class Layout:
 
     def chapter(self, number: int) -> Sequence[LaidOutParagraph]:
         """The paragraphs of a chapter."""
-        begin = bisect_left(self.paragraphs, number, key=_chapter)
-        return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_chapter)]
+        begin = bisect_left(self.paragraphs, number, key=_CHAPTER)
+        return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_CHAPTER)]
 
 
-def _chapter(paragraph: LaidOutParagraph) -> int:
-    return paragraph.place.chapter
+_CHAPTER = attrgetter("place.chapter")
 
 
 def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = ()) -> Layout:
@@ -188,7 +188,8 @@ class _LayoutBuilder:
             spoken = place.first_word < place.end_word
             address = self.source.address_at(place.first_word) if spoken else cue.address
         has_address = place.first_word < place.end_word and self._take(address)
-        runs = tuple(self._runs(place, self.linked.get(number, ())))
+        mentions = self.linked.get(number, ())
+        runs = tuple(_link_runs(self._runs(place, mentions), mentions))
         shows_speaker = place.speaker != "" and (place.names_speaker or opens)
         return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs)
 
@@ -214,7 +215,6 @@ class _LayoutBuilder:
         cleaned = self._cleaned(place)
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
         edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
-        inside = _Inside(mentions)
         next_anchor = 0
         ahead = sorted(edges)
         next_edge = 0
@@ -225,13 +225,13 @@ class _LayoutBuilder:
             here = anchors[begin:next_anchor]
             if placed.span.mark is not Mark.PLAIN:
                 run = self._anchored(Run(placed, placed.span.said, placed.said_start), here)
-                yield inside.put(run._replace(notes=tuple(self._notes(placed))))
+                yield run._replace(notes=tuple(self._notes(placed)))
                 continue
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
             for run, inner in _cut(placed, here, ahead[next_edge:end]):
                 run = self._anchored(run, inner)
-                yield inside.put(run._replace(clean=_find_clean(cleaned, run.said_start)))
+                yield run._replace(clean=_find_clean(cleaned, run.said_start))
             next_edge = end
 
     def _anchors(self, place: PlacedParagraph) -> list[_Anchor]:
@@ -315,32 +315,23 @@ def _cut(
     first = 0
     for begin, end in pairwise(cuts):
         said = placed.span.said[begin - placed.said_start : end - placed.said_start]
-        last = bisect_left(anchors, end - shift, first, key=_heard)
+        last = bisect_left(anchors, end - shift, first, key=attrgetter("heard"))
         yield Run(placed, said, begin), anchors[first:last]
         first = last
 
 
-def _heard(anchor: _Anchor) -> int:
-    return anchor.heard
-
-
-class _Inside:
-    """Says of each run, in order, in which of the linked mentions it stands."""
-
-    def __init__(self, mentions: Iterable[Mention]) -> None:
-        self.ahead = iter(mentions)
-        self.mention = next(self.ahead, None)
-        self.is_open = False
-
-    def put(self, run: Run) -> Run:
-        mention = self.mention
-        if mention and self.is_open and run.said_start >= mention.end:
-            mention = self.mention = next(self.ahead, None)
-            self.is_open = False
-        if mention and not self.is_open and run.said_start >= mention.start:
+def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run]:
+    """Runs in order, each with the linked mention in which it stands."""
+    ahead = iter(mentions)
+    mention = next(ahead, None)
+    is_open = False
+    for run in runs:
+        if mention and is_open and run.said_start >= mention.end:
+            mention, is_open = next(ahead, None), False
+        if mention and not is_open and run.said_start >= mention.start:
             # A note that stands alone opens no link.
-            self.is_open = run.span.mark is not Mark.NOTE
-        return run._replace(mention=mention) if self.is_open else run
+            is_open = run.span.mark is not Mark.NOTE
+        yield run._replace(mention=mention) if is_open else run
 
 
 def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
@@ -397,7 +388,7 @@ def _is_whole(span: Span) -> bool:
 def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
     start, end = mention.start, mention.end
     # They stand in order and do not overlap, so that a search finds the first one that matters.
-    for number in range(bisect_right(marks, start, key=_said_end), len(marks)):
+    for number in range(bisect_right(marks, start, key=attrgetter("said_end")), len(marks)):
         placed = marks[number]
         if placed.said_start >= end:
             break
@@ -405,7 +396,3 @@ def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
             return None
         start, end = min(start, placed.said_start), max(end, placed.said_end)
     return mention._replace(start=start, end=end)
-
-
-def _said_end(placed: PlacedSpan) -> int:
-    return placed.said_end

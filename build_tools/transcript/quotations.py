@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.address import parse_quoted_address
@@ -28,6 +29,7 @@ _NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")
 _Forms = tuple[Sequence[str], ...]
 # How many words of a line are searched for the expected ones.
 _SEARCHED = 100
+_HEARD_END = attrgetter("heard_end")
 
 
 class _Piece(NamedTuple):
@@ -181,14 +183,10 @@ class _Finder:
         start, end = heard.starts[words.start], heard.ends[words.stop - 1]
         for paragraph in self._paragraphs(words):
             spans = paragraph.spans
-            for number in range(bisect_right(spans, start, key=_heard_end), len(spans)):
+            for number in range(bisect_right(spans, start, key=_HEARD_END), len(spans)):
                 if spans[number].heard_start >= end:
                     break
                 yield _cut_span(spans[number], start, end)
-
-
-def _heard_end(placed: PlacedSpan) -> int:
-    return placed.heard_end
 
 
 def _cut_span(placed: PlacedSpan, start: int, end: int) -> _Piece:
