@@ -15,7 +15,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
-from build_tools.transcript.statements import with_certainty
+from build_tools.transcript.statements import describe_reason
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -111,7 +111,7 @@ def _quote(words: str) -> str:
 
 
 def _render_reason(correction: Remark) -> str:
-    kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
+    kind = describe_reason(correction.footnotes[0])
     return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
 
 
