@@ -130,7 +130,7 @@ def _say(line: str, turn: str, label: str, target: str) -> Iterator[str]:
         f"{{~~{text} herd~>{text} sheep~~}}[^{label}] and {{++{text}++}}[^{label}] "
         f"or {{--{text}--}}[^{label}] then {{=={text}==}}{{>>{text}<<}} it is"
     )
-    yield f"[^{label}]: name: {text}"
+    yield f"[^{label}]: name, record: {text}"
 
 
 def _choose(

@@ -59,7 +59,7 @@ He {--it--}[^olah] {--it--}[^olah] went on {==well==}{>>Or “ill”?<<}.
 
 **Bo:** [So he did, and so we](#l1) heard.[^fact]
 
-[^olah]: name: He writes it so.
+[^olah]: name, record: He writes it so.
 [^fact]: note: In 2014, said [Ann](other.md).
 """
 GIZMO = entry_file("Gizmo", "See [the other](entry-2.md).\n", see=["Thing"], also=["Gizmos"])
@@ -299,7 +299,7 @@ def paragraphs(body: str) -> list[str]:
     ],
 )
 def test_signs_stand_behind_stops_and_nothing_left_out_joins_words(body: str, shown: str) -> None:
-    assert paragraphs(f"{body}\n\n[^a]: repetition, here only: So.\n") == [shown]
+    assert paragraphs(f"{body}\n\n[^a]: repetition, record, here only: So.\n") == [shown]
 
 
 # Links ------------------------------------------------------------------------------------------
@@ -370,7 +370,7 @@ def test_a_book_has_one_name_for_ever_and_another_on_every_site() -> None:
     assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", name) for (name,) in names)
     changed = {
         **small_tree(),
-        **other("**Ann:** One said {++it++}[^a] so.\n\n[^a]: dropout: So.\n"),
+        **other("**Ann:** One said {++it++}[^a] so.\n\n[^a]: dropout, record: So.\n"),
     }
     assert book_of(OTHER_BOOK, changed).meta("identifier") == names[2]
 

@@ -44,7 +44,7 @@ def talks(*talks: tuple[str, Mapping[str, str], str]) -> dict[str, bytes]:
 BODY = """\
 **Ann:** so we {~~herd~>heard~~}[^a] of a {--sheep--}[^a] and {~~herd~>heard~~}[^a] {++of++}[^a] it
 
-[^a]: homophone: The *same* sound & <more>.
+[^a]: homophone, record: The *same* sound & <more>.
 """
 
 
@@ -155,7 +155,7 @@ def test_another_correction_changes_no_identity() -> None:
 def test_feed_has_the_newest_of_very_many_corrections() -> None:
     many = " ".join(["{~~a~>b~~}[^a]"] * (MOST_CORRECTIONS - 1))
     files = talks(
-        ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name: So.")
+        ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name, record: So.")
     )
     files["sources/old.txt"] = b"a " * (MOST_CORRECTIONS - 1)
     feed = parse_feed(plan_site(files, site_url=SITE).files, "corrections.xml")

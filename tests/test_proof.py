@@ -136,17 +136,19 @@ def test_letters_are_folded_by_language() -> None:
     ],
 )
 def test_a_mark_that_joins_or_splits_a_word_is_a_problem(source: str, body: str) -> None:
-    assert problems_of(source, f"{body}\n\n[^x]: garble: It was so.")
+    assert problems_of(source, f"{body}\n\n[^x]: garble, record: It was so.")
 
 
 def test_a_mark_of_many_words_needs_somebody_who_listened() -> None:
     words = "never did, and Sam Altman lied to everybody about"
-    body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone: It sounds so."
+    body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
     assert "this mark puts 9 words in the place of 1" in problems_of("we did", body)
-    assert "holds no word" in problems_of("we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone: …")
+    assert "holds no word" in problems_of(
+        "we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone, record: …"
+    )
     heard = "one two three four five six seven eight nine ten eleven twelve thirteen"
     said = heard.replace("one", "won")
-    body = f"{{~~{heard}~>{said}~~}}[^x]\n\n[^x]: homophone: It sounds so."
+    body = f"{{~~{heard}~>{said}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
     assert "this mark puts 13 words" in problems_of(heard, body)
 
 

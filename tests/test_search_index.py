@@ -72,7 +72,7 @@ def test_a_passage_knows_who_says_it_where_and_what_was_heard() -> None:
     transcript = compile_text(
         "so hello amadei\nthank you",
         "## First\n\n**Ann:** So, hello {~~amadei~>Amodei~~}[^name].\n\n"
-        "**Bo:** Thank {==you==}{>>Both?<<}.\n\n[^name]: name: He writes it so.\n",
+        "**Bo:** Thank {==you==}{>>Both?<<}.\n\n[^name]: name, record: He writes it so.\n",
     )
     first, second = list_passages(lay_out_with(transcript))
     assert (first.transcript, first.title, first.date) == ("talk", "A talk", "2024-05-22")
@@ -92,14 +92,17 @@ def test_a_passage_has_the_address_of_its_first_word() -> None:
 
 
 def test_a_paragraph_without_a_word_of_the_source_is_one_passage_with_the_next() -> None:
-    body = "**Ann:** One.\n\n**Bo:** {++No.++}[^n]\n\n**Ann:** Four.\n\n[^n]: dropout: So.\n"
+    body = (
+        "**Ann:** One.\n\n**Bo:** {++No.++}[^n]\n\n**Ann:** Four.\n\n[^n]: dropout, record: So.\n"
+    )
     assert said_at(body, "one\nfour") == {"l1": "One.", "l2": "No. Ann: Four."}
 
 
 def test_a_footnote_of_many_places_stands_with_the_first() -> None:
     transcript = compile_text(
         "ola\nola",
-        "{~~ola~>Olah~~}[^olah].\n\n{~~ola~>Olah~~}[^olah].\n\n[^olah]: name: He writes it so.\n",
+        "{~~ola~>Olah~~}[^olah].\n\n{~~ola~>Olah~~}[^olah].\n\n"
+        "[^olah]: name, record: He writes it so.\n",
     )
     assert [len(passage.footnotes) for passage in list_passages(lay_out_with(transcript))] == [1, 0]
 

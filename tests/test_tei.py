@@ -179,8 +179,8 @@ BODY = """\
 **Bo:** Well: {--well--}[^c] that's [{==all==}{>>All <what>?<<}](https://example.org/?a=1&b="2").
 
 [^a]: name?: *He* [writes](https://example.org/) so.
-[^b]: dropout: So.
-[^c]: repetition: So.
+[^b]: dropout, record: So.
+[^c]: repetition, record: So.
 [^n]: note: In 2014, see [there](#l2).
 """
 
@@ -263,7 +263,7 @@ def test_times_furniture_and_the_header() -> None:
 
 @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x0c", "\x1f", "\ufffe", "\uffff"])
 def test_signs_that_xml_cannot_hold_part_words_as_they_do_in_the_source(sign: str) -> None:
-    body = "**Ann:** One two {~~th ree~>4~~}[^a].\n\n[^a]: name: Because.\n"
+    body = "**Ann:** One two {~~th ree~>4~~}[^a].\n\n[^a]: name, record: Because.\n"
     made = talk_tree(body, source=f"one{sign}two\nth{sign}ree\n")
     root = check_readings(plan_site(made).files, "talk")
     assert read_words(one(root, "//tei:u"), HEARD) == ("one", "two", "th", "ree")
@@ -271,7 +271,9 @@ def test_signs_that_xml_cannot_hold_part_words_as_they_do_in_the_source(sign: st
 
 def test_markup_in_an_edition_is_text() -> None:
     hostile = '<u who="#x">]]></u><!-- &lt;script> <?php ?> <![CDATA['
-    body = f"**Ann:** {hostile} {{~~{hostile} a~>{hostile}~~}}[^a]\n\n[^a]: name: {hostile}\n"
+    body = (
+        f"**Ann:** {hostile} {{~~{hostile} a~>{hostile}~~}}[^a]\n\n[^a]: name, record: {hostile}\n"
+    )
     made = talk_tree(body, entry_file("AI", short=hostile), source=f"{hostile}\n{hostile} a\n")
     root = check_readings(plan_site(made).files, "talk")
     assert one(root, "//tei:corr").text == hostile

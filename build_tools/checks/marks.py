@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.edition import Footnote, Mark, PlacedSpan
 from build_tools.model.text import Problem, Words
 from build_tools.reading.rejection import PARAGRAPH_BREAK
 from build_tools.reading.tree import SourcedEdition
@@ -77,6 +77,25 @@ def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
                 footnote.offset,
                 f"the reason of footnote {footnote.label} holds no word",
                 "say in a sentence what a reader can check",
+            )
+
+
+def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a warning for each change that is certain in one place and a conjecture in another."""
+    edition = sourced.edition
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Footnote] = {}
+    for placed in sourced.rejected.spans:
+        if not placed.reason or not placed.span.heard or not placed.span.said:
+            continue
+        pair = tuple(find_keys(placed.span.heard)), tuple(find_keys(placed.span.said))
+        other = found.setdefault(pair, placed.reason)
+        if other.conjecture is not placed.reason.conjecture:
+            heard, said = (" ".join(text.split()) for text in (placed.span.heard, placed.span.said))
+            yield edition.text.problem(
+                placed.span.offset,
+                f"“{heard}” → “{said}” is certain in one place and a conjecture in another",
+                f"give [^{other.label}] and [^{placed.reason.label}] the same certainty",
+                warning=True,
             )
 
 

@@ -218,6 +218,7 @@ def _correction(correction: Remark) -> shapes.CorrectionShape:
         corrected=correction.said,
         kind=correction.kind.value,
         conjecture=correction.conjecture,
+        evidence=correction.footnotes[0].evidence,
         reason=plain_text(correction.footnotes[0].reason),
     )
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, dataclass_transform
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from build_tools.model.address import ADDRESS, CHAPTER_ADDRESS
-from build_tools.model.edition import Kind
+from build_tools.model.edition import Evidence, Kind
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.glossary import KINDS
 
@@ -169,6 +169,7 @@ class CorrectionShape(_AtLine):
     corrected: Annotated[str, _says("What was said; empty where the recogniser made words up")]
     kind: Annotated[KindOfCorrection, _says("Kind of recognition error")]
     conjecture: Annotated[bool, _says("Whether the editor is not sure")]
+    evidence: Annotated[Evidence | None, _says("The evidence for it; null where none is named")]
     reason: Annotated[str, _says("Why we think so")]
     url: Url
 

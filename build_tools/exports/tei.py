@@ -179,9 +179,10 @@ class _TextWriter:
             return element("anchor", mark | {"type": "note"})
         if run.span.mark is Mark.DOUBT:
             return element("unclear", mark | {"cert": "low", "resp": EDITORS}, self._heard(run))
-        if run.placed.reason:
-            mark["ana"] = f"#kind-{run.placed.reason.kind.value}"
         vouched = {"cert": "medium" if run.conjecture else "high", "resp": EDITORS}
+        if reason := run.placed.reason:
+            mark["ana"] = f"#kind-{reason.kind}"
+            vouched["evidence"] = reason.evidence or ""
         heard = self._heard(run)
         if not run.said or not run.heard:
             tag = "supplied" if run.said else "surplus"

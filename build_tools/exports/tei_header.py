@@ -17,7 +17,8 @@ _EDITORIAL_PRACTICE = {
     "correction": (
         "Only what the recogniser misheard is corrected. sic has what it wrote, corr what was "
         "said; surplus has words that nobody said, supplied words that it left out; a note says "
-        "why. Certainty is medium for a conjecture. Words in doubt stand unchanged in unclear."
+        "why. Certainty is medium for a conjecture; evidence says why. Words in doubt stand "
+        "unchanged in unclear."
     ),
     "normalization": "None: spellings, forms and numbers not marked are the recogniser's.",
     "hyphenation": "A hyphen parts two words. None stands for the end of a line.",

@@ -14,7 +14,7 @@ from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.text.xml import Xml, block, element, indent, render_xml
-from build_tools.transcript.statements import with_certainty
+from build_tools.transcript.statements import describe_reason
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -87,7 +87,7 @@ def _correction_items(
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
         heard, said = _quote(correction.heard), _quote(correction.said)
-        kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
+        kind = describe_reason(correction.footnotes[0])
         reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
         summary = f"{edition.title}, {place}. Heard {heard}, said {said}. {reason}"
         entry = block(

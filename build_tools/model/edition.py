@@ -28,6 +28,8 @@ class Kind(StrEnum):
     REPETITION = "repetition", "something written twice"
     GARBLE = "garble", "nonsense"
     CUTOFF = "cutoff", "a word or a sentence cut off"
+    ENDING = "ending", "the ending of a word lost or added"
+    SPELLING = "spelling", "the right word in another spelling, which is no word error"
     NOTE = "note", "an explanation of what was said"
 
     def __new__(cls, name: str, meaning: str) -> Kind:
@@ -45,6 +47,29 @@ class Kind(StrEnum):
     def is_correction(self) -> bool:
         """Whether it says that the recogniser was wrong, as all do but notes."""
         return self is not Kind.NOTE
+
+
+class Evidence(StrEnum):
+    """The evidence for a correction: its name in an edition, and how readers see it."""
+
+    label: str
+
+    RECORD = "record", "on record"
+    ELSEWHERE = "elsewhere", "the same words elsewhere"
+    WITNESS = "witness", "other recognisers agree"
+    SOUND = "sound", "sound and sense"
+    GRAMMAR = "grammar", "grammar alone"
+
+    def __new__(cls, name: str, label: str) -> Evidence:
+        """The member whose value is its name alone."""
+        evidence = str.__new__(cls, name)
+        evidence._value_, evidence.label = name, label
+        return evidence
+
+    @property
+    def can_be_plain(self) -> bool:
+        """Whether a correction that has it may be more than a conjecture."""
+        return self in (Evidence.RECORD, Evidence.ELSEWHERE, Evidence.WITNESS)
 
 
 class Mark(Enum):
@@ -112,7 +137,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note; `here_only` says that the words misheard here are right elsewhere."""
+    """A reason or a note; `here_only` says that the words misheard here are right elsewhere.
+
+    A correction without evidence is a conjecture.
+    """
 
     label: str
     offset: int
@@ -120,6 +148,13 @@ class Footnote:
     conjecture: bool
     reason: tuple[Span, ...]
     here_only: bool = False
+    evidence: Evidence | None = None
+
+    @property
+    def ground(self) -> str:
+        """Its kind, certainty and evidence as an edition has them: `name?, sound`."""
+        sure = "?" if self.conjecture else ""
+        return f"{self.kind}{sure}, {self.evidence}" if self.evidence else f"{self.kind}{sure}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

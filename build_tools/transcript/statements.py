@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from build_tools.model.edition import Footnote
 from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.transcript.layout import Layout, Note
@@ -70,16 +71,22 @@ def render_rate(errors: WordErrors) -> str:
     return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
-def with_certainty(kind: str, *, conjecture: bool) -> str:
-    """The name of a kind, which says whether the correction is a conjecture."""
-    return f"{kind}, conjecture" if conjecture else kind
+def describe_reason(footnote: Footnote) -> str:
+    """The kind of a footnote, with the certainty and the evidence of a correction.
+
+    "Name, on record", "Homophone, conjecture by sound and sense".
+    """
+    certainty = "conjecture" if footnote.conjecture else ""
+    evidence = footnote.evidence.label if footnote.evidence else ""
+    vouched = " by ".join(filter(None, (certainty, evidence)))
+    return ", ".join(filter(None, (footnote.kind.label, vouched)))
 
 
 def name_note(note: Note) -> str:
     """The heading of a note."""
     if not note.footnote:
         return "Doubt"
-    return with_certainty(note.footnote.kind.label, conjecture=note.footnote.conjecture)
+    return describe_reason(note.footnote)
 
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
