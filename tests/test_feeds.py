@@ -126,13 +126,13 @@ def test_a_correction_says_what_was_heard_and_said_and_why() -> None:
     feed = parse_feed(plan_site(talks(("a", {}, BODY)), site_url=SITE).files, "corrections.xml")
     page = f"{SITE}transcripts/a/#l1"
     assert [(entry.title, entry.id, entry.link) for entry in feed.entries] == [
-        ("“herd” → “heard”", f"{page}/herd/heard", page),
-        ("“sheep” → nothing", f"{page}/sheep/", page),
-        ("“herd” → “heard”", f"{page}/herd/heard/2", page),
-        ("nothing → “of”", f"{page}//of", page),
+        ("“herd” → “heard”", f"{page}/herd/heard", f"{page}w3"),
+        ("“sheep” → nothing", f"{page}/sheep/", f"{page}w5"),
+        ("“herd” → “heard”", f"{page}/herd/heard/2", f"{page}w7"),
+        ("nothing → “of”", f"{page}//of", f"{page}w9"),
     ]
     summary = feed.entries[0].summary
-    assert summary.startswith("Talk a, line 1. Heard “herd”, said “heard”. Homophone: The same")
+    assert summary.startswith("Talk a, line 1. Heard “herd”, said “heard”. Homophone, on record: The same")
     assert (
         ET.fromstring(plan_site(talks(("a", {}, BODY)), site_url=SITE).files["corrections.xml"])
         .findtext(f"{ATOM}entry/{ATOM}summary", "")

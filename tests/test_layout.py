@@ -292,8 +292,8 @@ def test_notes_are_explained_in_words() -> None:
     ]
     assert explained == [
         ("Name, conjecture", "heard as a"),
-        ("Dropout", "not in the recogniser’s text"),
-        ("Garble", "the recogniser’s b left out"),
+        ("Dropout, on record", "not in the recogniser’s text"),
+        ("Garble, on record", "the recogniser’s b left out"),
         ("Doubt", ""),
         ("Note", ""),
     ]

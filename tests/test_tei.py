@@ -257,7 +257,7 @@ def test_times_furniture_and_the_header() -> None:
     sha256 = hashlib.sha256(source.encode()).hexdigest()
     assert one(root, "//tei:idno[@type='sha256']").text == sha256
     assert one(root, "//tei:sourceDesc/tei:bibl/tei:ref").get("target") == "../../sources/talk.txt"
-    assert one(root, "//tei:change").text == "lines 1 read against the recording by Zoë"
+    assert one(root, "//tei:change").text == "lines 1–2 read against the recording by Zoë"
     assert one(root, "//tei:front//tei:p").text == "An introduction."
 
 

@@ -37,6 +37,7 @@ Speaker = Annotated[str | None, _says("Who speaks, by the short name; none where
 Url = Annotated[str, _says("Address below the top of the site", _PAGE)]
 Counted = Literal["all", "certain", "speaker", "kind"]
 KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION_KINDS]})]
+KindOfEvidence = Annotated[str, Field(json_schema_extra={"enum": [*Evidence]})]
 KindOfEntry = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
 
 
@@ -169,7 +170,7 @@ class CorrectionShape(_AtLine):
     corrected: Annotated[str, _says("What was said; empty where the recogniser made words up")]
     kind: Annotated[KindOfCorrection, _says("Kind of recognition error")]
     conjecture: Annotated[bool, _says("Whether the editor is not sure")]
-    evidence: Annotated[Evidence | None, _says("The evidence for it; null where none is named")]
+    evidence: Annotated[KindOfEvidence | None, _says("The evidence for it; null where none is named")]
     reason: Annotated[str, _says("Why we think so")]
     url: Url
 
