@@ -35,6 +35,7 @@ FORMATS = {
     "speechmatics": Format("the JSON of Speechmatics", "piece"),
     "podcast-json": Format("the JSON of the Podcast Namespace", "piece"),
     "youtube-json": Format("YouTube's captions as JSON (json3)", "piece"),
+    "json": Format("other JSON: ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, …", "piece"),
     "youtube-xml": Format("YouTube's captions as XML (srv1, srv2, srv3)", "piece"),
     "ttml": Format("TTML, of broadcasters and of Apple Podcasts", "piece"),
     "podcast-html": Format("the HTML of the Podcast Namespace", "piece"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from build_tools.sources.captions import html, srt, ttml, vtt, youtube
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.json.document import parse_json
+from build_tools.sources.json.document import begins_as_json, parse_json
 from build_tools.sources.json.reader import read_json
 from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
@@ -30,6 +30,12 @@ class FormatReader(NamedTuple):
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
     why, is_own = f"it has the fields of {FORMATS[name].description}", VENDORS[name].is_own
+    if name == "json":
+        why = "it begins as JSON does"
+        return FormatReader(
+            lambda file: why * (begins_as_json(file.content) and is_own(file.document)),
+            partial(read_json, name),
+        )
     return FormatReader(lambda file: why * is_own(file.document), partial(read_json, name))
 
 
