@@ -16,7 +16,7 @@ from build_tools.text.words import find_keys
 # The names of a text, in the order in which they are tried.
 _TEXTS = """
     punctuated_word punct text word body sentence transcript content display utf8 value lines
-    utterance message caption raw_text full_transcript
+    utterance message caption words raw_text full_transcript
 """.split()
 _WORDS = ("words", "tokens", "items", "elements", "alignment")
 # The most words of a piece that makes a cue; longer ones are told by their single words.
@@ -26,8 +26,10 @@ _PATH_SIGNS = frozenset(".|[]*")
 
 
 class _List(NamedTuple):
-    """The objects at a path: the name of their text, how many they are, and of these how many
-    have a time and a speaker; their words."""
+    """The objects at a path: the name of their text, their number, and that of their words.
+
+    `timed`, `named` and `spaced` have a time, a speaker, and a blank at an end of the text.
+    """
 
     path: str
     text: str
@@ -54,11 +56,15 @@ class _List(NamedTuple):
 
 
 class Discovery(NamedTuple):
-    """The levels of a document, the paths of lists of speakers by time, and people by their ids."""
+    """The levels of a document, the paths of lists of speakers by time, and people by their ids.
+
+    Otter counts the `samples` of the sound.
+    """
 
     levels: tuple[Level, ...]
     turns: tuple[str, ...]
     people: dict[str, str]
+    samples: bool = False
 
 
 def rewrite(value: object) -> object:
@@ -114,7 +120,8 @@ def discover(value: object) -> Discovery:
     best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
     turns = [one for one in lists if not one.words and min(one.timed, one.named) * 2 >= one.count]
     turns = [] if 2 * best.named >= best.count else sorted(turns, key=lambda one: -one.count)
-    return Discovery((_plan(best, spoken),), tuple(one.path for one in turns), people)
+    samples = any("speaker_model_label" in owner for owner in objects[best.path])
+    return Discovery((_plan(best, spoken),), tuple(one.path for one in turns), people, samples)
 
 
 def _plan(best: _List, lists: list[_List]) -> Level:

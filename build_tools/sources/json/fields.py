@@ -65,8 +65,8 @@ def find_time(owners: Iterable[Object], names: tuple[TimeName, ...], per_second:
         for (first, *steps), own in names:
             if first in owner:
                 value = find_value(owner[first], steps)
-                # Gentle counts letters where others have a time as a text.
-                letters = "alignedWord" in owner and first.endswith("Offset")
+                # Gentle counts letters where others have a time.
+                letters = "case" in owner and first.endswith("Offset")
                 time = None if letters else count_time(value, own or per_second)
                 if time is not None:
                     return time
@@ -113,7 +113,9 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     times = [word.start for word in words if word.start is not None]
     following = [*times[1:], None]
     lengths = []
-    for word, after in zip((word for word in words if word.start is not None), following, strict=False):
+    for word, after in zip(
+        (word for word in words if word.start is not None), following, strict=False
+    ):
         end = word.end if word.end is not None else after
         count = len(find_keys(word.text))
         if end is not None and word.start is not None and end > word.start and count:
@@ -121,5 +123,5 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     if len(lengths) < 3 or any(time % 1000 for time in times):
         return 1
     usual = median(lengths) / _WORD
-    units = (1, _SAMPLES) if samples else _PER_SECOND
+    units = (1000, _SAMPLES) if samples else _PER_SECOND
     return min(units, key=lambda unit: abs(log(usual / unit)))

@@ -76,7 +76,7 @@ class _Reader:
         self._turns: list[TimedWord] = []
         self._speakers: dict[int | None, str] = {}
         if not vendor.per_second:
-            self._per_second = self._find_unit(found.levels)
+            self._per_second = self._find_unit(found)
         lists = [self._read_all((self._root,), Pieces(path, "name")) for path in found.turns]
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
@@ -86,14 +86,14 @@ class _Reader:
                     (turn for turn in named if turn.start is not None), key=_get_start
                 )
 
-    def _find_unit(self, levels: tuple[Level, ...]) -> int:
+    def _find_unit(self, found: Discovery) -> int:
         """The units of a second of a document's times, from the first list with texts."""
-        for level in levels:
+        for level in found.levels:
             for pieces in level.pieces:
                 parts = find_all((self._root,), level.parts)
                 words = [word for part in parts for word in self._read_all(part, pieces)]
                 if any(find_keys(word.text) for word in words):
-                    return find_unit(words)
+                    return find_unit(words, samples=found.samples)
         return 1
 
     def read_level(self, level: Level) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
