@@ -10,11 +10,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions import html, srt, ttml, vtt, youtube
+from build_tools.sources.captions import ass, html, srt, ttml, vtt, youtube
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import begins_as_json, parse_json
-from build_tools.sources.json.reader import read_json
+from build_tools.sources.json.reader import read_any, read_json
 from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
@@ -52,6 +54,23 @@ def _tagged(
     }
 
 
+def _read_xml(content: str) -> RawSource:
+    return read_any(value_of(parse_xml(content)))
+
+
+def _read_html(content: str) -> RawSource:
+    """The cues of the lines of HTML, which are read as if they were pasted."""
+    text, left_out = html.split_lines(content)
+    file = UnknownFile("", text, tuple(text.split("\n")))
+    names = list(READERS)
+    for name in names[names.index("table") + 1 : names.index("plain")]:
+        if READERS[name].recognise(file):
+            raw = READERS[name].read(text)
+            return raw._replace(left_out=(*left_out, *raw.left_out))
+    what = "the file is HTML without names and times before the text"
+    raise UnreadableSourceError(1, what, "save the text of the transcript alone, as .txt")
+
+
 # In the order of FORMATS.
 READERS = {
     **{name: _json(name) for name in VENDORS},
@@ -59,6 +78,9 @@ READERS = {
     **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
+    **_tagged("html", html.is_html, _read_html),
+    **_tagged("xml", lambda content: content.lstrip().startswith("<?xml"), _read_xml),
+    "ass": FormatReader(ass.recognise_ass, ass.read_ass),
     "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
     "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
     "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),

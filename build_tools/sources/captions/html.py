@@ -20,7 +20,10 @@ from build_tools.text.words import find_keys
 # These elements stand inside a paragraph; all others begin a new piece.
 _INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
-_SPECIAL = NO_SPEECH | {"cite", "time"}
+_BLOCK_NAMES = "html head body main article section div p h1 h2 h3 ul ol li table meta link style"
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
 def is_hypertranscript(content: str) -> bool:
@@ -109,6 +112,27 @@ def read_podcast_html(content: str) -> RawSource:
             cues.append(RawCue(line, time, text, None, name))
             time, unused_name = None, ""
     return RawSource(tuple(cues), tuple(left_out))
+
+
+def is_html(content: str) -> bool:
+    """Whether a file begins as HTML does."""
+    first = next((piece.tag for piece in parse_html(content[:2000]) if piece.tag), "")
+    return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
+
+
+def split_lines(content: str) -> tuple[str, tuple[LeftOut, ...]]:
+    """The lines of HTML as a browser shows them, and the texts that are no speech.
+
+    Headings begin with a sign of Markdown.
+    """
+    lines: list[str] = []
+    left_out: list[LeftOut] = []
+    for element, text in _find_texts(content):
+        if text and element in NO_SPEECH:
+            left_out.append(LeftOut(len(lines) + 1, text, f"no speech: <{element}>"))
+        elif text:
+            lines.append(f"## {text}" if element in _HEADINGS else text)
+    return "\n".join(lines), tuple(left_out)
 
 
 def _find_texts(content: str) -> Iterator[tuple[str, str]]:

@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from build_tools.sources.json.document import GUESSES, Object, find_text
 from build_tools.sources.json.fields import STARTS, find_people, find_speaker, find_time
 from build_tools.sources.json.vendors import Level, Pieces
-from build_tools.sources.markup import parse_html
+from build_tools.sources.markup import local_name, parse_html
 from build_tools.text.words import find_keys
 
 # The names of a text, in the order in which they are tried.
-_TEXTS = """
-    punctuated_word punct text word body sentence transcript content display utf8 value lines
-    utterance message caption words raw_text full_transcript
-""".split()
+_TEXTS = (
+    *("punctuated_word", "punct", "text", "word", "body", "sentence", "transcript", "content"),
+    *("display", "utf8", "value", "lines", "utterance", "message", "caption", "words"),
+    *("raw_text", "full_transcript"),
+)
 _WORDS = ("words", "tokens", "items", "elements", "alignment")
 # The most words of a piece that makes a cue; longer ones are told by their single words.
 _LONGEST = 40
@@ -33,7 +35,7 @@ class _List(NamedTuple):
 
     path: str
     text: str
-    count: int
+    size: int
     words: int
     timed: int
     named: int
@@ -42,13 +44,13 @@ class _List(NamedTuple):
     @property
     def is_words(self) -> bool:
         """Whether its pieces are single words."""
-        return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.count
+        return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.size
 
     @property
     def rank(self) -> tuple[bool, bool]:
         """Lists with speakers first, then those whose pieces are neither words nor long."""
-        short = not self.is_words and self.words <= _LONGEST * self.count
-        return 2 * self.named < self.count, not short and not self.is_words
+        short = not self.is_words and self.words <= _LONGEST * self.size
+        return 2 * self.named < self.size, not short and not self.is_words
 
     def holds(self, other: _List) -> bool:
         """Whether the objects of another list are inside of its own."""
@@ -100,6 +102,22 @@ def _split_html(content: str) -> list[object]:
     return [line for line in lines if line["text"]]
 
 
+def value_of(element: Element) -> object:
+    """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
+
+    An element with a text alone is this text.
+    """
+    children: dict[str, list[object]] = {}
+    for child in element:
+        children.setdefault(local_name(child.tag), []).append(value_of(child))
+    text = "".join([element.text or "", *(child.tail or "" for child in element)])
+    if not element.attrib and not children:
+        return text
+    attributes = {local_name(name): member for name, member in element.attrib.items()}
+    own: Object = {"text": text, **attributes}
+    return own | {name: one[0] if one[1:] == [] else one for name, one in children.items()}
+
+
 def discover(value: object) -> Discovery:
     """How to read a document; no levels if it has no list of texts with times or speakers."""
     objects: dict[str, list[Object]] = {}
@@ -108,8 +126,8 @@ def discover(value: object) -> Discovery:
     people = find_people(owner for owners in objects.values() for owner in owners)
     lists = [_count(path, owners) for path, owners in objects.items()]
     spoken = [found for found in lists if found.words]
-    timed = [found for found in spoken if found.path and 2 * found.timed >= found.count]
-    named = [found for found in spoken if found.path and 2 * found.named >= found.count]
+    timed = [found for found in spoken if found.path and 2 * found.timed >= found.size]
+    named = [found for found in spoken if found.path and 2 * found.named >= found.size]
     if 2 * max((one.words for one in timed), default=0) >= max(
         (one.words for one in named), default=1
     ):
@@ -118,8 +136,8 @@ def discover(value: object) -> Discovery:
         return Discovery((), (), {})
     most = max(found.words for found in named)
     best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
-    turns = [one for one in lists if not one.words and min(one.timed, one.named) * 2 >= one.count]
-    turns = [] if 2 * best.named >= best.count else sorted(turns, key=lambda one: -one.count)
+    turns = [one for one in lists if not one.words and min(one.timed, one.named) * 2 >= one.size]
+    turns = [] if 2 * best.named >= best.size else sorted(turns, key=lambda one: -one.size)
     samples = any("speaker_model_label" in owner for owner in objects[best.path])
     return Discovery((_plan(best, spoken),), tuple(one.path for one in turns), people, samples)
 
@@ -134,11 +152,10 @@ def _plan(best: _List, lists: list[_List]) -> Level:
         return Level((Pieces(best.path, best.text, "cue", inner=rest),))
     fits = [one for one in around if 9 * one.words <= 10 * best.words <= 11 * one.words]
     owner = max(fits, key=lambda one: len(one.path), default=None)
-    glued = 5 * best.spaced >= best.count
+    glued = 5 * best.spaced >= best.size
     if not owner:
         return Level((Pieces(best.path, best.text, glued=glued),))
-    rest = best.path[len(owner.path) + bool(owner.path) :]
-    pieces = Pieces(rest, best.text, glued=glued)
+    pieces = Pieces(best.path[len(owner.path) + bool(owner.path) :], best.text, glued=glued)
     return Level((pieces,), Pieces("", owner.text), parts=owner.path)
 
 

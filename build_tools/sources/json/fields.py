@@ -46,10 +46,10 @@ ENDS = _split_names("""
 LENGTHS = _split_names(
     "durationInTicks durationMilliseconds durationInMs dDurationMs duration_ms duration dur"
 )
-_SPEAKER = """
-    voice speaker_info speakerLabel speaker speaker_label speakerTag speaker_tag speaker_name
-    speakerName speaker_id speakerId spk
-""".split()
+_SPEAKER = (
+    *("voice", "speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag"),
+    *("speaker_tag", "speaker_name", "speakerName", "speaker_id", "speakerId", "spk"),
+)
 _PERSON = ("display_name", "speaker_name", "name", "label")
 _PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")
 # The usual time of a word in seconds, and the units of a second that files count in.
@@ -78,7 +78,7 @@ def find_speaker(
 ) -> str:
     """The label of a piece, or of what is around it; of a piece `named`, also its `name`."""
     for number, owner in enumerate(owners):
-        for name in [*_SPEAKER, "name"] if named and not number else _SPEAKER:
+        for name in (*_SPEAKER, "name") if named and not number else _SPEAKER:
             if name in owner:
                 known = people.get(find_label(owner, name))
                 label = known or find_label(owner, name, "Speaker") or _find_person(owner[name])

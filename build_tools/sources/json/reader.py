@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from build_tools.sources.json.discovery import Discovery, discover, rewrite
@@ -53,15 +53,23 @@ def read_json(name: str, content: str) -> RawSource:
     if vendor.levels:
         expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
         found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
-    else:
-        value = rewrite(value)
-        found = discover(value)
-        expect(bool(found.levels), vendor.maker, vendor.has)
+        return _read_value(value, vendor, found)
+    return read_any(rewrite(value))
+
+
+def read_any(value: object) -> RawSource:
+    """The cues of a document of any maker; recurring names before the text are speakers."""
+    vendor, found = VENDORS["json"], discover(value)
+    expect(bool(found.levels), vendor.maker, vendor.has)
+    raw = _read_value(value, vendor, found)
+    return raw._replace(cues=name_cues(raw.cues))
+
+
+def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:
     reader = _Reader(JsonDocument(value), vendor, found)
     for level in found.levels:
         cues, left_out = reader.read_level(level)
         if any(find_keys(cue.text) for cue in cues):
-            cues = cues if vendor.levels else name_cues(cues)
             return reader.document.close(cues, left_out)
     return reader.document.close(())
 
