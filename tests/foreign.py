@@ -372,6 +372,53 @@ def _hypertranscript(talk: Sequence[Said]) -> str:
     return f"<article><section>\n{chr(10).join(paragraphs)}\n</section></article>"
 
 
+def _other_json(talk: Sequence[Said]) -> str:
+    """Azure's Video Indexer, which names speakers beside the transcript."""
+    names = list(dict.fromkeys(said.speaker for said in talk))
+    pieces = [
+        {
+            "id": number,
+            "text": said.text,
+            "speakerId": names.index(said.speaker),
+            "instances": [{"start": full_clock(said.start), "end": full_clock(said.end)}],
+        }
+        for number, said in enumerate(talk)
+    ]
+    people = [{"id": number, "name": name} for number, name in enumerate(names)]
+    return _json({"videos": [{"insights": {"transcript": pieces, "speakers": people}}]})
+
+
+def _other_xml(talk: Sequence[Said]) -> str:
+    """Podlove's transcript."""
+    pieces = (
+        f"<pst:speech><pst:speaker>{escape_html(said.speaker)}</pst:speaker>"
+        f'<pst:item start="{full_clock(said.start)}" end="{full_clock(said.end)}">'
+        f"{escape_html(said.text)}</pst:item></pst:speech>"
+        for said in talk
+    )
+    space = 'xmlns:pst="http://podlove.org/simple-transcripts"'
+    return f'<?xml version="1.0"?><pst:transcripts {space}>{"".join(pieces)}</pst:transcripts>'
+
+
+def _other_html(talk: Sequence[Said]) -> str:
+    lines = (
+        f"<p><b>{escape_html(said.speaker)}:</b> {escape_html(said.text)}</p>" for said in talk
+    )
+    return f"<!DOCTYPE html><html><body>{''.join(lines)}</body></html>"
+
+
+def _ass(talk: Sequence[Said]) -> str:
+    # Braces hold codes, and a backslash begins one.
+    plain = str.maketrans("{}\\", "   ")
+    lines = (
+        f"Dialogue: 0,{clock(said.start)}.00,{clock(said.end)}.00,Default,"
+        f"{said.speaker.replace(',', ' ')},0,0,0,,{said.text.translate(plain)}"
+        for said in talk
+    )
+    fields = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+    return "\n".join(("[Script Info]", "[Events]", f"Format: {fields}", *lines))
+
+
 DOCUMENTS = (
     Foreign("whisper", "talk.json", _whisper, speakers=True),
     Foreign("whisper-cpp", "talk.json", _whisper_cpp),
@@ -388,11 +435,15 @@ DOCUMENTS = (
     Foreign("ttml", "talk.ttml", _ttml, speakers=True),
     Foreign("podcast-html", "talk.html", _podcast_html, speakers=True),
     Foreign("hypertranscript", "talk.html", _hypertranscript, speakers=True),
+    Foreign("json", "talk.json", _other_json, speakers=True),
+    Foreign("xml", "talk.xml", _other_xml, speakers=True),
+    Foreign("html", "talk.html", _other_html, speakers=True),
 )
 
 WRITTEN = (
     *DOCUMENTS,
     Foreign("vtt", "talk.vtt", _vtt, speakers=True),
+    Foreign("ass", "talk.ass", _ass),
     Foreign("rolling-vtt", "talk.vtt", rolling_vtt),
     Foreign("rolling-srt", "talk.srt", _rolling_srt),
     Foreign("srt", "talk.srt", _srt),
