@@ -15,7 +15,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.json.reader import read_json
 from build_tools.sources.json.vendors import VENDORS
-from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
+from build_tools.sources.pasted import lines, table, turns
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -59,11 +59,8 @@ READERS = {
     "srt": FormatReader(srt.recognise_srt, srt.read_srt),
     "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
     "table": FormatReader(table.recognise_table, table.read_table),
-    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped),
-    "paste": FormatReader(paste.recognise_paste, paste.read_paste),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "markdown": FormatReader(markdown.recognise_markdown, markdown.read_markdown),
-    "headed": FormatReader(headed.recognise_headed, headed.read_headed),
+    "turns": FormatReader(turns.recognise_turns, turns.read_turns),
     "names": FormatReader(lines.recognise_named, lines.read_named),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
