@@ -12,15 +12,16 @@ from typing import NamedTuple
 from build_tools.sources.labels import looks_like_name
 from build_tools.text.timecode import ARROW, CLOCK, STRICT_CLOCK, parse_clock, write_digits
 
+_UNTIL = rf"(?:{ARROW}|[ \t]*[-–—]{{1,3}}[ \t]*)"
 _HALF = r"(?:[ ]?[AaPp][Mm]\b)?"
-_BOX = rf"\\?[\[(][ ]?{CLOCK}{_HALF}(?:{ARROW}{CLOCK}{_HALF})?[ ]?\\?[\])]|\#{CLOCK}(?:-[0-9])?\#"
-_BARE = rf"{STRICT_CLOCK}{_HALF}(?:{ARROW}{STRICT_CLOCK}{_HALF})?(?![0-9:])"
+_BOX = rf"\\?[\[(][ ]?{CLOCK}{_HALF}(?:{_UNTIL}{CLOCK}{_HALF})?[ ]?\\?[\])]|\#{CLOCK}(?:-[0-9])?\#"
+_BARE = rf"{STRICT_CLOCK}{_HALF}(?:{_UNTIL}{STRICT_CLOCK}{_HALF})?(?![0-9:])"
 _IN_WORDS = (
     r"(?=[0-9])(?:[0-9]{1,3}[ ]hours?(?:,?[ ]|\b))?(?:[0-9]{1,4}[ ]minutes?(?:,?[ ]|\b))?"
     r"(?:[0-9]{1,4}[ ]seconds?)?"
 )
 _ALONE = re.compile(
-    rf"[ \t]*(?:\#{{1,6}}[ \t]+)?(?P<time>{_BOX}|{_BARE}|{CLOCK}{ARROW}{CLOCK})[ \t]*\Z"
+    rf"[ \t]*(?:\#{{1,6}}[ \t]+)?(?P<time>{_BOX}|{_BARE}|{CLOCK}{_UNTIL}{CLOCK})[ \t]*\Z"
 )
 _WORDS_ALONE = re.compile(rf"[ \t]*(?P<time>{_IN_WORDS})[ \t]*\Z")
 _FRONT = re.compile(
