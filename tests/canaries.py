@@ -100,6 +100,7 @@ def _add_transcript(strewn: Strewn, slug: str, strings: Sequence[str]) -> None:
         description=together,
         note=f"Of {together}",
         reviewer=f"By {together}",
+        reviewed="1-999",
         recording="https://example.org/" + re.sub(r"[\s<>\"'()]", "`", together)[:500],
         file=f"{slug}.txt",
         speakers={"Ann": "Ann Lee", **{labels[n]: lines[n] for n in labels}},

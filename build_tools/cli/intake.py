@@ -31,6 +31,7 @@ from build_tools.cli.printing import (
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.languages import Language, clean_tag
 from build_tools.sources.raw import LeftOut
 from build_tools.text.words import find_keys
 
@@ -51,6 +52,12 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
         raise click.BadParameter("write a day as 2024-05-22, a month as 2024-05, or a year")
     return value
+
+
+def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and not clean_tag(value):
+        raise click.BadParameter("write a language's tag, such as ar, pt-BR or zh-Hant")
+    return clean_tag(value) if value else ""
 
 
 @click.command("import", epilog=EPILOG)
@@ -77,7 +84,10 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     callback=_checked_encoding,
     help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
 )
-def command(file: Path, slug: str, title: str, day: str, form: str | None, encoding: str) -> None:
+@click.option(
+    "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
+)
+def command(file: Path, form: str | None, encoding: str, lang: str, **told: str) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -90,11 +100,12 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
     """  # noqa: D301 - click wants the sign itself
-    title = " ".join(title.encode("utf-8", "replace").decode().split())
+    title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
-        request = Request(str(file), _read_bytes(file), slug, title, day, form or "", encoding)
+        data, name = _read_bytes(file), str(file)
+        request = Request(name, data, told["slug"], title, told["day"], form or "", encoding, lang)
         intake = plan_intake(request)
         with reporting_write_errors(DOCS, stays):
             if is_imported(intake.files, DOCS):
@@ -140,6 +151,7 @@ def _report(intake: Intake) -> None:
         names = ", ".join(other.name for other in intake.others)
         click.echo(f"    it could be read as {names} too: --format")
     click.echo(f"encoding: {intake.encoding}")
+    _report_language(intake.language)
     left_out = (*intake.left_out, *intake.furniture)
     out = sum(len(find_keys(piece.text)) for piece in left_out)
     click.echo(
@@ -158,6 +170,14 @@ def _report(intake: Intake) -> None:
     for path in intake.files:
         click.echo(f"written: {(DOCS / path).as_posix()}")
     click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
+
+
+def _report_language(language: Language) -> None:
+    if not language.tag:
+        click.echo("language: nothing in the file tells it, so English is assumed: --lang")
+        return
+    doubt = "" if language.sure else "; this is a guess: --lang"
+    click.echo(f"language: {language.tag}, since {language.why}{doubt}")
 
 
 def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:

@@ -51,11 +51,8 @@ FORMATS = {
     "srt": Format("SubRip: numbered captions with times"),
     "sbv": Format("SubViewer: captions as YouTube lets download them"),
     "table": Format("a table with a row for each cue, with tabs or commas"),
-    "stamped": Format("[00:05:32] Name: text, (0:05) text or 00:05 text, one cue a line"),
-    "paste": Format("a time alone on its line and the text below: YouTube's panel"),
     "clock": Format("MM:SS or H:MM:SS glued to the text, one cue a line"),
-    "markdown": Format("**Name:** text, with ## before the title of a chapter"),
-    "headed": Format("a line with a name and a time above the text: Otter, Teams, Zoom, Rev"),
+    "turns": Format("names and times in any order beside, above or behind the text"),
     "names": Format("Name: text, one cue a line, without times"),
     "plain": Format("lines of text without times"),
 }

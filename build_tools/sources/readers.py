@@ -13,11 +13,11 @@ from typing import NamedTuple
 from build_tools.sources.captions import ass, html, srt, ttml, vtt, youtube
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
-from build_tools.sources.json.document import begins_as_json, parse_json
-from build_tools.sources.json.reader import read_any, read_json
+from build_tools.sources.json.document import parse_json
+from build_tools.sources.json.reader import is_any, read_any, read_json
 from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.markup import parse_xml
-from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
+from build_tools.sources.pasted import lines, table, turns
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -31,14 +31,16 @@ class FormatReader(NamedTuple):
 
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
-    why, is_own = f"it has the fields of {FORMATS[name].description}", VENDORS[name].is_own
-    if name == "json":
-        why = "it begins as JSON does"
+    why, vendor = f"it has the fields of {FORMATS[name].description}", VENDORS[name]
+    if vendor.levels:
         return FormatReader(
-            lambda file: why * (begins_as_json(file.content) and is_own(file.document)),
-            partial(read_json, name),
+            lambda file: why * vendor.is_own(file.document), partial(read_json, name)
         )
-    return FormatReader(lambda file: why * is_own(file.document), partial(read_json, name))
+    why = "it has a list of texts with times or speakers"
+    return FormatReader(
+        lambda file: why * (vendor.is_own(file.document) and is_any(file.document)),
+        partial(read_json, name),
+    )
 
 
 def _tagged(
@@ -54,21 +56,37 @@ def _tagged(
     }
 
 
+def _is_xml(content: str) -> bool:
+    try:
+        return content.lstrip().startswith("<?xml") and is_any(value_of(parse_xml(content)))
+    except UnreadableSourceError:
+        return False
+
+
 def _read_xml(content: str) -> RawSource:
     return read_any(value_of(parse_xml(content)))
 
 
 def _read_html(content: str) -> RawSource:
     """The cues of the lines of HTML, which are read as if they were pasted."""
-    text, left_out = html.split_lines(content)
+    around = html.split_lines(content)
+    text = "\n".join(cue.text for cue in around.cues)
+    raw = READERS[_find_form(text) or "plain"].read(text)
+    return RawSource(raw.cues, (*around.left_out, *raw.left_out), around.chapters)
+
+
+def _is_html(content: str) -> bool:
+    return html.is_html(content) and bool(
+        _find_form("\n".join(cue.text for cue in html.split_lines(content).cues))
+    )
+
+
+def _find_form(text: str) -> str:
+    """The format of lines that have names or times, or ""."""
     file = UnknownFile("", text, tuple(text.split("\n")))
     names = list(READERS)
-    for name in names[names.index("table") + 1 : names.index("plain")]:
-        if READERS[name].recognise(file):
-            raw = READERS[name].read(text)
-            return raw._replace(left_out=(*left_out, *raw.left_out))
-    what = "the file is HTML without names and times before the text"
-    raise UnreadableSourceError(1, what, "save the text of the transcript alone, as .txt")
+    names = names[names.index("table") + 1 : names.index("plain")]
+    return next((name for name in names if READERS[name].recognise(file)), "")
 
 
 # In the order of FORMATS.
@@ -78,8 +96,8 @@ READERS = {
     **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
-    **_tagged("html", html.is_html, _read_html),
-    **_tagged("xml", lambda content: content.lstrip().startswith("<?xml"), _read_xml),
+    **_tagged("html", _is_html, _read_html),
+    **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass),
     "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
     "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
@@ -87,11 +105,8 @@ READERS = {
     "srt": FormatReader(srt.recognise_srt, srt.read_srt),
     "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
     "table": FormatReader(table.recognise_table, table.read_table),
-    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped),
-    "paste": FormatReader(paste.recognise_paste, paste.read_paste),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "markdown": FormatReader(markdown.recognise_markdown, markdown.read_markdown),
-    "headed": FormatReader(headed.recognise_headed, headed.read_headed),
+    "turns": FormatReader(turns.recognise_turns, turns.read_turns),
     "names": FormatReader(lines.recognise_named, lines.read_named),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }

@@ -11,9 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
+from build_tools.checks.speakers import LONGEST_NAME, NOT_IN_NAMES
 from build_tools.model.source import Cue, Source
 from build_tools.sources.raw import RawChapter
 from build_tools.text.characters import blank_misplaced
@@ -26,8 +27,8 @@ _PAUSE = 2000
 _TARGET_WORDS, _MOST_WORDS = 90, 180
 # A text with fewer sentences than one in this many words is unpunctuated; its cues become lines.
 _WORDS_A_SENTENCE = 60
-# The longest name of a turn, and the space in it for a number.
-_LONGEST_NAME, _NUMBER_SPACE = 100, 8
+# The space in a name for a number.
+_NUMBER_SPACE = 8
 _FIRST_CHAPTER = "Beginning"
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
@@ -36,7 +37,7 @@ _NO_SENTENCE_END = re.compile(
 )
 _UNSPACED_SENTENCE = re.compile(r"(?<=[。！？｡])(?=[^。！？｡'’”\")\]»」』])")
 # A change of speakers without a name.
-_SPEAKER_CHANGE = re.compile(r"(?:>>+|[-–—][ ])")
+_SPEAKER_CHANGE = re.compile(r"\s*(?:>>+|[-–—][ ])")
 
 _ESCAPED = re.compile(r"[\\*{}]|~(?=>)|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
 # Signs that Markdown takes for a heading, a quotation or a list at the beginning of a line.
@@ -51,7 +52,10 @@ _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
 class DraftFields(NamedTuple):
-    """The front matter of a first edition; empty fields are left out."""
+    """The front matter of a first edition; empty fields are left out.
+
+    `speakers` are the names that the file lists apart from its labels.
+    """
 
     title: str
     date: str
@@ -59,6 +63,8 @@ class DraftFields(NamedTuple):
     format: str
     encoding: str = ""
     furniture: tuple[int, ...] = ()
+    lang: str = ""
+    speakers: tuple[str, ...] = ()
 
 
 class _Token(NamedTuple):
@@ -95,15 +101,21 @@ def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
     for label in labels:
         if not label or label in names:
             continue
-        # A star ends the name of a turn.
-        name = " ".join(label.replace("*", "∗").split())[:_LONGEST_NAME].strip() or "?"
+        name = _clean_name(label)
         unique, number = name, 1
         while unique in taken:
             number += 1
-            unique = f"{name[: _LONGEST_NAME - _NUMBER_SPACE]} {number}"
+            unique = f"{name[: LONGEST_NAME - _NUMBER_SPACE]} {number}"
         taken.add(unique)
         names[label] = unique
     return names
+
+
+def _clean_name(label: str) -> str:
+    """The label as a name that the check of speakers accepts."""
+    # A star ends the name of a turn.
+    name = NOT_IN_NAMES.sub(" ", blank_misplaced(label).replace("*", "∗"))
+    return " ".join(name.split())[:LONGEST_NAME].strip() or "Speaker"
 
 
 def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
@@ -112,7 +124,7 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
     lines = [cue.line for cue in cues]
     for chapter in chapters:
         first = bisect_left(lines, chapter.line)
-        title = " ".join(chapter.title.split()).strip("# ")
+        title = " ".join(blank_misplaced(chapter.title).split()).strip("# ")
         # A chapter without speech is dropped; two chapters at one cue are joined.
         if first < len(cues) and title:
             titles[first] = f"{titles[first]}: {title}" if first in titles else title
@@ -134,8 +146,9 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
             pause = cue.start - before.end >= _PAUSE
         first = True
         for line in cue.text.split("\n"):
-            begins = begins or _SPEAKER_CHANGE.match(line.lstrip()) is not None
-            for text in _split(line):
+            change = _SPEAKER_CHANGE.match(line)
+            begins = begins or change is not None
+            for text in _split(line[change.end() if change else 0 :]):
                 named = speaker if first and (turns or title) else ""
                 yield _Token(text, begins, pause, first, named, title if first else "")
                 begins = pause = first = False
@@ -212,15 +225,27 @@ def _escape_line(line: str) -> str:
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
+    if fields.lang:
+        lines.append(f"lang: {fields.lang}")
     lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]
     if fields.encoding:
         lines.append(f"  encoding: {fields.encoding}")
     if fields.furniture:
-        lines.append(f"  furniture: [{', '.join(str(line) for line in fields.furniture)}]")
+        lines.append(f"  furniture: [{', '.join(_join_ranges(fields.furniture))}]")
     if names:
         lines.append("speakers:")
-        lines += [f"  {_yaml(name)}: {_yaml(label)}" for label, name in names.items()]
+        for label, name in names.items():
+            whole = [one for one in fields.speakers if one.partition(" ")[0] == label]
+            known = whole[0] if len(whole) == 1 else label
+            lines.append(f"  {_yaml(name)}: {_yaml(_clean_name(known))}")
     return "\n".join([*lines, "---"])
+
+
+def _join_ranges(lines: Iterable[int]) -> Iterator[str]:
+    """The lines in order, runs of them as `1-5`."""
+    for _, run in groupby(enumerate(sorted(lines)), key=lambda pair: pair[1] - pair[0]):
+        first, *_, last = [line for _, line in (*run,) * 2]
+        yield f"{first}-{last}" if last > first else str(first)
 
 
 def _yaml(text: str) -> str:

@@ -28,9 +28,13 @@ from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.languages import Language, clean_tag, find_language
+from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import Recognised, read_cues, recognise_formats
+from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
+from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import has_word
 
 # Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
@@ -46,6 +50,8 @@ _ADVERTISEMENT = re.compile(
 )
 _ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
+# Formats of lines, which may have other lines around the speech.
+_LINES = ("clock", "turns", "names", "plain")
 _LONGEST_SLUG = 100
 _DATE = re.compile(
     r"""
@@ -53,6 +59,16 @@ _DATE = re.compile(
     (?P<month> [0-9]{2} ) (?P=sign) (?P<day> [0-9]{2} ) (?![0-9])
     """,
     re.VERBOSE,
+)
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTH = "|".join(re.findall("...", _MONTHS))
+_WRITTEN_DATE = re.compile(
+    rf"""
+    \b (?: (?P<day> [0-9]{{1,2}} ) (?:st|nd|rd|th)? \.? [ ] (?P<month> {_MONTH} ) [a-z]*
+    | (?P<first> {_MONTH} ) [a-z]* \.? [ ] (?P<second> [0-9]{{1,2}} ) (?:st|nd|rd|th)? )
+    ,? [ ] (?P<year> (?:19|20)[0-9]{{2}} ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
@@ -68,6 +84,7 @@ class Request(NamedTuple):
     date: str = ""
     format: str = ""
     encoding: str = ""
+    lang: str = ""
 
 
 class Intake(NamedTuple):
@@ -82,6 +99,7 @@ class Intake(NamedTuple):
     format: Recognised
     others: tuple[Recognised, ...]
     encoding: str
+    language: Language
     unit: str
     words: int
     speakers: Mapping[str, int]
@@ -100,6 +118,8 @@ def plan_intake(request: Request) -> Intake:
 
     Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
+    if not request.encoding and (foreign := describe_bytes(request.data)):
+        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
@@ -110,31 +130,40 @@ def plan_intake(request: Request) -> Intake:
         )
     content = decoded.text.content
     recognised = recognise_formats(request.name, content)
-    chosen = _choose(request, recognised)
+    chosen = _choose(request, recognised, content)
     raw = _read(request, chosen.name, content)
-    furniture = _find_furniture(raw)
+    around = find_surroundings("")
+    if chosen.name in _LINES and request.format != "plain":
+        around = find_surroundings(content)
+    furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
     last = form.count_units(content, (cue.line for cue in raw.cues))
-    source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
+    language = _find_language(request, content, raw, around)
+    source = compile_source(
+        request.name, request.data, raw.cues, lines, form.unit, last, lang=language.tag
+    )
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    day = request.date or find_date(request.name)
+    day = request.date or find_date(around.fields.get("date", "")) or find_date(request.name)
     if not day:
         raise DateMissingError
     fields = DraftFields(
-        request.title or _title(request.name) or slug,
+        request.title or _clean_title(around) or _title(request.name) or slug,
         day,
         slug + _suffix(request.name),
         chosen.name,
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         tuple(sorted(lines)),
+        language.tag,
+        tuple(around.fields.get("speakers", "").split("\n")),
     )
+    chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
-    draft = render_draft(source, fields, raw.chapters)
+    draft = render_draft(source, fields, chapters)
     _check_length(request, draft, source, fields)
     _check_draft(slug, Text(edition, draft), source)
     return Intake(
@@ -143,10 +172,11 @@ def plan_intake(request: Request) -> Intake:
         format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
         encoding=encoding or "utf-8",
+        language=language,
         unit=source.unit,
         words=len(source.words),
         speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
-        chapters=len(raw.chapters),
+        chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
         oddities=find_oddities(source),
@@ -183,14 +213,36 @@ def _choose_slug(request: Request) -> str:
     return slug
 
 
-def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
+def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) -> Recognised:
+    """The format to read a file as; raises ProblemsFoundError for one that no reader takes."""
     if request.format:
         return Recognised(request.format, "--format says so")
+    known = recognised[0].name if recognised else ""
+    foreign = None
+    if known in ("", "turns", "names", "plain"):
+        foreign = describe_text(content, tabular=known != "turns")
+    if foreign:
+        what = f"the file is {foreign.what}"
+        raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")
     if recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
     remedy = "sic formats lists those that are; --format reads it as one of them"
     raise _problem(request, what, remedy)
+
+
+def _find_language(
+    request: Request, content: str, raw: RawSource, around: Surroundings
+) -> Language:
+    if request.lang:
+        return Language(request.lang, "--lang says so")
+    if tag := clean_tag(around.fields.get("lang", "")):
+        return Language(tag, "the file says so")
+    return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
+
+
+def _clean_title(around: Surroundings) -> str:
+    return " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
 
 
 def _read(request: Request, form: str, content: str) -> RawSource:
@@ -201,19 +253,20 @@ def _read(request: Request, form: str, content: str) -> RawSource:
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
 
 
-def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
+def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]:
     """The cues that are no speech in any transcript, for the field `furniture`."""
     spoken = [cue for cue in raw.cues if has_word(cue.text)]
+    found = [around.pieces[cue.line] for cue in spoken if cue.line in around.pieces]
+    spoken = [cue for cue in spoken if cue.line not in around.pieces]
     cues_of_line = Counter(cue.line for cue in spoken)
-    found = []
     for number, cue in enumerate(spoken):
         text = " ".join(cue.text.split())
         at_edge = number in (0, len(spoken) - 1) and not cue.speaker
         foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
         # Furniture is whole lines: a line with other speech stays.
-        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
+        if foreign and cues_of_line[cue.line] == 1:
             found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
-    return tuple(found)
+    return tuple(sorted(piece for piece in found if piece.line <= _LAST_LINE))
 
 
 def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
@@ -236,11 +289,15 @@ def find_slug(title: str) -> str:
 
 
 def find_date(name: str) -> str:
-    """The date in a file's name, or "".
+    """The date in a file's name or in a text, or "".
 
-    >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt")
-    ('2024-05-22', '')
+    >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
+    ('2024-05-22', '', '2024-05-02')
     """
+    for written in _WRITTEN_DATE.finditer(name):
+        month = _MONTHS.index((written["month"] or written["first"]).lower()) // 3 + 1
+        day, year = written["day"] or written["second"], written["year"]
+        name = f"{name} {year}-{month:02}-{int(day):02}"
     for match in _DATE.finditer(PurePath(name).name):
         day = f"{match['year']}-{match['month']}-{match['day']}"
         with suppress(ValueError):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from build_tools.sources.json.document import clean_label
 from build_tools.sources.json.phrasing import TimedWord, clean_text, number_cues, phrase_words
 from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -120,19 +120,21 @@ def is_html(content: str) -> bool:
     return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
 
 
-def split_lines(content: str) -> tuple[str, tuple[LeftOut, ...]]:
-    """The lines of HTML as a browser shows them, and the texts that are no speech.
-
-    Headings begin with a sign of Markdown.
-    """
-    lines: list[str] = []
+def split_lines(content: str) -> RawSource:
+    """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
+    cues: list[RawCue] = []
     left_out: list[LeftOut] = []
+    chapters: list[RawChapter] = []
     for element, text in _find_texts(content):
-        if text and element in NO_SPEECH:
-            left_out.append(LeftOut(len(lines) + 1, text, f"no speech: <{element}>"))
+        line = len(cues) + 1
+        if text and element in _HEADINGS:
+            left_out.append(LeftOut(line, text, "the title of a chapter"))
+            chapters.append(RawChapter(line, text))
+        elif text and element in NO_SPEECH:
+            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
-            lines.append(f"## {text}" if element in _HEADINGS else text)
-    return "\n".join(lines), tuple(left_out)
+            cues.append(RawCue(line, None, text))
+    return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
 
 
 def _find_texts(content: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from build_tools.sources.captions.blocks import (
+    BROKEN_TIMES,
     UNTIMED,
     CaptionBlock,
     NumberedLine,
@@ -42,7 +43,7 @@ def recognise_rolling_srt(file: UnknownFile) -> str:
 
 def recognise_srt(file: UnknownFile) -> str:
     """Why a file is SubRip, or ""."""
-    if file.content.startswith("WEBVTT") or "->" not in file.content:
+    if file.content.startswith("WEBVTT"):
         return ""
     captions = parse_captions(file.content).captions
     if not captions or 8 * len(captions) < len(file.lines):
@@ -82,6 +83,9 @@ def _read_subrip(content: str) -> _SubRip:
     captions.insert(0, CaptionBlock(UNTIMED.number, None, None, lines=above))
     for count, caption in enumerate(captions, 1):
         left_out += leave_behind(caption)
+        broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
+        left_out += [LeftOut(*line, "times that cannot be read") for line in broken]
+        caption.lines = [line for line in caption.lines if line not in broken]
         if count == len(captions):
             break
         number = _take_number(caption.lines, before)

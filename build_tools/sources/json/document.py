@@ -40,13 +40,6 @@ _SPEECH_NAMES, _LABEL_NAMES = (frozenset(names.split()) for names in (_SPEECH, _
 # The first member of such a list is the best guess.
 GUESSES = frozenset(("alternatives", "nBest"))
 _BLANK = re.compile(r"[ \t\n\r]*")
-# How a JSON file with objects begins; a line of pasted text may begin with one bracket.
-_BEGINNING = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
-
-
-def begins_as_json(content: str) -> bool:
-    """Whether a text begins as JSON with objects does, though it may end in the middle."""
-    return _BEGINNING.match(content) is not None
 
 
 def parse_json(content: str) -> object:

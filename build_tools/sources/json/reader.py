@@ -54,11 +54,17 @@ def read_json(name: str, content: str) -> RawSource:
         expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
         found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
         return _read_value(value, vendor, found)
-    return read_any(rewrite(value))
+    return read_any(value)
+
+
+def is_any(value: object) -> bool:
+    """Whether a document of any maker has a list of texts with times or speakers."""
+    return bool(discover(rewrite(value)).levels)
 
 
 def read_any(value: object) -> RawSource:
     """The cues of a document of any maker; recurring names before the text are speakers."""
+    value = rewrite(value)
     vendor, found = VENDORS["json"], discover(value)
     expect(bool(found.levels), vendor.maker, vendor.has)
     raw = _read_value(value, vendor, found)
