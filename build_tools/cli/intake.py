@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
 from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
@@ -19,6 +21,7 @@ from build_tools.authoring.import_.intake import (
     write_intake,
 )
 from build_tools.build.site import read_docs
+from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import (
     DOCS,
     EPILOG,
@@ -29,12 +32,15 @@ from build_tools.cli.printing import (
     reporting_write_errors,
 )
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.sources.charset import ENCODINGS, known_encoding
+from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.languages import Language, clean_tag
-from build_tools.sources.raw import LeftOut
+from build_tools.sources.raw import LeftOut, UnreadableSourceError
 from build_tools.text.words import find_keys
 
+_NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
+# Files of a folder of episodes that may be transcripts.
+_TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
 _LONGEST = 60
@@ -58,6 +64,9 @@ def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not clean_tag(value):
         raise click.BadParameter("write a language's tag, such as ar, pt-BR or zh-Hant")
     return clean_tag(value) if value else ""
+
+
+_READABLE = click.Path(dir_okay=False)
 
 
 @click.command("import", epilog=EPILOG)
@@ -84,10 +93,13 @@ def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
     callback=_checked_encoding,
     help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
 )
+@click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
+@click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
+@click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
 @click.option(
     "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
 )
-def command(file: Path, form: str | None, encoding: str, lang: str, **told: str) -> None:
+def command(file: Path, **told: str) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -104,15 +116,17 @@ def command(file: Path, form: str | None, encoding: str, lang: str, **told: str)
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
-        data, name = _read_bytes(file), str(file)
-        request = Request(name, data, told["slug"], title, told["day"], form or "", encoding, lang)
-        intake = plan_intake(request)
+        if told["table"] or told["feed"]:
+            requests = _list_requests(file, told)
+        else:
+            given = (told["slug"], title, told["day"], told["form"] or "")
+            requests = [
+                Request(str(file), _read_bytes(file), *given, told["encoding"], told["lang"])
+            ]
+        intakes = _plan(requests)
+        new = [intake for intake in intakes if not is_imported(intake.files, DOCS)]
         with reporting_write_errors(DOCS, stays):
-            if is_imported(intake.files, DOCS):
-                taken = DOCS / intake.edition
-                click.echo(f"{printable(str(file))} was taken in before, as {taken}")
-                return
-            write_intake(intake.files, DOCS)
+            write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -120,7 +134,84 @@ def command(file: Path, form: str | None, encoding: str, lang: str, **told: str)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
-    _report(intake)
+    if told["as_json"]:
+        accounts = [_describe(intake, new=intake in new) for intake in intakes]
+        one = accounts[0] if len(accounts) == 1 else accounts
+        click.echo(json.dumps(one, ensure_ascii=False, indent=1))
+        return
+    for request, intake in zip(requests, intakes, strict=True):
+        if intake not in new:
+            taken = DOCS / intake.edition
+            click.echo(f"{printable(request.name)} was taken in before, as {taken}")
+        elif len(intakes) > 1:
+            click.echo(f"{printable(request.name)}:")
+            _report(intake)
+        else:
+            _report(intake)
+    if new:
+        click.echo(_NEXT)
+
+
+def _plan(requests: Sequence[Request]) -> list[Intake]:
+    """What to write for each file; raises ProblemsFoundError with the problems of all files."""
+    intakes: list[Intake] = []
+    problems: list[Problem] = []
+    for request in requests:
+        try:
+            intakes.append(plan_intake(request))
+        except ProblemsFoundError as error:
+            problems += error.problems
+        except DateMissingError:
+            if len(requests) == 1:
+                raise
+            remedy = "give the table a column date"
+            problems.append(Problem(Place(request.name, 1), "the date is unknown", remedy))
+    seen: set[str] = set()
+    for request, intake in zip(requests, intakes, strict=False):
+        if intake.edition in seen:
+            remedy = "give each episode a title of its own"
+            what = f"another file would be {intake.edition} too"
+            problems.append(Problem(Place(request.name, 1), what, remedy))
+        seen.add(intake.edition)
+    if problems:
+        raise ProblemsFoundError(problems)
+    return intakes
+
+
+def _list_requests(folder: Path, told: Mapping[str, str]) -> list[Request]:
+    """A request for each file of a folder that belongs to an episode; the others are told."""
+    source = Path(told["table"] or told["feed"])
+    if not folder.is_dir():
+        _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
+    text = decode_text(str(source), _read_bytes(source), kept=True).text.content
+    try:
+        episodes = parse_table(text) if told["table"] else parse_feed(text)
+    except UnreadableSourceError as error:
+        _refuse(source, error.what, error.remedy)
+    files = {
+        path.name: path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.suffix.lower() in _TRANSCRIPTS and path != source
+    }
+    requests = []
+    for name, episode in match_files(files, episodes):
+        path = files[name]
+        if episode:
+            facts = (
+                episode.title,
+                episode.date,
+                told["form"] or "",
+                told["encoding"],
+                told["lang"],
+            )
+            data = _read_bytes(path)
+            requests.append(Request(str(path), data, "", *facts, episode=episode.episode))
+        else:
+            click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+    if not requests:
+        remedy = "name the files in a column file, or put the number of the episode in their names"
+        _refuse(source, f"names no episode of a file in {folder}", remedy)
+    return requests
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -160,16 +251,55 @@ def _report(intake: Intake) -> None:
     if left_out and all(piece.is_repeated for piece in left_out):
         click.echo("    those left out are the same speech once more: nothing of it is missing")
     _list_left_out(left_out, intake.unit)
+    account = intake.account
+    click.echo(
+        f"words with a speaker: {account.named:,} in the file, {account.in_turns:,} in the edition"
+    )
     for name, cues in intake.speakers.items():
         click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
     if not intake.speakers:
         click.echo("speakers: the file names none")
+    click.echo(f"times: {account.found:,} in the file, {account.used:,} used")
+    for tag, count in account.tags.items():
+        click.echo(f"tags left out: <{tag} …>: {many(count, 'place')}")
+    click.echo(f"title: {printable(account.title.value)}, from {account.title.why}")
+    click.echo(f"date: {account.date.value}, from {account.date.why}")
     if intake.chapters:
         click.echo(f"chapters: {intake.chapters}")
     _list_oddities(intake)
     for path in intake.files:
         click.echo(f"written: {(DOCS / path).as_posix()}")
-    click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
+
+
+def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
+    """The account of an import as data."""
+    left_out = (*intake.left_out, *intake.furniture)
+    account = intake.account
+    return {
+        "edition": intake.edition,
+        "written": list(intake.files) if new else [],
+        "format": {"name": intake.format.name, "why": intake.format.why},
+        "encoding": intake.encoding,
+        "title": account.title._asdict(),
+        "date": account.date._asdict(),
+        "language": intake.language._asdict(),
+        "words": {
+            "in": intake.words + sum(len(find_keys(piece.text)) for piece in left_out),
+            "out": intake.words,
+        },
+        "words_with_speaker": {"source": account.named, "edition": account.in_turns},
+        "speakers": [
+            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            for label, cues in intake.speakers.items()
+        ],
+        "times": {"source": account.found, "used": account.used},
+        "tags_left_out": dict(account.tags),
+        "chapters": intake.chapters,
+        "left_out": [
+            {**piece._asdict(), "words": len(find_keys(piece.text))} for piece in left_out
+        ],
+        "odd": [oddity._asdict() for oddity in intake.oddities],
+    }
 
 
 def _report_language(language: Language) -> None:

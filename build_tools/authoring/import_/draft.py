@@ -51,6 +51,15 @@ _YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y",
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
+class Episode(NamedTuple):
+    """What a podcast says of an episode, beside its title and its day."""
+
+    podcast: str = ""
+    description: str = ""
+    recording: str = ""
+    guests: tuple[str, ...] = ()
+
+
 class DraftFields(NamedTuple):
     """The front matter of a first edition; empty fields are left out.
 
@@ -65,6 +74,7 @@ class DraftFields(NamedTuple):
     furniture: tuple[int, ...] = ()
     lang: str = ""
     speakers: tuple[str, ...] = ()
+    episode: Episode = Episode()
 
 
 class _Token(NamedTuple):
@@ -225,6 +235,11 @@ def _escape_line(line: str) -> str:
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
+    lines += [
+        f"{name}: {_yaml(value)}"
+        for name, value in zip(Episode._fields, fields.episode[:3], strict=False)
+        if value
+    ]
     if fields.lang:
         lines.append(f"lang: {fields.lang}")
     lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]

@@ -15,11 +15,13 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from build_tools.authoring.import_.draft import DraftFields, render_draft
+from build_tools.authoring.import_.account import Account, Fact, make_account
+from build_tools.authoring.import_.draft import DraftFields, Episode, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
 from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
+from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
@@ -85,6 +87,7 @@ class Request(NamedTuple):
     format: str = ""
     encoding: str = ""
     lang: str = ""
+    episode: Episode = Episode()
 
 
 class Intake(NamedTuple):
@@ -107,6 +110,7 @@ class Intake(NamedTuple):
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
     oddities: tuple[Oddity, ...]
+    account: Account
 
 
 class DateMissingError(Exception):
@@ -148,24 +152,36 @@ def plan_intake(request: Request) -> Intake:
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    day = request.date or find_date(around.fields.get("date", "")) or find_date(request.name)
-    if not day:
+    listed = "the list of episodes" if any(request.episode) else ""
+    title = _first(
+        (request.title, listed or "--title"),
+        (_clean_title(around), "the file's text"),
+        (_title(request.name), "the file's name"),
+        (slug, "--slug"),
+    )
+    day = _first(
+        (request.date, listed or "--date"),
+        (find_date(around.fields.get("date", "")), "the file's text"),
+        (find_date(request.name), "the file's name"),
+    )
+    if not day.value:
         raise DateMissingError
     fields = DraftFields(
-        request.title or _clean_title(around) or _title(request.name) or slug,
-        day,
+        title.value,
+        day.value,
         slug + _suffix(request.name),
         chosen.name,
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         tuple(sorted(lines)),
         language.tag,
-        tuple(around.fields.get("speakers", "").split("\n")),
+        (*around.fields.get("speakers", "").split("\n"), *request.episode.guests),
+        request.episode,
     )
     chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
     draft = render_draft(source, fields, chapters)
     _check_length(request, draft, source, fields)
-    _check_draft(slug, Text(edition, draft), source)
+    read = _check_draft(slug, Text(edition, draft), source)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
@@ -180,7 +196,13 @@ def plan_intake(request: Request) -> Intake:
         left_out=raw.left_out,
         furniture=furniture,
         oddities=find_oddities(source),
+        account=make_account(content, raw, source, read, (title, day)),
     )
+
+
+def _first(*told: tuple[str, str]) -> Fact:
+    """The first fact with a value, and where it comes from."""
+    return next((Fact(*one) for one in told if one[0]), Fact("", ""))
 
 
 def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
@@ -196,12 +218,13 @@ def _check_length(request: Request, draft: str, source: Source, fields: DraftFie
     raise _problem(request, what, remedy)
 
 
-def _check_draft(slug: str, text: Text, source: Source) -> None:
-    """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
+def _check_draft(slug: str, text: Text, source: Source) -> Edition:
+    """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
     edition, problems = parse_edition(slug, text)
-    wrong = problems or (check_fidelity(SourcedEdition(edition, source)) if edition else ())
+    wrong = problems or tuple(check_fidelity(SourcedEdition(edition, source)))
     if wrong:
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
+    return edition
 
 
 def _choose_slug(request: Request) -> str:
