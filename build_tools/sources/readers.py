@@ -15,7 +15,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.json.reader import read_json
 from build_tools.sources.json.vendors import VENDORS
-from build_tools.sources.pasted import lines, table, turns
+from build_tools.sources.pasted import dialogue, lines, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -60,7 +60,7 @@ READERS = {
     "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "turns": FormatReader(turns.recognise_turns, turns.read_turns),
+    "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue),
     "names": FormatReader(lines.recognise_named, lines.read_named),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
