@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape as escape_html
 from typing import Any, NamedTuple
 
@@ -30,12 +31,16 @@ class Said(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """How a talk is written in a format, under which name, and what of it the format keeps."""
+    """How a talk is written in a format, under which name, and what of it the format keeps.
+
+    `recurring` says that a name must come again to be told from text.
+    """
 
     form: str
     name: str
     write: Callable[[Sequence[Said]], str]
     speakers: bool = False
+    recurring: bool = False
 
 
 def clock(seconds: int) -> str:
@@ -103,24 +108,54 @@ def _rolling_srt(talk: Sequence[Said]) -> str:
     return "\n\n".join(f"{number}\n{block}" for number, block in enumerate(blocks, 1)) + "\n"
 
 
-def _paste(talk: Sequence[Said]) -> str:
-    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
-
-
 def _clock(talk: Sequence[Said]) -> str:
     return "\n".join(f"{clock(said.start)}{said.text}" for said in talk)
 
 
-def _stamped(talk: Sequence[Said]) -> str:
-    return "\n".join(f"[{clock(said.start)}] {said.speaker}: {said.text}" for said in talk)
+# Names, times and text in the orders and with the signs of many programs; the last ones are told
+# from other text only where a name comes again.
+DIALOGUE = (
+    "[{clock}] {name}: {text}\n",
+    "({clock}) {name}: {text}\n",
+    "[{full} --> {full}] {name}: {text}\n",
+    "{clock} {name}: {text}\n",
+    "#0{clock}-2# {name}: {text}\n",
+    "{name}: {text} #0{clock}-2#\n",
+    "{name}  {clock}  \n{text}\n\n",
+    "{name} ({clock}):\n{text}\n\n",
+    "{name} ({clock}): {text}\n\n",
+    "{name}: [0{clock}] {text}\n\n",
+    "[{name}] {clock}\n{text}\n\n",
+    "**{name}:** {text}\n\n",
+    "**{name} ({clock}):** {text}\n\n",
+    "### {name} ({clock})\n{text}\n\n",
+    "[{full}] - {name}\n{text}\n\n",
+    "{clock} - {name}\n{text}\n\n",
+    "{name} | {clock}\n{text}\n\n",
+    "{name} {clock}\n{text}\n\n",
+    "{name} (Acme) {clock}\n{text}\n\n",
+    "{name} {words}\n{text}\n\n",
+    "{name}\n{clock}\n{text}\n\n",
+    "{clock}\n{name}\n{text}\n\n",
+)
+_FIRST_RECURRING = DIALOGUE.index("[{full}] - {name}\n{text}\n\n")
 
 
-def _headed(talk: Sequence[Said]) -> str:
-    return "\n\n".join(f"{said.speaker}  {clock(said.start)}  \n{said.text}" for said in talk)
+def _write_dialogue(template: str, talk: Sequence[Said]) -> str:
+    return "".join(
+        template.format(
+            name=said.speaker,
+            clock=clock(said.start),
+            full=full_clock(said.start),
+            words=f"{said.start // 60} minutes {said.start % 60} seconds",
+            text=said.text,
+        )
+        for said in talk
+    )
 
 
-def _markdown(talk: Sequence[Said]) -> str:
-    return "\n\n".join(f"**{said.speaker}:** {said.text}" for said in talk)
+def _panel(talk: Sequence[Said]) -> str:
+    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
 
 
 def _names(talk: Sequence[Said]) -> str:
@@ -449,11 +484,14 @@ WRITTEN = (
     Foreign("srt", "talk.srt", _srt),
     Foreign("sbv", "talk.sbv", _sbv),
     Foreign("table", "talk.tsv", _table),
-    Foreign("stamped", "talk.txt", _stamped, speakers=True),
-    Foreign("paste", "talk.txt", _paste),
     Foreign("clock", "talk.txt", _clock),
-    Foreign("headed", "talk.txt", _headed, speakers=True),
-    Foreign("markdown", "talk.md", _markdown, speakers=True),
+    Foreign("dialogue", "talk.txt", _panel),
+    *(
+        Foreign(
+            "dialogue", "talk.txt", partial(_write_dialogue, turn), True, number >= _FIRST_RECURRING
+        )
+        for number, turn in enumerate(DIALOGUE)
+    ),
     Foreign("names", "talk.txt", _names, speakers=True),
     Foreign("plain", "talk.txt", _plain),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
 from build_tools.sources.labels import find_labels, looks_like_name, split_label
+from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource
 from build_tools.sources.readers import READERS, recognise_formats
 
@@ -135,7 +136,9 @@ SRT = "00:00:01,000 --> 00:00:02,000"
         (f"0\n{SRT}\none\n\n0\n{SRT}\ntwo\n\n9\n{SRT}\nthree", ["one", "two", "three"]),
         (f"1\n{SRT}\none\n\nmore\n\n2\n{SRT}\ntwo", ["one\n\nmore", "two"]),
         ("1\n00:00:01.000 --> 00:00:02.000 X1:1 X2:2 Y1:3 Y2:4\none", ["one"]),
-        ("1\n0:0:1,5 -> 0:0:2,5\none", ["1\n0:0:1,5 -> 0:0:2,5\none"]),
+        ("1\n0:0:1,5 -> 0:0:2,5\none", ["one"]),
+        ("1\n٠٠:٠٠:٠١,٥ → ٠٠:٠٠:٠٢,٥\none", ["one"]),
+        (f"1\n{SRT}\none\n\n2\n00: 01 --> 00: 02\ntwo", ["one\n\n2\ntwo"]),
         (f"1\n{SRT}\n<i>one</i> &amp; {{\\an8}}two", ["one & two"]),
         (f"before\n\n1\n{SRT}\none", ["before", "one"]),
         (f"1\n{SRT}\n\n2\n{SRT}\ntwo", ["two"]),
@@ -252,12 +255,13 @@ def test_songs_do_not_roll() -> None:
             [],
         ),
         ("0:05\n6 seconds\n0:07\n2 minutes", ["6 seconds", "2 minutes"], [], []),
-        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two"], [], []),
+        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two  "], [], []),
         ("0:00\n[Music]\n0:05\n♪ la", ["[Music]", "♪ la"], [], []),
     ],
 )
 def test_panel(content: str, texts: list[str], left_out: list[str], chapters: list[str]) -> None:
-    source = read(content, "paste")
-    assert [cue.text for cue in source.cues] == texts
-    assert [piece.text for piece in source.left_out] == left_out
-    assert [chapter.title for chapter in source.chapters] == chapters
+    around = find_surroundings(content)
+    cues = [cue for cue in read(content, "dialogue").cues if cue.line not in around.pieces]
+    assert [cue.text for cue in cues if cue.text] == texts
+    assert [piece.text for piece in around.pieces.values()] == left_out
+    assert [chapter.title for chapter in around.chapters] == chapters

@@ -63,6 +63,12 @@ def draft(
     return text.split("---\n", 2)[2].strip()
 
 
+def read_talk(foreign: Foreign, talk: tuple[Said, ...]) -> Intake:
+    if foreign.recurring:
+        assume(len({said.speaker for said in talk}) < len(talk))
+    return take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
+
+
 # The laws ---------------------------------------------------------------------------------------
 
 
@@ -72,7 +78,7 @@ def draft(
 def test_every_word_of_every_format_is_in_its_first_edition(
     foreign: Foreign, talk: tuple[Said, ...]
 ) -> None:
-    intake = take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
+    intake = read_talk(foreign, talk)
     assume(not intake.furniture)
     assert [problem for problem in check_tree(intake.files) if not problem.warning] == []
     assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
@@ -88,7 +94,8 @@ def test_every_word_of_every_format_is_in_its_first_edition(
 def test_who_says_what_is_kept(foreign: Foreign, talk: tuple[Said, ...]) -> None:
     if not foreign.speakers:
         return
-    intake = take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
+    intake = read_talk(foreign, talk)
+    assume(not intake.furniture)
     edition = edition_of(intake)
     labels = dict(edition.speakers)
     speaker, heard = "", []
@@ -246,14 +253,7 @@ def test_no_paragraph_grows_without_end() -> None:
 
 def test_speaker_change_sign_begins_an_unnamed_paragraph() -> None:
     cues = (RawCue(1, 0, ">> Hello there.", 1000), RawCue(2, 1000, "- Yes.\n- No.", 2000))
-    assert (
-        draft(cues)
-        == r"""\>> Hello there.
-
-\- Yes.
-
-\- No."""
-    )
+    assert draft(cues) == "Hello there.\n\nYes.\n\nNo."
 
 
 def test_an_empty_line_of_a_text_without_times_parts_paragraphs() -> None:
@@ -291,7 +291,8 @@ def test_a_chapter_says_again_who_speaks() -> None:
         ("# one", r"\# one"),
         ("> one", r"\> one"),
         ("1. one", r"1\. one"),
-        ("- one", r"\- one"),
+        ("so\n- one", "so\n\none"),
+        ("+ one", r"\+ one"),
         ("-one 1.5 is", "-one 1.5 is"),
         ("<b>x</b> < y", r"\<b>x\</b> < y"),
         ("**Ann:** hello", r"\*\*Ann:\*\* hello"),

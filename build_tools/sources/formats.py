@@ -52,7 +52,7 @@ FORMATS = {
     "sbv": Format("SubViewer: captions as YouTube lets download them"),
     "table": Format("a table with a row for each cue, with tabs or commas"),
     "clock": Format("MM:SS or H:MM:SS glued to the text, one cue a line"),
-    "turns": Format("names and times in any order beside, above or behind the text"),
+    "dialogue": Format("names and times in any order beside, above or behind the text"),
     "names": Format("Name: text, one cue a line, without times"),
     "plain": Format("lines of text without times"),
 }

@@ -17,7 +17,7 @@ from build_tools.sources.json.document import parse_json
 from build_tools.sources.json.reader import is_any, read_any, read_json
 from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.markup import parse_xml
-from build_tools.sources.pasted import lines, table, turns
+from build_tools.sources.pasted import dialogue, lines, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -106,7 +106,7 @@ READERS = {
     "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "turns": FormatReader(turns.recognise_turns, turns.read_turns),
+    "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue),
     "names": FormatReader(lines.recognise_named, lines.read_named),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }

@@ -53,7 +53,7 @@ _ADVERTISEMENT = re.compile(
 _ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
 # Formats of lines, which may have other lines around the speech.
-_LINES = ("clock", "turns", "names", "plain")
+_LINES = ("clock", "dialogue", "names", "plain")
 _LONGEST_SLUG = 100
 _DATE = re.compile(
     r"""
@@ -242,8 +242,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
         return Recognised(request.format, "--format says so")
     known = recognised[0].name if recognised else ""
     foreign = None
-    if known in ("", "turns", "names", "plain"):
-        foreign = describe_text(content, tabular=known != "turns")
+    if known in ("", "dialogue", "names", "plain"):
+        foreign = describe_text(content, tabular=known != "dialogue")
     if foreign:
         what = f"the file is {foreign.what}"
         raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")

@@ -199,7 +199,7 @@ def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     twos = [group for group in timed[:-1] if len(group) == 2]
     if ones < 3 * len(twos) or any(len(group) > 2 for group in timed):
         twos = []
-    opening = [first] if len(first) == 1 and 2 * ones >= max(len(timed), 1) else []
+    opening = [first] if len(first) == 1 and 2 * ones > len(timed) else []
     for group in [*opening, *twos]:
         if len(lines[group[-1]]) <= _LONGEST_TITLE:
             yield group[-1], "the title of a chapter"

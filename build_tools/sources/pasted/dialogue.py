@@ -60,12 +60,12 @@ class _Shapes(NamedTuple):
     why: str
 
 
-def recognise_turns(file: UnknownFile) -> str:
+def recognise_dialogue(file: UnknownFile) -> str:
     """Why a file has names or times beside its speech, or ""."""
     return _find_shapes(file.content).why
 
 
-def read_turns(content: str) -> RawSource:
+def read_dialogue(content: str) -> RawSource:
     """A cue for each line of speech, with the times and the name beside or above it."""
     shapes = _find_shapes(content)
     reader = _TurnReader(shapes)
@@ -160,6 +160,8 @@ def _find_shapes(content: str) -> _Shapes:
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
     named = _find_names_behind(lines, fronts)
+    # Lines of two times and nothing else are those of captions.
+    points = [line for line in alone if line.alone and line.alone.end is None]
     times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
     why = ""
     if _is_many(len(fronts), total, 2) or named:
@@ -168,7 +170,7 @@ def _find_shapes(content: str) -> _Shapes:
         heads = [line.head for line in lines if line.head and line.head.kind in kinds]
         what = "in bold" if "bold" in kinds else "and a time"
         why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
-    elif times or _is_many(len(in_words), total, 5):
+    elif (times and points) or _is_many(len(in_words), total, 5):
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif _is_many(len(behind), total, 4):
         why = f"{len(behind)} of its {total} lines end with a time"
@@ -198,19 +200,15 @@ def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[st
     if _is_many(fronts, total, 2):
         return frozenset()
     kinds = set()
-    first = bool(lines) and lines[0].head is not None and lines[0].head.kind == "far"
+    first = bool(lines) and lines[0].head is not None and lines[0].head.kind != "near"
     if (count["far"] > 1 or first) and _is_many(count["far"], total, 50):
         kinds.add("far")
     near = {head.name for head in heads if head.kind == "near"}
     recur = len(near) < count["near"] or _is_many(count["near"], total, 3)
     if not kinds and count["near"] > 1 and recur and _is_many(count["near"], total, 10):
         kinds.add("near")
-    plain = sum(
-        line.head is not None
-        and line.head.kind == "far"
-        and not line.text.lstrip().startswith("**")
-        for line in lines
-    )
+    bold = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
+    plain = sum(count[kind] for kind in kinds) + count["bold"] - bold
     if _is_many(count["bold"], total, 20) and count["bold"] >= alone + fronts + 2 * plain:
         kinds.add("bold")
     return frozenset(kinds)
@@ -246,7 +244,9 @@ def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozens
             if free and below.number not in at_time and looks_like_name(clean_name(beside.text)):
                 found.append(beside)
         names = {clean_name(line.text) for line in found}
-        if len(names) < len(found) and 5 * len(found) >= 4 * len(times):
+        # Without capitals, as in Chinese, any short line looks like a name.
+        recur = len(names) < len(found) or all(name != name.lower() for name in names)
+        if len(found) > 1 and recur and 5 * len(found) >= 4 * len(times):
             return frozenset(line.number for line in found)
     return frozenset()
 
