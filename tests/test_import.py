@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -93,13 +96,132 @@ left out: the file's header: 1 word in 1 place
     line 1: - Paris
 left out: a comment (NOTE): 2 words in 1 place
     line 3: by hand
+words with a speaker: 4 in the file, 4 in the edition
 speaker: Ann Lee, 1 cue
 speaker: Bo, 1 cue
+times: 2 in the file, 2 used
+title: Talk, from the file's name
+date: 2024, from --date
 written: docs/sources/paris.vtt
 written: docs/transcripts/paris.md
 next: sic check; sic serve; then names, chapters and corrections in the edition
 """
     )
+
+
+def test_the_account_is_there_as_data(empty: Project) -> None:
+    vtt = VTT.replace("Hello there.", '<font color="red big">Hello</font> there.')
+    account = json.loads(take(empty, "--json", "--date", "2024", data=vtt.encode()).output)
+    assert account["words"] == {"in": 7, "out": 4}
+    assert account["words_with_speaker"] == {"source": 4, "edition": 4}
+    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2}
+    assert account["times"] == {"source": 2, "used": 2}
+    assert account["tags_left_out"] == {"font": 1}
+    assert account["title"] == {"value": "Talk", "why": "the file's name"}
+    assert [(piece["why"], piece["words"]) for piece in account["left_out"]] == [
+        ("the file's header", 1),
+        ("a comment (NOTE)", 2),
+    ]
+    assert account["written"] == ["sources/talk.vtt", "transcripts/talk.md"]
+
+
+TABLE = """Number;Title;Published;Guests;Summary;Audio URL
+1;The mill;2024-05-01;Ida Lund;All about it.;https://example.org/a.mp3
+12;The wheel;2024-05-08;Rolf Ek, Bo Ek;;http://example.org/b.mp3
+"""
+FEED = """<?xml version="1.0"?><rss xmlns:i="http://www.itunes.com/dtds/podcast-1.0.dtd"
+ xmlns:p="https://podcastindex.org/namespace/1.0"><channel><title>Mills &amp; more</title>
+<item><title>The mill</title><i:episode>1</i:episode>
+<pubDate>Wed, 01 May 2024 10:00:00 +0000</pubDate>
+<description><![CDATA[<p>All <b>about</b> it.</p>]]></description>
+<enclosure url="https://example.org/a.mp3" /><p:person role="guest">Ida Lund</p:person></item>
+<item><title>The wheel</title><i:episode>12</i:episode><pubDate>Wed, 08 May 2024 10:00:00 +0000
+</pubDate><enclosure url="http://example.org/b.mp3" /></item></channel></rss>
+"""
+EPISODES = {
+    "files/ep01.txt": b"Ida: Welcome.\nBo: Thanks.\nIda: Sit down.\nBo: I do.\n",
+    "files/2024-05-08 ep 12.txt": b"Rolf: It turns.\nBo: It does.\nRolf: Well.\nBo: So.\n",
+    "files/notes.txt": b"Buy bread.",
+}
+
+
+@pytest.mark.parametrize(("option", "listed"), [("--table", TABLE), ("--feed", FEED)])
+def test_all_episodes_of_a_podcast_are_taken_in_at_once(
+    empty: Project, option: str, listed: str
+) -> None:
+    empty.write({**EPISODES, "list": listed.encode()})
+    run = empty.run("import", option, "list", "files")
+    assert run.status == 0
+    assert run.errors == "files/notes.txt: no single episode of list fits\n"
+    edition = empty.read("docs/transcripts/the-mill.md")
+    podcast = 'podcast: "Mills & more"\n' * (option == "--feed")
+    assert edition.startswith(f"---\ntitle: The mill\ndate: 2024-05-01\n{podcast}description: ")
+    assert "All about it." in edition
+    assert 'recording: "https://example.org/a.mp3"\n' in edition
+    assert "  Ida: Ida Lund\n" in edition
+    assert "recording" not in empty.read("docs/transcripts/the-wheel.md")
+    assert empty.run("check").status == 0
+    again = empty.run("import", option, "list", "files")
+    assert again.output.count("was taken in before") == 2
+
+
+def test_nothing_is_written_unless_every_episode_can_be(empty: Project) -> None:
+    table = "file,title\nep01.txt,The mill\n2024-05-08 ep 12.txt,The mill\nnotes.txt,Bread\n"
+    empty.write({**EPISODES, "list.csv": table.encode()})
+    run = empty.run("import", "--table", "list.csv", "files")
+    assert run.status == 1
+    assert "files/ep01.txt:1:1: the date is unknown" in run.errors
+    assert not (empty.folder / "docs/transcripts").exists()
+    run = empty.run("import", "--table", "list.csv", "docs")
+    assert "list.csv:1:1: names no episode of a file in docs" in run.errors
+
+
+def word_document(body: str) -> bytes:
+    archive = io.BytesIO()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", f'<w:document xmlns:w="{space}">{body}</w:document>')
+    return archive.getvalue()
+
+
+def run_of(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+# As Teams writes it, with a heading, a deleted word and the code of a field.
+WORD = f"""<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{run_of("Grinding")}</w:p>
+<w:p>{run_of("Ida Lund")}{run_of("   0:03")}<w:r><w:br/></w:r>{run_of("Welcome &amp;")}
+{run_of(" hello.")}<w:r><w:delText>gone</w:delText><w:instrText>PAGE</w:instrText></w:r></w:p>
+<w:p>{run_of("Rolf Ek   1:07")}<w:r><w:br/></w:r>{run_of("We grind.")}</w:p>
+<w:p>{run_of("Ida Lund   1:09")}<w:r><w:br/></w:r>{run_of("When?")}</w:p>"""
+
+
+def test_word_documents_are_read(empty: Project) -> None:
+    run = take(empty, "--date", "2024", name="talk.docx", data=word_document(WORD))
+    assert (run.status, run.errors) == (0, "")
+    body = empty.read("docs/transcripts/talk.md").split("---\n", 2)[2]
+    assert body == (
+        "\n## Grinding\n\n**Ida Lund:** Welcome & hello.\n\n**Rolf Ek:** We grind.\n\n"
+        "**Ida Lund:** When?\n"
+    )
+    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == word_document(WORD)
+    assert empty.run("check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04 cut off", "an archive without the text of a Word document"),
+        (word_document("<w:t>" + "a" * 31_000_000 + "</w:t>"), "more text than a talk has"),
+        (word_document("<w:p>"), "the file is not XML"),
+    ],
+    ids=["cut", "bomb", "broken"],
+)
+def test_no_other_archive_is_read(empty: Project, data: bytes, what: str) -> None:
+    run = take(empty, "--date", "2024", name="talk.docx", data=data)
+    assert run.status == 1
+    assert what in run.errors
+    assert "--encoding" not in run.errors
 
 
 def test_name_date_and_title_are_those_of_the_file(empty: Project) -> None:
