@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from build_tools.sources.json.document import GUESSES, Object, find_text
+from build_tools.sources.json.document import DEEPEST, GUESSES, Object, find_text, too_deep
 from build_tools.sources.json.fields import STARTS, find_people, find_speaker, find_time
 from build_tools.sources.json.vendors import Level, Pieces
 from build_tools.sources.markup import local_name, parse_html
@@ -102,14 +102,16 @@ def _split_html(content: str) -> list[object]:
     return [line for line in lines if line["text"]]
 
 
-def value_of(element: Element) -> object:
+def value_of(element: Element, depth: int = 0) -> object:
     """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
 
-    An element with a text alone is this text.
+    An element with a text alone is this text. Raises UnreadableSourceError for deep nesting.
     """
+    if depth > DEEPEST:
+        raise too_deep()
     children: dict[str, list[object]] = {}
     for child in element:
-        children.setdefault(local_name(child.tag), []).append(value_of(child))
+        children.setdefault(local_name(child.tag), []).append(value_of(child, depth + 1))
     text = "".join([element.text or "", *(child.tail or "" for child in element)])
     if not element.attrib and not children:
         return text

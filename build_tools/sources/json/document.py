@@ -24,7 +24,7 @@ Object = dict[str, object]
 # An object, and the objects around it from the nearest on.
 Chain = tuple[object, ...]
 
-_DEEPEST = 100
+DEEPEST = 100
 # A name may be any text: a message shows only the beginning.
 _LONGEST_NAME = 40
 # Recognisers put words under these names. One word alone under another name is a state or an id.
@@ -67,10 +67,10 @@ def parse_json(content: str) -> object:
             "save once more what the recogniser gave; perhaps the file was cut off",
         ) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
     whole = values if len(values) > 1 else values[0]
-    if any(depth > _DEEPEST for depth, _ in walk(whole)):
-        raise _too_deep()
+    if any(depth > DEEPEST for depth, _ in walk(whole)):
+        raise too_deep()
     return whole
 
 
@@ -216,7 +216,7 @@ def walk(value: object) -> Iterator[tuple[int, Step]]:
     while ahead:
         depth, step = ahead.pop()
         yield depth, step
-        if depth <= _DEEPEST:
+        if depth <= DEEPEST:
             ahead.extend((depth + 1, child) for child in reversed(list(_children(step))))
 
 
@@ -295,9 +295,10 @@ def _replace_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _too_deep() -> UnreadableSourceError:
+def too_deep() -> UnreadableSourceError:
+    """The refusal of a file that is nested too deep."""
     return UnreadableSourceError(
         1,
-        f"the file is nested more than {_DEEPEST} deep",
+        f"the file is nested more than {DEEPEST} deep",
         "no recogniser writes such files; save once more what yours gave",
     )
