@@ -130,9 +130,8 @@ def discover(value: object) -> Discovery:
     spoken = [found for found in lists if found.words]
     timed = [found for found in spoken if found.path and 2 * found.timed >= found.size]
     named = [found for found in spoken if found.path and 2 * found.named >= found.size]
-    if 2 * max((one.words for one in timed), default=0) >= max(
-        (one.words for one in named), default=1
-    ):
+    most = max((one.words for one in timed), default=0)
+    if 2 * most >= max((one.words for one in named), default=1):
         named = timed
     if not named:
         return Discovery((), (), {})

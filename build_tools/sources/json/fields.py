@@ -5,32 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from statistics import median
-from typing import NamedTuple
 
 from build_tools.sources.json.document import Object, find_field, find_label, find_value
 from build_tools.sources.json.phrasing import TimedWord
 from build_tools.sources.times import count_time
 from build_tools.text.words import find_keys
 
-
-class TimeName(NamedTuple):
-    """The steps to a time, and the number of its units in a second if the name tells it, or 0."""
-
-    steps: tuple[str, ...]
-    per_second: int
-
-
+# The steps to a time, and the number of its units in a second if the name tells it, or 0.
+TimeName = tuple[tuple[str, ...], int]
 _UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000}
 
 
 def _split_names(names: str) -> tuple[TimeName, ...]:
-    return tuple(
-        TimeName(
-            tuple(name.split(".")),
-            next((count for unit, count in _UNITS.items() if name.endswith(unit)), 0),
-        )
-        for name in names.split()
-    )
+    units = [
+        next((_UNITS[end] for end in _UNITS if name.endswith(end)), 0) for name in names.split()
+    ]
+    return tuple(zip((tuple(name.split(".")) for name in names.split()), units, strict=True))
 
 
 # In the order in which they are tried.
@@ -110,17 +100,14 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     A word usually takes 0.4 seconds: the unit that comes nearest to this counts. A time with a
     fraction is in seconds.
     """
-    times = [word.start for word in words if word.start is not None]
-    following = [*times[1:], None]
-    lengths = []
-    for word, after in zip(
-        (word for word in words if word.start is not None), following, strict=False
-    ):
-        end = word.end if word.end is not None else after
-        count = len(find_keys(word.text))
-        if end is not None and word.start is not None and end > word.start and count:
-            lengths.append((end - word.start) / 1000 / count)
-    if len(lengths) < 3 or any(time % 1000 for time in times):
+    timed = [word for word in words if word.start is not None and find_keys(word.text)]
+    following = [*(word.start for word in timed[1:]), None]
+    lengths = [
+        ((word.end or after or 0) - (word.start or 0)) / 1000 / len(find_keys(word.text))
+        for word, after in zip(timed, following, strict=False)
+    ]
+    lengths = [length for length in lengths if length > 0]
+    if len(lengths) < 3 or any((word.start or 0) % 1000 for word in timed):
         return 1
     usual = median(lengths) / _WORD
     units = (1000, _SAMPLES) if samples else _PER_SECOND
