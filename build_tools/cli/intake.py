@@ -56,7 +56,7 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
 
 def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not clean_tag(value):
-        raise click.BadParameter("write a language's tag, such as ar, pt-BR or zh-Hant")
+        raise click.BadParameter(f"{value} is no language; write a tag such as ar or pt-BR")
     return clean_tag(value) if value else ""
 
 

@@ -219,8 +219,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
         return Recognised(request.format, "--format says so")
     known = recognised[0].name if recognised else ""
     foreign = None
-    if known in ("", "dialogue", "names", "plain"):
-        foreign = describe_text(content, tabular=known != "dialogue")
+    if known in ("", *_LINES):
+        foreign = describe_text(content, tabular=known in ("names", "plain"))
     if foreign:
         what = f"the file is {foreign.what}"
         raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")

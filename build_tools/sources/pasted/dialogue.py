@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
@@ -141,6 +142,7 @@ class _TurnReader:
 # Shapes -----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
     """The shapes that are notation in a text; `why` is "" if none is."""
     apart = find_surroundings(content).pieces
