@@ -114,7 +114,9 @@ def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
 def _clean_name(label: str) -> str:
     """The label as a name that the check of speakers accepts."""
     # A star ends the name of a turn.
-    name = NOT_IN_NAMES.sub(" ", blank_misplaced(label).replace("*", "∗"))
+    name = blank_misplaced(label).replace("*", "∗")
+    if NOT_IN_NAMES.search(name):
+        name = re.sub(r"[.!?;]", " ", name)
     return " ".join(name.split())[:LONGEST_NAME].strip() or "Speaker"
 
 
