@@ -6,7 +6,7 @@ reader reports as left out; a line that a reader fails to understand is speech.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,16 +15,21 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.json.reader import read_json
 from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.labels import name_cues
 from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
 
 class FormatReader(NamedTuple):
-    """Why a file is of a format, or "", and what a text of that format holds."""
+    """Why a file is of a format, or "", and what a text of that format holds.
+
+    `labelled` says that names of speakers may stand before the text of its cues.
+    """
 
     recognise: Callable[[UnknownFile], str]
     read: Callable[[str], RawSource]
+    labelled: bool = False
 
 
 def _json(name: str) -> FormatReader:
@@ -54,17 +59,17 @@ READERS = {
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
     "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
-    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
+    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt, labelled=True),
     "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
-    "srt": FormatReader(srt.recognise_srt, srt.read_srt),
-    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
+    "srt": FormatReader(srt.recognise_srt, srt.read_srt, labelled=True),
+    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
-    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped),
+    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped, labelled=True),
     "paste": FormatReader(paste.recognise_paste, paste.read_paste),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "markdown": FormatReader(markdown.recognise_markdown, markdown.read_markdown),
     "headed": FormatReader(headed.recognise_headed, headed.read_headed),
-    "names": FormatReader(lines.recognise_named, lines.read_named),
+    "names": FormatReader(lines.recognise_named, lines.read_plain, labelled=True),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
 
@@ -98,12 +103,15 @@ def _parse_document(content: str) -> object:
 _MOST_CUES, _MOST_WORDS = 100_000, 250_000
 
 
-def read_cues(format_name: str, content: str) -> RawSource:
+def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None = None) -> RawSource:
     """Everything that a format's reader finds in a text; raises UnreadableSourceError.
 
-    A text with more cues or words than any recording has is refused.
+    `labels` tells which words before a colon are speakers, and which, with "", are none. A text
+    with more cues or words than any recording has is refused.
     """
-    raw = READERS[format_name].read(content)
+    reader = READERS[format_name]
+    raw = reader.read(content)
+    raw = raw._replace(cues=name_cues(raw.cues, labels, seek=reader.labelled))
     cues = sum(bool(cue.text.strip()) for cue in raw.cues)
     if cues > _MOST_CUES:
         raise _too_long(f"{cues} {FORMATS[format_name].unit}s of speech", _MOST_CUES)

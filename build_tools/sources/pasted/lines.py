@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.labels import find_labels, name_cues, split_label
+from build_tools.sources.labels import find_labels, split_label
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import parse_clock
 
@@ -41,11 +41,6 @@ def recognise_named(file: UnknownFile) -> str:
     if turns < 2 or 10 * turns < len(file.lines):
         return ""
     return f"{turns} of its lines begin with a name and a colon, such as {min(labels)}"
-
-
-def read_named(content: str) -> RawSource:
-    """One cue a line, without a time; a line without a name has the speaker before it."""
-    return RawSource(name_cues(read_plain(content).cues))
 
 
 def recognise_plain(file: UnknownFile) -> str:

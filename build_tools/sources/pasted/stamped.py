@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.labels import looks_like_name, name_cues
+from build_tools.sources.labels import looks_like_name
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import CLOCK, parse_clock
 
@@ -50,7 +50,7 @@ def read_stamped(content: str) -> RawSource:
             until = stamp["end"] or stamp["to"] or stamp["till"]
             end = parse_clock(until) if until else None
         cues.append(RawCue(number, start, line[stamp.end() :] if stamp else line, end))
-    return RawSource(name_cues(_take_column(cues)))
+    return RawSource(tuple(_take_column(cues)))
 
 
 def _take_column(cues: list[RawCue]) -> list[RawCue]:
