@@ -25,7 +25,6 @@ from build_tools.model.front_matter import (
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
 
-
 # The name of a turn whose speaker nobody knows, and what readers see in its place.
 UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
 

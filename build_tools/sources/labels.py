@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -115,21 +115,21 @@ def _choose_labels(
 ) -> Iterable[str]:
     heads = [text.lstrip() for text in texts if text.strip()]
     labelled = sum(_LABEL.match(head) is not None for head in heads)
-    everywhere = labelled > 1 and 10 * labelled >= 9 * len(heads)
-    if everywhere and 2 * len(times) <= labelled:
+    if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
         return (name for name in times if _may_name(name))
     found = {name: count for name, count in times.items() if looks_like_name(name)}
-    if everywhere and sum(found.values()) > 1:
+    total = sum(found.values())
+    if total > 1 and 2 * total >= len(lines):
         return found
-    often = 2 * sum(found.values()) >= len(lines)
-    small = set() if often else {word for line in lines for word in _WORD.findall(line)}
-    roles = {name for name in found if name.casefold() in _ROLE_NAMES}
+    small = {word for line in lines for word in _WORD.findall(line)}
     return (
         name
         for name, count in found.items()
         if name in sure
-        or (count > 1 and (" " in name or name.lower() not in small))
-        or (name in roles and (count > 1 or often))
+        or (
+            count > 1
+            and (" " in name or name.casefold() in _ROLE_NAMES or name.lower() not in small)
+        )
     )
 
 
@@ -163,6 +163,11 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
     )
 
 
+def _begins_with_name(text: str, words: Collection[str]) -> bool:
+    label = _LABEL.match(text)
+    return label is not None and _name_of(label) not in words and looks_like_name(_name_of(label))
+
+
 class _Piece(NamedTuple):
     """A cue or a part of it; a label or another sign of a change `begins` it."""
 
@@ -188,11 +193,14 @@ def name_cues(
         labels = find_labels((cue.text for cue in cues), told)
     if not labels and not named:
         return cues
-    pieces = list(_split_speakers(cues, labels))
+    pieces = list(_split_speakers(cues, labels, silent))
     return tuple(piece.cue for piece in pieces) if named else tuple(_carry_names(pieces))
 
 
-def _split_speakers(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterator[_Piece]:
+def _split_speakers(
+    cues: tuple[RawCue, ...], labels: frozenset[str], words: Collection[str]
+) -> Iterator[_Piece]:
+    """The parts of cues by speaker; `words` are known to be no labels."""
     waiting = ""
     for cue in cues:
         speaker, label, begins = waiting or cue.speaker, waiting, waiting != ""
@@ -200,7 +208,9 @@ def _split_speakers(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterato
         parts: list[str] = []
         for part in _PART.split(cue.text):
             name, rest = split_label(part, labels)
-            if name or strip_change(part.lstrip()) is not None:
+            # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
+            unsure = line == 0 and not name and _begins_with_name(part, words)
+            if name or unsure or strip_change(part.lstrip()) is not None:
                 text = "".join(parts)
                 if text.strip():
                     own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
