@@ -184,7 +184,7 @@ def test_labels_of_a_file(lines: list[str], labels: set[str]) -> None:
 
 
 def test_rest_of_a_label_is_the_text() -> None:
-    assert split_label(">> Ann  Lee:  one: two", frozenset({"Ann  Lee"})) == ("Ann Lee", "one: two")
+    assert split_label(">> Ann  Lee:  one: two", frozenset({"Ann Lee"})) == ("Ann Lee", "one: two")
 
 
 def test_a_cue_in_which_two_speak_is_two() -> None:

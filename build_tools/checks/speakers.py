@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -12,14 +11,11 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.transcript import PlacedParagraph
 from build_tools.reading.tree import SourcedEdition
+from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import place_paragraphs
 
-_LONGEST_NAME = 40
 _WORDS_SHOWN = 6
-# A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
-# or more in front of it would be one.
-_NO_NAME = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -27,11 +23,11 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
     edition = sourced.edition
     for short, full in edition.speakers.items():
         for name in dict.fromkeys((short, full)):
-            if len(name) > _LONGEST_NAME or _NO_NAME.search(name):
+            if not is_speaker_name(name):
                 yield edition.text.problem(
                     edition.offset_of("speakers", short),
-                    f"“{name[:_LONGEST_NAME]}” is no name of a speaker",
-                    f"write a name of at most {_LONGEST_NAME} characters, without ! ? or ;",
+                    f"“{name[:MOST_CHARACTERS]}” is no name of a speaker",
+                    f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;",
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +15,9 @@ from build_tools.authoring.import_.intake import (
     Intake,
     Request,
     is_imported,
+    plan_again,
     plan_intake,
+    write_again,
     write_intake,
 )
 from build_tools.build.site import read_docs
@@ -31,11 +33,14 @@ from build_tools.cli.printing import (
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.raw import LeftOut
 from build_tools.text.words import find_keys
 
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
+# Labels that are read as words and are shown, and questions that are asked.
+_MOST_LABELS, _MOST_QUESTIONS = 10, 12
 _LONGEST = 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
@@ -51,6 +56,20 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
         raise click.BadParameter("write a day as 2024-05-22, a month as 2024-05, or a year")
     return value
+
+
+def _parsed_speakers(
+    _: click.Context | None, __: click.Parameter | None, values: Sequence[str]
+) -> dict[str, str]:
+    told = {}
+    for value in values:
+        label, sign, name = (part.strip() for part in value.rpartition("="))
+        if not label or not sign:
+            raise click.BadParameter('write "label=Name", or "label=" where it is no name')
+        if "*" in name or not is_speaker_name(name):
+            raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
+        told[" ".join(label.split())] = " ".join(name.split())
+    return told
 
 
 @click.command("import", epilog=EPILOG)
@@ -77,7 +96,25 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     callback=_checked_encoding,
     help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
 )
-def command(file: Path, slug: str, title: str, day: str, form: str | None, encoding: str) -> None:
+@click.option(
+    "--speaker",
+    "told",
+    multiple=True,
+    callback=_parsed_speakers,
+    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
+)
+@click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
+def command(
+    file: Path,
+    slug: str,
+    title: str,
+    day: str,
+    form: str | None,
+    encoding: str,
+    told: dict[str, str],
+    *,
+    again: bool,
+) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -89,19 +126,24 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
     sic import talk-2024-05-22.vtt
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
+    sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
     title = " ".join(title.encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
-        request = Request(str(file), _read_bytes(file), slug, title, day, form or "", encoding)
-        intake = plan_intake(request)
+        data = _read_bytes(file)
+        request = Request(str(file), data, slug, title, day, form or "", encoding, told)
+        intake = _plan(request, again=again)
         with reporting_write_errors(DOCS, stays):
-            if is_imported(intake.files, DOCS):
+            if again:
+                write_again(intake, DOCS)
+            elif is_imported(intake.files, DOCS):
                 taken = DOCS / intake.edition
                 click.echo(f"{printable(str(file))} was taken in before, as {taken}")
                 return
-            write_intake(intake.files, DOCS)
+            else:
+                write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -110,6 +152,33 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
         print_problems(error.problems)
         fail("nothing was written")
     _report(intake)
+
+
+def _plan(request: Request, *, again: bool) -> Intake:
+    """The plan of an import, with the answers of whoever sits at the terminal."""
+
+    def plan(labels: Mapping[str, str]) -> Intake:
+        asked = request._replace(labels=labels)
+        return plan_again(asked, DOCS) if again else plan_intake(asked)
+
+    intake = plan(request.labels)
+    if request.name == "-" or not sys.stdin.isatty():
+        return intake
+    questions = {
+        **{
+            label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
+            for label, n in intake.unnamed.items()
+        },
+        **{
+            name: f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
+            for name, n in intake.speakers.items()
+        },
+    }
+    told = dict(request.labels)
+    for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
+        answer = click.prompt(printable(questions[label]), default="", show_default=False)
+        told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
+    return plan(told) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -148,16 +217,34 @@ def _report(intake: Intake) -> None:
     if left_out and all(piece.is_repeated for piece in left_out):
         click.echo("    those left out are the same speech once more: nothing of it is missing")
     _list_left_out(left_out, intake.unit)
-    for name, cues in intake.speakers.items():
-        click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
-    if not intake.speakers:
-        click.echo("speakers: the file names none")
+    _list_speakers(intake)
     if intake.chapters:
         click.echo(f"chapters: {intake.chapters}")
     _list_oddities(intake)
     for path in intake.files:
         click.echo(f"written: {(DOCS / path).as_posix()}")
     click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
+
+
+def _list_speakers(intake: Intake) -> None:
+    for name, cues in intake.speakers.items():
+        once = f'; it stands there once: --speaker "{name}=" if it is no name'
+        line = f"{name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+        click.echo(f"speaker: {printable(line)}")
+    if not intake.speakers:
+        click.echo("speakers: the file names none")
+    elif intake.unknown:
+        click.echo(
+            f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
+        )
+    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    for label, cues in unnamed[:_MOST_LABELS]:
+        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
+        click.echo(
+            printable(f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}")
+        )
+    if len(unnamed) > _MOST_LABELS:
+        click.echo(f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon")
 
 
 def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:

@@ -49,7 +49,10 @@ _ROLES = """
     reporter q a man woman male female voice chair president
 """
 # Words of a name, and characters of one that an edition can declare.
-_LONGEST_NAME, _MOST_CHARACTERS = 6, 40
+_LONGEST_NAME, MOST_CHARACTERS = 6, 40
+# A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
+# or more in front of it would be one.
+_SENTENCE = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 # A conversation has a label for fewer words than the first number; the second is the longest turn
 # through which a name carries on.
 _WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
@@ -116,7 +119,7 @@ def _choose_labels(
     heads = [text.lstrip() for text in texts if text.strip()]
     labelled = sum(_LABEL.match(head) is not None for head in heads)
     if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
-        return (name for name in times if _may_name(name))
+        return (name for name in times if is_speaker_name(name))
     found = {name: count for name, count in times.items() if looks_like_name(name)}
     total = sum(found.values())
     if total > 1 and 2 * total >= len(lines):
@@ -133,9 +136,9 @@ def _choose_labels(
     )
 
 
-def _may_name(name: str) -> bool:
-    """Whether an edition can declare a name, whatever it looks like."""
-    return len(name) <= _MOST_CHARACTERS and not re.search(r"[!?;]", name)
+def is_speaker_name(name: str) -> bool:
+    """Whether an edition can declare a speaker of this name, whatever it looks like."""
+    return len(name) <= MOST_CHARACTERS and not _SENTENCE.search(name)
 
 
 def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
@@ -157,10 +160,15 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
         {
             name: count
             for name, count in times.items()
-            if (count > 2 and _may_name(name) and len(name.split()) <= _LONGEST_NAME)
+            if (count > 2 and is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME)
             or looks_like_name(name)
         }
     )
+
+
+def count_label(name: str, content: str) -> int:
+    """How often a name stands before a colon in a file."""
+    return len(re.findall(re.escape(name) + r"(?:\*\*)?[:：]", content))
 
 
 def _begins_with_name(text: str, words: Collection[str]) -> bool:
