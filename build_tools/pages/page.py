@@ -107,6 +107,10 @@ _VERIFY = (
 )
 
 
+# Formats that the checker compares exactly, and whose names may stand before the words.
+_LABELLED = ("names", "srt", "vtt")
+
+
 def _render_source_facts(layout: Layout) -> str:
     """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
     source, edition = layout.transcript.source, layout.transcript.edition
@@ -116,7 +120,7 @@ def _render_source_facts(layout: Layout) -> str:
         "format": edition.source.format,
         "sha256": source.sha256,
         "furniture": ",".join(edition.source.furniture),
-        "names": json.dumps(names) if names and edition.source.format == "names" else "",
+        "names": json.dumps(names) if names and edition.source.format in _LABELLED else "",
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }

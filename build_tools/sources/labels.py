@@ -181,7 +181,6 @@ class _Piece(NamedTuple):
 
     cue: RawCue
     begins: bool
-    labelled: bool
 
 
 def name_cues(
@@ -222,7 +221,7 @@ def _split_speakers(
                 text = "".join(parts)
                 if text.strip():
                     own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
-                    yield _Piece(own._replace(speaker=speaker), begins, label != "")
+                    yield _Piece(own._replace(speaker=speaker), begins)
                     first = line
                 # A sign at the head of a voice's own cue says no more than the voice does.
                 if name or text.strip() or not cue.speaker:
@@ -234,7 +233,7 @@ def _split_speakers(
         # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else label
         own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
-        yield _Piece(own, begins, label != "")
+        yield _Piece(own, begins)
 
 
 def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
@@ -243,15 +242,22 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     Nobody is known to speak what follows a labelled cue in another file, or for very long.
     """
     words = [len(find_keys(piece.cue.text)) for piece in pieces]
-    begun = [
-        (piece.labelled, count)
-        for piece, count in zip(pieces, words, strict=True)
-        if piece.begins and count
+    edges = [0, *(number for number, piece in enumerate(pieces) if piece.begins), len(pieces)]
+    # Of each turn: who is named, and whether it has further cues.
+    turns = [
+        (pieces[begin].cue.speaker, any(words[begin + 1 : end]))
+        for begin, end in pairwise(edges)
+        if any(words[begin:end]) and pieces[begin].begins
     ]
-    labelled = sum(label for label, _ in begun)
-    enough = 2 * labelled >= len(begun) and sum(words) <= _WORDS_A_LABEL * labelled
-    starts = (number for number, piece in enumerate(pieces) if piece.begins)
-    for begin, end in pairwise([0, *starts, len(pieces)]):
+    labelled = sum(name != "" for name, _ in turns)
+    # The same name again behind cues without one: somebody else may have spoken between.
+    again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
+    enough = (
+        2 * labelled >= len(turns)
+        and 2 * again <= labelled
+        and sum(words) <= _WORDS_A_LABEL * labelled
+    )
+    for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:
             speaker = pieces[begin].cue.speaker if carries else piece.cue.speaker
