@@ -100,6 +100,6 @@ def _check_reason(text: Text, span: Span, footnotes: Mapping[str, Footnote]) -> 
     if not span.notes:
         remedy = "write [^why] directly behind the mark and add a line [^why]: kind: reason"
         yield text.problem(span.offset, f"{correction} has no footnote", remedy)
-    elif behind and not any(footnote.kind.corrects_words for footnote in behind):
+    elif behind and all(footnote.kind is Kind.NOTE for footnote in behind):
         remedy = f"give the footnote a kind of correction: {', '.join(_CORRECTION_KINDS)}"
         yield text.problem(span.offset, f"{correction} has a note and no reason", remedy)
