@@ -65,7 +65,7 @@ def _parsed_speakers(
     for value in values:
         label, sign, name = (part.strip() for part in value.rpartition("="))
         if not label or not sign:
-            raise click.BadParameter('write "label=Name", or "label=" where it is no name')
+            raise click.BadParameter("write “label=Name”, or “label=” where it is no name")
         if "*" in name or not is_speaker_name(name):
             raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
         told[" ".join(label.split())] = " ".join(name.split())
@@ -154,6 +154,11 @@ def command(
     _report(intake)
 
 
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
 def _plan(request: Request, *, again: bool) -> Intake:
     """The plan of an import, with the answers of whoever sits at the terminal."""
 
@@ -162,7 +167,7 @@ def _plan(request: Request, *, again: bool) -> Intake:
         return plan_again(asked, DOCS) if again else plan_intake(asked)
 
     intake = plan(request.labels)
-    if request.name == "-" or not sys.stdin.isatty():
+    if request.name == "-" or not is_terminal():
         return intake
     questions = {
         **{

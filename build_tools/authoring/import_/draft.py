@@ -100,7 +100,7 @@ def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, 
             names[label] = told[label]
             continue
         # A star ends the name of a turn.
-        name = " ".join(label.replace("*", "∗").split())[:_LONGEST_NAME].strip()
+        name = " ".join(blank_misplaced(label).replace("*", "∗").split())[:_LONGEST_NAME].strip()
         name = "Speaker" if name in ("", UNKNOWN_VOICE) else name
         unique, number = name, 1
         while unique in taken:
@@ -117,7 +117,7 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
     lines = [cue.line for cue in cues]
     for chapter in chapters:
         first = bisect_left(lines, chapter.line)
-        title = " ".join(chapter.title.split()).strip("# ")
+        title = " ".join(blank_misplaced(chapter.title).split()).strip("# ")
         # A chapter without speech is dropped; two chapters at one cue are joined.
         if first < len(cues) and title:
             titles[first] = f"{titles[first]}: {title}" if first in titles else title
