@@ -593,6 +593,70 @@ def test_both_files_are_there_already(empty: Project) -> None:
     assert len(raised.value.problems) == 2
 
 
+STOKES = "WEBVTT\n\n" + "\n".join(
+    f"00:0{n}.000 --> 00:0{n + 1}.000\n{'stokes: ' * (n % 3 == 0)}so it is\n" for n in range(9)
+)
+ANSWER = ("--speaker", "stokes=Kim Stokes")
+
+
+def test_words_before_a_colon_are_told_and_can_be_named_later(empty: Project) -> None:
+    run = take(empty, "--date", "2024", data=STOKES.encode())
+    assert '3 cues begin with “stokes:”: --speaker "stokes=Stokes"\n' in run.output
+    assert "speaker: " not in run.output
+
+    run = empty.run("import", "--again", "docs/sources/talk.vtt", *ANSWER)
+    assert "speaker: stokes, 3 cues\nspeaker: unknown, 18 words that" in run.output
+    edition = empty.read("docs/transcripts/talk.md")
+    assert "  labels:\n    stokes: Kim Stokes\nspeakers:\n  Kim Stokes: Kim Stokes\n" in edition
+    assert edition.count("**Kim Stokes:** so it is\n\n**?:** so it is\nso it is") == 3
+    assert empty.run("check").status == 0
+    assert empty.run("build").status == 0
+
+    again = empty.run("import", "--again", "talk.vtt", "--speaker", "stokes=", "--title", "A talk")
+    assert again.status == 0
+    edition = empty.read("docs/transcripts/talk.md")
+    assert edition.startswith("---\ntitle: A talk\n")
+    assert "**" not in edition
+
+    empty.replace("docs/transcripts/talk.md", "A talk", "The talk")
+    empty.replace("docs/transcripts/talk.md", "---\n\nstokes: so", "---\n\nStokes: so")
+    assert empty.run("import", "--again", "talk.vtt", *ANSWER).status == 1
+    assert "Kim" not in empty.read("docs/transcripts/talk.md")
+
+
+def test_names_are_asked_for_in_a_terminal(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("build_tools.cli.intake.is_terminal", lambda: True)
+    empty.write({"talk.vtt": STOKES.encode()})
+    result = CliRunner().invoke(
+        main, ["import", "talk.vtt", "--date", "2024"], input="Kim Stokes\n"
+    )
+    assert "3 cues begin with “stokes:”. Who speaks (nothing: these are words)?" in result.output
+    assert "**Kim Stokes:** so it is" in empty.read("docs/transcripts/talk.md")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--speaker", "stokes"), "write “label=Name”"),
+        (("--speaker", "stokes=Who? *"), "“Who? *” is no name"),
+        (("--speaker", "ann=Ann"), "no speaker is called “ann”"),
+        (("--again",), "the file was not taken in before"),
+    ],
+)
+def test_an_answer_to_no_question(empty: Project, arguments: tuple[str, ...], what: str) -> None:
+    run = take(empty, "--date", "2024", *arguments, data=STOKES.encode())
+    assert run.status > 0
+    assert what in run.errors
+    assert not (empty.folder / "docs/sources").exists()
+
+
+def test_a_label_met_once_is_told(empty: Project) -> None:
+    data = b"Ann: one.\nBo: two.\nSpoiler: not so.\nAnn: when?\nBo: in frost.\n"
+    run = take(empty, "--date", "2024", name="talk.txt", data=data)
+    told = 'speaker: Spoiler, 1 cue; it stands there once: --speaker "Spoiler=" if it is no name\n'
+    assert told in run.output
+
+
 def test_the_same_file_again_is_passed_over(empty: Project) -> None:
     assert take(empty, "--date", "2024-05-22").status == 0
     edition = "docs/transcripts/talk.md"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +15,9 @@ from build_tools.authoring.import_.intake import (
     Intake,
     Request,
     is_imported,
+    plan_again,
     plan_intake,
+    write_again,
     write_intake,
 )
 from build_tools.build.site import read_docs
@@ -31,12 +33,15 @@ from build_tools.cli.printing import (
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.languages import Language, clean_tag
 from build_tools.sources.raw import LeftOut
 from build_tools.text.words import find_keys
 
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
+# Labels that are read as words and are shown, and questions that are asked.
+_MOST_LABELS, _MOST_QUESTIONS = 10, 12
 _LONGEST = 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
@@ -58,6 +63,20 @@ def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not clean_tag(value):
         raise click.BadParameter(f"{value} is no language; write a tag such as ar or pt-BR")
     return clean_tag(value) if value else ""
+
+
+def _parsed_speakers(
+    _: click.Context | None, __: click.Parameter | None, values: Sequence[str]
+) -> dict[str, str]:
+    told = {}
+    for value in values:
+        label, sign, name = (part.strip() for part in value.rpartition("="))
+        if not label or not sign:
+            raise click.BadParameter("write “label=Name”, or “label=” where it is no name")
+        if "*" in name or not is_speaker_name(name):
+            raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
+        told[" ".join(label.split())] = " ".join(name.split())
+    return told
 
 
 @click.command("import", epilog=EPILOG)
@@ -87,7 +106,17 @@ def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option(
     "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
 )
-def command(file: Path, form: str | None, encoding: str, lang: str, **told: str) -> None:
+@click.option(
+    "--speaker",
+    "labels",
+    multiple=True,
+    callback=_parsed_speakers,
+    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
+)
+@click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
+def command(
+    file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str
+) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -99,20 +128,24 @@ def command(file: Path, form: str | None, encoding: str, lang: str, **told: str)
     sic import talk-2024-05-22.vtt
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
+    sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
         data, name = _read_bytes(file), str(file)
-        request = Request(name, data, told["slug"], title, told["day"], form or "", encoding, lang)
-        intake = plan_intake(request)
+        known = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
+        intake = _plan(Request(name, data, *known, labels), again=again)
         with reporting_write_errors(DOCS, stays):
-            if is_imported(intake.files, DOCS):
+            if again:
+                write_again(intake, DOCS)
+            elif is_imported(intake.files, DOCS):
                 taken = DOCS / intake.edition
                 click.echo(f"{printable(str(file))} was taken in before, as {taken}")
                 return
-            write_intake(intake.files, DOCS)
+            else:
+                write_intake(intake.files, DOCS)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -121,6 +154,38 @@ def command(file: Path, form: str | None, encoding: str, lang: str, **told: str)
         print_problems(error.problems)
         fail("nothing was written")
     _report(intake)
+
+
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _plan(request: Request, *, again: bool) -> Intake:
+    """The plan of an import, with the answers of whoever sits at the terminal."""
+
+    def plan(labels: Mapping[str, str]) -> Intake:
+        asked = request._replace(labels=labels)
+        return plan_again(asked, DOCS) if again else plan_intake(asked)
+
+    intake = plan(request.labels)
+    if request.name == "-" or not is_terminal():
+        return intake
+    questions = {
+        **{
+            label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
+            for label, n in intake.unnamed.items()
+        },
+        **{
+            name: f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
+            for name, n in intake.speakers.items()
+        },
+    }
+    told = dict(request.labels)
+    for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
+        answer = click.prompt(printable(questions[label]), default="", show_default=False)
+        told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
+    return plan(told) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -160,10 +225,7 @@ def _report(intake: Intake) -> None:
     if left_out and all(piece.is_repeated for piece in left_out):
         click.echo("    those left out are the same speech once more: nothing of it is missing")
     _list_left_out(left_out, intake.unit)
-    for name, cues in intake.speakers.items():
-        click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
-    if not intake.speakers:
-        click.echo("speakers: the file names none")
+    _list_speakers(intake)
     if intake.chapters:
         click.echo(f"chapters: {intake.chapters}")
     _list_oddities(intake)
@@ -178,6 +240,27 @@ def _report_language(language: Language) -> None:
         return
     doubt = "" if language.sure else "; this is a guess: --lang"
     click.echo(f"language: {language.tag}, since {language.why}{doubt}")
+
+
+def _list_speakers(intake: Intake) -> None:
+    for name, cues in intake.speakers.items():
+        once = f'; it stands there once: --speaker "{name}=" if it is no name'
+        line = f"{name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+        click.echo(f"speaker: {printable(line)}")
+    if not intake.speakers:
+        click.echo("speakers: the file names none")
+    elif intake.unknown:
+        click.echo(
+            f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
+        )
+    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    for label, cues in unnamed[:_MOST_LABELS]:
+        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
+        click.echo(
+            printable(f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}")
+        )
+    if len(unnamed) > _MOST_LABELS:
+        click.echo(f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon")
 
 
 def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:

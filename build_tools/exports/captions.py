@@ -47,7 +47,7 @@ def _escape(text: str) -> str:
 
 
 def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozenset()) -> str:
-    """`<slug>.srt`; for the names that are `unclear` stands a dash."""
+    """`<slug>.srt`; a dash stands for names that are `unclear`, and for an unknown voice."""
     blocks = []
     for number, caption in enumerate(captions, 1):
         times = f"{render_timestamp(caption.start, ',')} --> {render_timestamp(caption.end, ',')}"
@@ -58,7 +58,7 @@ def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozens
 def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[str]:
     for row in caption.rows:
         text = _NOTATION.sub(r"\g<0> ", one_line(row.text))
-        if row.named and row.speaker not in unclear:
+        if row.named and row.speaker and row.speaker not in unclear:
             yield f"{one_line(row.speaker)}: {text}"
         else:
             yield _guard(f"- {text}" if row.named else text)

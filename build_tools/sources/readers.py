@@ -6,7 +6,7 @@ reader reports as left out; a line that a reader fails to understand is speech.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,16 +15,21 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.json.reader import read_json
 from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.labels import name_cues
 from build_tools.sources.pasted import dialogue, lines, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
 
 class FormatReader(NamedTuple):
-    """Why a file is of a format, or "", and what a text of that format holds."""
+    """Why a file is of a format, or "", and what a text of that format holds.
+
+    `labelled` says that names of speakers may stand before the text of its cues.
+    """
 
     recognise: Callable[[UnknownFile], str]
     read: Callable[[str], RawSource]
+    labelled: bool = False
 
 
 def _json(name: str) -> FormatReader:
@@ -54,14 +59,14 @@ READERS = {
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
     "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
-    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
+    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt, labelled=True),
     "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
-    "srt": FormatReader(srt.recognise_srt, srt.read_srt),
-    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
+    "srt": FormatReader(srt.recognise_srt, srt.read_srt, labelled=True),
+    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue),
-    "names": FormatReader(lines.recognise_named, lines.read_named),
+    "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
+    "names": FormatReader(lines.recognise_named, lines.read_named, labelled=True),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
 
@@ -95,12 +100,20 @@ def _parse_document(content: str) -> object:
 _MOST_CUES, _MOST_WORDS = 100_000, 250_000
 
 
-def read_cues(format_name: str, content: str) -> RawSource:
+def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None = None) -> RawSource:
     """Everything that a format's reader finds in a text; raises UnreadableSourceError.
 
-    A text with more cues or words than any recording has is refused.
+    `labels` tells which words before a colon are speakers, and which, with "", are none. A text
+    with more cues or words than any recording has is refused.
     """
-    raw = READERS[format_name].read(content)
+    reader = READERS[format_name]
+    raw = reader.read(content)
+    apart = [cue for cue in raw.cues if cue.line in raw.apart]
+    spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
+    named = name_cues(spoken, labels, seek=reader.labelled)
+    if apart:
+        named = tuple(sorted((*named, *apart), key=lambda cue: cue.line))
+    raw = raw._replace(cues=named)
     cues = sum(bool(cue.text.strip()) for cue in raw.cues)
     if cues > _MOST_CUES:
         raise _too_long(f"{cues} {FORMATS[format_name].unit}s of speech", _MOST_CUES)

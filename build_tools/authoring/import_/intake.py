@@ -28,6 +28,7 @@ from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
@@ -75,7 +76,10 @@ _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
 
 
 class Request(NamedTuple):
-    """A file to import: its name and bytes, and the options given for it."""
+    """A file to import: its name and bytes, and the options given for it.
+
+    `labels` has the names of speakers by the file's labels; "" says that a label is words.
+    """
 
     name: str
     data: bytes
@@ -85,13 +89,16 @@ class Request(NamedTuple):
     format: str = ""
     encoding: str = ""
     lang: str = ""
+    labels: Mapping[str, str] = {}
 
 
 class Intake(NamedTuple):
     """The two files to write, by path below docs/, and a report on them.
 
     `left_out` holds the parts that the reader skipped, `furniture` the cues that are no speech.
-    Both are numbered in `unit`: lines or pieces.
+    Both are numbered in `unit`: lines or pieces. `speakers` and `unnamed` count the cues of each
+    speaker, and those that begin with what may be a name; `once` are the labels that the text has
+    once. `unknown` counts the words of which the file does not say who spoke them.
     """
 
     files: Mapping[str, bytes]
@@ -103,6 +110,9 @@ class Intake(NamedTuple):
     unit: str
     words: int
     speakers: Mapping[str, int]
+    unnamed: Mapping[str, int]
+    once: frozenset[str]
+    unknown: int
     chapters: int
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
@@ -135,6 +145,11 @@ def plan_intake(request: Request) -> Intake:
     around = find_surroundings("")
     if chosen.name in _LINES and request.format != "plain":
         around = find_surroundings(content)
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    met = {cue.speaker for cue in raw.cues} | unnamed.keys()
+    if strange := [label for label, name in request.labels.items() if name and label not in met]:
+        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
+        raise _problem(request, what, f"labels of the file: {', '.join(sorted(met - {''}))}")
     furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
@@ -160,12 +175,14 @@ def plan_intake(request: Request) -> Intake:
         tuple(sorted(lines)),
         language.tag,
         tuple(around.fields.get("speakers", "").split("\n")),
+        dict(request.labels),
     )
     chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
     draft = render_draft(source, fields, chapters)
     _check_length(request, draft, source, fields)
     _check_draft(slug, Text(edition, draft), source)
+    speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
@@ -175,7 +192,10 @@ def plan_intake(request: Request) -> Intake:
         language=language,
         unit=source.unit,
         words=len(source.words),
-        speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
+        speakers=speakers,
+        unnamed={name: count for name, count in unnamed.items() if name not in request.labels},
+        once=frozenset(name for name in speakers if count_label(name, content) == 1),
+        unknown=sum(source.cues[number].speaker == "" for number in source.cue_of_word),
         chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
@@ -247,7 +267,7 @@ def _clean_title(around: Surroundings) -> str:
 
 def _read(request: Request, form: str, content: str) -> RawSource:
     try:
-        return read_cues(form, content)
+        return read_cues(form, content, request.labels)
     except UnreadableSourceError as error:
         place = Place(request.name, error.line)
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
@@ -330,6 +350,51 @@ def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:
         (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
         for path, data in files.items()
     )
+
+
+def plan_again(request: Request, docs: Path) -> Intake:
+    """What `plan_intake` gives for a source of `docs`, with new answers beside the earlier ones.
+
+    Raises ProblemsFoundError unless its edition is byte for byte what the import wrote.
+    """
+    for path in sorted((docs / "transcripts").glob("*.md")):
+        content = path.read_bytes()
+        edition = parse_edition(
+            path.stem, Text(path.as_posix(), content.decode(errors="replace"))
+        ).value
+        source = edition.source if edition else None
+        file = docs / FOLDER / source.file if source else docs
+        if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
+            continue
+        earlier = Request(
+            # A suffix that a browser may execute has got another one behind it.
+            file.stem if "." in file.stem else file.name,
+            request.data,
+            *(path.stem, edition.title, edition.date),
+            # Whoever asks for `plain` by name gets no furniture.
+            "" if source.format == "plain" and source.furniture else source.format,
+            source.encoding,
+            "".join(_LANG_FIELD.findall(content.decode(errors="replace"))[:1]),
+            source.labels,
+        )
+        if plan_intake(earlier).files.get(edition.path) != content:
+            place = Place(path.as_posix(), 1)
+            what = "the edition is no longer what sic import wrote"
+            remedy = "change names and turns in it by hand, or move it away and import anew"
+            raise ProblemsFoundError([Problem(place, what, remedy)])
+        given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
+        return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
+    raise _problem(request, "the file was not taken in before", "import it without --again")
+
+
+# What may be told again; all else stays as it was.
+_AGAIN = ("title", "date", "format", "encoding", "lang")
+_LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
+
+
+def write_again(intake: Intake, docs: Path) -> None:
+    """Replaces an edition that `plan_again` has made anew; its source stays."""
+    write_file(docs / intake.edition, intake.files[intake.edition])
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:

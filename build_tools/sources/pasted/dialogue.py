@@ -23,7 +23,6 @@ from build_tools.sources.pasted.grammar import (
     parse_front,
     parse_head,
 )
-from build_tools.sources.pasted.lines import name_speech
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
@@ -75,7 +74,7 @@ def read_dialogue(content: str) -> RawSource:
     cues = reader.cues
     if not any(cue.speaker for cue in cues):
         cues = _take_column(cues)
-    return RawSource(name_speech(cues, find_surroundings(content)))
+    return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
 class _TurnReader:
