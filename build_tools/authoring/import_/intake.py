@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -132,24 +132,10 @@ def plan_intake(request: Request) -> Intake:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
-    if wrong := [problem for problem in decoded.problems if not problem.warning]:
-        raise ProblemsFoundError(
-            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
-            for one in wrong
-        )
-    content = decoded.text.content
+    content = _decode(request, encoding)
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
-    raw = _read(request, chosen.name, content)
-    around = find_surroundings("")
-    if chosen.name in _LINES and request.format != "plain":
-        around = find_surroundings(content)
-    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
-    met = {cue.speaker for cue in raw.cues} | unnamed.keys()
-    if strange := [label for label, name in request.labels.items() if name and label not in met]:
-        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
-        raise _problem(request, what, f"labels of the file: {', '.join(sorted(met - {''}))}")
+    request, raw, around, unnamed = _read_around(request, chosen.name, content)
     furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
@@ -201,6 +187,52 @@ def plan_intake(request: Request) -> Intake:
         furniture=furniture,
         oddities=find_oddities(source),
     )
+
+
+def _decode(request: Request, encoding: str) -> str:
+    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
+    if wrong := [problem for problem in decoded.problems if not problem.warning]:
+        raise ProblemsFoundError(
+            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
+            for one in wrong
+        )
+    return decoded.text.content
+
+
+class _Reading(NamedTuple):
+    """What a file holds, with the labels of the request and those that the file lists."""
+
+    request: Request
+    raw: RawSource
+    around: Surroundings
+    unnamed: Counter[str]
+
+
+def _read_around(request: Request, form: str, content: str) -> _Reading:
+    is_text = form in _LINES and request.format != "plain"
+    around = find_surroundings(content if is_text else "")
+    raw = _read(request, form, content)
+    if listed := _find_listed(raw, around):
+        request = request._replace(labels={**listed, **request.labels})
+        raw = _read(request, form, content)
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
+    return _Reading(request, raw, around, unnamed)
+
+
+def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
+    """The labels read as words that are speakers, since the front matter lists them."""
+    names = around.fields.get("speakers", "").split("\n")
+    whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    return {label: whole[label] for label in unnamed if label in whole}
+
+
+def _check_labels(request: Request, met: Collection[str]) -> None:
+    """Raises ProblemsFoundError if a label that was told stands nowhere."""
+    if strange := [label for label, name in request.labels.items() if name and label not in met]:
+        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
+        raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
 
 
 def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
