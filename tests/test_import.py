@@ -403,6 +403,183 @@ def test_an_ambiguous_file_is_said_to_be_one(empty: Project) -> None:
     assert "format: plain, since --format says so\n    it could be read as vtt" in run.output
 
 
+WORDS = ("Welcome to the mill.", "We grind on Mondays.", "Every Monday?", "Nearly.", "So it is.")
+ZIP = b"PK\x03\x04\x14\x00\x06\x00"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "remedy"),
+    [
+        (
+            "t.docx",
+            ZIP + b"[Content_Types].xml\xff word/document.xml",
+            "Word document",
+            "plain text",
+        ),
+        ("t.docx", ZIP + b"_rels/.rels\xff", "a ZIP archive", "plain text"),
+        ("t.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word", "plain text"),
+        ("t.rtf", b"{\\rtf1\\ansi Welcome to the mill.\\par}", "Rich Text", "plain text"),
+        ("t.mp3", b"ID3\x03\x00\xff\xfb", "a recording", "the transcript"),
+        ("t.pdf", b"%PDF-1.7\n\xff", "a PDF", "copy its text"),
+        ("t.ass", b"[Script Info]\nTitle: The mill\n", "(ASS, SSA)", ".srt"),
+        (
+            "t.ass",
+            b"Dialogue: 0,0:00:01.00,0:00:02.50,Default,Ida,0,0,0,,So.\n" * 3,
+            "(ASS",
+            ".srt",
+        ),
+        ("t.smi", b"<SAMI>\n<BODY><SYNC Start=0><P>So it is.\n", "SAMI", ".srt"),
+        ("t.sub", b"{0}{25}Welcome\n{26}{60}to the mill.\n", "MicroDVD", ".srt"),
+        ("t.txt", b"[0][25]Welcome\n[26][60]to the mill.\n", "MPL2", ".srt"),
+        ("t.scc", b"Scenarist_SCC V1.0\n\n00:00:00:00\t9420 94ad\n", "SCC", ".srt"),
+        ("t.scc", b"00:00:00;00\t9420 94ad\n\n00:00:01;00\t942c\n", "SCC", ".srt"),
+        (
+            "t.TextGrid",
+            b'File type = "ooTextFile"\nObject class = "TextGrid"\n',
+            "TextGrid",
+            ".srt",
+        ),
+        ("t.cha", b"@UTF8\n@Begin\n*IDA:\tso it is .\n", "CHAT", "CHAT2SRT"),
+        ("t.eaf", b'<?xml version="1.0"?>\n<ANNOTATION_DOCUMENT>\n', "ELAN", "Export As"),
+        ("t.xml", b"<Trans><Turn>So it is.</Turn></Trans>", "XML", "plain text"),
+        ("t.html", b"<!doctype html><p>Hello", "a web page", "copy its text"),
+        ("t.html", b"Ida\n<p>Welcome</p>\n<p>to the mill.</p>\n", "HTML", "copy its text"),
+        ("t.m3u8", b"#EXTM3U\n#EXTINF:6,\na.vtt\n", "a playlist", "import those"),
+        ("t.json", b'{"text": "Welcome", "segments": [{"sta', "ends in the middle", "once more"),
+        ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
+        ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
+        ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON lines", "jq -s"),
+        ("t.csv", b'"Said","Who"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
+        ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
+        (
+            "t.srt",
+            b"1\n00: 01 --> 00: 02\nWelcome\n\n2\n00: 03 --> 00: 04\nSo.\n",
+            "times cannot",
+            ".vtt",
+        ),
+    ],
+)
+def test_other_formats_are_refused_by_name(
+    empty: Project, name: str, data: bytes, what: str, remedy: str
+) -> None:
+    empty.write({name: data})
+    run = empty.run("import", name, "--date", "2024", "--slug", "t")
+    assert (run.status, run.output) == (1, "")
+    assert what in run.errors
+    assert remedy in run.errors
+    assert "--encoding" not in run.errors
+    assert list((empty.folder / "docs").iterdir()) == []
+    if data.isascii() and not data.startswith((b"%PDF", b"{\\rtf")):
+        run = empty.run("import", name, "--date", "2024", "--slug", "t", "--format", "plain")
+        assert run.status == 0
+        assert "0 left out" in run.output
+
+
+@pytest.mark.parametrize(
+    "sign", ["{", "[", "<", "@", "*", '"', "#", "1", "- ", ">> ", "Ida = ", "a | b"]
+)
+def test_speech_is_not_taken_for_another_format(sign: str) -> None:
+    lines = [*WORDS[:2], f"{sign}{WORDS[2]}", *WORDS[3:], "[Music]", "So, {so} it <b>is</b>."]
+    assert take_in("\n".join(lines)).format.name == "plain"
+
+
+# What a file says of the talk --------------------------------------------------------------------
+
+AROUND = """---
+title: "The mill"
+date: October 2, 2023
+speakers:
+  - Ida Lund
+  - Rolf Ek
+language: German
+---
+# The mill
+[Home](https://example.org) | [About](https://example.org/about)
+
+## Grinding
+
+**Ida:** Welcome.
+
+Page 1 of 2
+
+**Rolf:** We grind.
+
+* * *
+
+## Mending
+
+**Ida:** Who mends it?
+
+Page 2 of 2
+Transcribed by https://otter.ai
+"""
+
+
+def test_what_stands_around_the_speech_fills_the_front_matter(empty: Project) -> None:
+    run = take(empty, "--slug", "mill", name="t.md", data=AROUND.encode())
+    assert run.status == 0
+    assert (
+        empty.read("docs/transcripts/mill.md")
+        == """---
+title: The mill
+date: 2023-10-02
+lang: de
+source:
+  file: mill.md.txt
+  format: dialogue
+  furniture: [2-7, 9-10, 12, 16, 22, 26-27]
+speakers:
+  Ida: Ida Lund
+  Rolf: Rolf Ek
+---
+
+## Grinding
+
+**Ida:** Welcome.
+
+**Rolf:** We grind.
+
+## Mending
+
+**Ida:** Who mends it?
+"""
+    )
+    assert empty.run("check").status == 0
+    assert "language: de, since the file says so" in run.output
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "tag"),
+    [
+        ("t.vtt", "WEBVTT\nLanguage: ar\n\n00:00.000 --> 00:01.000\nHello\n", "ar"),
+        ("t.ar.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", "ar"),
+        (
+            "t.json",
+            '{"language": "german", "segments": [{"start": 0, "end": 1, "text": "x"}]}',
+            "de",
+        ),
+        ("t.txt", "مرحبا بكم في المطحنة القديمة", "ar"),
+        ("t.txt", "Ми мелемо щопонеділка і завжди її", "uk"),
+        ("t.txt", "月曜日に粉を挽きますと言いました", "ja"),
+        ("t.txt", "Wir mahlen am Montag, und das ist nicht alles, der Müller ist auch alt", "de"),
+        ("t.txt", "Hello", ""),
+    ],
+)
+def test_language_of_a_file(name: str, data: str, tag: str) -> None:
+    intake = take_in(data, name=name)
+    assert intake.language.tag == tag
+    assert (f"\nlang: {tag}\n" in intake.files[intake.edition].decode()) == bool(tag)
+
+
+def test_language_is_told_and_a_doubt_about_it(empty: Project) -> None:
+    run = take(empty, "--date", "2024", "--lang", "Arabic")
+    assert "language: ar, since --lang says so\n" in run.output
+    data = "Мы мелем по понедельникам".encode()
+    run = take(empty, "--date", "2024", name="t.txt", data=data)
+    assert "language: ru, since its letters are Cyrillic; this is a guess: --lang\n" in run.output
+    assert "is no language" in take(empty, "--lang", "xyzzy").errors
+
+
 # Letters ----------------------------------------------------------------------------------------
 
 
@@ -536,6 +713,70 @@ def test_both_files_are_there_already(empty: Project) -> None:
     with pytest.raises(ProblemsFoundError) as raised:
         write_intake(intake.files, empty.folder / "docs")
     assert len(raised.value.problems) == 2
+
+
+STOKES = "WEBVTT\n\n" + "\n".join(
+    f"00:0{n}.000 --> 00:0{n + 1}.000\n{'stokes: ' * (n % 3 == 0)}so it is\n" for n in range(9)
+)
+ANSWER = ("--speaker", "stokes=Kim Stokes")
+
+
+def test_words_before_a_colon_are_told_and_can_be_named_later(empty: Project) -> None:
+    run = take(empty, "--date", "2024", data=STOKES.encode())
+    assert '3 cues begin with “stokes:”: --speaker "stokes=Stokes"\n' in run.output
+    assert "speaker: " not in run.output
+
+    run = empty.run("import", "--again", "docs/sources/talk.vtt", *ANSWER)
+    assert "speaker: stokes, 3 cues\nspeaker: unknown, 18 words that" in run.output
+    edition = empty.read("docs/transcripts/talk.md")
+    assert "  labels:\n    stokes: Kim Stokes\nspeakers:\n  Kim Stokes: Kim Stokes\n" in edition
+    assert edition.count("**Kim Stokes:** so it is\n\n**?:** so it is\nso it is") == 3
+    assert empty.run("check").status == 0
+    assert empty.run("build").status == 0
+
+    again = empty.run("import", "--again", "talk.vtt", "--speaker", "stokes=", "--title", "A talk")
+    assert again.status == 0
+    edition = empty.read("docs/transcripts/talk.md")
+    assert edition.startswith("---\ntitle: A talk\n")
+    assert "**" not in edition
+
+    empty.replace("docs/transcripts/talk.md", "A talk", "The talk")
+    empty.replace("docs/transcripts/talk.md", "---\n\nstokes: so", "---\n\nStokes: so")
+    assert empty.run("import", "--again", "talk.vtt", *ANSWER).status == 1
+    assert "Kim" not in empty.read("docs/transcripts/talk.md")
+
+
+def test_names_are_asked_for_in_a_terminal(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("build_tools.cli.intake.is_terminal", lambda: True)
+    empty.write({"talk.vtt": STOKES.encode()})
+    result = CliRunner().invoke(
+        main, ["import", "talk.vtt", "--date", "2024"], input="Kim Stokes\n"
+    )
+    assert "3 cues begin with “stokes:”. Who speaks (nothing: these are words)?" in result.output
+    assert "**Kim Stokes:** so it is" in empty.read("docs/transcripts/talk.md")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--speaker", "stokes"), "write “label=Name”"),
+        (("--speaker", "stokes=Who? *"), "“Who? *” is no name"),
+        (("--speaker", "ann=Ann"), "no speaker is called “ann”"),
+        (("--again",), "the file was not taken in before"),
+    ],
+)
+def test_an_answer_to_no_question(empty: Project, arguments: tuple[str, ...], what: str) -> None:
+    run = take(empty, "--date", "2024", *arguments, data=STOKES.encode())
+    assert run.status > 0
+    assert what in run.errors
+    assert not (empty.folder / "docs/sources").exists()
+
+
+def test_a_label_met_once_is_told(empty: Project) -> None:
+    data = b"Ann: one.\nBo: two.\nSpoiler: not so.\nAnn: when?\nBo: in frost.\n"
+    run = take(empty, "--date", "2024", name="talk.txt", data=data)
+    told = 'speaker: Spoiler, 1 cue; it stands there once: --speaker "Spoiler=" if it is no name\n'
+    assert told in run.output
 
 
 def test_the_same_file_again_is_passed_over(empty: Project) -> None:

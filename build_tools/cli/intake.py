@@ -17,7 +17,9 @@ from build_tools.authoring.import_.intake import (
     Intake,
     Request,
     is_imported,
+    plan_again,
     plan_intake,
+    write_again,
     write_intake,
 )
 from build_tools.build.site import read_docs
@@ -34,6 +36,7 @@ from build_tools.cli.printing import (
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.languages import Language, clean_tag
 from build_tools.sources.raw import LeftOut, UnreadableSourceError
 from build_tools.text.words import find_keys
@@ -43,6 +46,8 @@ _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the
 _TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
+# Labels that are read as words and are shown, and questions that are asked.
+_MOST_LABELS, _MOST_QUESTIONS = 10, 12
 _LONGEST = 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
@@ -62,8 +67,22 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
 
 def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not clean_tag(value):
-        raise click.BadParameter("write a language's tag, such as ar, pt-BR or zh-Hant")
+        raise click.BadParameter(f"{value} is no language; write a tag such as ar or pt-BR")
     return clean_tag(value) if value else ""
+
+
+def _parsed_speakers(
+    _: click.Context | None, __: click.Parameter | None, values: Sequence[str]
+) -> dict[str, str]:
+    told = {}
+    for value in values:
+        label, sign, name = (part.strip() for part in value.rpartition("="))
+        if not label or not sign:
+            raise click.BadParameter("write “label=Name”, or “label=” where it is no name")
+        if "*" in name or not is_speaker_name(name):
+            raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
+        told[" ".join(label.split())] = " ".join(name.split())
+    return told
 
 
 _READABLE = click.Path(dir_okay=False)
@@ -99,7 +118,17 @@ _READABLE = click.Path(dir_okay=False)
 @click.option(
     "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
 )
-def command(file: Path, **told: str) -> None:
+@click.option(
+    "--speaker",
+    "labels",
+    multiple=True,
+    callback=_parsed_speakers,
+    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
+)
+@click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
+def command(
+    file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str
+) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -111,22 +140,26 @@ def command(file: Path, **told: str) -> None:
     sic import talk-2024-05-22.vtt
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
+    sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
+    if again and (told["table"] or told["feed"]):
+        raise click.UsageError("--again takes one file")
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
         if told["table"] or told["feed"]:
-            requests = _list_requests(file, told)
+            requests = _list_requests(file, form or "", told, labels)
         else:
-            given = (told["slug"], title, told["day"], told["form"] or "")
-            requests = [
-                Request(str(file), _read_bytes(file), *given, told["encoding"], told["lang"])
-            ]
-        intakes = _plan(requests)
-        new = [intake for intake in intakes if not is_imported(intake.files, DOCS)]
+            facts = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
+            requests = [Request(str(file), _read_bytes(file), *facts, labels)]
+        intakes = _plan_all(requests, again=again)
+        new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
         with reporting_write_errors(DOCS, stays):
-            write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
+            if again:
+                write_again(intakes[0], DOCS)
+            else:
+                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -152,13 +185,14 @@ def command(file: Path, **told: str) -> None:
         click.echo(_NEXT)
 
 
-def _plan(requests: Sequence[Request]) -> list[Intake]:
+def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     """What to write for each file; raises ProblemsFoundError with the problems of all files."""
     intakes: list[Intake] = []
     problems: list[Problem] = []
     for request in requests:
         try:
-            intakes.append(plan_intake(request))
+            one = plan_intake(request) if len(requests) > 1 else _plan(request, again=again)
+            intakes.append(one)
         except ProblemsFoundError as error:
             problems += error.problems
         except DateMissingError:
@@ -178,7 +212,9 @@ def _plan(requests: Sequence[Request]) -> list[Intake]:
     return intakes
 
 
-def _list_requests(folder: Path, told: Mapping[str, str]) -> list[Request]:
+def _list_requests(
+    folder: Path, form: str, told: Mapping[str, str], labels: Mapping[str, str]
+) -> list[Request]:
     """A request for each file of a folder that belongs to an episode; the others are told."""
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
@@ -197,21 +233,47 @@ def _list_requests(folder: Path, told: Mapping[str, str]) -> list[Request]:
     for name, episode in match_files(files, episodes):
         path = files[name]
         if episode:
-            facts = (
-                episode.title,
-                episode.date,
-                told["form"] or "",
-                told["encoding"],
-                told["lang"],
-            )
+            facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
             data = _read_bytes(path)
-            requests.append(Request(str(path), data, "", *facts, episode=episode.episode))
+            requests.append(Request(str(path), data, *facts, labels, episode.episode))
         else:
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
         _refuse(source, f"names no episode of a file in {folder}", remedy)
     return requests
+
+
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _plan(request: Request, *, again: bool) -> Intake:
+    """The plan of an import, with the answers of whoever sits at the terminal."""
+
+    def plan(labels: Mapping[str, str]) -> Intake:
+        asked = request._replace(labels=labels)
+        return plan_again(asked, DOCS) if again else plan_intake(asked)
+
+    intake = plan(request.labels)
+    if request.name == "-" or not is_terminal():
+        return intake
+    questions = {
+        **{
+            label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
+            for label, n in intake.unnamed.items()
+        },
+        **{
+            name: f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
+            for name, n in intake.speakers.items()
+        },
+    }
+    told = dict(request.labels)
+    for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
+        answer = click.prompt(printable(questions[label]), default="", show_default=False)
+        told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
+    return plan(told) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -255,10 +317,7 @@ def _report(intake: Intake) -> None:
     click.echo(
         f"words with a speaker: {account.named:,} in the file, {account.in_turns:,} in the edition"
     )
-    for name, cues in intake.speakers.items():
-        click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
-    if not intake.speakers:
-        click.echo("speakers: the file names none")
+    _list_speakers(intake)
     click.echo(f"times: {account.found:,} in the file, {account.used:,} used")
     for tag, count in account.tags.items():
         click.echo(f"tags left out: <{tag} …>: {many(count, 'place')}")
@@ -288,6 +347,7 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
             "out": intake.words,
         },
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
+        "labels_taken_for_words": dict(intake.unnamed),
         "speakers": [
             {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
             for label, cues in intake.speakers.items()
@@ -308,6 +368,27 @@ def _report_language(language: Language) -> None:
         return
     doubt = "" if language.sure else "; this is a guess: --lang"
     click.echo(f"language: {language.tag}, since {language.why}{doubt}")
+
+
+def _list_speakers(intake: Intake) -> None:
+    for name, cues in intake.speakers.items():
+        once = f'; it stands there once: --speaker "{name}=" if it is no name'
+        line = f"{name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+        click.echo(f"speaker: {printable(line)}")
+    if not intake.speakers:
+        click.echo("speakers: the file names none")
+    elif intake.unknown:
+        click.echo(
+            f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
+        )
+    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    for label, cues in unnamed[:_MOST_LABELS]:
+        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
+        click.echo(
+            printable(f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}")
+        )
+    if len(unnamed) > _MOST_LABELS:
+        click.echo(f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon")
 
 
 def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:

@@ -478,7 +478,8 @@ class _Chapters:
         opens = paragraph.shows_speaker or paragraph.opens_chapter
         written = element("p", {"class": "turn" if opens else "on", "id": own})
         if paragraph.shows_speaker:
-            append(written, element("b", {"class": "speaker"}, paragraph.place.speaker), " ")
+            name = element("b", {"class": "speaker"}, paragraph.speaker)
+            append(written, name, *map(self._call, paragraph.notes), " ")
             if cue:
                 append(written, self._clock(cue, paragraph.address), " ")
         self._write_words(written, join_clean(paragraph.runs))

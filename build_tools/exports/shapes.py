@@ -147,6 +147,7 @@ class TranscriptShape(Shape):
     slug: Slug
     title: Annotated[str, _says("Title of the talk")]
     date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Day of the talk")]
+    lang: Annotated[str, _says("Its language, as a tag of BCP 47")]
     event: Annotated[str | None, _says("Where it was held; none where that is not said")]
     speakers: Annotated[dict[str, str], _says("Full names of the speakers by short name")]
     source: Annotated[SourceShape, _says("What the recogniser wrote")]

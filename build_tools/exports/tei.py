@@ -131,6 +131,9 @@ class _TextWriter:
             "start": "" if first.start is None else f"#when-{first.address}",
             "end": "" if last.end is None else f"#when-{last.address}-end",
         }
+        opening = self.layout.paragraphs[turn.paragraphs.start]
+        if opening.notes:
+            attributes |= {"xml:id": self._name_mark(opening.notes), "ana": "#kind-speaker"}
         paragraphs = [self._paragraph(self.layout.paragraphs[one]) for one in turn.paragraphs]
         behind = self._gaps_before(None) if turn is self.layout.transcript.turns[-1] else ()
         return block("u", attributes, *paragraphs, *behind)
@@ -195,7 +198,7 @@ class _TextWriter:
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
     def _mark(self, into: ET.Element, run: Run) -> None:
-        mark = {"xml:id": self._name_mark(run)}
+        mark = {"xml:id": self._name_mark(run.notes)}
         if run.span.mark is Mark.NOTE:
             into.append(element("anchor", mark | {"type": "note"}))
             return
@@ -215,10 +218,10 @@ class _TextWriter:
             into.append(heard)
         self._heard(heard, run)
 
-    def _name_mark(self, run: Run) -> str:
+    def _name_mark(self, notes: Iterable[Note]) -> str:
         self.marks += 1
         mark = f"mark-{self.marks}"
-        for note in run.notes:
+        for note in notes:
             self.targets.setdefault(note.footnote or note, []).append(f"#{mark}")
         return mark
 

@@ -6,7 +6,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from build_tools.model.edition import Chapter, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.edition import (
+    UNKNOWN_VOICE,
+    Chapter,
+    Footnote,
+    Kind,
+    Mark,
+    Paragraph,
+    Span,
+)
 from build_tools.model.text import Problem, Text
 from build_tools.reading.critic import parse_spans
 from build_tools.text.nearness import KnownNames
@@ -16,7 +24,14 @@ from build_tools.text.nearness import KnownNames
 BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 _HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*)")
 _CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
-_TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
+_TURN = re.compile(
+    r"""
+    \*\* (?P<name> [^*\n]{1,100}? ) :\*\* (?P<notes> (?: \[\^ [^\]\[\s]{1,100} \] )*+ )
+    (?: [ \t]+ | (?=\n) | $ )
+    """,
+    re.VERBOSE,
+)
+_CALL = re.compile(r"\[\^([^\]]+)\]")
 _DEFINITION = re.compile(
     r"""
     ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
@@ -150,10 +165,12 @@ class _BodyReader:
             self._open_chapter(begin, "")
         turn = _TURN.match(self.text.content, begin, end)
         name = turn["name"] if turn else ""
-        if turn and self.speakers is not None and name not in self.speakers:
+        known = self.speakers is None or name in self.speakers or name == UNKNOWN_VOICE
+        if turn and self.speakers is not None and not known:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        self.paragraphs[-1].append(self._read_spans(begin, start, end, name))
+        notes = tuple(_CALL.findall(turn["notes"])) if turn else ()
+        self.paragraphs[-1].append(replace(self._read_spans(begin, start, end, name), notes=notes))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         near = self.near_speakers.find_near(name)
@@ -215,6 +232,6 @@ def _check_reason(
         written = reason[0].strip()
         remedy = f"say in a sentence what a reader can check: [^{label}]: {written} …"
         return f"footnote {label} has no reason", remedy
-    if reason["conjecture"] and not kind.is_correction:
+    if reason["conjecture"] and kind is Kind.NOTE:
         return "a note is no conjecture", "write note: and say in it what is uncertain"
     return None

@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -30,6 +30,7 @@ from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
@@ -77,7 +78,10 @@ _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
 
 
 class Request(NamedTuple):
-    """A file to import: its name and bytes, and the options given for it."""
+    """A file to import: its name and bytes, and the options given for it.
+
+    `labels` has the names of speakers by the file's labels; "" says that a label is words.
+    """
 
     name: str
     data: bytes
@@ -87,6 +91,7 @@ class Request(NamedTuple):
     format: str = ""
     encoding: str = ""
     lang: str = ""
+    labels: Mapping[str, str] = {}
     episode: Episode = Episode()
 
 
@@ -94,7 +99,9 @@ class Intake(NamedTuple):
     """The two files to write, by path below docs/, and a report on them.
 
     `left_out` holds the parts that the reader skipped, `furniture` the cues that are no speech.
-    Both are numbered in `unit`: lines or pieces.
+    Both are numbered in `unit`: lines or pieces. `speakers` and `unnamed` count the cues of each
+    speaker, and those that begin with what may be a name; `once` are the labels that the text has
+    once. `unknown` counts the words of which the file does not say who spoke them.
     """
 
     files: Mapping[str, bytes]
@@ -106,6 +113,9 @@ class Intake(NamedTuple):
     unit: str
     words: int
     speakers: Mapping[str, int]
+    unnamed: Mapping[str, int]
+    once: frozenset[str]
+    unknown: int
     chapters: int
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
@@ -126,19 +136,10 @@ def plan_intake(request: Request) -> Intake:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
-    if wrong := [problem for problem in decoded.problems if not problem.warning]:
-        raise ProblemsFoundError(
-            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
-            for one in wrong
-        )
-    content = decoded.text.content
+    content = _decode(request, encoding)
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
-    raw = _read(request, chosen.name, content)
-    around = find_surroundings("")
-    if chosen.name in _LINES and request.format != "plain":
-        around = find_surroundings(content)
+    request, raw, around, unnamed = _read_around(request, chosen.name, content)
     furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
@@ -174,7 +175,8 @@ def plan_intake(request: Request) -> Intake:
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         tuple(sorted(lines)),
         language.tag,
-        (*around.fields.get("speakers", "").split("\n"), *request.episode.guests),
+        tuple({*around.fields.get("speakers", "").split("\n"), *request.episode.guests}),
+        dict(request.labels),
         request.episode,
     )
     chapters = (*raw.chapters, *around.chapters)
@@ -182,6 +184,7 @@ def plan_intake(request: Request) -> Intake:
     draft = render_draft(source, fields, chapters)
     _check_length(request, draft, source, fields)
     read = _check_draft(slug, Text(edition, draft), source)
+    speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
@@ -191,7 +194,10 @@ def plan_intake(request: Request) -> Intake:
         language=language,
         unit=source.unit,
         words=len(source.words),
-        speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
+        speakers=speakers,
+        unnamed={name: count for name, count in unnamed.items() if name not in request.labels},
+        once=frozenset(name for name in speakers if count_label(name, content) == 1),
+        unknown=sum(source.cues[number].speaker == "" for number in source.cue_of_word),
         chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
@@ -203,6 +209,52 @@ def plan_intake(request: Request) -> Intake:
 def _first(*told: tuple[str, str]) -> Fact:
     """The first fact with a value, and where it comes from."""
     return next((Fact(*one) for one in told if one[0]), Fact("", ""))
+
+
+def _decode(request: Request, encoding: str) -> str:
+    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
+    if wrong := [problem for problem in decoded.problems if not problem.warning]:
+        raise ProblemsFoundError(
+            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
+            for one in wrong
+        )
+    return decoded.text.content
+
+
+class _Reading(NamedTuple):
+    """What a file holds, with the labels of the request and those that the file lists."""
+
+    request: Request
+    raw: RawSource
+    around: Surroundings
+    unnamed: Counter[str]
+
+
+def _read_around(request: Request, form: str, content: str) -> _Reading:
+    is_text = form in _LINES and request.format != "plain"
+    around = find_surroundings(content if is_text else "")
+    raw = _read(request, form, content)
+    if listed := _find_listed(raw, around):
+        request = request._replace(labels={**listed, **request.labels})
+        raw = _read(request, form, content)
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
+    return _Reading(request, raw, around, unnamed)
+
+
+def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
+    """The labels read as words that are speakers, since the front matter lists them."""
+    names = around.fields.get("speakers", "").split("\n")
+    whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    return {label: whole[label] for label in unnamed if label in whole}
+
+
+def _check_labels(request: Request, met: Collection[str]) -> None:
+    """Raises ProblemsFoundError if a label that was told stands nowhere."""
+    if strange := [label for label, name in request.labels.items() if name and label not in met]:
+        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
+        raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
 
 
 def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
@@ -242,8 +294,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
         return Recognised(request.format, "--format says so")
     known = recognised[0].name if recognised else ""
     foreign = None
-    if known in ("", "dialogue", "names", "plain"):
-        foreign = describe_text(content, tabular=known != "dialogue")
+    if known in ("", *_LINES):
+        foreign = describe_text(content, tabular=known in ("names", "plain"))
     if foreign:
         what = f"the file is {foreign.what}"
         raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")
@@ -270,7 +322,7 @@ def _clean_title(around: Surroundings) -> str:
 
 def _read(request: Request, form: str, content: str) -> RawSource:
     try:
-        return read_cues(form, content)
+        return read_cues(form, content, request.labels)
     except UnreadableSourceError as error:
         place = Place(request.name, error.line)
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
@@ -353,6 +405,58 @@ def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:
         (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
         for path, data in files.items()
     )
+
+
+def plan_again(request: Request, docs: Path) -> Intake:
+    """What `plan_intake` gives for a source of `docs`, with new answers beside the earlier ones.
+
+    Raises ProblemsFoundError unless its edition is byte for byte what the import wrote.
+    """
+    for path in sorted((docs / "transcripts").glob("*.md")):
+        content = path.read_bytes()
+        edition = parse_edition(
+            path.stem, Text(path.as_posix(), content.decode(errors="replace"))
+        ).value
+        source = edition.source if edition else None
+        file = docs / FOLDER / source.file if source else docs
+        if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
+            continue
+        earlier = Request(
+            # A suffix that a browser may execute has got another one behind it.
+            file.stem if "." in file.stem else file.name,
+            request.data,
+            *(path.stem, edition.title, edition.date),
+            # Whoever asks for `plain` by name gets no furniture.
+            "" if source.format == "plain" and source.furniture else source.format,
+            source.encoding,
+            "".join(_LANG_FIELD.findall(content.decode(errors="replace"))[:1]),
+            source.labels,
+            _read_episode(edition),
+        )
+        if plan_intake(earlier).files.get(edition.path) != content:
+            place = Place(path.as_posix(), 1)
+            what = "the edition is no longer what sic import wrote"
+            remedy = "change names and turns in it by hand, or move it away and import anew"
+            raise ProblemsFoundError([Problem(place, what, remedy)])
+        given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
+        return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
+    raise _problem(request, "the file was not taken in before", "import it without --again")
+
+
+def _read_episode(edition: Edition) -> Episode:
+    """What an edition says of its episode, with the whole names of its speakers as guests."""
+    facts = (edition.podcast, edition.description, edition.recording)
+    return Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode()
+
+
+# What may be told again; all else stays as it was.
+_AGAIN = ("title", "date", "format", "encoding", "lang")
+_LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
+
+
+def write_again(intake: Intake, docs: Path) -> None:
+    """Replaces an edition that `plan_again` has made anew; its source stays."""
+    write_file(docs / intake.edition, intake.files[intake.edition])
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:

@@ -36,7 +36,7 @@ class Footnotes:
         self._unused = {
             footnote.label
             for footnote in edition.footnotes
-            if footnote.kind.is_correction and footnote.label not in used
+            if footnote.kind.corrects_words and footnote.label not in used
         }
         self._lone_notes = {
             span.offset: span.notes[0] for span in heard.spans if span.mark is Mark.NOTE
@@ -70,7 +70,7 @@ class Footnotes:
         """The label directly behind a word that waits for a mark; "" if it is a note's."""
         label = self._lone_notes.get(end, "")
         footnote = self._defined.get(label)
-        return label if not footnote or footnote.kind.is_correction else ""
+        return label if not footnote or footnote.kind.corrects_words else ""
 
     def create(self, marks: Sequence[NewEdit]) -> Iterator[NewEdit]:
         """The new footnotes at the end of the file, in order of first use."""
@@ -116,7 +116,7 @@ def _reusable_labels(edition: Edition) -> dict[tuple[_Keys, _Keys], str]:
     reasons = {
         footnote.label
         for footnote in edition.footnotes
-        if footnote.kind.is_correction and not footnote.here_only
+        if footnote.kind.corrects_words and not footnote.here_only
     }
     labels: dict[tuple[_Keys, _Keys], str] = {}
     for paragraph in edition.paragraphs:

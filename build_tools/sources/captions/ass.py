@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import has_word
@@ -47,7 +46,7 @@ def read_ass(content: str) -> RawSource:
         start, end = (parse_full_clock(fields.get(name, "")) for name in ("start", "end"))
         speaker = fields.get("name", fields.get("actor", ""))
         cues.append(RawCue(number, start, text, end, " ".join(speaker.split())))
-    return RawSource(name_cues(cues), tuple(piece for piece in left_out if has_word(piece.text)))
+    return RawSource(tuple(cues), tuple(piece for piece in left_out if has_word(piece.text)))
 
 
 def _split(fields: str) -> list[str]:

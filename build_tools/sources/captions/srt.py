@@ -18,7 +18,6 @@ from build_tools.sources.captions.blocks import (
     voice_cues,
 )
 from build_tools.sources.captions.rolling import is_rolling, unroll
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 _CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
@@ -54,10 +53,10 @@ def recognise_srt(file: UnknownFile) -> str:
 
 
 def read_srt(content: str) -> RawSource:
-    """A cue for each voice of each caption; recurring names before the text are speakers."""
+    """A cue for each voice of each caption."""
     captions, left_out = _read_subrip(content)
     cues = (cue for caption in captions for cue in voice_cues(caption, caption.lines))
-    return RawSource(name_cues(cues), left_out)
+    return RawSource(tuple(cues), left_out)
 
 
 def read_rolling_srt(content: str) -> RawSource:
@@ -130,4 +129,4 @@ def read_sbv(content: str) -> RawSource:
     cues = list(voice_cues(UNTIMED, above))
     for caption in captions:
         cues += voice_cues(caption, caption.lines)
-    return RawSource(name_cues(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))
+    return RawSource(tuple(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))

@@ -22,7 +22,6 @@ from build_tools.sources.captions.blocks import (
     voice_cues,
 )
 from build_tools.sources.captions.rolling import is_rolling, unroll
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
@@ -59,11 +58,11 @@ def recognise_vtt(file: UnknownFile) -> str:
 
 
 def read_vtt(content: str) -> RawSource:
-    """A cue for each voice of each caption; recurring names before the text are speakers."""
+    """A cue for each voice of each caption."""
     pieces = list(_read_file(content))
     speech = (piece for piece in pieces if isinstance(piece, _Speech))
-    cues = name_cues(cue for caption, lines in speech for cue in voice_cues(caption, lines))
-    return RawSource(cues, tuple(piece for piece in pieces if isinstance(piece, LeftOut)))
+    cues = (cue for caption, lines in speech for cue in voice_cues(caption, lines))
+    return RawSource(tuple(cues), tuple(piece for piece in pieces if isinstance(piece, LeftOut)))
 
 
 def read_rolling_vtt(content: str) -> RawSource:

@@ -37,7 +37,6 @@ from build_tools.sources.json.phrasing import (
     split_text,
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
 from build_tools.sources.times import add_milliseconds
 from build_tools.text.words import find_keys
@@ -63,12 +62,11 @@ def is_any(value: object) -> bool:
 
 
 def read_any(value: object) -> RawSource:
-    """The cues of a document of any maker; recurring names before the text are speakers."""
+    """The cues of a document of any maker."""
     value = rewrite(value)
     vendor, found = VENDORS["json"], discover(value)
     expect(bool(found.levels), vendor.maker, vendor.has)
-    raw = _read_value(value, vendor, found)
-    return raw._replace(cues=name_cues(raw.cues))
+    return _read_value(value, vendor, found)
 
 
 def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
@@ -22,7 +23,6 @@ from build_tools.sources.pasted.grammar import (
     parse_front,
     parse_head,
 )
-from build_tools.sources.pasted.lines import name_speech
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
@@ -74,7 +74,7 @@ def read_dialogue(content: str) -> RawSource:
     cues = reader.cues
     if not any(cue.speaker for cue in cues):
         cues = _take_column(cues)
-    return RawSource(name_speech(cues, find_surroundings(content)))
+    return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
 class _TurnReader:
@@ -141,6 +141,7 @@ class _TurnReader:
 # Shapes -----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
     """The shapes that are notation in a text; `why` is "" if none is."""
     apart = find_surroundings(content).pieces

@@ -31,7 +31,7 @@ _FRONT = re.compile(
     """,
     re.VERBOSE,
 )
-_BEHIND = re.compile(rf"[ \t]*(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])[ \t]*\Z")
+_BEHIND = re.compile(rf"(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])\Z")
 # A star is taken out of a head before it is matched.
 _HEAD = re.compile(
     rf"""
@@ -39,7 +39,7 @@ _HEAD = re.compile(
     (?: \[ (?P<boxed> [^\]\n]{{1,100}} ) \] | (?P<name> [^\s:\[(|] [^\n:\[(|\t]{{0,99}}? ) )
     (?: [ ] \( [^()\n:0-9]{{1,60}} \) )?                                        # a company
     (?: (?P<colon> [ ]? : )? [ \t]* (?P<box> {_BOX} ) (?: [ ]? (?P<after> : ) [ \t]* | [ \t]+ | \Z )
-    | (?P<far> :[ ]+ | [ ]{{2,}} | [ ]*\t[ \t]* | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
+    | (?P<far> :[ ]++ | [ ]{{2,}}+ | [ ]*+\t[ \t]*+ | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
     | (?P<near> [ ] (?: [-–—|,] [ ] )? | , [ ] | [ ]?[|][ ]? )
       (?P<last> {_BARE} | {_IN_WORDS} ) (?<![ ]) [ \t]* \Z
     )
@@ -47,6 +47,9 @@ _HEAD = re.compile(
     re.VERBOSE,
 )
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
+_DIGIT = re.compile(r"\d")
+# The longest name, company and times.
+_LONGEST = 300
 _UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 _CLOCKS = re.compile(rf"(?P<clock>{CLOCK})(?:-(?P<tenth>[0-9])(?=\#))?[ ]?(?P<half>[AaPp][Mm])?")
 _NOON = 43_200_000
@@ -88,19 +91,19 @@ def clean_name(text: str) -> str:
 
 def parse_alone(line: str) -> Span | None:
     """The times of a line that holds nothing else."""
-    match = _ALONE.match(write_digits(line))
+    match = _ALONE.match(_shorten(line))
     return _parse_span(match["time"]) if match else None
 
 
 def parse_alone_in_words(line: str) -> Span | None:
     """The time of a line such as `1 minute, 9 seconds`."""
-    match = _WORDS_ALONE.match(line)
+    match = _WORDS_ALONE.match(_shorten(line))
     return _parse_span(match["time"]) if match else None
 
 
 def parse_front(line: str) -> Front | None:
     """The times with which a line begins."""
-    match = _FRONT.match(write_digits(line))
+    match = _FRONT.match(_shorten(line))
     if not match:
         return None
     return Front(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
@@ -108,15 +111,25 @@ def parse_front(line: str) -> Front | None:
 
 def parse_behind(line: str) -> Front | None:
     """The time in brackets with which a line ends, and the text before it."""
-    match = _BEHIND.search(write_digits(line))
-    return Front(_parse_span(match["time"]), True, line[: match.start()]) if match else None
+    text = line.rstrip()
+    first = text.rfind("[" if text.endswith("]") else "#", 0, -1)
+    match = _BEHIND.match(write_digits(text[first:])) if first >= 0 else None
+    return Front(_parse_span(match["time"]), True, text[:first]) if match else None
+
+
+def _shorten(line: str) -> str:
+    """The beginning of a line, which holds all names and times; "" if it has no digit."""
+    if not _DIGIT.search(line):
+        return ""
+    line = line.rstrip()
+    return write_digits(line if len(line) <= _LONGEST else line[:_LONGEST] + "\0")
 
 
 def parse_head(line: str) -> Head | None:
     """The name with which a line begins, if a time follows it or if it is bold."""
     bold = line.lstrip().startswith("**")
     plain = line.replace("**", "", 2) if bold else line
-    match = _HEAD.match(write_digits(plain))
+    match = _HEAD.match(_shorten(plain))
     if match:
         name = plain[slice(*match.span("boxed" if match["boxed"] else "name"))]
         time = match["box"] or match["bare"] or match["last"]

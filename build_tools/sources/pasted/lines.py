@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from build_tools.sources.labels import find_labels, name_cues, split_label
-from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
+from build_tools.sources.labels import find_labels, split_label
+from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import parse_clock
 
@@ -50,16 +49,8 @@ def recognise_named(file: UnknownFile) -> str:
 
 
 def read_named(content: str) -> RawSource:
-    """One cue a line, without a time; a line without a name has the speaker before it."""
-    return RawSource(name_speech(read_plain(content).cues, find_surroundings(content)))
-
-
-def name_speech(cues: Iterable[RawCue], around: Surroundings) -> tuple[RawCue, ...]:
-    """The cues with labels as speakers; what stands around the speech is not looked at."""
-    cues = tuple(cues)
-    spoken = name_cues(cue for cue in cues if cue.line not in around.pieces)
-    apart = (cue for cue in cues if cue.line in around.pieces)
-    return tuple(sorted((*spoken, *apart), key=lambda cue: cue.line))
+    """One cue a line, without a time and with its label; lines around the speech have none."""
+    return read_plain(content)._replace(apart=frozenset(find_surroundings(content).pieces))
 
 
 def recognise_plain(file: UnknownFile) -> str:

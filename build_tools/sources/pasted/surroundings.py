@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ class Surroundings(NamedTuple):
     fields: Mapping[str, str]
 
 
+@lru_cache(maxsize=4)
 def find_surroundings(content: str) -> Surroundings:
     """What stands around the speech of a text; it depends on the text alone."""
     lines = [line.strip() for line in content.split("\n")]
@@ -70,11 +72,9 @@ def find_surroundings(content: str) -> Surroundings:
             continue
         if heading and not (parse_alone(line) or parse_head(line)):
             title = _unescape(heading["title"])
-            is_title = len(heading["signs"]) == 1 and "title" not in fields
+            is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
             pieces[number] = "the file's title" if is_title else "the title of a chapter"
-            if is_title:
-                fields["title"] = title
-            else:
+            if not is_title:
                 chapters.append(RawChapter(number, title))
         elif _RULE.match(line):
             pieces[number] = "a rule"
