@@ -315,7 +315,7 @@ def _report(intake: Intake) -> None:
     _list_left_out(left_out, intake.unit)
     account = intake.account
     click.echo(
-        f"words with a speaker: {account.named:,} in the file, {account.in_turns:,} in the edition"
+        f"words under a name: {account.named:,} in the file, {account.in_turns:,} in the edition"
     )
     _list_speakers(intake)
     click.echo(f"times: {account.found:,} in the file, {account.used:,} used")
