@@ -142,8 +142,6 @@ def command(
     pbpaste | sic import - --slug panel --date 2024-05
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
-    if again and (told["table"] or told["feed"]):
-        raise click.UsageError("--again takes one file")
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
@@ -156,10 +154,7 @@ def command(
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
         with reporting_write_errors(DOCS, stays):
-            if again:
-                write_again(intakes[0], DOCS)
-            else:
-                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
+            _write(new, again=again)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -171,16 +166,27 @@ def command(
         accounts = [_describe(intake, new=intake in new) for intake in intakes]
         one = accounts[0] if len(accounts) == 1 else accounts
         click.echo(json.dumps(one, ensure_ascii=False, indent=1))
-        return
+    else:
+        _report_all(requests, intakes, new)
+
+
+def _write(intakes: Sequence[Intake], *, again: bool) -> None:
+    """Writes all files or none; an edition that is made anew replaces the one before."""
+    if not again:
+        write_intake({path: data for one in intakes for path, data in one.files.items()}, DOCS)
+    for intake in intakes if again else ():
+        write_again(intake, DOCS)
+
+
+def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:
     for request, intake in zip(requests, intakes, strict=True):
+        name = printable(request.name)
         if intake not in new:
-            taken = DOCS / intake.edition
-            click.echo(f"{printable(request.name)} was taken in before, as {taken}")
-        elif len(intakes) > 1:
-            click.echo(f"{printable(request.name)}:")
-            _report(intake)
-        else:
-            _report(intake)
+            click.echo(f"{name} was taken in before, as {DOCS / intake.edition}")
+            continue
+        if len(intakes) > 1:
+            click.echo(f"{name}:")
+        _report(intake)
     if new:
         click.echo(_NEXT)
 
@@ -191,8 +197,7 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     problems: list[Problem] = []
     for request in requests:
         try:
-            one = plan_intake(request) if len(requests) > 1 else _plan(request, again=again)
-            intakes.append(one)
+            intakes.append(_plan(request, again=again, ask=len(requests) == 1))
         except ProblemsFoundError as error:
             problems += error.problems
         except DateMissingError:
@@ -249,7 +254,7 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _plan(request: Request, *, again: bool) -> Intake:
+def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     """The plan of an import, with the answers of whoever sits at the terminal."""
 
     def plan(labels: Mapping[str, str]) -> Intake:
@@ -257,7 +262,7 @@ def _plan(request: Request, *, again: bool) -> Intake:
         return plan_again(asked, DOCS) if again else plan_intake(asked)
 
     intake = plan(request.labels)
-    if request.name == "-" or not is_terminal():
+    if not ask or request.name == "-" or not is_terminal():
         return intake
     questions = {
         **{
