@@ -97,8 +97,8 @@ def find_people(owners: Iterable[object]) -> dict[str, str]:
 def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     """The units of a second in which times are counted, if they were read as seconds.
 
-    A word usually takes 0.4 seconds: the unit that comes nearest to this counts. A time with a
-    fraction is in seconds.
+    A word usually takes 0.4 seconds: the unit that comes nearest to this counts, unless words take
+    less than a hundred times as long, as in sparse captions. A time with a fraction is in seconds.
     """
     timed = [word for word in words if word.start is not None and find_keys(word.text)]
     following = [*(word.start for word in timed[1:]), None]
@@ -110,5 +110,7 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     if len(lengths) < 3 or any((word.start or 0) % 1000 for word in timed):
         return 1
     usual = median(lengths) / _WORD
+    if usual < 100:
+        return 1
     units = (1000, _SAMPLES) if samples else _PER_SECOND
     return min(units, key=lambda unit: abs(log(usual / unit)))
