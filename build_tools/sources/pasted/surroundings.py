@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.sources.captions.blocks import BROKEN_TIMES
 from build_tools.sources.pasted.grammar import parse_alone, parse_alone_in_words, parse_head
 from build_tools.sources.raw import LeftOut, RawChapter
 
@@ -79,6 +80,8 @@ def find_surroundings(content: str) -> Surroundings:
                 chapters.append(RawChapter(number, title))
         elif _RULE.match(line):
             pieces[number] = "a rule"
+        elif BROKEN_TIMES.match(line) and not parse_alone(line):
+            pieces[number] = "times that cannot be read"
         elif _LINKS.match(line):
             pieces[number] = "links"
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
