@@ -470,6 +470,19 @@ def test_speech_is_not_taken_for_another_format(sign: str) -> None:
     assert take_in("\n".join(lines)).format.name == "plain"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Host: Welcome to the mill.\nGuest: Thank you.\nHost: Every Monday?\n",
+        "We turn to page 5 of it.\nThe wheel is old.\nOn page 6 it says so.\n",
+        "Speaker: So it is.\nThe mill is old - very.\n# 1 in the country, they say.\n"[:42],
+        "Nearly.\n1 minute, 2 seconds\nSubscribe to the mill.\n",
+    ],
+)
+def test_speech_is_no_furniture(content: str) -> None:
+    assert take_in(content).furniture == ()
+
+
 # What a file says of the talk --------------------------------------------------------------------
 
 AROUND = """---

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from babel import Locale
 from babel.core import get_global
 
-from build_tools.text.language import is_language
+from build_tools.text.language import is_language, usual_script
 
 _SAID = re.compile(
     r"""
@@ -57,7 +57,8 @@ def find_language(name: str, content: str, speech: str) -> Language:
     """The language of a file by its name, its whole text and its speech."""
     letters = _guess_by_letters(speech)
     said = _find_said(content)
-    if said and not (letters and letters.sure and not _shares_script(said, letters.tag)):
+    # Recognisers say English of whatever they were not told about.
+    if said and (not letters or _shares_script(said, letters.tag)):
         return Language(said, "the file says so")
     named = _NAMED.search(PurePath(name).name)
     tag = clean_tag(named["tag"]) if named else ""
@@ -90,17 +91,6 @@ def _find_said(content: str) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _script_of(tag: str) -> str:
-    likely = get_global("likely_subtags")
-    parts = likely.get(tag.partition("-")[0], "").split("_")
-    return next((part for part in tag.split("-")[1:] if len(part) == 4), "".join(parts[1:2]))
-
-
-def _shares_script(tag: str, other: str) -> bool:
-    first, second = _script_of(tag), _script_of(other)
-    return first == second or {first[:2], second[:2]} <= {"Ha", "Jp"}
-
-
 def _guess_by_letters(speech: str) -> Language | None:
     """The usual language of the script, unless the script is Latin."""
     sample = [letter for letter in speech[:_HEAD] if letter.isalpha() and letter > "\u024f"]
@@ -111,20 +101,21 @@ def _guess_by_letters(speech: str) -> Language | None:
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0:
         return Language("ja", "its letters are Japanese")
     script = scripts.most_common(1)[0][0].title()
-    tag = next(
-        (
-            tag
-            for tag, signs in _LETTERS.items()
-            if sum(map(speech.count, signs)) * 100 > len(sample)
-        ),
-        "",
-    )
     code = _CODES.get(script, "")
+    tags = [
+        tag
+        for tag, signs in _LETTERS.items()
+        if usual_script(tag) == code and 100 * sum(map(speech.count, signs)) > len(sample)
+    ]
     usual = get_global("likely_subtags").get(f"und_{code}", "").partition("_")[0]
-    if tag and _script_of(tag) == code:
-        return Language(tag, f"its letters are {script}", sure=False)
     shared = script in ("Cyrillic", "Arabic", "Devanagari", "Hebrew")
-    return Language(usual, f"its letters are {script}", sure=not shared) if usual else None
+    tag = next(iter(tags), usual)
+    return Language(tag, f"its letters are {script}", sure=not shared) if tag else None
+
+
+def _shares_script(tag: str, other: str) -> bool:
+    scripts = {usual_script(one.partition("-")[0])[:2] for one in (tag, other)}
+    return len(scripts) == 1 or scripts == {"Ha", "Jp"} or "-" in tag
 
 
 def _guess_by_words(speech: str) -> Language:

@@ -29,7 +29,7 @@ _SETTING = re.compile(
     r"(?<!\S)(?:align|line|position|size|region|vertical|[ADLST]|[XY][12]):\S*", re.IGNORECASE
 )
 # Two times with an arrow that are written in a way of their own.
-BROKEN_TIMES = re.compile(rf"(?=[^0-9]*[0-9])[-0-9:.,;\s]*{ARROW}[-0-9:.,;\s>]*\Z")
+BROKEN_TIMES = re.compile(rf"(?=[^0-9]*[0-9])(?=[^:]*:)[-0-9:.,;\s]*{ARROW}[-0-9:.,;\s>]*\Z")
 
 
 class NumberedLine(NamedTuple):

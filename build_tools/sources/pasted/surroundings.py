@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.sources.captions.blocks import BROKEN_TIMES
 from build_tools.sources.pasted.grammar import parse_alone, parse_alone_in_words, parse_head
 from build_tools.sources.raw import LeftOut, RawChapter
 
@@ -41,11 +42,12 @@ _FIELDS = {
     **dict.fromkeys(("title", "episode_title"), "title"),
     **dict.fromkeys(("date", "published", "pubdate", "publish_date", "recorded", "aired"), "date"),
     **dict.fromkeys(("speakers", "participants", "attendees", "hosts", "guests"), "speakers"),
-    **dict.fromkeys(("host", "guest", "speaker", "interviewer", "interviewee"), "speakers"),
     **dict.fromkeys(("language", "lang"), "lang"),
     **dict.fromkeys(("location", "place", "duration", "episode", "url", "source", "topic"), ""),
 }
-_LONGEST_FRONT_MATTER, _LONGEST_TITLE = 200, 100
+# Without a fence these are labels of speakers.
+_FENCED = dict.fromkeys(("host", "guest", "speaker", "interviewer", "interviewee"), "speakers")
+_LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
 
 
 class Surroundings(NamedTuple):
@@ -78,6 +80,8 @@ def find_surroundings(content: str) -> Surroundings:
                 chapters.append(RawChapter(number, title))
         elif _RULE.match(line):
             pieces[number] = "a rule"
+        elif BROKEN_TIMES.match(line) and not parse_alone(line):
+            pieces[number] = "times that cannot be read"
         elif _LINKS.match(line):
             pieces[number] = "links"
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
@@ -114,7 +118,7 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
             return
         key = name
         value = field["value"] if field else item["value"] if item else ""
-        kind = _FIELDS.get(key, "")
+        kind = (_FIELDS | _FENCED if fence else _FIELDS).get(key, "")
         names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
         if kind == "speakers":
             fields[kind] = "\n".join([*fields.get(kind, "").split("\n"), *names]).strip()
@@ -150,7 +154,8 @@ def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     ]
     counts = [number for _, number in pages]
     steps = sum(after - before in (0, 1) for before, after in pairwise(counts))
-    if len(pages) < 2 or steps < len(pages) - 1:
+    texts = {re.sub(r"\d+", "0", lines[number - 1]) for number, _ in pages}
+    if len(pages) < 2 or len(texts) > 1 or steps < len(pages) - 1:
         return {}
     return {number: "the header or footer of a page" for number, _ in pages}
 
@@ -175,7 +180,7 @@ def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     heads = [n for n, line in lines.items() if (head := parse_head(line)) and head.kind == "far"]
     if len(heads) > 1 and 10 * len(heads) >= len(lines):
         above = [number for number in lines if number < heads[0]]
-        if not any(parse_alone(lines[number]) for number in above):
+        if len(above) <= _MOST_ABOVE and not any(parse_alone(lines[n]) for n in above):
             yield from ((number, "stands above the first speaker") for number in above)
 
 
