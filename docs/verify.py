@@ -22,10 +22,12 @@ import argparse
 import functools
 import hashlib
 import html
+import io
 import json
 import re
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 
 EXACT = ("clock", "plain", "names", "srt", "vtt")
@@ -107,10 +109,19 @@ def read_page(text, lang):
     return heard, shown, marks, problems
 
 
+def read_word(data):
+    """Return the text of a Word document, without deleted words and the codes of fields."""
+    text = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+    text = re.sub(r"(?s)<((?:\w+:)?(?:Fallback|delText|instrText))\b.*?</\1>|\n", "", text)
+    text = re.sub(r"<(?:\w+:)?(?:br|cr)\b[^>]*>|</(?:\w+:)?p>", "\n", text)
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<(?:\w+:)?tab\b[^>]*>", "\t", text)))
+
+
 def read_source(data, facts):
     """Return the words of a source without those that are no speech."""
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    lines = re.split(r"\r\n|\r|\n", data.decode(facts.get("encoding") or wide))
+    text = read_word(data) if data[:2] == b"PK" else data.decode(facts.get("encoding") or wide)
+    lines = re.split(r"\r\n|\r|\n", text)
     kind, cue, found = facts["format"], False, []
     ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
     names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"

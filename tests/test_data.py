@@ -29,7 +29,18 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
 
 CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
-    *("slug", "title", "date", "event", "speakers", "source", "chapters", "turns", "errors"),
+    *(
+        "slug",
+        "title",
+        "date",
+        "lang",
+        "event",
+        "speakers",
+        "source",
+        "chapters",
+        "turns",
+        "errors",
+    ),
 )
 SOURCE = ("file", "sha256", "words")
 CHAPTER = ("title", "id", "line")

@@ -312,7 +312,8 @@ class _BookWriter:
         own = paragraph.address if paragraph.has_address else ""
         opening: list[str] = []
         if paragraph.shows_speaker:
-            opening += [element("b", {"class": "speaker"}, paragraph.place.speaker), " "]
+            name = element("b", {"class": "speaker"}, paragraph.speaker)
+            opening += [name, *map(self._call, paragraph.notes), " "]
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.
             shown = render_address(cue.start, paragraph.address).rpartition(" ")[2]

@@ -56,6 +56,7 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             slug=edition.slug,
             title=edition.title,
             date=edition.date,
+            lang=edition.lang,
             event=edition.event or None,
             speakers=dict(edition.speakers),
             source=shapes.SourceShape(file=file, sha256=digest, words=words),

@@ -142,6 +142,7 @@ class TranscriptShape(Shape):
     slug: Slug
     title: Annotated[str, _says("Title of the talk")]
     date: Annotated[str, _says("Day of the talk", r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    lang: Annotated[str, _says("Its language, as a tag of BCP 47")]
     event: Annotated[str | None, _says("Where it was held; none where that is not said")]
     speakers: Annotated[dict[str, str], _says("Full names of the speakers by short name")]
     source: Annotated[SourceShape, _says("What the recogniser wrote")]
@@ -170,7 +171,9 @@ class CorrectionShape(_AtLine):
     corrected: Annotated[str, _says("What was said; empty where the recogniser made words up")]
     kind: Annotated[KindOfCorrection, _says("Kind of recognition error")]
     conjecture: Annotated[bool, _says("Whether the editor is not sure")]
-    evidence: Annotated[KindOfEvidence | None, _says("The evidence for it; null where none is named")]
+    evidence: Annotated[
+        KindOfEvidence | None, _says("The evidence for it; null where none is named")
+    ]
     reason: Annotated[str, _says("Why we think so")]
     url: Url
 

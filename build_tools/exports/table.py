@@ -175,10 +175,13 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lambda given: pack_epub(make_transcript_book(given.layout, given.book_entries))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
-           lambda given: render_webvtt(given.captions), lacks=_lacks_times),
+           lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
+           lacks=_lacks_times),
     Export("WebVTT, as heard", "captions with the recogniser's words", "researchers",
            "{slug}.heard.vtt", "text/vtt",
-           lambda given: render_webvtt(make_captions(given.transcript, heard=True)),
+           lambda given: render_webvtt(
+               make_captions(given.transcript, heard=True), given.transcript.edition.lang
+           ),
            lacks=_lacks_times),
     Export("SubRip", "captions as corrected", "video hosts and players",
            "{slug}.srt", "application/x-subrip", _render_subrip, lacks=_lacks_times),

@@ -119,6 +119,9 @@ class _TextWriter:
             "start": "" if first.start is None else f"#when-{first.address}",
             "end": "" if last.end is None else f"#when-{last.address}-end",
         }
+        opening = self.layout.paragraphs[turn.paragraphs.start]
+        if opening.notes:
+            attributes |= {"xml:id": self._name_mark(opening.notes), "ana": "#kind-speaker"}
         paragraphs = [self._paragraph(self.layout.paragraphs[one]) for one in turn.paragraphs]
         behind = self._gaps_before(None) if turn is self.layout.transcript.turns[-1] else ()
         return block("u", attributes, *paragraphs, *behind)
@@ -174,7 +177,7 @@ class _TextWriter:
     def _write_run(self, run: Run) -> Xml:
         if run.span.mark is Mark.PLAIN:
             return self._heard(run)
-        mark = {"xml:id": self._name_mark(run)}
+        mark = {"xml:id": self._name_mark(run.notes)}
         if run.span.mark is Mark.NOTE:
             return element("anchor", mark | {"type": "note"})
         if run.span.mark is Mark.DOUBT:
@@ -190,9 +193,9 @@ class _TextWriter:
         both = element("sic", {}, heard), element("corr", vouched, run.said)
         return element("choice", mark, *both)
 
-    def _name_mark(self, run: Run) -> str:
+    def _name_mark(self, notes: Iterable[Note]) -> str:
         self.marks += 1
-        for note in run.notes:
+        for note in notes:
             self.targets.setdefault(note.footnote or note, []).append(f"#mark-{self.marks}")
         return f"mark-{self.marks}"
 

@@ -14,6 +14,9 @@ from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
 
+# The name of a turn whose speaker nobody knows, and what readers see in its place.
+UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
+
 
 class Kind(StrEnum):
     """The kind of a footnote: its name in an edition, and what it means."""
@@ -30,6 +33,7 @@ class Kind(StrEnum):
     CUTOFF = "cutoff", "a word or a sentence cut off"
     ENDING = "ending", "the ending of a word lost or added"
     SPELLING = "spelling", "the right word in another spelling, which is no word error"
+    SPEAKER = "speaker", "given to another speaker than the source names"
     NOTE = "note", "an explanation of what was said"
 
     def __new__(cls, name: str, meaning: str) -> Kind:
@@ -47,6 +51,11 @@ class Kind(StrEnum):
     def is_correction(self) -> bool:
         """Whether it says that the recogniser was wrong, as all do but notes."""
         return self is not Kind.NOTE
+
+    @property
+    def corrects_words(self) -> bool:
+        """Whether it belongs to a mark, as a note and the reason of a turn's speaker do not."""
+        return self not in (Kind.NOTE, Kind.SPEAKER)
 
 
 class Evidence(StrEnum):
@@ -118,11 +127,15 @@ class PlacedSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one."""
+    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one.
+
+    `notes` are the labels of the footnotes behind the name.
+    """
 
     offset: int
     speaker: str
     spans: tuple[Span, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +172,16 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile(FrontMatter):
-    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech."""
+    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech.
+
+    `labels` tells who the labels of the file are; one without a name is words that were said.
+    """
 
     file: Line
     format: Line
     encoding: head.OptionalLine = ""
     furniture: LineRanges = ()
+    labels: Mapping[Line, head.OptionalLine] = field(default_factory=dict)
 
     @property
     def furniture_lines(self) -> frozenset[int]:

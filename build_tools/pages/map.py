@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from build_tools.model.edition import Mark
+from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Errors, Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html
 from build_tools.transcript.statements import render_rate
@@ -25,6 +25,8 @@ _NARROWEST = 2.0
 def render_map(transcript: Transcript) -> str:
     """The map and a table in HTML; "" for a transcript without chapters or speakers."""
     speakers = list(transcript.edition.speakers)
+    if speakers and _words_by_speaker(transcript)[""]:
+        speakers.append("")
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     locate = _locator(transcript)
@@ -106,7 +108,8 @@ def _caption(transcript: Transcript, speakers: list[str]) -> str:
     words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
     shares = (
-        f"<bdi>{escape_html(name)}</bdi> {100 * words[name] / total:.0f}%" for name in speakers
+        f"<bdi>{escape_html(name or UNKNOWN_LABEL)}</bdi> {100 * words[name] / total:.0f}%"
+        for name in speakers
     )
     keys = [(f"lane-{number % 4}", share) for number, share in enumerate(shares)]
     keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
@@ -124,12 +127,12 @@ def _render_speaker_shares(transcript: Transcript, speakers: Sequence[str]) -> s
         address = transcript.chapter_ids[number]
         cells = (f"{words[name]:,}" for name in speakers)
         rows.append(_render_row(f'<a href="#{address}">{title}</a>', cells))
-    heads = ("Chapter", *map(escape_html, speakers))
+    heads = ("Chapter", *(escape_html(name or UNKNOWN_LABEL) for name in speakers))
     return _render_details("Who speaks how much", "Words by chapter and speaker", heads, rows)
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
-    """The number of words of each speaker, in one chapter or in all."""
+    """The number of words of each speaker, "" for an unknown one, in one chapter or in all."""
     words: Counter[str] = Counter()
     for turn in transcript.turns:
         if chapter is None or turn.chapter == chapter:

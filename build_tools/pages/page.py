@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition, Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Edition, Mark, Span
 from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
@@ -107,6 +107,10 @@ _VERIFY = (
 )
 
 
+# Formats that the checker compares exactly, and whose names may stand before the words.
+_LABELLED = ("names", "srt", "vtt")
+
+
 def _render_source_facts(layout: Layout) -> str:
     """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
     source, edition = layout.transcript.source, layout.transcript.edition
@@ -116,7 +120,7 @@ def _render_source_facts(layout: Layout) -> str:
         "format": edition.source.format,
         "sha256": source.sha256,
         "furniture": ",".join(edition.source.furniture),
-        "names": json.dumps(names) if names and edition.source.format == "names" else "",
+        "names": json.dumps(names) if names and edition.source.format in _LABELLED else "",
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }
@@ -255,14 +259,20 @@ class _Page:
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
         name = ""
         if paragraph.shows_speaker:
-            speaker = paragraph.place.speaker
-            full_name = self.names.get(speaker, speaker)
-            name = _render_name(escape(speaker), full_name, self.glossary, ".sic-speaker") + " "
+            name = f"{self._name(paragraph)}{self._calls(paragraph.notes)} "
         turns = paragraph.shows_speaker or paragraph.place.names_speaker
         attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
         return (
             f"{_render_own_link(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
         )
+
+    def _name(self, paragraph: LaidOutParagraph) -> str:
+        speaker = paragraph.place.speaker
+        if not speaker:
+            own = f' lang="{SITE_LANGUAGE}" dir="ltr"' if self.language else ""
+            return f'<span class="sic-speaker" data-voice="unknown"{own}>{UNKNOWN_LABEL}</span>'
+        full_name = self.names.get(speaker, speaker)
+        return _render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
 
     def _words(self, runs: Iterable[Run]) -> str:
         """The words of a paragraph: marks, addresses, and links round the linked mentions."""
@@ -280,15 +290,15 @@ class _Page:
             inside = list(group)
             if not mention:
                 for run in inside:
-                    yield from (_render_ids(run), _render_words(run), self._calls(run))
+                    yield from (_render_ids(run), _render_words(run), self._calls(run.notes))
                 continue
             entry = self.glossary.by_slug[mention.entry]
             words = "".join(_render_ids(run) + _render_words(run) for run in inside)
             yield f"[{words}" + link("", f"../{entry.path}", entry.short, ".sic-term")[1:]
-            yield from map(self._calls, inside)
+            yield from (self._calls(run.notes) for run in inside)
 
-    def _calls(self, run: Run) -> str:
-        return "".join(f"[^{self.labels[note.number]}]" for note in run.notes)
+    def _calls(self, notes: Iterable[Note]) -> str:
+        return "".join(f"[^{self.labels[note.number]}]" for note in notes)
 
     def render_footnotes(self) -> str:
         if not self.layout.notes:

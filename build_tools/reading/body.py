@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from build_tools.model.edition import (
+    UNKNOWN_VOICE,
     Chapter,
     Evidence,
     Footnote,
@@ -24,7 +25,14 @@ from build_tools.text.nearness import KnownNames
 BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 _HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*)")
 _CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
-_TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
+_TURN = re.compile(
+    r"""
+    \*\* (?P<name> [^*\n]{1,100}? ) :\*\* (?P<notes> (?: \[\^ [^\]\[\s]{1,100} \] )*+ )
+    (?: [ \t]+ | (?=\n) | $ )
+    """,
+    re.VERBOSE,
+)
+_CALL = re.compile(r"\[\^([^\]]+)\]")
 _DEFINITION = re.compile(
     r"""
     ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
@@ -160,10 +168,12 @@ class _BodyReader:
             self._open_chapter(begin, "")
         turn = _TURN.match(self.text.content, begin, end)
         name = turn["name"] if turn else ""
-        if turn and self.speakers is not None and name not in self.speakers:
+        known = self.speakers is None or name in self.speakers or name == UNKNOWN_VOICE
+        if turn and self.speakers is not None and not known:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        self.paragraphs[-1].append(self._read_spans(begin, start, end, name))
+        notes = tuple(_CALL.findall(turn["notes"])) if turn else ()
+        self.paragraphs[-1].append(replace(self._read_spans(begin, start, end, name), notes=notes))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         near = self.near_speakers.find_near(name)
@@ -206,7 +216,7 @@ class _BodyReader:
             reason is not None and reason[name] is not None for name in ("conjecture", "here_only")
         )
         kind = kind or Kind.NOTE
-        if kind.is_correction and not (conjecture or evidence or problem):
+        if kind.corrects_words and not (conjecture or evidence or problem):
             conjecture = True
             what = f"footnote {label} names no evidence: it is published as a conjecture"
             remedy = (
@@ -233,7 +243,7 @@ def _check_reason(
         written = reason[0].strip()
         remedy = f"say in a sentence what a reader can check: [^{label}]: {written} …"
         return f"footnote {label} has no reason", remedy
-    if not kind.is_correction and (reason["conjecture"] or reason["evidence"]):
+    if kind is Kind.NOTE and (reason["conjecture"] or reason["evidence"]):
         return "a note is no conjecture", "write note: and say in it what is uncertain"
     return _check_evidence(label, reason) if reason["evidence"] else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count, pairwise, repeat
 from operator import sub
 from typing import NamedTuple
@@ -35,13 +35,17 @@ def parse_source(
     encoding: str = "",
     *,
     lang: str = "",
+    labels: Mapping[str, str] | None = None,
 ) -> ParsedSource:
-    """The source of a file, without the lines or pieces that `furniture` numbers."""
+    """The source of a file, without the lines or pieces that `furniture` numbers.
+
+    `labels` tells who the labels of the file are, with "" for words that are no label.
+    """
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
     form = FORMATS[format_name]
     raw_cues: tuple[RawCue, ...] = ()
     try:
-        raw_cues = read_cues(format_name, text.content).cues
+        raw_cues = read_cues(format_name, text.content, labels).cues
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
     last = form.count_units(text.content, (cue.line for cue in raw_cues))

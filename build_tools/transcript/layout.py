@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     Filler,
@@ -23,6 +23,7 @@ from build_tools.model.transcript import (
     PlacedParagraph,
     Transcript,
 )
+from build_tools.transcript.alignment import name_in_source
 
 
 class Note(NamedTuple):
@@ -30,7 +31,8 @@ class Note(NamedTuple):
 
     Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
     note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
-    the note explains no correction. `footnote` is None for a doubt, which asks its `question`.
+    the note explains no correction. A note on a speaker has as `heard` those that the source names.
+    `footnote` is None for a doubt, which asks its `question`.
     """
 
     number: int
@@ -117,7 +119,7 @@ class LaidOutParagraph:
 
     `cue` is the cue of its first word, None where the source has no word, and `address` that of the
     word. `has_address` says that the paragraph bears it, and no heading. `opens_chapter` and
-    `shows_speaker` say what stands before its words.
+    `shows_speaker` say what stands before its words, and `notes` are called behind the name.
     """
 
     place: PlacedParagraph
@@ -127,6 +129,12 @@ class LaidOutParagraph:
     opens_chapter: bool
     shows_speaker: bool
     runs: tuple[Run, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def speaker(self) -> str:
+        """The name that readers see."""
+        return self.place.speaker or UNKNOWN_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +196,12 @@ class _LayoutBuilder:
             spoken = place.first_word < place.end_word
             address = self.source.address_at(place.first_word) if spoken else cue.address
         has_address = place.first_word < place.end_word and self._take(address)
+        voiced = place.speaker != "" or place.is_unknown
+        shows_speaker = voiced and (place.names_speaker or opens)
+        notes = tuple(self._speaker_notes(number, place))
         mentions = self.linked.get(number, ())
         runs = tuple(_link_runs(self._runs(place, mentions), mentions))
-        shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs)
+        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
 
     def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
         """The words that corrections, doubts, mentions and other pages link to."""
@@ -259,12 +269,17 @@ class _LayoutBuilder:
         end = bisect_left(self.filler_starts, place.said_end, first)
         return [slice_ for filler in self.fillers[first:end] for slice_ in _clean_slices(filler)]
 
+    def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
+        for label in place.notes:
+            named = name_in_source(self.transcript, number)
+            yield self._note((label, named, place.speaker), Note(0, self.footnotes[label], named))
+
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
         span = placed.span
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         for label in span.notes:
             footnote = self.footnotes[label]
-            if not footnote.kind.is_correction:
+            if not footnote.kind.corrects_words:
                 yield self._note((label, "", ""), Note(0, footnote))
             else:
                 yield self._note((label, heard, said), Note(0, footnote, heard, said))

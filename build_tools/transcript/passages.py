@@ -36,7 +36,7 @@ def _passage(
     edition: Edition, paragraph: LaidOutParagraph, cue: Cue, unseen: dict[str, Footnote]
 ) -> Passage:
     spans = [placed.span for placed in paragraph.place.spans]
-    labels = [label for span in spans for label in span.notes]
+    labels = [*paragraph.place.notes, *(label for span in spans for label in span.notes)]
     pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
     return Passage(
         transcript=edition.slug,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote
+from build_tools.model.edition import Footnote, Kind
 from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.transcript.layout import Layout, Note
@@ -93,6 +93,8 @@ def describe_hearing(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()
+    if note.footnote.kind is Kind.SPEAKER:
+        return (Part(f"the source names {note.heard or 'nobody'}"),)
     struck = Part(note.heard, struck=True)
     if not note.heard:
         return (Part("not in the recogniser’s text"),)

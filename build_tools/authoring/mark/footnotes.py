@@ -30,7 +30,7 @@ class Footnotes:
         self._defined = {footnote.label: footnote for footnote in footnotes}
         used = {label for span in compared.spans for label in span.notes}
         self._taken = {*self._defined, *used}
-        reasons = {one.label for one in footnotes if one.kind.is_correction}
+        reasons = {one.label for one in footnotes if one.kind.corrects_words}
         # An editor who removed a mark and left its footnote gets that footnote again.
         self._unused = reasons - used
         lone = (span for span in compared.spans if span.mark is Mark.NOTE)
@@ -69,7 +69,7 @@ class Footnotes:
         """The label directly behind a word that waits for a mark; "" if it is a note's."""
         label = self._lone_notes.get(end, "")
         footnote = self._defined.get(label)
-        return label if not footnote or footnote.kind.is_correction else ""
+        return label if not footnote or footnote.kind.corrects_words else ""
 
     def create(self, marks: Sequence[NewEdit]) -> Iterator[NewEdit]:
         """The new footnotes at the end of the file, in order of first use."""

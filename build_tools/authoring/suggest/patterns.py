@@ -30,7 +30,7 @@ def find_recurrences(evidence: Evidence) -> Iterator[Finding]:
     replaced = [
         past
         for past in evidence.corrections
-        if past.heard and find_keys(past.said) and not past.here_only
+        if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only
     ]
     for found in find_phrases(compile_phrases(past.heard for past in replaced), evidence.keys):
         first, end, past = found.first, found.end, replaced[found.phrase]
