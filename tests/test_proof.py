@@ -68,7 +68,14 @@ CHANGED = [
     ("we own 5 of it", "we own 5％ of it"),
     ("it cost 1.500m to build", "it cost 1,500m to build"),
     ("it has 3.5k lines", "it has 3-5k lines"),
-    ("if 5<6", "if 5>6"),
+    *(
+        ("if 5<6", "if 5>6"),
+        ("x < y", "x > y"),
+        ("x<y", "x>y"),
+        ("x <y", "x >y"),
+        ("x <= y", "x >= y"),
+    ),
+    *(("took <5 ms", "took >5 ms"), ("x < y", "x, y"), ("a < 5", "a > 5"), ("x +/- y", "x / y")),
     ("about 10^6", "about 106"),
     ("about 3/4 of it", "about 3 4 of it"),
     ("it is 5 degrees", "it is −5 degrees"),
@@ -106,6 +113,7 @@ def test_a_number_that_changes_is_a_changed_word(source: str, body: str) -> None
             ("over 5 people", "over—5 people"),
             ("5 people", "5 people."),
             ("in 2020 2021", "in 2020-2021"),
+            (">> well yes", "well -> yes"),
         ),
     ],
 )

@@ -23,6 +23,8 @@ _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
 _DASHES = "-‐‑‒–﹣－"
 _DASH = "[-‐‑‒–﹣－]"
+# What stands beside a comparison: without punctuation it is no tag, arrow or change of speaker.
+_BESIDE = rf"\s\p{{C}}{_UNSEEN}\p{{L}}\p{{M}}\p{{N}}"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                               # unspaced
@@ -32,7 +34,7 @@ _WORD = regex.compile(
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )                               # comparison
+    | (?<! [^={_BESIDE}] ) [<>] (?= =? (?: [{_BESIDE}] | [.,]? \p{{N}} | \Z ) )  # comparison
     | (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`\u2800]]                                                    # sign
@@ -61,7 +63,7 @@ _PLAIN_WORD = re.compile(
     """,
     re.VERBOSE,
 )
-# Signs that count only beside a number or between two words; few texts have one.
+# Signs that count beside some characters only; few texts have one.
 _SPOKEN = re.compile(
     rf"""
     [<>^]
