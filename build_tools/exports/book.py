@@ -42,7 +42,7 @@ from build_tools.transcript.statements import (
     Part,
     describe_hearing,
     name_note,
-    state_coverage,
+    state_claims,
     state_proof,
 )
 
@@ -310,7 +310,10 @@ class _BookWriter:
             blocks.append(self._write_speakers(here, edition))
         if edition.description:
             blocks.append(element("p", {"class": "lead", **language}, edition.description))
-        blocks.append(element("p", {"class": "proof"}, _prove(layout)))
+        proof = "".join(part.text for part in state_proof(layout))
+        blocks.append(element("p", {"class": "proof"}, proof))
+        claims = state_claims(layout.transcript, layout.findings.coverage)
+        blocks.append(_small(claims))
         recording = _web_address(edition.recording)
         site = self.book_entries.masthead.url
         web = site and site + page_address(edition.path)
@@ -413,13 +416,6 @@ def _join(items: Iterable[Sequence[Node]], sign: str) -> Iterator[Node]:
     """Items in a line, with a sign between them."""
     for number, item in enumerate(items):
         yield from (sign, *item) if number else item
-
-
-def _prove(layout: Layout) -> str:
-    transcript = layout.transcript
-    proof = "".join(part.text for part in state_proof(layout))
-    read = state_coverage(transcript, layout.findings.coverage)
-    return f"{proof} {read} {transcript.edition.source.note}"
 
 
 # Chapters and notes -----------------------------------------------------------------------------

@@ -94,7 +94,13 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             event=edition.event or None,
             speakers=dict(edition.speakers),
             source=shapes.SourceShape(
-                file=edition.source.file, sha256=source.sha256, words=len(source.words)
+                file=edition.source.file,
+                sha256=source.sha256,
+                words=len(source.words),
+                furniture=[
+                    shapes.FurnitureShape(line=cue.line, text=" ".join(cue.text.split()))
+                    for cue in source.furniture
+                ],
             ),
             chapters=list(_chapters(transcript)),
             turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],

@@ -23,8 +23,6 @@ _SIGN = r"[\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]"
 # Dashes that can be a minus sign; the first is the key of all.
 _DASHES = "-‐‑‒–﹣－"
 _DASH = "[-‐‑‒–﹣－]"
-# What stands beside a comparison: without punctuation it is no tag, arrow or change of speaker.
-_BESIDE = rf"\s\p{{C}}{_UNSEEN}\p{{L}}\p{{M}}\p{{N}}"
 _WORD = regex.compile(
     rf"""
     ( [{_UNSPACED}] [\p{{M}}--[{_UNSEEN}]]*                               # unspaced
@@ -34,7 +32,7 @@ _WORD = regex.compile(
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<! [^={_BESIDE}] ) [<>] (?= =? (?: [{_BESIDE}] | [.,]? \p{{N}} | \Z ) )  # comparison
+    | (?<! [<>/-] ) [<>] (?! [<>/] )                                          # comparison
     | (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`\u2800]]                                                    # sign
