@@ -12,6 +12,7 @@ from pathlib import Path
 
 from build_tools.build.output import claim, lock, put_in_place, remove_leftovers, stage
 from build_tools.build.pagefind import PagefindError, write_pagefind
+from build_tools.build.policy import write_policies
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import render_index
@@ -59,6 +60,7 @@ def run_engine(
             environment = engine_environment(site, offline=offline, search=search)
             _generate(engine, site, environment)
             write_search(site, passages, search)
+            write_policies(site, wasm=search is Search.PAGEFIND, offline=offline)
             _remove_unneeded(site, offline=offline)
             if (ours := OUTPUT / "sitemap.xml").is_file():
                 shutil.copyfile(ours, site / "sitemap.xml")
