@@ -66,7 +66,7 @@ def make_policy(
     }
     for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
         found = _PLAYER.finditer(page)
-        hosts = dict.fromkeys(one["host"] for one in found if (one["tag"] or tags[0]) in tags)
+        hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
         if hosts:
             files = [f"{own} blob:"] if rule == "media-src" else []
             rules[rule] = " ".join((*files, *hosts))
