@@ -68,7 +68,7 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve"]
+    command = [sys.executable, "-m", "build_tools.build.own_host", "mkdocs", "serve"]
     command += ["--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
