@@ -1,6 +1,7 @@
 """Sentences that readers see in several places, as parts without markup."""
 
 from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
 from build_tools.model.source import Source
@@ -142,15 +143,10 @@ def describe_turn(heard: str, said: str) -> str:
     if "".join(gone) == "".join(come):
         # Only blanks differ.
         return ""
-    out: list[str] = []
-    for kind in (_is_negation, _is_number, lambda word: word in names or _is_number(word)):
-        lost = list(filter(kind, gone))
-        out += lost if len(lost) > sum(map(kind, come)) else []
-    new = list(filter(_is_negation, come))
-    turns = (
-        ("takes out", out),
-        ("puts in", new if len(new) > sum(map(_is_negation, gone)) else []),
-    )
+    kinds = (_is_negation, _is_number, lambda word: word in names or _is_number(word))
+    lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
+    new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
+    turns = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
     return ", ".join(
         f"{what} {', '.join(f'“{word}”' for word in dict.fromkeys(words))}"
         for what, words in turns
