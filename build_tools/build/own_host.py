@@ -1,13 +1,10 @@
-"""Runs another module as a program whose web server answers for its own host names alone.
+"""A web server that answers for its own host names alone.
 
-A page elsewhere whose name is made to lead to this machine could read the preview otherwise:
-`python -m build_tools.build.own_host mkdocs serve …`.
+A page elsewhere whose name is made to lead to this machine could read the preview otherwise.
 """
 
 from __future__ import annotations
 
-import runpy
-import sys
 from collections.abc import Iterable
 from wsgiref.simple_server import WSGIServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,12 +29,6 @@ def _get_guarded_app(server: WSGIServer) -> WSGIApplication | None:
     return guard(server.application) if server.application else None
 
 
-def main() -> None:
-    """Runs the module that the arguments name."""
+def guard_servers() -> None:
+    """Guards every WSGI server that this process starts."""
     WSGIServer.get_app = _get_guarded_app  # type: ignore[assignment,method-assign]
-    del sys.argv[0]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-
-
-if __name__ == "__main__":
-    main()
