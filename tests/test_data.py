@@ -31,7 +31,7 @@ CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
     *("slug", "title", "date", "event", "speakers", "source", "chapters", "turns", "errors"),
 )
-SOURCE = ("file", "sha256", "words")
+SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
 CORRECTION = (

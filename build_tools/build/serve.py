@@ -30,8 +30,8 @@ _SETTLE, _POLL = 0.1, 0.2
 
 # MkDocs as a program whose server is guarded before it starts.
 _GUARDED = (
-    "import runpy; from build_tools.build.own_host import guard_servers; guard_servers(); "
-    "runpy.run_module('mkdocs', run_name='__main__', alter_sys=True)"
+    "from build_tools.build.own_host import guard_servers; guard_servers(); "
+    "from mkdocs.__main__ import cli; cli()"
 )
 
 Outcome = tuple[Plan, Written] | ProblemsFoundError
