@@ -42,7 +42,7 @@ TRANSCRIPT = (
         "errors",
     ),
 )
-SOURCE = ("file", "sha256", "words")
+SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
 CORRECTION = (

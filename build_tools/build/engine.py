@@ -10,6 +10,7 @@ from pathlib import Path
 
 from build_tools.build.output import EngineError, claim, lock, put_in_place, remove_leftovers, stage
 from build_tools.build.pagefind import write_pagefind
+from build_tools.build.policy import write_policies
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import render_index
@@ -57,6 +58,7 @@ def run_engine(
             if not (site / "404.html").is_file():
                 raise EngineError(f"{engine} made no 404.html; see what it says above")
             write_search(site, passages, search)
+            write_policies(site, wasm=search is Search.PAGEFIND, offline=offline)
             # A generator's own sitemap says that every page changed on the day of the build. Pages
             # opened as files have no crawlers, and the links of 404.html begin at a server's root.
             of_server = ("robots.txt", "404.html") if offline else ()

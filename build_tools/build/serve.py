@@ -25,6 +25,12 @@ PREVIEW = Path("build/preview")
 # Seconds in which several events count as one save, and between two looks at the files.
 _SETTLE, _POLL = 0.1, 0.2
 
+# MkDocs as a program whose server is guarded before it starts.
+_GUARDED = (
+    "from build_tools.build.own_host import guard_servers; guard_servers(); "
+    "from mkdocs.__main__ import cli; cli()"
+)
+
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
@@ -57,7 +63,7 @@ def serve_site(
     stamp = PREVIEW.with_name("changed")
     stamp.touch()
     # MkDocs needs to render only pages that were written again.
-    command = [sys.executable, "-m", "mkdocs", "serve"]
+    command = [sys.executable, "-c", _GUARDED, "serve"]
     command += ["--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))

@@ -41,7 +41,7 @@ from build_tools.transcript.statements import (
     Part,
     describe_hearing,
     name_note,
-    state_coverage,
+    state_claims,
     state_proof,
 )
 
@@ -274,9 +274,8 @@ class _BookWriter:
         if edition.description:
             blocks.append(element("p", {"class": "lead", **self.language}, edition.description))
         proof = "".join(part.text for part in state_proof(layout))
-        read = state_coverage(layout.transcript, layout.findings.coverage)
-        proof = f"{proof} {read} {edition.source.note}"
         blocks.append(element("p", {"class": "proof"}, proof))
+        blocks.append(_small(state_claims(layout.transcript, layout.findings.coverage)))
         web = self.masthead.url and self.masthead.url + self.page
         for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
             if address:

@@ -50,7 +50,6 @@ def _exact_seconds(milliseconds: int | None) -> float | None:
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
-    file, digest, words = edition.source.file, source.sha256, len(source.words)
     return _render_json(
         shapes.TranscriptShape(
             slug=edition.slug,
@@ -59,7 +58,15 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             lang=edition.lang,
             event=edition.event or None,
             speakers=dict(edition.speakers),
-            source=shapes.SourceShape(file=file, sha256=digest, words=words),
+            source=shapes.SourceShape(
+                file=edition.source.file,
+                sha256=source.sha256,
+                words=len(source.words),
+                furniture=[
+                    shapes.FurnitureShape(line=cue.line, text=" ".join(cue.text.split()))
+                    for cue in source.furniture
+                ],
+            ),
             chapters=list(_chapters(transcript)),
             turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],
             errors=_errors(errors),

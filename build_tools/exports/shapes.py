@@ -55,12 +55,20 @@ class Shape:
         dataclass(frozen=True, kw_only=True)(cls)
 
 
+class FurnitureShape(Shape):
+    """Words of the source that are no speech."""
+
+    line: Line
+    text: Annotated[str, _says("The source’s own words")]
+
+
 class SourceShape(Shape):
     """The file that the recogniser wrote."""
 
     file: Annotated[str, _says("Its name below sources/")]
     sha256: Annotated[str, _says("Checksum of its bytes", "^[0-9a-f]{64}$")]
     words: Annotated[Count, _says("How many words of speech it has")]
+    furniture: Annotated[list[FurnitureShape], _says("What is left out as no speech, in order")]
 
 
 class ChapterShape(Shape):

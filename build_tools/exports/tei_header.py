@@ -72,7 +72,9 @@ def _source(transcript: Transcript) -> Xml:
     file = {"target": escape_target(f"../../sources/{edition.source.file}")}
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
-    note = [element("note", {}, edition.source.note)] if edition.source.note else []
+    note = (
+        [element("note", {"resp": "#editors"}, edition.source.note)] if edition.source.note else []
+    )
     title = element("title", {}, "What the speech recogniser wrote")
     digest = element("idno", {"type": "sha256"}, source.sha256)
     named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)

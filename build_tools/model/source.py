@@ -27,7 +27,8 @@ class Cue(NamedTuple):
 class Source:
     """The cues that hold speech, numbered by lines or pieces, and their words in order.
 
-    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text; `furniture`
+    are cues with words that are left out as no speech.
     """
 
     path: str
@@ -37,6 +38,13 @@ class Source:
     cue_of_word: tuple[int, ...]
     unit: str = "line"
     last: int = 0
+    furniture: tuple[Cue, ...] = ()
+
+    @property
+    def furniture_inside(self) -> tuple[Cue, ...]:
+        """The furniture that stands in the middle of speech."""
+        first, last = (self.cues[0].line, self.cues[-1].line) if self.cues else (0, 0)
+        return tuple(cue for cue in self.furniture if first < cue.line < last)
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""

@@ -14,8 +14,10 @@ from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
+from build_tools.model.transcript import Transcript
 from build_tools.pages.map import render_errors, render_map
 from build_tools.pages.markdown import (
+    NOT_SEARCHED,
     as_line,
     escape,
     escape_html,
@@ -36,9 +38,11 @@ from build_tools.transcript.statements import (
     NOTES_TITLE,
     QUESTION,
     Part,
+    count_furniture,
     describe_hearing,
+    describe_turn,
     name_note,
-    state_coverage,
+    state_claims,
     state_error_rate,
     state_proof,
 )
@@ -77,8 +81,9 @@ def render_transcript_page(
             _render_opening(layout, control, glossary),
             render_map(transcript),
             render_errors(layout.findings.errors),
-            render_paragraphs(transcript.edition.introduction, 'dir="auto"' * bool(page.language)),
+            _render_editors(layout),
             page.render_chapters(),
+            _render_furniture(transcript),
             page.render_footnotes(),
         )
     )
@@ -162,12 +167,35 @@ def _render_proof(layout: Layout) -> str:
     sentences = (
         _render_parts(state_proof(layout)),
         f"A clean reading hides {render_count(hidden, 'word')}.",
-        escape(state_coverage(transcript, findings.coverage)),
         state_error_rate(findings.errors),
         f"{heard}, {proof}.",
-        escape(edition.source.note),
     )
     return " ".join(filter(None, sentences))
+
+
+def _render_editors(layout: Layout) -> str:
+    """What the editors say and no check proves: labelled, and unlike speech."""
+    edition = layout.transcript.edition
+    claims = as_line(escape(state_claims(layout.transcript, layout.findings.coverage)))
+    either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
+    introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
+    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
+
+
+def _render_furniture(transcript: Transcript) -> str:
+    """The lines that are left out as no speech, with their numbers, closed by default."""
+    source = transcript.source
+    if not source.furniture:
+        return ""
+    words = render_count(count_furniture(source), "word")
+    lines = "".join(
+        f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
+    )
+    language = language_attributes(transcript.edition.lang)
+    return (
+        f'<details class="sic-furniture" {NOT_SEARCHED}=""><summary>Left out as the page’s own '
+        f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
+    )
 
 
 def _render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
@@ -349,7 +377,8 @@ def _render_change(run: Run) -> str:
     heard = escape(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
-    opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
+    turns = " sic-turning" if describe_turn(run.span.heard, run.said) else ""
+    opening = f'<ins class="sic-{kind}{sure}{turns}" data-heard="{heard}">'
     if not run.said:
         return f"{opening}</ins>{_NOTHING}"
     return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")

@@ -74,11 +74,9 @@ def compile_source(
     # Furniture is no neighbour of a word: what stands beside it in the edition is other speech.
     texts = [" " * len(cue.text) if cue.line in furniture else cue.text for cue in raw_cues]
     found = find_words("\n".join(texts), lang)
-    spoken = [
-        part
-        for part in _find_cue_words(raw_cues, found, unit, furniture)
-        if part.cue.line not in furniture
-    ]
+    parts = list(_find_cue_words(raw_cues, found, unit, furniture))
+    spoken = [part for part in parts if part.cue.line not in furniture]
+    left_out = tuple([part.cue for part in parts if part.cue.line in furniture])
     lengths = [part.end - part.first for part in spoken]
     begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
     words = Words(
@@ -89,7 +87,7 @@ def compile_source(
     cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
     cues = tuple([part.cue for part in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
-    return Source(path, sha256, cues, words, cue_of_word, unit, last)
+    return Source(path, sha256, cues, words, cue_of_word, unit, last, left_out)
 
 
 class _CueWords(NamedTuple):

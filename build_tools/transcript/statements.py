@@ -1,10 +1,14 @@
 """Sentences that readers see in several places, as parts without markup."""
 
+from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
+from build_tools.model.source import Source
 from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
+from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
 
 NOTES_TITLE = "Corrections and notes"
@@ -31,15 +35,29 @@ def state_proof(layout: Layout) -> tuple[Part, ...]:
     findings = layout.findings
     conjectures = sum(correction.conjecture for correction in findings.corrections)
     among = f" ({render_count(conjectures, 'conjecture')} among them)" if conjectures else ""
-    words = render_count(len(layout.transcript.source.words), "word")
+    source = layout.transcript.source
+    words = f"{render_count(len(source.words), 'word')} of the recogniser"
+    if left_out := count_furniture(source):
+        words += f" ({left_out:,} more left out as the page’s own)"
     notes = f"#{NOTES_ID}" if findings.corrections else ""
     return (
-        Part(f"{words} of the recogniser, "),
+        Part(f"{words}, "),
         Part(render_count(len(findings.corrections), "correction"), notes),
         Part(f"{among}, "),
         Part(render_count(len(findings.doubts), "open doubt"), "doubts.md"),
         Part(f". {UNCHANGED}"),
     )
+
+
+def count_furniture(source: Source) -> int:
+    """The number of words of a source that are left out as no speech."""
+    return sum(len(find_keys(cue.text)) for cue in source.furniture)
+
+
+def state_claims(transcript: Transcript, coverage: Coverage) -> str:
+    """What editors say of a source and its readers, labelled as theirs: no check can prove it."""
+    said = f"{state_coverage(transcript, coverage)} {transcript.edition.source.note}"
+    return f"The editors say, and no check can prove it: {said}".strip()
 
 
 def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
@@ -89,6 +107,74 @@ def name_note(note: Note) -> str:
     return describe_reason(note.footnote)
 
 
+# Words that turn the sense of a sentence, in the languages that most sources are in.
+_NEGATIONS = frozenset(
+    find_keys(
+        "not no never none nor neither nothing nobody cannot cant dont wont didnt isnt without "
+        "nicht kein keine keinen nie nein nichts ohne pas jamais rien sans non nunca nada sin niet "
+        "geen nooit não не нет ни никогда לא אין لا ليس لم لن 不 没"
+    )
+)
+_NUMBERS = frozenset(
+    find_keys(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+        "hundred thousand million billion trillion half percent %"
+    )
+)
+# No names, where a sentence begins with them.
+_OPENINGS = frozenset(
+    find_keys(
+        "a all also an and are as at because but can could did do does for he her here his how i "
+        "i'd i'll i'm i've if in is it it's its just like many maybe mm my now of oh ok okay on or "
+        "our she so some still that that's the their them then there there's these they this those "
+        "though to uh um was we we're well were what when where which while who why will with "
+        "would yeah yes you you're your"
+    )
+)
+
+
+def describe_turn(heard: str, said: str) -> str:
+    """The words taken out, or put in, by which a correction may turn the sense; "" if none.
+
+    They are negations, and numbers and names that nothing stands for.
+
+    >>> describe_turn("did not", "did"), describe_turn("we know", "we never know")
+    ('takes out “not”', 'puts in “never”')
+    >>> describe_turn("Sam Altman paid 12", "he paid"), describe_turn("Ola in 1994", "Olah in 2014")
+    ('takes out “12”, “sam”, “altman”', '')
+    """
+    names = _find_names(f"{heard} {said}")
+    before, after = (Counter(find_keys(text)) for text in (heard, said))
+    gone, come = list((before - after).elements()), list((after - before).elements())
+    if "".join(gone) == "".join(come):
+        # Only blanks differ.
+        return ""
+    kinds = (_is_negation, _is_number, lambda word: word in names or _is_number(word))
+    lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
+    new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
+    turns = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
+    return ", ".join(
+        f"{what} {', '.join(f'“{word}”' for word in dict.fromkeys(words))}"
+        for what, words in turns
+        if words
+    )
+
+
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBERS or any(map(str.isdigit, word))
+
+
+def _find_names(text: str) -> frozenset[str]:
+    """The keys of words with a capital that are no common openings of a sentence."""
+    capitals = (word for word in text.split() if word.lstrip("([“‘\"'")[:1].isupper())
+    return frozenset(find_keys(" ".join(capitals))) - _OPENINGS
+
+
 def describe_hearing(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
@@ -96,8 +182,10 @@ def describe_hearing(note: Note) -> tuple[Part, ...]:
     if note.footnote.kind is Kind.SPEAKER:
         return (Part(f"the source names {note.heard or 'nobody'}"),)
     struck = Part(note.heard, struck=True)
+    turn = describe_turn(note.heard, note.said)
+    behind = (Part(f"; this {turn}"),) if turn else ()
     if not note.heard:
-        return (Part("not in the recogniser’s text"),)
+        return Part("not in the recogniser’s text"), *behind
     if note.said:
-        return Part("heard as "), struck
-    return Part("the recogniser’s "), struck, Part(" left out")
+        return Part("heard as "), struck, *behind
+    return Part("the recogniser’s "), struck, Part(" left out"), *behind

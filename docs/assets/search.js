@@ -71,9 +71,9 @@ document.addEventListener("focusin", event => {
   const results = root?.querySelector("[role=listbox]")
   if (!results) return
   results.parentElement.tabIndex = 0
-  if (root.querySelector("[data-sic]")) return
-  const style = document.createElement("style")
-  style.dataset.sic = ""
-  style.textContent = "menu { color: rgb(var(--color-foreground) / 0.7) !important }"
-  root.append(style)
+  if (root.adoptedStyleSheets.length) return
+  /* No element: the policy of the page allows none that is not the engine's. */
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync("menu { color: rgb(var(--color-foreground) / 0.7) !important }")
+  root.adoptedStyleSheets.push(sheet)
 })
