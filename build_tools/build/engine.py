@@ -14,7 +14,7 @@ from build_tools.build.output import claim, lock, put_in_place, remove_leftovers
 from build_tools.build.pagefind import PagefindError, write_pagefind
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.search import render_index
+from build_tools.pages.search import SPEECH
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -28,10 +28,6 @@ ENGINES = {
     "mkdocs": ["-m", "mkdocs", "build", "--strict"],
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
-
-# The search indexes of MkDocs Material and Zensical; pages opened as files read a script with the
-# same content.
-_INDEXES = (Path("search/search_index.json"), Path("search.json"))
 
 # Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -109,7 +105,6 @@ def engine_environment(
     target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
 ) -> dict[str, str]:
     """The environment that mkdocs.yml reads; `docs` is the folder of the pages."""
-    built_in = search is Search.BUILT_IN
     return {
         **os.environ,
         # An offline site has no links that need the network.
@@ -117,11 +112,8 @@ def engine_environment(
         "SIC_DOCS_DIR": str(docs),
         "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),
-        "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
-        "SIC_BUILT_IN_SEARCH": str(built_in).lower(),
-        # The script of Pagefind reports where it cannot search.
-        "SIC_SEARCH": "built-in" if built_in else "pagefind",
+        "SIC_SEARCH": search.value,
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
         # The same state must give the same bytes on any day.
@@ -130,26 +122,15 @@ def engine_environment(
     }
 
 
-def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
-    """Adds passages to the search index of a site."""
+def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:
+    """Adds Pagefind's index to a site that is searched by it."""
     if search is Search.PAGEFIND:
         try:
             write_pagefind(site, passages)
         except PagefindError as error:
             raise EngineError(str(error)) from error
     if search is not Search.BUILT_IN:
-        return
-    for path in filter(Path.is_file, (site / name for name in _INDEXES)):
-        try:
-            index = render_index(path.read_text(encoding="utf-8"), passages)
-        except ValueError as error:
-            what = f"{path} is no search index that sic knows: {error}"
-            remedy = "install the versions that requirements/ names"
-            raise EngineError(f"{what}; {remedy}") from error
-        path.write_bytes(index.encode())
-        script = path.with_suffix(".js")
-        if script.is_file():
-            script.write_bytes(f"var __index = {index}".encode())
+        (site / SPEECH).unlink(missing_ok=True)
 
 
 def _remove_unneeded(site: Path, *, offline: bool) -> None:

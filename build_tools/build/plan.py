@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, memo, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.pagefind import has_own_speech
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
@@ -27,6 +29,7 @@ from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Passage, Remark
+from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
@@ -171,6 +174,7 @@ def plan_site(
         **{path: fetch for path, _, fetch in of_transcripts},
         **{path: fetch for path, _, fetch in of_themes},
         **{path: partial(bytes, made) for path, made in exported.files.items()},
+        **_plan_search(site, published),
     }
     make_origin = _origins_of_entries(site)
     for entry, planned in plan_entries(content, extracts):
@@ -324,6 +328,25 @@ def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Remar
 def _fetch_passages(site: _Site) -> Iterator[Passage]:
     for one in site.transcripts:
         yield from steps.PASSAGE_LIST.validate_json(site.compiler.fetch(one, steps.PASSAGES))
+
+
+def _plan_search(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+    """The scripts that the search dialog loads."""
+    times: Counter[str] = Counter()
+    for extract in site.extracts:
+        times.update({slug: found.times for slug, found in extract.mentioned.items()})
+    paths = sorted({*published, *(theme.path for theme in site.content.themes)})
+    pages = {path: site.tree[path] for path in paths if path.endswith(".md")}
+    planned: dict[str, Page] = {
+        search.PAGES: lambda: search.render_pages(site.content.entries, times, pages)
+    }
+    if has_own_speech(site.content.search, _count(site).words):
+        planned[search.SPEECH] = lambda: search.join_speech(_fetch_speech(site))
+    return planned
+
+
+def _fetch_speech(site: _Site) -> Iterator[bytes]:
+    return (site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts)
 
 
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
