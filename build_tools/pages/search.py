@@ -219,6 +219,7 @@ def render_record(record: SpeechRecord) -> str:
             text = escape(" ".join(list_blocks(passage)).replace("\u200b", ""))
             said += f'<span id="{passage.address}"></span>{text} '
     head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
+    head += _attribute("meta", "year", first.date[:4])
     head += "".join(_attribute("filter", name, value) for name, value in list_filters(first))
     return _PAGE.format(f"{head}<div>{said}</div>")
 

@@ -376,17 +376,24 @@ const piecesOf = (text, { words, from, hits }) => {
 }
 
 const present = ({ doc, shown, near }, { terms }) => {
+  const text = doc.texts[shown][0]
   const found = near.hits.map(at => near.words[at])
   const missing = terms.filter(({ stands }) => !found.some(([, , , stem]) => stands.has(stem)))
-  const notes = (doc.notes ?? []).map(text => [text, nearest(wordsOf(text), missing)])
+  const notes = (doc.notes ?? []).map(other => [other, nearest(wordsOf(other), missing)])
   const [note, inNote] = notes.find(([, { wanted }]) => wanted) ?? []
-  if (note) found.push(...inNote.hits.map(at => inNote.words[at]))
+  const written = (from, hits) => hits.map(([, start, end]) => from.slice(start, end))
+  const ofNote = note
+    ? written(
+        note,
+        inNote.hits.map(at => inNote.words[at]),
+      )
+    : []
   return {
     ...doc,
     group: GROUPS[doc.group],
-    pieces: piecesOf(doc.texts[shown][0], near),
+    pieces: piecesOf(text, near),
     note: note && piecesOf(note, inNote),
-    words: [...new Set(found.map(([word]) => word))],
+    words: [...new Set([...written(text, found), ...ofNote])],
   }
 }
 
