@@ -5,7 +5,7 @@ import { element, field } from "./scripts/elements.js"
 import { makeIndex, search } from "./scripts/ranking.js"
 import { render } from "./scripts/results.js"
 
-const { read } = window.sicIndex
+const given = window.sicIndex.read
 const { speech, pages } = document.querySelector("script[data-speech]").dataset
 /* Browsers refuse requests from a page opened as a file. */
 const files = location.protocol === "file:"
@@ -32,7 +32,7 @@ const pause = time => new Promise(done => setTimeout(done, time))
 /* Queries ------------------------------------------------------------------------------------- */
 
 const makeOurs = async () => {
-  const [found, said] = await Promise.all([read("pages"), ours ? read("speech") : []])
+  const [found, said] = await Promise.all([given("pages"), ours ? given("speech") : []])
   let began = performance.now()
   return makeIndex(found, said, async () => {
     if (performance.now() - began < SLICE) return
@@ -42,7 +42,7 @@ const makeOurs = async () => {
 }
 let made
 const prepare = async () => {
-  const other = remote && (await read("remote", "assets/search-remote.js"))
+  const other = remote ? await given("remote", "assets/search-remote.js") : undefined
   other?.prepareRemote().catch(() => {})
   made ??= makeOurs().catch(error => {
     made = undefined
@@ -157,7 +157,8 @@ const ask = async pressed => {
         : "Nothing found",
       ...sections,
     )
-  } catch {
+  } catch (error) {
+    console.error(error)
     if (turn === asked) say("The search cannot be reached; try again")
   }
 }

@@ -377,23 +377,17 @@ const piecesOf = (text, { words, from, hits }) => {
 
 const present = ({ doc, shown, near }, { terms }) => {
   const text = doc.texts[shown][0]
-  const found = near.hits.map(at => near.words[at])
-  const missing = terms.filter(({ stands }) => !found.some(([, , , stem]) => stands.has(stem)))
-  const notes = (doc.notes ?? []).map(other => [other, nearest(wordsOf(other), missing)])
-  const [note, inNote] = notes.find(([, { wanted }]) => wanted) ?? []
-  const written = (from, hits) => hits.map(([, start, end]) => from.slice(start, end))
-  const ofNote = note
-    ? written(
-        note,
-        inNote.hits.map(at => inNote.words[at]),
-      )
-    : []
+  const written = (from, { words, hits }) => hits.map(at => from.slice(words[at][1], words[at][2]))
+  const found = near.hits.map(at => near.words[at][3])
+  const missing = terms.filter(({ stands }) => !found.some(stem => stands.has(stem)))
+  const others = [...(doc.notes ?? []), ...doc.names]
+  const [other, inOther] =
+    others.map(one => [one, nearest(wordsOf(one), missing)]).find(([, { wanted }]) => wanted) ?? []
   return {
     ...doc,
-    group: GROUPS[doc.group],
     pieces: piecesOf(text, near),
-    note: note && piecesOf(note, inNote),
-    words: [...new Set([...written(text, found), ...ofNote])],
+    note: doc.notes?.includes(other) && piecesOf(other, inOther),
+    words: [...new Set([...written(text, near), ...(other ? written(other, inOther) : [])])],
   }
 }
 
