@@ -90,10 +90,8 @@ const sectionsOf = ([path, sections]) =>
     head: sections[0][1],
     below: number ? [heading] : [],
     names: [heading],
-    texts: [
-      [text, 1],
-      [sections[0][1], 0.5],
-    ],
+    texts: [[text, 1]],
+    within: sections[0][1],
   }))
 
 const speechOf = ([slug, talk, date, speakers, chapters, passages], namesOf) => {
@@ -114,9 +112,9 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], namesOf) => 
       chapter: title,
       texts: [
         [said, 1],
-        [title, 0.5],
         [named.flatMap(entry => namesOf[entry] ?? []).join("\n"), 0.6],
       ],
+      within: title,
       notes: [...heard.map(form => `Heard: ${form}`), ...notes],
       heard,
     }
@@ -130,8 +128,7 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], namesOf) => 
 
 /* The index ----------------------------------------------------------------------------------- */
 
-const NAME = 6
-const NOTE = 0.6
+const [NAME, NOTE, WITHIN] = [6, 0.6, 0.5]
 /* Documents between two breaks, in which the page may answer its reader. */
 const BATCH = 200
 
@@ -139,6 +136,7 @@ const textsOf = doc => [
   ...doc.names.map(name => [name, NAME]),
   ...doc.texts,
   ...(doc.notes ?? []).map(note => [note, NOTE]),
+  [doc.within ?? "", WITHIN],
 ]
 
 const add = (index, doc, number) => {
@@ -307,9 +305,19 @@ const judge = (doc, number, query) => {
   return { doc, shown, near, value, fit, share, whole: matched.length === terms.length }
 }
 
-const hasPhrases = (doc, phrases) => {
-  const texts = [...textsOf(doc).map(([text]) => text), ...(doc.heard ?? [])].map(plain)
-  return phrases.every(phrase => texts.some(text => text.includes(phrase)))
+/* A title that a document only stands under is none of its own texts. */
+const ownTexts = doc =>
+  textsOf(doc)
+    .slice(0, -1)
+    .map(([text]) => text)
+
+const hasOwn = (doc, { terms, phrases }) => {
+  const own = cache(doc, "own", () => new Set(ownTexts(doc).flatMap(stemsOf)))
+  const texts = phrases.length ? [...ownTexts(doc), ...(doc.heard ?? [])].map(plain) : []
+  return (
+    terms.some(({ stands }) => [...stands.keys()].some(stem => own.has(stem))) &&
+    phrases.every(phrase => texts.some(text => text.includes(phrase)))
+  )
 }
 
 /* The best documents of a group, those with all words first. */
@@ -324,8 +332,8 @@ const rank = ({ docs }, group, query) => {
   const found = [...values]
     .sort(([, [countA, a]], [, [countB, b]]) => countB - countA || b - a)
     .slice(0, LOOKED_AT)
+    .filter(([number]) => hasOwn(docs[number], query))
     .map(([number]) => judge(docs[number], number, query))
-    .filter(({ doc, whole }) => !query.phrases.length || (whole && hasPhrases(doc, query.phrases)))
     .sort((a, b) => b.whole - a.whole || b.value - a.value)
   const full = found.filter(({ whole }) => whole)
   return full.length >= ENOUGH || group > 1
