@@ -17,7 +17,7 @@ const SHOWN = 8
 const SETTLED = 120
 /* Milliseconds of work between two breaks, in which the page answers its reader. */
 const SLICE = 12
-const MOST_CHIPS = 6
+const [MOST, MOST_CHIPS] = [80, 6]
 const TITLES = {
   entries: "Entries",
   said: "Said",
@@ -25,7 +25,7 @@ const TITLES = {
   pages: "About this site",
 }
 const NO_SPEECH =
-  "This copy is too large to search all that was said from files. Each transcript can be searched in itself (the key t, or the button Find)."
+  "This copy is too large to search all speech from files. Find (the key t) searches one transcript."
 
 const pause = time => new Promise(done => setTimeout(done, time))
 
@@ -152,9 +152,11 @@ const ask = async pressed => {
     if (pressed)
       [...chips.querySelectorAll("button")].find(chip => chip.textContent === pressed)?.focus()
     say(
-      number
-        ? `${number.toLocaleString("en")} ${number === 1 ? "result" : "results"}`
-        : "Nothing found",
+      number > MOST
+        ? `More than ${MOST} results`
+        : number
+          ? `${number} ${number === 1 ? "result" : "results"}`
+          : "Nothing found",
       ...sections,
     )
   } catch (error) {

@@ -25,22 +25,23 @@ const readWord = written => {
   return read.get(written)
 }
 
-/* The words of a text as [word, start, end, stem]; "%", "per cent" and "percent" are one word. */
+/* The words of a text, each with its place; "%", "per cent" and "percent" are one word. */
 export const wordsOf = text => {
   const found = []
   const push = (written, start) => {
     const [word, stem] = readWord(written)
     const end = start + written.length
-    if (word === "cent" && found.at(-1)?.[0] === "per")
-      found.push(["percent", found.pop()[1], end, "percent"])
-    else if (word) found.push([word, start, end, stem])
+    if (word === "cent" && found.at(-1)?.word === "per")
+      found.push({ word: "percent", stem: "percent", start: found.pop().start, end })
+    else if (word) found.push({ word, stem, start, end })
   }
   for (const { 0: written, index } of text.matchAll(WORD))
     if (written < "\u0e00") push(written, index)
     else for (const sign of written.matchAll(SIGNS)) push(sign[0], index + sign.index)
   return found
 }
-const stemsOf = text => wordsOf(text).map(([, , , stem]) => stem)
+const stemsOf = text => wordsOf(text).map(({ stem }) => stem)
+const plain = text => ["", ...wordsOf(text).map(({ word }) => word), ""].join(" ")
 
 /* Whether at most one letter is wrong, missing, too much, or exchanged with the next. */
 export const isNear = (one, other) => {
@@ -58,15 +59,12 @@ export const isNear = (one, other) => {
 
 /* Documents ----------------------------------------------------------------------------------- */
 
-export const GROUPS = ["entries", "said", "themes", "pages"]
-const ABOUT_SITE = GROUPS.length - 1
+/* Groups: entries, what was said, then and now, about the site. */
+const [SAID, THEMES, ABOUT_SITE] = [1, 2, 3]
 
 /* "GPT-4" and "p(doom)" are also found as "gpt4" and "pdoom". */
-const allNames = names =>
-  names.flatMap(name => {
-    const joined = name.replace(/(?<=\S)[^\p{L}\p{N}\s'’]+(?=\S)/gu, "")
-    return joined === name ? [name] : [name, joined.replace(/[^\p{L}\p{N}\s'’]+/gu, " ")]
-  })
+const joinSigns = name =>
+  name.replace(/(?<=\S)[^\p{L}\p{N}\s'’]+(?=\S)/gu, "").replace(/[^\p{L}\p{N}\s'’]+/gu, " ")
 
 /* A document has texts, each with what a word in it is worth; the first is shown. */
 const entryOf = ([slug, kind, term, also, short, body, times]) => ({
@@ -74,7 +72,7 @@ const entryOf = ([slug, kind, term, also, short, body, times]) => ({
   path: `glossary/${slug}`,
   head: term,
   below: [kind],
-  names: allNames([term, ...also]),
+  names: [term, ...also],
   times,
   texts: [
     [short, 2],
@@ -84,7 +82,7 @@ const entryOf = ([slug, kind, term, also, short, body, times]) => ({
 
 const sectionsOf = ([path, sections]) =>
   sections.map(([anchor, heading, text], number) => ({
-    group: path.startsWith("then-and-now/") ? 2 : ABOUT_SITE,
+    group: path.startsWith("then-and-now/") ? THEMES : ABOUT_SITE,
     path,
     anchor,
     head: sections[0][1],
@@ -94,11 +92,11 @@ const sectionsOf = ([path, sections]) =>
     within: sections[0][1],
   }))
 
-const speechOf = ([slug, talk, date, speakers, chapters, passages], namesOf) => {
+const speechOf = ([slug, talk, date, speakers, chapters, passages], named) => {
   const path = `transcripts/${slug}`
-  const whole = { group: 1, path, talk, year: date.slice(0, 4), names: [] }
+  const whole = { group: SAID, path, talk, year: date.slice(0, 4), names: [] }
   const opened = new Set()
-  return passages.flatMap(([anchor, by, chapter, words, notes = [], named = []]) => {
+  return passages.flatMap(([anchor, by, chapter, words, notes = [], about = []]) => {
     const [title, summary] = chapters[chapter]
     const heard = []
     const said = words.replace(HEARD, (_, form) => {
@@ -112,10 +110,10 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], namesOf) => 
       chapter: title,
       texts: [
         [said, 1],
-        [named.flatMap(entry => namesOf[entry] ?? []).join("\n"), 0.6],
+        [about.flatMap(entry => named[entry] ?? []).join("\n"), 0.6],
       ],
-      within: title,
-      notes: [...heard.map(form => `Heard: ${form}`), ...notes],
+      within: `${title} ${speakers[by]}`,
+      notes: [...heard.map(form => `Heard: ${form}`), ...notes].map(note => note.split(/: (.*)/s)),
       heard,
     }
     const opens = title && !opened.has(chapter)
@@ -132,10 +130,12 @@ const [NAME, NOTE, WITHIN] = [6, 0.6, 0.5]
 /* Documents between two breaks, in which the page may answer its reader. */
 const BATCH = 200
 
+const namesOf = ({ names }) => [...new Set([...names, ...names.map(joinSigns)])]
+
 const textsOf = doc => [
-  ...doc.names.map(name => [name, NAME]),
+  ...namesOf(doc).map(name => [name, NAME]),
   ...doc.texts,
-  ...(doc.notes ?? []).map(note => [note, NOTE]),
+  ...(doc.notes ?? []).map(([, note]) => [note, NOTE]),
   [doc.within ?? "", WITHIN],
 ]
 
@@ -144,7 +144,7 @@ const add = (index, doc, number) => {
   for (const [text, weight] of textsOf(doc)) {
     const words = wordsOf(text)
     const times = new Map()
-    for (const [word, , , stem] of words) {
+    for (const { word, stem } of words) {
       times.set(stem, (times.get(stem) ?? 0) + 1)
       index.words.set(word, stem)
     }
@@ -159,19 +159,21 @@ const add = (index, doc, number) => {
   }
   /* What a misspelt word is compared with. */
   if (doc.group === ABOUT_SITE) return
-  for (const text of [...doc.names, ...(doc.heard ?? []), doc.speaker ?? "", doc.talk ?? ""])
-    for (const [word, , , stem] of wordsOf(text)) index.names.set(word, stem)
+  const keep = (kept, texts) =>
+    texts.flatMap(wordsOf).forEach(({ word, stem }) => kept.set(word, stem))
+  keep(index.titles, [...doc.names, doc.speaker ?? "", doc.talk ?? ""])
+  keep(index.heard, doc.heard ?? [])
 }
 
 export const makeIndex = async ({ entries, pages }, speech = [], pause = () => {}) => {
   const found = entries.map(entryOf)
-  const namesOf = Object.fromEntries(entries.map(([slug], number) => [slug, found[number].names]))
+  const named = Object.fromEntries(entries.map(([slug], at) => [slug, namesOf(found[at])]))
   const docs = [
     ...found,
-    ...speech.flatMap(transcript => speechOf(transcript, namesOf)),
+    ...speech.flatMap(transcript => speechOf(transcript, named)),
     ...pages.flatMap(sectionsOf),
   ]
-  const index = { docs, postings: new Map(), words: new Map(), names: new Map() }
+  const index = { docs, postings: new Map(), words: new Map(), heard: new Map(), titles: new Map() }
   for (const [number, doc] of docs.entries()) {
     if (number % BATCH === 0) await pause()
     add(index, doc, number)
@@ -182,25 +184,22 @@ export const makeIndex = async ({ entries, pages }, speech = [], pause = () => {
 
 /* Words that say little unless there are no others. */
 const LITTLE = new Set(
-  `a about am an and any are as at be been but by can could did do does for from had has have he her
-  him his how i if in into is it its just me my no not of on or our out she should so than that the
-  their them then there these they this to us was we were what when where which who why will with
-  would you your`.split(/\s+/),
+  `a an and are as at be but by can could did do does for from has have he her his how i if in is it
+  its me my not of on or our she should so that the their they this to was we were what when where
+  which who why will with would you your`.split(/\s+/),
 )
 
 /* A query ------------------------------------------------------------------------------------- */
 
 const PHRASE = /["“„«]([^"“”„«»]+)["”“»]/g
 const [PREFIX, NEAR] = [0.7, 0.6]
-/* The least letters of a misspelt word, and the share of documents that makes a word common. */
-const [SPELT, COMMON] = [5, 0.05]
+/* The least letters of a misspelt word, how often it may stand in documents, and the share of them
+   that makes a word common. */
+const [SPELT, SELDOM, COMMON] = [5, 2, 0.05]
 /* A name fits if it has so much of the query. */
 const LEAST_FIT = 0.4
 /* Documents looked at closely, results that make others superfluous, and the least of others. */
 const [LOOKED_AT, ENOUGH, SHARE] = [80, 3, 0.6]
-
-const isOfReaders = (index, stem) =>
-  index.postings.get(stem)?.some(([number]) => index.docs[number].group < ABOUT_SITE)
 
 /* The stems of the index that a typed word stands for, each with how well. */
 const expand = (index, word, last) => {
@@ -210,8 +209,14 @@ const expand = (index, word, last) => {
   if (last && word.length > 1 && posted.length <= COMMON * index.total)
     for (const [other, stem] of index.words) if (other.startsWith(word)) found.set(stem, PREFIX)
   if (posted.length) found.set(own, 1)
-  if (word.length >= SPELT && ![...found.keys()].some(stem => isOfReaders(index, stem)))
-    for (const [name, stem] of index.names) if (isNear(word, name)) found.set(stem, NEAR)
+  const known = [...found.keys()].flatMap(stem => index.postings.get(stem))
+  if (
+    word.length >= SPELT &&
+    !index.titles.has(word) &&
+    known.filter(([number]) => index.docs[number].group < ABOUT_SITE).length <= SELDOM
+  )
+    for (const [name, stem] of [...index.titles, ...index.heard])
+      if (isNear(word, name)) found.set(stem, NEAR)
   return found
 }
 
@@ -225,10 +230,6 @@ const termOf = (index, word, last) => {
 }
 
 const sum = (values, value = one => one) => values.reduce((total, one) => total + value(one), 0)
-const plain = text =>
-  ` ${wordsOf(text)
-    .map(([word]) => word)
-    .join(" ")} `
 
 /* A query's phrases, its words as terms, those of them that are rare enough to tell, and all. */
 const parse = (index, query) => {
@@ -237,9 +238,15 @@ const parse = (index, query) => {
     phrases.push(plain(phrase))
     return " \n"
   })
-  const typed = wordsOf(rest).map(([word]) => word)
+  const typed = []
+  for (const { word } of wordsOf(rest)) {
+    /* "chat gpt" is ChatGPT. */
+    const joined = `${typed.at(-1)}${word}`
+    if (index.titles.has(joined)) typed.pop()
+    typed.push(index.titles.has(joined) ? joined : word)
+  }
   const last = /[\p{L}\p{N}\p{M}]$/u.test(rest) ? typed.at(-1) : undefined
-  const words = new Set([...wordsOf(phrases.join("")).map(([word]) => word), ...typed])
+  const words = new Set([...phrases.flatMap(wordsOf).map(({ word }) => word), ...typed])
   const all = [...words].map(word => termOf(index, word, word === last))
   const telling = all.filter(({ word }) => !LITTLE.has(word))
   const terms = telling.length ? telling : all
@@ -260,7 +267,7 @@ const nameFit = (stems, { terms, most }) => {
 
 /* The shortest run of words that has as many of the terms as the text has. */
 const nearest = (words, terms) => {
-  const hits = words.flatMap(([, , , stem], at) =>
+  const hits = words.flatMap(({ stem }, at) =>
     terms.flatMap(({ stands }, term) => (stands.has(stem) ? [[at, term]] : [])),
   )
   const wanted = new Set(hits.map(([, term]) => term)).size
@@ -282,10 +289,10 @@ const nearest = (words, terms) => {
 const cache = (doc, name, make) => (doc[name] ??= make())
 
 const judge = (doc, number, query) => {
-  const { terms, most, all, whole, phrases } = query
+  const { terms, most, all, whole } = query
   const matched = terms.filter(({ worth }) => worth.has(number))
   const texts = cache(doc, "read", () => doc.texts.map(([text]) => wordsOf(text)))
-  const names = cache(doc, "stems", () => doc.names.map(stemsOf))
+  const names = cache(doc, "stems", () => namesOf(doc).map(stemsOf))
   const fit = Math.max(0, ...names.map(stems => nameFit(stems, query)))
   /* An entry is shown by its short text, or where its body has more of the words. */
   let [shown, near] = [0, nearest(texts[0], terms)]
@@ -293,12 +300,10 @@ const judge = (doc, number, query) => {
     const inBody = nearest(texts[1], terms)
     if (inBody.wanted > near.wanted) [shown, near] = [1, inBody]
   }
-  const shownPhrase =
-    phrases.length || all.length > 1 ? cache(doc, "plain", () => plain(doc.texts[0][0])) : ""
   const value =
     sum(matched, ({ worth, rarity }) => (worth.get(number) * rarity) / most) +
     (near.wanted > 1 ? near.close * (near.wanted / terms.length) * 2 : 0) +
-    (all.length > 1 && shownPhrase.includes(whole) ? 2 : 0) +
+    (all.length > 1 && cache(doc, "plain", () => plain(doc.texts[0][0])).includes(whole) ? 2 : 0) +
     (doc.group ? fit * 3 : fit * 10 + Math.log1p(doc.times)) +
     sum(all, ({ worth }) => worth.has(number)) / all.length
   const share = sum(matched, ({ rarity }) => rarity) / most
@@ -313,7 +318,7 @@ const ownTexts = doc =>
 
 const hasOwn = (doc, { terms, phrases }) => {
   const own = cache(doc, "own", () => new Set(ownTexts(doc).flatMap(stemsOf)))
-  const texts = phrases.length ? [...ownTexts(doc), ...(doc.heard ?? [])].map(plain) : []
+  const texts = phrases.length ? ownTexts(doc).map(plain) : []
   return (
     terms.some(({ stands }) => [...stands.keys()].some(stem => own.has(stem))) &&
     phrases.every(phrase => texts.some(text => text.includes(phrase)))
@@ -321,11 +326,14 @@ const hasOwn = (doc, { terms, phrases }) => {
 }
 
 /* The best documents of a group, those with all words first. */
-const rank = ({ docs }, group, query) => {
+const rank = ({ docs }, group, query, wanted = {}) => {
+  const isWanted = doc =>
+    doc.group === group &&
+    Object.entries(wanted).every(([key, value]) => !value || doc[key] === value)
   const values = new Map()
   for (const { worth, rarity } of query.terms)
     for (const [number, value] of worth)
-      if (docs[number].group === group) {
+      if (isWanted(docs[number])) {
         const [count, before] = values.get(number) ?? [0, 0]
         values.set(number, [count + 1, before + value * rarity])
       }
@@ -336,7 +344,7 @@ const rank = ({ docs }, group, query) => {
     .map(([number]) => judge(docs[number], number, query))
     .sort((a, b) => b.whole - a.whole || b.value - a.value)
   const full = found.filter(({ whole }) => whole)
-  return full.length >= ENOUGH || group > 1
+  return full.length >= ENOUGH || group > SAID
     ? full
     : found.filter(({ whole, share }) => whole || share >= SHARE)
 }
@@ -369,15 +377,15 @@ const piecesOf = (text, { words, from, hits }) => {
   const end = Math.min(words.length, begin + BEFORE + AFTER)
   const marked = new Set(hits)
   const pieces = begin ? [["… ", false]] : []
-  let at = begin ? words[begin][1] : 0
+  let at = begin ? words[begin].start : 0
   for (let number = begin; number < end; number++) {
     if (!marked.has(number)) continue
-    const [, start, stop] = words[number]
+    const { start, end: stop } = words[number]
     pieces.push([text.slice(at, start), false], [text.slice(start, stop), true])
     at = stop
   }
   pieces.push([
-    end < words.length ? `${text.slice(at, words[end - 1][2])} …` : text.slice(at),
+    end < words.length ? `${text.slice(at, words[end - 1].end)} …` : text.slice(at),
     false,
   ])
   return pieces.filter(([piece]) => piece)
@@ -385,51 +393,53 @@ const piecesOf = (text, { words, from, hits }) => {
 
 const present = ({ doc, shown, near }, { terms }) => {
   const text = doc.texts[shown][0]
-  const written = (from, { words, hits }) => hits.map(at => from.slice(words[at][1], words[at][2]))
-  const found = near.hits.map(at => near.words[at][3])
-  const missing = terms.filter(({ stands }) => !found.some(stem => stands.has(stem)))
-  const others = [...(doc.notes ?? []), ...doc.names]
-  const [other, inOther] =
-    others.map(one => [one, nearest(wordsOf(one), missing)]).find(([, { wanted }]) => wanted) ?? []
+  const written = (from, { words, hits }) =>
+    hits.map(at => from.slice(words[at].start, words[at].end))
+  const found = near.hits.map(at => near.words[at].stem)
+  /* The words that stand for a term better than those that are shown. */
+  const missing = terms.map(({ stands }) => {
+    const best = Math.max(0, ...found.map(stem => stands.get(stem) ?? 0))
+    return { stands: new Map([...stands].filter(([, quality]) => quality > best)) }
+  })
+  const others = [...(doc.notes ?? []), ...doc.names.map(name => ["", name])]
+  const [label, other, inOther] =
+    others
+      .map(([kind, one]) => [kind, one, nearest(wordsOf(one), missing)])
+      .find(([, , { wanted }]) => wanted) ?? []
   return {
     ...doc,
     pieces: piecesOf(text, near),
-    note: doc.notes?.includes(other) && piecesOf(other, inOther),
+    note: label && [[`${label}: `, false], ...piecesOf(other, inOther)],
     words: [...new Set([...written(text, near), ...(other ? written(other, inOther) : [])])],
   }
 }
 
 /* Results ------------------------------------------------------------------------------------- */
 
-const countValues = values => {
-  const counts = new Map()
-  for (const value of values) if (value) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value)
-}
 const firstOfPages = found =>
   found
     .filter(({ doc }, place) => found.findIndex(other => other.doc.path === doc.path) === place)
     .slice(0, 3)
 
 /* Groups of results in the order in which they are shown, and what they can be narrowed by. */
-export const search = (index, text, { speaker, talk } = {}) => {
+export const search = (index, text, chosen = {}) => {
   const query = parse(index, text)
   const [entries, named] = pickEntries(index, query)
-  const [said, themes, pages] = [1, 2, 3].map(group => rank(index, group, query))
-  const keep = (found, name, value) => found.filter(({ doc }) => !value || doc[name] === value)
-  const narrowed = speaker || talk
-  const groups = [
-    ["entries", narrowed ? [] : entries.slice(0, 2)],
-    ["said", keep(keep(said, "speaker", speaker), "talk", talk)],
-    ["themes", narrowed ? [] : firstOfPages(themes)],
-    ["pages", narrowed ? [] : firstOfPages(pages)],
-  ]
-  if (!named) groups.splice(1, 0, groups.shift())
+  const [said, themes, pages] = [SAID, THEMES, ABOUT_SITE].map(group => rank(index, group, query))
+  const narrowed = chosen.speaker || chosen.talk
+  const groups = narrowed
+    ? [["said", rank(index, SAID, query, chosen)]]
+    : [
+        ["said", said],
+        ["themes", firstOfPages(themes)],
+        ["pages", firstOfPages(pages)],
+      ]
+  if (!narrowed) groups.splice(named ? 0 : 1, 0, ["entries", entries.slice(0, 2)])
   return {
     groups: groups
       .filter(([, found]) => found.length)
       .map(([name, found]) => [name, found.map(one => () => present(one, query))]),
-    speakers: countValues(keep(said, "talk", talk).map(({ doc }) => doc.speaker)),
-    talks: countValues(keep(said, "speaker", speaker).map(({ doc }) => doc.talk)),
+    speakers: said.map(({ doc }) => doc.speaker),
+    talks: said.map(({ doc }) => doc.talk),
   }
 }

@@ -1,5 +1,8 @@
 /* Speech of a large collection: Pagefind finds records of it, and requests files of this site only. */
 
+import { element } from "./elements.js"
+import { hrefOf, placeOf } from "./results.js"
+
 const BARE = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 const AROUND = [8, 24]
 
@@ -70,8 +73,14 @@ const resultOf = data => {
   const { speaker, transcript } = data.filters
   /* A record of a speaker is below the page of the transcript. */
   const [, path] = data.url.match(/(transcripts\/[^/]+)\//)
+  const also = others
+    .filter(({ at }) => at.length)
+    .slice(0, 5)
+    .flatMap(({ id, found: words }, number) => [
+      number ? ", " : "Also at ",
+      element("a", { href: hrefOf(path, [...words], id) }, placeOf(id)),
+    ])
   return {
-    group: "said",
     path,
     anchor: part.id,
     speaker: speaker?.[0],
@@ -80,10 +89,7 @@ const resultOf = data => {
     year: data.meta.year,
     pieces: excerpt(part),
     words: [...part.found],
-    others: others
-      .filter(({ at }) => at.length)
-      .slice(0, 5)
-      .map(({ id, found }) => [id, [...found]]),
+    also: also.length ? element("p", { class: "sic-also" }, ...also) : "",
   }
 }
 

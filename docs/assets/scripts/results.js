@@ -11,19 +11,15 @@ const clock = seconds => {
     .join(":")
     .replace(/^0(?=\d:\d\d:)/, "")
 }
-const placeOf = id => {
+export const placeOf = id => {
   const { unit, number } = parseAddress(id)
   return unit === "second" ? clock(number) : `${unit} ${number}`
 }
 
-const fileOf = path => (/(^|\/)$/.test(path) ? `${path}index.html` : `${path}.html`)
-
-/* The page of a path as the engine writes it: in a folder of its own, or as a file. */
-const hrefOf = (path, words, anchor, asFiles) => {
-  const page = path.replace(/(^|\/)index$/, "$1")
-  const url = window.sicIndex.atTop(
-    asFiles ? fileOf(page) : page && !page.endsWith("/") ? `${page}/` : page,
-  )
+/* The page of a path as the engine writes it: as a file, or in a folder of its own. */
+export const hrefOf = (path, words, anchor, asFiles) => {
+  const page = asFiles ? `${path}.html` : `${path}/`.replace(/(^|\/)index\/$/, "$1")
+  const url = window.sicIndex.atTop(page)
   if (words.length) url.searchParams.set("h", words.join(" "))
   url.hash = anchor ?? ""
   return url
@@ -33,17 +29,13 @@ const marked = pieces => pieces.map(([text, found]) => (found ? element("mark", 
 const joined = texts => texts.filter(Boolean).join(" · ")
 
 export const render = (result, asFiles) => {
-  const { path, anchor, words, speaker, chapter, talk, year, pieces, note, others = [] } = result
+  const { path, anchor, words, speaker, chapter, talk, year, pieces, note, also = "" } = result
   const [head, below] = talk
     ? [
         joined([[speaker ?? "Chapter", placeOf(anchor)].filter(Boolean).join(", "), chapter]),
         joined([talk, year]),
       ]
     : [result.head, joined(result.below)]
-  const also = others.flatMap(([id, found], number) => [
-    number ? ", " : "Also at ",
-    element("a", { href: hrefOf(path, found, id, asFiles) }, placeOf(id)),
-  ])
   return element(
     "li",
     {},
@@ -55,6 +47,6 @@ export const render = (result, asFiles) => {
       element("p", {}, ...marked(pieces)),
       note ? element("p", { class: "sic-in-note" }, ...marked(note)) : "",
     ),
-    also.length ? element("p", { class: "sic-also" }, ...also) : "",
+    also,
   )
 }
