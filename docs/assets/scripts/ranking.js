@@ -119,7 +119,7 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], named) => {
     const opens = title && !opened.has(chapter)
     opened.add(chapter)
     return opens
-      ? [{ ...whole, anchor, chapter: title, names: [title], texts: [[summary, 1.5]] }, passage]
+      ? [{ ...whole, anchor, chapter: title, names: [title], texts: [[summary, 2]] }, passage]
       : [passage]
   })
 }
@@ -207,7 +207,8 @@ const expand = (index, word, last) => {
   const found = new Map()
   const posted = index.postings.get(own) ?? []
   if (last && word.length > 1 && posted.length <= COMMON * index.total)
-    for (const [other, stem] of index.words) if (other.startsWith(word)) found.set(stem, PREFIX)
+    for (const [other, stem] of index.words)
+      if (other.startsWith(word) && !LITTLE.has(other)) found.set(stem, PREFIX)
   if (posted.length) found.set(own, 1)
   const known = [...found.keys()].flatMap(stem => index.postings.get(stem))
   if (
