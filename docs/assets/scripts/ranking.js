@@ -66,7 +66,8 @@ const [SAID, THEMES, ABOUT_SITE] = [1, 2, 3]
 const joinSigns = name =>
   name.replace(/(?<=\S)[^\p{L}\p{N}\s'’]+(?=\S)/gu, "").replace(/[^\p{L}\p{N}\s'’]+/gu, " ")
 
-/* A document has texts, each with what a word in it is worth; the first is shown. */
+/* A document has texts, each with what a word in it is worth; the first is shown, the third is what
+   was heard. */
 const entryOf = ([slug, kind, term, also, short, body, times]) => ({
   group: 0,
   path: `glossary/${slug}`,
@@ -111,10 +112,10 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], named) => {
       texts: [
         [said, 1],
         [about.flatMap(entry => named[entry] ?? []).join("\n"), 0.6],
+        [heard.join("\n"), 1.5],
       ],
       within: `${title} ${speakers[by]}`,
       notes: [...heard.map(form => `Heard: ${form}`), ...notes].map(note => note.split(/: (.*)/s)),
-      heard,
     }
     const opens = title && !opened.has(chapter)
     opened.add(chapter)
@@ -162,7 +163,7 @@ const add = (index, doc, number) => {
   const keep = (kept, texts) =>
     texts.flatMap(wordsOf).forEach(({ word, stem }) => kept.set(word, stem))
   keep(index.titles, [...doc.names, doc.speaker ?? "", doc.talk ?? ""])
-  keep(index.heard, doc.heard ?? [])
+  keep(index.heard, [doc.texts[2]?.[0] ?? ""])
 }
 
 export const makeIndex = async ({ entries, pages }, speech = [], pause = () => {}) => {
@@ -217,7 +218,7 @@ const expand = (index, word, last) => {
     known.filter(([number]) => index.docs[number].group < ABOUT_SITE).length <= SELDOM
   )
     for (const [name, stem] of [...index.titles, ...index.heard])
-      if (isNear(word, name)) found.set(stem, NEAR)
+      if (isNear(word, name) && !found.has(stem)) found.set(stem, NEAR)
   return found
 }
 
