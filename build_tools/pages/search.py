@@ -55,10 +55,11 @@ def render_speech(passages: Sequence[Passage]) -> bytes:
 
 
 def _mark_heard(pieces: Iterable[Piece]) -> str:
-    marked = (
-        one.said + (_HEARD.format(join_printable(one.heard)) if one.heard else "") for one in pieces
-    )
-    return " ".join("".join(marked).split())
+    marked = ""
+    for piece in pieces:
+        heard = join_printable(piece.heard)
+        marked += _UNPRINTABLE.sub(" ", piece.said) + (_HEARD.format(heard) if heard else "")
+    return " ".join(marked.split())
 
 
 def _drop_empty(*lists: list[str]) -> list[list[str]]:

@@ -66,12 +66,9 @@ const answer = async (text, chosen) => {
 /* The dialog ---------------------------------------------------------------------------------- */
 
 const input = field("Search")
-for (const [name, value] of Object.entries({
-  autocapitalize: "off",
-  spellcheck: "false",
-  enterkeyhint: "search",
-}))
-  input.setAttribute(name, value)
+input.autocapitalize = "off"
+input.spellcheck = false
+input.enterKeyHint = "search"
 const close = element(
   "button",
   { type: "button", "aria-label": "Close", title: "Close (Escape)" },
@@ -161,7 +158,7 @@ const ask = async pressed => {
     )
   } catch (error) {
     console.error(error)
-    if (turn === asked) say("The search cannot be reached; try again")
+    if (turn === asked) say("Cannot be reached; try again")
   }
 }
 
