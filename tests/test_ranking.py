@@ -66,7 +66,7 @@ def ask(page: Page, text: str, **chosen: str) -> Groups:
 
 def name_result(result: dict[str, Any]) -> str:
     anchor = result.get("anchor")
-    return result["path"] + (f"#{anchor}" if anchor else "")
+    return f"{result['path']}#{anchor}" if anchor else str(result["path"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.split("\t")[0])

@@ -134,10 +134,11 @@ def write_search(site: Path, passages: Iterable[Passage], search: Search) -> Non
 
 
 def _remove_unneeded(site: Path, *, offline: bool) -> None:
-    # A generator's own sitemap says that every page changed on the day of the build.
+    # A generator's own sitemap says that every page changed on the day of the build, and Zensical
+    # writes an index without a page for the search that it does not have here.
     # Pages opened as files have no crawlers, and the links of 404.html begin at a server's root.
     of_server = ("robots.txt", "404.html") if offline else ()
-    for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
+    for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
         (site / name).unlink(missing_ok=True)
 
 
