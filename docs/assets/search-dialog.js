@@ -25,7 +25,7 @@ const TITLES = {
   pages: "About this site",
 }
 const NO_SPEECH =
-  "This copy is too large to search all speech from files. Find (the key t) searches one transcript."
+  "This copy is too large to search all speech. Find (the key t) searches one transcript."
 
 const pause = time => new Promise(done => setTimeout(done, time))
 
@@ -55,7 +55,7 @@ const answer = async (text, chosen) => {
   const [index, other] = await prepare()
   const found = search(index, text, chosen)
   if (!other) return found
-  const { said, speakers, talks } = await other.searchRemote(text, chosen)
+  const { said, speakers, talks } = await other.searchRemote(text, found.terms, index, chosen)
   if (said.length) {
     const place = found.groups[0]?.[0] === "entries" ? 1 : 0
     found.groups.splice(place, 0, ["said", said])
@@ -69,11 +69,7 @@ const input = field("Search")
 input.autocapitalize = "off"
 input.spellcheck = false
 input.enterKeyHint = "search"
-const close = element(
-  "button",
-  { type: "button", "aria-label": "Close", title: "Close (Escape)" },
-  "×",
-)
+const close = element("button", { type: "button", "aria-label": "Close" }, "×")
 const chips = element("div", { class: "sic-chips" })
 const form = element("form", { role: "search" }, input, close, chips)
 const count = element("output")

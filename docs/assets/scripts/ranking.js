@@ -231,7 +231,7 @@ const termOf = (index, word, last) => {
   return { word, stands, worth, rarity: Math.log(1 + index.total / (0.5 + worth.size)) }
 }
 
-const sum = (values, value = one => one) => values.reduce((total, one) => total + value(one), 0)
+const sum = (values, value) => values.reduce((total, one) => total + value(one), 0)
 
 /* A query's phrases, its words as terms, those of them that are rare enough to tell, and all. */
 const parse = (index, query) => {
@@ -443,5 +443,6 @@ export const search = (index, text, chosen = {}) => {
       .map(([name, found]) => [name, found.map(one => () => present(one, query))]),
     speakers: said.map(({ doc }) => doc.speaker),
     talks: said.map(({ doc }) => doc.talk),
+    terms: query.terms,
   }
 }

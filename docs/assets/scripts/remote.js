@@ -105,11 +105,22 @@ export const prepareRemote = () =>
     throw error
   }))
 
+/* Pagefind has to find every word: only those that tell are asked for, spelt as titles spell them. */
+const spell = (text, terms, { titles }) => {
+  const phrases = text.match(/"[^"]+"/g) ?? []
+  const words = terms.map(({ word, stands }) => {
+    const [[stem, quality] = [word, 1]] = stands
+    return quality < 0.7 ? ([...titles].find(([, other]) => other === stem)?.[0] ?? word) : word
+  })
+  return [...phrases, ...words].join(" ")
+}
+
 /* As the search of ranking.js answers, for speech alone. */
-export const searchRemote = async (text, { speaker, talk }) => {
+export const searchRemote = async (text, terms, index, { speaker, talk }) => {
   const pagefind = await prepareRemote()
   const filters = { ...(speaker && { speaker: [speaker] }), ...(talk && { transcript: [talk] }) }
-  const { results, filters: counts } = await pagefind.search(text, { filters })
+  const wanted = spell(text, terms, index)
+  const { results, filters: counts } = await pagefind.search(wanted, { filters })
   return {
     said: results.map(result => async () => resultOf(await result.data())),
     speakers: mostFirst(counts.speaker),
