@@ -75,7 +75,7 @@ def serve_site(
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
     without = preview.last_good and SPEECH not in preview.last_good
     search = Search.NONE if without else Search.BUILT_IN
-    environment = engine_environment(SITE, docs=PREVIEW, search=search)
+    environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
     server = subprocess.Popen(command, env=environment)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
