@@ -151,7 +151,7 @@ We [say](other.md#x) what `we` do.[^1]
 # no heading
 ```
 
-## What is corrected { #given .x }
+## What is `<i>` corrected { #given .x }
 
 | a | b |
 |---|--:|
@@ -159,7 +159,7 @@ We [say](other.md#x) what `we` do.[^1]
 
 [^1]: A note.
 
-## What is corrected
+## 1. What is corrected
 """
 
 
@@ -173,8 +173,8 @@ def test_pages_are_found_by_their_sections() -> None:
                 [
                     ["", "The policy", "We say what we do."],
                     ["what-is-corrected", "What is corrected", "Names and terms & more"],
-                    ["given", "What is corrected", "a b c d A note."],
-                    ["what-is-corrected_1", "What is corrected", ""],
+                    ["given", "What is <i> corrected", "a b c d A note."],
+                    ["1-what-is-corrected", "1. What is corrected", ""],
                 ],
             ]
         ],

@@ -95,11 +95,13 @@ def _to_json(value: object) -> bytes:
 _FENCE = re.compile(r" *(?:```|~~~)")
 _HEADING = re.compile(r"(#{1,6}) +(?P<title>.+)")
 _ID = re.compile(r"\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}")
-# Links, footnotes, attributes, tags and addresses, then signs of quotations, lists and tables.
+# What opens a line: quotations, the rule of a table, signs of lists.
+_OPENING = re.compile(r"^ *(?:>.*|///.*|[|: -]+$|[-+*] |[0-9]{1,9}\. )")
+_UNSEEN = r"\[\^[^\[\]]*\]:?|\{ ?[:.#][^{}]*\}|<[/!a-zA-Z][^<>]*>"
+# Links, then notes, attributes and tags outside code, then other signs.
 _MARKUP = (
     (re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)"), r"\g<words>"),
-    (re.compile(r"\[\^[^\[\]]*\]:?|\{ ?[:.#][^{}]*\}|<[/!a-zA-Z][^<>]*>"), ""),
-    (re.compile(r"^ *(?:>.*|///.*|[|: -]+$|[-+*] |[0-9]{1,9}\. )"), ""),
+    (re.compile(rf"(?P<words>`[^`]*`)|{_UNSEEN}"), r"\g<words>"),
     (re.compile(r"[|*`]|\\(?=[^\w\s])"), " "),
 )
 
@@ -121,7 +123,7 @@ def _split_sections(path: str, content: str) -> list[tuple[str, str, str]]:
             else:
                 sections.append((anchor, title, []))
         elif not fenced and line:
-            sections[-1][2].append(_strip_markup(line))
+            sections[-1][2].append(_strip_markup(_OPENING.sub("", line)))
     joined = ((anchor, title, join_printable(" ".join(text))) for anchor, title, text in sections)
     return [section for section in joined if section[1] or section[2]]
 

@@ -77,6 +77,7 @@ const list = element("div", { class: "sic-results" })
 const dialog = element("dialog", { class: "sic-search", "aria-label": "Search" }, form, count, list)
 if (!ours && !remote) form.after(element("p", { class: "sic-no-speech" }, NO_SPEECH))
 
+const links = () => [...list.querySelectorAll("li > a")]
 let asked = 0
 const chosen = {}
 
@@ -119,9 +120,11 @@ const section = async (name, found) => {
 }
 
 const say = (message, ...sections) => {
+  const held = links().indexOf(document.activeElement)
   count.textContent = message
   list.replaceChildren(...sections)
   list.scrollTop = 0
+  links()[held]?.focus()
 }
 
 /* `pressed` is the chip that keeps the focus. */
@@ -152,13 +155,11 @@ const ask = async pressed => {
           : "Nothing found",
       ...sections,
     )
-  } catch (error) {
-    console.error(error)
+  } catch {
     if (turn === asked) say("Cannot be reached; try again")
   }
 }
 
-const links = () => [...list.querySelectorAll("li > a")]
 const show = () => {
   if (dialog.open) return
   if (!dialog.isConnected) document.body.append(dialog)
