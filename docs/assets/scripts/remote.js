@@ -105,22 +105,22 @@ export const prepareRemote = () =>
     throw error
   }))
 
-/* Pagefind has to find every word: only those that tell are asked for, spelt as titles spell them. */
-const spell = (text, terms, { titles }) => {
-  const phrases = text.match(/"[^"]+"/g) ?? []
-  const words = terms.map(({ word, stands }) => {
-    const [[stem, quality] = [word, 1]] = stands
-    return quality < 0.7 ? ([...titles].find(([, other]) => other === stem)?.[0] ?? word) : word
-  })
-  return [...phrases, ...words].join(" ")
-}
+/* Pagefind has to find every word, so only those that tell are asked for. */
+const wordsFor = (text, terms, spell) =>
+  [...(text.match(/"[^"]+"/g) ?? []), ...terms.map(spell)].join(" ")
 
-/* As the search of ranking.js answers, for speech alone. */
-export const searchRemote = async (text, terms, index, { speaker, talk }) => {
+/* As the search of ranking.js answers, for speech alone. Only Pagefind knows what was heard: words
+   are spelt as titles spell them if it finds nothing. */
+export const searchRemote = async (text, terms, { titles }, { speaker, talk }) => {
   const pagefind = await prepareRemote()
   const filters = { ...(speaker && { speaker: [speaker] }), ...(talk && { transcript: [talk] }) }
-  const wanted = spell(text, terms, index)
-  const { results, filters: counts } = await pagefind.search(wanted, { filters })
+  const find = spell => pagefind.search(wordsFor(text, terms, spell), { filters })
+  const asTyped = await find(({ word }) => word)
+  const { results, filters: counts } = asTyped.results.length
+    ? asTyped
+    : await find(
+        ({ word, stands }) => [...titles].find(([, stem]) => stands.has(stem))?.[0] ?? word,
+      )
   return {
     said: results.map(result => async () => resultOf(await result.data())),
     speakers: mostFirst(counts.speaker),
