@@ -56,10 +56,7 @@ const answer = async (text, chosen) => {
   const found = search(index, text, chosen)
   if (!other) return found
   const { said, speakers, talks } = await other.searchRemote(text, found.terms, index, chosen)
-  if (said.length) {
-    const place = found.groups[0]?.[0] === "entries" ? 1 : 0
-    found.groups.splice(place, 0, ["said", said])
-  }
+  if (said.length) found.groups.splice(found.named ? 1 : 0, 0, ["said", said])
   return { ...found, speakers, talks }
 }
 

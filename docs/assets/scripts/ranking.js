@@ -444,5 +444,6 @@ export const search = (index, text, chosen = {}) => {
     speakers: said.map(({ doc }) => doc.speaker),
     talks: said.map(({ doc }) => doc.talk),
     terms: query.terms,
+    named,
   }
 }
