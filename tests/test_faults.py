@@ -451,10 +451,12 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
     project: Project, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", GENERATOR])
+    home = project.folder / "docs/index.md"
+    home.write_text("---\nsearch_by: pagefind\n---\n# Home\n", encoding="utf-8")
     assert project.run("build", "--site").status == 0
     before = trees(project.folder)
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", harm])
-    # The search reads the passages again after a build without changes.
+    # Pagefind's records are made of passages, read again after a build without changes.
     run = project.run("build", "--site")
     assert run.status == 1
     assert "the file was changed while the build was reading it\n    build again\n" in run.errors
