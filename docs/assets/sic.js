@@ -13,7 +13,6 @@ import { filterGlossary } from "./scripts/filtering.js"
 
 const start = () => {
   begin()
-  document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
   if (!article) return
   document.body.append(status)
   article.dataset.address = canonical() ?? ""
