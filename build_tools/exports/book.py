@@ -37,8 +37,8 @@ from build_tools.text.wording import one_line, render_address, render_date, rend
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 from build_tools.transcript.statements import (
+    ANSWER,
     NOTES_TITLE,
-    QUESTION,
     Part,
     describe_hearing,
     name_note,
@@ -558,8 +558,8 @@ class _Chapters:
             reason = self.writer.plain(self.notes_path, self.edition.path, note.footnote.reason)
             return [*nodes, *self._isolate(reason)]
         nodes += self._isolate([note.question])
-        if self.writer.find(self.notes_path, QUESTION.target):
-            nodes += [" ", self._write_part(QUESTION)]
+        if self.writer.find(self.notes_path, ANSWER.target):
+            nodes += [" ", self._write_part(ANSWER)]
         return nodes
 
     def _write_part(self, part: Part) -> Node:
