@@ -101,6 +101,7 @@ class _Page:
         for note in layout.notes:
             number += bool(note.footnote)
             self.notes[self.labels[note.number]] = note, number if note.footnote else 0
+        self.titled: set[str] = set()
         self.called: dict[str, int] = {}
         self.below: list[str] = []
         self.margin = _Margin()
@@ -169,7 +170,9 @@ class _Page:
                 continue
             entry = self.glossary.by_slug[mention.entry]
             words = "".join(_render_ids(run) + _render_words(run) for run in inside)
-            title = f"{entry.term}: {entry.short}"
+            # Long pages are mostly titles: the first mention has it for all.
+            title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
+            self.titled.add(entry.slug)
             yield f"[{words}" + link("", f"../{entry.path}", title, ".sic-term")[1:]
             yield from map(self._calls, inside)
 

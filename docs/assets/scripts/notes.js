@@ -75,6 +75,8 @@ const LEGEND =
 
 export const notes = () => {
   const card = element("div", { id: "sic-card", hidden: "" })
+  /* The first link to an entry has its name and short text, for all. */
+  const shorts = {}
   let owner
   let hand
   let timer
@@ -112,7 +114,7 @@ export const notes = () => {
 
   const explain = part => {
     const { term, calls, asks, mark } = groupOf(part)
-    const [name, ...short] = (term?.dataset.short ?? "").split(": ")
+    const [name, ...short] = (shorts[term?.pathname] ?? "").split(": ")
     const made = name ? [element("strong", {}, name)] : []
     made.push(...calls.map(noteOf))
     if (term) made.push(element("p", {}, short.join(": ")))
@@ -151,7 +153,7 @@ export const notes = () => {
   }
 
   for (const term of all("a.sic-term[title]")) {
-    term.dataset.short = term.title
+    shorts[term.pathname] ??= term.title
     term.removeAttribute("title")
   }
 
