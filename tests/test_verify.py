@@ -23,7 +23,8 @@ SPEECH = (
     '<p class="sic-turn"><a class="sic-at" href="#l1" id="l1">1</a> '
     '<span class="sic-speaker">Ann</span> One of us, <a class="sic-term" href="x">Chris '
     '<ins class="sic-name" data-heard="Ola">Olah</ins></a>,<sup id="fnref:a"><a '
-    'class="footnote-ref sic-fix" href="#fn:a" aria-label="Note 1">1</a></sup> paid $5. <span id="l2"></span>It\'s 3.5k, not '
+    'class="footnote-ref sic-fix" href="#fn:a" aria-label="Note 1">1</a></sup> paid $5. '
+    '<span id="l2"></span>It\'s 3.5k, not '
     '<span id="l3"></span>the<ins class="sic-repetition" data-heard="the"></ins><sup id="fnref:b">'
     '<a class="footnote-ref" href="#fn:b" aria-label="Note 2">2</a></sup> end.</p>'
 )
