@@ -224,9 +224,10 @@ export const notes = () => {
   float(card)
 
   for (const paragraph of all(PARAGRAPHS)) {
-    const stops = all("a", paragraph)
-    for (let note = paragraph.nextElementSibling; note?.matches(".sic-note"); )
-      note = (stops.push(...all("a", note)), note.nextElementSibling)
-    if (stops.length) rove(paragraph, stops)
+    const own = []
+    let next = paragraph
+    while ((next = next.nextElementSibling)?.matches(".sic-note")) own.push(next)
+    const stops = [paragraph, ...own].flatMap(part => all("a", part))
+    if (stops.length) rove(paragraph, stops, own)
   }
 }
