@@ -13,11 +13,13 @@ from functools import cache
 from typing import NamedTuple
 
 from build_tools.authoring.import_.intake import Request, plan_intake
+from build_tools.checks.speakers import LONGEST_NAME, NOT_IN_NAMES
 from build_tools.model.text import Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.theme import parse_theme
+from build_tools.text.characters import find_misplaced
 from build_tools.text.words import find_keys
 from tests.foreign import WRITTEN, Said
 from tests.hostile import backslashed
@@ -53,14 +55,19 @@ def read_canaries() -> tuple[str, ...]:
     )
 
 
+def read_visible_canaries() -> tuple[str, ...]:
+    """The strings without a character that the check refuses in what people write."""
+    return tuple(text for text in read_canaries() if not [*find_misplaced(on_a_line(text))])
+
+
 def strew() -> Strewn:
     """A collection that holds every string wherever a stranger could write it."""
     strewn = Strewn({}, Counter(), Counter(), set())
-    strings = read_canaries()
+    strings = read_visible_canaries()
     for number in range(0, len(strings), _PER_TRANSCRIPT):
         _add_transcript(strewn, f"talk-{number}", strings[number : number + _PER_TRANSCRIPT])
     for form in _IMPORTED:
-        _add_import(strewn, form, strings)
+        _add_import(strewn, form, read_canaries())
     for number, pack in enumerate(_pack(strings)):
         _add_entry(strewn, f"entry-{number}", pack)
     _add_themes(strewn, strings)
@@ -100,6 +107,7 @@ def _add_transcript(strewn: Strewn, slug: str, strings: Sequence[str]) -> None:
         description=together,
         note=f"Of {together}",
         reviewer=f"By {together}",
+        reviewed=f"1-{4 * len(lines)}",
         recording="https://example.org/" + re.sub(r"[\s<>\"'()]", "`", together)[:500],
         file=f"{slug}.txt",
         speakers={"Ann": "Ann Lee", **{labels[n]: lines[n] for n in labels}},
@@ -139,6 +147,8 @@ def _choose(
 
 
 def _is_name(line: str) -> bool:
+    if len(line) > LONGEST_NAME or NOT_IN_NAMES.search(line):
+        return False
     body = f"**{line}:** word\n"
     text = Text("talk.md", edition_file(body, speakers={line: "Ann Lee"}))
     edition, problems = parse_edition("talk", text)

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from build_tools.build.engine import CARD, ENGINES, engine_environment, site_url
 from build_tools.model.address import CHAPTER_ADDRESS
 from tests.pages import Element, parse_html
+from tests.project import seal
 from tests.reading import Reader, Servers, wait_until_ready
 from tests.site_html import (
     PAGES,
@@ -121,6 +122,7 @@ def test_words_of_other_languages_say_so_and_run_their_way(
     project = new_project(f"{engine}-right-to-left")
     for folder in ("sources", "transcripts"):
         shutil.copytree(RIGHT_TO_LEFT / folder, project / "docs" / folder, dirs_exist_ok=True)
+    seal(project / "docs")
     site = build_site(project, engine).folder / "transcripts"
     for slug, lang in LANGUAGES.items():
         page = parse_html((site / slug / "index.html").read_text(encoding="utf-8"))

@@ -40,6 +40,7 @@ def edition_file(
     note: str = "",
     speakers: Mapping[str, str] = SPEAKERS,
     reviewer: str = "",
+    reviewed: str = "1-2",
 ) -> str:
     """An edition's file; JSON strings are YAML strings, whatever stands in them."""
     source: dict[str, object] = {"file": file, "format": form, "furniture": list(furniture)}
@@ -50,7 +51,7 @@ def edition_file(
     head |= {key: value for key, value in optional.items() if value}
     head |= {"source": source, "speakers": dict(speakers)}
     if reviewer:
-        head["reviewed"] = [{"lines": ["1"], "by": reviewer, "date": "2026-11-20"}]
+        head["reviewed"] = [{"lines": [reviewed], "by": reviewer, "date": "2026-11-20"}]
     return _head(head) + "\n" + body
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
 
-_LONGEST_NAME = 40
+LONGEST_NAME = 40
 # A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
 # or more in front of it would be one.
-_NO_NAME = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
+NOT_IN_NAMES = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -19,11 +19,11 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
     edition = sourced.edition
     for short, full in edition.speakers.items():
         for name in dict.fromkeys((short, full)):
-            if len(name) > _LONGEST_NAME or _NO_NAME.search(name):
+            if len(name) > LONGEST_NAME or NOT_IN_NAMES.search(name):
                 yield edition.text.problem(
                     edition.offset_of("speakers", short),
-                    f"“{name[:_LONGEST_NAME]}” is no name of a speaker",
-                    f"write a name of at most {_LONGEST_NAME} characters, without ! ? or ;",
+                    f"“{name[:LONGEST_NAME]}” is no name of a speaker",
+                    f"write a name of at most {LONGEST_NAME} characters, without ! ? or ;",
                 )
 
 

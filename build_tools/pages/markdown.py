@@ -22,8 +22,9 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>&~^|"\#/:]""")
 _OPENS_LINE = re.compile(r"[ ]?(?:[-+=:!?]|\d+[.)])")
 # An exclamation mark that would make an image of the link after it.
 _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
-# In an address, what HTML would read as a character reference: `?a=1&lt;=2`.
-_REFERENCE = re.compile(r"&(?=\#?[0-9a-zA-Z]+;)")
+# In an address, what HTML would read as a character reference: `?a=1&lt;=2`. Python-Markdown loses
+# its place in the page at an unfinished one, `&#1a`.
+_REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 # An attribute of headings and elements that keeps repeated text out of both engines' search.

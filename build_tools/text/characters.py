@@ -35,7 +35,7 @@ def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
     if text.isascii() and text.isprintable():
         return
     for found in _MISPLACED.finditer(text):
-        name = unicodedata.name(found[0], "").lower() or "a character without a name"
+        name = unicodedata.name(found[0], "a control character or unassigned").lower()
         yield found.start(), f"U+{ord(found[0]):04X}, {name}"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import NamedTuple
 
+from build_tools.checks.speakers import LONGEST_NAME, NOT_IN_NAMES
 from build_tools.model.source import Cue, Source
 from build_tools.sources.raw import RawChapter
 from build_tools.text.characters import blank_misplaced
@@ -26,8 +27,8 @@ _PAUSE = 2000
 _TARGET_WORDS, _MOST_WORDS = 90, 180
 # A text with fewer sentences than one in this many words is unpunctuated; its cues become lines.
 _WORDS_A_SENTENCE = 60
-# The longest name of a turn, and the space in it for a number.
-_LONGEST_NAME, _NUMBER_SPACE = 100, 8
+# The space in a name for a number.
+_NUMBER_SPACE = 8
 _FIRST_CHAPTER = "Beginning"
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
@@ -95,15 +96,23 @@ def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
     for label in labels:
         if not label or label in names:
             continue
-        # A star ends the name of a turn.
-        name = " ".join(label.replace("*", "∗").split())[:_LONGEST_NAME].strip() or "?"
+        name = _clean_name(label)
         unique, number = name, 1
         while unique in taken:
             number += 1
-            unique = f"{name[: _LONGEST_NAME - _NUMBER_SPACE]} {number}"
+            unique = f"{name[: LONGEST_NAME - _NUMBER_SPACE]} {number}"
         taken.add(unique)
         names[label] = unique
     return names
+
+
+def _clean_name(label: str) -> str:
+    """The label as a name that the check of speakers accepts."""
+    # A star ends the name of a turn.
+    name = blank_misplaced(label).replace("*", "∗")
+    if NOT_IN_NAMES.search(name):
+        name = re.sub(r"[.!?;]", " ", name)
+    return " ".join(name.split())[:LONGEST_NAME].strip() or "Speaker"
 
 
 def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
@@ -112,7 +121,7 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
     lines = [cue.line for cue in cues]
     for chapter in chapters:
         first = bisect_left(lines, chapter.line)
-        title = " ".join(chapter.title.split()).strip("# ")
+        title = " ".join(blank_misplaced(chapter.title).split()).strip("# ")
         # A chapter without speech is dropped; two chapters at one cue are joined.
         if first < len(cues) and title:
             titles[first] = f"{titles[first]}: {title}" if first in titles else title
@@ -219,7 +228,7 @@ def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
         lines.append(f"  furniture: [{', '.join(str(line) for line in fields.furniture)}]")
     if names:
         lines.append("speakers:")
-        lines += [f"  {_yaml(name)}: {_yaml(label)}" for label, name in names.items()]
+        lines += [f"  {_yaml(name)}: {_yaml(_clean_name(label))}" for label, name in names.items()]
     return "\n".join([*lines, "---"])
 
 
