@@ -39,8 +39,8 @@ BESIDE = """() => [...document.querySelectorAll(".sic-note")].every(note => {
 })"""
 # The widest white between two paragraphs that follow one another.
 WIDEST_GAP = """() => {
-  const boxes = [...document.querySelectorAll(".sic-turn, .sic-on, article > h2, .sic-themes, .sic-summary")]
-    .map(part => part.getBoundingClientRect())
+  const parts = ".sic-turn, .sic-on, article > h2, .sic-themes, .sic-summary"
+  const boxes = [...document.querySelectorAll(parts)].map(part => part.getBoundingClientRect())
   const about = document.getElementById("about-this-text").getBoundingClientRect().top
   const speech = boxes.filter(box => box.top < about)
   return Math.max(...speech.slice(1).map((box, number) => box.top - speech[number].bottom))

@@ -108,7 +108,9 @@ def render_about(layout: Layout, control: str) -> str:
     if layout.notes:
         pieces.append(
             f"\n## {NOTES_TITLE} {{ #{NOTES_ID} }}\n\n"
-            "They stand in the margin, beside the words.\n{ .sic-beside }\n"
+            "They stand in the margin, beside the words; "
+            "[one list](../corrections.md) has the corrections of all transcripts.\n"
+            "{ .sic-beside }\n"
         )
     return "".join(pieces)
 
