@@ -19,7 +19,8 @@ export const barOf = ways => {
       if (!open.contains(event.target) || event.target.closest("a")) open.open = false
   })
   on(document, "keydown", event => {
-    const open = event.key === "Escape" && document.querySelector("details[open]:has(.sic-chapters)")
+    const open =
+      event.key === "Escape" && document.querySelector("details[open]:has(.sic-chapters)")
     if (!open) return
     open.open = false
     open.firstChild.focus()
@@ -33,7 +34,9 @@ export const barOf = ways => {
     name.replaceChildren(textContent, at)
     for (const own of lists)
       [...own.children].forEach((item, place) =>
-        place === number ? item.setAttribute("aria-current", "true") : item.removeAttribute("aria-current"),
+        place === number
+          ? item.setAttribute("aria-current", "true")
+          : item.removeAttribute("aria-current"),
       )
   }
   const addMarks = make => {

@@ -90,10 +90,7 @@ export const finding = bar => {
   let from = 0
 
   const mark = (name, ats) =>
-    CSS.highlights?.set(
-      name,
-      new Highlight(...ats.map(at => new StaticRange(words.range(at)))),
-    )
+    CSS.highlights?.set(name, new Highlight(...ats.map(at => new StaticRange(words.range(at)))))
   const clear = () => ["sic-found", "sic-current"].forEach(name => CSS.highlights?.delete(name))
 
   const show = chosen => {

@@ -120,9 +120,10 @@ export const notes = () => {
     if (term) made.push(element("p", {}, short.join(": ")))
     const acts = term ? [element("a", { href: term.href }, "Full entry"), ...mentions(term)] : []
     if (calls.length)
-      acts.push(element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"))
-    if (mark)
-      acts.push(...reports(quoteOf(mark.closest("p")), asks ? "Answer this" : "Fix this"))
+      acts.push(
+        element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"),
+      )
+    if (mark) acts.push(...reports(quoteOf(mark.closest("p")), asks ? "Answer this" : "Fix this"))
     if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
     kept("legend", "seen")
     return [...made, element("p", { class: "sic-more" }, ...acts)]

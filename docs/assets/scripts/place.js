@@ -29,7 +29,9 @@ export const place = tell => {
     const number = tops.slice(0, -1).findLastIndex(top => top <= 0)
     const share = Math.min(-tops[number] / Math.max(tops[number + 1] - tops[number], 1), 1)
     const { x, width } = rects[number] ?? {}
-    map?.querySelector(".sic-here").setAttribute("x", x ? x.baseVal.value + width.baseVal.value * share : -9)
+    map
+      ?.querySelector(".sic-here")
+      .setAttribute("x", x ? x.baseVal.value + width.baseVal.value * share : -9)
     tell(number, Math.min(Math.max(-tops[0] / (tops.at(-1) - tops[0]), 0), 1))
   }
   on(window, "scroll", () => {
@@ -74,7 +76,7 @@ const secondOf = id => {
 const HABITS = /^t=?(?:(\d+):)??(?:(\d+):)?(\d+)(?:s|,.*)?$/
 
 const toAddress = hash => {
-  const [, hours = 0, minutes = 0, seconds] = HABITS.exec(decodeURIComponent(hash)) ?? []
+  const [, hours = 0, minutes = 0, seconds] = HABITS.exec(hash) ?? []
   return seconds ? `t${hours * 3600 + minutes * 60 + Number(seconds)}` : hash
 }
 
@@ -101,7 +103,8 @@ export const settle = () => {
   const hash = location.hash.slice(1)
   const address = toAddress(hash)
   if (parseAddress(address).unit && !document.getElementById(hash)) {
-    const there = document.getElementById(address) || nameWord(address) ? address : findNearest(address)
+    const there =
+      document.getElementById(address) || nameWord(address) ? address : findNearest(address)
     if (there) location.replace(`#${there}`)
     if (there !== hash) return
   }

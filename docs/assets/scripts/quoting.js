@@ -46,7 +46,8 @@ const FORMS = {
 const firstWords = range => {
   const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
   for (let text; (text = texts.nextNode());) {
-    const shown = text.data.trim() && !text.parentElement.closest("sup, .sic-note, .sic-at, .sic-speaker")
+    const shown =
+      text.data.trim() && !text.parentElement.closest("sup, .sic-note, .sic-at, .sic-speaker")
     if (
       shown &&
       range.intersectsNode(text) &&

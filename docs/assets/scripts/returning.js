@@ -26,7 +26,8 @@ export const rememberPlace = () => {
   const name = `at:${location.pathname}`
   const [hash, ...label] = (kept(name) ?? "").split(" ")
   const offers = () => {
-    if (label.length && !location.hash && scrollY < 200) offer(`Continue at ${label.join(" ")}`, hash)
+    if (label.length && !location.hash && scrollY < 200)
+      offer(`Continue at ${label.join(" ")}`, hash)
   }
   if (document.readyState === "complete") offers()
   else on(window, "load", () => requestAnimationFrame(offers))
