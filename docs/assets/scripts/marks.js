@@ -15,7 +15,7 @@ const MEANINGS = {
 }
 
 export const marks = (bar, ways) => {
-  const hidden = new Set((kept("hide") ?? "").split(" "))
+  const hidden = new Set(kept("hide")?.match(/\w+/g))
   const apply = () => {
     article.dataset.hide = [...hidden].join(" ")
     article.style.setProperty("--sic-size", kept("size") ?? 1)
@@ -25,7 +25,7 @@ export const marks = (bar, ways) => {
     input.checked = !hidden.has(name)
     on(input, "change", () => {
       hidden[input.checked ? "delete" : "add"](name)
-      kept("hide", [...hidden].join(" ").trim())
+      kept("hide", [...hidden].join(" "))
       apply()
     })
     const sample = element("span", { class: `sic-${name}` }, label)
