@@ -114,7 +114,7 @@ def test_scripts_know_the_units_of_addresses() -> None:
 @pytest.mark.parametrize(
     ("names", "most"),
     [
-        (("sic.css", "sic.js", "search.js"), 16 * 1024),
+        (("sic.css", "sic.js", "search.js"), 24 * 1024),
         # Loaded when a reader searches, comes from a search, and searches a large collection.
         (("search-dialog.js",), 8 * 1024),
         (("search-landing.js",), 2 * 1024),

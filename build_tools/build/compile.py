@@ -34,7 +34,8 @@ from build_tools.model.transcript import Findings, Mention, Passage, Remark, Tra
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.page import Glossary, render_transcript_page
+from build_tools.pages.opening import Glossary
+from build_tools.pages.page import render_transcript_page
 from build_tools.pages.search import render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources

@@ -122,6 +122,8 @@ def write_search(site: Path, passages: Iterable[Passage], search: Search) -> Non
         write_pagefind(site, passages)
     if search is not Search.BUILT_IN:
         (site / SPEECH).unlink(missing_ok=True)
+
+
 def write_archive(folder: Path) -> Path:
     """Writes the folder as a zip beside it; the same files give the same bytes."""
     archive = folder.with_suffix(".zip")
