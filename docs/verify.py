@@ -6,15 +6,15 @@
 This file shares nothing with the program that makes the site. It reads the words of the speech
 that a reader sees, and reports what has no place there. It undoes each correction: it takes the
 words that the page says were heard, and checks that the note tells readers the same. It compares
-these words with the source, without the lines that the page says are left out, times, cue
-numbers and the speakers' names that the page lists. They are equal in the formats clock, plain,
-names, srt and vtt. In others they stand in the source in order, and its other words are listed.
-It compares the words shown with transcript.json, and the sources with their SHA256SUMS.
+these words with the source, without times, cue numbers, the names that the page lists, and the
+lines that it shows as left out. They are equal in the formats clock, plain, names, srt and vtt.
+In others they stand in the source in order, and its other words are listed. It compares the words
+shown with transcript.json, and the sources with their SHA256SUMS.
 
 A word is a run of letters and digits; capitals are ignored. An apostrophe inside is part of it,
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
-All else is punctuation. The site's page “Published data” has the markup that is read here.
+All else is punctuation, and so are >> and ->. The page “Published data” has the markup read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 
@@ -22,15 +22,18 @@ import argparse
 import functools
 import hashlib
 import html
+import io
 import json
 import re
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 
 EXACT = ("clock", "plain", "names", "srt", "vtt")
 SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-WORD = r"[sw]|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=9)|[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"
+WORD = r"""(?x)[sw]|(?<![c/-])c(?![c/])|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=9)
+|[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"""
 SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
@@ -53,6 +56,8 @@ def shape(c):
     kind, plain = unicodedata.category(c), unicodedata.normalize("NFKC", c)
     if kind in ("Cf", "Cn", "Co", "Cs") or "\ufe00" <= c <= "\ufe0f" or c in "\u115f\u1160\u3164":
         return ""
+    if c in "<>|~^`/":
+        return "c" if c in "<>" else "/" if c == "/" else "s" if c == "^" else " "
     if kind in ("Sc", "Sm", "So") or plain in "%‰&@#§^" or (kind == "Sk" and c > "\uffff"):
         return "s"
     if kind[0] in "LMN" and c != "ʼ":
@@ -77,7 +82,9 @@ def plain(text):
 
 
 def read_page(text, lang):
-    """Return the words heard, the words shown, the number of corrections, and problems."""
+    """Return the words heard, shown and left out, the number of corrections, and problems."""
+    left = "".join(re.findall(r'(?s)<details class="sic-furniture".*?</details>', text))
+    left = words(html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left))), lang, "left out")
     notes = re.findall(r'(?s)<p class="sic-note[a-z -]*" id="(fn:[^"]+)".*?>(.*?)</p>', text)
     notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
     text = re.split(r'<h2 id="about-this-text"|</article>', text)[0]
@@ -110,14 +117,23 @@ def read_page(text, lang):
             problems.append(f"{place}: a mark or a line begins or ends inside a word")
         if any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in whole):
             problems.append(f"{place}: invisible characters")
-    return heard, shown, marks, problems
+    return (heard, shown, left), marks, problems
+
+
+def read_word(data):
+    """Return the text of a Word document, without deleted words and the codes of fields."""
+    text = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+    text = re.sub(r"(?s)<((?:\w+:)?(?:Fallback|delText|instrText))\b.*?</\1>|\n", "", text)
+    text = re.sub(r"<(?:\w+:)?(?:br|cr)\b[^>]*>|</(?:\w+:)?p>", "\n", text)
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<(?:\w+:)?tab\b[^>]*>", "\t", text)))
 
 
 def read_source(data, facts):
-    """Return the words of a source without those that are no speech."""
+    """Return the words of a source that are speech, and those of lines that are left out."""
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    lines = re.split(r"\r\n|\r|\n", data.decode(facts.get("encoding") or wide))
-    kind, cue, found = facts["format"], False, []
+    text = read_word(data) if data[:2] == b"PK" else data.decode(facts.get("encoding") or wide)
+    lines = re.split(r"\r\n|\r|\n", text)
+    kind, cue, found, left = facts["format"], False, [], []
     ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
     names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"
     for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""]), 1):
@@ -128,10 +144,10 @@ def read_source(data, facts):
             line = re.sub(r"\\u([\da-f]{4})", lambda m: chr(int(m[1], 16)), re.sub(TAG, " ", line))
         line = line if kind in EXACT[:4] else html.unescape(line)
         line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
-        if not any(int(first) <= number <= int(last or first) for first, last in ranges):
-            line = re.sub(rf"^\W*({names})\s*:", "", line)
-            found += words(line, facts.get("lang", ""), f"line {number}")
-    return found
+        out = any(int(first) <= number <= int(last or first) for first, last in ranges)
+        line = re.sub(rf"^\W*({names})\s*:", "", line)
+        (left if out else found).extend(words(line, facts.get("lang", ""), f"line {number}"))
+    return found, left
 
 
 def differ(what, ours, theirs):
@@ -150,13 +166,16 @@ def check_page(path, folders):
     facts = re.findall(r'data-(\w+)="([^"]*)"', facts)
     facts = {name: html.unescape(value) for name, value in facts}
     lang, name = facts.get("lang", ""), Path(facts.get("source", "")).name
-    heard, shown, marks, problems = read_page(text, lang)
+    (heard, shown, left), marks, problems = read_page(text, lang)
     data = next((at / name for at in folders if (at / name).is_file()), None)
     data, rest = data.read_bytes() if data else b"", []
     if hashlib.sha256(data).hexdigest() != facts.get("sha256"):
         problems.append(f"“{name}” is missing or has another checksum than the page says")
-    source = every = read_source(data, {"format": "", **facts})
-    if facts.get("format") not in EXACT:
+    every, out = read_source(data, {"format": "", **facts})
+    source = every
+    if facts.get("format") in EXACT:
+        problems += differ("the lines left out have", left, out)
+    else:
         source = []
         for word in every:
             (source if heard[len(source) :][:1] == [word] else rest).append(word)
@@ -167,7 +186,8 @@ def check_page(path, folders):
         told = [word for turn in told for word in words(turn[key], lang, "#" + turn["id"])]
         problems += differ(f"“{key}” of transcript.json", ours, told)
     line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words"
-    besides = "; the source has besides: " * bool(rest) + " ".join(rest)
+    besides = f"; {len(left):,} left out" * bool(left)
+    besides += "; the source has besides: " * bool(rest) + " ".join(rest)
     return f"{line}, {marks} corrections undone{besides}", problems
 
 

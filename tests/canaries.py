@@ -13,12 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 from build_tools.authoring.import_.intake import Request, plan_intake
-from build_tools.checks.speakers import LONGEST_NAME, NOT_IN_NAMES
 from build_tools.model.text import Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.theme import parse_theme
+from build_tools.sources.labels import is_speaker_name
 from build_tools.text.characters import find_misplaced
 from build_tools.text.words import find_keys
 from tests.foreign import WRITTEN, Said
@@ -130,7 +130,7 @@ def _say(line: str, turn: str, label: str, target: str) -> Iterator[str]:
         f"{{~~{text} herd~>{text} sheep~~}}[^{label}] and {{++{text}++}}[^{label}] "
         f"or {{--{text}--}}[^{label}] then {{=={text}==}}{{>>{text}<<}} it is"
     )
-    yield f"[^{label}]: name: {text}"
+    yield f"[^{label}]: name, record: {text}"
 
 
 def _choose(
@@ -147,7 +147,7 @@ def _choose(
 
 
 def _is_name(line: str) -> bool:
-    if len(line) > LONGEST_NAME or NOT_IN_NAMES.search(line):
+    if not is_speaker_name(line):
         return False
     body = f"**{line}:** word\n"
     text = Text("talk.md", edition_file(body, speakers={line: "Ann Lee"}))

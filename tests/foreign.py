@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape as escape_html
 from typing import Any, NamedTuple
 
@@ -30,12 +31,16 @@ class Said(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """How a talk is written in a format, under which name, and what of it the format keeps."""
+    """How a talk is written in a format, under which name, and what of it the format keeps.
+
+    `recurring` says that a name must come again to be told from text.
+    """
 
     form: str
     name: str
     write: Callable[[Sequence[Said]], str]
     speakers: bool = False
+    recurring: bool = False
 
 
 def clock(seconds: int) -> str:
@@ -103,24 +108,54 @@ def _rolling_srt(talk: Sequence[Said]) -> str:
     return "\n\n".join(f"{number}\n{block}" for number, block in enumerate(blocks, 1)) + "\n"
 
 
-def _paste(talk: Sequence[Said]) -> str:
-    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
-
-
 def _clock(talk: Sequence[Said]) -> str:
     return "\n".join(f"{clock(said.start)}{said.text}" for said in talk)
 
 
-def _stamped(talk: Sequence[Said]) -> str:
-    return "\n".join(f"[{clock(said.start)}] {said.speaker}: {said.text}" for said in talk)
+# Names, times and text in the orders and with the signs of many programs; the last ones are told
+# from other text only where a name comes again.
+DIALOGUE = (
+    "[{clock}] {name}: {text}\n",
+    "({clock}) {name}: {text}\n",
+    "[{full} --> {full}] {name}: {text}\n",
+    "{clock} {name}: {text}\n",
+    "#0{clock}-2# {name}: {text}\n",
+    "{name}: {text} #0{clock}-2#\n",
+    "{name}  {clock}  \n{text}\n\n",
+    "{name} ({clock}):\n{text}\n\n",
+    "{name} ({clock}): {text}\n\n",
+    "{name}: [0{clock}] {text}\n\n",
+    "[{name}] {clock}\n{text}\n\n",
+    "**{name}:** {text}\n\n",
+    "**{name} ({clock}):** {text}\n\n",
+    "### {name} ({clock})\n{text}\n\n",
+    "[{full}] - {name}\n{text}\n\n",
+    "{clock} - {name}\n{text}\n\n",
+    "{name} | {clock}\n{text}\n\n",
+    "{name} {clock}\n{text}\n\n",
+    "{name} (Acme) {clock}\n{text}\n\n",
+    "{name} {words}\n{text}\n\n",
+    "{name}\n{clock}\n{text}\n\n",
+    "{clock}\n{name}\n{text}\n\n",
+)
+_FIRST_RECURRING = DIALOGUE.index("[{full}] - {name}\n{text}\n\n")
 
 
-def _headed(talk: Sequence[Said]) -> str:
-    return "\n\n".join(f"{said.speaker}  {clock(said.start)}  \n{said.text}" for said in talk)
+def _write_dialogue(template: str, talk: Sequence[Said]) -> str:
+    return "".join(
+        template.format(
+            name=said.speaker,
+            clock=clock(said.start),
+            full=full_clock(said.start),
+            words=f"{said.start // 60} minutes {said.start % 60} seconds",
+            text=said.text,
+        )
+        for said in talk
+    )
 
 
-def _markdown(talk: Sequence[Said]) -> str:
-    return "\n\n".join(f"**{said.speaker}:** {said.text}" for said in talk)
+def _panel(talk: Sequence[Said]) -> str:
+    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
 
 
 def _names(talk: Sequence[Said]) -> str:
@@ -372,6 +407,53 @@ def _hypertranscript(talk: Sequence[Said]) -> str:
     return f"<article><section>\n{chr(10).join(paragraphs)}\n</section></article>"
 
 
+def _other_json(talk: Sequence[Said]) -> str:
+    """Azure's Video Indexer, which names speakers beside the transcript."""
+    names = list(dict.fromkeys(said.speaker for said in talk))
+    pieces = [
+        {
+            "id": number,
+            "text": said.text,
+            "speakerId": names.index(said.speaker),
+            "instances": [{"start": full_clock(said.start), "end": full_clock(said.end)}],
+        }
+        for number, said in enumerate(talk)
+    ]
+    people = [{"id": number, "name": name} for number, name in enumerate(names)]
+    return _json({"videos": [{"insights": {"transcript": pieces, "speakers": people}}]})
+
+
+def _other_xml(talk: Sequence[Said]) -> str:
+    """Podlove's transcript."""
+    pieces = (
+        f"<pst:speech><pst:speaker>{escape_html(said.speaker)}</pst:speaker>"
+        f'<pst:item start="{full_clock(said.start)}" end="{full_clock(said.end)}">'
+        f"{escape_html(said.text)}</pst:item></pst:speech>"
+        for said in talk
+    )
+    space = 'xmlns:pst="http://podlove.org/simple-transcripts"'
+    return f'<?xml version="1.0"?><pst:transcripts {space}>{"".join(pieces)}</pst:transcripts>'
+
+
+def _other_html(talk: Sequence[Said]) -> str:
+    lines = (
+        f"<p><b>{escape_html(said.speaker)}:</b> {escape_html(said.text)}</p>" for said in talk
+    )
+    return f"<!DOCTYPE html><html><body>{''.join(lines)}</body></html>"
+
+
+def _ass(talk: Sequence[Said]) -> str:
+    # Braces hold codes, and a backslash begins one.
+    plain = str.maketrans("{}\\", "   ")
+    lines = (
+        f"Dialogue: 0,{clock(said.start)}.00,{clock(said.end)}.00,Default,"
+        f"{said.speaker.replace(',', ' ')},0,0,0,,{said.text.translate(plain)}"
+        for said in talk
+    )
+    fields = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+    return "\n".join(("[Script Info]", "[Events]", f"Format: {fields}", *lines))
+
+
 DOCUMENTS = (
     Foreign("whisper", "talk.json", _whisper, speakers=True),
     Foreign("whisper-cpp", "talk.json", _whisper_cpp),
@@ -388,21 +470,28 @@ DOCUMENTS = (
     Foreign("ttml", "talk.ttml", _ttml, speakers=True),
     Foreign("podcast-html", "talk.html", _podcast_html, speakers=True),
     Foreign("hypertranscript", "talk.html", _hypertranscript, speakers=True),
+    Foreign("json", "talk.json", _other_json, speakers=True),
+    Foreign("xml", "talk.xml", _other_xml, speakers=True),
+    Foreign("html", "talk.html", _other_html, speakers=True),
 )
 
 WRITTEN = (
     *DOCUMENTS,
     Foreign("vtt", "talk.vtt", _vtt, speakers=True),
+    Foreign("ass", "talk.ass", _ass),
     Foreign("rolling-vtt", "talk.vtt", rolling_vtt),
     Foreign("rolling-srt", "talk.srt", _rolling_srt),
     Foreign("srt", "talk.srt", _srt),
     Foreign("sbv", "talk.sbv", _sbv),
     Foreign("table", "talk.tsv", _table),
-    Foreign("stamped", "talk.txt", _stamped, speakers=True),
-    Foreign("paste", "talk.txt", _paste),
     Foreign("clock", "talk.txt", _clock),
-    Foreign("headed", "talk.txt", _headed, speakers=True),
-    Foreign("markdown", "talk.md", _markdown, speakers=True),
+    Foreign("dialogue", "talk.txt", _panel),
+    *(
+        Foreign(
+            "dialogue", "talk.txt", partial(_write_dialogue, turn), True, number >= _FIRST_RECURRING
+        )
+        for number, turn in enumerate(DIALOGUE)
+    ),
     Foreign("names", "talk.txt", _names, speakers=True),
     Foreign("plain", "talk.txt", _plain),
 )

@@ -14,8 +14,8 @@ _BODY = """\
 
 **Guest:** Of {{==looms==}}{{>>“Looms” or “rooms”?<<}}, and [nothing](https://example.org/) else.
 
-[^loom]: term: They *weave*; see [the entry](../glossary/loom.md).
-[^magnet]: homophone, here only: They draw.
+[^loom]: term, record: They *weave*; see [the entry](../glossary/loom.md).
+[^magnet]: homophone, record, here only: They draw.
 """
 
 

@@ -53,9 +53,9 @@ before.[^when]
 
 NASA: we have a problem.
 
-[^olah]: name: He writes his name Olah.
-[^google]: name: The company.
-[^twice]: repetition, here only: He says it once.
+[^olah]: name, record: He writes his name Olah.
+[^google]: name, record: The company.
+[^twice]: repetition, record, here only: He says it once.
 [^when]: note: From 2015 to 2016.
 """,
     ENTRY: """\

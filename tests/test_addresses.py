@@ -192,7 +192,7 @@ WAYS_TO_BREAK = (
 
 @pytest.mark.parametrize("body", WAYS_TO_BREAK)
 def test_cues_of_one_second_have_an_address_each_wherever_the_editor_breaks(body: str) -> None:
-    footnote = "\n\n[^why]: garble: So." if "[^why]" in body else ""
+    footnote = "\n\n[^why]: garble, record: So." if "[^why]" in body else ""
     files = {
         "sources/talk.txt": CUT_OFF,
         TALK: edition_file(body + footnote, form="clock"),

@@ -52,7 +52,10 @@ def test_a_turn_ends_where_a_speaker_is_named_or_a_chapter_begins() -> None:
 
 
 def test_a_mark_belongs_to_the_word_at_its_start_or_to_the_last_of_its_paragraph() -> None:
-    body = "One {~~two~>too~~}[^a] three {++so++}[^a].\n\n{++Well++}[^a] four.\n\n[^a]: garble: So."
+    body = (
+        "One {~~two~>too~~}[^a] three {++so++}[^a].\n\n"
+        "{++Well++}[^a] four.\n\n[^a]: name, record: So."
+    )
     occurrences = compile_faithful(body).occurrences
     assert [(found.paragraph, found.word) for found in occurrences] == [(0, 1), (0, 2), (1, 3)]
 

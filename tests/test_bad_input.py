@@ -161,7 +161,7 @@ def test_name_that_is_no_address(project: Project, path: str, what: str, remedy:
 
 def test_problems_of_several_files_are_all_reported_in_one_run(project: Project) -> None:
     project.replace(EDITION, "almost since", "nearly since")
-    project.replace(EDITION, "[^google]: name: The company.", "[^google]: The company.")
+    project.replace(EDITION, "[^google]: name, record: The company.", "[^google]: The company.")
     project.replace(ENTRY, "kind: person", "kind: persn")
     project.replace(OTHER_ENTRY, "short: Finding", "shrt: Finding")
     project.write({"docs/glossary/nameless.md": b"Nothing.\n"})

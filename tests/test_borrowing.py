@@ -122,7 +122,7 @@ timing:
 
 We met Chris {{~~Ola~>Olah~~}}[^olah] in Paris and spoke of neurons. Then we left the town.
 
-[^olah]: name: He writes it so.
+[^olah]: name, record: He writes it so.
 """
 
 

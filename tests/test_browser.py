@@ -223,24 +223,6 @@ def test_every_kind_of_address_is_shown_where_it_leads(
 
 
 @DOORS
-@WIDTHS
-def test_search_finds_a_name_and_leads_to_it(door: Door, width: int, reader: Reader) -> None:
-    name = seldom_named(door)["term"].split()[-1]
-    page = reader.open(door, width=width)
-    box = page.get_by_role("textbox", name="Search")
-    if not box.is_visible():
-        page.locator(".md-header [for=__search]").first.click()
-    expect(box).to_be_visible()
-    box.press_sequentially(name)
-    results = page.locator("a.md-search-result__link")
-    expect(results.first).to_be_visible()
-    assert any("transcripts/" in str(link.get_attribute("href")) for link in results.all())
-    results.first.click()
-    page.wait_for_url(lambda url: url.startswith(door.base) and "h=" in url)
-    expect(page.locator("article")).to_contain_text(name)
-
-
-@DOORS
 @TRANSCRIPTS
 def test_without_script_every_word_can_be_read(slug: str, door: Door, reader: Reader) -> None:
     data = door.data(f"transcripts/{slug}/transcript.json")

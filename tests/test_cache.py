@@ -48,7 +48,7 @@ def collection() -> dict[str, bytes]:
         files[f"sources/{slug}.txt"] = words.replace("looms", "lumes") + "\n"
         body = f"## Of what\n\n**Ann:** {words.replace('looms', '{~~lumes~>looms~~}[^loom]')}\n"
         if "looms" in words:
-            body += "\n[^loom]: term, here only: They weave.\n"
+            body += "\n[^loom]: term, record, here only: They weave.\n"
         files[f"transcripts/{slug}.md"] = edition_file(body, title=slug, file=f"{slug}.txt")
     for term in ("loom", "magnet", "steam engine"):
         files[f"glossary/{term.replace(' ', '-')}.md"] = entry_file(term, also=[f"{term}s"])
@@ -312,7 +312,7 @@ def test_a_form_corrected_in_one_edition_is_found_in_another_that_is_kept(docs: 
     for slug in ("ada", "bell"):
         change(docs, f"transcripts/{slug}.md", "term, here only:", "term:")
     change(docs, "transcripts/bell.md", "{~~lumes~>looms~~}[^loom]", "lumes")
-    change(docs, "transcripts/bell.md", "[^loom]: term: They weave.\n", "")
+    change(docs, "transcripts/bell.md", "[^loom]: term, record: They weave.\n", "")
     plan, _ = build(docs)
     assert len(plan.warnings) == 1
 

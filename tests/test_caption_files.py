@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,9 +22,11 @@ from build_tools.exports.podcast import render_chapters, render_segments
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
+from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys
 from build_tools.transcript.caption_rows import WIDEST
 from build_tools.transcript.timing import UNTIMED, make_captions, time_chapters
+from tests import foreign
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
 from tests.trees import compile_text, edition_file, tree
@@ -134,8 +137,8 @@ def speakers_of(transcript: Transcript, *, heard: bool) -> Iterator[str]:
 
 def judged(form: str, content: bytes) -> list[Shown]:
     """The captions of a file as a reader has them that is not ours."""
-    if form == "srt":
-        events = pysubs2.SSAFile.from_string(content.decode(), format_="srt")
+    if form in ("ass", "srt"):
+        events = pysubs2.SSAFile.from_string(content.decode(), format_=form)
         return [Shown("", event.plaintext, event.start, event.end) for event in events]
     return [
         Shown(
@@ -183,6 +186,22 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
 
 
 # Others' judges ---------------------------------------------------------------------------------
+
+
+@tries(100)
+@given(talk=foreign.talks())
+@pytest.mark.parametrize("form", ["ass", "vtt"])
+def test_others_read_the_words_and_times_that_our_readers_read(
+    form: str, talk: tuple[foreign.Said, ...]
+) -> None:
+    content = next(one for one in foreign.WRITTEN if one.form == form).write(talk)
+    ours = READERS[form].read(content).cues
+    # webvtt-py leaves references as they are, and ends a cue at an arrow in its text.
+    assume(not any("-->" in said.text for said in talk))
+    read = unescape if form == "vtt" else str
+    assert [(cue.start, cue.end, find_keys(cue.text)) for cue in ours] == [
+        (one.start, one.end, find_keys(read(one.text))) for one in judged(form, content.encode())
+    ]
 
 
 def test_others_read_the_words_and_times_that_we_wrote(

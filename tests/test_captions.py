@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
-from build_tools.sources.labels import find_labels, looks_like_name, split_label
-from build_tools.sources.raw import RawSource
-from build_tools.sources.readers import READERS, recognise_formats
+from build_tools.sources.labels import find_labels, looks_like_name, name_cues, split_label
+from build_tools.sources.pasted.surroundings import find_surroundings
+from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.readers import read_cues, recognise_formats
 
 TIMES = "00:00:01.000 --> 00:00:02.000"
 
 
 def read(content: str, form: str = "vtt") -> RawSource:
-    return READERS[form].read(content)
+    return read_cues(form, content)
 
 
 def said(content: str, form: str = "vtt") -> list[tuple[int, str]]:
@@ -135,7 +136,9 @@ SRT = "00:00:01,000 --> 00:00:02,000"
         (f"0\n{SRT}\none\n\n0\n{SRT}\ntwo\n\n9\n{SRT}\nthree", ["one", "two", "three"]),
         (f"1\n{SRT}\none\n\nmore\n\n2\n{SRT}\ntwo", ["one\n\nmore", "two"]),
         ("1\n00:00:01.000 --> 00:00:02.000 X1:1 X2:2 Y1:3 Y2:4\none", ["one"]),
-        ("1\n0:0:1,5 -> 0:0:2,5\none", ["1\n0:0:1,5 -> 0:0:2,5\none"]),
+        ("1\n0:0:1,5 -> 0:0:2,5\none", ["one"]),
+        ("1\n٠٠:٠٠:٠١,٥ → ٠٠:٠٠:٠٢,٥\none", ["one"]),
+        (f"1\n{SRT}\none\n\n2\n00: 01 --> 00: 02\ntwo", ["one\n\n2\ntwo"]),
         (f"1\n{SRT}\n<i>one</i> &amp; {{\\an8}}two", ["one & two"]),
         (f"before\n\n1\n{SRT}\none", ["before", "one"]),
         (f"1\n{SRT}\n\n2\n{SRT}\ntwo", ["two"]),
@@ -177,6 +180,10 @@ def test_labels_that_look_like_names(name: str, is_one: bool) -> None:
         (["**Ann:** one", "**Bo**: two"], {"Ann", "Bo"}),
         (["张三：一", "李四：二"], {"张三", "李四"}),
         (["Ann:one", "Bo:two"], set()),
+        (["stokes: one", "nick (Name): two", "A | Co: x"] * 3, {"stokes", "nick (Name)", "A | Co"}),
+        ([*["stokes: one"] * 9, "two"], {"stokes"}),
+        ([*["stokes: one"] * 8, "two", "three"], set()),
+        (["one", ">>Ann: two", "three", "- Bo: four", "five"], {"Ann"}),
     ],
 )
 def test_labels_of_a_file(lines: list[str], labels: set[str]) -> None:
@@ -184,13 +191,41 @@ def test_labels_of_a_file(lines: list[str], labels: set[str]) -> None:
 
 
 def test_rest_of_a_label_is_the_text() -> None:
-    assert split_label(">> Ann  Lee:  one: two", frozenset({"Ann  Lee"})) == ("Ann Lee", "one: two")
+    assert split_label(">> Ann  Lee:  one: two", frozenset({"Ann Lee"})) == ("Ann Lee", "one: two")
 
 
 def test_a_cue_in_which_two_speak_is_two() -> None:
     content = f"1\n{SRT}\nAnn: one\nBo: two\nmore\n\n2\n{SRT}\nAnn:\n\n3\n{SRT}\nthree"
     cues = [(cue.line, cue.speaker, cue.text) for cue in read(content, "srt").cues if cue.text]
     assert cues == [(3, "Ann", "one"), (4, "Bo", "two\nmore"), (13, "Ann", "three")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told", "speakers"),
+    [
+        # A name goes on until the next sign of a change where most changes have a label.
+        ("Ann: a|b|Bo: c|d|Ann: e|- f|Bo: g|h", {}, "Ann Ann Bo Bo Ann ? Bo Bo"),
+        ("Ann: a|- b|- c|d|>> e|- f|Bo: g|Ann: h|i|Bo: j|- k", {}, "Ann ? ? ? ? ? Bo Ann ? Bo ?"),
+        # The same name again and again stands at no changes.
+        ("Ann: one|two|Ann: three|four|Ann: five|six", {}, "Ann ? Ann ? Ann ?"),
+        (f"Ann: one|{'so ' * 700}|Bo: two|three", {}, "Ann ? Bo ?"),
+        (f"{'Ann: one|Bo: two|' * 9}{'so ' * 1600}", {}, "Ann Bo " * 9 + "?"),
+        ("Ann: one|Bo: two >> three|Ann: x", {}, "Ann Bo ? Ann"),
+        # A word that may be a name ends the turn before it.
+        ("Ann: a|b|c|Bo: d|e|Ann: f|g|Bo: h|Max: i|j|k", {}, "Ann Ann Ann Bo Bo Ann Ann Bo ? ? ?"),
+        ("Ann: a|Bo: b|Max: i|Ann: c|d|Bo: e", {"Max": ""}, "Ann Bo Bo Ann Ann Bo"),
+        ("one|stokes: two|x: three|four", {"stokes": "Kim"}, "? stokes stokes stokes"),
+    ],
+)
+def test_nobody_speaks_who_is_not_known_to(texts: str, told: dict[str, str], speakers: str) -> None:
+    cues = [RawCue(number, 0, text) for number, text in enumerate(texts.split("|"), 1)]
+    assert [cue.speaker or "?" for cue in name_cues(cues, told)] == speakers.split()
+
+
+def test_a_cue_of_no_voice_has_none_of_another() -> None:
+    cues = [RawCue(1, 0, "- one", 0, "Ann"), RawCue(2, 1, "two"), RawCue(3, 2, "a\n- b", 0, "Bo")]
+    named = [(cue.line, cue.speaker, cue.text) for cue in name_cues(cues)]
+    assert named == [(1, "Ann", "- one"), (2, "", "two"), (3, "Bo", "a"), (4, "", "- b")]
 
 
 # Rolls ------------------------------------------------------------------------------------------
@@ -228,7 +263,7 @@ def test_songs_do_not_roll() -> None:
         f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\nla la\nla {'la' if n % 2 else 'lu'}\n\n"
         for n in range(8)
     )
-    assert READERS["rolling-vtt"].read("WEBVTT\n\n" + song).cues
+    assert read("WEBVTT\n\n" + song).cues
     assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0].name == "vtt"
 
 
@@ -252,12 +287,13 @@ def test_songs_do_not_roll() -> None:
             [],
         ),
         ("0:05\n6 seconds\n0:07\n2 minutes", ["6 seconds", "2 minutes"], [], []),
-        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two"], [], []),
+        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two  "], [], []),
         ("0:00\n[Music]\n0:05\n♪ la", ["[Music]", "♪ la"], [], []),
     ],
 )
 def test_panel(content: str, texts: list[str], left_out: list[str], chapters: list[str]) -> None:
-    source = read(content, "paste")
-    assert [cue.text for cue in source.cues] == texts
-    assert [piece.text for piece in source.left_out] == left_out
-    assert [chapter.title for chapter in source.chapters] == chapters
+    around = find_surroundings(content)
+    cues = [cue for cue in read(content, "dialogue").cues if cue.line not in around.pieces]
+    assert [cue.text for cue in cues if cue.text] == texts
+    assert [piece.text for piece in around.pieces.values()] == left_out
+    assert [chapter.title for chapter in around.chapters] == chapters

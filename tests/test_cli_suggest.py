@@ -103,7 +103,7 @@ def test_accepted_marks_are_written_and_pass_the_check(talk: Project) -> None:
     assert "10{++%++}[^number] chance" in written
     assert "Mister {==Zqorvath==}{>>" in written
     assert written.count("[^olah]: ") == 1
-    assert "[^number]: number: " in written
+    assert "[^number]: number, record: " in written
     assert talk.run("check").status == 0
     assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
 
@@ -244,7 +244,7 @@ def test_terminal_is_safe_from_what_a_file_says(talk: Project) -> None:
 
 
 def test_an_edition_that_does_not_pass_the_check_is_no_evidence(talk: Project) -> None:
-    talk.replace(EDITION, "[^olah]: name: He writes his name Olah.\n", "")
+    talk.replace(EDITION, "[^olah]: name, record: He writes his name Olah.\n", "")
     own = talk.run("suggest", "paris-2024")
     assert own.status == 1
     assert "footnote olah is not defined" in own.errors

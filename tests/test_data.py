@@ -29,9 +29,20 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
 
 CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
-    *("slug", "title", "date", "event", "speakers", "source", "chapters", "turns", "errors"),
+    *(
+        "slug",
+        "title",
+        "date",
+        "lang",
+        "event",
+        "speakers",
+        "source",
+        "chapters",
+        "turns",
+        "errors",
+    ),
 )
-SOURCE = ("file", "sha256", "words")
+SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
 CORRECTION = (
@@ -238,8 +249,8 @@ def test_a_transcript_whole() -> None:
     body = (
         "**Ann:** We met {~~Ola~>Olah~~}[^a] in {++the++}[^b] spring.\n\nSo, yes.\n\n"
         "## The end\n\n**Bo:** Well: {--well--}[^c] that's {==all==}{>>All what?<<}.\n\n"
-        "[^a]: name?: *He* [writes](https://example.org/) so.\n[^b]: dropout: So.\n"
-        "[^c]: repetition: So."
+        "[^a]: name?: *He* [writes](https://example.org/) so.\n[^b]: dropout, record: So.\n"
+        "[^c]: repetition, record: So."
     )
     source = "00:03we met Ola in\n00:07spring so yes.\n1:00:00well, well\n1:00:00that's all!\n"
     entry = entry_file("Olah", also=["Chris"], kind="person", short="He.")

@@ -23,6 +23,7 @@ from build_tools.exports.epub import Book, pack_epub
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
+from build_tools.text.xml import Xml
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import compile_matcher
 from tests.books import OPF, TYPE, Opened, open_book
@@ -58,7 +59,7 @@ He {--it--}[^olah] {--it--}[^olah] went on {==well==}{>>Or “ill”?<<}.
 
 **Bo:** [So he did, and so we](#l1) heard.[^fact]
 
-[^olah]: name: He writes it so.
+[^olah]: name, record: He writes it so.
 [^fact]: note: In 2014, said [Ann](other.md).
 """
 GIZMO = entry_file("Gizmo", "See [the other](entry-2.md).\n", see=["Thing"], also=["Gizmos"])
@@ -130,14 +131,13 @@ def all_corpora() -> dict[str, bytes]:
 def bind(docs: Mapping[str, bytes]) -> bytes:
     """The books of all transcripts of a tree as one: EPUBCheck takes seconds to start."""
     books = make_books(parse_corpus(docs), NOWHERE._replace(url=SITE)).values()
-    for number, book in enumerate(books):
-        for node in (one for document in book.documents for one in document.blocks):
-            for link in node.iter():
-                # The glossary of each book under a name of its own.
-                if "glossary-" in (href := link.get("href", "")) and not href.startswith("https:"):
-                    link.set("href", href.replace("glossary-", f"glossary-{number}-"))
+    # The glossary of each book under a name of its own.
+    glossary = re.compile(r'(href="(?!https:)[^"]*glossary-)')
     documents = tuple(
-        document._replace(path=document.path.replace("glossary-", f"glossary-{number}-"))
+        document._replace(
+            path=document.path.replace("glossary-", f"glossary-{number}-"),
+            body=Xml(glossary.sub(rf"\g<1>{number}-", document.body)),
+        )
         for number, book in enumerate(books)
         for document in book.documents
     )
@@ -293,12 +293,13 @@ def paragraphs(body: str) -> list[str]:
         ("One {--too--}[^a] {--two--}[^a] three.", "One12 three."),
         ("One {--too--}[^a]three.", "One1 three."),
         ("{--So--}[^a] one.", "1 one."),
+        ("[One {--too--}[^a], three](https://e.org).", "One, three.1"),
         ("One *{~~too~>two~~}*[^a].", "One two.1"),
         ("One {++two++}[^a]three.", "One two1three."),
     ],
 )
 def test_signs_stand_behind_stops_and_nothing_left_out_joins_words(body: str, shown: str) -> None:
-    assert paragraphs(f"{body}\n\n[^a]: repetition, here only: So.\n") == [shown]
+    assert paragraphs(f"{body}\n\n[^a]: repetition, record, here only: So.\n") == [shown]
 
 
 # Links ------------------------------------------------------------------------------------------
@@ -369,7 +370,7 @@ def test_a_book_has_one_name_for_ever_and_another_on_every_site() -> None:
     assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", name) for (name,) in names)
     changed = {
         **small_tree(),
-        **other("**Ann:** One said {++it++}[^a] so.\n\n[^a]: dropout: So.\n"),
+        **other("**Ann:** One said {++it++}[^a] so.\n\n[^a]: dropout, record: So.\n"),
     }
     assert book_of(OTHER_BOOK, changed).meta("identifier") == names[2]
 

@@ -123,7 +123,7 @@ def read_words(talk: str, name: str, data: bytes) -> list[str]:
 @cache
 def page_words(page: str) -> list[str]:
     """Return the words that a page shows as corrected."""
-    return [str(word) for word in VERIFY.read_page(page, "en")[1]]
+    return [str(word) for word in VERIFY.read_page(page, "en")[0][1]]
 
 
 @pytest.mark.parametrize(("talk", "name"), EXPORTS)

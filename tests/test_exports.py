@@ -43,7 +43,7 @@ from tests.trees import entry_file, read_edition, talk_tree
 BODY = (
     '**Ann:** =1+1 said "Ola", one, two.\n\nWe {~~herd~>heard~~}[^a] {++it++}[^b].\n\n'
     "## The *end* of 1. things\n\n**Bo:** {--so--}[^c] it is.\n\n"
-    '[^a]: homophone: ="So", and\n[^b]: dropout?: So.\n[^c]: repetition: So.'
+    '[^a]: homophone, record: ="So", and\n[^b]: dropout?: So.\n[^c]: repetition, record: So.'
 )
 
 
@@ -104,7 +104,7 @@ def test_generated_data_are_valid_by_their_schemas(made: Generated) -> None:
     ],
 )
 def test_every_address_is_valid_by_the_schema(source: str, form: str, addresses: list[str]) -> None:
-    body = "**Ann:** We have\n\n**Bo:** {~~dem~>them~~}[^n] here.\n\n[^n]: name: So."
+    body = "**Ann:** We have\n\n**Bo:** {~~dem~>them~~}[^n] here.\n\n[^n]: name, record: So."
     one = body.replace("\n\n**Bo:**", "") if form == "whisper" else body
     files = plan_site(talk_tree(one, source=source, form=form)).files
     (value,) = records(files, "transcript")

@@ -44,7 +44,7 @@ def talks(*talks: tuple[str, Mapping[str, str], str]) -> dict[str, bytes]:
 BODY = """\
 **Ann:** so we {~~herd~>heard~~}[^a] of a {--sheep--}[^a] and {~~herd~>heard~~}[^a] {++of++}[^a] it
 
-[^a]: homophone: The *same* sound & <more>.
+[^a]: homophone, record: The *same* sound & <more>.
 """
 
 
@@ -126,13 +126,15 @@ def test_a_correction_says_what_was_heard_and_said_and_why() -> None:
     feed = parse_feed(plan_site(talks(("a", {}, BODY)), site_url=SITE).files, "corrections.xml")
     page = f"{SITE}transcripts/a/#l1"
     assert [(entry.title, entry.id, entry.link) for entry in feed.entries] == [
-        ("“herd” → “heard”", f"{page}/herd/heard", page),
-        ("“sheep” → nothing", f"{page}/sheep/", page),
-        ("“herd” → “heard”", f"{page}/herd/heard/2", page),
-        ("nothing → “of”", f"{page}//of", page),
+        ("“herd” → “heard”", f"{page}/herd/heard", f"{page}w3"),
+        ("“sheep” → nothing", f"{page}/sheep/", f"{page}w5"),
+        ("“herd” → “heard”", f"{page}/herd/heard/2", f"{page}w7"),
+        ("nothing → “of”", f"{page}//of", f"{page}w9"),
     ]
     summary = feed.entries[0].summary
-    assert summary.startswith("Talk a, line 1. Heard “herd”, said “heard”. Homophone: The same")
+    assert summary.startswith(
+        "Talk a, line 1. Heard “herd”, said “heard”. Homophone, on record: The same"
+    )
     assert (
         ET.fromstring(plan_site(talks(("a", {}, BODY)), site_url=SITE).files["corrections.xml"])
         .findtext(f"{ATOM}entry/{ATOM}summary", "")
@@ -155,7 +157,7 @@ def test_another_correction_changes_no_identity() -> None:
 def test_feed_has_the_newest_of_very_many_corrections() -> None:
     many = " ".join(["{~~a~>b~~}[^a]"] * (MOST_CORRECTIONS - 1))
     files = talks(
-        ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name: So.")
+        ("new", {"updated": "2026-01-01"}, BODY), ("old", {}, f"{many}\n\n[^a]: name, record: So.")
     )
     files["sources/old.txt"] = b"a " * (MOST_CORRECTIONS - 1)
     feed = parse_feed(plan_site(files, site_url=SITE).files, "corrections.xml")

@@ -387,7 +387,7 @@ def test_a_mark_that_rejects_what_the_source_does_not_say_is_told_inside_the_mar
 
 def test_a_word_dropped_before_a_mark_is_told_outside_of_the_mark() -> None:
     run_fidelity(
-        "one two {~~four~>4~~}[^a] five six\n\n[^a]: number: So.",
+        "one two {~~four~>4~~}[^a] five six\n\n[^a]: number, record: So.",
         (
             1,
             12,
@@ -401,7 +401,7 @@ def test_a_word_dropped_before_a_mark_is_told_outside_of_the_mark() -> None:
 
 def test_a_mark_that_leaves_out_a_word_in_the_middle_is_told_inside_the_mark() -> None:
     run_fidelity(
-        "one {~~two four~>2 4~~}[^a] five six\n\n[^a]: number: So.",
+        "one {~~two four~>2 4~~}[^a] five six\n\n[^a]: number, record: So.",
         (
             1,
             12,

@@ -84,7 +84,8 @@ def test_meaningful_words_stay(said: str) -> None:
 def test_marked_words_are_never_hidden() -> None:
     body = "So, {~~you now~>you know~~}[^n], it works. {==It's==}{>>Twice?<<}, it's late.\n\n"
     transcript = compile_text(
-        "So you now it works It's it's late", body + "[^n]: garble: He says so everywhere.\n"
+        "So you now it works It's it's late",
+        body + "[^n]: garble, record: He says so everywhere.\n",
     )
 
     assert find_fillers(transcript) == ()

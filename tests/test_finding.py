@@ -304,7 +304,12 @@ def test_the_glossary_is_sifted_by_text_kind_and_letter(
     page.get_by_role("button", name="Models").click()
     expect(count).to_have_text("No entry fits")
     expect(page.locator("h2.sic-kind:visible")).to_have_count(0)
+    # Other names of an entry are found as well.
+    page.get_by_role("button", name="Models").click()
+    page.get_by_role("textbox", name="Find an entry").fill("rlhf")
+    expect(shown).to_have_text(re.compile("^reinforcement learning from human feedback"))
     page.get_by_role("textbox", name="Find an entry").fill("")
+    page.get_by_role("button", name="Models").click()
     models = [entry for entry in entries if entry["kind"] == "model"]
     expect(count).to_have_text(f"{len(models)} of {len(entries)} entries")
     page.get_by_role("button", name="Models").click()

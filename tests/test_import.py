@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -87,13 +90,18 @@ def test_every_word_is_accounted_for_in_the_report(empty: Project) -> None:
         == """\
 format: vtt, since its first line is WEBVTT
 encoding: utf-8
+language: nothing in the file tells it, so English is assumed: --lang
 words: 7 came in, 4 went out, 3 left out
 left out: the file's header: 1 word in 1 place
     line 1: - Paris
 left out: a comment (NOTE): 2 words in 1 place
     line 3: by hand
+words under a name: 4 in the file, 4 in the edition
 speaker: Ann Lee, 1 cue
 speaker: Bo, 1 cue
+times: 2 in the file, 2 used
+title: Talk, from the file's name
+date: 2024, from --date
 written: docs/sources/paris.vtt
 written: docs/transcripts/paris.md
 next: sic check; sic serve; then names, chapters and corrections in the edition
@@ -101,11 +109,126 @@ next: sic check; sic serve; then names, chapters and corrections in the edition
     )
 
 
+def test_the_account_is_there_as_data(empty: Project) -> None:
+    vtt = VTT.replace("Hello there.", '<font color="red big">Hello</font> there.')
+    account = json.loads(take(empty, "--json", "--date", "2024", data=vtt.encode()).output)
+    assert account["words"] == {"in": 7, "out": 4}
+    assert account["words_with_speaker"] == {"source": 4, "edition": 4}
+    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2}
+    assert account["times"] == {"source": 2, "used": 2}
+    assert account["tags_left_out"] == {"font": 1}
+    assert account["title"] == {"value": "Talk", "why": "the file's name"}
+    assert [(piece["why"], piece["words"]) for piece in account["left_out"]] == [
+        ("the file's header", 1),
+        ("a comment (NOTE)", 2),
+    ]
+    assert account["written"] == ["sources/talk.vtt", "transcripts/talk.md"]
+
+
+TABLE = """Number;Title;Published;Guests;Summary;Audio URL
+1;The mill;2024-05-01;Ida Lund;All about it.;https://example.org/a.mp3
+12;The wheel;2024-05-08;Rolf Ek, Bo Ek;;http://example.org/b.mp3
+"""
+FEED = """<?xml version="1.0"?><rss xmlns:i="http://www.itunes.com/dtds/podcast-1.0.dtd"
+ xmlns:p="https://podcastindex.org/namespace/1.0"><channel><title>Mills &amp; more</title>
+<item><title>The mill</title><i:episode>1</i:episode>
+<pubDate>Wed, 01 May 2024 10:00:00 +0000</pubDate>
+<description><![CDATA[<p>All <b>about</b> it.</p>]]></description>
+<enclosure url="https://example.org/a.mp3" /><p:person role="guest">Ida Lund</p:person></item>
+<item><title>The wheel</title><i:episode>12</i:episode><pubDate>Wed, 08 May 2024 10:00:00 +0000
+</pubDate><enclosure url="http://example.org/b.mp3" /></item></channel></rss>
+"""
+EPISODES = {
+    "files/ep01.txt": b"Ida: Welcome.\nBo: Thanks.\nIda: Sit down.\nBo: I do.\n",
+    "files/2024-05-08 ep 12.txt": b"Rolf: It turns.\nBo: It does.\nRolf: Well.\nBo: So.\n",
+    "files/notes.txt": b"Buy bread.",
+}
+
+
+@pytest.mark.parametrize(("option", "listed"), [("--table", TABLE), ("--feed", FEED)])
+def test_all_episodes_of_a_podcast_are_taken_in_at_once(
+    empty: Project, option: str, listed: str
+) -> None:
+    empty.write({**EPISODES, "list": listed.encode()})
+    run = empty.run("import", option, "list", "files")
+    assert run.status == 0
+    assert run.errors == "files/notes.txt: no single episode of list fits\n"
+    edition = empty.read("docs/transcripts/the-mill.md")
+    podcast = 'podcast: "Mills & more"\n' * (option == "--feed")
+    assert edition.startswith(f"---\ntitle: The mill\ndate: 2024-05-01\n{podcast}description: ")
+    assert "All about it." in edition
+    assert 'recording: "https://example.org/a.mp3"\n' in edition
+    assert "  Ida: Ida Lund\n" in edition
+    assert "recording" not in empty.read("docs/transcripts/the-wheel.md")
+    assert empty.run("check").status == 0
+    again = empty.run("import", option, "list", "files")
+    assert again.output.count("was taken in before") == 2
+
+
+def test_nothing_is_written_unless_every_episode_can_be(empty: Project) -> None:
+    table = "file,title\nep01.txt,The mill\n2024-05-08 ep 12.txt,The mill\nnotes.txt,Bread\n"
+    empty.write({**EPISODES, "list.csv": table.encode()})
+    run = empty.run("import", "--table", "list.csv", "files")
+    assert run.status == 1
+    assert "files/ep01.txt:1:1: the date is unknown" in run.errors
+    assert not (empty.folder / "docs/transcripts").exists()
+    run = empty.run("import", "--table", "list.csv", "docs")
+    assert "list.csv:1:1: names no episode of a file in docs" in run.errors
+
+
+def word_document(body: str) -> bytes:
+    archive = io.BytesIO()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", f'<w:document xmlns:w="{space}">{body}</w:document>')
+    return archive.getvalue()
+
+
+def run_of(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+# As Teams writes it, with a heading, a deleted word and the code of a field.
+WORD = f"""<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{run_of("Grinding")}</w:p>
+<w:p>{run_of("Ida Lund")}{run_of("   0:03")}<w:r><w:br/></w:r>{run_of("Welcome &amp;")}
+{run_of(" hello.")}<w:r><w:delText>gone</w:delText><w:instrText>PAGE</w:instrText></w:r></w:p>
+<w:p>{run_of("Rolf Ek   1:07")}<w:r><w:br/></w:r>{run_of("We grind.")}</w:p>
+<w:p>{run_of("Ida Lund   1:09")}<w:r><w:br/></w:r>{run_of("When?")}</w:p>"""
+
+
+def test_word_documents_are_read(empty: Project) -> None:
+    run = take(empty, "--date", "2024", name="talk.docx", data=word_document(WORD))
+    assert (run.status, run.errors) == (0, "")
+    body = empty.read("docs/transcripts/talk.md").split("---\n", 2)[2]
+    assert body == (
+        "\n## Grinding\n\n**Ida Lund:** Welcome & hello.\n\n**Rolf Ek:** We grind.\n\n"
+        "**Ida Lund:** When?\n"
+    )
+    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == word_document(WORD)
+    assert empty.run("check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04 cut off", "an archive without the text of a Word document"),
+        (word_document("<w:t>" + "a" * 31_000_000 + "</w:t>"), "more text than a talk has"),
+        (word_document("<w:p>"), "the file is not XML"),
+    ],
+    ids=["cut", "bomb", "broken"],
+)
+def test_no_other_archive_is_read(empty: Project, data: bytes, what: str) -> None:
+    run = take(empty, "--date", "2024", name="talk.docx", data=data)
+    assert run.status == 1
+    assert what in run.errors
+    assert "--encoding" not in run.errors
+
+
 def test_name_date_and_title_are_those_of_the_file(empty: Project) -> None:
     run = take(empty, name="Zoë_at Paris-2024-05-22 [dQw4w9WgXcQ].en.vtt")
     assert run.status == 0
     text = empty.read("docs/transcripts/zoe-at-paris-2024-05-22.md")
-    assert text.startswith("---\ntitle: Zoë at Paris\ndate: 2024-05-22\n")
+    assert text.startswith("---\ntitle: Zoë at Paris\ndate: 2024-05-22\nlang: en\n")
 
 
 @pytest.mark.parametrize(
@@ -212,8 +335,6 @@ def test_somebody_must_say_when_it_was_held(empty: Project) -> None:
         ("t.vtt", b"WEBVTT\n\nNOTE nothing\n", "holds no word of speech"),
         ("t.srt", b"1\n00:00:01,000 --> 00:00:02,000\n\n", "holds no word of speech"),
         ("t.txt", b"", "no format that is known"),
-        ("t.json", b'{"a": 1}', "no format that is known"),
-        ("t.html", b"<!doctype html><p>Hello", "no format that is known"),
         ("t.txt", "Zoë".encode("cp1252"), "the file is not UTF-8: byte 0xeb"),
         ("ё.txt", b"Hello", "“” is no name for a page's address"),
     ],
@@ -264,7 +385,7 @@ def test_every_format_is_told_by_name_and_content(foreign: Foreign) -> None:
 
 
 def test_every_format_is_tested() -> None:
-    assert sorted(foreign.form for foreign in WRITTEN) == sorted(FORMATS)
+    assert {foreign.form for foreign in WRITTEN} == set(FORMATS)
 
 
 def test_formats_are_listed(empty: Project) -> None:
@@ -280,6 +401,183 @@ def test_an_ambiguous_file_is_said_to_be_one(empty: Project) -> None:
     assert "    it could be read as srt too: --format\n" in run.output
     run = take(empty, "--date", "2024", "--slug", "c", "--format", "plain")
     assert "format: plain, since --format says so\n    it could be read as vtt" in run.output
+
+
+WORDS = ("Welcome to the mill.", "We grind on Mondays.", "Every Monday?", "Nearly.", "So it is.")
+ZIP = b"PK\x03\x04\x14\x00\x06\x00"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "remedy"),
+    [
+        ("t.docx", ZIP + b"_rels/.rels\xff", "an archive without the text", "as text (.txt)"),
+        ("t.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word", "plain text"),
+        ("t.rtf", b"{\\rtf1\\ansi Welcome to the mill.\\par}", "Rich Text", "plain text"),
+        ("t.mp3", b"ID3\x03\x00\xff\xfb", "a recording", "the transcript"),
+        ("t.pdf", b"%PDF-1.7\n\xff", "a PDF", "copy its text"),
+        ("t.smi", b"<SAMI>\n<BODY><SYNC Start=0><P>So it is.\n", "SAMI", ".srt"),
+        ("t.sub", b"{0}{25}Welcome\n{26}{60}to the mill.\n", "MicroDVD", ".srt"),
+        ("t.txt", b"[0][25]Welcome\n[26][60]to the mill.\n", "MPL2", ".srt"),
+        ("t.scc", b"Scenarist_SCC V1.0\n\n00:00:00:00\t9420 94ad\n", "SCC", ".srt"),
+        ("t.scc", b"00:00:00;00\t9420 94ad\n\n00:00:01;00\t942c\n", "SCC", ".srt"),
+        (
+            "t.TextGrid",
+            b'File type = "ooTextFile"\nObject class = "TextGrid"\n',
+            "TextGrid",
+            ".srt",
+        ),
+        ("t.cha", b"@UTF8\n@Begin\n*IDA:\tso it is .\n", "CHAT", "CHAT2SRT"),
+        ("t.eaf", b'<?xml version="1.0"?>\n<ANNOTATION_DOCUMENT>\n', "ELAN", "Export As"),
+        ("t.xml", b"<Trans><Turn>So it is.</Turn></Trans>", "XML", "plain text"),
+        ("t.html", b"<!doctype html><p>Hello", "a web page", "copy its text"),
+        ("t.html", b"Ida\n<p>Welcome</p>\n<p>to the mill.</p>\n", "HTML", "copy its text"),
+        ("t.m3u8", b"#EXTM3U\n#EXTINF:6,\na.vtt\n", "a playlist", "import those"),
+        ("t.json", b'{"text": "Welcome", "segments": [{"sta', "ends in the middle", "once more"),
+        ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
+        ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
+        ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON lines", "jq -s"),
+        ("t.csv", b'"Said","Who"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
+        ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
+        (
+            "t.srt",
+            b"1\n00: 01 --> 00: 02\nWelcome\n\n2\n00: 03 --> 00: 04\nSo.\n",
+            "times cannot",
+            ".vtt",
+        ),
+    ],
+)
+def test_other_formats_are_refused_by_name(
+    empty: Project, name: str, data: bytes, what: str, remedy: str
+) -> None:
+    empty.write({name: data})
+    run = empty.run("import", name, "--date", "2024", "--slug", "t")
+    assert (run.status, run.output) == (1, "")
+    assert what in run.errors
+    assert remedy in run.errors
+    assert "--encoding" not in run.errors
+    assert list((empty.folder / "docs").iterdir()) == []
+    if data.isascii() and not data.startswith((b"%PDF", b"{\\rtf")):
+        run = empty.run("import", name, "--date", "2024", "--slug", "t", "--format", "plain")
+        assert run.status == 0
+        assert "0 left out" in run.output
+
+
+@pytest.mark.parametrize(
+    "sign", ["{", "[", "<", "@", "*", '"', "#", "1", "- ", ">> ", "Ida = ", "a | b"]
+)
+def test_speech_is_not_taken_for_another_format(sign: str) -> None:
+    lines = [*WORDS[:2], f"{sign}{WORDS[2]}", *WORDS[3:], "[Music]", "So, {so} it <b>is</b>."]
+    assert take_in("\n".join(lines)).format.name == "plain"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Host: Welcome to the mill.\nGuest: Thank you.\nHost: Every Monday?\n",
+        "We turn to page 5 of it.\nThe wheel is old.\nOn page 6 it says so.\n",
+        "Speaker: So it is.\nThe mill is old - very.\n# 1 in the country, they say.\n"[:42],
+        "Nearly.\n1 minute, 2 seconds\nSubscribe to the mill.\n",
+    ],
+)
+def test_speech_is_no_furniture(content: str) -> None:
+    assert take_in(content).furniture == ()
+
+
+# What a file says of the talk --------------------------------------------------------------------
+
+AROUND = """---
+title: "The mill"
+date: October 2, 2023
+speakers:
+  - Ida Lund
+  - Rolf Ek
+language: German
+---
+# The mill
+[Home](https://example.org) | [About](https://example.org/about)
+
+## Grinding
+
+**Ida:** Welcome.
+
+Page 1 of 2
+
+**Rolf:** We grind.
+
+* * *
+
+## Mending
+
+**Ida:** Who mends it?
+
+Page 2 of 2
+Transcribed by https://otter.ai
+"""
+
+
+def test_what_stands_around_the_speech_fills_the_front_matter(empty: Project) -> None:
+    run = take(empty, "--slug", "mill", name="t.md", data=AROUND.encode())
+    assert run.status == 0
+    assert (
+        empty.read("docs/transcripts/mill.md")
+        == """---
+title: The mill
+date: 2023-10-02
+lang: de
+source:
+  file: mill.md.txt
+  format: dialogue
+  furniture: [2-7, 9-10, 12, 16, 22, 26-27]
+speakers:
+  Ida: Ida Lund
+  Rolf: Rolf Ek
+---
+
+## Grinding
+
+**Ida:** Welcome.
+
+**Rolf:** We grind.
+
+## Mending
+
+**Ida:** Who mends it?
+"""
+    )
+    assert empty.run("check").status == 0
+    assert "language: de, since the file says so" in run.output
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "tag"),
+    [
+        ("t.vtt", "WEBVTT\nLanguage: ar\n\n00:00.000 --> 00:01.000\nHello\n", "ar"),
+        ("t.ar.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", "ar"),
+        (
+            "t.json",
+            '{"language": "german", "segments": [{"start": 0, "end": 1, "text": "x"}]}',
+            "de",
+        ),
+        ("t.txt", "مرحبا بكم في المطحنة القديمة", "ar"),
+        ("t.txt", "Ми мелемо щопонеділка і завжди її", "uk"),
+        ("t.txt", "月曜日に粉を挽きますと言いました", "ja"),
+        ("t.txt", "Wir mahlen am Montag, und das ist nicht alles, der Müller ist auch alt", "de"),
+        ("t.txt", "Hello", ""),
+    ],
+)
+def test_language_of_a_file(name: str, data: str, tag: str) -> None:
+    intake = take_in(data, name=name)
+    assert intake.language.tag == tag
+    assert (f"\nlang: {tag}\n" in intake.files[intake.edition].decode()) == bool(tag)
+
+
+def test_language_is_told_and_a_doubt_about_it(empty: Project) -> None:
+    run = take(empty, "--date", "2024", "--lang", "Arabic")
+    assert "language: ar, since --lang says so\n" in run.output
+    data = "Мы мелем по понедельникам".encode()
+    run = take(empty, "--date", "2024", name="t.txt", data=data)
+    assert "language: ru, since its letters are Cyrillic; this is a guess: --lang\n" in run.output
+    assert "is no language" in take(empty, "--lang", "xyzzy").errors
 
 
 # Letters ----------------------------------------------------------------------------------------
@@ -415,6 +713,70 @@ def test_both_files_are_there_already(empty: Project) -> None:
     with pytest.raises(ProblemsFoundError) as raised:
         write_intake(intake.files, empty.folder / "docs")
     assert len(raised.value.problems) == 2
+
+
+STOKES = "WEBVTT\n\n" + "\n".join(
+    f"00:0{n}.000 --> 00:0{n + 1}.000\n{'stokes: ' * (n % 3 == 0)}so it is\n" for n in range(9)
+)
+ANSWER = ("--speaker", "stokes=Kim Stokes")
+
+
+def test_words_before_a_colon_are_told_and_can_be_named_later(empty: Project) -> None:
+    run = take(empty, "--date", "2024", data=STOKES.encode())
+    assert '3 cues begin with “stokes:”: --speaker "stokes=Stokes"\n' in run.output
+    assert "speaker: " not in run.output
+
+    run = empty.run("import", "--again", "docs/sources/talk.vtt", *ANSWER)
+    assert "speaker: stokes, 3 cues\nspeaker: unknown, 18 words that" in run.output
+    edition = empty.read("docs/transcripts/talk.md")
+    assert "  labels:\n    stokes: Kim Stokes\nspeakers:\n  Kim Stokes: Kim Stokes\n" in edition
+    assert edition.count("**Kim Stokes:** so it is\n\n**?:** so it is\nso it is") == 3
+    assert empty.run("check").status == 0
+    assert empty.run("build").status == 0
+
+    again = empty.run("import", "--again", "talk.vtt", "--speaker", "stokes=", "--title", "A talk")
+    assert again.status == 0
+    edition = empty.read("docs/transcripts/talk.md")
+    assert edition.startswith("---\ntitle: A talk\n")
+    assert "**" not in edition
+
+    empty.replace("docs/transcripts/talk.md", "A talk", "The talk")
+    empty.replace("docs/transcripts/talk.md", "---\n\nstokes: so", "---\n\nStokes: so")
+    assert empty.run("import", "--again", "talk.vtt", *ANSWER).status == 1
+    assert "Kim" not in empty.read("docs/transcripts/talk.md")
+
+
+def test_names_are_asked_for_in_a_terminal(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("build_tools.cli.intake.is_terminal", lambda: True)
+    empty.write({"talk.vtt": STOKES.encode()})
+    result = CliRunner().invoke(
+        main, ["import", "talk.vtt", "--date", "2024"], input="Kim Stokes\n"
+    )
+    assert "3 cues begin with “stokes:”. Who speaks (nothing: these are words)?" in result.output
+    assert "**Kim Stokes:** so it is" in empty.read("docs/transcripts/talk.md")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--speaker", "stokes"), "write “label=Name”"),
+        (("--speaker", "stokes=Who? *"), "“Who? *” is no name"),
+        (("--speaker", "ann=Ann"), "no speaker is called “ann”"),
+        (("--again",), "the file was not taken in before"),
+    ],
+)
+def test_an_answer_to_no_question(empty: Project, arguments: tuple[str, ...], what: str) -> None:
+    run = take(empty, "--date", "2024", *arguments, data=STOKES.encode())
+    assert run.status > 0
+    assert what in run.errors
+    assert not (empty.folder / "docs/sources").exists()
+
+
+def test_a_label_met_once_is_told(empty: Project) -> None:
+    data = b"Ann: one.\nBo: two.\nSpoiler: not so.\nAnn: when?\nBo: in frost.\n"
+    run = take(empty, "--date", "2024", name="talk.txt", data=data)
+    told = 'speaker: Spoiler, 1 cue; it stands there once: --speaker "Spoiler=" if it is no name\n'
+    assert told in run.output
 
 
 def test_the_same_file_again_is_passed_over(empty: Project) -> None:

@@ -185,7 +185,7 @@ def link(transcript: Transcript, *slices: tuple[str, int, int]) -> list[tuple[st
     return [(one.entry, one.start, one.end) for found in linked.values() for one in found]
 
 
-CHANGE = compile_faithful("One {~~two~>duo~~}[^a] three.\n\n[^a]: name: So.\n")
+CHANGE = compile_faithful("One {~~two~>duo~~}[^a] three.\n\n[^a]: name, record: So.\n")
 DOUBT = compile_faithful("One {==duo==}{>>Who?<<} three.\n")
 
 
@@ -223,13 +223,13 @@ def test_a_mention_that_overlaps_a_link_is_not_linked(
 
 
 def test_a_mark_that_leaves_words_out_widens_no_mention() -> None:
-    transcript = compile_faithful("One {--two--}[^a] three.\n\n[^a]: garble: So.\n")
+    transcript = compile_faithful("One {--two--}[^a] three.\n\n[^a]: garble, record: So.\n")
     assert transcript.said.rstrip() == "One  three."
     assert link(transcript, ("a", 0, 4), ("b", 4, 10)) == [("a", 0, 4), ("b", 4, 10)]
 
 
 def test_a_mention_takes_in_several_marks() -> None:
-    body = "{~~a~>One~~}[^a] x {~~b~>two~~}[^a] {~~c~>three~~}[^a]\n\n[^a]: name: So.\n"
+    body = "{~~a~>One~~}[^a] x {~~b~>two~~}[^a] {~~c~>three~~}[^a]\n\n[^a]: name, record: So.\n"
     transcript = compile_faithful(body)
     assert transcript.said.rstrip() == "One x two three"
     assert link(transcript, ("a", 2, 7)) == [("a", 0, 9)]
@@ -283,7 +283,7 @@ def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
 def test_notes_are_explained_in_words() -> None:
     body = (
         "**Ann:** {~~a~>One~~}[^a] {++two++}[^b] {--b--}[^c] {==c==}{>>Who?<<} four.[^d]\n\n"
-        "[^a]: name?: So.\n[^b]: dropout: So.\n[^c]: garble: So.\n[^d]: note: So.\n"
+        "[^a]: name?: So.\n[^b]: dropout, record: So.\n[^c]: garble, record: So.\n[^d]: note: So.\n"
     )
     layout = lay_out_with(compile_text("a b c four", body))
     explained = [
@@ -292,8 +292,8 @@ def test_notes_are_explained_in_words() -> None:
     ]
     assert explained == [
         ("Name, conjecture", "heard as a"),
-        ("Dropout", "not in the recogniser’s text"),
-        ("Garble", "the recogniser’s b left out"),
+        ("Dropout, on record", "not in the recogniser’s text"),
+        ("Garble, on record", "the recogniser’s b left out"),
         ("Doubt", ""),
         ("Note", ""),
     ]

@@ -193,7 +193,7 @@ def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     transcript = compile_faithful(
-        "**Ann:** " + "*Olah* {~~Ola~>Olah~~}[^a] " * 50 + "\n\n[^a]: name: a"
+        "**Ann:** " + "*Olah* {~~Ola~>Olah~~}[^a] " * 50 + "\n\n[^a]: name, record: a"
     )
     matcher = compile_matcher([read_entry(entry_file("Olah"), slug="olah")])
     expected = [

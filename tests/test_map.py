@@ -41,7 +41,7 @@ def test_without_times_the_width_of_a_turn_is_true_to_words() -> None:
 def test_corrections_and_doubts_stand_at_their_words() -> None:
     body = (
         "## First\n\n**Ann:** One {~~two~>too~~}[^n].\n\n**Bo:** Three {==four==}{>>Or for?<<}.\n\n"
-        "**Ann:** Five six seven eight.\n\n[^n]: homophone: It is also.\n"
+        "**Ann:** Five six seven eight.\n\n[^n]: homophone, record: It is also.\n"
     )
     assert lanes(PLAIN, body, "sic-tick-correction", form="plain") == [(125, 2)]
     assert lanes(PLAIN, body, "sic-tick-doubt", form="plain") == [(375, 2)]

@@ -192,9 +192,9 @@ def test_marks_in_links_and_emphasis_stay_inside_of_them() -> None:
 def test_a_rejection_stands_behind_the_mark_and_the_doubt_before_it() -> None:
     run_marking(
         "one {~~of~>off~~}[^w] Chris {==Ola==}{>>who?<<} to invent the field of it\n\n"
-        "[^w]: garble: So.\n",
+        "[^w]: garble, record: So.\n",
         "one {~~of~>off~~}[^w]{-- us--}[^us] Chris {==Ola==}{>>who?<<}{-- helped--}[^helped] to "
-        "invent the field of it\n\n[^w]: garble: So.",
+        "invent the field of it\n\n[^w]: garble, record: So.",
         "[^us]: garble:",
         "[^helped]: garble:",
     )
@@ -285,18 +285,18 @@ def test_labels_are_made_of_the_words_and_never_taken_twice() -> None:
 
 def test_the_same_mishearing_has_one_footnote() -> None:
     marking = mark(
-        "we met Olah and Olah and {~~Clod~>Claude~~}[^c] and Claude\n\n[^c]: name: So.\n",
+        "we met Olah and Olah and {~~Clod~>Claude~~}[^c] and Claude\n\n[^c]: name, record: So.\n",
         "we met Ola and Ola and Clod and Clod",
     )
     assert marking.text.removeprefix(HEAD) == (
         "we met {~~Ola~>Olah~~}[^olah] and {~~Ola~>Olah~~}[^olah] and {~~Clod~>Claude~~}[^c] and "
-        "{~~Clod~>Claude~~}[^c]\n\n[^olah]: name:\n[^c]: name: So.\n"
+        "{~~Clod~>Claude~~}[^c]\n\n[^olah]: name:\n[^c]: name, record: So.\n"
     )
 
 
 def test_a_reason_for_one_place_serves_no_other() -> None:
     marking = mark(
-        "{~~Clod~>Claude~~}[^c] and Claude and so on\n\n[^c]: name, here only: So.\n",
+        "{~~Clod~>Claude~~}[^c] and Claude and so on\n\n[^c]: name, record, here only: So.\n",
         "Clod and Clod and so on",
     )
     assert [footnote.edit.written.strip() for footnote in marking.footnotes] == ["[^claude]: name:"]
@@ -325,18 +325,19 @@ def test_footnotes_in_the_middle_of_speech_are_left_alone() -> None:
 
 def test_a_footnote_that_waits_for_its_mark_gets_it() -> None:
     run_marking(
-        "one of us Chris Olah[^why] helped to invent a[^x] field of it\n\n[^why]: name: So.\n",
+        "one of us Chris Olah[^why] helped to invent a[^x] field of it\n\n"
+        "[^why]: name, record: So.\n",
         "one of us Chris {~~Ola~>Olah~~}[^why] helped to invent {~~the~>a~~}[^x] field of it\n\n"
-        "[^why]: name: So.",
+        "[^why]: name, record: So.",
         "[^x]: garble:",
     )
 
 
 def test_a_reason_whose_mark_was_taken_out_serves_the_new_one() -> None:
     run_marking(
-        "one of us Chris Olah helped to invent the field of it\n\n[^olah]: name: So.\n",
+        "one of us Chris Olah helped to invent the field of it\n\n[^olah]: name, record: So.\n",
         "one of us Chris {~~Ola~>Olah~~}[^olah] helped to invent the field of it\n\n"
-        "[^olah]: name: So.",
+        "[^olah]: name, record: So.",
     )
 
 
@@ -354,7 +355,8 @@ def run_problem(body: str, line: int, column: int, *said: str, source: str = TAL
 
 def test_a_left_side_that_the_source_does_not_say_is_reported_and_not_wrapped() -> None:
     run_problem(
-        "one of us Chris {~~Olo~>Olah~~}[^w] helped to invent the field of it\n\n[^w]: name: W.\n",
+        "one of us Chris {~~Olo~>Olah~~}[^w] helped to invent the field of it\n\n"
+        "[^w]: name, record: W.\n",
         *(1, 20, "the source says “Ola” (line 2), and a mark's left side here “Olo”"),
         "write on the mark's left side what the source says: Ola",
     )
@@ -414,7 +416,7 @@ def test_an_edition_of_another_source_is_not_marked() -> None:
 def test_a_broken_mark_stands_in_the_way_and_a_footnote_without_reason_does_not() -> None:
     text = Text(
         "talk.md",
-        edition_file("a {~~b~>c and {~~d~>e~~}[^x], f[^y]\n\n[^x]: name:\n[^z]: name: Z."),
+        edition_file("a {~~b~>c and {~~d~>e~~}[^x], f[^y]\n\n[^x]: name:\n[^z]: name, record: Z."),
     )
     parsed = parse_edition("talk", text)
     assert parsed.value

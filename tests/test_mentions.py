@@ -171,7 +171,7 @@ def test_scripts_without_capitals_have_no_names_in_capitals() -> None:
 def test_a_name_is_found_as_it_is_said_and_not_as_it_was_heard() -> None:
     run_mentions(
         "We met {~~Ola~>Olah~~}[^a] and {~~Olah~>Ola~~}[^a] {++Olah++}[^a] {--Olah--}[^a]."
-        "\n\n[^a]: name: So.",
+        "\n\n[^a]: name, record: So.",
         "Olah",
         expected=["Olah", "Olah"],
     )
@@ -180,7 +180,7 @@ def test_a_name_is_found_as_it_is_said_and_not_as_it_was_heard() -> None:
 def test_a_name_may_reach_into_a_mark_and_out_of_it() -> None:
     run_mentions(
         "A {~~new roll~>neural~~}[^a] network, a neural {~~net work~>network~~}[^a]{--s--}[^a]."
-        "\n\n[^a]: term: So.",
+        "\n\n[^a]: term, record: So.",
         "neural network",
         expected=["neural network", "neural network"],
     )
@@ -209,20 +209,20 @@ def test_a_mention_has_the_number_of_the_source_word_at_which_it_begins() -> Non
 
 
 def test_words_put_in_and_taken_out_before_it_do_not_move_the_number() -> None:
-    notes = "\n\n[^a]: name: So."
+    notes = "\n\n[^a]: name, record: So."
     run_words(f"nought {{++more and more++}}[^a] one Olah{notes}", "Olah", [2])
     run_words(f"nought {{--one two--}}[^a] Olah{notes}", "Olah", [3])
     run_words(f"nought {{~~one two~>a~~}}[^a] {{~~three~>b c d~~}}[^a] Olah{notes}", "Olah", [4])
 
 
 def test_a_name_inside_a_mark_has_the_number_of_the_first_word_heard_there() -> None:
-    notes = "\n\n[^a]: name: So."
+    notes = "\n\n[^a]: name, record: So."
     run_words(f"nought {{~~one two~>with Olah~~}}[^a] three{notes}", "Olah", [1])
     run_words(f"nought {{~~oh la~>Olah~~}}[^a] three Olah{notes}", "Olah", [1, 4])
 
 
 def test_a_name_that_was_not_heard_has_the_number_of_the_word_that_follows() -> None:
-    notes = "\n\n[^a]: dropout: So."
+    notes = "\n\n[^a]: dropout, record: So."
     run_words(f"nought one {{++Olah++}}[^a] two{notes}", "Olah", [2])
     # At the end of a paragraph there is none in it, and it is the one before.
     run_words(f"nought one {{++Olah++}}[^a]\n\ntwo{notes}", "Olah", [1])
@@ -261,7 +261,7 @@ def _marked(transcript: Transcript) -> list[tuple[int, int]]:
 
 def test_the_number_gives_the_line_and_the_address_of_the_published_mention() -> None:
     source = "00:03we met\n00:07Ola and\n00:07Claude\n"
-    body = "**Ann:** We met {~~Ola~>Olah~~}[^a] and Claude.\n\n[^a]: name: So."
+    body = "**Ann:** We met {~~Ola~>Olah~~}[^a] and Claude.\n\n[^a]: name, record: So."
     entries = (entry_file("Olah"), entry_file("Claude"))
     files = plan_site(talk_tree(body, *entries, source=source, form="clock")).files
     assert [entry["mentions"] for entry in json.loads(files["data/glossary.json"])] == [
@@ -312,7 +312,7 @@ def test_a_mention_inside_a_link_of_the_editor_is_not_linked_and_does_not_count(
 
 
 def test_the_link_takes_in_the_whole_of_a_mark_that_the_mention_touches() -> None:
-    notes = "\n\n[^a]: name: So."
+    notes = "\n\n[^a]: name, record: So."
     run_links(f"So {{~~Ola~>Olah~~}}[^a] said.{notes}", "Olah", expected=["Olah"])
     run_links(f"So {{~~with Ola~>with Olah~~}}[^a] said.{notes}", "Olah", expected=["with Olah"])
     run_links(f"So {{~~Kris~>Chris~~}}[^a] Olah.{notes}", "Chris Olah", expected=["Chris Olah"])
@@ -325,12 +325,12 @@ def test_the_link_takes_in_the_whole_of_a_mark_that_the_mention_touches() -> Non
 
 
 def test_two_mentions_in_one_mark_are_one_link() -> None:
-    body = "So {~~clawed oh la~>Claude, Olah~~}[^a] and Olah.\n\n[^a]: name: So."
+    body = "So {~~clawed oh la~>Claude, Olah~~}[^a] and Olah.\n\n[^a]: name, record: So."
     run_links(body, "Claude", "Olah", expected=["Claude, Olah", "Olah"])
 
 
 def test_footnotes_stand_behind_the_link_and_not_inside() -> None:
-    body = "So Chris[^n] {~~Ola~>Olah~~}[^a] said.\n\n[^n]: note: He.\n\n[^a]: name: So."
+    body = "So Chris[^n] {~~Ola~>Olah~~}[^a] said.\n\n[^n]: note: He.\n\n[^a]: name, record: So."
     run_links(body, "Chris Olah", expected=["Chris Olah"])
 
 

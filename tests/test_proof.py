@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.text.characters import find_misplaced
 from tests.trees import edition_file, tree
@@ -68,7 +69,14 @@ CHANGED = [
     ("we own 5 of it", "we own 5％ of it"),
     ("it cost 1.500m to build", "it cost 1,500m to build"),
     ("it has 3.5k lines", "it has 3-5k lines"),
-    ("if 5<6", "if 5>6"),
+    *(
+        ("if 5<6", "if 5>6"),
+        ("x < y", "x > y"),
+        ("x<y", "x>y"),
+        ("x <y", "x >y"),
+        ("x <= y", "x >= y"),
+    ),
+    *(("took <5 ms", "took >5 ms"), ("x < y", "x, y"), ("a < 5", "a > 5"), ("x +/- y", "x / y")),
     ("about 10^6", "about 106"),
     ("about 3/4 of it", "about 3 4 of it"),
     ("it is 5 degrees", "it is −5 degrees"),
@@ -106,6 +114,7 @@ def test_a_number_that_changes_is_a_changed_word(source: str, body: str) -> None
             ("over 5 people", "over—5 people"),
             ("5 people", "5 people."),
             ("in 2020 2021", "in 2020-2021"),
+            (">> well yes", "well -> yes"),
         ),
     ],
 )
@@ -136,17 +145,19 @@ def test_letters_are_folded_by_language() -> None:
     ],
 )
 def test_a_mark_that_joins_or_splits_a_word_is_a_problem(source: str, body: str) -> None:
-    assert problems_of(source, f"{body}\n\n[^x]: garble: It was so.")
+    assert problems_of(source, f"{body}\n\n[^x]: garble, record: It was so.")
 
 
 def test_a_mark_of_many_words_needs_somebody_who_listened() -> None:
     words = "never did, and Sam Altman lied to everybody about"
-    body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone: It sounds so."
+    body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
     assert "this mark puts 9 words in the place of 1" in problems_of("we did", body)
-    assert "holds no word" in problems_of("we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone: …")
+    assert "holds no word" in problems_of(
+        "we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone, record: …"
+    )
     heard = "one two three four five six seven eight nine ten eleven twelve thirteen"
     said = heard.replace("one", "won")
-    body = f"{{~~{heard}~>{said}~~}}[^x]\n\n[^x]: homophone: It sounds so."
+    body = f"{{~~{heard}~>{said}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
     assert "this mark puts 13 words" in problems_of(heard, body)
 
 
@@ -181,3 +192,21 @@ def test_a_character_in_front_matter_is_named_written_by_its_number_too() -> Non
         text = edition_file("**Ann:** so").replace("title: ", f"event: {written}\ntitle: ", 1)
         found = problems_in(text)
         assert any("has no place here" in what for what in found), (written, found)
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "note"),
+    [
+        ("we did not lie", "we did{-- not--}[^x] lie", "takes out “not”"),
+        ("we did lie", "we did{++ not++}[^x] lie", "puts in “not”"),
+        ("we lost 12 million", "we lost {--12 million--}[^x]", "takes out “12”, “million”"),
+        ("then Sam lied", "then {--Sam--}[^x] lied", "takes out “sam”"),
+        ("Chris Ola in 1994", "Chris {~~Ola in 1994~>Olah in 2014~~}[^x]", ""),
+        ("the the end", "the {--the--}[^x] end", ""),
+    ],
+)
+def test_a_correction_that_turns_the_sense_stands_out(source: str, body: str, note: str) -> None:
+    text = edition_file(f"**Ann:** {body}\n\n[^x]: garble: It was so.")
+    files = plan_site(tree({"transcripts/talk.md": text, "sources/talk.txt": source})).files
+    page, register = files["transcripts/talk.md"].decode(), files["corrections.md"].decode()
+    assert (note in page, note in register, " sic-turning" in page) == (True, True, bool(note))

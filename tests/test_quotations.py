@@ -20,7 +20,7 @@ BODY = """\
 
 **Bo:** Seven {~~ate nine~>eight~~}[^n] ten.
 
-[^n]: homophone: It counts.
+[^n]: homophone, record: It counts.
 """
 SOURCE = "one too\nthree four five uh six\nseven ate nine ten\n"
 FILES = {"sources/talk.txt": SOURCE, "transcripts/talk.md": edition_file(BODY)}

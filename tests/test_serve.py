@@ -13,10 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from build_tools.build.own_host import guard
 from build_tools.model.text import Place, Problem
 from build_tools.pages.problems import render_with_problems
 from tests.project import EDITION, ENTRY, Project, small_tree
@@ -68,6 +69,21 @@ def test_without_an_earlier_state_the_problems_are_the_page() -> None:
     shown = render_with_problems({}, [wrong(EDITION)], "docs")
     assert shown.keys() == {"index.md"}
     assert b"a wrong word" in shown["index.md"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((host, "200") for host in ("127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000")),
+        *((host, "403") for host in ("", "127.0.0.1.example:8000", "a.example", "[::2]", ":8000")),
+    ],
+)
+def test_the_preview_answers_for_its_own_names_alone(host: str, status: str) -> None:
+    said: list[str] = []
+    start: Any = lambda told, *_: said.append(told)  # noqa: E731
+    app: Any = lambda _, begin: begin("200 OK")  # noqa: E731
+    guard(app)({"HTTP_HOST": host}, start)
+    assert said[0].startswith(status)
 
 
 class Preview(NamedTuple):
@@ -124,6 +140,9 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 def test_saves_problems_and_mended_files_show_in_the_browser(preview: Preview) -> None:
     page = "transcripts/paris-2024/"
     preview.wait_for(page, lambda shown: "Good morning" in shown)
+    asked = urllib.request.Request(preview.address, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked, timeout=PATIENCE)
 
     preview.project.replace(EDITION, "## The founding", "## The foundation")
     preview.wait_for(page, lambda shown: "The foundation" in shown)

@@ -117,7 +117,7 @@ def test_speakers_are_names_too() -> None:
 
 
 def test_form_corrected_elsewhere_is_found_with_the_same_reason() -> None:
-    other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came.\n\n[^ng]: name: His name.\n")
+    other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came.\n\n[^ng]: name, record: His name.\n")
 
     assert found("He met mister Inge there.", others=(other,)) == [("Inge", "Ng")]
 
@@ -130,7 +130,7 @@ def test_form_corrected_here_only_is_no_form_of_other_places(kind: str) -> None:
 
 
 def test_decision_of_an_editor_is_respected_everywhere() -> None:
-    note = "[^c]: name, here only: So."
+    note = "[^c]: name, record, here only: So."
     own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
 
     assert found(own) == []
@@ -139,13 +139,13 @@ def test_decision_of_an_editor_is_respected_everywhere() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, here only: So.",
+        "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, record, here only: So.",
         "He works for {==enthropic==}{>>Who is it?<<} now.",
         "He works for enthropic[^n] now.\n\n[^n]: note: He says it so.",
         "He works for [enthropic](#l1) now.",
         "He works for *enthropic* now.",
         "Chris {==Ola==}{>>Who?<<} helped.",
-        "There's a 10{++%++}[^p] chance.\n\n[^p]: number: So.",
+        "There's a 10{++%++}[^p] chance.\n\n[^p]: number, record: So.",
     ],
 )
 def test_words_that_an_editor_has_touched_are_left_alone(said: str) -> None:
@@ -256,7 +256,7 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
         return 0
 
     monkeypatch.setattr(
-        "build_tools.authoring.suggest.spellings.spelling_likeness", spelling_likeness
+        "build_tools.authoring.suggest.sound_alikes.spelling_likeness", spelling_likeness
     )
     vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
@@ -316,7 +316,7 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     name = listed["Ola"]
 
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
-    assert name.footnote.startswith("[^olah]: name: ")
+    assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
     assert listed["Reign"].said == "Rein"
     assert listed[""].mark == "{++%++}[^number]"
@@ -331,7 +331,7 @@ def test_one_footnote_serves_what_has_one_reason() -> None:
 
 def test_label_of_the_edition_is_used_again_and_none_is_taken_twice() -> None:
     body = "He left {~~open AI~>OpenAI~~}[^x] and open AI, by Chris Ola, in time.[^olah]\n\n"
-    notes = "[^x]: name: So.\n[^olah]: note: Another.\n"
+    notes = "[^x]: name, record: So.\n[^olah]: note: Another.\n"
     listed = {s.heard: s for s in suggestions(PROSE + body + notes)}
 
     assert (listed["open AI"].mark, listed["open AI"].footnote) == ("{~~open AI~>OpenAI~~}[^x]", "")

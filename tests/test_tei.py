@@ -179,8 +179,8 @@ BODY = """\
 **Bo:** Well: {--well--}[^c] that's [{==all==}{>>All <what>?<<}](https://example.org/?a=1&b="2").
 
 [^a]: name?: *He* [writes](https://example.org/) so.
-[^b]: dropout: So.
-[^c]: repetition: So.
+[^b]: dropout, record: So.
+[^c]: repetition, record: So.
 [^n]: note: In 2014, see [there](#l2).
 """
 
@@ -257,21 +257,23 @@ def test_times_furniture_and_the_header() -> None:
     sha256 = hashlib.sha256(source.encode()).hexdigest()
     assert one(root, "//tei:idno[@type='sha256']").text == sha256
     assert one(root, "//tei:sourceDesc/tei:bibl/tei:ref").get("target") == "../../sources/talk.txt"
-    assert one(root, "//tei:change").text == "lines 1 read against the recording by Zoë"
+    assert one(root, "//tei:change").text == "lines 1–2 read against the recording by Zoë"
     assert one(root, "//tei:front//tei:p").text == "An introduction."
 
 
 @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x0c", "\x1f", "\ufffe", "\uffff"])
 def test_signs_that_xml_cannot_hold_part_words_as_they_do_in_the_source(sign: str) -> None:
-    body = "**Ann:** One two {~~th ree~>4~~}[^a].\n\n[^a]: name: Because.\n"
+    body = "**Ann:** One two {~~th ree~>4~~}[^a].\n\n[^a]: name, record: Because.\n"
     made = talk_tree(body, source=f"one{sign}two\nth{sign}ree\n")
     root = check_readings(plan_site(made).files, "talk")
     assert read_words(one(root, "//tei:u"), HEARD) == ("one", "two", "th", "ree")
 
 
 def test_markup_in_an_edition_is_text() -> None:
-    hostile = '<u who="#x">]]></u><!-- &lt;script> <?php ?> <![CDATA['
-    body = f"**Ann:** {hostile} {{~~{hostile} a~>{hostile}~~}}[^a]\n\n[^a]: name: {hostile}\n"
+    hostile = "</u><!-- ]]> &lt;b> <?x ?> <![CDATA["
+    body = (
+        f"**Ann:** {hostile} {{~~{hostile} a~>{hostile}~~}}[^a]\n\n[^a]: name, record: {hostile}\n"
+    )
     made = talk_tree(body, entry_file("AI", short=hostile), source=f"{hostile}\n{hostile} a\n")
     root = check_readings(plan_site(made).files, "talk")
     assert one(root, "//tei:corr").text == hostile

@@ -33,7 +33,7 @@ He {++did++}[^olah] it {--it--}[^olah] well.
 
 It was.
 
-[^olah]: name: He writes it so.
+[^olah]: name, record: He writes it so.
 """
 
 

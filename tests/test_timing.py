@@ -76,22 +76,30 @@ def words_of(captions: tuple[Caption, ...]) -> tuple[str, ...]:
     ],
 )
 def test_words_stand_in_the_cues_of_what_was_heard(body: str, texts: list[str]) -> None:
-    noted = body + "\n\n[^a]: garble: He says so.\n"
+    noted = body + "\n\n[^a]: garble, record: He says so.\n"
     assert [text for _, _, text in shown(TWO, noted)] == texts
 
 
 def test_a_cue_whose_words_another_took_over_lasts_on() -> None:
-    body = "**Ann:** We met {~~Chris Ola in Paris~>her~~}[^a]. Then we left.\n\n[^a]: garble: So.\n"
+    body = (
+        "**Ann:** We met {~~Chris Ola in Paris~>her~~}[^a]. Then we left.\n\n"
+        "[^a]: garble, record: So.\n"
+    )
     assert shown(TWO, body)[0] == (1000, 9000, "We met her.")
 
 
 def test_cue_without_speech_is_silence() -> None:
-    body = "**Ann:** We met Chris{-- Ola in Paris--}[^a]. Then we left.\n\n[^a]: garble: So.\n"
+    body = (
+        "**Ann:** We met Chris{-- Ola in Paris--}[^a]. Then we left.\n\n[^a]: garble, record: So.\n"
+    )
     assert shown(TWO, body)[:2] == [(1000, 5000, "We met Chris."), (9000, 10000, "Then we left.")]
 
 
 def test_where_nothing_was_said_nothing_is_shown() -> None:
-    assert shown("00:01um\n", "**Ann:** {--um--}[^a]\n\n[^a]: repetition: He is silent.\n") == []
+    assert (
+        shown("00:01um\n", "**Ann:** {--um--}[^a]\n\n[^a]: repetition, record: He is silent.\n")
+        == []
+    )
 
 
 @law

@@ -106,6 +106,17 @@ def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str
     assert check(tmp_path, page=SPEECH.replace(right, wrong)) != []
 
 
+def test_words_left_out_are_shown(tmp_path: Path) -> None:
+    """A line that is no speech stands on the page with its words."""
+    out = '<details class="sic-furniture"><ol><li value="4">So it is.</li></ol></details>'
+    facts = "' data-furniture=\"4\"'>"
+    for shown, right in ((out, True), (out.replace("is", "was"), False), ("", False)):
+        check(tmp_path, source=f"{PLAIN}so it is", page=SPEECH + shown)
+        page = tmp_path / "talk.html"
+        page.write_text(page.read_text("utf-8").replace("'[]'>", f"'[]' {facts[2:]}", 1), "utf-8")
+        assert (VERIFY.check_page(page, [tmp_path / "sources"])[1] == []) is right
+
+
 def test_the_command_says_where_the_first_difference_is(tmp_path: Path) -> None:
     assert check(tmp_path, page=SPEECH.replace(", not", ", never")) == [
         (

@@ -14,7 +14,8 @@ from build_tools.text.words import find_keys, find_words, word_key
 from tests.tries import tries
 
 # Characters of scripts written without blanks are words one by one; numbers keep their points,
-# signs, units and powers, and words their apostrophes; signs are words, except those of Markdown.
+# signs, units and powers, and words their apostrophes; signs are words, except those of
+# Markdown; angle brackets are words, but for >>, -> and </.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _UNSEEN = r"\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _RUN = rf"[[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]--[{_UNSEEN}]]+"
@@ -25,7 +26,7 @@ _DEFINITION = regex.compile(
     | (?P<word>       (?: (?<! [[\p{{L}}\p{{M}}\p{{N}}.,:]--[{_UNSEEN}]] ) [.,] (?= \p{{N}} ) )?
                       {_RUN}
                       (?: ['’] {_RUN} | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN} | \^ {_RUN} )* )
-    | (?P<comparison> (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} ) )
+    | (?P<comparison> (?<! [<>/-] ) [<>] (?! [<>/] ) )
     | (?P<minus>      (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} ) )
     | (?P<prime>      (?<= \p{{N}} ) [′″] )
     | (?P<sign>       [[\p{{S}}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]--[<>|~^`\u2800]] )
@@ -110,6 +111,8 @@ PIECES = (
         "3/4",
         "10^6",
         "x < y",
+        "<",
+        "y>",
         "5>=3",
         ">> a",
         "6′2″",

@@ -93,8 +93,7 @@ class Folder:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.used: set[str] = set()
+        self.folder, self.used = folder, set[str]()
         self._spool: _Spool | None = None
 
     def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
@@ -140,17 +139,18 @@ class Folder:
             if self._spool is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._spool = _Spool(self.folder)
-            return self._spool.add(value)
+            start = self._spool.file.seek(0, os.SEEK_END)
+            # A full disk may take a part.
+            written = self._spool.file.write(value)
+            return _Spooled(self._spool, start, len(value)) if written == len(value) else value
         except OSError:
             return value
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
-        kept = {self._path(key) for key in self.used}
-        for path in self.list_files():
-            if path not in kept:
-                with suppress(OSError):
-                    path.unlink()
+        for path in set(self.list_files()).difference(map(self._path, self.used)):
+            with suppress(OSError):
+                path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
@@ -186,13 +186,6 @@ class _Spool:
         with suppress(AttributeError, OSError):
             self.file.close()
 
-    def add(self, value: bytes) -> _Spooled:
-        """Writes a value."""
-        start = self.file.seek(0, os.SEEK_END)
-        if self.file.write(value) != len(value):
-            raise OSError("the disk is full")
-        return _Spooled(self, start, len(value))
-
 
 @dataclass(frozen=True, slots=True)
 class _Spooled:
@@ -221,7 +214,8 @@ def make_key(*parts: bytes | str) -> str:
 @cache
 def version_key() -> str:
     """A digest of everything that turns files into pages: this code, its libraries, and Python."""
-    code = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
+    files = sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.css")))
+    code = (path.read_bytes() for path in files)
     # All installed packages: asking for ours alone would cost more than a needless rebuild.
     found = importlib.metadata.distributions()
     versions = sorted(f"{one.metadata['Name']} {one.version}" for one in found)

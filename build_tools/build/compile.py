@@ -9,9 +9,7 @@ extract   the transcript's part of lists and entries       by the text of these 
 file      each of its files                                by the same
 """
 
-from __future__ import annotations
-
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -38,6 +36,7 @@ from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.opening import Glossary
 from build_tools.pages.page import render_transcript_page
+from build_tools.pages.search import render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
@@ -50,9 +49,9 @@ from build_tools.transcript.passages import list_passages
 from build_tools.transcript.quotations import find_answers
 from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
-# Fetched from a transcript like its files, by these names: passages for the search, corrections,
-# rows for the table of turns.
-FETCHED = PASSAGES, REGISTER, TURNS = "passages", "register", "turns"
+# Fetched from a transcript like its files, by these names: passages for Pagefind and the
+# search dialog, corrections, rows for the table of turns.
+FETCHED = PASSAGES, SPEECH, REGISTER, TURNS = "passages", "speech", "register", "turns"
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,7 @@ class CompilerSettings:
     @cached_property
     def entry_keys(self) -> dict[str, str]:
         """A digest of each entry's file."""
-        texts = ((entry.slug, entry.text) for entry in self.entries)
-        return {slug: make_key(slug, text.path, text.content) for slug, text in texts}
+        return {one.slug: make_key(one.slug, *one.text) for one in self.entries}
 
 
 class Job(NamedTuple):
@@ -156,7 +154,14 @@ class Steps:
         summary = memo(self.store, key, _SUMMARY, lambda: self._checked[1])
         if self.making:
             self.words()
-        answers = self._find_answers() if summary.faithful else {}
+        cited = self.job.cited if summary.faithful else ()
+        key = step_key("quoted", self.key, repr(cited))
+
+        def find() -> tuple[Answer, ...]:
+            return tuple(find_answers(self._transcript, cited).values())
+
+        found = memo(self.store, key, _ANSWERS, find) if cited else ()
+        answers = dict(zip(cited, found, strict=True))
         if not summary.faithful or not all(problem.warning for problem in summary.problems):
             return CompiledTranscript(self.key, summary, answers)
         key = step_key("extract", self.pages_key)
@@ -196,8 +201,7 @@ class Steps:
     @cached_property
     def _transcript(self) -> Transcript:
         sourced, _ = self._checked
-        transcript = align_edition(sourced) if sourced else None
-        if not transcript:
+        if not sourced or not (transcript := align_edition(sourced)):
             raise LookupError(self.job.slug)
         return transcript
 
@@ -209,22 +213,12 @@ class Steps:
         sourced, _ = self._checked
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
-    def _find_answers(self) -> dict[Cited, Answer]:
-        cited = self.job.cited
-        if not cited:
-            return {}
-        key = step_key("quoted", self.key, repr(cited))
-        found = memo(
-            self.store, key, _ANSWERS, lambda: tuple(find_answers(self._transcript, cited).values())
-        )
-        return dict(zip(cited, found, strict=True))
-
     def _name_entries(self) -> NamedEntries:
         """Entries that are mentioned, those of its speakers, and those linked from them."""
         said = {mention.entry for mention in self._findings.mentions}
         names = set(self._transcript.edition.speakers.values())
         entries = self.settings.entries
-        own = [entry for entry in entries if entry.slug in said or entry.term in names]
+        own = (one for one in entries if one.slug in said or one.term in names)
         terms = {name for entry in own for name in (entry.term, *entry.see)}
         slugs = tuple(entry.slug for entry in entries if entry.term in terms)
         return NamedEntries(slugs, make_key(repr(self._findings.mentions)))
@@ -243,10 +237,12 @@ class Steps:
         control = render_control(exported.downloads, exported.absent)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
-        turns = "" if self.settings.quick else data.render_turns([transcript])
+        turns = "" if self.settings.quick else data.render_turns(transcript)
         files = {path: bytes(content) for path, content in exported.files.items()}
         files[transcript.edition.path] = page.encode()
-        files[PASSAGES] = PASSAGE_LIST.dump_json(list_passages(layout))
+        passages = list_passages(layout)
+        files[PASSAGES] = PASSAGE_LIST.dump_json(passages)
+        files[SPEECH] = render_speech(passages)
         files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)
         files[TURNS] = turns.encode()
         return _make_extract(transcript, findings, exported.downloads), files
@@ -287,59 +283,43 @@ def _make_extract(
     transcript: Transcript, findings: Findings, downloads: tuple[Download, ...]
 ) -> TranscriptExtract:
     """The parts of a transcript on lists, on entries and in data of the collection."""
-    edition = transcript.edition
-    named: dict[str, list[Mention]] = {}
+    edition, corrections = transcript.edition, findings.corrections
+    named = defaultdict[str, list[Mention]](list)
     named_in: list[dict[str, None]] = [{} for _ in edition.chapters]
     for mention in findings.mentions:
-        named.setdefault(mention.entry, []).append(mention)
+        named[mention.entry].append(mention)
         named_in[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
-    titles, ids = (one.title for one in edition.chapters), transcript.chapter_ids
-    chapters = map(tuple, named_in)
+    lists = {
+        "corrections.md": listings.render_corrections_section(edition, corrections),
+        "doubts.md": listings.render_doubts_section(transcript, findings),
+    }
+    for path, text in data.render_lists(edition.slug, findings).items():
+        lists[f"data/{path}"] = text
+    mentioned = {}
+    for entry, found in named.items():
+        page = render_mentions_section(transcript, found).encode()
+        own_data = data.render_mentions(transcript, found).encode()
+        mentioned[entry] = Mentioned(len(found), page, own_data)
+    chapters = zip(edition.chapters, transcript.chapter_ids, named_in, strict=True)
     return TranscriptExtract(
         _without_words(edition),
         len(transcript.source.words),
-        len(findings.corrections),
+        len(corrections),
         len(findings.doubts),
         findings.coverage.words,
         dict(Counter(turn.speaker for turn in transcript.turns)),
-        tuple(ChapterExtract(*one) for one in zip(titles, ids, chapters, strict=True)),
+        tuple(ChapterExtract(one.title, address, tuple(own)) for one, address, own in chapters),
         downloads,
-        {path: text.encode() for path, text in _render_lists(transcript, findings).items()},
-        {
-            entry: Mentioned(
-                len(found),
-                render_mentions_section(transcript, found).encode(),
-                data.render_json_mentions(transcript, found).encode(),
-            )
-            for entry, found in named.items()
-        },
+        {path: text.encode() for path, text in lists.items()},
+        mentioned,
     )
-
-
-def _render_lists(transcript: Transcript, findings: Findings) -> dict[str, str]:
-    edition, corrections = transcript.edition, findings.corrections
-    return {
-        "corrections.md": listings.render_corrections_section(edition, corrections),
-        "doubts.md": listings.render_doubts_section(transcript, findings),
-        "data/corrections.csv": data.render_csv_corrections(corrections),
-        "data/corrections-spreadsheet.csv": data.render_csv_spreadsheet(corrections),
-        "data/errors.csv": data.render_csv_errors([(edition.slug, findings.errors)]),
-        "data/corrections.json": data.render_json_corrections(corrections),
-        "data/doubts.json": data.render_json_doubts(findings.doubts),
-    }
 
 
 def _without_words(edition: Edition) -> Edition:
-    return replace(
-        edition,
-        text=Text(edition.text.path, ""),
-        source=replace(edition.source, furniture=()),
-        reviewed=(),
-        introduction=(),
-        chapters=tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters),
-        footnotes=(),
-        offsets={},
-    )
+    chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
+    text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
+    bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
+    return replace(bare, reviewed=(), introduction=(), footnotes=())
 
 
 def _themes_by_chapter(
@@ -347,9 +327,9 @@ def _themes_by_chapter(
 ) -> dict[int, list[QuotingTheme]]:
     """The themes that quote a transcript, by the number of the chapter."""
     chapters = chapters_of_addresses(transcript) if themes else {}
-    by_chapter: dict[int, list[QuotingTheme]] = {}
+    by_chapter = defaultdict[int, list[QuotingTheme]](list)
     for theme in themes:
         # Where there is no such address, that is a problem of the theme.
         for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
-            by_chapter.setdefault(chapter, []).append(theme)
+            by_chapter[chapter].append(theme)
     return by_chapter

@@ -1,7 +1,5 @@
 """The site generators, run as separate programs and never imported."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -10,11 +8,12 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import claim, lock, put_in_place, remove_leftovers, stage
-from build_tools.build.pagefind import PagefindError, write_pagefind
+from build_tools.build.output import EngineError, claim, lock, put_in_place, remove_leftovers, stage
+from build_tools.build.pagefind import write_pagefind
+from build_tools.build.policy import write_policies
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.search import render_index
+from build_tools.pages.search import SPEECH
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -29,16 +28,8 @@ ENGINES = {
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
 
-# The search indexes of MkDocs Material and Zensical; pages opened as files read a script with the
-# same content.
-_INDEXES = (Path("search/search_index.json"), Path("search.json"))
-
 # Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class EngineError(Exception):
-    """A site generator failed or is not installed; the message says what to do."""
 
 
 def run_engine(
@@ -57,9 +48,18 @@ def run_engine(
         with stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
-            _generate(engine, site, environment)
+            command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
+            if status := subprocess.run(command, env=environment, check=False).returncode:
+                raise EngineError(f"{engine} failed with status {status}; see what it says above")
+            if not (site / "404.html").is_file():
+                raise EngineError(f"{engine} made no 404.html; see what it says above")
             write_search(site, passages, search)
-            _remove_unneeded(site, offline=offline)
+            write_policies(site, wasm=search is Search.PAGEFIND, offline=offline)
+            # A generator's own sitemap says that every page changed on the day of the build. Pages
+            # opened as files have no crawlers, and the links of 404.html begin at a server's root.
+            of_server = ("robots.txt", "404.html") if offline else ()
+            for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
+                (site / name).unlink(missing_ok=True)
             if (ours := OUTPUT / "sitemap.xml").is_file():
                 shutil.copyfile(ours, site / "sitemap.xml")
             if offline:
@@ -67,15 +67,6 @@ def run_engine(
             put_in_place(site, place)
     opened = f", to be opened by double click, and the same in {target.with_suffix('.zip')}"
     return f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
-
-
-def _generate(engine: str, site: Path, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
-    status = subprocess.run(command, env=environment, check=False).returncode
-    if status:
-        raise EngineError(f"{engine} failed with status {status}; see what it says above")
-    if not (site / "404.html").is_file():
-        raise EngineError(f"{engine} made no 404.html; see what it says above")
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
@@ -87,9 +78,8 @@ def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
     repository = environment.get("GITHUB_REPOSITORY", "")
     owner, _, name = repository.partition("/")
     server = environment.get("GITHUB_SERVER_URL", "https://github.com")
-    pages = f"https://{owner.lower()}.github.io/"
-    if name.lower() != f"{owner.lower()}.github.io":
-        pages += f"{name}/"
+    host = f"{owner.lower()}.github.io"
+    pages = f"https://{host}/" + (f"{name}/" if name.lower() != host else "")
     site_url = environment.get("SIC_SITE_URL") or (pages if repository else "")
     repo_url = environment.get("SIC_REPO_URL") or (f"{server}/{repository}" if repository else "")
     return {
@@ -109,7 +99,6 @@ def engine_environment(
     target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
 ) -> dict[str, str]:
     """The environment that mkdocs.yml reads; `docs` is the folder of the pages."""
-    built_in = search is Search.BUILT_IN
     return {
         **os.environ,
         # An offline site has no links that need the network.
@@ -117,11 +106,8 @@ def engine_environment(
         "SIC_DOCS_DIR": str(docs),
         "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),
-        "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
-        "SIC_BUILT_IN_SEARCH": str(built_in).lower(),
-        # The script of Pagefind reports where it cannot search.
-        "SIC_SEARCH": "built-in" if built_in else "pagefind",
+        "SIC_SEARCH": search.value,
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
         # The same state must give the same bytes on any day.
@@ -130,34 +116,12 @@ def engine_environment(
     }
 
 
-def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
-    """Adds passages to the search index of a site."""
+def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:
+    """Adds Pagefind's index to a site that is searched by it."""
     if search is Search.PAGEFIND:
-        try:
-            write_pagefind(site, passages)
-        except PagefindError as error:
-            raise EngineError(str(error)) from error
+        write_pagefind(site, passages)
     if search is not Search.BUILT_IN:
-        return
-    for path in filter(Path.is_file, (site / name for name in _INDEXES)):
-        try:
-            index = render_index(path.read_text(encoding="utf-8"), passages)
-        except ValueError as error:
-            what = f"{path} is no search index that sic knows: {error}"
-            remedy = "install the versions that requirements/ names"
-            raise EngineError(f"{what}; {remedy}") from error
-        path.write_bytes(index.encode())
-        script = path.with_suffix(".js")
-        if script.is_file():
-            script.write_bytes(f"var __index = {index}".encode())
-
-
-def _remove_unneeded(site: Path, *, offline: bool) -> None:
-    # A generator's own sitemap says that every page changed on the day of the build.
-    # Pages opened as files have no crawlers, and the links of 404.html begin at a server's root.
-    of_server = ("robots.txt", "404.html") if offline else ()
-    for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
-        (site / name).unlink(missing_ok=True)
+        (site / SPEECH).unlink(missing_ok=True)
 
 
 def write_archive(folder: Path) -> Path:

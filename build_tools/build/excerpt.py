@@ -3,8 +3,6 @@
 Links to pages that are left out are no problems; they lead to a page that explains it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -48,18 +46,14 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     if SUMS in tree:
-        tree[SUMS] = _keep_sums(tree)
+        # The sums of these sources, each on its own line; the others are comments.
+        lines = tree[SUMS].splitlines(keepends=True)
+        for name, one in parse_sums(tree[SUMS]).items():
+            if FOLDER + name not in tree:
+                lines[one.line - 1] = b"#\n"
+        tree[SUMS] = b"".join(lines)
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
-
-
-def _keep_sums(tree: Tree) -> bytes:
-    """The sums of an excerpt's sources, each on its own line; the others are comments."""
-    lines = tree[SUMS].splitlines(keepends=True)
-    left = [one.line for name, one in parse_sums(tree[SUMS]).items() if FOLDER + name not in tree]
-    for number in left:
-        lines[number - 1] = b"#\n"
-    return b"".join(lines)
 
 
 def _quotes_any(path: str, content: bytes, editions: Tree) -> bool:

@@ -1,7 +1,6 @@
 """Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
@@ -12,11 +11,10 @@ from build_tools.metadata.linked_data import describe_entry
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import SiteIdentity
 from build_tools.pages import listings
 from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import mentions_listing, render_entry
-from build_tools.pages.pagination import Listing, fit_one_page, plan_listing
+from build_tools.pages.pagination import fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
 Page = Callable[[], bytes]
@@ -28,19 +26,25 @@ def plan_lists(
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, masthead = collection.extracts, collection.masthead
     counts = {slug: sum(one.times for one in found) for slug, found in collection.mentions.items()}
-    # Each list, and the text above it on its page.
+    whole = cite_collection([one.edition for one in extracts], masthead)
+    having = (one for one in extracts if one.downloads)
+    cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    # Each list, the link to its feed, and the text above it on its page.
     rows = (
-        (listings.transcripts_listing(extracts), b""),
-        (listings.glossary_listing(content.entries, counts), b""),
-        (listings.corrections_listing(extracts), b""),
-        (listings.doubts_listing(extracts), b""),
-        _list_downloads(collection, exported),
+        (listings.transcripts_listing(extracts), f"../{feeds.TRANSCRIPTS_FEED}", ""),
+        (listings.glossary_listing(content.entries, counts), "", ""),
+        (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
+        (listings.doubts_listing(extracts), "", ""),
+        (downloads_listing(cited), "", render_collection_section(whole, exported.downloads)),
     )
     planned: dict[str, Page] = {}
-    for listing, above in rows:
-        introduction = tree.get(listing.path, f"# {listing.title}".encode()).rstrip()
-        opening = b"\n\n".join((introduction, *_follow(listing.path, masthead), above))
+    for listing, feed, above in rows:
+        parts = [tree.get(listing.path, f"# {listing.title}".encode()).rstrip()]
+        if feed and masthead.url:
+            follow = f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}"
+            parts.append(follow.encode())
         own, sections = plan_listing(listing)
+        opening = b"\n\n".join((*parts, above.encode()))
         planned |= {listing.path: partial(_render, opening, own), **sections}
     if content.themes:
         introduction = tree.get(THEMES, b"# Then and now").rstrip()
@@ -53,40 +57,21 @@ def _render(opening: bytes, own: Page) -> bytes:
     return opening + own()
 
 
-def _list_downloads(collection: Collection, exported: Exported) -> tuple[Listing, bytes]:
-    extracts, masthead = collection.extracts, collection.masthead
-    whole = cite_collection([one.edition for one in extracts], masthead)
-    listing = downloads_listing(
-        (one.edition, cite_edition(one.edition, masthead), one.downloads)
-        for one in extracts
-        if one.downloads
-    )
-    return listing, render_collection_section(whole, exported.downloads).encode()
-
-
-def _follow(path: str, masthead: SiteIdentity) -> Iterator[bytes]:
-    """The line of a list with a link to its feed."""
-    of_transcripts = path == "transcripts/index.md"
-    if masthead.url and (of_transcripts or path == "corrections.md"):
-        feed = f"../{feeds.TRANSCRIPTS_FEED}" if of_transcripts else feeds.CORRECTIONS_FEED
-        yield f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}".encode()
-
-
 def plan_entries(
     content: SiteContent, extracts: Iterable[TranscriptExtract]
 ) -> Iterator[tuple[Entry, dict[str, Page]]]:
     """Each entry with its page, and with sections if it has too many mentions for one page."""
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
-    said: dict[str, list[tuple[Edition, Mentioned]]] = {}
+    said = defaultdict[str, list[tuple[Edition, Mentioned]]](list)
     for extract in extracts:
         for slug, mentioned in extract.mentioned.items():
-            said.setdefault(slug, []).append((extract.edition, mentioned))
+            said[slug].append((extract.edition, mentioned))
 
     # The sections of all entries at once would take more memory than the mentions themselves.
     @lru_cache(maxsize=1)
     def plan_mentions(slug: str) -> tuple[Page, dict[str, Page]]:
-        return plan_listing(mentions_listing(entries[slug], said.get(slug, ())))
+        return plan_listing(mentions_listing(entries[slug], said[slug]))
 
     def render(slug: str) -> bytes:
         entry, mentions = entries[slug], plan_mentions(slug)[0]()
@@ -99,7 +84,7 @@ def plan_entries(
 
     for entry in content.entries:
         planned: dict[str, Page] = {entry.path: partial(render, entry.slug)}
-        if not fit_one_page(one.page for _, one in said.get(entry.slug, ())):
+        if not fit_one_page(one.page for _, one in said[entry.slug]):
             for path in plan_mentions(entry.slug)[1]:
                 planned[path] = partial(render_section, entry.slug, path)
         yield entry, planned

@@ -4,8 +4,6 @@ A tree is staged in a folder beside its place; then the two are exchanged by ato
 build that has the lock removes what a killed build left beside the place.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import shutil
@@ -18,6 +16,8 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
+# The name of the folder where a tree is staged begins so.
+_STAGED = ".{}.new-"
 # Seconds that a build waits for another build of the same output.
 _TIMEOUT = 600.0
 
@@ -37,10 +37,16 @@ def write_tree(
     with stage(output) as beside:
         staging = beside / output.name
         staging.mkdir()
-        changed = (
-            path for path in files if not (path in same and _link_unchanged(staging, output, path))
-        )
-        written = [path for path in changed if _stage_file(staging, output, path, files[path])]
+        written = []
+        for path in files:
+            if path in same and _link_unchanged(staging, output, path):
+                continue
+            content, current, target = files[path], output / path, staging / path
+            equal = current.is_file() and current.read_bytes() == content
+            if not equal or not _link_unchanged(staging, output, path):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+                written.append(path)
         removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
         if written or removed or not output.exists():
             put_in_place(staging, output)
@@ -52,7 +58,7 @@ def stage(place: Path) -> Iterator[Path]:
     """A temporary folder beside a place, on the same file system."""
     place.parent.mkdir(parents=True, exist_ok=True)
     # The name is unique: a site generator may outlive a killed build and write into its folder.
-    beside = Path(tempfile.mkdtemp(prefix=_staged(place), dir=place.parent))
+    beside = Path(tempfile.mkdtemp(prefix=_STAGED.format(place.name), dir=place.parent))
     try:
         yield beside
     finally:
@@ -66,7 +72,7 @@ def put_in_place(new: Path, place: Path) -> None:
     """
     if not place.is_dir():
         new.replace(place)
-    elif not _exchange(new, place):
+    elif not _EXCHANGE or _EXCHANGE(os.fsencode(new), os.fsencode(place)):
         _remove(_old_path(place))
         place.rename(_old_path(place))
         try:
@@ -99,12 +105,8 @@ def write_file(path: Path, content: bytes) -> None:
 def remove_leftovers(place: Path) -> None:
     """Restores the old tree, or removes what a killed build left beside a place; needs the lock."""
     _put_back(place)
-    for left in list(place.parent.glob(f"{escape(_staged(place))}*")):
+    for left in list(place.parent.glob(f"{escape(_STAGED.format(place.name))}*")):
         _remove(left)
-
-
-def _staged(place: Path) -> str:
-    return f".{place.name}.new-"
 
 
 def _old_path(place: Path) -> Path:
@@ -125,7 +127,7 @@ def _remove(path: Path) -> None:
 
 
 def _load_exchange() -> Callable[[bytes, bytes], int] | None:
-    """Linux's renameat2, which Python does not wrap; None elsewhere."""
+    """Linux's renameat2, which Python does not wrap; None elsewhere. It returns 0 for success."""
     try:
         renameat2 = ctypes.CDLL(None).renameat2
     except (AttributeError, OSError, TypeError):
@@ -135,21 +137,6 @@ def _load_exchange() -> Callable[[bytes, bytes], int] | None:
 
 
 _EXCHANGE = _load_exchange()
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchanges two folders atomically; False if this system or their file system cannot."""
-    return _EXCHANGE is not None and _EXCHANGE(os.fsencode(one), os.fsencode(other)) == 0
-
-
-def _stage_file(staging: Path, output: Path, path: str, content: bytes) -> bool:
-    """Stages a file; returns whether it differs from the one in place."""
-    target, current = staging / path, output / path
-    if current.is_file() and current.read_bytes() == content:
-        return not _link_unchanged(staging, output, path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return True
 
 
 def _link_unchanged(staging: Path, output: Path, path: str) -> bool:
@@ -172,9 +159,11 @@ Stamp = tuple[int, int, int]
 def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
-    for path, place in _list_files(output):
-        found = os.stat(place)  # noqa: PTH116 - making a Path would take longer
-        stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
+    for path, place in _list_files(output).items():
+        # A file may vanish while an editor replaces it.
+        with suppress(OSError):
+            found = os.stat(place)  # noqa: PTH116 - making a Path would take longer
+            stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 
@@ -184,6 +173,10 @@ class OutputError(RuntimeError):
 
 class BusyError(OutputError):
     """Another build has the lock of an output."""
+
+
+class EngineError(OutputError):
+    """A site generator or Pagefind failed or is not installed."""
 
 
 # What systems put into the folders that somebody looks at.
@@ -197,8 +190,8 @@ def require_own(place: Path) -> None:
     refuse_links(place)
     listing = _listing(place)
     listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
-    own = set(listed.splitlines())
-    foreign = (name for name in _list_names(place) - own if name.rpartition("/")[2] not in STRAY)
+    unlisted = _list_files(place).keys() - set(listed.splitlines())
+    foreign = (name for name in unlisted if name.rpartition("/")[2] not in STRAY)
     if listed != _EVERY and (first := min(foreign, default="")):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
@@ -216,19 +209,19 @@ def refuse_links(place: Path) -> None:
 def claim(place: Path) -> Iterator[None]:
     """Lists, beside a place, the files that a build leaves there; see `require_own`."""
     require_own(place)
-    listing = _listing(place)
-    listing.parent.mkdir(parents=True, exist_ok=True)
-    _write_listing(listing, _EVERY)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _write_listing(place, _EVERY)
     try:
         yield
     finally:
-        names = "".join(f"{name}\n" for name in sorted(_list_names(place)))
+        names = "".join(f"{name}\n" for name in sorted(_list_files(place)))
         # Without room for the list, every file counts as ours.
         with suppress(OSError):
-            _write_listing(listing, names)
+            _write_listing(place, names)
 
 
-def _write_listing(listing: Path, names: str) -> None:
+def _write_listing(place: Path, names: str) -> None:
+    listing = _listing(place)
     staged = listing.with_name(f"{listing.name}.new")
     try:
         staged.write_text(names, "utf-8", "surrogateescape")
@@ -269,13 +262,11 @@ def lock(
         file_lock.release()
 
 
-def _list_names(output: Path) -> set[str]:
-    return {path for path, _ in _list_files(output)}
-
-
-def _list_files(output: Path) -> Iterator[tuple[str, str]]:
-    """The path of each file below a folder, and its path from here."""
+def _list_files(output: Path) -> dict[str, str]:
+    """Each file below a folder by its path there, and its path from here."""
+    found: dict[str, str] = {}
     for folder, _, names in os.walk(output):
         below = Path(folder).relative_to(output).as_posix()
         above = "" if below == "." else f"{below}/"
-        yield from ((above + name, f"{folder}{os.sep}{name}") for name in names)
+        found |= {above + name: f"{folder}{os.sep}{name}" for name in names}
+    return found

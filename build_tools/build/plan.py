@@ -1,7 +1,6 @@
 """The plan of a build: every file of its output, made of values alone."""
 
-from __future__ import annotations
-
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, memo, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.pagefind import has_own_speech
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
@@ -27,6 +27,7 @@ from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Passage, Remark
+from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
@@ -160,37 +161,29 @@ def plan_site(
     collection = _gather(site)
     spool = compiler.store.spool
     exported = render_collection_exports(collection, spool, quick=settings.quick)
-    related = _find_related(site)
     published = _list_published(site)
-    of_transcripts, of_themes = list(_plan_transcripts(site, related)), list(_plan_themes(site))
-    origins = {path: origin for path, origin, _ in (*of_transcripts, *of_themes)}
-    files: dict[str, Page] = {
-        # Files for machines at the top of a site may be written by hand instead.
-        **_plan_top(site),
-        **{path: partial(render_asset, tree, path) for path in published},
-        **{path: fetch for path, _, fetch in of_transcripts},
-        **{path: fetch for path, _, fetch in of_themes},
-        **{path: partial(bytes, made) for path, made in exported.files.items()},
+    # Files for machines at the top of a site may be written by hand instead.
+    files: dict[str, Page] = _plan_top(site) | {
+        path: partial(render_asset, tree, path) for path in published
     }
+    origins: dict[str, str] = {}
+    for path, origin, fetch in (*_plan_transcripts(site), *_plan_themes(site)):
+        files[path], origins[path] = fetch, origin
+    files |= {path: partial(bytes, made) for path, made in exported.files.items()}
+    files |= _plan_search(site, published)
     make_origin = _origins_of_entries(site)
     for entry, planned in plan_entries(content, extracts):
-        files.update(planned)
+        files |= planned
         origin = make_origin(entry)
         origins |= {path: make_key(origin, path) for path in planned}
-    files.update(plan_lists(tree, content, collection, exported))
+    files |= plan_lists(tree, content, collection, exported)
     if content.masthead.url:
         pages = [path for path in files if path.endswith(".md")]
-        files.update(_encode(crawlers.render_sitemaps(content.masthead, pages)))
-    return Plan(
-        Files(files),
-        Passages(lambda: _fetch_passages(site)),
-        problems,
-        _count(site),
-        _add_up(site, exported),
-        tuple(one.summary.slug for one in transcripts if one.seconds is not None),
-        content.search,
-        origins,
-    )
+        files |= _encode(crawlers.render_sitemaps(content.masthead, pages))
+    passages, cost = Passages(lambda: _fetch_passages(site)), _add_up(site, exported)
+    compiled = tuple(one.summary.slug for one in transcripts if one.seconds is not None)
+    results = (problems, _count(site), cost, compiled, content.search, origins)
+    return Plan(Files(files), passages, *results)
 
 
 def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
@@ -198,16 +191,13 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     tree, content, compiler, transcripts, _ = site
     root = compiler.settings.root
     by_slug = {one.summary.slug: one for one in transcripts}
-    editions = [one.summary for one in transcripts]
 
     def fetch_words(slug: str) -> str:
         return compiler.fetch_words(by_slug[slug])
 
     read = partial(read_again, tree=tree, root=root)
-    paths = tuple(tree)
-    return check_collection(
-        CorpusSummary(root, paths, content, editions, site.answers, fetch_words, read, left_out)
-    )
+    values = (root, tuple(tree), content, [one.summary for one in transcripts], site.answers)
+    return check_collection(CorpusSummary(*values, fetch_words, read, left_out))
 
 
 def _gather(site: _Site) -> Collection:
@@ -244,10 +234,9 @@ def _list_published(site: _Site) -> list[str]:
     return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
-def _plan_transcripts(
-    site: _Site, related: Mapping[str, Related]
-) -> Iterator[tuple[str, str, Page]]:
+def _plan_transcripts(site: _Site) -> Iterator[tuple[str, str, Page]]:
     """The path, the origin and the content of each file of the transcripts."""
+    related = _find_related(site)
     for one in site.transcripts:
         own = related.get(one.summary.slug, {})
         inputs = _RELATED.dump_json(own)
@@ -264,14 +253,12 @@ def _put_in(fetch: Page, related: Related) -> bytes:
 
 def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
     """The path, the origin and the content of each page of a theme."""
+    answers = site.answers
     for theme in site.content.themes:
-        own = [
-            site.answers.get(one.transcript, {}).get(one._replace(offset=0))
-            for one in theme.cited
-            if isinstance(one, Quotation)
-        ]
+        quoted = (one for one in theme.cited if isinstance(one, Quotation))
+        own = [answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted]
         origin = step_key(theme.path, theme.text.content, repr(own))
-        yield theme.path, origin, partial(_render_theme, theme, site.answers)
+        yield theme.path, origin, partial(_render_theme, theme, answers)
 
 
 def _render_theme(theme: Theme, answers: Answers) -> bytes:
@@ -280,10 +267,10 @@ def _render_theme(theme: Theme, answers: Answers) -> bytes:
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     """Makes a digest of an entry's inputs: itself, entries it links to, who mentions it."""
-    naming: dict[str, list[str]] = {}
+    naming = defaultdict[str, list[str]](list)
     for one in site.transcripts:
         for slug in one.extract.mentioned if one.extract else ():
-            naming.setdefault(slug, []).append(one.naming_key)
+            naming[slug].append(one.naming_key)
     slugs = {entry.term: entry.slug for entry in site.content.entries}
     masthead = repr(site.content.masthead)
     entry_keys = site.compiler.settings.entry_keys
@@ -291,8 +278,7 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     def make(entry: Entry) -> str:
         texts = (entry_keys[slug] for slug in (entry.slug, *(slugs[name] for name in entry.see)))
         themes = [(one.title, one.path) for one in site.content.themes if entry.term in one.entries]
-        own = naming.get(entry.slug, ())
-        return step_key("entry", masthead, repr(themes), *texts, "", *own)
+        return step_key("entry", masthead, repr(themes), *texts, "", *naming[entry.slug])
 
     return make
 
@@ -303,11 +289,9 @@ def _plan_top(site: _Site) -> dict[str, Page]:
     texts = {"robots.txt": crawlers.render_robots(masthead)}
     if masthead.url:
         editions = [extract.edition for extract in site.extracts]
-        registers = (
-            (one.extract.edition, partial(_fetch_corrections, site, one))
-            for one in site.transcripts
-            if one.extract
-        )
+        faithful = (one for one in site.transcripts if one.extract)
+        fetching = (partial(_fetch_corrections, site, one) for one in faithful)
+        registers = zip(editions, fetching, strict=True)
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
     return _encode(texts)
@@ -326,6 +310,25 @@ def _fetch_passages(site: _Site) -> Iterator[Passage]:
         yield from steps.PASSAGE_LIST.validate_json(site.compiler.fetch(one, steps.PASSAGES))
 
 
+def _plan_search(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+    """The scripts that the search dialog loads."""
+    times: Counter[str] = Counter()
+    for extract in site.extracts:
+        times.update({slug: found.times for slug, found in extract.mentioned.items()})
+    paths = sorted({*published, *(theme.path for theme in site.content.themes)})
+    pages = {path: site.tree[path] for path in paths if path.endswith(".md")}
+    planned: dict[str, Page] = {
+        search.PAGES: lambda: search.render_pages(site.content.entries, times, pages)
+    }
+    if has_own_speech(site.content.search, _count(site).words):
+        planned[search.SPEECH] = lambda: search.join_speech(_fetch_speech(site))
+    return planned
+
+
+def _fetch_speech(site: _Site) -> Iterator[bytes]:
+    return (site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts)
+
+
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
     """The chapters related to each chapter, by slug and number; cached while it names the same."""
     extracts = {extract.edition.slug: extract for extract in site.extracts}
@@ -342,20 +345,18 @@ def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
     relations = memo(store, key, _RELATIONS, lambda: tuple(find_related(entries).items()))
     terms = {entry.slug: entry.term for entry in site.content.entries}
     related: dict[str, dict[int, list[RelatedChapter]]] = {}
-    for chapter, nearest in relations:
-        own = related.setdefault(chapter.transcript, {}).setdefault(chapter.number, [])
+    for (transcript, place), nearest in relations:
+        own = related.setdefault(transcript, {}).setdefault(place, [])
         for (slug, number), named in nearest:
             edition, found = extracts[slug].edition, extracts[slug].chapters[number]
-            place = (edition.path, found.address, found.title)
-            whole = (edition.title, edition.date, edition.lang)
-            own.append(RelatedChapter(*place, *whole, tuple(terms[entry] for entry in named)))
+            names = (found.address, found.title, edition.title, edition.date, edition.lang)
+            own.append(RelatedChapter(edition.path, *names, tuple(terms[one] for one in named)))
     return related
 
 
 def _count(site: _Site) -> Counts:
-    extracts = site.extracts
-    mentions = (found.times for extract in extracts for found in extract.mentioned.values())
-    found = ((extract.words, extract.corrections, extract.doubts) for extract in extracts)
+    extracts, entries = site.extracts, len(site.content.entries)
+    mentions = sum(found.times for one in extracts for found in one.mentioned.values())
+    found = ((one.words, one.corrections, one.doubts) for one in extracts)
     words, corrections, doubts = map(sum, zip((0, 0, 0), *found, strict=True))
-    entries = len(site.content.entries)
-    return Counts(len(extracts), words, corrections, doubts, entries, sum(mentions))
+    return Counts(len(extracts), words, corrections, doubts, entries, mentions)

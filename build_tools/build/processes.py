@@ -1,7 +1,5 @@
 """Worker processes of a build; they end with it, however it ends."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 
-from build_tools.build.garbage import raise_threshold
+from build_tools.build import raise_threshold
 
 
 @contextmanager

@@ -1,11 +1,8 @@
 """The build: read and check everything, plan everything, then write what changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -18,13 +15,7 @@ from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.reading.sums import FOLDER, SUMS
-from build_tools.reading.tree import (
-    ChangingTree,
-    Tree,
-    list_links,
-    list_slugs,
-    read_tree,
-)
+from build_tools.reading.tree import ChangingTree, Tree, list_links, list_slugs, read_tree
 
 # Transcripts for each worker: starting a worker costs as much as compiling some.
 _TRANSCRIPTS_PER_WORKER = 24
@@ -59,11 +50,17 @@ def build_site(
             return _build(plan_anew, output, Memory(), workers, {})
         store = Folder(cache)
         build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
-        last, stamps = _read_last(store), stamp_files(output)
-        if last and last.build_key == build_key and last.files == stamps:
-            plan = _plan_of_last(last, output, partial(plan_anew, store=store))
+        last, stamps = _NONE, stamp_files(output)
+        with suppress(ValueError):
+            last = _LAST.validate_json(store.read(_LAST_KEY) or b"")
+        if last.build_key == build_key and last.files == stamps:
+            files = Files({path: (output / path).read_bytes for path in last.files})
+            passages, cost = Passages(lambda: plan_anew(store).passages), Cost(0, 0, 0)
+            plan = Plan(files, passages, last.warnings, last.counts, cost, search=last.search)
             return plan, Written((), (), len(last.files))
-        in_place = _list_in_place(last, stamps) if last else {}
+        # The origins of the files that are as the last build left them.
+        same = stamps.items() & last.files.items()
+        in_place = {path: last.origins[path] for path, _ in same if path in last.origins}
         plan, written = _build(plan_anew, output, store, workers, in_place)
         left = stamp_files(output)
         last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
@@ -99,24 +96,7 @@ class _Last(NamedTuple):
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
-
-
-def _list_in_place(last: _Last, stamps: Mapping[str, Stamp]) -> Mapping[str, str]:
-    """The origins of the files that are as the last build left them."""
-    same = stamps.items() & last.files.items()
-    return {path: last.origins[path] for path, _ in same if path in last.origins}
-
-
-def _read_last(store: Store) -> _Last | None:
-    with suppress(ValueError):
-        return _LAST.validate_json(store.read(_LAST_KEY) or b"")
-    return None
-
-
-def _plan_of_last(last: _Last, output: Path, plan_again: Callable[[], Plan]) -> Plan:
-    files = Files({path: (output / path).read_bytes for path in last.files})
-    passages, cost = Passages(lambda: plan_again().passages), Cost(0, 0, 0)
-    return Plan(files, passages, last.warnings, last.counts, cost, search=last.search)
+_NONE = _Last("", {}, (), Counts(0, 0, 0, 0, 0, 0), Search.NONE, {})
 
 
 def read_docs(docs: Path) -> Tree:

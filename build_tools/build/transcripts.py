@@ -1,10 +1,8 @@
 """All transcripts compiled: from the cache where their inputs are the same, else by any process."""
 
-from __future__ import annotations
-
 import pickle
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import lru_cache
@@ -43,15 +41,15 @@ class TranscriptCompiler:
         self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
         self._linked = _find_linked_words(tree)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
-        self._linked = _find_linked_words(tree)
         self._packed = pickle.dumps((settings, store))
 
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
         """Every transcript in order of slugs; processes of `executor` make missing values."""
         compiled: dict[str, CompiledTranscript] = {}
+        slugs = list_slugs(self.tree)
 
         def list_missing() -> Iterator[Job]:
-            for slug in list_slugs(self.tree):
+            for slug in slugs:
                 job = self._job(slug)
                 cached = Steps(self.settings, job, self.store, making=False)
                 try:
@@ -61,7 +59,7 @@ class TranscriptCompiler:
 
         for one in self._compile(list_missing(), executor):
             compiled[one.summary.slug] = self._release(one)
-        return [compiled[slug] for slug in list_slugs(self.tree)]
+        return [compiled[slug] for slug in slugs]
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """A file of a transcript, made again if it is not in the cache any more."""
@@ -141,27 +139,23 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 
 
 # Once in each worker.
-@lru_cache(maxsize=1)
-def _unpack(packed: bytes) -> tuple[CompilerSettings, Store]:
-    unpacked: tuple[CompilerSettings, Store] = pickle.loads(packed)  # noqa: S301 - we packed it
-    return unpacked
+_unpack = lru_cache(maxsize=1)(pickle.loads)
 
 
 def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
     """The addresses of words, by transcript, to which pages link that are no transcripts."""
-    found: dict[str, set[str]] = {}
+    found = defaultdict[str, set[str]](set)
     for path in tree:
         if path.endswith(".md") and not path.startswith("transcripts/"):
             for match in _WORD_LINK.finditer(tree[path]):
-                found.setdefault(match["slug"].decode(), set()).add(match["address"].decode())
+                found[match["slug"].decode()].add(match["address"].decode())
     return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
     """Map each transcript to the themes that quote it, with what flows into its pages."""
-    by_transcript: dict[str, tuple[QuotingTheme, ...]] = {}
+    by_transcript = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
     for theme in themes:
-        for slug, addresses in theme.quoted_lines.items():
-            quoting = QuotingTheme(theme.title, theme.path, tuple(sorted(addresses)))
-            by_transcript[slug] = (*by_transcript.get(slug, ()), quoting)
+        for slug, lines in theme.quoted_lines.items():
+            by_transcript[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
     return by_transcript

@@ -1,17 +1,17 @@
-"""Marks: whether each stands round whole words, and says no more than one mark may."""
+"""Marks: each stands around whole words, and changes no more words than one mark may."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.edition import Footnote, Mark, PlacedSpan
 from build_tools.model.text import Problem, Words
 from build_tools.reading.rejection import PARAGRAPH_BREAK
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_keys, find_words, has_word
 
-# Longer changes are somebody's account of the talk and no hearing of it.
+# A longer change retells the talk; it does not correct what was heard.
 _MOST_WORDS = 12
 _MOST_GAINED = 6
 
@@ -53,7 +53,7 @@ def _cut_word(words: Words, edges: Iterable[int]) -> bool:
 
 
 def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each long correction that no reviewed line covers, and empty reason."""
+    """Yield a problem for each long change outside reviewed lines, each reason without a word."""
     edition, source = sourced.edition, sourced.source
     for placed in sourced.rejected.spans:
         if placed.span.mark is not Mark.CHANGE:
@@ -77,6 +77,25 @@ def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
                 footnote.offset,
                 f"the reason of footnote {footnote.label} holds no word",
                 "say in a sentence what a reader can check",
+            )
+
+
+def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a warning for each change that is certain in one place and a conjecture in another."""
+    edition = sourced.edition
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Footnote] = {}
+    for placed in sourced.rejected.spans:
+        if not placed.reason or not placed.span.heard or not placed.span.said:
+            continue
+        pair = tuple(find_keys(placed.span.heard)), tuple(find_keys(placed.span.said))
+        other = found.setdefault(pair, placed.reason)
+        if other.conjecture is not placed.reason.conjecture:
+            heard, said = (" ".join(text.split()) for text in (placed.span.heard, placed.span.said))
+            yield edition.text.problem(
+                placed.span.offset,
+                f"“{heard}” → “{said}” is certain in one place and a conjecture in another",
+                f"give [^{other.label}] and [^{placed.reason.label}] the same certainty",
+                warning=True,
             )
 
 

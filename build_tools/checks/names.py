@@ -12,7 +12,7 @@ from build_tools.reading.sums import SUMS
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Sources are published byte for byte: no browser may run one, and no site generator render one.
-SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv")
+SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv", ".docx")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 # Folders and pages of the build, some of which it writes only for large collections.

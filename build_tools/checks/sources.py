@@ -24,6 +24,22 @@ def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
         yield from _find_beyond(edition, offset, ranges, sourced.source)
 
 
+def check_furniture(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a warning if furniture stands in the middle of speech."""
+    source, edition = sourced.source, sourced.edition
+    inside = source.furniture_inside if source else ()
+    if source and inside:
+        words = " ".join(inside[0].text.split())
+        more = f", and {len(inside) - 1} more" if inside[1:] else ""
+        yield edition.text.problem(
+            edition.offset_of("source", "furniture"),
+            f"{source.unit} {inside[0].line}, “{words[:60]}”{more}, is left out in the middle of "
+            "speech",
+            "name under furniture: only what nobody said; the page shows all of it",
+            warning=True,
+        )
+
+
 def _find_beyond(
     edition: Edition, offset: int, ranges: tuple[str, ...], source: Source
 ) -> Iterator[Problem]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
+from build_tools.model.edition import UNKNOWN_VOICE, Edition
+from build_tools.model.source import Source
 from build_tools.model.text import Problem
+from build_tools.model.transcript import PlacedParagraph
 from build_tools.reading.tree import SourcedEdition
+from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name
+from build_tools.text.words import find_keys
+from build_tools.transcript.alignment import place_paragraphs
 
-LONGEST_NAME = 40
-# A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
-# or more in front of it would be one.
-NOT_IN_NAMES = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
+_WORDS_SHOWN = 6
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -19,11 +23,11 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
     edition = sourced.edition
     for short, full in edition.speakers.items():
         for name in dict.fromkeys((short, full)):
-            if len(name) > LONGEST_NAME or NOT_IN_NAMES.search(name):
+            if not is_speaker_name(name):
                 yield edition.text.problem(
                     edition.offset_of("speakers", short),
-                    f"“{name[:LONGEST_NAME]}” is no name of a speaker",
-                    f"write a name of at most {LONGEST_NAME} characters, without ! ? or ;",
+                    f"“{name[:MOST_CHARACTERS]}” is no name of a speaker",
+                    f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;",
                 )
 
 
@@ -41,3 +45,75 @@ def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
                     f"the introduction puts words into the mouth of {name.strip()}",
                     "speech begins at the first ## chapter or **Name:**; write this differently",
                 )
+
+
+def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each paragraph given to somebody else than the source names.
+
+    A footnote on the name of its turn gives the reason. Where the source names nobody, none is
+    needed.
+    """
+    edition, source = sourced.edition, sourced.source
+    if not source or not sourced.faithful or not any(cue.speaker for cue in source.cues):
+        return
+    placed = list(place_paragraphs(edition, sourced.rejected))
+    names = _name_labels(edition, source, placed)
+    explained = False
+    for paragraph, place in zip(edition.paragraphs, placed, strict=True):
+        explained = bool(place.notes) if place.names_speaker else explained
+        given = place.speaker or UNKNOWN_VOICE
+        if explained or not (place.speaker or place.is_unknown):
+            continue
+        for label, first, end in _labelled_words(source, place):
+            if names[label] != given:
+                words = " ".join(source.slice(first, min(end, first + _WORDS_SHOWN)).split())
+                yield edition.text.problem(
+                    paragraph.offset,
+                    f"the source gives “{words}” (line {source.cue_at(first).line}) to {label}, "
+                    f"the edition to {place.speaker or 'an unknown voice'}",
+                    f"write **{given}:**[^who] and a line [^who]: speaker: reason; or give these "
+                    f"words to **{names[label]}:**",
+                )
+                break
+
+
+def _labelled_words(source: Source, place: PlacedParagraph) -> Iterator[tuple[str, int, int]]:
+    """Yield the runs of words of a paragraph that have a label, with their first and last word."""
+    first = place.first_word
+    numbers = source.cue_of_word[first : place.end_word]
+    for label, run in groupby(numbers, key=lambda number: source.cues[number].speaker):
+        end = first + sum(1 for _ in run)
+        if label:
+            yield label, first, end
+        first = end
+
+
+def _name_labels(
+    edition: Edition, source: Source, placed: Iterable[PlacedParagraph]
+) -> dict[str, str]:
+    """Map each label of the source to the name of its turns in the edition.
+
+    A label that is not one of the declared names is that of the speaker to whom the edition gives
+    most of its words.
+    """
+    words: dict[str, Counter[str]] = {cue.speaker: Counter() for cue in source.cues if cue.speaker}
+    for place in placed:
+        if place.speaker and not place.notes:
+            for label, first, end in _labelled_words(source, place):
+                words[label][place.speaker] += end - first
+    names = {}
+    for label, counts in words.items():
+        told = edition.source.labels.get(label) or label
+        usual = next((name for name, _ in counts.most_common(1)), label)
+        names[label] = _find_name(told, edition.speakers) or usual
+    return names
+
+
+def _find_name(label: str, speakers: Mapping[str, str]) -> str:
+    """The declared short name that is a label or shares all words of one of the two, or ""."""
+    for short, full in speakers.items():
+        if label.casefold() in (short.casefold(), full.casefold()):
+            return short
+    own = set(find_keys(label))
+    alike = [short for short, full in speakers.items() if own and own <= set(find_keys(full))]
+    return alike[0] if len(alike) == 1 else ""

@@ -117,9 +117,8 @@ def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...
         if not keys or not reason or reason.here_only or (reason.label, keys) in forms:
             continue
         heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
-        kind = reason.kind.value + "?" * reason.conjecture
         place = edition.text.place(span.offset)
-        forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, kind)
+        forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, reason.ground)
     return tuple(forms.values())
 
 

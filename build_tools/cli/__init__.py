@@ -1,13 +1,11 @@
 """The command `sic`; the module of a command is imported when that command runs."""
 
-from __future__ import annotations
-
 import io
 import sys
 
 import click
 
-from build_tools.build.garbage import raise_threshold
+from build_tools.build import raise_threshold
 from build_tools.cli.printing import EPILOG, fail, print_problems
 from build_tools.model.text import ProblemsFoundError
 

@@ -1,7 +1,5 @@
 """`sic build`: check, compile, and make the site."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator
@@ -11,28 +9,14 @@ from pathlib import Path
 
 import click
 
+from build_tools.build import engine as engines
 from build_tools.build.cache import CACHE
-from build_tools.build.engine import (
-    ENGINES,
-    OFFLINE_SITE,
-    OUTPUT,
-    SITE,
-    EngineError,
-    run_engine,
-    site_url,
-)
-from build_tools.build.output import Written, lock, require_own
+from build_tools.build.engine import OFFLINE_SITE, OUTPUT, SITE
+from build_tools.build.output import EngineError, Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import (
-    DOCS,
-    EPILOG,
-    fail,
-    many,
-    print_problems,
-    reporting_write_errors,
-)
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, writing
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
@@ -46,7 +30,7 @@ from build_tools.model.text import ProblemsFoundError
 )
 @click.option(
     "--engine",
-    type=click.Choice(sorted(ENGINES)),
+    type=click.Choice(sorted(engines.ENGINES)),
     default="mkdocs",
     show_default=True,
     help="What makes the site of the pages.",
@@ -67,13 +51,14 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
     """
-    address = site_url(os.environ, offline=offline)
+    address = engines.site_url(os.environ, offline=offline)
+    place = OFFLINE_SITE if offline else SITE
     started = time.perf_counter()
     with _reporting_errors(OUTPUT):
         require_docs(DOCS)
         require_own(OUTPUT)
         if site or offline:
-            require_own(OFFLINE_SITE if offline else SITE)
+            require_own(place)
     # One lock for both: no other build may replace the pages before the site is made of them.
     with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
         plan, written = build_site(
@@ -83,8 +68,8 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
             search = choose_search(plan.search, plan.counts.words, offline=offline)
-            with _reporting_errors(OFFLINE_SITE if offline else SITE):
-                made = run_engine(engine, plan.passages, search=search, offline=offline)
+            with _reporting_errors(place):
+                made = engines.run_engine(engine, plan.passages, search=search, offline=offline)
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
@@ -92,29 +77,24 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
 
 def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
     """Prints what a build holds and what it wrote."""
-    counts = plan.counts
+    nouns = zip(plan.counts._fields, plan.counts, strict=True)
     click.echo(
-        f"{many(counts.transcripts, 'transcript')}, {many(counts.words, 'word')}, "
-        f"{many(counts.corrections, 'correction')}, {many(counts.doubts, 'doubt')}, "
-        f"{many(counts.entries, 'entry', 'entries')}, {many(counts.mentions, 'mention')}"
+        ", ".join(
+            many(count, "entry" if name == "entries" else name[:-1], name) for name, count in nouns
+        )
     )
     click.echo(
         f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
     )
-    cost = plan.exports
-    click.echo(
-        f"exports: {many(cost.files, 'file')}, {cost.size / 1000:,.0f} kB, "
-        f"made in {cost.seconds:.2f} s of work"
-    )
+    files, size, work = plan.exports
+    made = f"made in {work:.2f} s of work"
+    click.echo(f"exports: {many(files, 'file')}, {size / 1000:,.0f} kB, {made}")
 
 
 def _report_waiting(seconds: float) -> None:
-    click.echo(
-        f"{OUTPUT}: another build is at work on it; "
-        f"waiting for it to end, at most {seconds:.0f} s (Ctrl-C gives up)",
-        err=True,
-    )
+    left = f"waiting for it to end, at most {seconds:.0f} s (Ctrl-C gives up)"
+    click.echo(f"{OUTPUT}: another build is at work on it; {left}", err=True)
 
 
 @contextmanager
@@ -122,9 +102,7 @@ def _reporting_errors(place: Path) -> Iterator[None]:
     """Ends the run after an error with a message, and says that the old output stays."""
     stays = f"{place}/ stays as it was"
     try:
-        with reporting_write_errors(
-            place, f"\n    free some space, or see who may write there; {stays}"
-        ):
+        with writing(place, f"\n    free some space, or see who may write there; {stays}"):
             yield
     except ProblemsFoundError as error:
         print_problems(error.problems)

@@ -1,7 +1,5 @@
 """`sic check`: every problem, and what to write instead."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`sic formats`: every format that `sic import` can read."""
 
-from __future__ import annotations
-
 import click
 
 from build_tools.cli.printing import EPILOG

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
 from build_tools.authoring.import_.intake import (
     DateMissingError,
     Intake,
     Request,
     is_imported,
+    plan_again,
     plan_intake,
+    write_again,
     write_intake,
 )
 from build_tools.build.site import read_docs
+from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import (
     DOCS,
     EPILOG,
@@ -26,16 +31,23 @@ from build_tools.cli.printing import (
     many,
     print_problems,
     printable,
-    reporting_write_errors,
+    writing,
 )
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.sources.charset import ENCODINGS, known_encoding
+from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import LeftOut
+from build_tools.sources.labels import is_speaker_name
+from build_tools.sources.languages import Language, clean_tag
+from build_tools.sources.raw import LeftOut, UnreadableSourceError
 from build_tools.text.words import find_keys
 
+_NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
+# Files of a folder of episodes that may be transcripts.
+_TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
 # Examples of each reason for which text was left out, and of each oddity.
 _SHOWN = 3
+# Labels that are read as words and are shown, and questions that are asked.
+_MOST_LABELS, _MOST_QUESTIONS = 10, 12
 _LONGEST = 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
@@ -51,6 +63,29 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     if value and not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
         raise click.BadParameter("write a day as 2024-05-22, a month as 2024-05, or a year")
     return value
+
+
+def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and not clean_tag(value):
+        raise click.BadParameter(f"{value} is no language; write a tag such as ar or pt-BR")
+    return clean_tag(value) if value else ""
+
+
+def _parsed_speakers(
+    _: click.Context | None, __: click.Parameter | None, values: Sequence[str]
+) -> dict[str, str]:
+    told = {}
+    for value in values:
+        label, sign, name = (part.strip() for part in value.rpartition("="))
+        if not label or not sign:
+            raise click.BadParameter("write “label=Name”, or “label=” where it is no name")
+        if "*" in name or not is_speaker_name(name):
+            raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
+        told[" ".join(label.split())] = " ".join(name.split())
+    return told
+
+
+_READABLE = click.Path(dir_okay=False)
 
 
 @click.command("import", epilog=EPILOG)
@@ -77,7 +112,23 @@ def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
     callback=_checked_encoding,
     help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
 )
-def command(file: Path, slug: str, title: str, day: str, form: str | None, encoding: str) -> None:
+@click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
+@click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
+@click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
+@click.option(
+    "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
+)
+@click.option(
+    "--speaker",
+    "labels",
+    multiple=True,
+    callback=_parsed_speakers,
+    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
+)
+@click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
+def command(
+    file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str
+) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
     FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
@@ -89,19 +140,21 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
     sic import talk-2024-05-22.vtt
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
+    sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
-    title = " ".join(title.encode("utf-8", "replace").decode().split())
+    title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
-        request = Request(str(file), _read_bytes(file), slug, title, day, form or "", encoding)
-        intake = plan_intake(request)
-        with reporting_write_errors(DOCS, stays):
-            if is_imported(intake.files, DOCS):
-                taken = DOCS / intake.edition
-                click.echo(f"{printable(str(file))} was taken in before, as {taken}")
-                return
-            write_intake(intake.files, DOCS)
+        if told["table"] or told["feed"]:
+            requests = _list_requests(file, form or "", told, labels)
+        else:
+            facts = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
+            requests = [Request(str(file), _read_bytes(file), *facts, labels)]
+        intakes = _plan_all(requests, again=again)
+        new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
+        with writing(DOCS, stays):
+            _write(new, again=again)
     except DateMissingError:
         raise click.UsageError(
             "the date is unknown: add --date 2024-05-22, or a month or year"
@@ -109,7 +162,123 @@ def command(file: Path, slug: str, title: str, day: str, form: str | None, encod
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
-    _report(intake)
+    if told["as_json"]:
+        accounts = [_describe(intake, new=intake in new) for intake in intakes]
+        one = accounts[0] if len(accounts) == 1 else accounts
+        click.echo(json.dumps(one, ensure_ascii=False, indent=1))
+    else:
+        _report_all(requests, intakes, new)
+
+
+def _write(intakes: Sequence[Intake], *, again: bool) -> None:
+    """Writes all files or none; an edition that is made anew replaces the one before."""
+    if not again:
+        write_intake({path: data for one in intakes for path, data in one.files.items()}, DOCS)
+    for intake in intakes if again else ():
+        write_again(intake, DOCS)
+
+
+def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:
+    for request, intake in zip(requests, intakes, strict=True):
+        name = printable(request.name)
+        if intake not in new:
+            click.echo(f"{name} was taken in before, as {DOCS / intake.edition}")
+            continue
+        if len(intakes) > 1:
+            click.echo(f"{name}:")
+        _report(intake)
+    if new:
+        click.echo(_NEXT)
+
+
+def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
+    """What to write for each file; raises ProblemsFoundError with the problems of all files."""
+    intakes: list[Intake] = []
+    problems: list[Problem] = []
+    for request in requests:
+        try:
+            intakes.append(_plan(request, again=again, ask=len(requests) == 1))
+        except ProblemsFoundError as error:
+            problems += error.problems
+        except DateMissingError:
+            if len(requests) == 1:
+                raise
+            remedy = "give the table a column date"
+            problems.append(Problem(Place(request.name, 1), "the date is unknown", remedy))
+    seen: set[str] = set()
+    for request, intake in zip(requests, intakes, strict=False):
+        if intake.edition in seen:
+            remedy = "give each episode a title of its own"
+            what = f"another file would be {intake.edition} too"
+            problems.append(Problem(Place(request.name, 1), what, remedy))
+        seen.add(intake.edition)
+    if problems:
+        raise ProblemsFoundError(problems)
+    return intakes
+
+
+def _list_requests(
+    folder: Path, form: str, told: Mapping[str, str], labels: Mapping[str, str]
+) -> list[Request]:
+    """A request for each file of a folder that belongs to an episode; the others are told."""
+    source = Path(told["table"] or told["feed"])
+    if not folder.is_dir():
+        _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
+    text = decode_text(str(source), _read_bytes(source), kept=True).text.content
+    try:
+        episodes = parse_table(text) if told["table"] else parse_feed(text)
+    except UnreadableSourceError as error:
+        _refuse(source, error.what, error.remedy)
+    files = {
+        path.name: path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.suffix.lower() in _TRANSCRIPTS and path != source
+    }
+    requests = []
+    for name, episode in match_files(files, episodes):
+        path = files[name]
+        if episode:
+            facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
+            data = _read_bytes(path)
+            requests.append(Request(str(path), data, *facts, labels, episode.episode))
+        else:
+            click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+    if not requests:
+        remedy = "name the files in a column file, or put the number of the episode in their names"
+        _refuse(source, f"names no episode of a file in {folder}", remedy)
+    return requests
+
+
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
+    """The plan of an import, with the answers of whoever sits at the terminal."""
+
+    def plan(labels: Mapping[str, str]) -> Intake:
+        asked = request._replace(labels=labels)
+        return plan_again(asked, DOCS) if again else plan_intake(asked)
+
+    intake = plan(request.labels)
+    if not ask or request.name == "-" or not is_terminal():
+        return intake
+    questions = {
+        **{
+            label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
+            for label, n in intake.unnamed.items()
+        },
+        **{
+            name: f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
+            for name, n in intake.speakers.items()
+        },
+    }
+    told = dict(request.labels)
+    for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
+        answer = click.prompt(printable(questions[label]), default="", show_default=False)
+        told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
+    return plan(told) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -140,6 +309,7 @@ def _report(intake: Intake) -> None:
         names = ", ".join(other.name for other in intake.others)
         click.echo(f"    it could be read as {names} too: --format")
     click.echo(f"encoding: {intake.encoding}")
+    _report_language(intake.language)
     left_out = (*intake.left_out, *intake.furniture)
     out = sum(len(find_keys(piece.text)) for piece in left_out)
     click.echo(
@@ -148,16 +318,82 @@ def _report(intake: Intake) -> None:
     if left_out and all(piece.is_repeated for piece in left_out):
         click.echo("    those left out are the same speech once more: nothing of it is missing")
     _list_left_out(left_out, intake.unit)
-    for name, cues in intake.speakers.items():
-        click.echo(f"speaker: {printable(name[:_LONGEST])}, {many(cues, 'cue')}")
-    if not intake.speakers:
-        click.echo("speakers: the file names none")
+    account = intake.account
+    click.echo(
+        f"words under a name: {account.named:,} in the file, {account.in_turns:,} in the edition"
+    )
+    _list_speakers(intake)
+    click.echo(f"times: {account.found:,} in the file, {account.used:,} used")
+    for tag, count in account.tags.items():
+        click.echo(f"tags left out: <{tag} …>: {many(count, 'place')}")
+    click.echo(f"title: {printable(account.title.value)}, from {account.title.why}")
+    click.echo(f"date: {account.date.value}, from {account.date.why}")
     if intake.chapters:
         click.echo(f"chapters: {intake.chapters}")
     _list_oddities(intake)
     for path in intake.files:
         click.echo(f"written: {(DOCS / path).as_posix()}")
-    click.echo("next: sic check; sic serve; then names, chapters and corrections in the edition")
+
+
+def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
+    """The account of an import as data."""
+    left_out = (*intake.left_out, *intake.furniture)
+    account = intake.account
+    return {
+        "edition": intake.edition,
+        "written": list(intake.files) if new else [],
+        "format": {"name": intake.format.name, "why": intake.format.why},
+        "encoding": intake.encoding,
+        "title": account.title._asdict(),
+        "date": account.date._asdict(),
+        "language": intake.language._asdict(),
+        "words": {
+            "in": intake.words + sum(len(find_keys(piece.text)) for piece in left_out),
+            "out": intake.words,
+        },
+        "words_with_speaker": {"source": account.named, "edition": account.in_turns},
+        "labels_taken_for_words": dict(intake.unnamed),
+        "speakers": [
+            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            for label, cues in intake.speakers.items()
+        ],
+        "times": {"source": account.found, "used": account.used},
+        "tags_left_out": dict(account.tags),
+        "chapters": intake.chapters,
+        "left_out": [
+            {**piece._asdict(), "words": len(find_keys(piece.text))} for piece in left_out
+        ],
+        "odd": [oddity._asdict() for oddity in intake.oddities],
+    }
+
+
+def _report_language(language: Language) -> None:
+    if not language.tag:
+        click.echo("language: nothing in the file tells it, so English is assumed: --lang")
+        return
+    doubt = "" if language.sure else "; this is a guess: --lang"
+    click.echo(f"language: {language.tag}, since {language.why}{doubt}")
+
+
+def _list_speakers(intake: Intake) -> None:
+    for name, cues in intake.speakers.items():
+        once = f'; it stands there once: --speaker "{name}=" if it is no name'
+        line = f"{name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+        click.echo(f"speaker: {printable(line)}")
+    if not intake.speakers:
+        click.echo("speakers: the file names none")
+    elif intake.unknown:
+        click.echo(
+            f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
+        )
+    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    for label, cues in unnamed[:_MOST_LABELS]:
+        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
+        click.echo(
+            printable(f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}")
+        )
+    if len(unnamed) > _MOST_LABELS:
+        click.echo(f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon")
 
 
 def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:

@@ -1,34 +1,19 @@
 """`sic mark`: makes plain edits of an edition into marks, each with a footnote to fill."""
 
-from __future__ import annotations
-
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from build_tools.authoring.mark.marking import (
-    Marked,
-    Marking,
-    edit_bytes,
-    mark_editions,
-    render_review,
-)
+from build_tools.authoring.mark import marking
 from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
-from build_tools.cli.printing import (
-    DOCS,
-    EPILOG,
-    fail,
-    many,
-    print_problems,
-    reporting_write_errors,
-)
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, writing
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
@@ -51,19 +36,25 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     """
     tree = read_docs(DOCS)
     chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
-    with reporting_write_errors(review or DOCS):
+    with writing(review or DOCS):
         if review:
-            _write_review(review, chosen)
+            # The check reports edits that cannot be marked.
+            able = [(one.edition.text, one.marking.edits) for one in chosen if one.marking]
+            review.write_text(marking.render_review(able), encoding="utf-8")
+            wanted = many(sum(len(edits) > 0 for _, edits in able), "edition")
+            click.echo(f"{review}: {wanted} to mark")
             return
         # All editions are marked before the first one is written.
         if problems := [problem for marked in chosen for problem in marked.problems]:
             _refuse(problems)
         for marked in chosen:
-            if marked.marking:
-                _finish(marked.edition, marked.marking, tree, dry_run=dry_run)
+            if marked.marking and dry_run:
+                _print_diff(marked.edition.text, marked.marking.text)
+            elif marked.marking:
+                _write(marked.edition, marked.marking, tree)
 
 
-def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[Marked]:
+def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[marking.Marked]:
     """The editions at the paths or below them."""
     wanted = locate(paths)
     known = [absolute(edition.text.path) for edition, _ in corpus.editions]
@@ -75,7 +66,7 @@ def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[Marked]:
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")
     return [
         marked
-        for marked, path in zip(mark_editions(corpus), known, strict=True)
+        for marked, path in zip(marking.mark_editions(corpus), known, strict=True)
         if any(path.is_relative_to(one) for one in wanted)
     ]
 
@@ -85,18 +76,16 @@ def _refuse(problems: Sequence[Problem]) -> NoReturn:
     fail(f"{many(len(problems), 'problem')}; nothing was written")
 
 
-def _finish(edition: Edition, marking: Marking, tree: Tree, *, dry_run: bool) -> None:
+def _write(edition: Edition, made: marking.Marking, tree: Tree) -> None:
+    """Writes the marks of an edition, and lists the footnotes that want a reason."""
     path = edition.text.path
-    if dry_run:
-        _print_diff(edition.text, marking.text)
-        return
-    if marking.marks:
-        write_file(Path(path), edit_bytes(tree[edition.path], marking.edits))
-    text = Text(path, marking.text)
+    if made.marks:
+        write_file(Path(path), marking.edit_bytes(tree[edition.path], made.edits))
+    text = Text(path, made.text)
     marked = parse_edition(edition.slug, text).value
     empty = [note for note in marked.footnotes if not note.reason] if marked else []
-    made = many(len(marking.marks), "mark") if marking.marks else "nothing to mark"
-    click.echo(f"{path}: {made}, {many(len(empty), 'footnote')} to fill")
+    marks = many(len(made.marks), "mark") if made.marks else "nothing to mark"
+    click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
     for note in empty:
         click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.kind.value}: …")
 
@@ -105,10 +94,3 @@ def _print_diff(text: Text, marked: str) -> None:
     before, after = text.content.split("\n"), marked.split("\n")
     for line in difflib.unified_diff(before, after, text.path, text.path, n=0, lineterm=""):
         click.echo("".join(sign if sign.isprintable() else " " for sign in line))
-
-
-def _write_review(review: Path, chosen: Iterable[Marked]) -> None:
-    """Writes the possible marks; the check reports edits that cannot be marked."""
-    edited = [(marked.edition.text, marked.marking.edits) for marked in chosen if marked.marking]
-    review.write_text(render_review(edited), encoding="utf-8")
-    click.echo(f"{review}: {many(sum(len(edits) > 0 for _, edits in edited), 'edition')} to mark")

@@ -1,13 +1,11 @@
 """`sic new`: starts a new collection."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
-from build_tools.authoring.new.collection import NewCollectionError, make_collection
-from build_tools.cli.printing import EPILOG, fail, many, reporting_write_errors
+from build_tools.authoring.new.collection import make_collection
+from build_tools.cli.printing import EPILOG, many, writing
 from build_tools.model.site import DEFAULT_LICENCE
 
 
@@ -28,10 +26,7 @@ def command(folder: Path, name: str | None, licence: str) -> None:
     """
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
-    try:
-        with reporting_write_errors(folder):
-            files = make_collection(folder, title, " ".join(licence.split()))
-    except NewCollectionError as error:
-        fail(str(error))
+    with writing(folder):
+        files = make_collection(folder, title, " ".join(licence.split()))
     click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
     click.echo(f"next:   cd {folder} && make serve\nthen:   .venv/bin/sic import FILE")

@@ -1,7 +1,5 @@
 """What all commands print: problems with their places, numbers with their nouns."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -69,7 +67,7 @@ def fail(message: str) -> NoReturn:
 
 
 @contextmanager
-def reporting_write_errors(place: Path, what_stays: str = "") -> Iterator[None]:
+def writing(place: Path, what_stays: str = "") -> Iterator[None]:
     """Ends the run with a message if a file cannot be written."""
     try:
         yield

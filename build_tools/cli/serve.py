@@ -1,18 +1,15 @@
 """`sic serve`: a preview that is rebuilt after every save."""
 
-from __future__ import annotations
-
 import signal
 
 import click
 from rapidfuzz import process
 
-from build_tools.build.engine import EngineError
 from build_tools.build.output import Written
 from build_tools.build.plan import Plan
 from build_tools.build.serve import PREVIEW, serve_site
 from build_tools.cli.build import summarise
-from build_tools.cli.printing import DOCS, EPILOG, fail, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, print_problems, printable
 from build_tools.model.text import ProblemsFoundError
 
 
@@ -26,7 +23,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     the entries and the pages that they need, and links to others lead to a page that says so.
 
     Problems are printed here and shown at the head of the page that they are about; what is below
-    them is the last state that was right. The preview's own search knows the last saved page alone.
+    them is the last state that was right.
     """
     for slug in slugs:
         _require_transcript(slug)
@@ -34,10 +31,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
         click.echo(f"only {', '.join(slugs)}, and the pages that they need")
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        serve_site(DOCS, slugs, port, _report)
-    except EngineError as error:
-        fail(str(error))
+    serve_site(DOCS, slugs, port, _report)
 
 
 def _require_transcript(slug: str) -> None:

@@ -1,9 +1,7 @@
 """`sic suggest`: likely recognition errors that are not marked."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions, change_suggestion
 from build_tools.build.output import write_file
+from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
@@ -22,10 +21,8 @@ from build_tools.reading.tree import Tree
 from build_tools.text.nearness import KnownNames
 from build_tools.text.timecode import render_clock
 
-_IN_JSON = (
-    *("before", "heard", "after", "said", "kind", "grade", "why", "likelihood", "mark"),
-    "footnote",
-)
+_WORDS = ("before", "heard", "after", "said")
+_IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "q"])
 
 
@@ -52,9 +49,7 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     elif review:
-        review_of = _Review(transcript.edition, tree, corpus)
-        review_of.ask(found)
-        review_of.write()
+        _Review(transcript.edition, tree, corpus).run(found)
     else:
         for suggestion in found:
             _print_suggestion(suggestion)
@@ -62,34 +57,28 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
-    found = [transcript for transcript in _passing(corpus) if transcript.edition.slug == slug]
-    if not found:
-        path = f"transcripts/{slug}.md"
-        if path in tree and slug != "index":
-            print_problems(_problems_of(corpus, f"{DOCS}/{path}"))
-            fail("put this right first: suggestions need an edition that passes the check")
+    passing = {transcript.edition.slug: transcript for transcript in _passing(corpus)}
+    path = f"transcripts/{slug}.md"
+    if slug not in passing and path in tree and slug != "index":
+        print_problems(_problems_of(corpus, f"{DOCS}/{path}"))
+        fail("put this right first: suggestions need an edition that passes the check")
+    if slug not in passing:
         slugs = [transcript.edition.slug for transcript in corpus.transcripts]
         near = KnownNames(slugs).find_near(slug)
         hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
         fail(f"there is no transcript “{printable(slug)}”\n    {hint}")
-    return found[0]
+    return passing[slug]
 
 
 def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
     """The transcripts that pass the check; marks of others may lack a reason."""
-    return tuple(
-        transcript
-        for transcript in corpus.transcripts
-        if not _problems_of(corpus, transcript.edition.text.path)
-    )
+    wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
+    return tuple(one for one in corpus.transcripts if one.edition.text.path not in wrong)
 
 
 def _problems_of(corpus: Corpus, path: str) -> list[Problem]:
-    return [
-        problem
-        for problem in sorted(set(corpus.problems))
-        if problem.place.path == path and not problem.warning
-    ]
+    problems = sort_problems(corpus)
+    return [one for one in problems if one.place.path == path and not one.warning]
 
 
 def _print_suggestion(suggestion: Suggestion) -> None:
@@ -108,58 +97,49 @@ def _print_suggestion(suggestion: Suggestion) -> None:
 
 def _as_object(suggestion: Suggestion) -> dict[str, object]:
     """A suggestion as `--json` prints it; `time` in seconds, `said` null if it is unknown."""
-    place, time = suggestion.place, suggestion.time
-    return {
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "source_line": suggestion.line,
-        "time": None if time is None else time / 1000,
-        **{name: getattr(suggestion, name) for name in _IN_JSON},
-    }
+    time = None if suggestion.time is None else suggestion.time / 1000
+    place = {**suggestion.place._asdict(), "source_line": suggestion.line, "time": time}
+    return {**place, **{name: getattr(suggestion, name) for name in _IN_JSON}}
 
 
 class _Review:
     """Asks about suggestions one by one, and writes the accepted ones."""
 
     def __init__(self, edition: Edition, tree: Tree, corpus: Corpus) -> None:
-        self.edition = edition
-        self.tree = tree
+        self.edition, self.tree = edition, tree
         self.known = set(_problems_of(corpus, edition.text.path))
-        self.accepted: list[Suggestion] = []
 
-    def ask(self, found: Sequence[Suggestion]) -> None:
-        """Asks until the last suggestion or an answer that ends it; keeps what was accepted."""
+    def run(self, found: Sequence[Suggestion]) -> None:
+        """Writes the accepted marks, unless the edition would no longer pass the check."""
         click.echo("y: write it, n: no error (asked again next time), e: edit it, q: enough\n")
+        accepted = list(self._ask(found))
+        if not accepted:
+            click.echo("nothing was changed")
+            return
+        path = Path(self.edition.text.path)
+        if wrong := self._problems(accepted):
+            print_problems(wrong)
+            fail(f"{path} stays as it was: with these marks it would not pass")
+        edits = accept_suggestions(self.edition, accepted)
+        try:
+            write_file(path, edit_bytes(self.tree[self.edition.path], edits))
+        except OSError as error:
+            fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
+        click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+
+    def _ask(self, found: Sequence[Suggestion]) -> Iterator[Suggestion]:
+        """What is accepted until the last suggestion or an answer that ends it."""
         for suggestion in found:
             _print_suggestion(suggestion)
             try:
                 answer = click.prompt("write it?", type=_ANSWERS, default="n")
-                if answer == "y":
-                    self.accepted.append(suggestion)
-                elif answer == "e":
-                    self.accepted.append(self._edited(suggestion))
+                if answer in ("y", "e"):
+                    yield suggestion if answer == "y" else self._edited(suggestion)
             except click.Abort:
                 click.echo()
                 return
             if answer == "q":
                 return
-
-    def write(self) -> None:
-        """Writes the marks, unless the edition would no longer pass the check."""
-        if not self.accepted:
-            click.echo("nothing was changed")
-            return
-        path = Path(self.edition.text.path)
-        if wrong := self._problems(self.accepted):
-            print_problems(wrong)
-            fail(f"{path} stays as it was: with these marks it would not pass")
-        edits = accept_suggestions(self.edition, self.accepted)
-        try:
-            write_file(path, edit_bytes(self.tree[self.edition.path], edits))
-        except OSError as error:
-            fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
-        click.echo(f"{path}: {many(len(self.accepted), 'mark')} written")
 
     def _edited(self, suggestion: Suggestion) -> Suggestion:
         """The suggestion as the user edits it; asks until the edition would pass the check."""
@@ -167,8 +147,7 @@ class _Review:
             said = click.prompt("what was said", default=suggestion.said or suggestion.heard)
             reason = click.prompt("why", default=suggestion.why)
             edited = change_suggestion(suggestion, said, reason)
-            wrong = self._problems([edited])
-            if not wrong:
+            if not (wrong := self._problems([edited])):
                 return edited
             print_problems(wrong)
 
@@ -177,4 +156,5 @@ class _Review:
         edits = accept_suggestions(self.edition, accepted)
         content = apply_edits(self.edition.text.content, edits).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
-        return sorted(set(_problems_of(changed, self.edition.text.path)) - self.known)
+        problems = _problems_of(changed, self.edition.text.path)
+        return [problem for problem in problems if problem not in self.known]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Caption
 from build_tools.sources.labels import find_labels
 from build_tools.text.timecode import render_timestamp
@@ -24,11 +25,11 @@ _COLON = re.compile("[:：]")
 _JOINER = "\u2060"
 
 
-def render_webvtt(captions: Iterable[Caption]) -> str:
-    """`<slug>.vtt`: every caption says whose voice it is."""
+def render_webvtt(captions: Iterable[Caption], lang: str = SITE_LANGUAGE) -> str:
+    """`<slug>.vtt`: the voice of every caption, and the language if it is not the site's."""
     captions = tuple(captions)
     voiced = any(row.speaker for caption in captions for row in caption.rows)
-    blocks = ["WEBVTT"]
+    blocks = ["WEBVTT" if lang == SITE_LANGUAGE else f"WEBVTT\nLanguage: {lang}"]
     for caption in captions:
         times = f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"
         blocks.append("\n".join((times, *_voices(caption, voiced=voiced))))
@@ -46,7 +47,7 @@ def _escape(text: str) -> str:
 
 
 def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozenset()) -> str:
-    """`<slug>.srt`; for the names that are `unclear` stands a dash."""
+    """`<slug>.srt`; a dash stands for names that are `unclear`, and for an unknown voice."""
     blocks = []
     for number, caption in enumerate(captions, 1):
         times = f"{render_timestamp(caption.start, ',')} --> {render_timestamp(caption.end, ',')}"
@@ -57,7 +58,7 @@ def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozens
 def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[str]:
     for row in caption.rows:
         text = _NOTATION.sub(r"\g<0> ", one_line(row.text))
-        if row.named and row.speaker not in unclear:
+        if row.named and row.speaker and row.speaker not in unclear:
             yield f"{one_line(row.speaker)}: {text}"
         else:
             yield _guard(f"- {text}" if row.named else text)

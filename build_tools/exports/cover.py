@@ -6,9 +6,9 @@ import textwrap
 import unicodedata
 from typing import NamedTuple
 
-from build_tools.exports.markup import block, element, render_xml
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
+from build_tools.text.xml import block, element, render_xml
 
 WIDTH, HEIGHT = 1200, 1800
 _PAPER, _INK, _QUIET, _PENCIL = "#fdfbf7", "#1d1b18", "#6a6258", "#9b1c2c"

@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
 from io import StringIO
 from itertools import zip_longest
-from typing import Any, cast
+from typing import Any
+
+from pydantic_core import to_json
 
 from build_tools.exports import shapes
 from build_tools.exports.shapes import Shape
@@ -18,6 +19,7 @@ from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
     Errors,
+    Findings,
     Mention,
     Remark,
     Transcript,
@@ -28,50 +30,9 @@ from build_tools.text.urls import page_address
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
 
 def _render_json(value: object) -> str:
-    return _indent_json(value, "\n") + "\n"
-
-
-# How a line begins inside the list of an entry's mentions.
-_IN_MENTIONS = "\n   "
-
-
-class _Rendered(str):
-    """Members of a list that are JSON already."""
-
-    __slots__ = ()
-
-
-@cache
-def _flat_encoder(line: str) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=False, separators=(f",{line}", ": "))
-
-
-def _indent_json(value: object, line: str) -> str:
-    """As `json.dumps` with an indent of one, which would be ten times as slow."""
-    if isinstance(value, _Rendered):
-        return value
-    if isinstance(value, Shape):
-        value = vars(value)
-    if not isinstance(value, dict | list) or not value:
-        return _encode(value)
-    inner = f"{line} "
-    if not any(map(_is_nested, value.values() if isinstance(value, dict) else value)):
-        # The library's own encoder does it when it is told what stands between members.
-        flat = _flat_encoder(inner).encode(value)
-        return f"{flat[0]}{inner}{flat[1:-1]}{line}{flat[-1]}"
-    if isinstance(value, dict):
-        pairs = (f"{_encode(key)}: {_indent_json(item, inner)}" for key, item in value.items())
-        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
-    return f"[{inner}{f',{inner}'.join(_indent_json(item, inner) for item in value)}{line}]"
-
-
-def _is_nested(member: object) -> bool:
-    """Whether a member may stand on several lines."""
-    return isinstance(member, dict | list | _Rendered | Shape)
+    return f"{to_json(value, indent=1).decode()}\n"
 
 
 def _seconds(milliseconds: int | None) -> int | None:
@@ -83,6 +44,9 @@ def _exact_seconds(milliseconds: int | None) -> float | None:
     return milliseconds / 1000 if milliseconds and milliseconds % 1000 else _seconds(milliseconds)
 
 
+# Transcripts ------------------------------------------------------------------------------------
+
+
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
@@ -91,10 +55,17 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             slug=edition.slug,
             title=edition.title,
             date=edition.date,
+            lang=edition.lang,
             event=edition.event or None,
             speakers=dict(edition.speakers),
             source=shapes.SourceShape(
-                file=edition.source.file, sha256=source.sha256, words=len(source.words)
+                file=edition.source.file,
+                sha256=source.sha256,
+                words=len(source.words),
+                furniture=[
+                    shapes.FurnitureShape(line=cue.line, text=" ".join(cue.text.split()))
+                    for cue in source.furniture
+                ],
             ),
             chapters=list(_chapters(transcript)),
             turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],
@@ -109,17 +80,12 @@ def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]
 
 
 def _errors(errors: Errors) -> shapes.ErrorsShape:
+    speaker, kind = shapes.SpeakerErrorsShape, shapes.KindErrorsShape
     return shapes.ErrorsShape(
         all=shapes.WordErrorsShape(**_counts(errors.all)),
         certain=shapes.WordErrorsShape(**_counts(errors.certain)),
-        speakers=[
-            shapes.SpeakerErrorsShape(speaker=name, **_counts(found))
-            for name, found in errors.speakers
-        ],
-        kinds=[
-            shapes.KindErrorsShape(kind=kind.value, **_counts(found))
-            for kind, found in errors.kinds
-        ],
+        speakers=[speaker(speaker=name, **_counts(found)) for name, found in errors.speakers],
+        kinds=[kind(kind=one.value, **_counts(found)) for one, found in errors.kinds],
     )
 
 
@@ -128,14 +94,12 @@ def _counts(errors: WordErrors) -> dict[str, Any]:
 
 
 def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
-    first_words = {paragraph.chapter: paragraph for paragraph in reversed(transcript.paragraphs)}
+    first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
     for number, chapter in enumerate(transcript.edition.chapters):
         first = first_words.get(number)
-        yield shapes.ChapterShape(
-            title=chapter.title,
-            id=transcript.chapter_ids[number],
-            line=transcript.source.cue_at(first.first_word).line if first else None,
-        )
+        line = None if first is None else transcript.source.cue_at(first).line
+        address = transcript.chapter_ids[number]
+        yield shapes.ChapterShape(title=chapter.title, id=address, line=line)
 
 
 def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
@@ -159,16 +123,13 @@ def _end(transcript: Transcript, following: Turn | None) -> int | None:
     return transcript.source.cue_at(following.first_word).start if following else None
 
 
-def render_turns(transcripts: Iterable[Transcript]) -> str:
-    """`data/turns.jsonl`: every turn of every transcript, one on a line.
+def render_turns(transcript: Transcript) -> str:
+    """The lines of a transcript in `data/turns.jsonl`, one for each turn.
 
     Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
     """
-    return "".join(
-        _encode(vars(_turn_row(transcript, *turns))) + "\n"
-        for transcript in transcripts
-        for turns in _with_following(transcript)
-    )
+    rows = (_turn_row(transcript, *turns) for turns in _with_following(transcript))
+    return "".join(json.dumps(vars(row), ensure_ascii=False) + "\n" for row in rows)
 
 
 def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnRowShape:
@@ -183,25 +144,43 @@ def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> sha
     )
 
 
-def render_csv_errors(found: Iterable[tuple[str, Errors]]) -> str:
-    """`data/errors.csv`: the recogniser's word errors by transcript, by speaker and by kind.
+# Lists of the collection ------------------------------------------------------------------------
 
-    `found` are those of each transcript, by its slug.
-    """
-    return _render_csv(
-        shapes.ErrorRowShape, (row for slug, errors in found for row in _error_rows(slug, errors))
-    )
+# What a table has in its columns, by its path below data/.
+_TABLES: Mapping[str, type[Shape]] = {
+    "corrections.csv": shapes.CorrectionShape,
+    "corrections-spreadsheet.csv": shapes.CorrectionShape,
+    "errors.csv": shapes.ErrorRowShape,
+}
 
 
-def _error_rows(slug: str, errors: Errors) -> Iterator[shapes.ErrorRowShape]:
-    counted: list[tuple[shapes.Counted, str | None, WordErrors]] = [
-        ("all", None, errors.all),
-        ("certain", None, errors.certain),
-        *(("speaker", name, found) for name, found in errors.speakers),
-        *(("kind", kind.value, found) for kind, found in errors.kinds),
+def render_lists(slug: str, findings: Findings) -> dict[str, str]:
+    """The part of a transcript in each list, by its path below `data/`."""
+    corrections = [_correction(one) for one in findings.corrections]
+    doubts = [
+        shapes.DoubtShape(**_remark(one), words=one.said, question=one.question)
+        for one in findings.doubts
     ]
-    for of, name, found in counted:
-        yield shapes.ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
+    return {
+        "corrections.csv": _render_rows(corrections),
+        "corrections-spreadsheet.csv": _render_rows(corrections, _write_inert),
+        "errors.csv": _render_rows(_error_rows(slug, findings.errors)),
+        "corrections.json": _render_json(corrections),
+        "doubts.json": _render_json(doubts),
+    }
+
+
+def join_lists(path: str, parts: Iterable[bytes]) -> bytes:
+    """A list of the collection, by its path below `data/`, of the parts of all transcripts."""
+    if path in _TABLES:
+        names = ",".join(field.name for field in fields(_TABLES[path]))
+        return b"".join((f"{names}\r\n".encode(), *parts))
+    return _join_json(parts)
+
+
+def _join_json(lists: Iterable[bytes]) -> bytes:
+    items = b",\n".join(one[len(b"[\n") : -len(b"\n]\n")] for one in lists if one != b"[]\n")
+    return b"[\n%s\n]\n" % items if items else b"[]\n"
 
 
 # What begins a cell that a spreadsheet calculates, behind blanks that it skips.
@@ -218,119 +197,92 @@ def _write_inert(value: object) -> object:
     return f"'{value}" if dangerous else _write_exactly(value)
 
 
-def _render_csv(
-    shape: type[Shape],
-    records: Iterable[Shape],
-    write_cell: Callable[[object], object] = _write_exactly,
+def _render_rows(
+    records: Iterable[Shape], write_cell: Callable[[object], object] = _write_exactly
 ) -> str:
-    """A table as RFC 4180 has it, with a line of names at its head.
-
-    Cells hold exactly what the data hold; those that begin with `=` are not changed for the sake
-    of programs that would calculate them.
-    """
+    """Rows of a table as RFC 4180 has it; cells hold exactly what the data hold."""
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(field.name for field in fields(shape))
     writer.writerows(map(write_cell, vars(record).values()) for record in records)
     return written.getvalue()
 
 
-def render_json_corrections(corrections: Iterable[Remark]) -> str:
-    """`data/corrections.json`."""
-    return _render_json([_correction(correction) for correction in corrections])
-
-
-def render_csv_corrections(corrections: Iterable[Remark]) -> str:
-    """`data/corrections.csv`: the same as a table."""
-    return _render_csv(shapes.CorrectionShape, map(_correction, corrections))
-
-
-def render_csv_spreadsheet(corrections: Iterable[Remark]) -> str:
-    """`data/corrections-spreadsheet.csv`: the same for programs that calculate cells."""
-    return _render_csv(shapes.CorrectionShape, map(_correction, corrections), _write_inert)
+def _error_rows(slug: str, errors: Errors) -> Iterator[shapes.ErrorRowShape]:
+    """Word errors by transcript, by speaker and by kind."""
+    counted: list[tuple[shapes.Counted, str | None, WordErrors]] = [
+        ("all", None, errors.all),
+        ("certain", None, errors.certain),
+        *(("speaker", name, found) for name, found in errors.speakers),
+        *(("kind", kind.value, found) for kind, found in errors.kinds),
+    ]
+    for of, name, found in counted:
+        yield shapes.ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
 
 
 def _correction(correction: Remark) -> shapes.CorrectionShape:
     return shapes.CorrectionShape(
-        transcript=correction.transcript,
-        line=correction.line,
-        time=_seconds(correction.time),
-        speaker=correction.speaker or None,
+        **_remark(correction),
         heard=correction.heard,
         corrected=correction.said,
         kind=correction.kind.value,
         conjecture=correction.conjecture,
+        evidence=correction.footnotes[0].evidence,
         reason=plain_text(correction.footnotes[0].reason),
-        url=page_address(f"transcripts/{correction.transcript}.md", correction.address),
     )
 
 
-def render_json_doubts(doubts: Iterable[Remark]) -> str:
-    """`data/doubts.json`."""
-    return _render_json([_doubt(doubt) for doubt in doubts])
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {
+        "transcript": remark.transcript,
+        "line": remark.line,
+        "time": _seconds(remark.time),
+        "speaker": remark.speaker or None,
+        "url": page_address(f"transcripts/{remark.transcript}.md", remark.address),
+    }
 
 
-def _doubt(doubt: Remark) -> shapes.DoubtShape:
-    return shapes.DoubtShape(
-        transcript=doubt.transcript,
-        line=doubt.line,
-        time=_seconds(doubt.time),
-        speaker=doubt.speaker or None,
-        words=doubt.said,
-        question=doubt.question,
-        url=page_address(f"transcripts/{doubt.transcript}.md", doubt.address),
-    )
+# The glossary -----------------------------------------------------------------------------------
+
+_NO_MENTIONS = b'"mentions": []'
 
 
 def render_glossary(entries: Iterable[Entry], mentions: Mapping[str, Sequence[Mentioned]]) -> bytes:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
-    return join_lists(
-        _render_json([_entry(entry, mentions.get(entry.slug, ()))]).encode() for entry in entries
-    )
+    return _join_json(_render_entry(entry, mentions.get(entry.slug, ())) for entry in entries)
 
 
-def _entry(entry: Entry, mentions: Iterable[Mentioned]) -> shapes.EntryShape:
-    return shapes.EntryShape(
+def _render_entry(entry: Entry, mentions: Sequence[Mentioned]) -> bytes:
+    """An entry as a list, with its mentions, which are rendered already."""
+    shape = shapes.EntryShape(
         term=entry.term,
         kind=entry.kind,
         short=entry.short,
         also=list(entry.also),
         see=list(entry.see),
         url=page_address(entry.path),
-        mentions=cast(
-            "list[shapes.MentionShape]",
-            [_Rendered(bytes(found.data), "utf-8") for found in mentions],
-        ),
+        mentions=[],
     )
+    rendered = _render_json([shape]).encode()
+    if not mentions:
+        return rendered
+    found = b",\n".join(bytes(one.data) for one in mentions)
+    # No text in JSON has the bytes that are replaced, for its quotation marks are escaped.
+    return rendered.replace(_NO_MENTIONS, b"%s\n%s\n  ]" % (_NO_MENTIONS[:-1], found))
 
 
-def render_json_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
+def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     """The lines of `data/glossary.json` for an entry's mentions in one transcript."""
-    page = page_address(transcript.edition.path)
-    return f",{_IN_MENTIONS}".join(
-        [_indent_json(_mention(transcript, mention, page), _IN_MENTIONS) for mention in found]
-    )
+    rendered = _render_json([_mention(transcript, mention) for mention in found])
+    return "\n".join(f"  {line}" for line in rendered.split("\n")[1:-2])
 
 
-def join_lists(lists: Iterable[bytes]) -> bytes:
-    """Rendered lists as one."""
-    items = b",\n".join(one[len(b"[\n") : -len(b"\n]\n")] for one in lists if one != b"[]\n")
-    return b"[\n%s\n]\n" % items if items else b"[]\n"
-
-
-def join_tables(names: str, tables: Iterable[bytes]) -> bytes:
-    """Rendered tables as one; `names` is such a table without a record."""
-    head = names.encode()
-    return b"".join((head, *(table.removeprefix(head) for table in tables)))
-
-
-def _mention(transcript: Transcript, mention: Mention, page: str) -> shapes.MentionShape:
+def _mention(transcript: Transcript, mention: Mention) -> shapes.MentionShape:
     cue = transcript.source.cue_at(mention.word)
     return shapes.MentionShape(
         transcript=transcript.edition.slug,
         line=cue.line,
         time=_seconds(cue.start),
         speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=f"{page}#{transcript.source.address_at(mention.word)}",
+        url=page_address(transcript.edition.path, transcript.source.address_at(mention.word)),
     )

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree as ET
 
-from build_tools.exports.markup import block, element, render_xml
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
+from build_tools.text.xml import Xml, block, element, render_xml
 
 # Every member gets the first day that zip knows: no book may depend on the clock.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -25,32 +25,43 @@ _ROOT = "EPUB"
 _PACKAGE = f"{_ROOT}/package.opf"
 _COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
 _XHTML = "application/xhtml+xml"
-
+_NAMESPACES = {
+    "xmlns": "http://www.w3.org/1999/xhtml",
+    "xmlns:epub": "http://www.idpf.org/2007/ops",
+}
+_CONTAINER = f"""\
+<?xml version="1.0" encoding="utf-8"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles>
+<rootfile full-path="{_PACKAGE}" media-type="application/oebps-package+xml" />
+</rootfiles>
+</container>
+"""
 # The metadata of EPUB Accessibility 1.1, without the claim that a book is certified.
 _ACCESSIBILITY = (
-    ("schema:accessMode", "textual"),
-    ("schema:accessMode", "visual"),
-    ("schema:accessModeSufficient", "textual"),
-    ("schema:accessibilityFeature", "alternativeText"),
-    ("schema:accessibilityFeature", "displayTransformability"),
-    ("schema:accessibilityFeature", "readingOrder"),
-    ("schema:accessibilityFeature", "structuralNavigation"),
-    ("schema:accessibilityFeature", "tableOfContents"),
-    ("schema:accessibilityHazard", "none"),
+    ("accessMode", "textual"),
+    ("accessMode", "visual"),
+    ("accessModeSufficient", "textual"),
+    ("accessibilityFeature", "alternativeText"),
+    ("accessibilityFeature", "displayTransformability"),
+    ("accessibilityFeature", "readingOrder"),
+    ("accessibilityFeature", "structuralNavigation"),
+    ("accessibilityFeature", "tableOfContents"),
+    ("accessibilityHazard", "none"),
     (
-        "schema:accessibilitySummary",
+        "accessibilitySummary",
         "All of it is text with headings; the only picture is the cover, which is described.",
     ),
 )
 
 
 class BookDocument(NamedTuple):
-    """A file of the text: its path in the book, its title and language, and its blocks."""
+    """A file of the text: its path in the book, its title and language, and its content."""
 
     path: str
     title: str
     lang: str
-    blocks: tuple[ET.Element, ...]
+    body: Xml
 
 
 class Heading(NamedTuple):
@@ -73,20 +84,16 @@ class Landmark(NamedTuple):
 class Book(NamedTuple):
     """The content of a book; its first document is the title page.
 
-    `identifier` is a URN, `modified` a moment, `date` of any precision; "" is left out.
+    `identifier` is a URN, `modified` a moment; `facts` are other properties of Dublin Core by their
+    names, of which "" is left out.
     """
 
     identifier: str
     title: str
     language: str
     modified: str
-    date: str
     speakers: tuple[str, ...]
-    description: str
-    publisher: str
-    source: str
-    rights: str
-    style: str
+    facts: Mapping[str, str]
     cover: str
     documents: tuple[BookDocument, ...]
     contents: tuple[Heading, ...]
@@ -125,15 +132,14 @@ _find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
 
 def pack_epub(book: Book) -> bytes:
     """The book as a file, the same bytes for the same book."""
+    documents = (_make_navigation(book), _make_cover_page(book), *book.documents)
     texts = {
-        "META-INF/container.xml": _render_container(),
+        "META-INF/container.xml": _CONTAINER,
         _PACKAGE: _render_package(book),
-        f"{_ROOT}/{_NAVIGATION}": _render_document(_make_navigation(book)),
-        f"{_ROOT}/{_COVER_PAGE}": _render_document(_make_cover_page(book)),
         f"{_ROOT}/{_COVER}": book.cover,
-        f"{_ROOT}/{_STYLE}": book.style,
+        f"{_ROOT}/{_STYLE}": Path(__file__).with_name("book.css").read_text("utf-8"),
+        **{f"{_ROOT}/{document.path}": _render_document(document) for document in documents},
     }
-    texts |= {f"{_ROOT}/{document.path}": _render_document(document) for document in book.documents}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
         # First and uncompressed, so that programs find the file's type in its first bytes.
@@ -155,90 +161,61 @@ def _render_document(document: BookDocument) -> str:
     style = relative_path(document.path, _STYLE)
     link = element("link", {"rel": "stylesheet", "type": "text/css", "href": style})
     head = block("head", {}, element("title", {}, document.title), link)
-    spaces = {"xmlns": "http://www.w3.org/1999/xhtml", "xmlns:epub": "http://www.idpf.org/2007/ops"}
-    body = block("body", {}, *document.blocks)
-    root = block("html", spaces | _language_attributes(document.lang), head, body)
+    attributes = _NAMESPACES | _language_attributes(document.lang)
+    root = block("html", attributes, head, block("body", {}, document.body))
     return render_xml(root, "<!DOCTYPE html>\n")
 
 
 def _make_cover_page(book: Book) -> BookDocument:
     picture = element("img", {"src": _COVER, "alt": f"Cover: {book.title}", "role": "doc-cover"})
     cover = block("section", {"epub:type": "cover", "class": "cover"}, picture)
-    return BookDocument(_COVER_PAGE, book.title, SITE_LANGUAGE, (cover,))
+    return BookDocument(_COVER_PAGE, book.title, SITE_LANGUAGE, cover)
 
 
 def _make_navigation(book: Book) -> BookDocument:
-    contents = block(
-        "nav",
-        {"epub:type": "toc", "role": "doc-toc", "aria-labelledby": "contents", "class": "contents"},
-        element("h1", {"id": "contents"}, "Contents"),
-        _make_list(book.contents),
-    )
+    heading = element("h1", {"id": "contents"}, "Contents")
+    kind = {"epub:type": "toc", "role": "doc-toc"}
+    named = kind | {"aria-labelledby": "contents", "class": "contents"}
     landmarks = (
         Landmark("cover", "Cover", _COVER_PAGE),
         *book.landmarks,
         Landmark("toc", "Contents", f"{_NAVIGATION}#contents"),
     )
-    places = block(
-        "nav",
-        {"epub:type": "landmarks", "aria-label": "Landmarks", "hidden": "hidden"},
-        block(
-            "ol",
-            {},
-            *(
-                element(
-                    "li", {}, element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title)
-                )
-                for mark in landmarks
-            ),
-        ),
+    links = (
+        element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title) for mark in landmarks
     )
-    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, (contents, places))
+    places = block("ol", {}, *(element("li", {}, link) for link in links))
+    hidden = {"epub:type": "landmarks", "aria-label": "Landmarks", "hidden": "hidden"}
+    contents = block("nav", named, heading, _make_list(book.contents))
+    body = Xml(f"{contents}\n{block('nav', hidden, places)}")
+    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, body)
 
 
-def _make_list(headings: Iterable[Heading]) -> ET.Element:
+def _make_list(headings: Iterable[Heading]) -> Xml:
     return block("ol", {}, *map(_make_item, headings))
 
 
-def _make_item(heading: Heading) -> ET.Element:
+def _make_item(heading: Heading) -> Xml:
     link = element("a", {"href": heading.path, **mark_language(heading.lang)}, heading.title)
     return block("li", {}, link, *([_make_list(heading.inside)] if heading.inside else ()))
 
 
-def _render_container() -> str:
-    root = block(
-        "container",
-        {"version": "1.0", "xmlns": "urn:oasis:names:tc:opendocument:xmlns:container"},
-        block(
-            "rootfiles",
-            {},
-            element(
-                "rootfile", {"full-path": _PACKAGE, "media-type": "application/oebps-package+xml"}
-            ),
-        ),
-    )
-    return render_xml(root)
-
-
 def _render_package(book: Book) -> str:
     # Without it, pages turn from left to right.
-    turned = "rtl" if runs_right_to_left(book.language) else ""
+    turned = {"page-progression-direction": "rtl" if runs_right_to_left(book.language) else ""}
+    space = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0"}
+    dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
     root = block(
         "package",
-        {
-            "xmlns": "http://www.idpf.org/2007/opf",
-            "version": "3.0",
-            "unique-identifier": "identifier",
-            "xml:lang": SITE_LANGUAGE,
-        },
-        block("metadata", {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}, *_metadata(book)),
+        space | {"unique-identifier": "identifier", "xml:lang": SITE_LANGUAGE},
+        block("metadata", dublin_core, *_metadata(book)),
         block("manifest", {}, *_manifest(book.documents)),
-        block("spine", {"page-progression-direction": turned}, *_spine(book.documents)),
+        block("spine", turned, *_spine(book.documents)),
     )
     return render_xml(root)
 
 
-def _metadata(book: Book) -> Iterator[ET.Element]:
+def _metadata(book: Book) -> Iterator[Xml]:
     own = mark_language(book.language)
     # The package has no attribute for HTML's language.
     own.pop("lang", None)
@@ -249,28 +226,28 @@ def _metadata(book: Book) -> Iterator[ET.Element]:
         yield element("dc:creator", {"id": f"speaker-{number}"}, name)
         role = {"refines": f"#speaker-{number}", "property": "role", "scheme": "marc:relators"}
         yield element("meta", role, "spk")
-    for name in ("date", "description", "publisher", "source", "rights"):
-        if one_line(getattr(book, name)):
-            yield element(f"dc:{name}", {}, getattr(book, name))
+    for name, value in book.facts.items():
+        if one_line(value):
+            yield element(f"dc:{name}", {}, value)
     yield element("meta", {"property": "dcterms:modified"}, book.modified)
     for name, value in _ACCESSIBILITY:
-        yield element("meta", {"property": name}, value)
+        yield element("meta", {"property": f"schema:{name}"}, value)
 
 
-def _manifest(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
-    def item(name: str, path: str, media: str, properties: str = "") -> ET.Element:
+def _manifest(documents: Sequence[BookDocument]) -> Iterator[Xml]:
+    texts = ((f"text-{number}", one.path, _XHTML, "") for number, one in enumerate(documents, 1))
+    for name, path, media, properties in (
+        ("cover", _COVER, "image/svg+xml", "cover-image"),
+        ("cover-page", _COVER_PAGE, _XHTML, ""),
+        ("nav", _NAVIGATION, _XHTML, "nav"),
+        ("style", _STYLE, "text/css", ""),
+        *texts,
+    ):
         attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
-        return element("item", attributes)
-
-    yield item("cover", _COVER, "image/svg+xml", "cover-image")
-    yield item("cover-page", _COVER_PAGE, _XHTML)
-    yield item("nav", _NAVIGATION, _XHTML, "nav")
-    yield item("style", _STYLE, "text/css")
-    for number, document in enumerate(documents, 1):
-        yield item(f"text-{number}", document.path, _XHTML)
+        yield element("item", attributes)
 
 
-def _spine(documents: Sequence[BookDocument]) -> Iterator[ET.Element]:
+def _spine(documents: Sequence[BookDocument]) -> Iterator[Xml]:
     """The order of reading: the cover, the title page, the contents, and all that follows."""
     rest = (f"text-{number}" for number in range(2, len(documents) + 1))
     for name in ("cover-page", "text-1", "nav", *rest):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, dataclass_transform
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from build_tools.model.address import ADDRESS, CHAPTER_ADDRESS
-from build_tools.model.edition import Kind
+from build_tools.model.edition import Evidence, Kind
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.glossary import KINDS
 
@@ -23,55 +23,66 @@ _PAGE = r"^(transcripts|glossary)/[a-z0-9-]+/(#[a-z0-9-]+)?$"
 _CORRECTION_KINDS = [kind.value for kind in Kind if kind.is_correction]
 
 
-def _says(description: str) -> object:
-    return Field(description=description)
+def _says(description: str, pattern: str | None = None) -> object:
+    return Field(description=description, pattern=pattern)
 
 
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
-Slug = Annotated[
-    str, Field(pattern=_SLUG, description="The transcript, by the name in its page’s address")
-]
+Slug = Annotated[str, _says("The transcript, by the name in its page’s address", _SLUG)]
 Line = Annotated[Number, _says("Line of the source, from 1")]
 Seconds = Annotated[int, Field(ge=0, json_schema_extra={"unit": "s"})]
 ExactSeconds = Annotated[float, Field(ge=0, json_schema_extra={"unit": "s"})]
 Speaker = Annotated[str | None, _says("Who speaks, by the short name; none where nobody knows")]
-Url = Annotated[str, Field(pattern=_PAGE, description="Address below the top of the site")]
+Url = Annotated[str, _says("Address below the top of the site", _PAGE)]
 Counted = Literal["all", "certain", "speaker", "kind"]
 KindOfCorrection = Annotated[str, Field(json_schema_extra={"enum": [*_CORRECTION_KINDS]})]
+KindOfEvidence = Annotated[str, Field(json_schema_extra={"enum": [*Evidence]})]
 KindOfEntry = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """A published object: every field is always there, and there is no other."""
+    """A published object: every field is always there, and there is no other.
+
+    Each class below it is a frozen dataclass.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
-@dataclass(frozen=True, kw_only=True)
+
+class FurnitureShape(Shape):
+    """Words of the source that are no speech."""
+
+    line: Line
+    text: Annotated[str, _says("The source’s own words")]
+
+
 class SourceShape(Shape):
     """The file that the recogniser wrote."""
 
     file: Annotated[str, _says("Its name below sources/")]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Checksum of its bytes")]
+    sha256: Annotated[str, _says("Checksum of its bytes", "^[0-9a-f]{64}$")]
     words: Annotated[Count, _says("How many words of speech it has")]
+    furniture: Annotated[list[FurnitureShape], _says("What is left out as no speech, in order")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChapterShape(Shape):
     """A chapter, in order."""
 
     title: Annotated[str, _says("Its heading; empty for speech before the first one")]
-    id: Annotated[str, Field(pattern=f"^{CHAPTER_ADDRESS}$", description="Address on the page")]
+    id: Annotated[str, _says("Address on the page", f"^{CHAPTER_ADDRESS}$")]
     line: Annotated[
         Number | None, _says("Line of the source where it begins; none where it holds no speech")
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _TurnFields(Shape):
-    id: Annotated[str, Field(pattern=f"^{ADDRESS}$", description="Address on the page")]
+    id: Annotated[str, _says("Address on the page", f"^{ADDRESS}$")]
     line: Line
     time: Annotated[
         ExactSeconds | None, _says("When it begins; none where the source has no times")
@@ -83,7 +94,6 @@ class _TurnFields(Shape):
     text: Annotated[str, _says("The corrected words")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TurnShape(_TurnFields):
     """What one speaker says until another does, or a chapter begins."""
 
@@ -96,7 +106,6 @@ class TurnShape(_TurnFields):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class WordErrorsShape(Shape):
     """Word errors of the recogniser, against the corrected words."""
 
@@ -110,27 +119,22 @@ class WordErrorsShape(Shape):
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfSpeaker(Shape):
     speaker: Annotated[str, _says("Short name of the speaker")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpeakerErrorsShape(WordErrorsShape, _OfSpeaker):
     """Word errors in what one speaker said."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfKind(Shape):
     kind: Annotated[KindOfCorrection, _says("Kind of correction")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class KindErrorsShape(WordErrorsShape, _OfKind):
     """Word errors in the marks of one kind, of all words that were said."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorsShape(Shape):
     """How wrong the recogniser was, as far as corrections tell."""
 
@@ -140,13 +144,13 @@ class ErrorsShape(Shape):
     kinds: Annotated[list[KindErrorsShape], _says("By kind of correction")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TranscriptShape(Shape):
     """A transcript: `transcripts/<slug>/transcript.json`."""
 
     slug: Slug
     title: Annotated[str, _says("Title of the talk")]
-    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Day of the talk")]
+    date: Annotated[str, _says("Day of the talk", r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    lang: Annotated[str, _says("Its language, as a tag of BCP 47")]
     event: Annotated[str | None, _says("Where it was held; none where that is not said")]
     speakers: Annotated[dict[str, str], _says("Full names of the speakers by short name")]
     source: Annotated[SourceShape, _says("What the recogniser wrote")]
@@ -155,12 +159,10 @@ class TranscriptShape(Shape):
     errors: Annotated[ErrorsShape, _says("How wrong the recogniser was")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _InTranscript(Shape):
     transcript: Slug
 
 
-@dataclass(frozen=True, kw_only=True)
 class _AtLine(_InTranscript):
     line: Line
     time: Annotated[
@@ -170,7 +172,6 @@ class _AtLine(_InTranscript):
     speaker: Speaker
 
 
-@dataclass(frozen=True, kw_only=True)
 class CorrectionShape(_AtLine):
     """One occurrence of a correction."""
 
@@ -178,11 +179,13 @@ class CorrectionShape(_AtLine):
     corrected: Annotated[str, _says("What was said; empty where the recogniser made words up")]
     kind: Annotated[KindOfCorrection, _says("Kind of recognition error")]
     conjecture: Annotated[bool, _says("Whether the editor is not sure")]
+    evidence: Annotated[
+        KindOfEvidence | None, _says("The evidence for it; null where none is named")
+    ]
     reason: Annotated[str, _says("Why we think so")]
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class DoubtShape(_AtLine):
     """Words of which nobody yet knows what was said there."""
 
@@ -191,14 +194,12 @@ class DoubtShape(_AtLine):
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class MentionShape(_AtLine):
     """A place where an entry is named."""
 
     url: Url
 
 
-@dataclass(frozen=True, kw_only=True)
 class EntryShape(Shape):
     """A glossary entry, with every place where it is named."""
 
@@ -211,7 +212,6 @@ class EntryShape(Shape):
     mentions: Annotated[list[MentionShape], _says("Where it is named, in order")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TurnRowShape(_TurnFields, _InTranscript):
     """A turn as a line of `data/turns.jsonl`."""
 
@@ -219,7 +219,6 @@ class TurnRowShape(_TurnFields, _InTranscript):
     words: Annotated[Count, _says("How many words the corrected text has")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _OfPart(_InTranscript):
     of: Annotated[
         Counted, _says("What is counted: all, all but conjectures, one speaker, or one kind")
@@ -227,7 +226,6 @@ class _OfPart(_InTranscript):
     name: Annotated[str | None, _says("Which speaker or kind")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorRowShape(WordErrorsShape, _OfPart):
     """Word errors of a part of a transcript, as a row of `data/errors.csv`."""
 

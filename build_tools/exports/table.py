@@ -6,7 +6,7 @@ A new format is a row here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Generic, NamedTuple, TypeVar
@@ -89,9 +89,10 @@ class Collection:
         """The site that they are published on."""
         return self.book_entries.masthead
 
-    def lists(self, path: str) -> Iterator[bytes]:
-        """The part of each transcript in a list below `data/`."""
-        return (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
+    def join_lists(self, path: str) -> bytes:
+        """A list below `data/`, of the parts of all transcripts."""
+        parts = (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
+        return data.join_lists(path, parts)
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)
@@ -124,10 +125,6 @@ class Exported(NamedTuple):
     seconds: float
 
 
-def _render_epub(given: ExportInput) -> bytes:
-    return pack_epub(make_transcript_book(given.layout, given.book_entries))
-
-
 def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names are repeated until a reader can tell them from words."""
     said = given.captions
@@ -139,10 +136,6 @@ def _render_subrip(given: ExportInput) -> str:
         said = break_captions(given.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
-
-
-def _render_chapters(given: ExportInput) -> str:
-    return render_chapters(given.transcript, time_chapters(given.transcript), given.masthead)
 
 
 def _cite(given: ExportInput) -> list[Citation]:
@@ -178,13 +171,17 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lambda given: data.render_transcript(given.transcript, given.layout.findings.errors),
            contract=True),
     Export("EPUB", "as corrected, a book with notes that pop up", "e-readers",
-           "{slug}.epub", "application/epub+zip", _render_epub),
+           "{slug}.epub", "application/epub+zip",
+           lambda given: pack_epub(make_transcript_book(given.layout, given.book_entries))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
-           lambda given: render_webvtt(given.captions), lacks=_lacks_times),
+           lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
+           lacks=_lacks_times),
     Export("WebVTT, as heard", "captions with the recogniser's words", "researchers",
            "{slug}.heard.vtt", "text/vtt",
-           lambda given: render_webvtt(make_captions(given.transcript, heard=True)),
+           lambda given: render_webvtt(
+               make_captions(given.transcript, heard=True), given.transcript.edition.lang
+           ),
            lacks=_lacks_times),
     Export("SubRip", "captions as corrected", "video hosts and players",
            "{slug}.srt", "application/x-subrip", _render_subrip, lacks=_lacks_times),
@@ -193,7 +190,9 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lambda given: render_segments(given.captions), lacks=_lacks_times),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json", "application/json+chapters",
-           _render_chapters, lacks=_lacks_chapters),
+           lambda given: render_chapters(
+               given.transcript, time_chapters(given.transcript), given.masthead),
+           lacks=_lacks_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.book_entries.by_slug)),
@@ -221,20 +220,7 @@ def _cite_all(collection: Collection) -> list[Citation]:
     return [cite_collection(editions, collection.masthead), *own]
 
 
-def _corrections_table(collection: Collection) -> bytes:
-    return data.join_tables(data.render_csv_corrections(()), collection.lists("corrections.csv"))
-
-
-def _spreadsheet(collection: Collection) -> bytes:
-    lists = collection.lists("corrections-spreadsheet.csv")
-    return data.join_tables(data.render_csv_spreadsheet(()), lists)
-
-
-def _errors_table(collection: Collection) -> bytes:
-    return data.join_tables(data.render_csv_errors(()), collection.lists("errors.csv"))
-
-
-def _schema(collection: Collection, name: str) -> str:
+def _render_schema(name: str, collection: Collection) -> str:
     return render_schema(name, collection.masthead)
 
 
@@ -244,17 +230,20 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            "data/turns.jsonl", "application/jsonl", lambda every: b"".join(every.fetch_turns())),
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
-           "researchers", "data/corrections.csv", "text/csv", _corrections_table),
+           "researchers", "data/corrections.csv", "text/csv",
+           lambda every: every.join_lists("corrections.csv")),
     Export("Corrections, for a spreadsheet",
            "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
-           "researchers", "data/corrections-spreadsheet.csv", "text/csv", _spreadsheet),
+           "researchers", "data/corrections-spreadsheet.csv", "text/csv",
+           lambda every: every.join_lists("corrections-spreadsheet.csv")),
     Export("Word errors, as a table", "how wrong each recogniser was, by speaker and by kind",
-           "researchers", "data/errors.csv", "text/csv", _errors_table, spoken=False),
+           "researchers", "data/errors.csv", "text/csv",
+           lambda every: every.join_lists("errors.csv"), spoken=False),
     Export("Corrections", "every correction with its reason", "programs",
            "data/corrections.json", "application/json",
-           lambda every: data.join_lists(every.lists("corrections.json")), contract=True),
+           lambda every: every.join_lists("corrections.json"), contract=True),
     Export("Doubts", "what is still open", "programs", "data/doubts.json", "application/json",
-           lambda every: data.join_lists(every.lists("doubts.json")), contract=True),
+           lambda every: every.join_lists("doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
            "data/glossary.json", "application/json",
            lambda every: data.render_glossary(every.entries, every.mentions),
@@ -273,7 +262,7 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            lambda every: render_csl(_cite_all(every)), spoken=False),
     *(Export(f"JSON Schema: {name}", "what each field is", "programs",
              f"data/schemas/{name}.schema.json", "application/schema+json",
-             partial(_schema, name=name), spoken=False)
+             partial(_render_schema, name), spoken=False)
       for name in SCHEMAS),
 )
 # fmt: on

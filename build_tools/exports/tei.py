@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
-from xml.etree import ElementTree as ET
 
-from build_tools.exports.markup import Node, append, append_text, block, element
 from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, Span
 from build_tools.model.glossary import Entry
@@ -17,12 +15,15 @@ from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Turn
 from build_tools.text.urls import escape_target
+from build_tools.text.xml import Xml, block, element, escape, indent, join
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
 # words on both sides apart; U+FFFD in its place would be a word of its own.
 _NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Stands for the end of a line in words as heard until all blocks are indented.
+_LINE_END = "\x1e"
 # The element of a name, by the kind of its entry.
 _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "concept": ("term", {}),
@@ -41,11 +42,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     """
     names = set(layout.transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}
-    named = {
-        slug: entry
-        for slug, entry in sorted(entries.items())
-        if slug in mentioned or entry.term in names
-    }
+    found = (one for one in sorted(entries.items()) if one[0] in mentioned or one[1].term in names)
+    named = dict(found)
     writer = _TextWriter(layout, named)
     text = writer.write_text()
     timeline = _timeline(layout.transcript.source)
@@ -53,21 +51,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     targets = [block("standOff", {}, *apart)] if apart else []
     header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
-    root = block("TEI", language, header, text, *targets)
-    _indent(root)
-    written = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_NOT_IN_XML.sub(" ", written)}\n'
-
-
-def _indent(node: ET.Element, depth: int = 1) -> None:
-    """Puts what a block holds on lines that begin with a blank for each block around them."""
-    node.text = "\n" + " " * (depth if len(node) else depth - 1)
-    for child in node:
-        child.tail = node.text
-        if child.text == "\n":
-            _indent(child, depth + 1)
-    if len(node):
-        node[-1].tail = node.text[:-1]
+    written = indent(block("TEI", language, header, text, *targets)).replace(_LINE_END, "\n")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
 def _resolve(target: str, slug: str) -> str:
@@ -102,11 +87,13 @@ class _TextWriter:
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}
 
-    def write_text(self) -> ET.Element:
+    def write_text(self) -> Xml:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
         turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
         by_chapter = {number: list(group) for number, group in turns}
-        paragraphs = [self._prose("p", one.spans) for one in self.edition.introduction]
+        paragraphs = [
+            element("p", {}, *self._prose(one.spans)) for one in self.edition.introduction
+        ]
         introduction = block("div", {"type": "introduction"}, *paragraphs)
         front = [block("front", {}, introduction)] if paragraphs else []
         chapters = [
@@ -115,14 +102,15 @@ class _TextWriter:
         ]
         return block("text", {}, *front, block("body", {"xml:lang": self.edition.lang}, *chapters))
 
-    def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> ET.Element:
+    def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> Xml:
         blocks = [element("head", {}, chapter.title)] if chapter.title else []
         if chapter.summary:
-            blocks.append(block("argument", {}, self._prose("p", chapter.summary)))
+            summary = element("p", {}, *self._prose(chapter.summary))
+            blocks.append(block("argument", {}, summary))
         attributes = {"type": "chapter", "n": str(number + 1)}
         return block("div", attributes, *blocks, *map(self._turn, turns))
 
-    def _turn(self, turn: Turn) -> ET.Element:
+    def _turn(self, turn: Turn) -> Xml:
         source = self.layout.transcript.source
         first = source.cue_at(turn.first_word)
         last = source.cue_at(max(turn.first_word, turn.end_word - 1))
@@ -131,62 +119,54 @@ class _TextWriter:
             "start": "" if first.start is None else f"#when-{first.address}",
             "end": "" if last.end is None else f"#when-{last.address}-end",
         }
+        opening = self.layout.paragraphs[turn.paragraphs.start]
+        if opening.notes:
+            attributes |= {"xml:id": self._name_mark(opening.notes), "ana": "#kind-speaker"}
         paragraphs = [self._paragraph(self.layout.paragraphs[one]) for one in turn.paragraphs]
         behind = self._gaps_before(None) if turn is self.layout.transcript.turns[-1] else ()
         return block("u", attributes, *paragraphs, *behind)
 
-    def _paragraph(self, paragraph: LaidOutParagraph) -> ET.Element:
-        written = element("seg", {"type": "paragraph"})
+    def _paragraph(self, paragraph: LaidOutParagraph) -> Xml:
+        pieces: list[Xml] = []
         for mention, group in groupby(join_clean(paragraph.runs), key=attrgetter("mention")):
-            into = written
-            if mention:
-                entry = self.named[mention.entry]
-                tag, attributes = _NAMES[entry.kind]
-                into = element(tag, {**attributes, "ref": f"#entry-{entry.slug}"})
-                written.append(into)
-            self._write_runs(into, group)
-        return written
+            if not mention:
+                pieces += self._write_runs(group)
+                continue
+            entry = self.named[mention.entry]
+            tag, attributes = _NAMES[entry.kind]
+            words = self._write_runs(group, in_title=tag == "title")
+            pieces.append(element(tag, {**attributes, "ref": f"#entry-{entry.slug}"}, *words))
+        return element("seg", {"type": "paragraph"}, *pieces)
 
-    def _write_runs(self, into: ET.Element, runs: Iterable[Run]) -> None:
-        """Puts runs down: those of one link in a `ref`, those of one title in a `title`."""
-        for (target, title), group in groupby(runs, key=lambda r: (r.span.target, r.span.emphasis)):
-            holder = into
-            if target:
-                before = into[-1] if len(into) and not into[-1].tail else None
-                href = _resolve(target, self.edition.slug)
-                if before is None or before.tag != "ref" or before.get("target") != href:
-                    before = ET.SubElement(into, "ref", {"target": href})
-                holder = before
-            if title and into.tag != "title":
-                holder = ET.SubElement(holder, "title")
-            for run in group:
-                if run.span.mark is Mark.PLAIN:
-                    self._heard(holder, run)
-                else:
-                    self._mark(holder, run)
+    def _write_runs(self, runs: Iterable[Run], *, in_title: bool = False) -> Iterator[Xml]:
+        """Runs as XML: those of one link in a `ref`, those of one title in a `title`."""
+        for target, linked in groupby(runs, key=attrgetter("span.target")):
+            pieces: list[Xml] = []
+            for emphasis, group in groupby(linked, key=attrgetter("span.emphasis")):
+                words = map(self._write_run, group)
+                pieces += [element("title", {}, *words)] if emphasis and not in_title else words
+            yield from [self._refer(target, *pieces)] if target else pieces
 
-    def _prose(
-        self, tag: str, spans: Iterable[Span], attributes: Mapping[str, str] | None = None
-    ) -> ET.Element:
+    def _prose(self, spans: Iterable[Span]) -> Iterator[str]:
         """Text without marks: introductions, summaries, reasons."""
-        written = element(tag, attributes)
         for span in spans:
-            node: Node = element("title", {}, span.said) if span.emphasis else span.said
-            if span.target:
-                node = element("ref", {"target": _resolve(span.target, self.edition.slug)}, node)
-            append(written, node)
-        return written
+            words = element("title", {}, span.said) if span.emphasis else span.said
+            yield self._refer(span.target, words) if span.target else words
 
-    def _heard(self, into: ET.Element, run: Run) -> None:
-        """Puts the words of a run as heard down, and the beginnings of cues among them."""
-        words, start = run.heard, run.heard_start
+    def _refer(self, target: str, *inside: str) -> Xml:
+        return element("ref", {"target": _resolve(target, self.edition.slug)}, *inside)
+
+    def _heard(self, run: Run) -> Xml:
+        """The words of a run as heard, and the beginnings of cues among them."""
+        words, start = _NOT_IN_XML.sub(" ", run.heard), run.heard_start
+        pieces: list[Xml] = []
         for placed in run.cues:
-            append_text(into, words[: placed.heard - start])
-            words, start = words[placed.heard - start :], placed.heard
-            into.extend([*self._gaps_before(placed.cue), _cue(placed)])
-        append_text(into, words)
+            before, words = words[: placed.heard - start], words[placed.heard - start :]
+            pieces += [escape(before), *self._gaps_before(placed.cue), _cue(placed)]
+            start = placed.heard
+        return Xml(join((*pieces, escape(words))).replace("\n", _LINE_END))
 
-    def _gaps_before(self, cue: Cue | None) -> Iterator[ET.Element]:
+    def _gaps_before(self, cue: Cue | None) -> Iterator[Xml]:
         """The lines that are no speech before a cue, or behind the last one."""
         while self.gaps and (cue is None or self.gaps[-1][0] < cue.line):
             lines = self.gaps.pop()
@@ -194,35 +174,32 @@ class _TextWriter:
             count = {"quantity": str(len(lines)), "n": shown}
             yield element("gap", {"reason": "editorial", "unit": "line"} | count)
 
-    def _mark(self, into: ET.Element, run: Run) -> None:
-        mark = {"xml:id": self._name_mark(run)}
+    def _write_run(self, run: Run) -> Xml:
+        if run.span.mark is Mark.PLAIN:
+            return self._heard(run)
+        mark = {"xml:id": self._name_mark(run.notes)}
         if run.span.mark is Mark.NOTE:
-            into.append(element("anchor", mark | {"type": "note"}))
-            return
+            return element("anchor", mark | {"type": "note"})
         if run.span.mark is Mark.DOUBT:
-            doubt = element("unclear", mark | {"cert": "low", "resp": EDITORS})
-            self._heard(doubt, run)
-            into.append(doubt)
-            return
-        if run.placed.reason:
-            mark["ana"] = f"#kind-{run.placed.reason.kind.value}"
+            return element("unclear", mark | {"cert": "low", "resp": EDITORS}, self._heard(run))
         vouched = {"cert": "medium" if run.conjecture else "high", "resp": EDITORS}
-        if run.said and run.heard:
-            heard, said = element("sic"), element("corr", vouched, run.said)
-            into.append(element("choice", mark, heard, said))
-        else:
-            heard = element("supplied" if run.said else "surplus", mark | vouched, run.said)
-            into.append(heard)
-        self._heard(heard, run)
+        if reason := run.placed.reason:
+            mark["ana"] = f"#kind-{reason.kind}"
+            vouched["evidence"] = reason.evidence or ""
+        heard = self._heard(run)
+        if not run.said or not run.heard:
+            tag = "supplied" if run.said else "surplus"
+            return element(tag, mark | vouched, run.said, heard)
+        both = element("sic", {}, heard), element("corr", vouched, run.said)
+        return element("choice", mark, *both)
 
-    def _name_mark(self, run: Run) -> str:
+    def _name_mark(self, notes: Iterable[Note]) -> str:
         self.marks += 1
-        mark = f"mark-{self.marks}"
-        for note in run.notes:
-            self.targets.setdefault(note.footnote or note, []).append(f"#{mark}")
-        return mark
+        for note in notes:
+            self.targets.setdefault(note.footnote or note, []).append(f"#mark-{self.marks}")
+        return f"mark-{self.marks}"
 
-    def write_notes(self) -> Iterator[ET.Element]:
+    def write_notes(self) -> Iterator[Xml]:
         """The footnotes that the text has called, and then its open questions."""
         notes = sorted(self.targets.items(), key=lambda item: isinstance(item[0], Note))
         for number, (note, marks) in enumerate(notes, 1):
@@ -230,13 +207,12 @@ class _TextWriter:
             name = {"xml:id": f"note-{number}"}
             if isinstance(note, Note):
                 yield element("note", name | {"type": "doubt"} | pointer, note.question)
-            else:
-                sure = {"subtype": "conjecture" if note.conjecture else ""}
-                attributes = name | {"type": note.kind.value} | sure | pointer
-                yield self._prose("note", note.reason, attributes)
+                continue
+            kind = {"type": note.kind.value, "subtype": "conjecture" * note.conjecture}
+            yield element("note", name | kind | pointer, *self._prose(note.reason))
 
 
-def _cue(placed: PlacedCue) -> ET.Element:
+def _cue(placed: PlacedCue) -> Xml:
     cue = placed.cue
     attributes = {"xml:id": cue.address, "n": str(cue.line)}
     if cue.start is None:
@@ -247,15 +223,14 @@ def _cue(placed: PlacedCue) -> ET.Element:
 # Targets of the text's pointers -----------------------------------------------------------------
 
 
-def _timeline(source: Source) -> Iterator[ET.Element]:
+def _timeline(source: Source) -> Iterator[Xml]:
     """When each cue begins, and ends where its source says so, counted from the beginning."""
     times = []
     for cue in source.first_words().values():
         times += [(f"when-{cue.address}", cue.start), (f"when-{cue.address}-end", cue.end)]
+    since = {"since": "#when-origin"}
     moments = [
-        element(
-            "when", {"xml:id": name, "since": "#when-origin", "interval": f"{time / 1000:.12g}"}
-        )
+        element("when", {"xml:id": name} | since | {"interval": f"{time / 1000:.12g}"})
         for name, time in times
         if time is not None
     ]
@@ -264,17 +239,12 @@ def _timeline(source: Source) -> Iterator[ET.Element]:
         yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
 
 
-def _list_entries(entries: Iterable[Entry]) -> Iterator[ET.Element]:
-    listed = [
-        block(
-            "item",
-            {"xml:id": f"entry-{entry.slug}"},
-            element(*_NAMES[entry.kind], entry.term),
-            element("note", {}, entry.short),
-            element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"}),
-        )
-        for entry in entries
-    ]
+def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
+    listed = []
+    for entry in entries:
+        term, note = element(*_NAMES[entry.kind], entry.term), element("note", {}, entry.short)
+        page = element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"})
+        listed.append(block("item", {"xml:id": f"entry-{entry.slug}"}, term, note, page))
     if listed:
         yield block("list", {"type": "glossary"}, *listed)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree as ET
 
-from build_tools.exports.markup import block, element
 from build_tools.model.edition import Edition, Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target
+from build_tools.text.xml import Xml, block, element
 
 EDITORS = "#editors"
 
@@ -18,7 +17,8 @@ _EDITORIAL_PRACTICE = {
     "correction": (
         "Only what the recogniser misheard is corrected. sic has what it wrote, corr what was "
         "said; surplus has words that nobody said, supplied words that it left out; a note says "
-        "why. Certainty is medium for a conjecture. Words in doubt stand unchanged in unclear."
+        "why. Certainty is medium for a conjecture; evidence says why. Words in doubt stand "
+        "unchanged in unclear."
     ),
     "normalization": "None: spellings, forms and numbers not marked are the recogniser's.",
     "hyphenation": "A hyphen parts two words. None stands for the end of a line.",
@@ -35,7 +35,7 @@ _READINGS = (
 )
 
 
-def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> ET.Element:
+def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
     """The element `teiHeader`; `named` are the entries that the transcript names, by slug."""
     edition = transcript.edition
     return block(
@@ -48,7 +48,7 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> ET.Elemen
     )
 
 
-def _title(edition: Edition) -> ET.Element:
+def _title(edition: Edition) -> Xml:
     work = "corrections, notes, turns, chapters and punctuation"
     name = element("name", {}, "The editors of this transcript")
     editors = block("respStmt", {"xml:id": EDITORS[1:]}, element("resp", {}, work), name)
@@ -56,13 +56,13 @@ def _title(edition: Edition) -> ET.Element:
     return block("titleStmt", {}, title, editors)
 
 
-def _publication() -> ET.Element:
+def _publication() -> Xml:
     page = element("ref", {"target": "./"}, "the page of this edition")
     rest = ", whose editorial policy says how it may be used."
     return block("publicationStmt", {}, element("p", {}, "Made together with ", page, rest))
 
 
-def _source(transcript: Transcript) -> ET.Element:
+def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
     blocks = []
     if edition.recording:
@@ -72,7 +72,9 @@ def _source(transcript: Transcript) -> ET.Element:
     file = {"target": escape_target(f"../../sources/{edition.source.file}")}
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
-    note = [element("note", {}, edition.source.note)] if edition.source.note else []
+    note = (
+        [element("note", {"resp": "#editors"}, edition.source.note)] if edition.source.note else []
+    )
     title = element("title", {}, "What the speech recogniser wrote")
     digest = element("idno", {"type": "sha256"}, source.sha256)
     named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)
@@ -80,7 +82,7 @@ def _source(transcript: Transcript) -> ET.Element:
     return block("sourceDesc", {}, *blocks, written)
 
 
-def _practice() -> ET.Element:
+def _practice() -> Xml:
     parts = (
         block(part, {}, element("p", {}, practice))
         for part, practice in _EDITORIAL_PRACTICE.items()
@@ -88,7 +90,7 @@ def _practice() -> ET.Element:
     return block("editorialDecl", {}, *parts, element("p", {}, _READINGS))
 
 
-def _kinds() -> ET.Element:
+def _kinds() -> Xml:
     categories = (
         block("category", {"xml:id": f"kind-{kind.value}"}, element("catDesc", {}, kind.meaning))
         for kind in Kind
@@ -97,7 +99,7 @@ def _kinds() -> ET.Element:
     return block("classDecl", {}, block("taxonomy", {"xml:id": "kinds"}, *categories))
 
 
-def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[ET.Element]:
+def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
     yield block("langUsage", {}, element("language", {"ident": edition.lang}, edition.lang))
     if edition.speakers:
         entry_of = {entry.term: entry for entry in named.values()}
@@ -113,7 +115,7 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[ET.Elemen
         yield block("abstract", {}, element("p", {}, edition.description))
 
 
-def _speaker(number: int, short: str, name: str, entry: Entry | None) -> ET.Element:
+def _speaker(number: int, short: str, name: str, entry: Entry | None) -> Xml:
     same = f"#entry-{entry.slug}" if entry else ""
     names = [element("persName", {}, name)]
     if short != name:
@@ -121,7 +123,7 @@ def _speaker(number: int, short: str, name: str, entry: Entry | None) -> ET.Elem
     return block("person", {"xml:id": f"speaker-{number}", "sameAs": same}, *names)
 
 
-def _revisions(edition: Edition) -> Iterator[ET.Element]:
+def _revisions(edition: Edition) -> Iterator[Xml]:
     changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
     for review in edition.reviewed:
         lines = ", ".join(review.lines).replace("-", "–")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition
+from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
@@ -60,7 +60,7 @@ def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
 
 
 class _Markup(NamedTuple):
-    """How headings, names and words are written."""
+    """How headings, names ("" for an unknown voice) and words are written."""
 
     heading: Callable[[str], str]
     name: Callable[[str], str]
@@ -80,9 +80,11 @@ def _literal(words: str) -> str:
     return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
 
 
-_PLAIN = _Markup(_underline, lambda name: f"{name}: ", lambda words: words)
+_PLAIN = _Markup(_underline, lambda name: f"{name or UNKNOWN_LABEL}: ", lambda words: words)
 _MARKDOWN = _Markup(
-    lambda title: f"## {_literal(title)}", lambda name: f"**{_literal(name)}:** ", _literal
+    lambda title: f"## {_literal(title)}",
+    lambda name: f"**{_literal(name or UNKNOWN_VOICE)}:** ",
+    _literal,
 )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.site import SiteIdentity
+from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -41,6 +41,7 @@ class Citation(NamedTuple):
     url: str
     licence: str
     podcast: str = ""
+    lang: str = SITE_LANGUAGE
 
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
@@ -57,6 +58,7 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
         url,
         masthead.licence,
         one_line(edition.podcast),
+        edition.lang,
     )
 
 
@@ -140,6 +142,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "event-date": _csl_date(citation.event_day),
         "issued": _csl_date(citation.day),
         "publisher": citation.site,
+        "language": citation.lang if citation.lang != SITE_LANGUAGE else "",
         "genre": "Annotated transcript",
         "note": f"annotations {citation.licence}",
         "URL": citation.url,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
 from build_tools.metadata.citation import last_change, render_summary
 from build_tools.model.address import split_address
@@ -15,7 +13,8 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
-from build_tools.transcript.statements import with_certainty
+from build_tools.text.xml import Xml, block, element, indent, render_xml
+from build_tools.transcript.statements import describe_reason
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -23,20 +22,9 @@ CORRECTIONS_FEED = "corrections.xml"
 MOST_TRANSCRIPTS = 100
 MOST_CORRECTIONS = 300
 
-_ATOM = "http://www.w3.org/2005/Atom"
 
-
-class _Item(NamedTuple):
-    """An entry of a feed; `link` is the address of its page, `identity` never changes."""
-
-    title: str
-    identity: str
-    link: str
-    updated: str
-    summary: str
-    published: str = ""
-    text: str = ""
-    people: tuple[str, ...] = ()
+# An entry of a feed, behind the day on which it was updated.
+_Item = tuple[str, Xml]
 
 
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
@@ -49,17 +37,20 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
 
 
 def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
-    page = masthead.url + page_address(edition.path)
-    return _Item(
-        title=edition.title,
-        identity=page,
-        link=page,
-        updated=last_change(edition),
-        summary=render_summary(edition),
-        published=edition.published or edition.date,
-        text=f"{page}transcript.txt",
-        people=tuple(edition.speakers.values()),
+    page, updated = masthead.url + page_address(edition.path), last_change(edition)
+    entry = block(
+        "entry",
+        {},
+        _text("title", edition.title),
+        _text("id", page),
+        _link("text/html", page),
+        _link("text/plain", f"{page}transcript.txt"),
+        _text("published", render_moment(edition.published or edition.date)),
+        _text("updated", render_moment(updated)),
+        *(block("contributor", {}, _text("name", name)) for name in edition.speakers.values()),
+        _text("summary", render_summary(edition)),
     )
+    return updated, entry
 
 
 def render_corrections_feed(
@@ -87,7 +78,6 @@ def _correction_items(
     page = masthead.url + page_address(edition.path)
     seen: Counter[str] = Counter()
     for correction in corrections:
-        link = f"{page}#{correction.address}"
         # Words, not numbers, tell the corrections of a line apart, so that a further correction
         # of the line changes no identity.
         line, _ = split_address(correction.address)
@@ -96,60 +86,49 @@ def _correction_items(
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
-        yield _Item(
-            title=f"{_quote(correction.heard)} → {_quote(correction.said)}",
-            identity=identity + again,
-            link=link,
-            updated=last_change(edition),
-            summary=f"{edition.title}, {place}. Heard {_quote(correction.heard)}, "
-            f"said {_quote(correction.said)}. {_render_reason(correction)}",
+        heard, said = _quote(correction.heard), _quote(correction.said)
+        kind = describe_reason(correction.footnotes[0])
+        reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
+        summary = f"{edition.title}, {place}. Heard {heard}, said {said}. {reason}"
+        entry = block(
+            "entry",
+            {},
+            _text("title", f"{heard} → {said}"),
+            _text("id", identity + again),
+            _link("text/html", f"{page}#{correction.address}"),
+            _text("updated", render_moment(last_change(edition))),
+            _text("summary", summary),
         )
+        yield last_change(edition), entry
 
 
 def _quote(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"
 
 
-def _render_reason(correction: Remark) -> str:
-    kind = with_certainty(correction.kind.label, conjecture=correction.conjecture)
-    return f"{kind}: {plain_text(correction.footnotes[0].reason)}"
-
-
 def _render_feed(
     masthead: SiteIdentity, path: str, title: str, page: str, items: Sequence[_Item]
 ) -> str:
-    address = masthead.url + path
-    feed = ET.Element("feed", xmlns=_ATOM)
-    _add_text(feed, "title", f"{masthead.name}: {title}")
-    _add_text(feed, "id", address)
-    ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
-    ET.SubElement(
-        feed, "link", rel="alternate", type="text/html", href=masthead.url + page_address(page)
-    )
+    address, home = masthead.url + path, masthead.url + page_address(page)
     # An empty feed needs a date too.
-    updated = max((render_moment(item.updated) for item in items), default=render_moment("1970"))
-    _add_text(feed, "updated", updated)
-    _add_text(ET.SubElement(feed, "author"), "name", masthead.name)
-    for item in items:
-        _add_item(feed, item)
-    ET.indent(feed, " ")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
+    updated = render_moment(max((day for day, _ in items), default="1970"))
+    feed = block(
+        "feed",
+        {"xmlns": "http://www.w3.org/2005/Atom"},
+        _text("title", f"{masthead.name}: {title}"),
+        _text("id", address),
+        element("link", {"rel": "self", "type": "application/atom+xml", "href": address}),
+        _link("text/html", home),
+        _text("updated", updated),
+        block("author", {}, _text("name", masthead.name)),
+        *(entry for _, entry in items),
+    )
+    return render_xml(indent(feed))
 
 
-def _add_item(feed: ET.Element, item: _Item) -> None:
-    entry = ET.SubElement(feed, "entry")
-    _add_text(entry, "title", item.title)
-    _add_text(entry, "id", item.identity)
-    ET.SubElement(entry, "link", rel="alternate", type="text/html", href=item.link)
-    if item.text:
-        ET.SubElement(entry, "link", rel="alternate", type="text/plain", href=item.text)
-    if item.published:
-        _add_text(entry, "published", render_moment(item.published))
-    _add_text(entry, "updated", render_moment(item.updated))
-    for name in item.people:
-        _add_text(ET.SubElement(entry, "contributor"), "name", name)
-    _add_text(entry, "summary", item.summary)
+def _link(media: str, address: str) -> Xml:
+    return element("link", {"rel": "alternate", "type": media, "href": address})
 
 
-def _add_text(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = one_line(text)
+def _text(tag: str, text: str) -> Xml:
+    return element(tag, {}, one_line(text))

@@ -20,8 +20,6 @@ LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
 _WORD_NUMBER = "w[1-9][0-9]{0,5}"
 WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
 ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
-# An end of a quotation: a line, or one of its words, the first included.
-QUOTED_ADDRESS = rf"{LINE_ADDRESS}(?:w[1-9][0-9]{{0,5}})?"
 # A chapter has the address of its first word, or one of its own where no line begins in it.
 CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 

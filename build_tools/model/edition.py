@@ -9,21 +9,13 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, ValidationInfo
 
-from build_tools.model.front_matter import (
-    Day,
-    FrontMatter,
-    Line,
-    LineRanges,
-    Offsets,
-    OptionalLine,
-    OptionalWebAddress,
-    OptionalWholeDay,
-    Remedy,
-    expand_ranges,
-    find_offset,
-)
+from build_tools.model import front_matter as head
+from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.text import Text
+
+# The name of a turn whose speaker nobody knows, and what readers see in its place.
+UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
 
 
 class Kind(StrEnum):
@@ -39,6 +31,9 @@ class Kind(StrEnum):
     REPETITION = "repetition", "something written twice"
     GARBLE = "garble", "nonsense"
     CUTOFF = "cutoff", "a word or a sentence cut off"
+    ENDING = "ending", "the ending of a word lost or added"
+    SPELLING = "spelling", "the right word in another spelling, which is no word error"
+    SPEAKER = "speaker", "given to another speaker than the source names"
     NOTE = "note", "an explanation of what was said"
 
     def __new__(cls, name: str, meaning: str) -> Kind:
@@ -56,6 +51,34 @@ class Kind(StrEnum):
     def is_correction(self) -> bool:
         """Whether it says that the recogniser was wrong, as all do but notes."""
         return self is not Kind.NOTE
+
+    @property
+    def corrects_words(self) -> bool:
+        """Whether it belongs to a mark, as a note and the reason of a turn's speaker do not."""
+        return self not in (Kind.NOTE, Kind.SPEAKER)
+
+
+class Evidence(StrEnum):
+    """The evidence for a correction: its name in an edition, and how readers see it."""
+
+    label: str
+
+    RECORD = "record", "on record"
+    ELSEWHERE = "elsewhere", "the same words elsewhere"
+    WITNESS = "witness", "other recognisers agree"
+    SOUND = "sound", "sound and sense"
+    GRAMMAR = "grammar", "grammar alone"
+
+    def __new__(cls, name: str, label: str) -> Evidence:
+        """The member whose value is its name alone."""
+        evidence = str.__new__(cls, name)
+        evidence._value_, evidence.label = name, label
+        return evidence
+
+    @property
+    def can_be_plain(self) -> bool:
+        """Whether a correction that has it may be more than a conjecture."""
+        return self in (Evidence.RECORD, Evidence.ELSEWHERE, Evidence.WITNESS)
 
 
 class Mark(Enum):
@@ -104,11 +127,15 @@ class PlacedSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one."""
+    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one.
+
+    `notes` are the labels of the footnotes behind the name.
+    """
 
     offset: int
     speaker: str
     spans: tuple[Span, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +150,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note; `here_only` says that the words misheard here are right elsewhere."""
+    """A reason or a note; `here_only` says that the words misheard here are right elsewhere.
+
+    A correction without evidence is a conjecture.
+    """
 
     label: str
     offset: int
@@ -131,16 +161,27 @@ class Footnote:
     conjecture: bool
     reason: tuple[Span, ...]
     here_only: bool = False
+    evidence: Evidence | None = None
+
+    @property
+    def ground(self) -> str:
+        """Its kind, certainty and evidence as an edition has them: `name?, sound`."""
+        sure = "?" if self.conjecture else ""
+        return f"{self.kind}{sure}, {self.evidence}" if self.evidence else f"{self.kind}{sure}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile(FrontMatter):
-    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech."""
+    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech.
+
+    `labels` tells who the labels of the file are; one without a name is words that were said.
+    """
 
     file: Line
     format: Line
-    encoding: OptionalLine = ""
+    encoding: head.OptionalLine = ""
     furniture: LineRanges = ()
+    labels: Mapping[Line, head.OptionalLine] = field(default_factory=dict)
 
     @property
     def furniture_lines(self) -> frozenset[int]:
@@ -152,7 +193,7 @@ class SourceFile(FrontMatter):
 class EditionSource(SourceFile):
     """The source of an edition; `note` says where it comes from."""
 
-    note: OptionalLine = ""
+    note: head.OptionalLine = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +202,7 @@ class Review(FrontMatter):
 
     lines: LineRanges
     by: Line
-    date: Day
-
-    @property
-    def line_numbers(self) -> frozenset[int]:
-        """The numbers of the lines that were read."""
-        return expand_ranges(self.lines)
+    date: head.Day
 
 
 def _check_updated(updated: str, info: ValidationInfo) -> str:
@@ -174,6 +210,9 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
     if updated and published and updated < published:
         raise ValueError(f"{updated} is before {published}, the day it was published")
     return updated
+
+
+_TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,16 +224,14 @@ class EditionHead(FrontMatter):
     """
 
     title: Line
-    date: Day
-    event: OptionalLine = ""
-    podcast: OptionalLine = ""
-    description: OptionalLine = ""
-    lang: Annotated[Line, Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")] = (
-        SITE_LANGUAGE
-    )
-    recording: OptionalWebAddress = ""
-    published: OptionalWholeDay = ""
-    updated: Annotated[OptionalWholeDay, AfterValidator(_check_updated)] = ""
+    date: head.Day
+    event: head.OptionalLine = ""
+    podcast: head.OptionalLine = ""
+    description: head.OptionalLine = ""
+    lang: Annotated[Line, _TAG] = SITE_LANGUAGE
+    recording: head.OptionalWebAddress = ""
+    published: head.OptionalWholeDay = ""
+    updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
     timing: SourceFile | None = None
     reviewed: tuple[Review, ...] = ()
@@ -210,7 +247,7 @@ class Edition(EditionHead):
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
-    offsets: Offsets
+    offsets: head.Offsets
 
     @property
     def sources(self) -> dict[str, SourceFile]:
@@ -225,7 +262,7 @@ class Edition(EditionHead):
 
     def offset_of(self, *path: str | int) -> int:
         """Where in the file a field of the front matter begins, or the innermost one around it."""
-        return find_offset(self.offsets, path)
+        return head.find_offset(self.offsets, path)
 
     @property
     def path(self) -> str:

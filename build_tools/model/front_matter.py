@@ -1,6 +1,6 @@
 """Types of the fields that front matter may have, each with the remedy for a wrong value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Any, NamedTuple
@@ -11,7 +11,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    ValidatorFunctionWrapHandler,
     WrapValidator,
 )
 
@@ -78,7 +77,7 @@ def _number_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-def _null_as_empty(value: object, check: ValidatorFunctionWrapHandler) -> object:
+def _null_as_empty(value: object, check: Callable[[object], object]) -> object:
     return "" if value is None else check(value)
 
 

@@ -5,14 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from build_tools.model import front_matter as head
 from build_tools.model.edition import Paragraph
-from build_tools.model.front_matter import (
-    FrontMatter,
-    Line,
-    OptionalDay,
-    OptionalLine,
-    OptionalWebAddress,
-)
+from build_tools.model.front_matter import FrontMatter, Line
 from build_tools.model.text import Text
 
 
@@ -21,10 +16,10 @@ class Reference(FrontMatter):
     """A published source of an entry; a field that is left out is empty."""
 
     title: Line
-    author: OptionalLine = ""
-    publisher: OptionalLine = ""
-    date: OptionalDay = ""
-    url: OptionalWebAddress = ""
+    author: head.OptionalLine = ""
+    publisher: head.OptionalLine = ""
+    date: head.OptionalDay = ""
+    url: head.OptionalWebAddress = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ class Cue(NamedTuple):
 class Source:
     """The cues that hold speech, numbered by lines or pieces, and their words in order.
 
-    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text.
+    `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text; `furniture`
+    are cues with words that are left out as no speech; `apart` are lines that the format itself
+    tells from speech, such as headings and times.
     """
 
     path: str
@@ -37,18 +39,26 @@ class Source:
     cue_of_word: tuple[int, ...]
     unit: str = "line"
     last: int = 0
+    furniture: tuple[Cue, ...] = ()
+    apart: frozenset[int] = frozenset()
+
+    @property
+    def furniture_inside(self) -> tuple[Cue, ...]:
+        """The furniture that stands in the middle of speech."""
+        first, last = (self.cues[0].line, self.cues[-1].line) if self.cues else (0, 0)
+        return tuple(
+            cue for cue in self.furniture if first < cue.line < last and cue.line not in self.apart
+        )
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""
-        numbers = self.cue_of_word
-        return self.cues[numbers[word] if word < len(numbers) else numbers[-1]]
+        return self.cues[self.cue_of_word[min(word, len(self.cue_of_word) - 1)]]
 
     def address_at(self, word: int) -> str:
         """The address of the n-th word; that of the last word for a number past the end."""
         word = min(word, len(self.cue_of_word) - 1)
-        number = self.cue_of_word[word]
-        first = bisect_left(self.cue_of_word, number)
-        return make_word_address(self.cues[number].address, word - first + 1)
+        first = bisect_left(self.cue_of_word, self.cue_of_word[word])
+        return make_word_address(self.cue_at(word).address, word - first + 1)
 
     def find_word(self, address: str) -> int | None:
         """The number of the word that has an address; None where there is no such word."""
@@ -64,15 +74,15 @@ class Source:
         numbers = dict.fromkeys(self.cue_of_word)
         return {bisect_left(self.cue_of_word, number): self.cues[number] for number in numbers}
 
-    def slice(self, first: int, end: int) -> str:
-        """The source's own text of words, with punctuation behind each, cues joined by a space."""
+    def slice(self, first: int, end: int, *, trailing: bool = True) -> str:
+        """The source's own text of words, with `trailing` punctuation; a space joins cues."""
         if first >= end:
             return ""
-        pieces = []
-        for cue_number in range(self.cue_of_word[first], self.cue_of_word[end - 1] + 1):
-            text = self.cues[cue_number].text
-            here = cue_number == self.cue_of_word[first]
-            begin = self.words[first].start if here else 0
-            goes_on = end < len(self.words) and self.cue_of_word[end] == cue_number
-            pieces.append(text[begin : self.words[end].start if goes_on else len(text)].strip())
-        return " ".join(pieces)
+        begin, last = self.cue_of_word[first], self.cue_of_word[end - 1]
+        texts = [cue.text for cue in self.cues[begin : last + 1]]
+        if not trailing:
+            texts[-1] = texts[-1][: self.words.ends[end - 1]]
+        elif end < len(self.words) and self.cue_of_word[end] == last:
+            texts[-1] = texts[-1][: self.words.starts[end]]
+        texts[0] = texts[0][self.words.starts[first] :]
+        return " ".join(text.strip() for text in texts)

@@ -1,7 +1,5 @@
 """A page of then-and-now/ as its file says it, and what transcripts answer to its quotations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,10 +25,7 @@ class Quotation(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words quoted in running text beside a link to an address, and the words of the link.
-
-    `words` is "" if the link only names a person.
-    """
+    """Words quoted beside a link to an address, "" if it only names a person, and the link's."""
 
     offset: int
     transcript: str

@@ -12,7 +12,11 @@ from build_tools.model.text import Words
 
 @dataclass(frozen=True, slots=True)
 class PlacedParagraph:
-    """A paragraph with its places; `names_speaker` if the edition writes a name before it."""
+    """A paragraph with its places; `names_speaker` if the edition writes a name before it.
+
+    `speaker` is "" where nobody is named, and `is_unknown` where the edition says that nobody knows
+    the voice. `notes` are labels of footnotes on the name.
+    """
 
     spans: tuple[PlacedSpan, ...]
     chapter: int
@@ -23,6 +27,8 @@ class PlacedParagraph:
     said_end: int
     first_word: int
     end_word: int
+    is_unknown: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,8 @@ class Piece(NamedTuple):
 class Passage:
     """A paragraph as the result of a search; each of a transcript has an address of its own.
 
-    `summary` is the chapter's, with its first passage; `footnotes` are those not called before.
+    `summary` is the chapter's, with its first passage; `footnotes` are those not called before;
+    `entries` are the slugs of those that are named.
     """
 
     transcript: str
@@ -161,6 +168,7 @@ class Passage:
     footnotes: tuple[Footnote, ...] = ()
     questions: tuple[str, ...] = ()
     summary: tuple[Span, ...] = ()
+    entries: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:

@@ -34,7 +34,7 @@ from build_tools.pages.pagination import (
 )
 from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date, render_share
-from build_tools.transcript.statements import with_certainty
+from build_tools.transcript.statements import describe_reason, describe_turn
 
 _NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
@@ -130,7 +130,9 @@ def _render_kinds(corrections: Sequence[Remark]) -> str:
 
 def _correction_row(edition: Edition, correction: Remark) -> str:
     place = _render_place(edition, correction.time, correction.address)
-    kind = with_certainty(correction.kind.value, conjecture=correction.conjecture)
+    kind = describe_reason(correction.footnotes[0])
+    turn = describe_turn(correction.heard, correction.said)
+    kind += f"; **{escape(turn)}**" if turn else ""
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from build_tools.model.edition import Mark
+from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Errors, Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label
 from build_tools.text.timecode import render_clock
@@ -35,7 +35,7 @@ def list_chapters(transcript: Transcript) -> list[tuple[int, int, int]]:
 
 def render_map(transcript: Transcript) -> str:
     """The map in HTML; "" for a transcript without chapters or speakers."""
-    speakers = list(transcript.edition.speakers)
+    speakers = _list_voices(transcript)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     locate = _locator(transcript)
@@ -91,6 +91,13 @@ def _draw_chapters(
         )
 
 
+def _list_voices(transcript: Transcript) -> list[str]:
+    """The speakers, and "" if the voice of some words is unknown."""
+    speakers = list(transcript.edition.speakers)
+    unknown = speakers and _words_by_speaker(transcript)[""]
+    return [*speakers, ""] if unknown else speakers
+
+
 def _draw_lanes(
     transcript: Transcript, locate: Callable[[int], float], speakers: list[str]
 ) -> Iterator[str]:
@@ -118,7 +125,7 @@ def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
 
 def render_shares(transcript: Transcript) -> str:
     """The words of each speaker in each chapter, as a table; "" where there is no map."""
-    speakers = list(transcript.edition.speakers)
+    speakers = _list_voices(transcript)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     rows = []
@@ -132,7 +139,8 @@ def render_shares(transcript: Transcript) -> str:
     total = max(sum(words.values()), 1)
     rows.append(_render_row("All", (f"{100 * words[name] / total:.0f}%" for name in speakers)))
     heads = (
-        f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>{escape_html(name)}'
+        f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'
+        f"{escape_html(name or UNKNOWN_LABEL)}"
         for number, name in enumerate(speakers)
     )
     caption = "Words by chapter and speaker, in the colours of the map"
@@ -140,7 +148,7 @@ def render_shares(transcript: Transcript) -> str:
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
-    """The number of words of each speaker, in one chapter or in all."""
+    """The number of words of each speaker, "" for an unknown one, in one chapter or in all."""
     words: Counter[str] = Counter()
     for turn in transcript.turns:
         if chapter is None or turn.chapter == chapter:

@@ -23,7 +23,7 @@ from build_tools.pages.markdown import (
 )
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
-from build_tools.text.wording import render_date, render_minutes
+from build_tools.text.wording import render_count, render_date, render_minutes
 from build_tools.transcript.layout import Layout
 from build_tools.transcript.statements import (
     ABOUT_ID,
@@ -31,8 +31,10 @@ from build_tools.transcript.statements import (
     NOTES_ID,
     NOTES_TITLE,
     Part,
+    count_furniture,
     count_marks,
     state_checking,
+    state_claims,
     state_making,
 )
 
@@ -95,13 +97,14 @@ def render_about(layout: Layout, control: str) -> str:
     year = edition.date[:4]
     pieces = [
         f"## {ABOUT_TITLE} {{ #{ABOUT_ID} }}\n\n",
-        render_paragraphs(edition.introduction, 'dir="auto"' * (edition.lang != SITE_LANGUAGE)),
         f"{render_parts(state_making(layout))}\n",
         f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
-        f"{render_parts(state_checking(layout))} {as_line(escape(edition.source.note))}\n\n",
+        f"{render_parts(state_checking(layout))}\n\n",
+        _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
         render_shares(transcript),
         render_errors(layout.findings.errors),
+        _render_furniture(transcript),
         control,
         f"\n[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
     ]
@@ -121,6 +124,35 @@ _VERIFY = (
 )
 
 
+# Formats that the checker compares exactly, and whose names may stand before the words.
+_LABELLED = ("names", "srt", "vtt")
+
+
+def _render_editors(layout: Layout) -> str:
+    """What the editors say and no check proves: labelled, and unlike speech."""
+    edition = layout.transcript.edition
+    claims = as_line(escape(state_claims(layout.transcript, layout.findings.coverage)))
+    either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
+    introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
+    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
+
+
+def _render_furniture(transcript: Transcript) -> str:
+    """The lines that are left out as no speech, with their numbers, closed by default."""
+    source = transcript.source
+    if not source.furniture:
+        return ""
+    words = render_count(count_furniture(source), "word")
+    lines = "".join(
+        f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
+    )
+    language = language_attributes(transcript.edition.lang)
+    return (
+        f'<details class="sic-furniture" {NOT_SEARCHED}=""><summary>Left out as the page’s own '
+        f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
+    )
+
+
 def _render_source_facts(layout: Layout) -> str:
     """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
     source, edition = layout.transcript.source, layout.transcript.edition
@@ -130,7 +162,7 @@ def _render_source_facts(layout: Layout) -> str:
         "format": edition.source.format,
         "sha256": source.sha256,
         "furniture": ",".join(edition.source.furniture),
-        "names": json.dumps(names) if names and edition.source.format == "names" else "",
+        "names": json.dumps(names) if names and edition.source.format in _LABELLED else "",
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from build_tools.model.edition import Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.extract import RelatedChapter
+from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
 from build_tools.pages.markdown import (
     as_line,
@@ -29,7 +30,7 @@ from build_tools.pages.opening import (
 )
 from build_tools.text.wording import render_address, render_date
 from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
-from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
+from build_tools.transcript.statements import ANSWER, describe_hearing, describe_turn, name_note
 
 # Stands where links to a chapter's related chapters go; no other line of a page begins with a
 # control character.
@@ -139,9 +140,8 @@ class _Page:
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
         name = ""
         if paragraph.shows_speaker:
-            speaker = paragraph.place.speaker
-            full_name = self.names.get(speaker, speaker)
-            name = render_name(escape(speaker), full_name, self.glossary, ".sic-speaker") + " "
+            calls = _CALL.sub(self._call, self._calls(paragraph.notes))
+            name = f"{self._name(paragraph)}{calls} "
         turns = paragraph.shows_speaker or paragraph.place.names_speaker
         attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
         words = self._words(paragraph.runs)
@@ -149,6 +149,14 @@ class _Page:
         notes = "".join(self._note(label, late=late) for label in self.below)
         self.below.clear()
         return f"{_render_own_link(paragraph)} {name}{words}\n{attributes}\n\n{notes}"
+
+    def _name(self, paragraph: LaidOutParagraph) -> str:
+        speaker = paragraph.place.speaker
+        if not speaker:
+            own = f' lang="{SITE_LANGUAGE}" dir="ltr"' if self.language else ""
+            return f'<span class="sic-speaker" data-voice="unknown"{own}>{UNKNOWN_LABEL}</span>'
+        full_name = self.names.get(speaker, speaker)
+        return render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
 
     def _words(self, runs: Iterable[Run]) -> str:
         """The words of a paragraph: marks, addresses, and links round the linked mentions."""
@@ -166,7 +174,7 @@ class _Page:
             inside = list(group)
             if not mention:
                 for run in inside:
-                    yield from (_render_ids(run), _render_words(run), self._calls(run))
+                    yield from (_render_ids(run), _render_words(run), self._calls(run.notes))
                 continue
             entry = self.glossary.by_slug[mention.entry]
             words = "".join(_render_ids(run) + _render_words(run) for run in inside)
@@ -174,10 +182,10 @@ class _Page:
             title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
             self.titled.add(entry.slug)
             yield f"[{words}" + link("", f"../{entry.path}", title, ".sic-term")[1:]
-            yield from map(self._calls, inside)
+            yield from (self._calls(run.notes) for run in inside)
 
-    def _calls(self, run: Run) -> str:
-        return "".join(f"[^{self.labels[note.number]}]" for note in run.notes)
+    def _calls(self, notes: Iterable[Note]) -> str:
+        return "".join(f"[^{self.labels[note.number]}]" for note in notes)
 
     def _call(self, call: re.Match[str]) -> str:
         """The sign of a note, which comes below the paragraph that calls it first."""
@@ -280,7 +288,8 @@ def _render_change(run: Run) -> str:
     heard = escape(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
-    opening = f'<ins class="sic-{kind}{sure}" data-heard="{heard}">'
+    turns = " sic-turning" if describe_turn(run.span.heard, run.said) else ""
+    opening = f'<ins class="sic-{kind}{sure}{turns}" data-heard="{heard}">'
     if not run.said:
         return f"{opening}</ins>{_NOTHING}"
     return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")

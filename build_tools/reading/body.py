@@ -6,7 +6,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from build_tools.model.edition import Chapter, Footnote, Kind, Mark, Paragraph, Span
+from build_tools.model.edition import (
+    UNKNOWN_VOICE,
+    Chapter,
+    Evidence,
+    Footnote,
+    Kind,
+    Mark,
+    Paragraph,
+    Span,
+)
 from build_tools.model.text import Problem, Text
 from build_tools.reading.critic import parse_spans
 from build_tools.text.nearness import KnownNames
@@ -16,7 +25,14 @@ from build_tools.text.nearness import KnownNames
 BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 _HEADING = re.compile(r"(?P<signs>\#{1,6})[ \t]+(?P<title>[^\n]*)")
 _CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
-_TURN = re.compile(r"\*\*(?P<name>[^*\n]{1,100}?):\*\*(?:[ \t]+|(?=\n)|$)")
+_TURN = re.compile(
+    r"""
+    \*\* (?P<name> [^*\n]{1,100}? ) :\*\* (?P<notes> (?: \[\^ [^\]\[\s]{1,100} \] )*+ )
+    (?: [ \t]+ | (?=\n) | $ )
+    """,
+    re.VERBOSE,
+)
+_CALL = re.compile(r"\[\^([^\]]+)\]")
 _DEFINITION = re.compile(
     r"""
     ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
@@ -25,10 +41,12 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _REASON = re.compile(
-    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
+    r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
 )
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 # A first edition of the longest source that is read has fewer, a heading above each cue included.
 _MOST_BLOCKS = 250_000
 # How many of the declared speakers a problem names.
@@ -150,10 +168,12 @@ class _BodyReader:
             self._open_chapter(begin, "")
         turn = _TURN.match(self.text.content, begin, end)
         name = turn["name"] if turn else ""
-        if turn and self.speakers is not None and name not in self.speakers:
+        known = self.speakers is None or name in self.speakers or name == UNKNOWN_VOICE
+        if turn and self.speakers is not None and not known:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        self.paragraphs[-1].append(self._read_spans(begin, start, end, name))
+        notes = tuple(_CALL.findall(turn["notes"])) if turn else ()
+        self.paragraphs[-1].append(replace(self._read_spans(begin, start, end, name), notes=notes))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         near = self.near_speakers.find_near(name)
@@ -182,7 +202,8 @@ class _BodyReader:
         label, offset = match["label"], match.start()
         reason = _REASON.match(match["body"])
         kind = _KINDS.get(reason["kind"]) if reason else None
-        if problem := _check_reason(label, reason, kind):
+        problem = _check_reason(label, reason, kind)
+        if problem:
             self._problem(offset, *problem)
         if not kind:
             self.kindless.add(label)
@@ -190,12 +211,19 @@ class _BodyReader:
         spans, problems = parse_spans(self.text, start, match.end())
         self.problems.extend(problems)
         plain = self._keep_plain(spans, "a footnote")
+        evidence = _EVIDENCE.get(reason["evidence"] or "") if reason else None
         conjecture, here_only = (
             reason is not None and reason[name] is not None for name in ("conjecture", "here_only")
         )
-        self.footnotes.append(
-            Footnote(label, offset, kind or Kind.NOTE, conjecture, plain, here_only)
-        )
+        kind = kind or Kind.NOTE
+        if kind.corrects_words and not (conjecture or evidence or problem):
+            conjecture = True
+            what = f"footnote {label} names no evidence: it is published as a conjecture"
+            remedy = (
+                f"write {kind}, record: for a name or fact on record, or {kind}?: for a conjecture"
+            )
+            self.problems.append(self.text.problem(offset, what, remedy, warning=True))
+        self.footnotes.append(Footnote(label, offset, kind, conjecture, plain, here_only, evidence))
 
     def _problem(self, offset: int, what: str, remedy: str) -> None:
         self.problems.append(self.text.problem(offset, what, remedy))
@@ -215,6 +243,20 @@ def _check_reason(
         written = reason[0].strip()
         remedy = f"say in a sentence what a reader can check: [^{label}]: {written} …"
         return f"footnote {label} has no reason", remedy
-    if reason["conjecture"] and not kind.is_correction:
+    if kind is Kind.NOTE and (reason["conjecture"] or reason["evidence"]):
         return "a note is no conjecture", "write note: and say in it what is uncertain"
+    return _check_evidence(label, reason) if reason["evidence"] else None
+
+
+def _check_evidence(label: str, reason: re.Match[str]) -> tuple[str, str] | None:
+    """What is wrong with the evidence of a correction, and its remedy."""
+    kind, name = reason["kind"], reason["evidence"]
+    evidence = _EVIDENCE.get(name)
+    if not evidence:
+        near = KnownNames(_EVIDENCE).find_near(name)
+        hint = f"did you mean {near}? " if near else ""
+        return f"“{name}” is no evidence", f"{hint}evidence: {', '.join(_EVIDENCE)}"
+    if not reason["conjecture"] and not evidence.can_be_plain:
+        what = f"footnote {label}: {evidence.label} can only make a conjecture"
+        return what, f"write {kind}?, {name}: or give evidence of the kind record or elsewhere"
     return None

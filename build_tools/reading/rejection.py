@@ -38,7 +38,7 @@ def reject_marks(edition: Edition) -> Rejected:
             reason = None
             if span.mark is Mark.CHANGE:
                 behind = (footnotes[label] for label in span.notes if label in footnotes)
-                reason = next((note for note in behind if note.kind.is_correction), None)
+                reason = next((note for note in behind if note.kind.corrects_words), None)
             placed = PlacedSpan(span, heard, said, reason)
             spans.append(placed)
             pieces.append(span.heard)

@@ -1,4 +1,4 @@
-"""The digests of the sources, which hold them fixed, in the format of `sha256sum --check`."""
+"""The digests that no source may differ from, in the format of `sha256sum --check`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _PUT_BACK = "put back the file that was imported; import another one under a nam
 
 
 class Sum(NamedTuple):
-    """The digest of a source, and the line that says so, from 1."""
+    """The digest of a source, and the number of its line in SHA256SUMS, from 1."""
 
     digest: str
     line: int
 
 
 def render_sum(digest: str, name: str) -> str:
-    """The line of a source."""
+    """The line of a source, with its line end."""
     return f"{digest}  {name}\n"
 
 
 def select_sums(sums: Mapping[str, Sum], paths: Iterable[str]) -> bytes:
-    """The lines of some sources alone."""
+    """The lines of some sources, in their order."""
     names = (path.removeprefix(FOLDER) for path in paths)
     return "".join(render_sum(sums[name].digest, name) for name in names if name in sums).encode()
 
@@ -47,9 +47,9 @@ def parse_sums(data: bytes) -> Mapping[str, Sum]:
 def check_sums(
     files: Mapping[str, bytes], digest_of: Callable[[str], str], root: str
 ) -> Iterator[Problem]:
-    """Yield a problem for each source that is missing, changed or not listed.
+    """Yield a problem for each source that is missing, changed or not listed, and each wrong line.
 
-    A tree in memory may be without sums: only a folder needs them.
+    A tree in memory needs no sums.
     """
     if SUMS not in files:
         return

@@ -1,7 +1,6 @@
 """A page of then-and-now/ as a value: its headings, paragraphs, lists, links and quotations.
 
-There is nothing else in it, and pages are written from this value alone: what is not read here is
-text, and text is escaped.
+Pages are written from this value alone. All other markup is text, and text is escaped.
 
     > logan-bartlett-2023 #l309w14 “So, since” … #l312w3 “interpretability”
     He calls it [“a public good”](../transcripts/vivatech-2024.md#t382).
@@ -57,9 +56,9 @@ _QUOTED = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# What may stand between a quotation and the link that says where it is from.
+# Signs between a quotation and the link that says where it is from.
 _BETWEEN = re.compile(r"[\s(),.:;–—-]{0,12}")
-# What is Markdown elsewhere and plain text here: authors would be surprised.
+# Markdown that would be plain text here: authors do not expect that.
 _NOT_PLAIN = re.compile(
     r"""
     (?<! \\ ) (?: \\\\ )* (?:
@@ -75,7 +74,7 @@ _NOT_PLAIN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# The most problems of one kind that are reported of one page.
+# How many problems of one kind a page reports at most.
 _MOST_REPORTED = 1000
 
 
@@ -100,7 +99,7 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
 
 @dataclass(slots=True)
 class _ThemeReader:
-    """Reads a body line by line, collecting what it holds and what is wrong."""
+    """Reads a body line by line; collects its blocks and its problems."""
 
     text: Text
     blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
@@ -204,7 +203,7 @@ def _normalise(opening: re.Match[str] | None, written: str) -> str:
 
 
 def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
-    """What a paragraph quotes: the words in quotation marks that a link holds or stands beside."""
+    """The phrases of a paragraph: words in quotation marks inside a link or beside it."""
     pieces: list[str] = []
     links: list[tuple[int, int, Span]] = []
     length = 0

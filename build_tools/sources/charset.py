@@ -1,11 +1,16 @@
-"""Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding."""
+"""Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding.
+
+The text of a Word document is that of its paragraphs.
+"""
 
 from __future__ import annotations
 
 import codecs
 from typing import NamedTuple
 
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Place, Problem, Text
+from build_tools.sources.docx import is_archive, read_docx
+from build_tools.sources.raw import UnreadableSourceError
 
 # A front matter may name these encodings, in which transcripts are met. Python's other codecs, some
 # of which decode no text, are not for a stranger's file.
@@ -75,6 +80,12 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     are, a byte order mark may name an encoding too, and each change is a warning.
     """
     codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
+    if kept and is_archive(data):
+        try:
+            return DecodedText(Text(path, read_docx(data)), ())
+        except UnreadableSourceError as error:
+            problem = Problem(Place(path, error.line), error.what, error.remedy)
+            return DecodedText(Text(path, ""), (problem,))
     try:
         content = data.decode(codec)
     except UnicodeDecodeError as error:

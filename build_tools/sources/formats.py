@@ -35,10 +35,14 @@ FORMATS = {
     "speechmatics": Format("the JSON of Speechmatics", "piece"),
     "podcast-json": Format("the JSON of the Podcast Namespace", "piece"),
     "youtube-json": Format("YouTube's captions as JSON (json3)", "piece"),
+    "json": Format("other JSON: ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, …", "piece"),
     "youtube-xml": Format("YouTube's captions as XML (srv1, srv2, srv3)", "piece"),
     "ttml": Format("TTML, of broadcasters and of Apple Podcasts", "piece"),
     "podcast-html": Format("the HTML of the Podcast Namespace", "piece"),
     "hypertranscript": Format("HTML with a time on every word", "piece"),
+    "html": Format("other HTML, whose lines are read as those of a text", "piece"),
+    "xml": Format("other XML with a list of texts and times, such as Podlove's", "piece"),
+    "ass": Format("Advanced SubStation and SubStation Alpha"),
     "rolling-vtt": Format(
         "automatic captions of YouTube as WebVTT, where each line comes twice or thrice"
     ),
@@ -47,11 +51,8 @@ FORMATS = {
     "srt": Format("SubRip: numbered captions with times"),
     "sbv": Format("SubViewer: captions as YouTube lets download them"),
     "table": Format("a table with a row for each cue, with tabs or commas"),
-    "stamped": Format("[00:05:32] Name: text, (0:05) text or 00:05 text, one cue a line"),
-    "paste": Format("a time alone on its line and the text below: YouTube's panel"),
     "clock": Format("MM:SS or H:MM:SS glued to the text, one cue a line"),
-    "markdown": Format("**Name:** text, with ## before the title of a chapter"),
-    "headed": Format("a line with a name and a time above the text: Otter, Teams, Zoom, Rev"),
+    "dialogue": Format("names and times in any order beside, above or behind the text"),
     "names": Format("Name: text, one cue a line, without times"),
     "plain": Format("lines of text without times"),
 }

@@ -1,20 +1,24 @@
-"""Names before speech, `Ann Lee: …`, told apart from ordinary words with a colon.
+"""Who speaks, as a file's own lines say: names before speech, and signs that somebody else begins.
 
-A label must look like a name and recur, or at least every second line or cue must begin with one.
-All other text stays speech, so that no word is lost.
+A label must look like a name and recur, unless nearly every line or cue begins with one. All other
+text stays speech, so that no word is lost. A name carries on over the lines below it only in a file
+that has one wherever the speaker changes; elsewhere nobody is known to speak them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import NamedTuple
 
 from build_tools.sources.raw import RawCue
+from build_tools.text.words import find_keys
 
 _LABEL = re.compile(
     r"""
-    [ \t]* (?: (?: >> | [-–—] ) [ \t]* )?     # in captions: another speaker
+    [ \t]* (?: (?P<change> >>+ | [-–—] ) [ \t]* )?     # in captions: another speaker
     (?P<stars> \*\*)?
     (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
     (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
@@ -22,6 +26,10 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
+# Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
+_CHANGE = re.compile(r">>+|[-–—](?=[ \t]|(?P<large>[^\W\d_])|\Z)")
+# Where a line begins, and where a speaker may begin inside one.
+_PART = re.compile(r"(?<=\n)|(?<=[^\S\n])(?=>>)")
 _NO_NAME = """
     meeting note notes nb warning attention caution reminder date time subject topic agenda
     title location place attendees participants transcript transcription chapter part
@@ -40,7 +48,14 @@ _ROLES = """
     speaker host guest interviewer interviewee moderator narrator announcer audience emcee
     reporter q a man woman male female voice chair president
 """
-_LONGEST_NAME = 6
+# Words of a name, and characters of one that an edition can declare.
+_LONGEST_NAME, MOST_CHARACTERS = 6, 40
+# A full stop ends an initial or an abbreviation in a name, no sentence: a word of five letters
+# or more in front of it would be one.
+_SENTENCE = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
+# A conversation has a label for fewer words than the first number; the second is the longest turn
+# through which a name carries on.
+_WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
 _WORD = re.compile(r"\b[^\W\d_]+\b")
 _NO_NAMES, _SMALL, _ROLE_NAMES = (
     frozenset(words.split()) for words in (_NO_NAME, _PARTICLES, _ROLES)
@@ -66,62 +81,184 @@ def _begins_large(word: str) -> bool:
     return word == "&" or (bool(first) and not first.islower())
 
 
-def find_labels(texts: Iterable[str]) -> frozenset[str]:
-    """The names with which the lines or cues of a file begin."""
-    texts = tuple(texts)
-    labels = (label for text in texts if (label := _LABEL.match(text)))
-    times_met = Counter(label["name"].strip() for label in labels)
-    found = {name: times for name, times in times_met.items() if looks_like_name(name)}
+def strip_change(text: str) -> str | None:
+    """The text behind the sign of another speaker with which it begins; None without a sign.
+
+    >>> [strip_change(text) for text in (">> So", "- So", "-So", "-so", "-5")]
+    ['So', 'So', 'So', None, None]
+    """
+    change = _CHANGE.match(text)
+    if not change or (change["large"] or "").islower():
+        return None
+    rest = text[change.end() :].lstrip()
+    return rest if find_keys(rest) == find_keys(text) else None
+
+
+def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The names with which the lines of a file's cues begin.
+
+    `told` has the labels that somebody told, with a name, or "" where they are words.
+    """
+    texts, told = tuple(texts), told or {}
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    met = [label for line in lines if (label := _LABEL.match(line))]
+    times = Counter(_name_of(label) for label in met)
+    sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
+    found = _choose_labels(texts, lines, times, sure)
+    given = {label for label in times if told.get(label)}
+    return frozenset(name for name in found if name not in told) | given
+
+
+def _name_of(label: re.Match[str]) -> str:
+    return " ".join(label["name"].split())
+
+
+def _choose_labels(
+    texts: Iterable[str], lines: list[str], times: Counter[str], sure: set[str]
+) -> Iterable[str]:
+    heads = [text.lstrip() for text in texts if text.strip()]
+    labelled = sum(_LABEL.match(head) is not None for head in heads)
+    if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
+        return (name for name in times if is_speaker_name(name))
+    found = {name: count for name, count in times.items() if looks_like_name(name)}
     total = sum(found.values())
-    if total > 1 and 2 * total >= sum(bool(text.strip()) for text in texts):
-        return frozenset(found)
-    if total < 2:
-        return frozenset()
-    small = {word for text in texts for word in _WORD.findall(text)}
-    return frozenset(
+    if total > 1 and 2 * total >= len(lines):
+        return found
+    small = {word for line in lines for word in _WORD.findall(line)}
+    return (
         name
-        for name, times in found.items()
-        if times > 1
-        and (" " in name or name.casefold() in _ROLE_NAMES or name.lower() not in small)
+        for name, count in found.items()
+        if name in sure
+        or (
+            count > 1
+            and (" " in name or name.casefold() in _ROLE_NAMES or name.lower() not in small)
+        )
     )
+
+
+def is_speaker_name(name: str) -> bool:
+    """Whether an edition can declare a speaker of this name, whatever it looks like."""
+    return len(name) <= MOST_CHARACTERS and not _SENTENCE.search(name)
 
 
 def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
     """The label at the beginning of a text, if it is one of these, or "", and the rest."""
     label = _LABEL.match(text)
-    if label and label["name"].strip() in labels:
-        return " ".join(label["name"].split()), text[label.end() :]
+    if label and _name_of(label) in labels:
+        return _name_of(label), text[label.end() :]
     return "", text
 
 
-def name_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
-    """The cues with the labels at the beginning of their lines as speakers.
+def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
+    """What stands before a colon at the beginning of cues and is read as words, and how often.
 
-    A cue with several labels becomes several cues. If the file has speakers already, its texts have
-    no labels.
+    Words met once count only if they look like a name.
     """
-    cues = tuple(cues)
-    if any(cue.speaker for cue in cues):
+    labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
+    times = Counter(_name_of(label) for label in labels if label)
+    return Counter(
+        {
+            name: count
+            for name, count in times.items()
+            if (count > 2 and is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME)
+            or looks_like_name(name)
+        }
+    )
+
+
+def count_label(name: str, content: str) -> int:
+    """How often a name stands before a colon in a file."""
+    return len(re.findall(re.escape(name) + r"(?:\*\*)?[:：]", content))
+
+
+def _begins_with_name(text: str, words: Collection[str]) -> bool:
+    label = _LABEL.match(text)
+    return label is not None and _name_of(label) not in words and looks_like_name(_name_of(label))
+
+
+class _Piece(NamedTuple):
+    """A cue or a part of it; a label or another sign of a change `begins` it."""
+
+    cue: RawCue
+    begins: bool
+
+
+def name_cues(
+    cues: Iterable[RawCue], told: Mapping[str, str] | None = None, *, seek: bool = True
+) -> tuple[RawCue, ...]:
+    """The cues with the speakers that the file names; "" where it names none.
+
+    A cue in which somebody else begins becomes several cues. Labels in the texts are sought if
+    `seek` and the file has no speakers otherwise; those that are `told` are found in any file.
+    """
+    told = told or {}
+    silent = {label for label, name in told.items() if not name}
+    cues = tuple(cue._replace(speaker="") if cue.speaker in silent else cue for cue in cues)
+    named = any(cue.speaker for cue in cues)
+    labels = frozenset(told) - silent
+    if seek and not named:
+        labels = find_labels((cue.text for cue in cues), told)
+    if not labels and not named:
         return cues
-    labels = find_labels(line for cue in cues for line in cue.text.split("\n"))
-    return tuple(_split_speakers(cues, labels)) if labels else cues
+    pieces = list(_split_speakers(cues, labels, silent))
+    return tuple(piece.cue for piece in pieces) if named else tuple(_carry_names(pieces))
 
 
-def _split_speakers(cues: tuple[RawCue, ...], labels: frozenset[str]) -> Iterator[RawCue]:
+def _split_speakers(
+    cues: tuple[RawCue, ...], labels: frozenset[str], words: Collection[str]
+) -> Iterator[_Piece]:
+    """The parts of cues by speaker; `words` are known to be no labels."""
     waiting = ""
     for cue in cues:
-        speaker, begins = waiting, 0
-        lines: list[str] = []
-        for number, line in enumerate(cue.text.split("\n")):
-            name, rest = split_label(line, labels)
-            if name:
-                if "".join(lines).strip():
-                    text = "\n".join(lines)
-                    yield cue._replace(line=cue.line + begins, text=text, speaker=speaker)
-                    begins = number
-                speaker, lines = name, []
-            lines.append(rest)
-        text = "\n".join(lines)
+        speaker, label, begins = waiting or cue.speaker, waiting, waiting != ""
+        line = first = 0
+        parts: list[str] = []
+        for part in _PART.split(cue.text):
+            name, rest = split_label(part, labels)
+            # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
+            unsure = line == 0 and not name and _begins_with_name(part, words)
+            if name or unsure or strip_change(part.lstrip()) is not None:
+                text = "".join(parts)
+                if text.strip():
+                    own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
+                    yield _Piece(own._replace(speaker=speaker), begins)
+                    first = line
+                # A sign at the head of a voice's own cue says no more than the voice does.
+                if name or text.strip() or not cue.speaker:
+                    speaker, label, begins = name, name, True
+                parts = []
+            parts.append(rest)
+            line += part.count("\n")
+        text = "".join(parts)
         # A name alone in its cue names the speaker of the next cue.
-        waiting = "" if text.strip() else speaker
-        yield cue._replace(line=cue.line + begins, text=text, speaker=speaker)
+        waiting = "" if text.strip() else label
+        own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
+        yield _Piece(own, begins)
+
+
+def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
+    """The cues, each name until the next sign of a change if the file has labels at most of them.
+
+    Nobody is known to speak what follows a labelled cue in another file, or for very long.
+    """
+    words = [len(find_keys(piece.cue.text)) for piece in pieces]
+    edges = [0, *(number for number, piece in enumerate(pieces) if piece.begins), len(pieces)]
+    # Of each turn: who is named, and whether it has further cues.
+    turns = [
+        (pieces[begin].cue.speaker, any(words[begin + 1 : end]))
+        for begin, end in pairwise(edges)
+        if any(words[begin:end]) and pieces[begin].begins
+    ]
+    labelled = sum(name != "" for name, _ in turns)
+    # The same name again behind cues without one: somebody else may have spoken between.
+    again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
+    enough = (
+        2 * labelled >= len(turns)
+        and 2 * again <= labelled
+        and sum(words) <= _WORDS_A_LABEL * labelled
+    )
+    for begin, end in pairwise(edges):
+        carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
+        for piece in pieces[begin:end]:
+            speaker = pieces[begin].cue.speaker if carries else piece.cue.speaker
+            yield piece.cue._replace(speaker=speaker)

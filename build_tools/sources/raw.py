@@ -71,12 +71,14 @@ class RawChapter(NamedTuple):
 class RawSource(NamedTuple):
     """The contents of a file: every word is in a cue or left out.
 
-    A chapter's title in the file is left out too.
+    A chapter's title in the file is left out too. The cues of the lines `apart` stand around the
+    speech: they have no speakers, and an import lists them as furniture.
     """
 
     cues: tuple[RawCue, ...]
     left_out: tuple[LeftOut, ...] = ()
     chapters: tuple[RawChapter, ...] = ()
+    apart: frozenset[int] = frozenset()
 
 
 class UnreadableSourceError(Exception):

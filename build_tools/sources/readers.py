@@ -6,35 +6,55 @@ reader reports as left out; a line that a reader fails to understand is speech.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions import html, srt, ttml, vtt, youtube
+from build_tools.sources.captions import ass, html, srt, ttml, vtt, youtube
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.reader import read_json
+from build_tools.sources.json.reader import is_any, read_any, read_json
 from build_tools.sources.json.vendors import VENDORS
-from build_tools.sources.pasted import headed, lines, markdown, paste, stamped, table
+from build_tools.sources.labels import name_cues
+from build_tools.sources.markup import parse_xml
+from build_tools.sources.pasted import dialogue, lines, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
 
 class FormatReader(NamedTuple):
-    """Why a file is of a format, or "", and what a text of that format holds."""
+    """Why a file is of a format, or "", and what a text of that format holds.
+
+    `labelled` says that names of speakers may stand before the text of its cues.
+    """
 
     recognise: Callable[[UnknownFile], str]
     read: Callable[[str], RawSource]
+    labelled: bool = False
 
 
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
-    why, is_own = f"it has the fields of {FORMATS[name].description}", VENDORS[name].is_own
-    return FormatReader(lambda file: why * is_own(file.document), partial(read_json, name))
+    why, vendor = f"it has the fields of {FORMATS[name].description}", VENDORS[name]
+    if vendor.levels:
+        return FormatReader(
+            lambda file: why * vendor.is_own(file.document), partial(read_json, name)
+        )
+    why = "it has a list of texts with times or speakers"
+    return FormatReader(
+        lambda file: why * (vendor.is_own(file.document) and is_any(file.document)),
+        partial(read_json, name),
+        labelled=True,
+    )
 
 
 def _tagged(
-    name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
+    name: str,
+    is_own: Callable[[str], bool],
+    read: Callable[[str], RawSource],
+    *,
+    labelled: bool = False,
 ) -> dict[str, FormatReader]:
     """The reader of a format in HTML or XML, which its tags tell."""
     why = f"it has the tags of {FORMATS[name].description}"
@@ -42,8 +62,42 @@ def _tagged(
         name: FormatReader(
             lambda file: why * (file.content.lstrip().startswith("<") and is_own(file.content)),
             read,
+            labelled,
         )
     }
+
+
+def _is_xml(content: str) -> bool:
+    try:
+        return content.lstrip().startswith("<?xml") and is_any(value_of(parse_xml(content)))
+    except UnreadableSourceError:
+        return False
+
+
+def _read_xml(content: str) -> RawSource:
+    return read_any(value_of(parse_xml(content)))
+
+
+def _read_html(content: str) -> RawSource:
+    """The cues of the lines of HTML, which are read as if they were pasted."""
+    around = html.split_lines(content)
+    text = "\n".join(cue.text for cue in around.cues)
+    raw = READERS[_find_form(text) or "plain"].read(text)
+    return raw._replace(left_out=(*around.left_out, *raw.left_out), chapters=around.chapters)
+
+
+def _is_html(content: str) -> bool:
+    return html.is_html(content) and bool(
+        _find_form("\n".join(cue.text for cue in html.split_lines(content).cues))
+    )
+
+
+def _find_form(text: str) -> str:
+    """The format of lines that have names or times, or ""."""
+    file = UnknownFile("", text, tuple(text.split("\n")))
+    names = list(READERS)
+    names = names[names.index("table") + 1 : names.index("plain")]
+    return next((name for name in names if READERS[name].recognise(file)), "")
 
 
 # In the order of FORMATS.
@@ -53,18 +107,18 @@ READERS = {
     **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
+    **_tagged("html", _is_html, _read_html, labelled=True),
+    **_tagged("xml", _is_xml, _read_xml, labelled=True),
+    "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
-    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt),
+    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt, labelled=True),
     "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
-    "srt": FormatReader(srt.recognise_srt, srt.read_srt),
-    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv),
+    "srt": FormatReader(srt.recognise_srt, srt.read_srt, labelled=True),
+    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
-    "stamped": FormatReader(stamped.recognise_stamped, stamped.read_stamped),
-    "paste": FormatReader(paste.recognise_paste, paste.read_paste),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
-    "markdown": FormatReader(markdown.recognise_markdown, markdown.read_markdown),
-    "headed": FormatReader(headed.recognise_headed, headed.read_headed),
-    "names": FormatReader(lines.recognise_named, lines.read_named),
+    "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
+    "names": FormatReader(lines.recognise_named, lines.read_named, labelled=True),
     "plain": FormatReader(lines.recognise_plain, lines.read_plain),
 }
 
@@ -98,12 +152,20 @@ def _parse_document(content: str) -> object:
 _MOST_CUES, _MOST_WORDS = 100_000, 250_000
 
 
-def read_cues(format_name: str, content: str) -> RawSource:
+def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None = None) -> RawSource:
     """Everything that a format's reader finds in a text; raises UnreadableSourceError.
 
-    A text with more cues or words than any recording has is refused.
+    `labels` tells which words before a colon are speakers, and which, with "", are none. A text
+    with more cues or words than any recording has is refused.
     """
-    raw = READERS[format_name].read(content)
+    reader = READERS[format_name]
+    raw = reader.read(content)
+    apart = [cue for cue in raw.cues if cue.line in raw.apart]
+    spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
+    named = name_cues(spoken, labels, seek=reader.labelled)
+    if apart:
+        named = tuple(sorted((*named, *apart), key=lambda cue: cue.line))
+    raw = raw._replace(cues=named)
     cues = sum(bool(cue.text.strip()) for cue in raw.cues)
     if cues > _MOST_CUES:
         raise _too_long(f"{cues} {FORMATS[format_name].unit}s of speech", _MOST_CUES)

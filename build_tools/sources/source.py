@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, count, pairwise, repeat
 from operator import sub
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from build_tools.model.source import Cue, Source
 from build_tools.model.text import Place, Problem, Words
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawCue, UnreadableSourceError
+from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_words, has_word
@@ -35,17 +36,22 @@ def parse_source(
     encoding: str = "",
     *,
     lang: str = "",
+    labels: Mapping[str, str] | None = None,
 ) -> ParsedSource:
-    """The source of a file, without the lines or pieces that `furniture` numbers."""
+    """The source of a file, without the lines or pieces that `furniture` numbers.
+
+    `labels` tells who the labels of the file are, with "" for words that are no label.
+    """
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
     form = FORMATS[format_name]
-    raw_cues: tuple[RawCue, ...] = ()
+    raw = RawSource(())
     try:
-        raw_cues = read_cues(format_name, text.content).cues
+        raw = read_cues(format_name, text.content, labels)
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
-    last = form.count_units(text.content, (cue.line for cue in raw_cues))
-    source = compile_source(path, data, raw_cues, furniture, form.unit, last, lang=lang)
+    last = form.count_units(text.content, (cue.line for cue in raw.cues))
+    source = compile_source(path, data, raw.cues, furniture, form.unit, last, lang=lang)
+    source = replace(source, apart=raw.apart & furniture)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
     return ParsedSource(source, (*problems, *_check_order(source)))
@@ -70,11 +76,9 @@ def compile_source(
     # Furniture is no neighbour of a word: what stands beside it in the edition is other speech.
     texts = [" " * len(cue.text) if cue.line in furniture else cue.text for cue in raw_cues]
     found = find_words("\n".join(texts), lang)
-    spoken = [
-        part
-        for part in _find_cue_words(raw_cues, found, unit, furniture)
-        if part.cue.line not in furniture
-    ]
+    parts = list(_find_cue_words(raw_cues, found, unit, furniture))
+    spoken = [part for part in parts if part.cue.line not in furniture]
+    left_out = tuple([part.cue for part in parts if part.cue.line in furniture])
     lengths = [part.end - part.first for part in spoken]
     begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
     words = Words(
@@ -85,7 +89,7 @@ def compile_source(
     cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
     cues = tuple([part.cue for part in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
-    return Source(path, sha256, cues, words, cue_of_word, unit, last)
+    return Source(path, sha256, cues, words, cue_of_word, unit, last, left_out)
 
 
 class _CueWords(NamedTuple):

@@ -1,7 +1,5 @@
 """Characters that have no place in what people write: a reader cannot see them or is misled."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 

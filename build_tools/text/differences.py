@@ -5,7 +5,7 @@ They serve diagnosis alone: equal words are counted, never aligned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -39,7 +39,11 @@ def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Diffe
     """
     length = max(len(heard), len(source))
     stretch = length if length <= _LONGEST else _STRETCH
-    return tuple(_join(_align(heard, source, stretch), heard, source))
+
+    def belong(before: Difference, one: Difference) -> bool:
+        return before.heard_end == one.heard_first or _is_swap(before, one, heard, source)
+
+    return tuple(join_neighbours(_align(heard, source, stretch), belong))
 
 
 def count_same(heard: Sequence[str], differences: Iterable[Difference]) -> int:
@@ -72,19 +76,17 @@ def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterato
         first, source_first = first + end, source_first + source_end
 
 
-def _join(
-    differences: Iterable[Difference], heard: Sequence[str], source: Sequence[str]
-) -> Iterator[Difference]:
-    before: Difference | None = None
+def join_neighbours(
+    differences: Iterable[Difference], belong: Callable[[Difference, Difference], bool]
+) -> list[Difference]:
+    """The differences, with neighbours that belong together joined into one."""
+    joined: list[Difference] = []
     for one in differences:
-        if before and (before.heard_end == one.heard_first or _is_swap(before, one, heard, source)):
-            before = before.joined(one)
-            continue
-        if before:
-            yield before
-        before = one
-    if before:
-        yield before
+        if joined and belong(joined[-1], one):
+            joined[-1] = joined[-1].joined(one)
+        else:
+            joined.append(one)
+    return joined
 
 
 def _is_swap(

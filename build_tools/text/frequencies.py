@@ -1,8 +1,4 @@
-"""How often English words, and pairs of them, are met in print; lists that come with symspellpy.
-
-They tell a rare word from a common one and a pair that is usual from one that is not. Where a
-transcript is not in English they say nothing, and whoever asks can see that with `covers`.
-"""
+"""How common English words and pairs of words are in print, by the lists of symspellpy."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

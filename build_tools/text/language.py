@@ -27,7 +27,7 @@ def is_language(tag: str) -> bool:
     ['ar', 'pt-BR', 'zh-Hant']
     """
     match = _TAG.fullmatch(tag)
-    return match is not None and _usual_script(match["language"]) != ""
+    return match is not None and usual_script(match["language"]) != ""
 
 
 def runs_right_to_left(tag: str) -> bool:
@@ -39,10 +39,10 @@ def runs_right_to_left(tag: str) -> bool:
     match = _TAG.fullmatch(tag)
     if not match:
         return False
-    return (match["script"] or _usual_script(match["language"])) in _RIGHT_TO_LEFT
+    return (match["script"] or usual_script(match["language"])) in _RIGHT_TO_LEFT
 
 
-def _usual_script(language: str) -> str:
+def usual_script(language: str) -> str:
     """The script in which a language is usually written; "" for an unknown one."""
     aliases, likely = get_global("language_aliases"), get_global("likely_subtags")
     # An alias may name a country too: `prs` is `fa_AF`.

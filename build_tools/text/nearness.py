@@ -18,7 +18,7 @@ class KnownNames:
         self._left = _COMPARISONS
 
     def find_near(self, wrong: str, *, likeness: int = 60) -> str:
-        """The name that is most like a wrong one, "" where none is; `likeness` of 100 at least."""
+        """The name that is most like a wrong one, "" if none has the `likeness` from 0 to 100."""
         self._left -= len(self._names)
         if self._left < 0 or len(wrong) > _LONGEST:
             return ""

@@ -1,7 +1,6 @@
-"""Runs of words found among words, all of them in one pass.
+"""Runs of words found among words in one pass, by an automaton.
 
-An automaton runs over words, each between two signs of its own, so that no match begins or ends
-inside a word.
+Each word stands between two signs, so that no match begins or ends inside a word.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +9,6 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 _OPEN, _CLOSE = "\x02", "\x03"
-
-
 # Phrases ready to be looked for.
 Phrases = AhoCorasick
 

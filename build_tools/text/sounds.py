@@ -1,8 +1,7 @@
-"""How words sound, as far as spelling tells: what sounds alike has one key.
+"""How words sound by the rules of English: words that sound alike have one key.
 
-Recognisers hear rightly and spell wrongly, so a wrong name keeps its consonants: “Amade” and
-“Amodei” have one key. The rules are those of English; a word that is not in Latin letters is its
-own key.
+A misheard name keeps its consonants: “Amade” and “Amodei” have one key. A word that is not in Latin
+letters is its own key.
 """
 
 import unicodedata

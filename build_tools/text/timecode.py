@@ -1,20 +1,41 @@
 """Milliseconds to the text of a clock, and back."""
 
 # What a clock looks like in the files of others, for the patterns of readers: hours and a fraction
-# are optional, and a comma may stand for the point.
-CLOCK = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,6})?"
+# are optional, a comma may stand for the point, and frames may follow. In running text, seconds
+# have two digits.
+STRICT_CLOCK = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+CLOCK = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?::[0-9]{2,3})?(?:[.,][0-9]{1,9})?"
+# What stands between the beginning and the end of a caption.
+ARROW = r"[ \t\f]*(?:[-–—=]{1,3}[ ]?>|--?&gt;|[→⟶➔➡])[ \t\f]*"
+_DIGITS = {
+    zero + digit: str(digit) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)
+} | {0x66B: ".", 0xFF0E: ".", 0xFF0C: ",", 0xFF1A: ":"}
+
+
+def write_digits(text: str) -> str:
+    """The text, as long as before, with ASCII digits for Arabic, Devanagari and full-width ones.
+
+    >>> write_digits("٠٠:٠٥ １：０２")
+    '00:05 1:02'
+    """
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def parse_clock(text: str) -> int:
     """Milliseconds of `MM:SS` or `H:MM:SS`, with or without a fraction of a second.
 
+    The frames of `H:MM:SS:FF` are dropped: files do not say how many make a second. Three digits
+    behind a colon are milliseconds.
+
     >>> parse_clock("03:07"), parse_clock("1:00:02"), parse_clock("00:00:01,5")
     (187000, 3602000, 1500)
     """
-    whole, _, fraction = text.replace(",", ".").partition(".")
+    whole, _, fraction = write_digits(text).replace(",", ".").partition(".")
     seconds = 0
-    for part in whole.split(":"):
+    parts = whole.split(":")
+    for part in parts[:3]:
         seconds = seconds * 60 + int(part)
+    fraction = fraction or "".join(part for part in parts[3:] if len(part) == 3)
     return seconds * 1000 + int(fraction[:3].ljust(3, "0"))
 
 

@@ -32,7 +32,7 @@ _WORD = regex.compile(
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<= \p{{N}} ) [<>] (?= =? [.,]? \p{{N}} )                               # comparison
+    | (?<! [<>/-] ) [<>] (?! [<>/] )                                          # comparison
     | (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`\u2800]]                                                    # sign
@@ -61,7 +61,7 @@ _PLAIN_WORD = re.compile(
     """,
     re.VERBOSE,
 )
-# Signs that count only beside a number or between two words; few texts have one.
+# Signs that count beside some characters only; few texts have one.
 _SPOKEN = re.compile(
     rf"""
     [<>^]

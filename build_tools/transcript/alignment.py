@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from build_tools.model.address import make_chapter_address
-from build_tools.model.edition import Edition, Mark
+from build_tools.model.edition import UNKNOWN_VOICE, Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript, Turn
@@ -28,7 +28,7 @@ def compile_transcript(
         "".join(span.said for span in paragraph.spans) + PARAGRAPH_BREAK
         for paragraph in edition.paragraphs
     )
-    paragraphs = tuple(_place_paragraphs(edition, rejected))
+    paragraphs = tuple(place_paragraphs(edition, rejected))
     return Transcript(
         edition=edition,
         source=source,
@@ -52,7 +52,8 @@ def align_edition(sourced: SourcedEdition) -> Transcript | None:
     return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
 
 
-def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
+def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
+    """Yield the paragraphs with their speakers and their places in both texts."""
     speaker = ""
     heard = said = word = 0
     placed = iter(rejected.spans)
@@ -65,7 +66,9 @@ def _place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedPa
             end_word = bisect_left(rejected.words.starts, heard_end, word)
             named = paragraph.speaker != ""
             edges = (heard, said, said_end, word, end_word)
-            yield PlacedParagraph(spans, number, speaker, named, *edges)
+            unknown = speaker == UNKNOWN_VOICE
+            name = "" if unknown else speaker
+            yield PlacedParagraph(spans, number, name, named, *edges, unknown, paragraph.notes)
             heard, said = heard_end + len(PARAGRAPH_BREAK), said_end + len(PARAGRAPH_BREAK)
             word = end_word
 
@@ -119,3 +122,12 @@ def chapters_of_addresses(transcript: Transcript) -> dict[str, int]:
         cue.address: transcript.paragraphs[bisect_right(ends, word)].chapter
         for word, cue in transcript.source.first_words().items()
     }
+
+
+def name_in_source(transcript: Transcript, paragraph: int) -> str:
+    """The speakers whom the source names in the turn that begins with a paragraph, or ""."""
+    turn = next(turn for turn in transcript.turns if paragraph in turn.paragraphs)
+    source = transcript.source
+    numbers = dict.fromkeys(source.cue_of_word[turn.first_word : turn.end_word])
+    labels = dict.fromkeys(source.cues[number].speaker for number in numbers)
+    return ", ".join(filter(None, labels))

@@ -2,7 +2,7 @@
 
 Words are compared by their keys, paragraph by paragraph: a paragraph begins and ends at the same
 place in both texts, so the counts add up and the work stays linear. Unnoticed errors and open
-doubts are not counted: the true rate is at least this.
+doubts are not counted: the true rate is at least this. Another spelling is no error.
 """
 
 from bisect import bisect_left
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Kind, Mark, PlacedSpan
 from build_tools.model.transcript import Errors, PlacedParagraph, Transcript, WordErrors
 from build_tools.text.words import find_keys
 
@@ -23,8 +23,9 @@ def find_errors(transcript: Transcript) -> Errors:
     Kinds are counted for each mark alone, so their sum may exceed the total if marks are adjacent.
     """
     paragraphs = transcript.paragraphs
-    heard = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
-    said = list(_said_keys(transcript, heard))
+    written = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
+    said = list(_said_keys(transcript, written))
+    heard = [_respelt_keys(*both) for both in zip(paragraphs, written, strict=True)]
     certain_keys = [_certain_keys(*both) for both in zip(paragraphs, said, strict=True)]
     counted = list(map(_count_errors, said, heard))
     speakers: dict[str, list[WordErrors]] = {}
@@ -54,21 +55,44 @@ def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys
         yield found
 
 
+def _respelt_keys(paragraph: PlacedParagraph, heard: _Keys) -> _Keys:
+    """Find the keys of a paragraph as heard, with every other spelling accepted."""
+    if not any(_is_spelling(placed) for placed in paragraph.spans):
+        return heard
+    return find_keys(
+        "".join(
+            placed.span.said if _is_spelling(placed) else placed.span.heard
+            for placed in paragraph.spans
+        )
+    )
+
+
 def _certain_keys(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
     """Find the keys of a paragraph as said, with every conjecture rejected."""
-    if not any(placed.reason and placed.reason.conjecture for placed in paragraph.spans):
+    if not any(_is_guess(placed) for placed in paragraph.spans):
         return said
-    texts = (
-        placed.span.heard if placed.reason and placed.reason.conjecture else placed.span.said
-        for placed in paragraph.spans
+    return find_keys(
+        "".join(
+            placed.span.heard if _is_guess(placed) else placed.span.said
+            for placed in paragraph.spans
+        )
     )
-    return find_keys("".join(texts))
+
+
+def _is_spelling(placed: PlacedSpan) -> bool:
+    return placed.reason is not None and placed.reason.kind is Kind.SPELLING
+
+
+def _is_guess(placed: PlacedSpan) -> bool:
+    """Whether an error is a conjecture; another spelling is no error."""
+    reason = placed.reason
+    return reason is not None and reason.conjecture and reason.kind is not Kind.SPELLING
 
 
 def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, WordErrors]]:
     by_kind: dict[Kind, list[WordErrors]] = {kind: [] for kind in Kind}
     for placed in (placed for paragraph in paragraphs for placed in paragraph.spans):
-        if placed.reason:
+        if placed.reason and not _is_spelling(placed):
             said, heard = find_keys(placed.span.said), find_keys(placed.span.heard)
             by_kind[placed.reason.kind].append(_count_errors(said, heard))
     return ((kind, _sum_errors(own)) for kind, own in by_kind.items() if own)

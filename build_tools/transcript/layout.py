@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     Filler,
@@ -22,6 +23,7 @@ from build_tools.model.transcript import (
     PlacedParagraph,
     Transcript,
 )
+from build_tools.transcript.alignment import name_in_source
 
 
 class Note(NamedTuple):
@@ -29,7 +31,8 @@ class Note(NamedTuple):
 
     Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
     note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
-    the note explains no correction. `footnote` is None for a doubt, which asks its `question`.
+    the note explains no correction. A note on a speaker has as `heard` those that the source names.
+    `footnote` is None for a doubt, which asks its `question`.
     """
 
     number: int
@@ -116,7 +119,7 @@ class LaidOutParagraph:
 
     `cue` is the cue of its first word, None where the source has no word, and `address` that of the
     word. `has_address` says that the paragraph bears it, and no heading. `opens_chapter` and
-    `shows_speaker` say what stands before its words.
+    `shows_speaker` say what stands before its words, and `notes` are called behind the name.
     """
 
     place: PlacedParagraph
@@ -126,6 +129,12 @@ class LaidOutParagraph:
     opens_chapter: bool
     shows_speaker: bool
     runs: tuple[Run, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def speaker(self) -> str:
+        """The name that readers see."""
+        return self.place.speaker or UNKNOWN_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +148,11 @@ class Layout:
 
     def chapter(self, number: int) -> Sequence[LaidOutParagraph]:
         """The paragraphs of a chapter."""
-        begin = bisect_left(self.paragraphs, number, key=_chapter)
-        return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_chapter)]
+        begin = bisect_left(self.paragraphs, number, key=_CHAPTER)
+        return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_CHAPTER)]
 
 
-def _chapter(paragraph: LaidOutParagraph) -> int:
-    return paragraph.place.chapter
+_CHAPTER = attrgetter("place.chapter")
 
 
 def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = ()) -> Layout:
@@ -188,9 +196,12 @@ class _LayoutBuilder:
             spoken = place.first_word < place.end_word
             address = self.source.address_at(place.first_word) if spoken else cue.address
         has_address = place.first_word < place.end_word and self._take(address)
-        runs = tuple(self._runs(place, self.linked.get(number, ())))
-        shows_speaker = place.speaker != "" and (place.names_speaker or opens)
-        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs)
+        voiced = place.speaker != "" or place.is_unknown
+        shows_speaker = voiced and (place.names_speaker or opens)
+        notes = tuple(self._speaker_notes(number, place))
+        mentions = self.linked.get(number, ())
+        runs = tuple(_link_runs(self._runs(place, mentions), mentions))
+        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
 
     def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
         """The words that corrections, doubts, mentions and other pages link to."""
@@ -214,7 +225,6 @@ class _LayoutBuilder:
         cleaned = self._cleaned(place)
         edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
         edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
-        inside = _Inside(mentions)
         next_anchor = 0
         ahead = sorted(edges)
         next_edge = 0
@@ -225,13 +235,13 @@ class _LayoutBuilder:
             here = anchors[begin:next_anchor]
             if placed.span.mark is not Mark.PLAIN:
                 run = self._anchored(Run(placed, placed.span.said, placed.said_start), here)
-                yield inside.put(run._replace(notes=tuple(self._notes(placed))))
+                yield run._replace(notes=tuple(self._notes(placed)))
                 continue
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
             for run, inner in _cut(placed, here, ahead[next_edge:end]):
                 run = self._anchored(run, inner)
-                yield inside.put(run._replace(clean=_find_clean(cleaned, run.said_start)))
+                yield run._replace(clean=_find_clean(cleaned, run.said_start))
             next_edge = end
 
     def _anchors(self, place: PlacedParagraph) -> list[_Anchor]:
@@ -259,12 +269,17 @@ class _LayoutBuilder:
         end = bisect_left(self.filler_starts, place.said_end, first)
         return [slice_ for filler in self.fillers[first:end] for slice_ in _clean_slices(filler)]
 
+    def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
+        for label in place.notes:
+            named = name_in_source(self.transcript, number)
+            yield self._note((label, named, place.speaker), Note(0, self.footnotes[label], named))
+
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
         span = placed.span
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         for label in span.notes:
             footnote = self.footnotes[label]
-            if not footnote.kind.is_correction:
+            if not footnote.kind.corrects_words:
                 yield self._note((label, "", ""), Note(0, footnote))
             else:
                 yield self._note((label, heard, said), Note(0, footnote, heard, said))
@@ -315,32 +330,23 @@ def _cut(
     first = 0
     for begin, end in pairwise(cuts):
         said = placed.span.said[begin - placed.said_start : end - placed.said_start]
-        last = bisect_left(anchors, end - shift, first, key=_heard)
+        last = bisect_left(anchors, end - shift, first, key=attrgetter("heard"))
         yield Run(placed, said, begin), anchors[first:last]
         first = last
 
 
-def _heard(anchor: _Anchor) -> int:
-    return anchor.heard
-
-
-class _Inside:
-    """Says of each run, in order, in which of the linked mentions it stands."""
-
-    def __init__(self, mentions: Iterable[Mention]) -> None:
-        self.ahead = iter(mentions)
-        self.mention = next(self.ahead, None)
-        self.is_open = False
-
-    def put(self, run: Run) -> Run:
-        mention = self.mention
-        if mention and self.is_open and run.said_start >= mention.end:
-            mention = self.mention = next(self.ahead, None)
-            self.is_open = False
-        if mention and not self.is_open and run.said_start >= mention.start:
+def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run]:
+    """Runs in order, each with the linked mention in which it stands."""
+    ahead = iter(mentions)
+    mention = next(ahead, None)
+    is_open = False
+    for run in runs:
+        if mention and is_open and run.said_start >= mention.end:
+            mention, is_open = next(ahead, None), False
+        if mention and not is_open and run.said_start >= mention.start:
             # A note that stands alone opens no link.
-            self.is_open = run.span.mark is not Mark.NOTE
-        return run._replace(mention=mention) if self.is_open else run
+            is_open = run.span.mark is not Mark.NOTE
+        yield run._replace(mention=mention) if is_open else run
 
 
 def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
@@ -397,7 +403,7 @@ def _is_whole(span: Span) -> bool:
 def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
     start, end = mention.start, mention.end
     # They stand in order and do not overlap, so that a search finds the first one that matters.
-    for number in range(bisect_right(marks, start, key=_said_end), len(marks)):
+    for number in range(bisect_right(marks, start, key=attrgetter("said_end")), len(marks)):
         placed = marks[number]
         if placed.said_start >= end:
             break
@@ -405,7 +411,3 @@ def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
             return None
         start, end = min(start, placed.said_start), max(end, placed.said_end)
     return mention._replace(start=start, end=end)
-
-
-def _said_end(placed: PlacedSpan) -> int:
-    return placed.said_end

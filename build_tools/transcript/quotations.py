@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.address import parse_quoted_address
@@ -16,18 +17,19 @@ from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
 
-# The most words of a passage: a page of them has an end, and so has a fair quotation.
+# The most words of a passage: a longer one is no fair quotation.
 _MOST_WORDS = 500
-# Punctuation round a passage that belongs to it; what joins it to the next words does not.
+# Punctuation around a passage belongs to it; a sign that joins it to the next words does not.
 _BEFORE = re.compile(r"[“‘\"'«„¿¡(\[]*$")
 _AFTER = re.compile(r"[.?!…,;:”’\"'»)\]]*")
 _JOINING = ",;:"
-# What follows the name at the beginning of a link that says who speaks.
+# Signs behind the name at the beginning of a link that says who speaks.
 _NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")
 # The forms of a span: its words as said, and as heard.
 _Forms = tuple[Sequence[str], ...]
-# In how many words of a line the expected words are sought.
-_SOUGHT = 100
+# How many words of a line are searched for the expected ones.
+_SEARCHED = 100
+_HEARD_END = attrgetter("heard_end")
 
 
 class _Piece(NamedTuple):
@@ -39,7 +41,7 @@ class _Piece(NamedTuple):
 
 
 def find_answers(transcript: Transcript, cited: Iterable[Cited]) -> dict[Cited, Answer]:
-    """Answer each quotation and phrase; all phrases are looked for in one pass."""
+    """Answer each quotation and phrase; one pass finds all phrases."""
     wanted = list(dict.fromkeys(cited))
     runs = {one.words for one in wanted if isinstance(one, Phrase)}
     finder = _Finder(transcript, _find_said(transcript, runs))
@@ -64,7 +66,7 @@ def _find_said(transcript: Transcript, runs: Iterable[str]) -> dict[str, list[in
 
 @dataclass
 class _Finder:
-    """Looks up places in one transcript; `said` has the source's words where phrases begin."""
+    """Looks up places in one transcript; `said` maps phrases to the source's words there."""
 
     transcript: Transcript
     said: Mapping[str, Sequence[int]]
@@ -78,8 +80,8 @@ class _Finder:
         """The passage from the first expected words at one address to the last at the other."""
         first, last = (self._find_words(one) for one in (quotation.first, quotation.last))
         opening, closing = find_keys(quotation.opening), find_keys(quotation.closing)
-        begin = next((word for word in first[:_SOUGHT] if self._begins(word, opening)), None)
-        end = next((word for word in last[::-1][:_SOUGHT] if self._ends(word, closing)), None)
+        begin = next((word for word in first[:_SEARCHED] if self._begins(word, opening)), None)
+        end = next((word for word in last[::-1][:_SEARCHED] if self._ends(word, closing)), None)
         words = range(
             first.start if begin is None else begin, last.stop if end is None else end + 1
         )
@@ -120,7 +122,7 @@ class _Finder:
         return Answer(what=what, remedy="quote the words of each on a line of their own")
 
     def check(self, phrase: Phrase) -> Answer:
-        """What is wrong with a phrase: its words, their address, or the name beside them."""
+        """The answer to a phrase: wrong words, a wrong address, a wrong name, or no mistake."""
         slug, source = self.transcript.edition.slug, self.transcript.source
         place = self._find_words(phrase.address)
         begins = self.said.get(phrase.words, ())
@@ -133,7 +135,7 @@ class _Finder:
             remedy = f"write {slug}.md#{source.address_at(begins[0])}"
             return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
         declared = self.transcript.edition.speakers.items()
-        named = [short for short, whole in declared if _names(phrase.name, short, whole)]
+        named = [short for short, whole in declared if _names_speaker(phrase.name, short, whole)]
         if not named or not place:
             return Answer()
         speakers = self._find_speakers(range(here[0], here[0] + 1) if here else place)
@@ -154,12 +156,14 @@ class _Finder:
 
     def _begins(self, word: int, keys: Sequence[str]) -> bool:
         """Whether the words from a word of the source on begin with these."""
-        words = range(word, min(word + len(keys) + _SOUGHT, self.ends[-1]))
+        words = range(word, min(word + len(keys) + _SEARCHED, self.ends[-1]))
         return not keys or _begin_with(keys, (one.forms for one in self._cut_pieces(words)))
 
     def _ends(self, word: int, keys: Sequence[str]) -> bool:
         """Whether the words up to a word of the source end with these."""
-        pieces = reversed([*self._cut_pieces(range(max(word - len(keys) - _SOUGHT, 0), word + 1))])
+        pieces = reversed(
+            [*self._cut_pieces(range(max(word - len(keys) - _SEARCHED, 0), word + 1))]
+        )
         backwards = (tuple(form[::-1] for form in piece.forms) for piece in pieces)
         return not keys or _begin_with(keys[::-1], backwards)
 
@@ -179,14 +183,10 @@ class _Finder:
         start, end = heard.starts[words.start], heard.ends[words.stop - 1]
         for paragraph in self._paragraphs(words):
             spans = paragraph.spans
-            for number in range(bisect_right(spans, start, key=_heard_end), len(spans)):
+            for number in range(bisect_right(spans, start, key=_HEARD_END), len(spans)):
                 if spans[number].heard_start >= end:
                     break
                 yield _cut_span(spans[number], start, end)
-
-
-def _heard_end(placed: PlacedSpan) -> int:
-    return placed.heard_end
 
 
 def _cut_span(placed: PlacedSpan, start: int, end: int) -> _Piece:
@@ -230,7 +230,7 @@ def _begin_with(keys: Sequence[str], pieces: Iterable[_Forms]) -> bool:
     return len(keys) in reached
 
 
-def _names(linked: str, short: str, whole: str) -> bool:
+def _names_speaker(linked: str, short: str, whole: str) -> bool:
     """Whether the words of a link say that somebody speaks: “Ann”, “Ann Lee, 2024”."""
     lower = linked.casefold()
     forms = (form.casefold() for form in (short, whole, whole.split()[-1]))

@@ -235,7 +235,8 @@ def _pieces(
         if after == first:
             continue
         place, apart = places[first], start == 0 or text[start - 1].isspace()
-        label = f"{place.speaker}: " if place.speaker else ""
+        # Without a sign, an unknown voice would be taken for the speaker before it.
+        label = f"{place.speaker}: " if place.speaker else "- " * bool(before and before.speaker)
         anew = before is None or place.slot != before.slot
         turns = before is None or place.speaker != before.speaker
         glued = first in inside and not turns and not anew

@@ -15,7 +15,6 @@ import { offerWayBack, rememberPlace } from "./scripts/returning.js"
 
 const start = () => {
   begin()
-  document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
   if (!article) return
   document.body.append(status)
   article.dataset.address = canonical() ?? ""

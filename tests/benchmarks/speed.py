@@ -31,7 +31,7 @@ import sys
 import time
 from pathlib import Path
 from build_tools.build.plan import plan_site
-from build_tools.build.garbage import raise_threshold
+from build_tools.build import raise_threshold
 from build_tools.build.site import read_docs
 raise_threshold()
 tree = read_docs(Path("docs"))

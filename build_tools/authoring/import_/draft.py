@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from build_tools.checks.speakers import LONGEST_NAME, NOT_IN_NAMES
+from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue, Source
+from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name, strip_change
 from build_tools.sources.raw import RawChapter
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
@@ -36,9 +37,6 @@ _NO_SENTENCE_END = re.compile(
     r"(?:\W*(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Vol|vs|etc|e\.g|i\.e|approx)|.*\b[A-Z])\.\Z"
 )
 _UNSPACED_SENTENCE = re.compile(r"(?<=[。！？｡])(?=[^。！？｡'’”\")\]»」』])")
-# A change of speakers without a name.
-_SPEAKER_CHANGE = re.compile(r"(?:>>+|[-–—][ ])")
-
 _ESCAPED = re.compile(r"[\\*{}]|~(?=>)|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
 # Signs that Markdown takes for a heading, a quotation or a list at the beginning of a line.
 _AT_LINE_START = re.compile(
@@ -51,8 +49,20 @@ _YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y",
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
+class Episode(NamedTuple):
+    """What a podcast says of an episode, beside its title and its day."""
+
+    podcast: str = ""
+    description: str = ""
+    recording: str = ""
+    guests: tuple[str, ...] = ()
+
+
 class DraftFields(NamedTuple):
-    """The front matter of a first edition; empty fields are left out."""
+    """The front matter of a first edition; empty fields are left out.
+
+    `speakers` are the names that the file lists apart from its labels.
+    """
 
     title: str
     date: str
@@ -60,26 +70,30 @@ class DraftFields(NamedTuple):
     format: str
     encoding: str = ""
     furniture: tuple[int, ...] = ()
+    lang: str = ""
+    speakers: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
+    episode: Episode = Episode()
 
 
 class _Token(NamedTuple):
     """Text without blanks, and what begins with it.
 
     `begins` says that a paragraph must begin here, `pause` that one may, and `first` that a cue
-    begins. `speaker` is the label of a new turn, or "".
+    begins. `speaker` is the label of a new turn, "" for that of an unknown voice, or None.
     """
 
     text: str
     begins: bool
     pause: bool
     first: bool
-    speaker: str
+    speaker: str | None
     chapter: str
 
 
 def render_draft(source: Source, fields: DraftFields, chapters: Iterable[RawChapter] = ()) -> str:
     """The file of a first edition: it has no marks, and its words are the source's."""
-    names = _name_speakers(cue.speaker for cue in source.cues)
+    names = _name_speakers((cue.speaker for cue in source.cues), fields.labels)
     tokens = list(_tokenise(source.cues, _place_chapters(source.cues, chapters)))
     blocks = list(_render_blocks(tokens, names))
     opens = [block.startswith(("## ", "**")) for block in blocks]
@@ -89,18 +103,22 @@ def render_draft(source: Source, fields: DraftFields, chapters: Iterable[RawChap
     return "\n\n".join([_render_front_matter(fields, names), *blocks]) + "\n"
 
 
-def _name_speakers(labels: Iterable[str]) -> dict[str, str]:
-    """The names of turns by the labels of the file; different labels get different names."""
+def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, str]:
+    """The names of turns by the labels of the file: those that were told, else the labels.
+
+    Different labels get different names unless they were told the same.
+    """
     names: dict[str, str] = {}
-    taken: set[str] = set()
-    for label in labels:
-        if not label or label in names:
+    taken = set(told.values())
+    for label in dict.fromkeys(filter(None, labels)):
+        if told.get(label):
+            names[label] = told[label]
             continue
         name = _clean_name(label)
         unique, number = name, 1
         while unique in taken:
             number += 1
-            unique = f"{name[: LONGEST_NAME - _NUMBER_SPACE]} {number}"
+            unique = f"{name[: MOST_CHARACTERS - _NUMBER_SPACE]} {number}"
         taken.add(unique)
         names[label] = unique
     return names
@@ -110,9 +128,10 @@ def _clean_name(label: str) -> str:
     """The label as a name that the check of speakers accepts."""
     # A star ends the name of a turn.
     name = blank_misplaced(label).replace("*", "∗")
-    if NOT_IN_NAMES.search(name):
+    if not is_speaker_name(name[:MOST_CHARACTERS]):
         name = re.sub(r"[.!?;]", " ", name)
-    return " ".join(name.split())[:LONGEST_NAME].strip() or "Speaker"
+    name = " ".join(name.split())[:MOST_CHARACTERS].strip()
+    return "Speaker" if name in ("", UNKNOWN_VOICE) else name
 
 
 def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
@@ -129,12 +148,12 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
 
 
 def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
-    speaker = ""
+    # A file that tells nothing of speakers has no turns.
+    voiced = any(cue.speaker or _tells_change(cue.text) for cue in cues)
     before: Cue | None = None
     for number, cue in enumerate(cues):
         title = titles.get(number, "")
-        turns = bool(cue.speaker) and cue.speaker != speaker
-        speaker = cue.speaker or speaker
+        turns = voiced and (before is None or cue.speaker != before.speaker)
         begins, pause = turns or bool(title) or before is None, False
         if before and before.start is None and cue.start is None:
             # A blank line separates two lines without times.
@@ -142,13 +161,30 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
         if before and before.end is not None and cue.start is not None:
             pause = cue.start - before.end >= _PAUSE
         first = True
-        for line in cue.text.split("\n"):
-            begins = begins or _SPEAKER_CHANGE.match(line.lstrip()) is not None
-            for text in _split(line):
-                named = speaker if first and (turns or title) else ""
+        for changed, text in _split_changes(cue.text):
+            # In the cue of a voice the sign says no more than the voice does.
+            turns = turns or (changed and not cue.speaker)
+            begins = begins or changed
+            if text:
+                named = cue.speaker if turns or (voiced and first and title) else None
                 yield _Token(text, begins, pause, first, named, title if first else "")
-                begins = pause = first = False
+                begins = pause = first = turns = False
         before = cue
+
+
+def _tells_change(text: str) -> bool:
+    return any(changed for changed, _ in _split_changes(text))
+
+
+def _split_changes(text: str) -> Iterator[tuple[bool, str]]:
+    """The text without blanks and signs of another speaker, and whether one stood before each."""
+    for line in text.split("\n"):
+        rest = strip_change(line.lstrip())
+        if rest is not None:
+            yield True, ""
+        for part in _split(line if rest is None else rest):
+            inside = strip_change(part) if part.startswith(">>") else None
+            yield inside is not None, part if inside is None else inside
 
 
 def _split(line: str) -> Iterator[str]:
@@ -203,7 +239,9 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
                 yield turn + paragraph.render()
             if token.chapter:
                 yield f"## {token.chapter}"
-            turn = f"**{names[token.speaker]}:** " if token.speaker else ""
+            turn = (
+                "" if token.speaker is None else f"**{names.get(token.speaker, UNKNOWN_VOICE)}:** "
+            )
             paragraph = _Paragraph()
         if ended if punctuated else token.first:
             paragraph.end_line()
@@ -221,15 +259,36 @@ def _escape_line(line: str) -> str:
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
+    lines += [
+        f"{name}: {_yaml(value)}"
+        for name, value in zip(Episode._fields, fields.episode[:3], strict=False)
+        if value
+    ]
+    if fields.lang:
+        lines.append(f"lang: {fields.lang}")
     lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]
     if fields.encoding:
         lines.append(f"  encoding: {fields.encoding}")
     if fields.furniture:
-        lines.append(f"  furniture: [{', '.join(str(line) for line in fields.furniture)}]")
+        lines.append(f"  furniture: [{', '.join(_join_ranges(fields.furniture))}]")
+    if fields.labels:
+        lines.append("  labels:")
+        told = fields.labels.items()
+        lines += [f"    {_yaml(label)}:" + f" {_yaml(name)}" * bool(name) for label, name in told]
     if names:
         lines.append("speakers:")
-        lines += [f"  {_yaml(name)}: {_yaml(_clean_name(label))}" for label, name in names.items()]
+        for label, name in names.items():
+            whole = [one for one in fields.speakers if one.partition(" ")[0] == label]
+            full = fields.labels.get(label) or (whole[0] if len(whole) == 1 else label)
+            lines.append(f"  {_yaml(name)}: {_yaml(_clean_name(full))}")
     return "\n".join([*lines, "---"])
+
+
+def _join_ranges(lines: Iterable[int]) -> Iterator[str]:
+    """The lines in order, runs of them as `1-5`."""
+    for _, run in groupby(enumerate(sorted(lines)), key=lambda pair: pair[1] - pair[0]):
+        first, *_, last = [line for _, line in (*run,) * 2]
+        yield f"{first}-{last}" if last > first else str(first)
 
 
 def _yaml(text: str) -> str:

@@ -8,18 +8,20 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from build_tools.authoring.import_.draft import DraftFields, render_draft
+from build_tools.authoring.import_.account import Account, Fact, make_account
+from build_tools.authoring.import_.draft import DraftFields, Episode, render_draft
 from build_tools.authoring.import_.oddities import Oddity, find_oddities
 from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
+from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
@@ -28,9 +30,14 @@ from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.labels import count_label, count_unnamed
+from build_tools.sources.languages import Language, clean_tag, find_language
+from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import Recognised, read_cues, recognise_formats
+from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
+from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import has_word
 
 # Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
@@ -46,6 +53,8 @@ _ADVERTISEMENT = re.compile(
 )
 _ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
+# Formats of lines, which may have other lines around the speech.
+_LINES = ("clock", "dialogue", "names", "plain")
 _LONGEST_SLUG = 100
 _DATE = re.compile(
     r"""
@@ -54,12 +63,25 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTH = "|".join(re.findall("...", _MONTHS))
+_WRITTEN_DATE = re.compile(
+    rf"""
+    \b (?: (?P<day> [0-9]{{1,2}} ) (?:st|nd|rd|th)? \.? [ ] (?P<month> {_MONTH} ) [a-z]*
+    | (?P<first> {_MONTH} ) [a-z]* \.? [ ] (?P<second> [0-9]{{1,2}} ) (?:st|nd|rd|th)? )
+    ,? [ ] (?P<year> (?:19|20)[0-9]{{2}} ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
 
 
 class Request(NamedTuple):
-    """A file to import: its name and bytes, and the options given for it."""
+    """A file to import: its name and bytes, and the options given for it.
+
+    `labels` has the names of speakers by the file's labels; "" says that a label is words.
+    """
 
     name: str
     data: bytes
@@ -68,13 +90,18 @@ class Request(NamedTuple):
     date: str = ""
     format: str = ""
     encoding: str = ""
+    lang: str = ""
+    labels: Mapping[str, str] = {}
+    episode: Episode = Episode()
 
 
 class Intake(NamedTuple):
     """The two files to write, by path below docs/, and a report on them.
 
     `left_out` holds the parts that the reader skipped, `furniture` the cues that are no speech.
-    Both are numbered in `unit`: lines or pieces.
+    Both are numbered in `unit`: lines or pieces. `speakers` and `unnamed` count the cues of each
+    speaker, and those that begin with what may be a name; `once` are the labels that the text has
+    once. `unknown` counts the words of which the file does not say who spoke them.
     """
 
     files: Mapping[str, bytes]
@@ -82,13 +109,18 @@ class Intake(NamedTuple):
     format: Recognised
     others: tuple[Recognised, ...]
     encoding: str
+    language: Language
     unit: str
     words: int
     speakers: Mapping[str, int]
+    unnamed: Mapping[str, int]
+    once: frozenset[str]
+    unknown: int
     chapters: int
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
     oddities: tuple[Oddity, ...]
+    account: Account
 
 
 class DateMissingError(Exception):
@@ -100,57 +132,129 @@ def plan_intake(request: Request) -> Intake:
 
     Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
+    if not request.encoding and (foreign := describe_bytes(request.data)):
+        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
-    if wrong := [problem for problem in decoded.problems if not problem.warning]:
-        raise ProblemsFoundError(
-            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
-            for one in wrong
-        )
-    content = decoded.text.content
+    content = _decode(request, encoding)
     recognised = recognise_formats(request.name, content)
-    chosen = _choose(request, recognised)
-    raw = _read(request, chosen.name, content)
-    furniture = _find_furniture(raw)
+    chosen = _choose(request, recognised, content)
+    request, raw, around, unnamed = _read_around(request, chosen.name, content)
+    furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
     form = FORMATS[chosen.name]
     last = form.count_units(content, (cue.line for cue in raw.cues))
-    source = compile_source(request.name, request.data, raw.cues, lines, form.unit, last)
+    language = _find_language(request, content, raw, around)
+    source = compile_source(
+        request.name, request.data, raw.cues, lines, form.unit, last, lang=language.tag
+    )
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    day = request.date or find_date(request.name)
-    if not day:
+    listed = "the list of episodes" if any(request.episode) else ""
+    title = _first(
+        (request.title, listed or "--title"),
+        (_clean_title(around), "the file's text"),
+        (_title(request.name), "the file's name"),
+        (slug, "--slug"),
+    )
+    day = _first(
+        (request.date, listed or "--date"),
+        (find_date(around.fields.get("date", "")), "the file's text"),
+        (find_date(request.name), "the file's name"),
+    )
+    if not day.value:
         raise DateMissingError
     fields = DraftFields(
-        request.title or _title(request.name) or slug,
-        day,
+        title.value,
+        day.value,
         slug + _suffix(request.name),
         chosen.name,
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         tuple(sorted(lines)),
+        language.tag,
+        tuple({*around.fields.get("speakers", "").split("\n"), *request.episode.guests}),
+        dict(request.labels),
+        request.episode,
     )
+    chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
-    draft = render_draft(source, fields, raw.chapters)
+    draft = render_draft(source, fields, chapters)
     _check_length(request, draft, source, fields)
-    _check_draft(slug, Text(edition, draft), source)
+    read = _check_draft(slug, Text(edition, draft), source)
+    speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
         format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
         encoding=encoding or "utf-8",
+        language=language,
         unit=source.unit,
         words=len(source.words),
-        speakers=Counter(cue.speaker for cue in source.cues if cue.speaker),
-        chapters=len(raw.chapters),
+        speakers=speakers,
+        unnamed={name: count for name, count in unnamed.items() if name not in request.labels},
+        once=frozenset(name for name in speakers if count_label(name, content) == 1),
+        unknown=sum(source.cues[number].speaker == "" for number in source.cue_of_word),
+        chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
         oddities=find_oddities(source),
+        account=make_account(content, raw, source, read, (title, day)),
     )
+
+
+def _first(*told: tuple[str, str]) -> Fact:
+    """The first fact with a value, and where it comes from."""
+    return next((Fact(*one) for one in told if one[0]), Fact("", ""))
+
+
+def _decode(request: Request, encoding: str) -> str:
+    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
+    if wrong := [problem for problem in decoded.problems if not problem.warning]:
+        raise ProblemsFoundError(
+            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
+            for one in wrong
+        )
+    return decoded.text.content
+
+
+class _Reading(NamedTuple):
+    """What a file holds, with the labels of the request and those that the file lists."""
+
+    request: Request
+    raw: RawSource
+    around: Surroundings
+    unnamed: Counter[str]
+
+
+def _read_around(request: Request, form: str, content: str) -> _Reading:
+    is_text = form in _LINES and request.format != "plain"
+    around = find_surroundings(content if is_text else "")
+    raw = _read(request, form, content)
+    if listed := _find_listed(raw, around):
+        request = request._replace(labels={**listed, **request.labels})
+        raw = _read(request, form, content)
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
+    return _Reading(request, raw, around, unnamed)
+
+
+def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
+    """The labels read as words that are speakers, since the front matter lists them."""
+    names = around.fields.get("speakers", "").split("\n")
+    whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
+    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+    return {label: whole[label] for label in unnamed if label in whole}
+
+
+def _check_labels(request: Request, met: Collection[str]) -> None:
+    """Raises ProblemsFoundError if a label that was told stands nowhere."""
+    if strange := [label for label, name in request.labels.items() if name and label not in met]:
+        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
+        raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
 
 
 def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
@@ -166,12 +270,13 @@ def _check_length(request: Request, draft: str, source: Source, fields: DraftFie
     raise _problem(request, what, remedy)
 
 
-def _check_draft(slug: str, text: Text, source: Source) -> None:
-    """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
+def _check_draft(slug: str, text: Text, source: Source) -> Edition:
+    """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
     edition, problems = parse_edition(slug, text)
-    wrong = problems or (check_fidelity(SourcedEdition(edition, source)) if edition else ())
+    wrong = problems or tuple(check_fidelity(SourcedEdition(edition, source)))
     if wrong:
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
+    return edition
 
 
 def _choose_slug(request: Request) -> str:
@@ -183,9 +288,17 @@ def _choose_slug(request: Request) -> str:
     return slug
 
 
-def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
+def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) -> Recognised:
+    """The format to read a file as; raises ProblemsFoundError for one that no reader takes."""
     if request.format:
         return Recognised(request.format, "--format says so")
+    known = recognised[0].name if recognised else ""
+    foreign = None
+    if known in ("", *_LINES):
+        foreign = describe_text(content, tabular=known in ("names", "plain"))
+    if foreign:
+        what = f"the file is {foreign.what}"
+        raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")
     if recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
@@ -193,27 +306,42 @@ def _choose(request: Request, recognised: tuple[Recognised, ...]) -> Recognised:
     raise _problem(request, what, remedy)
 
 
+def _find_language(
+    request: Request, content: str, raw: RawSource, around: Surroundings
+) -> Language:
+    if request.lang:
+        return Language(request.lang, "--lang says so")
+    if tag := clean_tag(around.fields.get("lang", "")):
+        return Language(tag, "the file says so")
+    return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
+
+
+def _clean_title(around: Surroundings) -> str:
+    return " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
+
+
 def _read(request: Request, form: str, content: str) -> RawSource:
     try:
-        return read_cues(form, content)
+        return read_cues(form, content, request.labels)
     except UnreadableSourceError as error:
         place = Place(request.name, error.line)
         raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
 
 
-def _find_furniture(raw: RawSource) -> tuple[LeftOut, ...]:
+def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]:
     """The cues that are no speech in any transcript, for the field `furniture`."""
     spoken = [cue for cue in raw.cues if has_word(cue.text)]
+    found = [around.pieces[cue.line] for cue in spoken if cue.line in around.pieces]
+    spoken = [cue for cue in spoken if cue.line not in around.pieces]
     cues_of_line = Counter(cue.line for cue in spoken)
-    found = []
     for number, cue in enumerate(spoken):
         text = " ".join(cue.text.split())
         at_edge = number in (0, len(spoken) - 1) and not cue.speaker
         foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
         # Furniture is whole lines: a line with other speech stays.
-        if foreign and cue.line <= _LAST_LINE and cues_of_line[cue.line] == 1:
+        if foreign and cues_of_line[cue.line] == 1:
             found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
-    return tuple(found)
+    return tuple(sorted(piece for piece in found if piece.line <= _LAST_LINE))
 
 
 def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
@@ -236,11 +364,15 @@ def find_slug(title: str) -> str:
 
 
 def find_date(name: str) -> str:
-    """The date in a file's name, or "".
+    """The date in a file's name or in a text, or "".
 
-    >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt")
-    ('2024-05-22', '')
+    >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
+    ('2024-05-22', '', '2024-05-02')
     """
+    for written in _WRITTEN_DATE.finditer(name):
+        month = _MONTHS.index((written["month"] or written["first"]).lower()) // 3 + 1
+        day, year = written["day"] or written["second"], written["year"]
+        name = f"{name} {year}-{month:02}-{int(day):02}"
     for match in _DATE.finditer(PurePath(name).name):
         day = f"{match['year']}-{match['month']}-{match['day']}"
         with suppress(ValueError):
@@ -273,6 +405,58 @@ def is_imported(files: Mapping[str, bytes], docs: Path) -> bool:
         (docs / path).is_file() and (path.endswith(".md") or (docs / path).read_bytes() == data)
         for path, data in files.items()
     )
+
+
+def plan_again(request: Request, docs: Path) -> Intake:
+    """What `plan_intake` gives for a source of `docs`, with new answers beside the earlier ones.
+
+    Raises ProblemsFoundError unless its edition is byte for byte what the import wrote.
+    """
+    for path in sorted((docs / "transcripts").glob("*.md")):
+        content = path.read_bytes()
+        edition = parse_edition(
+            path.stem, Text(path.as_posix(), content.decode(errors="replace"))
+        ).value
+        source = edition.source if edition else None
+        file = docs / FOLDER / source.file if source else docs
+        if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
+            continue
+        earlier = Request(
+            # A suffix that a browser may execute has got another one behind it.
+            file.stem if "." in file.stem else file.name,
+            request.data,
+            *(path.stem, edition.title, edition.date),
+            # Whoever asks for `plain` by name gets no furniture.
+            "" if source.format == "plain" and source.furniture else source.format,
+            source.encoding,
+            "".join(_LANG_FIELD.findall(content.decode(errors="replace"))[:1]),
+            source.labels,
+            _read_episode(edition),
+        )
+        if plan_intake(earlier).files.get(edition.path) != content:
+            place = Place(path.as_posix(), 1)
+            what = "the edition is no longer what sic import wrote"
+            remedy = "change names and turns in it by hand, or move it away and import anew"
+            raise ProblemsFoundError([Problem(place, what, remedy)])
+        given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
+        return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
+    raise _problem(request, "the file was not taken in before", "import it without --again")
+
+
+def _read_episode(edition: Edition) -> Episode:
+    """What an edition says of its episode, with the whole names of its speakers as guests."""
+    facts = (edition.podcast, edition.description, edition.recording)
+    return Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode()
+
+
+# What may be told again; all else stays as it was.
+_AGAIN = ("title", "date", "format", "encoding", "lang")
+_LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
+
+
+def write_again(intake: Intake, docs: Path) -> None:
+    """Replaces an edition that `plan_again` has made anew; its source stays."""
+    write_file(docs / intake.edition, intake.files[intake.edition])
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:

@@ -1,10 +1,8 @@
 """What a pull request changes: a report for its reviewers, and a problem for each changed source.
 
-`.github/workflows/check.yml` runs the base's own copy of this file, so that a pull request cannot
-change what is said of it. The module imports the standard library alone.
+`.github/workflows/check.yml` runs the copy of the base, so a pull request cannot change its own
+report. The module imports the standard library alone.
 """
-
-from __future__ import annotations
 
 import os
 import subprocess
@@ -27,9 +25,9 @@ _PREVIEW = (
     "The preview among the artifacts is made by the code of this pull request, which may be a "
     "stranger's: open it as you would open a download from a stranger.\n"
 )
-# Letters and marks that show nothing.
-_FILLERS = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
-_FILLERS.update(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+# Letters and marks that show nothing; so do characters of the categories C and Z.
+_BLANK_LETTERS = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+_BLANK_LETTERS.update(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 def main() -> None:
@@ -44,7 +42,7 @@ def main() -> None:
 
 
 def render_report(base: str) -> Iterator[str]:
-    """The words that change since a commit, those of sources first, as blocks of code."""
+    """The words that changed since a commit, as blocks of code; the sources come first."""
     yield f"## What changes, word by word\n\n{_PREVIEW}\n[-taken out-] and {{+put in+}}:\n"
     added = [path for path, status in _list_changes(base).items() if status == "A"]
     yield f"\n### Sources that are new\n\n{_indent(chr(10).join(added) or 'none')}"
@@ -66,7 +64,8 @@ def find_problems(base: str, *, may_remove: bool) -> Iterator[tuple[str, str]]:
         elif status != "A" and path != _SUMS:
             what = "removed" if status == "D" else "changed"
             yield path, f"a source was {what}: put it back; another source takes a name of its own"
-    before, after = (set(_read(commit).splitlines()) for commit in (base, "HEAD"))
+    sums = (_git("show", f"{commit}:{_SUMS}", check=False) for commit in (base, "HEAD"))
+    before, after = (set(text.splitlines()) for text in sums)
     for line in sorted(before - after):
         if line[66:] not in removed:
             yield _SUMS, f"a line was changed or taken out: put it back: {show_invisible(line)}"
@@ -84,7 +83,7 @@ def show_invisible(text: str) -> str:
 def _is_invisible(sign: str) -> bool:
     if sign in " \n\t":
         return False
-    return unicodedata.category(sign)[0] in "CZ" or ord(sign) in _FILLERS
+    return unicodedata.category(sign)[0] in "CZ" or ord(sign) in _BLANK_LETTERS
 
 
 def _indent(text: str) -> str:
@@ -97,12 +96,8 @@ def _list_changes(base: str) -> Mapping[str, str]:
     return dict(zip(map(show_invisible, fields[1::2]), fields[::2], strict=False))
 
 
-def _read(commit: str) -> str:
-    return _git("show", f"{commit}:{_SUMS}", check=False)
-
-
 def _diff(*arguments: str) -> str:
-    """A diff by which no attribute and no configuration can hide anything."""
+    """A diff; neither attributes nor configuration can hide a change from it."""
     return _git("diff", "--text", "--no-ext-diff", "--no-textconv", "--no-renames", *arguments)
 
 

@@ -1,10 +1,7 @@
-"""An edition's words as heard, where its file has them, and the source beside them."""
+"""An edition's words as heard beside its source, and the differences that get a mark each."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Span
@@ -12,18 +9,20 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.critic import unescape
 from build_tools.reading.rejection import file_offsets, reject_marks
+from build_tools.text.differences import Difference, join_neighbours
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys, is_unspaced
 
 _LONGEST_QUOTE = 60
 # Signs inside words and numbers: beside one, the edge of a mark could merge two words into one.
 _JOINING = frozenset(("", ".", ",", ":", "'", "’"))
+# “Piece of mine” for “peace of mind” is one mishearing, with the short word in its middle.
+_SHORT = 3
 
 
 class HeardWord(NamedTuple):
     """A word as heard: its slice of the file, and the numbers of its first and last span."""
 
-    key: str
     start: int
     end: int
     span: int
@@ -31,99 +30,51 @@ class HeardWord(NamedTuple):
 
 
 @dataclass(frozen=True)
-class HeardWords:
-    """The words of an edition as heard, with the text between them.
+class Comparison:
+    """An edition, its words as heard, and its source; `gaps[n]` is the text before word `n`."""
 
-    `gaps[n]` is the text between word `n` and the word before it.
-    """
-
-    content: str
+    edition: Edition
+    source: Source
+    keys: tuple[str, ...]
     words: tuple[HeardWord, ...]
     gaps: tuple[str, ...]
     spans: tuple[Span, ...]
     offsets: tuple[Sequence[int], ...]
 
-    @cached_property
-    def keys(self) -> list[str]:
-        """The keys by which words are compared."""
-        return [word.key for word in self.words]
+    @property
+    def content(self) -> str:
+        """The text of the edition's file."""
+        return self.edition.text.content
 
     def may_merge(self, word: int) -> bool:
         """Whether a mark between a word and the one before it could merge both into one."""
         if not 0 < word < len(self.words) or self.gaps[word] not in _JOINING:
             return False
-        unspaced = (is_unspaced(self.words[n].key[0]) for n in (word - 1, word))
+        unspaced = (is_unspaced(self.keys[n][0]) for n in (word - 1, word))
         return bool(self.gaps[word]) or not all(unspaced)
 
-    def are_in_one_span(self, first: int, end: int) -> bool:
-        """Whether no mark, star or bracket separates words `first` to `end` (excluded)."""
-        return self.words[first].span == self.words[end - 1].last_span
-
     def raw(self, first: int, end: int) -> str:
-        """The file's own text of words `first` to `end` (excluded)."""
+        """The file's own text of some words."""
         return self.content[self.words[first].start : self.words[end - 1].end]
 
-
-def locate_heard_words(edition: Edition) -> HeardWords:
-    """The words of an edition as heard, in order."""
-    rejected = reject_marks(edition)
-    spans = tuple(placed.span for placed in rejected.spans)
-    offsets = tuple(file_offsets(edition, placed.span) for placed in rejected.spans)
-    words: list[HeardWord] = []
-    gaps: list[str] = []
-    position = 0
-    for word in rejected.words:
-        first = rejected.span_number(word.start)
-        last = rejected.span_number(word.end - 1)
-        into = word.start - rejected.spans[first].heard_start
-        # A backslash is plain text before a letter, but would escape the brace of a mark.
-        into -= (
-            word.start > 0
-            and rejected.heard[word.start - 1] == "\\"
-            and (offsets[first][max(into - 1, 0)] == offsets[first][into] - 1)
-        )
-        start = offsets[first][into]
-        end = offsets[last][word.end - rejected.spans[last].heard_start]
-        words.append(HeardWord(word.key, start, end, first, last))
-        gaps.append(rejected.heard[position : word.start])
-        position = word.end
-    return HeardWords(edition.text.content, tuple(words), tuple(gaps), spans, offsets)
-
-
-class Comparison(NamedTuple):
-    """An edition, its words as heard, and its source."""
-
-    edition: Edition
-    heard: HeardWords
-    source: Source
-
-    def source_keys(self, first: int, end: int) -> list[str]:
-        """The keys of source words `first` to `end` (excluded)."""
-        return [word.key for word in self.source.words[first:end]]
+    def source_keys(self, first: int, end: int) -> tuple[str, ...]:
+        """The keys of some words of the source."""
+        return self.source.words.keys[first:end]
 
     def source_text(self, first: int, end: int) -> str:
-        """The source's own text of words `first` to `end` (excluded), on one line."""
-        words, cue_of_word = self.source.words, self.source.cue_of_word
-        pieces = []
-        for number in range(cue_of_word[first], cue_of_word[end - 1] + 1):
-            text = self.source.cues[number].text
-            start = words[first].start if number == cue_of_word[first] else 0
-            stop = words[end - 1].end if number == cue_of_word[end - 1] else len(text)
-            pieces += text[start:stop].split()
-        shown = " ".join(pieces)
+        """The source's own text of some words, on one line."""
+        shown = " ".join(self.source.slice(first, end, trailing=False).split())
         keys = self.source_keys(first, end)
         # A source may hold invisible characters; an edition must not.
-        same = shown.isprintable() and list(find_keys(shown)) == keys
-        return shown if same else " ".join(keys)
+        return shown if shown.isprintable() and find_keys(shown) == keys else " ".join(keys)
 
     def source_break(self, word: int) -> int:
         """How the source separates a word from the one before: 2 sentence, 1 cue, 0 not at all."""
         if not 0 < word < len(self.source.words):
             return 2
-        before, this = self.source.words[word - 1], self.source.words[word]
-        text = self.source.cue_at(word - 1).text
         same_cue = self.source.cue_of_word[word - 1] == self.source.cue_of_word[word]
-        gap = text[before.end : this.start] if same_cue else text[before.end :]
+        stop = self.source.words.starts[word] if same_cue else None
+        gap = self.source.cue_at(word - 1).text[self.source.words.ends[word - 1] : stop]
         return 2 if ends_sentence(gap) else int(not same_cue)
 
     def source_place(self, word: int) -> str:
@@ -133,18 +84,88 @@ class Comparison(NamedTuple):
         return f"{self.source.unit} {cue.line}{time}"
 
     def quote_edition(self, first: int, end: int) -> str:
-        """A short quotation of the edition's words `first` to `end` (excluded)."""
-        return shorten(unescape(self.heard.raw(first, end)))
+        """A short quotation of some words of the edition."""
+        return shorten(unescape(self.raw(first, end)))
 
     def quote_source(self, first: int, end: int) -> str:
-        """A short quotation of the source's words `first` to `end` (excluded); "" for none."""
-        return shorten(self.source_text(first, end)) if first < end else ""
+        """A short quotation of some words of the source; "" for none."""
+        return shorten(self.source_text(first, end))
 
     def problem(self, word: int, what: str, remedy: str) -> Problem:
         """A problem at a word of the edition; at the last word if the number is too high."""
-        words = self.heard.words
-        offset = words[word].start if word < len(words) else words[-1].end
+        offset = self.words[word].start if word < len(self.words) else self.words[-1].end
         return self.edition.text.problem(offset, what, remedy)
+
+
+def compare(edition: Edition, source: Source) -> Comparison:
+    """The words of an edition as heard, in order, beside the source."""
+    rejected = reject_marks(edition)
+    spans = tuple(placed.span for placed in rejected.spans)
+    offsets = tuple(file_offsets(edition, span) for span in spans)
+    words: list[HeardWord] = []
+    gaps: list[str] = []
+    position = 0
+    for _, heard_start, heard_end in rejected.words:
+        first, last = rejected.span_number(heard_start), rejected.span_number(heard_end - 1)
+        into = heard_start - rejected.spans[first].heard_start
+        # A backslash is plain text before a letter, but would escape the brace of a mark.
+        behind_backslash = heard_start > 0 and rejected.heard[heard_start - 1] == "\\"
+        into -= behind_backslash and offsets[first][max(into - 1, 0)] == offsets[first][into] - 1
+        end = offsets[last][heard_end - rejected.spans[last].heard_start]
+        words.append(HeardWord(offsets[first][into], end, first, last))
+        gaps.append(rejected.heard[position:heard_start])
+        position = heard_end
+    keys = rejected.words.keys
+    return Comparison(edition, source, keys, tuple(words), tuple(gaps), spans, offsets)
+
+
+def group_differences(
+    compared: Comparison, differences: Sequence[Difference]
+) -> tuple[Difference, ...]:
+    """The differences that get a mark each, in order."""
+    widened = _widen(compared, differences)
+    wide = join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first)
+    joined = join_neighbours(wide, lambda one, other: _are_one_mishearing(compared, one, other))
+    return tuple(_move_behind_repetition(compared, difference) for difference in joined)
+
+
+def _widen(compared: Comparison, differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Differences with the words that touch them: `$5` for `5` is one change, and so is `R&D`."""
+    lower = 0
+    uppers = (*(difference.heard_first for difference in differences[1:]), len(compared.words))
+    for (first, end, source_first, source_end), upper in zip(differences, uppers, strict=True):
+        while first > lower and compared.may_merge(first):
+            first, source_first = first - 1, source_first - 1
+        while end < upper and compared.may_merge(end):
+            end, source_end = end + 1, source_end + 1
+        yield Difference(first, end, source_first, source_end)
+        lower = end
+
+
+def _are_one_mishearing(compared: Comparison, first: Difference, second: Difference) -> bool:
+    """Whether one short word separates two replacements without a name or a number."""
+    start, between, end = first.heard_first, first.heard_end, second.heard_end
+    if second.heard_first != between + 1 or len(compared.keys[between]) > _SHORT:
+        return False
+    replacements = all(
+        d.heard_first < d.heard_end and d.source_first < d.source_end for d in (first, second)
+    )
+    ordinary = all(key.isalpha() for key in compared.keys[start:end])
+    capital = any(map(str.isupper, compared.raw(start, end)))
+    in_one_span = compared.words[start].span == compared.words[end - 1].last_span
+    return replacements and ordinary and not capital and in_one_span
+
+
+def _move_behind_repetition(compared: Comparison, difference: Difference) -> Difference:
+    """The difference, where it removes a repetition, behind the words that are kept."""
+    first, end, source_first, source_end = difference
+    length, once = source_end - source_first, compared.source_keys(source_first, source_end)
+    while first == end and compared.keys[first : first + length] == once:
+        if compared.source_keys(source_end, source_end + length) != once:
+            break
+        first, source_first = first + length, source_first + length
+        end, source_end = first, source_end + length
+    return Difference(first, end, source_first, source_end)
 
 
 def ends_sentence(gap: str) -> bool:
@@ -154,8 +175,5 @@ def ends_sentence(gap: str) -> bool:
 
 def shorten(words: str) -> str:
     """Words on one line, without their middle if they are long."""
-    shown = " ".join(words.split())
-    if len(shown) <= _LONGEST_QUOTE:
-        return shown
-    half = _LONGEST_QUOTE // 2
-    return f"{shown[:half]} … {shown[-half:]}"
+    shown, half = " ".join(words.split()), _LONGEST_QUOTE // 2
+    return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:half]} … {shown[-half:]}"

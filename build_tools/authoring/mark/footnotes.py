@@ -1,13 +1,11 @@
 """The footnotes of new marks: labels that fit an edition's own, and lines to fill."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import HeardWords
-from build_tools.model.edition import Edition, Kind, Mark
+from build_tools.authoring.mark.comparison import Comparison
+from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import footnote_label
@@ -25,30 +23,32 @@ class NewEdit(NamedTuple):
 class Footnotes:
     """Chooses the footnotes of new marks; a footnote with the same words serves again."""
 
-    def __init__(self, edition: Edition, heard: HeardWords) -> None:
-        self._edition = edition
-        self._content = edition.text.content
-        self._spans = heard.spans
-        self._defined = {footnote.label: footnote for footnote in edition.footnotes}
-        used = {label for span in heard.spans for label in span.notes}
+    def __init__(self, compared: Comparison) -> None:
+        self._edition, self._spans = compared.edition, compared.spans
+        self._content = compared.content
+        footnotes = compared.edition.footnotes
+        self._defined = {footnote.label: footnote for footnote in footnotes}
+        used = {label for span in compared.spans for label in span.notes}
         self._taken = {*self._defined, *used}
+        reasons = {one.label for one in footnotes if one.kind.corrects_words}
         # An editor who removed a mark and left its footnote gets that footnote again.
-        self._unused = {
-            footnote.label
-            for footnote in edition.footnotes
-            if footnote.kind.is_correction and footnote.label not in used
-        }
-        self._lone_notes = {
-            span.offset: span.notes[0] for span in heard.spans if span.mark is Mark.NOTE
-        }
-        self._labels = _reusable_labels(edition)
+        self._unused = reasons - used
+        lone = (span for span in compared.spans if span.mark is Mark.NOTE)
+        self._lone_notes = {span.offset: span.notes[0] for span in lone}
         self._new: dict[str, Kind] = {}
+        # Labels by words heard and said; a reason for one place alone is left out.
+        self._labels: dict[tuple[_Keys, _Keys], str] = {}
+        reasons -= {footnote.label for footnote in footnotes if footnote.here_only}
+        for span in compared.spans:
+            if span.mark is Mark.CHANGE and (
+                labels := [one for one in span.notes if one in reasons]
+            ):
+                pair = (find_keys(span.heard), find_keys(span.said))
+                if all(pair):
+                    self._labels.setdefault(pair, labels[0])
 
-    def choose_label(
-        self, end: int, heard: Sequence[str], said: Sequence[str], words: str, kind: Kind
-    ) -> str:
-        """The label of the footnote for a mark that ends at an offset: an old or a new one."""
-        pair = (tuple(heard), tuple(said))
+    def choose_label(self, end: int, pair: tuple[_Keys, _Keys], words: str, kind: Kind) -> str:
+        """The label for a mark that ends at an offset; `pair` has the keys as heard and as said."""
         label = self.label_behind(end) or self._labels.get(pair, "")
         if label:
             if label not in self._defined:
@@ -58,11 +58,10 @@ class Footnotes:
         if base in self._unused:
             self._unused.remove(base)
             return base
-        numbered = (f"{base}-{number}" for number in count(2))
-        label = next(one for one in chain([base], numbered) if one not in self._taken)
+        label = number_label(base, self._taken)
         self._taken.add(label)
         self._new[label] = kind
-        if heard and said:
+        if all(pair):
             self._labels[pair] = label
         return label
 
@@ -70,7 +69,7 @@ class Footnotes:
         """The label directly behind a word that waits for a mark; "" if it is a note's."""
         label = self._lone_notes.get(end, "")
         footnote = self._defined.get(label)
-        return label if not footnote or footnote.kind.is_correction else ""
+        return label if not footnote or footnote.kind.corrects_words else ""
 
     def create(self, marks: Sequence[NewEdit]) -> Iterator[NewEdit]:
         """The new footnotes at the end of the file, in order of first use."""
@@ -92,17 +91,14 @@ class Footnotes:
     def _ends_of_last(self) -> dict[str, int]:
         """The end of each footnote that no speech and no heading follows."""
         edition = self._edition
-        paragraphs = (*edition.introduction, *edition.paragraphs)
-        last = max(
-            *(paragraph.offset for paragraph in paragraphs),
-            *(chapter.offset for chapter in edition.chapters),
-            *(span.offset for chapter in edition.chapters for span in chapter.summary),
-        )
-        offsets = [footnote.offset for footnote in edition.footnotes]
-        limits = (*offsets, len(self._content))[1:]
+        offsets = [one.offset for one in (*edition.introduction, *edition.paragraphs)]
+        for chapter in edition.chapters:
+            offsets += [chapter.offset, *(span.offset for span in chapter.summary)]
+        last = max(offsets, default=0)
+        limits = (*(one.offset for one in edition.footnotes[1:]), len(self._content))
         return {
             footnote.label: self._end_of_line(len(self._content[:limit].rstrip()))
-            for footnote, limit in zip(edition.footnotes, limits, strict=True)
+            for footnote, limit in zip(edition.footnotes, limits, strict=False)
             if footnote.offset > last
         }
 
@@ -111,18 +107,7 @@ class Footnotes:
         return len(self._content) if end < 0 else end
 
 
-def _reusable_labels(edition: Edition) -> dict[tuple[_Keys, _Keys], str]:
-    """Labels by words heard and said; a reason for one place alone is left out."""
-    reasons = {
-        footnote.label
-        for footnote in edition.footnotes
-        if footnote.kind.is_correction and not footnote.here_only
-    }
-    labels: dict[tuple[_Keys, _Keys], str] = {}
-    for paragraph in edition.paragraphs:
-        for span in paragraph.spans:
-            pair = (find_keys(span.heard), find_keys(span.said))
-            label = next((label for label in span.notes if label in reasons), "")
-            if span.mark is Mark.CHANGE and all(pair) and label:
-                labels.setdefault(pair, label)
-    return labels
+def number_label(base: str, taken: Container[str]) -> str:
+    """The label, with a number behind it if it is taken."""
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(one for one in chain([base], numbered) if one not in taken)

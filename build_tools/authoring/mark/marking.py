@@ -4,16 +4,13 @@ The source gives the words of each mark; only the editor knows its reason. Nothi
 changes, and accepting all marks gives the edited text again.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import Comparison, locate_heard_words
+from build_tools.authoring.mark.comparison import compare, group_differences
 from build_tools.authoring.mark.footnotes import NewEdit
-from build_tools.authoring.mark.grouping import group_differences
 from build_tools.authoring.mark.writer import MarkWriter
 from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
@@ -34,10 +31,7 @@ _CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
 class Marking(NamedTuple):
-    """An edition's text with its new marks, and the differences that no mark can express.
-
-    `text` is faithful to the source if there are no problems.
-    """
+    """An edition's text with its new marks; without problems it is faithful to the source."""
 
     text: str
     marks: tuple[NewEdit, ...]
@@ -47,7 +41,8 @@ class Marking(NamedTuple):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Every change of the file, in order of place."""
-        return _sort_edits((*self.marks, *self.footnotes))
+        edits = (new.edit for new in (*self.marks, *self.footnotes))
+        return tuple(sorted(edits, key=lambda edit: edit.start))
 
 
 class Marked(NamedTuple):
@@ -61,8 +56,14 @@ class Marked(NamedTuple):
 def mark_editions(corpus: Corpus) -> Iterator[Marked]:
     """Every edition whose front matter can be read, marked on its own."""
     for edition, source in corpus.editions:
-        form = _find_obstacles(corpus, edition, has_source=source is not None)
-        if form or not source:
+        if not source:
+            ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
+            missing = (one for one in corpus.problems if one.place.path.endswith(ends))
+            yield Marked(edition, None, tuple(missing))
+            continue
+        wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
+        parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
+        if form := problems_of_form(edition, parsed):
             yield Marked(edition, None, form)
             continue
         speakers = (name for both in edition.speakers.items() for name in both)
@@ -73,24 +74,24 @@ def mark_editions(corpus: Corpus) -> Iterator[Marked]:
 def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     """The edition with a mark around every word that differs from its source without one."""
     unchanged = Marking(edition.text.content, (), (), ())
-    if reject_marks(edition).words.keys == source.words.keys:
+    source_keys = source.words.keys
+    if reject_marks(edition).words.keys == source_keys:
         return unchanged
-    heard, source_keys = locate_heard_words(edition), list(source.words.keys)
-    compared = Comparison(edition, heard, source)
-    differences = find_differences(heard.keys, source_keys)
-    if not are_related(heard.keys, source_keys, count_same(heard.keys, differences)):
+    compared = compare(edition, source)
+    differences = find_differences(compared.keys, source_keys)
+    if not are_related(compared.keys, source_keys, count_same(compared.keys, differences)):
         what = f"the edition and {source.path} have too few words in common to be marked"
         remedy = "see whether source: file: names the right source"
         return unchanged._replace(problems=(edition.text.problem(0, what, remedy),))
     writer = MarkWriter(compared, names)
-    writer.write(group_differences(differences, heard, source_keys))
+    writer.write(group_differences(compared, differences))
     footnotes = tuple(writer.footnotes.create(writer.marks))
-    text = apply_edits(edition.text.content, _sort_edits((*writer.marks, *footnotes)))
+    made = Marking("", tuple(writer.marks), footnotes, tuple(writer.problems))
+    text = apply_edits(edition.text.content, made.edits)
     if not writer.problems and not _rejects_to(edition, text, source_keys):
         offset = writer.marks[0].edit.start if writer.marks else 0
-        problem = edition.text.problem(offset, *_TOO_CLOSE)
-        return unchanged._replace(problems=(problem,))
-    return Marking(text, tuple(writer.marks), footnotes, tuple(writer.problems))
+        return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
+    return made._replace(text=text)
 
 
 def apply_edits(content: str, edits: Iterable[Edit]) -> str:
@@ -111,12 +112,11 @@ def edit_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The file's bytes with the edits; line ends and the byte order mark stay."""
     content = data.decode("utf-8")
     start = int(content.startswith("\ufeff"))
-    offsets = [match.start() for match in _CHARACTER.finditer(content, start)]
-    offsets.append(len(content))
+    offsets = [*(match.start() for match in _CHARACTER.finditer(content, start)), len(content)]
     line_end = "\r\n" if "\r\n" in content else "\n"
     moved = (
-        Edit(offsets[edit.start], offsets[edit.end], edit.written.replace("\n", line_end))
-        for edit in edits
+        Edit(offsets[first], offsets[end], written.replace("\n", line_end))
+        for first, end, written in edits
     )
     return apply_edits(content, moved).encode()
 
@@ -127,30 +127,16 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     A footnote without its reason, its kind or its mark is allowed: marking may complete it.
     """
     spans = (span for paragraph in edition.paragraphs for span in paragraph.spans)
-    alone = {edition.text.place(span.offset) for span in spans if span.mark is Mark.NOTE}
-    footnotes = {edition.text.place(footnote.offset) for footnote in edition.footnotes}
-    unfinished = alone | footnotes
+    notes = [span.offset for span in spans if span.mark is Mark.NOTE]
+    footnotes = [footnote.offset for footnote in edition.footnotes]
+    unfinished = {edition.text.place(offset) for offset in notes + footnotes}
     return tuple(problem for problem in problems if problem.place not in unfinished)
 
 
-def _find_obstacles(corpus: Corpus, edition: Edition, *, has_source: bool) -> tuple[Problem, ...]:
-    """The problems that prevent marking an edition: of its form, or of a source that is missing."""
-    if not has_source:
-        ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
-        return tuple(one for one in corpus.problems if one.place.path.endswith(ends))
-    wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
-    parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
-    return problems_of_form(edition, parsed)
-
-
-def _sort_edits(new: Iterable[NewEdit]) -> tuple[Edit, ...]:
-    return tuple(sorted((one.edit for one in new), key=lambda edit: edit.start))
-
-
-def _rejects_to(edition: Edition, content: str, keys: Sequence[str]) -> bool:
+def _rejects_to(edition: Edition, content: str, keys: tuple[str, ...]) -> bool:
     """Whether the new text rejects to the words of the source: nothing else may be written."""
     marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
-    return marked is not None and list(find_keys(reject_marks(marked).heard)) == list(keys)
+    return marked is not None and find_keys(reject_marks(marked).heard) == keys
 
 
 def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
@@ -163,24 +149,17 @@ def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
 
 
 def _suggestions(text: Text, edits: Sequence[Edit]) -> Iterator[dict[str, object]]:
-    batch: list[Edit] = []
-    for edit in edits:
-        if batch and "\n" in text.content[batch[-1].end : edit.start]:
-            yield _suggestion(text, batch)
-            batch = []
-        batch.append(edit)
-    if batch:
-        yield _suggestion(text, batch)
-
-
-def _suggestion(text: Text, edits: Sequence[Edit]) -> dict[str, object]:
     content = text.content
-    start = content.rfind("\n", 0, edits[0].start) + 1
-    end = content.find("\n", edits[-1].end)
-    end = len(content) if end < 0 else end
-    return {
-        "path": text.path,
-        "first": text.place(start).line,
-        "last": text.place(end).line,
-        "lines": apply_edits(content[:end], edits)[start:].split("\n"),
-    }
+    batches: list[list[Edit]] = []
+    for edit in edits:
+        if batches and "\n" not in content[batches[-1][-1].end : edit.start]:
+            batches[-1].append(edit)
+        else:
+            batches.append([edit])
+    for batch in batches:
+        start = content.rfind("\n", 0, batch[0].start) + 1
+        end = content.find("\n", batch[-1].end)
+        end = len(content) if end < 0 else end
+        first, last = text.place(start).line, text.place(end).line
+        lines = apply_edits(content[:end], batch)[start:].split("\n")
+        yield {"path": text.path, "first": first, "last": last, "lines": lines}

@@ -7,8 +7,6 @@ standard library is imported: nothing is installed beside such a token.
 `.github/workflows/review.yml` runs the module as it is on the default branch.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -76,11 +74,13 @@ def main() -> None:
     data = _read_artifact(check)
     suggestions = parse_suggestions(data) if data is not None else ()
     number = _find_number(check) if suggestions else None
-    if number is None or _was_reviewed(check, number):
+    if number is None:
         print("nothing to suggest")
         return
-    review = {"commit_id": check.sha, "event": "COMMENT"}
-    review |= compose_review(suggestions, _read_shown(check, number))
+    # GitHub accepts comments on the lines of the diff only.
+    changed = check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
+    shown = {file["filename"]: parse_hunks(file.get("patch", "")) for file in changed}
+    review = {"commit_id": check.sha, "event": "COMMENT"} | compose_review(suggestions, shown)
     path = f"repos/{check.repository}/pulls/{number}/reviews"
     _gh("--method", "POST", path, "--input", "-", given=json.dumps(review).encode())
     print(f"{len(suggestions)} suggestions")
@@ -90,18 +90,28 @@ def _read_artifact(check: CheckRun) -> bytes | None:
     """The file of the artifact, unpacked in memory: no path in it reaches the disk."""
     for artifact in check.fetch(f"actions/runs/{check.run}/artifacts", "-F", "per_page=100"):
         if artifact["name"] == "suggestions" and artifact["size_in_bytes"] < _MAX_BYTES:
-            identifier = int(artifact["id"])
-            data = _unpack(_gh(f"repos/{check.repository}/actions/artifacts/{identifier}/zip"))
+            path = f"repos/{check.repository}/actions/artifacts/{int(artifact['id'])}/zip"
+            packed = io.BytesIO(_gh(path))
+            try:
+                with zipfile.ZipFile(packed) as files, files.open("suggestions.json") as file:
+                    data = file.read(_MAX_BYTES + 1)
+            except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
+                sys.exit("the artifact cannot be unpacked")
             return data if len(data) <= _MAX_BYTES else None
     return None
 
 
-def _unpack(packed: bytes) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("suggestions.json") as file:
-            return file.read(_MAX_BYTES + 1)
-    except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        sys.exit("the artifact cannot be unpacked")
+def _find_number(check: CheckRun) -> int | None:
+    """The open pull request of the branch, unless its last commit is another one or reviewed."""
+    head = f"{check.owner}:{check.branch}"
+    for pull in check.fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
+        ours = pull["base"]["repo"]["full_name"] == check.repository
+        if ours and pull["head"]["sha"] == check.sha:
+            number = int(pull["number"])
+            reviews = check.fetch(f"pulls/{number}/reviews", "-F", "per_page=100")
+            posted = ((one["commit_id"], one["user"]["login"]) for one in reviews)
+            return None if (check.sha, _BOT) in posted else number
+    return None
 
 
 def parse_suggestions(data: bytes) -> tuple[ReviewSuggestion, ...]:
@@ -133,31 +143,6 @@ def _is_suggestion(one: object) -> bool:
     )
 
 
-def _find_number(check: CheckRun) -> int | None:
-    """The open pull request of the branch, unless it has newer commits than the check."""
-    head = f"{check.owner}:{check.branch}"
-    for pull in check.fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
-        ours = pull["base"]["repo"]["full_name"] == check.repository
-        if ours and pull["head"]["sha"] == check.sha:
-            return int(pull["number"])
-    return None
-
-
-def _was_reviewed(check: CheckRun, number: int) -> bool:
-    return any(
-        review["commit_id"] == check.sha and review["user"]["login"] == _BOT
-        for review in check.fetch(f"pulls/{number}/reviews", "-F", "per_page=100")
-    )
-
-
-def _read_shown(check: CheckRun, number: int) -> ShownLines:
-    """The lines of the diff: GitHub accepts comments on these only."""
-    return {
-        file["filename"]: parse_hunks(file.get("patch", ""))
-        for file in check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
-    }
-
-
 def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
     """The ranges of lines, first and last, of the new file in a unified diff."""
     hunks = ((int(match[1]), int(match[2] or 1)) for match in _HUNK.finditer(patch))
@@ -166,27 +151,20 @@ def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
 
 def compose_review(suggestions: Sequence[ReviewSuggestion], shown: ShownLines) -> dict[str, Any]:
     """The body of a review, and a comment for each suggestion with lines in the diff."""
-    comments = [_comment(one) for one in suggestions if _is_shown(one, shown)]
-    elsewhere = [one for one in suggestions if not _is_shown(one, shown)]
-    body = f"{_REVIEW}\n\n{_ELSEWHERE}" if elsewhere else _REVIEW
-    for one in elsewhere:
-        until = f" to {one.last}" if one.first < one.last else ""
-        place = f"`{one.path}`, in place of line {one.first}{until}"
-        paragraph = f"{place}:\n\n{_fence(one.lines)}"
-        if len(body) + len(paragraph) < _MAX_BODY:
-            body += f"\n\n{paragraph}"
+    body, elsewhere, comments = _REVIEW, f"\n\n{_ELSEWHERE}", []
+    for path, first, last, lines in suggestions:
+        if any(start <= first and last <= end for start, end in shown.get(path, ())):
+            several = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
+            comment = f"{_COMMENT}\n\n{_fence(lines, 'suggestion')}"
+            place = {"path": path, "line": last, "side": "RIGHT", **several}
+            comments.append({**place, "body": comment})
+            continue
+        body, elsewhere = body + elsewhere, ""
+        until = f" to {last}" if first < last else ""
+        added = f"`{path}`, in place of line {first}{until}:\n\n{_fence(lines)}"
+        if len(body) + len(added) < _MAX_BODY:
+            body += f"\n\n{added}"
     return {"body": body, "comments": comments}
-
-
-def _is_shown(one: ReviewSuggestion, shown: ShownLines) -> bool:
-    ranges = shown.get(one.path, ())
-    return any(first <= one.first and one.last <= last for first, last in ranges)
-
-
-def _comment(one: ReviewSuggestion) -> dict[str, Any]:
-    several = {"start_line": one.first, "start_side": "RIGHT"} if one.first < one.last else {}
-    body = f"{_COMMENT}\n\n{_fence(one.lines, 'suggestion')}"
-    return {"path": one.path, "line": one.last, "side": "RIGHT", **several, "body": body}
 
 
 def _fence(lines: Sequence[str], language: str = "") -> str:

@@ -1,12 +1,10 @@
 """A mark or a problem for every difference between an edition and its source."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from build_tools.authoring.mark.comparison import Comparison, HeardWord, ends_sentence, shorten
+from build_tools.authoring.mark.comparison import Comparison, ends_sentence, shorten
 from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
@@ -29,37 +27,40 @@ class MarkWriter:
     """Writes marks from the start of an edition to its end, and collects problems."""
 
     def __init__(self, compared: Comparison, names: Names) -> None:
-        self.compared = compared
-        self.heard = compared.heard
-        self.names = names
-        self.footnotes = Footnotes(compared.edition, compared.heard)
+        self.compared, self.names = compared, names
+        self.footnotes = Footnotes(compared)
         self.marks: list[NewEdit] = []
         self.problems: list[Problem] = []
 
     def write(self, differences: Sequence[Difference]) -> None:
         """A mark or a problem for each difference."""
+        words, spans = self.compared.words, self.compared.spans
         moves = _find_moves(self.compared, differences)
         for difference in differences:
             first, end, source_first, source_end = difference
+            touched = words[first:end]
             if difference in moves:
-                self.problems.append(_report_move(self.compared, difference, moves[difference]))
+                self._report(first, _describe_move(self.compared, difference, moves[difference]))
             elif max(end - first, source_end - source_first) > LONGEST:
-                self.problems.append(_report_length(self.compared, difference))
+                self._report(first, _describe_length(self.compared, difference))
             elif first == end:
                 self._reject(difference)
-            elif all(self._is_markable(word) for word in self.heard.words[first:end]):
+            # Text without a mark, a star or a bracket.
+            elif all(
+                word.span == word.last_span and spans[word.span].mark is Mark.PLAIN
+                for word in touched
+            ):
                 self._change(difference)
             else:
-                self.problems.append(_report_inside(self.compared, difference))
+                self._report(first, _describe_inside(self.compared, difference))
 
-    def _is_markable(self, word: HeardWord) -> bool:
-        """Whether a word stands in text without a mark, a star or a bracket."""
-        return word.span == word.last_span and self.heard.spans[word.span].mark is Mark.PLAIN
+    def _report(self, word: int, problem: tuple[str, str]) -> None:
+        self.problems.append(self.compared.problem(word, *problem))
 
     def _change(self, difference: Difference) -> None:
         """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line."""
         first, end, source_first, source_end = difference
-        spans = groupby(range(first, end), lambda word: self.heard.words[word].span)
+        spans = groupby(range(first, end), lambda word: self.compared.words[word].span)
         pieces = [list(numbers) for _, numbers in spans]
         for piece in pieces:
             upper = source_end if piece is pieces[-1] else source_first + len(piece)
@@ -70,50 +71,46 @@ class MarkWriter:
     def _replace(self, difference: Difference) -> None:
         """Writes the mark of words that replace others or that the source lacks."""
         first, end, source_first, source_end = difference
-        raw = self.heard.raw(first, end)
-        keys = self.heard.keys[first:end]
-        source_keys = self.compared.source_keys(source_first, source_end)
+        compared = self.compared
+        raw, keys = compared.raw(first, end), compared.keys[first:end]
+        source_keys = compared.source_keys(source_first, source_end)
         if keys == source_keys:
             return
-        start, stop = self.heard.words[first].start, self.heard.words[end - 1].end
-        said = unescape(raw)
+        said, kind, mark = unescape(raw), Kind.DROPOUT, f"{{++{raw}++}}"
         if source_keys:
-            heard = self.compared.source_text(source_first, source_end)
-            begins = not first or ends_sentence(self.heard.gaps[first])
+            heard = compared.source_text(source_first, source_end)
+            begins = not first or ends_sentence(compared.gaps[first])
             kind = guess_kind(heard, said, self.names, begins_sentence=begins)
-            before, behind = (" " * self.heard.may_merge(word) for word in (first, end))
+            before, behind = (" " * compared.may_merge(word) for word in (first, end))
             mark = f"{{~~{before}{_escape_syntax(heard)}{behind}~>{raw}~~}}"
-        else:
-            kind = Kind.DROPOUT
-            mark = f"{{++{raw}++}}"
-        label = self.footnotes.choose_label(stop, source_keys, keys, said, kind)
+        start, stop = compared.words[first].start, compared.words[end - 1].end
+        label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
 
     def _reject(self, difference: Difference) -> None:
         """Writes the mark of words that the edition left out."""
         word, _, source_first, source_end = difference
+        keys = self.compared.keys
         heard = self.compared.source_text(source_first, source_end)
         source_keys = self.compared.source_keys(source_first, source_end)
-        place = _place_rejection(self.compared, difference)
         if _is_in_heading(self.compared, word, source_keys):
             what = f"“{shorten(heard)}” was said, and stands in a heading"
             remedy = "put the words back into the speech; a heading is the editor's own"
-            self.problems.append(self.compared.problem(word, what, remedy))
-            return
+            return self._report(word, (what, remedy))
+        place = _place_rejection(self.compared, difference)
         if place is None:
             what = f"the source says “{shorten(heard)}” inside what a mark or a doubt holds here"
             remedy = "put it back there; a mark's left side says what the source says"
-            self.problems.append(self.compared.problem(word, what, remedy))
-            return
+            return self._report(word, (what, remedy))
         offset, precedes = place
-        keys, length = self.heard.keys, len(source_keys)
+        length = len(source_keys)
         before, after = keys[max(word - length, 0) : word], keys[word : word + length]
         kind = guess_rejection(source_keys, before, after)
-        label = self.footnotes.choose_label(-1, source_keys, (), heard, kind)
+        label = self.footnotes.choose_label(-1, (source_keys, ()), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
         mark = f"{{--{blank}{_escape_syntax(heard)}--}}"
-        self._add(Edit(offset, offset, mark), label, " " * precedes)
+        return self._add(Edit(offset, offset, mark), label, " " * precedes)
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
         """Adds a mark with the reference to its footnote, unless that stands there already."""
@@ -133,36 +130,28 @@ def _place_rejection(compared: Comparison, difference: Difference) -> tuple[int,
     The mark follows the word before it without a blank, so that removing the mark leaves nothing;
     it stands behind stars, brackets and footnotes that follow the word.
     """
-    content, words, spans = compared.heard.content, compared.heard.words, compared.heard.spans
-    word = difference.heard_first
-    if not word or _opens_paragraph(compared, difference):
-        span = spans[words[word].span]
+    content, words, word = compared.content, compared.words, difference.heard_first
+    before, behind = (compared.source_break(one) for one in difference[2:])
+    opens_paragraph = word < len(words) and "\n\n" in compared.gaps[word] and before > behind
+    if not word or opens_paragraph:
+        span = compared.spans[words[word].span]
         return words[word].start if span.mark is Mark.PLAIN else span.offset, True
     following = words[word].start if word < len(words) else len(content.rstrip())
     close = _BLANK_LINE.search(content, words[word - 1].end, following)
     limit = close.start() if close else following
-    offsets = [*_offsets_behind(compared, words[word - 1], limit)]
+    offsets = [*_offsets_behind(compared, word - 1, limit)]
     if close or word == len(words):
         offsets.append(limit)
     # Behind a backslash the brace of a mark would be plain text.
     return next(((one, False) for one in offsets if content[one - 1] != "\\"), None)
 
 
-def _opens_paragraph(compared: Comparison, difference: Difference) -> bool:
-    """Whether words missing between two paragraphs are the beginning of the second one."""
-    word = difference.heard_first
-    if word == len(compared.heard.words) or "\n\n" not in compared.heard.gaps[word]:
-        return False
-    before = compared.source_break(difference.source_first)
-    return before > compared.source_break(difference.source_end)
-
-
-def _offsets_behind(compared: Comparison, before: HeardWord, limit: int) -> Iterator[int]:
+def _offsets_behind(compared: Comparison, word: int, limit: int) -> Iterator[int]:
     """The offsets behind a word where a mark may stand, the best one first."""
-    content, spans = compared.heard.content, compared.heard.spans
+    spans, before = compared.spans, compared.words[word]
     if spans[before.last_span].mark is Mark.PLAIN:
-        end = min(compared.heard.offsets[before.last_span][-1], limit)
-        if end == limit or _BLANK.search(content, before.end, end):
+        end = min(compared.offsets[before.last_span][-1], limit)
+        if end == limit or _BLANK.search(compared.content, before.end, end):
             yield before.end
     for span in spans[before.last_span + 1 :]:
         if span.offset >= limit:
@@ -171,22 +160,18 @@ def _offsets_behind(compared: Comparison, before: HeardWord, limit: int) -> Iter
             yield span.offset
 
 
-def _is_in_heading(compared: Comparison, word: int, keys: Sequence[str]) -> bool:
+def _is_in_heading(compared: Comparison, word: int, wanted: tuple[str, ...]) -> bool:
     """Whether a heading before a word of the edition holds words that the speech lacks."""
-    words = compared.heard.words
-    offset = words[word].start if word < len(words) else len(compared.heard.content) + 1
+    words = compared.words
+    offset = words[word].start if word < len(words) else len(compared.content) + 1
     before = words[word - 1].end if word else 0
-    titles = [
-        find_keys(chapter.title)
-        for chapter in compared.edition.chapters
-        if before <= chapter.offset < offset
-    ]
-    wanted = tuple(keys)
-    return any(
-        title == wanted
-        or (len(wanted) > 1 and wanted in (title[: len(wanted)], title[-len(wanted) :]))
-        for title in titles
-    )
+    for chapter in compared.edition.chapters:
+        if before <= chapter.offset < offset:
+            title = find_keys(chapter.title)
+            ends = (title[: len(wanted)], title[-len(wanted) :]) if len(wanted) > 1 else (title,)
+            if wanted in ends:
+                return True
+    return False
 
 
 def _find_moves(
@@ -198,58 +183,53 @@ def _find_moves(
     for difference in differences:
         first, end, source_first, source_end = difference
         if source_first == source_end and end - first >= _SHORTEST_MOVE:
-            added[tuple(compared.heard.keys[first:end])] = difference
+            added[compared.keys[first:end]] = difference
         elif first == end and source_end - source_first >= _SHORTEST_MOVE:
-            removed[tuple(compared.source_keys(source_first, source_end))] = difference
+            removed[compared.source_keys(source_first, source_end)] = difference
     both = [(added[words], removed[words]) for words in added.keys() & removed.keys()]
     return {**dict(both), **{there: here for here, there in both}}
 
 
-def _report_move(compared: Comparison, difference: Difference, other: Difference) -> Problem:
-    """The problem of words that stand elsewhere in the source, or here in the source alone."""
+def _describe_move(
+    compared: Comparison, difference: Difference, other: Difference
+) -> tuple[str, str]:
+    """Words that stand elsewhere in the source, or here in the source alone; and the remedy."""
     first, end, source_first, source_end = difference
+    remedy = "put the words back where they were said"
     if source_first == source_end:
-        shown = compared.quote_edition(first, end)
-        what = f"“{shown}” was said elsewhere ({compared.source_place(other.source_first)})"
-    else:
-        shown = compared.quote_source(source_first, source_end)
-        place = compared.edition.text.place(compared.heard.words[other.heard_first].start)
-        where = compared.source_place(source_first)
-        what = f"“{shown}” was said here ({where}), and stands at {place}"
-    return compared.problem(first, what, "put the words back where they were said")
+        shown, place = compared.quote_edition(first, end), compared.source_place(other.source_first)
+        return f"“{shown}” was said elsewhere ({place})", remedy
+    shown, where = compared.quote_source(*difference[2:]), compared.source_place(source_first)
+    stands = compared.edition.text.place(compared.words[other.heard_first].start)
+    return f"“{shown}” was said here ({where}), and stands at {stands}", remedy
 
 
-def _report_length(compared: Comparison, difference: Difference) -> Problem:
-    """The problem of a change that is too long for a mark."""
+def _describe_length(compared: Comparison, difference: Difference) -> tuple[str, str]:
+    """A change that is too long for a mark, and the remedy."""
     first, end, source_first, source_end = difference
-    where = compared.source_place(source_first)
-    here = f"{end - first} words stand here"
+    here, there = f"{end - first} words stand here", f"has {source_end - source_first} others"
     if first < end:
         here = f"the {end - first} words “{compared.quote_edition(first, end)}” stand here"
-    there = f"has {source_end - source_first} others"
     if source_first < source_end:
         there += f", “{compared.quote_source(source_first, source_end)}”"
+    where = compared.source_place(source_first)
     what = f"{here}, where the source {there} ({where}): too many for a mark"
-    remedy = f"put the source's words back and change fewer at a time; a mark holds {LONGEST}"
-    return compared.problem(first, what, remedy)
+    return what, f"put the source's words back and change fewer at a time; a mark holds {LONGEST}"
 
 
-def _report_inside(compared: Comparison, difference: Difference) -> Problem:
-    """The problem of a change inside a mark or a doubt, or across a star or a bracket."""
+def _describe_inside(compared: Comparison, difference: Difference) -> tuple[str, str]:
+    """A change inside a mark or a doubt, or across a star or a bracket; and the remedy."""
     first, end, source_first, source_end = difference
     said = compared.quote_edition(first, end)
     heard = compared.quote_source(source_first, source_end)
     where = compared.source_place(source_first)
     what = f"the source says “{heard}” ({where})" if heard else f"the source says less ({where})"
-    words = compared.heard.words[first:end]
-    marks = {compared.heard.spans[word.span].mark for word in words}
+    marks = {compared.spans[word.span].mark for word in compared.words[first:end]}
     if Mark.CHANGE in marks:
-        what += f", and a mark's left side here “{said}”"
         remedy = f"write on the mark's left side what the source says{': ' * bool(heard)}{heard}"
-    elif Mark.DOUBT in marks:
-        what += f", and a doubt here “{said}”"
+        return f"{what}, and a mark's left side here “{said}”", remedy
+    if Mark.DOUBT in marks:
         remedy = "put the source's words back; if the doubt is solved, leave the right words alone"
-    else:
-        what += f", and the edition “{said}”, across a star or a bracket"
-        remedy = "write the whole word inside the stars or brackets, or outside of them"
-    return compared.problem(first, what, remedy)
+        return f"{what}, and a doubt here “{said}”", remedy
+    remedy = "write the whole word inside the stars or brackets, or outside of them"
+    return f"{what}, and the edition “{said}”, across a star or a bracket", remedy

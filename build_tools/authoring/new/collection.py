@@ -1,14 +1,12 @@
 """Makes a new collection: the program and a sample, without this collection's content."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from build_tools.build.output import write_tree
+from build_tools.build.output import OutputError, write_tree
 from build_tools.pages.markdown import escape as escape_markdown
 
 # The checkout of the running program.
@@ -20,34 +18,22 @@ _COPIED = (
     *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/verify.py"),
     *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml"),
-    *(
-        ".github/workflows/publish.yml",
-        ".gitattributes",
-        ".gitignore",
-        "LICENSE",
-        "CODE_OF_CONDUCT.md",
-    ),
-    *("Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
+    *(".github/workflows/publish.yml", ".gitattributes", ".gitignore", "LICENSE"),
+    *("CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )
 # The card shows the name of this collection.
 _NOT_COPIED = "docs/assets/card.png"
 _IN_NAV = re.compile(r"^ *- [^:\n]+: (?P<page>[a-z/-]+\.md)\n", re.MULTILINE)
 
 
-class NewCollectionError(Exception):
-    """The collection cannot be made; the message says what to do."""
-
-
 def make_collection(target: Path, name: str, licence: str) -> tuple[str, ...]:
     """Writes a collection to a new or empty folder, whole or not at all; returns its paths."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise NewCollectionError(f"{target} is there already: name a folder that is new or empty")
+        raise OutputError(f"{target} is there already: name a folder that is new or empty")
     missing = next((path for path in _COPIED if not (CHECKOUT / path).exists()), None)
     if missing:
-        raise NewCollectionError(
-            f"a collection takes {missing} with it, which is not installed here: "
-            "run sic new from a checkout of Sic"
-        )
+        what = f"a collection takes {missing} with it, which is not installed here"
+        raise OutputError(f"{what}: run sic new from a checkout of Sic")
     files = dict(sorted({**dict(_copied_files()), **dict(_starter_files(name, licence))}.items()))
     config = _configure(files["mkdocs.yml"].decode(), name, licence)
     # The navigation loses the pages that a new collection lacks.
@@ -83,7 +69,6 @@ def _configure(config: str, name: str, licence: str) -> str:
         "copyright": f"Annotations {licence}; the words belong to those who spoke them",
     }
     for key, value in settings.items():
-        line = f"{key}: {json.dumps(escape(value), ensure_ascii=False)}"
-        line = line.replace("\\", r"\\")
+        line = f"{key}: {json.dumps(escape(value), ensure_ascii=False)}".replace("\\", r"\\")
         config = re.sub(rf"^{key}: .*$", line, config, flags=re.MULTILINE)
     return config

@@ -5,8 +5,6 @@ Each detector is a pure function that looks for one sort of evidence. Likelihood
 findings of each grade of evidence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.authoring.suggest.evidence import (
@@ -15,7 +13,7 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.authoring.suggest.marks import Suggestion, render_marks
+from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion
 from build_tools.authoring.suggest.names import find_names
 from build_tools.authoring.suggest.patterns import (
     find_initialisms,
@@ -23,8 +21,7 @@ from build_tools.authoring.suggest.patterns import (
     find_numbers,
     find_recurrences,
 )
-from build_tools.authoring.suggest.sound_alikes import find_sound_alikes
-from build_tools.authoring.suggest.spellings import find_spellings
+from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 
@@ -72,8 +69,9 @@ def find_suggestions(
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     evidence = gather_evidence(transcript, entries, others, collect_past_corrections(transcripts))
+    renderer = MarkRenderer(evidence)
     findings = choose_findings(evidence)
-    return render_marks(evidence, [(finding, LIKELIHOODS[finding.grade]) for finding in findings])
+    return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)
 
 
 def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
@@ -84,9 +82,10 @@ def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
     right = {past.heard for past in evidence.corrections if past.here_only}
     found = [finding for detector in DETECTORS for finding in detector(evidence)]
     labels = {(one.first, one.end, one.said): one.label for one in reversed(found)}
+    found.sort(key=lambda one: (-LIKELIHOODS[one.grade], -one.weight, one.first, one.end))
     taken: set[int] = set()
     chosen = []
-    for finding in sorted(found, key=_rank):
+    for finding in found:
         words = set(range(finding.first, max(finding.end, finding.first + 1)))
         heard = evidence.keys[finding.first : finding.end]
         if taken.isdisjoint(words) and (not heard or heard not in right):
@@ -95,7 +94,3 @@ def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
             label = labels[finding.first, finding.end, finding.said]
             chosen.append(finding._replace(label=label))
     return tuple(chosen)
-
-
-def _rank(finding: Finding) -> tuple[float, float, int, int]:
-    return -LIKELIHOODS[finding.grade], -finding.weight, finding.first, finding.end

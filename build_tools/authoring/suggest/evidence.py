@@ -1,7 +1,5 @@
 """The evidence for detectors: a transcript's words, and the knowledge of the collection."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -69,8 +67,9 @@ class Evidence:
     english: Frequencies | None
 
     def text(self, first: int, end: int) -> str:
-        """The transcript's own text of words `first` to `end` (excluded)."""
-        return self.transcript.heard[self.words[first].start : self.words[end - 1].end]
+        """The transcript's own text of words `first` to `end` (excluded), "" for none."""
+        words = self.words[first:end]
+        return self.transcript.heard[words.starts[0] : words.ends[-1]] if words else ""
 
     def is_unbroken(self, first: int, end: int) -> bool:
         """Whether only blanks and hyphens separate words `first` to `end` (excluded)."""
@@ -87,15 +86,13 @@ class Evidence:
 
     def begins_sentence(self, number: int) -> bool:
         """Whether a word is the first of a sentence."""
-        end = self.words[number - 1].end if number else 0
-        before = self.transcript.heard[end : self.words[number].start]
-        return not number or bool(_SENTENCE_END.search(before))
+        gap = (self.words.ends[number - 1], self.words.starts[number]) if number else None
+        return not gap or bool(_SENTENCE_END.search(self.transcript.heard, *gap))
 
     def is_free(self, first: int, end: int) -> bool:
         """Whether no editor has decided on any of these words, and one mark can cover them."""
-        if not 0 <= first < end <= len(self.words) or self.span_of[first] < 0:
-            return False
-        return all(span == self.span_of[first] for span in self.span_of[first:end])
+        spans = set(self.span_of[first:end])
+        return 0 <= first < end <= len(self.words) and len(spans) == 1 and -1 not in spans
 
     def is_markable(self, first: int, end: int) -> bool:
         """Whether words are free and unbroken."""
@@ -109,13 +106,8 @@ class Evidence:
 
     def is_common_pair(self, first: str, second: str) -> bool:
         """Whether two words often follow one another in the collection or in print."""
-        if self.pairs.get((first, second), 0) > 1:
-            return True
-        return self.english is not None and (first, second) in self.english.pairs
-
-    def is_english(self, key: str) -> bool:
-        """Whether the lists have a word or the parts of it; True for another language."""
-        return self.english is None or self.english.knows(key)
+        pair = (first, second)
+        return self.pairs.get(pair, 0) > 1 or bool(self.english and pair in self.english.pairs)
 
 
 # Signs that may separate two sentences; a colon and a quotation mark open one.
@@ -130,15 +122,12 @@ def gather_evidence(
     corrections: Iterable[PastCorrection],
 ) -> Evidence:
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
-    words = transcript.heard_words
-    keys = tuple(word.key for word in words)
+    words, keys = transcript.heard_words, transcript.heard_words.keys
     counts, pairs = Counter(keys), Counter(pairwise(keys))
     for other in others:
-        said = [word.key for word in other.said_words]
-        counts.update(said)
-        pairs.update(pairwise(said))
-    lists = read_frequencies()
-    english = lists if lists.covers(keys) else None
+        counts.update(other.said_words.keys)
+        pairs.update(pairwise(other.said_words.keys))
+    english = lists if (lists := read_frequencies()).covers(keys) else None
     spans, collection = _spans_of_words(transcript), (tuple(entries), tuple(corrections))
     return Evidence(transcript, words, keys, spans, counts, pairs, *collection, english)
 
@@ -146,39 +135,28 @@ def gather_evidence(
 def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:
     """Every correction of the editions in order, without repetitions within an edition."""
     for transcript in transcripts:
+        slug, path = transcript.edition.slug, transcript.edition.path
         seen = set()
-        for correction in find_corrections(transcript):
-            reason = correction.footnotes[0]
-            heard, said = find_keys(correction.heard), correction.said
-            decision = (heard, said, reason.here_only)
-            if decision not in seen:
-                seen.add(decision)
-                place = f"{transcript.edition.path}#{correction.address}"
-                slug = transcript.edition.slug
-                yield PastCorrection(
-                    heard, said, reason.kind, reason.here_only, slug, reason.label, place
-                )
+        for one in find_corrections(transcript):
+            reason = one.footnotes[0]
+            decision = (find_keys(one.heard), one.said, reason.kind, reason.here_only)
+            if (key := (*decision[:2], decision[3])) not in seen:
+                seen.add(key)
+                yield PastCorrection(*decision, slug, reason.label, f"{path}#{one.address}")
 
 
 def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
-    """The number of the plain span of each word, or -1.
-
-    A word before a note gets -1: the note confirms that it was really said.
-    """
-    words = transcript.heard_words
-    span_of = [-1] * len(words)
-    starts = [word.start for word in words]
-    number = 0
-    for paragraph in transcript.paragraphs:
-        for placed in paragraph.spans:
-            span = placed.span
-            first = bisect_left(starts, placed.heard_start)
-            if span.mark is Mark.PLAIN and not span.target and not span.emphasis:
-                end = bisect_left(starts, placed.heard_end)
-                span_of[first:end] = [number] * (end - first)
-            elif span.mark is Mark.NOTE and first > paragraph.first_word:
-                span_of[first - 1] = -1
-            number += 1
+    """The number of the plain span of each word, or -1; a note confirms the word before it."""
+    starts = transcript.heard_words.starts
+    span_of = [-1] * len(starts)
+    spans = ((one, placed) for one in transcript.paragraphs for placed in one.spans)
+    for number, (paragraph, placed) in enumerate(spans):
+        span, first = placed.span, bisect_left(starts, placed.heard_start)
+        if span.mark is Mark.PLAIN and not span.target and not span.emphasis:
+            end = bisect_left(starts, placed.heard_end)
+            span_of[first:end] = [number] * (end - first)
+        elif span.mark is Mark.NOTE and first > paragraph.first_word:
+            span_of[first - 1] = -1
     return tuple(span_of)
 
 
@@ -188,13 +166,11 @@ def shorten_by_one(sound: str) -> set[str]:
 
 
 def is_inflection(one: str, other: str, endings: Iterable[str]) -> bool:
-    """Whether the longer word is the shorter one with an ending.
+    """Whether two words are the same, or the longer one is the shorter one with an ending.
 
     >>> is_inflection("planning", "plan", ["s", "ing"])
     True
     """
     short, long = sorted((one, other), key=len)
-    return any(
-        long in (short + ending, short[:-1] + ending, short + short[-1:] + ending)
-        for ending in endings
-    )
+    stems = (short, short[:-1], short + short[-1:])
+    return one == other or any(long == stem + ending for stem in stems for ending in endings)

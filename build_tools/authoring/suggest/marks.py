@@ -1,12 +1,10 @@
 """Renders findings as marks to paste, and pastes accepted ones into editions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
-from itertools import chain, count
 from typing import NamedTuple
 
+from build_tools.authoring.mark.footnotes import number_label
 from build_tools.authoring.suggest.evidence import Evidence, Finding
 from build_tools.model.edition import Edition, Kind
 from build_tools.model.text import Edit, Place
@@ -47,68 +45,57 @@ class Suggestion(NamedTuple):
     unit: str = "line"
 
 
-def render_marks(
-    evidence: Evidence, findings: Iterable[tuple[Finding, float]]
-) -> tuple[Suggestion, ...]:
-    """A suggestion for each finding and its likelihood, in the same order."""
-    renderer = _MarkRenderer(evidence)
-    return tuple(renderer.render(*finding) for finding in findings)
-
-
-class _MarkRenderer:
+class MarkRenderer:
     """Renders the findings of one edition; no two footnotes get the same label."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.edition = evidence.transcript.edition
-        self.rejected = reject_marks(self.edition)
-        self.labels = {footnote.label for footnote in self.edition.footnotes}
+        self._evidence = evidence
+        self._rejected = reject_marks(evidence.transcript.edition)
+        self._labels = {one.label for one in evidence.transcript.edition.footnotes}
         # One footnote serves every place with the same reason.
-        self.reasons: dict[tuple[str, str], str] = {}
+        self._reasons: dict[tuple[str, str], str] = {}
 
     def render(self, finding: Finding, likelihood: float) -> Suggestion:
-        text = self.edition.text
-        start, end = self._slice(finding)
-        raw = text.content[start:end]
-        said = finding.said
-        if said and raw[:1].isupper() and self.evidence.begins_sentence(finding.first):
+        """The suggestion for a finding; a missing word has an empty slice behind the last one."""
+        first, last, said = finding.first, finding.end, finding.said
+        edition, source = self._evidence.transcript.edition, self._evidence.transcript.source
+        words = self._evidence.words
+        end = self._offset(words.ends[last - 1] - 1) + 1
+        start = end if first == last else self._offset(words.starts[first])
+        raw = edition.text.content[start:end]
+        if said and raw[:1].isupper() and self._evidence.begins_sentence(first):
             said = said[:1].upper() + said[1:]
         label, footnote = self._footnote(finding, said, likelihood)
-        source = self.evidence.transcript.source
-        cue = source.cue_at(finding.first)
-        first, last = finding.first, finding.end
+        cue = source.cue_at(first)
         before, after = self._quote(first - _CONTEXT, first), self._quote(last, last + _CONTEXT)
-        heard = self._quote(first, last)
         mark = render_mark(raw, said, label, finding.why)
-        place = (text.place(start), start, end, cue.line, cue.start)
-        found = (*place, before, heard, after, said, finding.kind, finding.grade, finding.why)
+        place = (edition.text.place(start), start, end, cue.line, cue.start)
+        found = (*place, before, self._quote(first, last), after, said, *finding[3:6])
         return Suggestion(*found, likelihood, mark, footnote, source.unit)
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""
         if said is None or finding.label:
             return finding.label, ""
-        name = said if find_keys(said) and said != "%" else finding.kind.value
-        label = self.reasons.get((said, finding.why)) or _new_label(name, self.labels)
-        self.reasons[said, finding.why] = label
+        kind = finding.kind.value
+        name = said if find_keys(said) and said != "%" else kind
+        label = self._reasons.get((said, finding.why))
+        label = label or number_label(footnote_label(name, "sign"), self._labels)
+        self._labels.add(label)
+        self._reasons[said, finding.why] = label
         conjecture = "" if likelihood >= _CERTAIN else "?"
-        return label, f"[^{label}]: {finding.kind.value}{conjecture}: {_sentence(finding.why)}."
+        return label, f"[^{label}]: {kind}{conjecture}: {_sentence(finding.why)}."
 
     def _quote(self, first: int, end: int) -> str:
-        words = self.evidence.words[max(first, 0) : end]
-        heard = self.evidence.transcript.heard
-        return " ".join(heard[words[0].start : words[-1].end].split()) if words else ""
-
-    def _slice(self, finding: Finding) -> tuple[int, int]:
-        """The slice of a finding in the file; a missing word has an empty one behind the last."""
-        words = self.evidence.words
-        end = self._offset(words[finding.end - 1].end - 1) + 1
-        missing = finding.first == finding.end
-        return end if missing else self._offset(words[finding.first].start), end
+        return " ".join(self._evidence.text(max(first, 0), end).split())
 
     def _offset(self, position: int) -> int:
-        placed = self.rejected.spans[self.rejected.span_number(position)]
-        return file_offset(self.edition, placed, position)
+        placed = self._rejected.spans[self._rejected.span_number(position)]
+        return file_offset(self._evidence.transcript.edition, placed, position)
+
+
+def _sentence(words: str) -> str:
+    return escape_markup(words[:1].upper() + words[1:])
 
 
 def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
@@ -125,21 +112,14 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
 def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
     """The suggestion with an editor's own correction and reason, in a footnote of its own."""
     label = f"line-{suggestion.line}-{suggestion.start}"
-    return suggestion._replace(
-        said=said,
-        why=reason,
-        mark=render_mark(escape_markup(suggestion.heard), said, label, reason),
-        footnote=f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}",
-    )
+    mark = render_mark(escape_markup(suggestion.heard), said, label, reason)
+    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}"
+    return suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
 
 
 def escape_markup(words: str) -> str:
     """Words with a backslash before every sign of the edition's syntax."""
     return _MARKUP.sub(r"\\\1", words)
-
-
-def _sentence(words: str) -> str:
-    return escape_markup(words[:1].upper() + words[1:])
 
 
 def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:
@@ -150,14 +130,6 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
     if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
         body = content.rstrip("\n")
         separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
-        written = separator + "\n".join(footnotes) + "\n"
-        edits.append(Edit(len(body), len(content), written))
+        written = "\n".join(footnotes)
+        edits.append(Edit(len(body), len(content), f"{separator}{written}\n"))
     return edits
-
-
-def _new_label(said: str, labels: set[str]) -> str:
-    stem = footnote_label(said, "sign")
-    numbered = (f"{stem}-{number}" for number in count(2))
-    label = next(one for one in chain([stem], numbered) if one not in labels)
-    labels.add(label)
-    return label

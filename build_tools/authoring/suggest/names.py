@@ -1,15 +1,13 @@
 """Misspelled names: the same letters split otherwise, the same sound, or nearly the same sound."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
 from build_tools.model.edition import Kind
-from build_tools.model.glossary import Entry
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
@@ -30,30 +28,25 @@ _COMMON = 400.0
 # Occurrences in the collection above which a word is familiar, even if no list has it.
 _FAMILIAR = 4
 _MIN_LIKENESS = 0.78
+# Words that recognisers hear for the ending “-ing”, as in “scale in laws”.
+_ING = (("in",), ("and",), ("an",))
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "al", "ly", "d", "n't", "'s", "n", "ion", "ies")
 
 
 class _Name(NamedTuple):
-    """A name as written, its keys, and the entry or list that it comes from.
-
-    A name that is not `proper` is a term in ordinary words.
-    """
+    """A name or a term as written, its keys, and the entry or list that it comes from."""
 
     written: str
     keys: tuple[str, ...]
-    proper: bool
+    kind: Kind
     source: str
-
-    @property
-    def kind(self) -> Kind:
-        return Kind.NAME if self.proper else Kind.TERM
 
 
 class _NameIndex(NamedTuple):
     """Names by their keys, letters, sound, first word and last word.
 
-    `words` are the keys of proper names, and `covered` the numbers of words in names that the
-    transcript spells rightly.
+    `words` are the keys of names, without terms; `covered` are the numbers of words in names that
+    the transcript spells rightly.
     """
 
     keys: dict[tuple[str, ...], _Name]
@@ -61,7 +54,7 @@ class _NameIndex(NamedTuple):
     sounds: dict[str, list[_Name]]
     first_words: dict[str, list[_Name]]
     last_words: dict[str, list[_Name]]
-    words: frozenset[str] = frozenset()
+    words: set[str]
     covered: frozenset[int] = frozenset()
 
 
@@ -78,7 +71,7 @@ def find_names(evidence: Evidence) -> Iterator[Finding]:
             yield from _find_split(evidence, names, first, ends)
             yield from _find_misheard(evidence, names, first, ends[:3])
             yield from _find_plural(evidence, names, first)
-            yield from _find_partial(evidence, names, first)
+            yield from _find_partial(evidence, names, first, ends[1:])
 
 
 def _ends_from(evidence: Evidence, first: int) -> Iterator[int]:
@@ -91,50 +84,41 @@ def _ends_from(evidence: Evidence, first: int) -> Iterator[int]:
 
 
 def _collect_names(evidence: Evidence) -> Iterator[_Name]:
-    for entry in evidence.entries:
-        for form in entry.forms:
-            yield from _entry_names(form, entry)
-    for speaker in evidence.transcript.edition.speakers.values():
-        if speaker[:1].isupper() and " " in speaker:
-            yield from _person_names(speaker, "the speakers' names")
-
-
-def _entry_names(form: str, entry: Entry) -> Iterator[_Name]:
-    written = re.sub(r"\s*\([^()]*\)$", "", form)
-    source = f"“{entry.term}” in the glossary"
-    if entry.kind == "person":
-        yield from _person_names(written, source)
-        return
-    capitals = all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", written))
-    yield _Name(written, find_keys(written), entry.kind in _PROPER or capitals, source)
-
-
-def _person_names(written: str, source: str) -> Iterator[_Name]:
-    """A person's name, and each part of it that can stand alone."""
-    yield _Name(written, find_keys(written), True, source)
-    for part in written.split():
-        if len(part) > 1 and part[0].isupper():
-            yield _Name(part, find_keys(part), True, source)
+    """The names of entries and speakers; for a person, each part that can stand alone too."""
+    written = [
+        (re.sub(r"\s*\([^()]*\)$", "", form), entry.kind, f"“{entry.term}” in the glossary")
+        for entry in evidence.entries
+        for form in entry.forms
+    ]
+    speakers = evidence.transcript.edition.speakers.values()
+    full = (name for name in speakers if name[:1].isupper() and " " in name)
+    written += [(name, "person", "the speakers' names") for name in full]
+    for name, sort, source in written:
+        capitals = all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", name))
+        kind = Kind.NAME if sort in _PROPER or capitals else Kind.TERM
+        yield _Name(name, find_keys(name), kind, source)
+        for part in name.split() if sort == "person" else ():
+            if len(part) > 1 and part[0].isupper():
+                yield _Name(part, find_keys(part), kind, source)
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
-    lists: list[dict[str, list[_Name]]] = [defaultdict(list) for _ in range(4)]
-    index = _NameIndex({}, lists[0], lists[1], lists[2], lists[3])
-    words: set[str] = set()
+    letters, sounds, first_words, last_words = (defaultdict[str, list[_Name]](list) for _ in "1234")
+    index = _NameIndex({}, letters, sounds, first_words, last_words, set())
     for name in names:
         if not name.keys or name.keys in index.keys:
             continue
         index.keys[name.keys] = name
-        index.letters[_letters(name.keys)].append(name)
-        if name.proper:
-            words.update(name.keys)
-        if name.proper and not name.written.isupper():
-            for sound in shorten_by_one(sound_key(" ".join(name.keys))):
-                index.sounds[sound].append(name)
+        letters[_letters(name.keys)].append(name)
+        if name.kind is Kind.NAME:
+            index.words.update(name.keys)
+            if not name.written.isupper():
+                for sound in shorten_by_one(sound_key(" ".join(name.keys))):
+                    sounds[sound].append(name)
         if len(name.keys) > 1:
-            index.first_words[name.keys[0]].append(name)
-            index.last_words[name.keys[-1]].append(name)
-    return index._replace(words=frozenset(words))
+            first_words[name.keys[0]].append(name)
+            last_words[name.keys[-1]].append(name)
+    return index
 
 
 def _letters(keys: tuple[str, ...]) -> str:
@@ -147,9 +131,8 @@ def _letters(keys: tuple[str, ...]) -> str:
 
 def _split_possessive(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Words without a possessive ending, and that ending."""
-    if keys[-1].endswith("'s"):
-        return (*keys[:-1], keys[-1][:-2]), "'s"
-    return keys, ""
+    bare = keys[-1].removesuffix("'s")
+    return (*keys[:-1], bare), keys[-1].removeprefix(bare)
 
 
 def _find_split(
@@ -160,7 +143,7 @@ def _find_split(
         keys, possessive = _split_possessive(evidence.keys[first:end])
         for name in names.letters.get(_letters(keys), ()):
             spoken_sign = bool(_SIGNS.intersection(keys))
-            if (name.proper or spoken_sign) and keys not in names.keys:
+            if (name.kind is Kind.NAME or spoken_sign) and keys not in names.keys:
                 why = f"the letters are those of {name.source}"
                 said = name.written + possessive
                 yield Finding(first, end, said, Kind.NAME, "same letters", why, end - first)
@@ -172,64 +155,59 @@ def _find_misheard(
     """“enthropic” for Anthropic, “Bakeman Freed” for Bankman-Fried: one rare word at least."""
     for end in ends:
         keys, possessive = _split_possessive(evidence.keys[first:end])
-        if keys in names.keys or any(_is_ordinary(evidence, names, key) for key in keys):
+        frequencies = [evidence.frequency(key) for key in keys]
+        if not names.words.isdisjoint(keys) or any(map(_is_common, frequencies)):
             return
-        rarest = min(_frequency(evidence, names, key) for key in keys)
+        if keys in names.keys:
+            return
+        rarest = min(
+            frequency if evidence.counts.get(key, 0) <= _FAMILIAR and len(key) > 2 else float("inf")
+            for key, frequency in zip(keys, frequencies, strict=True)
+        )
         capital = len(keys) == 1 and evidence.is_capital(first)
         if rarest > (_RARE_CAPITAL if capital else _RARE):
             continue
         text = " ".join(keys)
-        for name in _sounding_like(names, sound_key(text)):
+        near = sorted(shorten_by_one(sound_key(text)))
+        alike = {name.keys: name for sound in near for name in names.sounds.get(sound, ())}
+        for name in alike.values():
             said = " ".join(name.keys)
             distance, likeness = sound_distance(text, said), spelling_likeness(text, said)
-            if likeness < _MIN_LIKENESS or distance > 1:
-                continue
-            if is_inflection("".join(keys), "".join(name.keys), _ENDINGS):
+            inflected = is_inflection("".join(keys), "".join(name.keys), _ENDINGS)
+            if likeness < _MIN_LIKENESS or distance > 1 or inflected:
                 continue
             if distance and (len(sound_key(text)) < 6 if len(keys) > 1 else rarest > _RARE):
                 continue
-            unknown = "unknown word" if rarest == 0 else "rare word"
-            grade = f"{unknown}, {'near' if distance else 'same'} sound"
-            sort = "no word of the lists" if rarest == 0 else "rare"
+            rare, sort = ("rare", "rare") if rarest else ("unknown", "no word of the lists")
+            grade = f"{rare} word, {'near' if distance else 'same'} sound"
             written = " ".join(evidence.text(first, end).split())
             why = f"“{written}” is {sort} and sounds like {name.source}"
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
 
 
-def _sounding_like(names: _NameIndex, sound: str) -> Iterator[_Name]:
-    keys = sorted(shorten_by_one(sound))
-    found = {name.keys: name for key in keys for name in names.sounds.get(key, ())}
-    return iter(found.values())
-
-
-def _frequency(evidence: Evidence, names: _NameIndex, key: str) -> float:
-    """The frequency of a word in print; infinite for words of names and familiar words."""
-    if key in names.words or evidence.counts.get(key, 0) > _FAMILIAR or len(key) < 3:
-        return float("inf")
-    return evidence.frequency(key)
-
-
-def _is_ordinary(evidence: Evidence, names: _NameIndex, key: str) -> bool:
-    return key in names.words or _COMMON < evidence.frequency(key) < float("inf")
+def _is_common(frequency: float) -> bool:
+    return _COMMON < frequency < float("inf")
 
 
 def _find_plural(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[Finding]:
     """“Anthropics” for Anthropic's: a name has no plural."""
     key = evidence.keys[first]
     name = names.keys.get((key[:-1],)) if key.endswith("s") else None
-    if name and name.proper and not name.written.isupper() and (key,) not in names.keys:
+    if name and name.kind is Kind.NAME and not name.written.isupper() and (key,) not in names.keys:
         why = f"there is one of {name.source} only, so it may be the possessive"
         said = f"{name.written}'s"
         yield Finding(first, first + 1, said, Kind.HOMOPHONE, "plural of a name", why)
 
 
-def _find_partial(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[Finding]:
+def _find_partial(
+    evidence: Evidence, names: _NameIndex, first: int, ends: Iterable[int]
+) -> Iterator[Finding]:
     """“Chris Ola”, “scale in laws”: the first or last word of a name with a misheard rest."""
     key = _split_possessive((evidence.keys[first],))[0][0]
-    if len(key) < 3 or _COMMON < evidence.frequency(key) < float("inf"):
+    if len(key) < 3 or _is_common(evidence.frequency(key)):
         return
     for name in names.first_words.get(key, ()):
-        for end in list(_ends_from(evidence, first))[1:]:
+        for end in ends:
             yield from _compare_rest(evidence, names, name, first + 1, end)
     for name in names.last_words.get(key, ()):
         for start in range(first - 1, max(first - _LONGEST, -1), -1):
@@ -245,40 +223,23 @@ def _compare_rest(
     heard, possessive = _split_possessive(evidence.keys[first:end])
     before = first > 0 and evidence.keys[first - 1] == name.keys[0]
     rest = name.keys[1:] if before else name.keys[:-1]
-    if abs(len(heard) - len(rest)) > 1 or _share_word(heard, rest):
+    ending = heard[1:] in _ING and len(rest) == 1 and rest[0].endswith("ing")
+    pairs = () if ending else product(heard, rest)
+    if abs(len(heard) - len(rest)) > 1 or any(is_inflection(*pair, _ENDINGS) for pair in pairs):
         return
     if not names.covered.isdisjoint(range(first, end)) or _letters(heard) == _letters(rest):
         return
     text, said = " ".join(heard), " ".join(rest)
     sound, distance = sound_key(said), sound_distance(text, said)
     likeness = spelling_likeness(text, said)
-    near = 2 if name.proper else 3
-    if distance > 1 or likeness < _MIN_LIKENESS:
-        return
-    if len(sound) < 2 or (distance and len(sound) <= near):
+    near, grade = (2, "beside a name") if name.kind is Kind.NAME else (3, "beside a term")
+    too_short = len(sound) < 2 or (distance and len(sound) <= near)
+    if distance > 1 or likeness < _MIN_LIKENESS or too_short:
         return
     why = f"with the words beside it, it sounds like {name.source}"
-    grade = "beside a name" if name.proper else "beside a term"
-    written = _part_of(name, rest) + possessive
-    yield Finding(first, end, written, name.kind, grade, why, likeness)
-
-
-def _share_word(heard: tuple[str, ...], said: tuple[str, ...]) -> bool:
-    """Whether one of the words is the same as, or an inflection of, one that was said."""
-    if heard[1:] in _ING and len(said) == 1 and said[0].endswith("ing"):
-        return False
-    return any(
-        one == other or is_inflection(one, other, _ENDINGS) for one in heard for other in said
-    )
-
-
-# Words that recognisers hear for the ending “-ing”, as in “scale in laws”.
-_ING = (("in",), ("and",), ("an",))
-
-
-def _part_of(name: _Name, rest: tuple[str, ...]) -> str:
-    """The first or last words of a name as it is written."""
     parts = re.findall(r"[^\s\-‐‑–]+", name.written)
     if len(parts) != len(name.keys):
-        return " ".join(rest)
-    return " ".join(parts[: len(rest)] if name.keys[: len(rest)] == rest else parts[-len(rest) :])
+        parts = list(rest)
+    # The rest as the name is written.
+    parts = parts[: len(rest)] if name.keys[: len(rest)] == rest else parts[-len(rest) :]
+    yield Finding(first, end, " ".join(parts) + possessive, name.kind, grade, why, likeness)

@@ -1,7 +1,5 @@
 """Words that are an error wherever they stand so: known errors, letters, numbers, and loops."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.authoring.suggest.evidence import Evidence, Finding
@@ -32,7 +30,7 @@ def find_recurrences(evidence: Evidence) -> Iterator[Finding]:
     replaced = [
         past
         for past in evidence.corrections
-        if past.heard and find_keys(past.said) and not past.here_only
+        if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only
     ]
     for found in find_phrases(compile_phrases(past.heard for past in replaced), evidence.keys):
         first, end, past = found.first, found.end, replaced[found.phrase]
@@ -50,44 +48,31 @@ def find_initialisms(evidence: Evidence) -> Iterator[Finding]:
     first = 0
     while first < len(evidence.keys):
         end = first
-        while evidence.is_free(first, end + 1) and _is_letter(evidence, first, end):
+        while end - first < _LONGEST and evidence.is_markable(first, end + 1):
+            if len(evidence.keys[end]) > 1 or not evidence.keys[end].isalpha():
+                break
             end += 1
-        if end - first > 1:
-            yield from _initialism(evidence, first, end, glossary)
+        letters = "".join(evidence.keys[first:end]).upper()
+        # “a” and “I” before an initialism are words.
+        begin = next((n for n in range(first, end) if evidence.keys[n] not in _WORDS), end)
+        own = evidence.keys[begin:end]
+        if end - first > 1 and letters in glossary:
+            why = f"the letters are those of “{letters}” in the glossary"
+            yield Finding(first, end, letters, Kind.TERM, "initialism of the glossary", why, 1)
+        elif len(set(own) - _WORDS) > 1:
+            said, why = "".join(own).upper(), "single letters on end are an initialism"
+            yield Finding(begin, end, said, Kind.TERM, "initialism", why, len(own))
         first = max(end, first + 1)
-
-
-def _is_letter(evidence: Evidence, first: int, number: int) -> bool:
-    key = evidence.keys[number]
-    near = number - first < _LONGEST and evidence.is_unbroken(first, number + 1)
-    return len(key) == 1 and key.isalpha() and near
-
-
-def _initialism(evidence: Evidence, first: int, end: int, glossary: set[str]) -> Iterator[Finding]:
-    letters = "".join(evidence.keys[first:end]).upper()
-    if letters in glossary:
-        why = f"the letters are those of “{letters}” in the glossary"
-        yield Finding(first, end, letters, Kind.TERM, "initialism of the glossary", why, 1)
-        return
-    # “a” and “I” before an initialism are words.
-    while first < end and evidence.keys[first] in _WORDS:
-        first += 1
-    own = evidence.keys[first:end]
-    if len(set(own) - _WORDS) > 1:
-        said = "".join(own).upper()
-        why = "single letters on end are an initialism"
-        yield Finding(first, end, said, Kind.TERM, "initialism", why, len(own))
 
 
 def find_numbers(evidence: Evidence) -> Iterator[Finding]:
     """“a 10 chance”: places where a percent sign is missing behind a number."""
     for number, key in enumerate(evidence.keys):
-        if not key.isdecimal() or not 1 <= int(key[:9]) <= 100:
+        is_share = key.isdecimal() and 1 <= int(key[:9]) <= 100
+        if not is_share or not evidence.is_markable(number, number + 2):
             continue
         after = evidence.keys[number + 1 : number + 4]
         before = evidence.keys[number - 1] if number else ""
-        if not evidence.is_markable(number, number + 2):
-            continue
         if after == _OF_TIME or (after[0] in _SHARES and before in _BEFORE):
             why = f"“{evidence.text(number, number + 2)}” wants a percent sign behind {key}"
             yield Finding(number + 1, number + 1, "%", Kind.NUMBER, "percent sign", why)
@@ -97,22 +82,16 @@ def find_loops(evidence: Evidence) -> Iterator[Finding]:
     """Runs of words that are repeated more often than people do; the first one stays."""
     first = 0
     while first < len(evidence.keys):
-        length, times = _loop_at(evidence.keys, first)
-        end = first + length * times
-        if times and evidence.is_free(first, end):
-            run = " ".join(evidence.keys[first : first + length])
-            why = f"“{run}” stands here {times} times on end"
-            yield Finding(first + length, end, "", Kind.REPETITION, "loop", why, times * length)
-        first = end if times else first + 1
-
-
-def _loop_at(keys: tuple[str, ...], first: int) -> tuple[int, int]:
-    """The length of the run that is repeated from a word on, and how often; (0, 0) if none is."""
-    for length, usual in _USUAL_TIMES.items():
-        run = keys[first : first + length]
-        times = 1
-        while keys[first + times * length : first + (times + 1) * length] == run:
-            times += 1
-        if times > usual:
-            return length, times
-    return 0, 0
+        end = first + 1
+        for length, usual in _USUAL_TIMES.items():
+            run, times = evidence.keys[first : first + length], 1
+            while evidence.keys[first + times * length : first + (times + 1) * length] == run:
+                times += 1
+            if times > usual:
+                end = first + length * times
+                if evidence.is_free(first, end):
+                    why, weight = f"“{' '.join(run)}” stands here {times} times on end", end - first
+                    start = first + length
+                    yield Finding(start, end, "", Kind.REPETITION, "loop", why, weight)
+                break
+        first = end

@@ -1,17 +1,17 @@
-"""Words that were written for others of the same sound: in fixed phrases, and rare words."""
-
-from __future__ import annotations
+"""Words written for others of one sound: fixed phrases, rare words, two spellings of a name."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection
+from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
 from build_tools.model.edition import Kind
+from build_tools.text.frequencies import Frequencies
 from build_tools.text.phrases import compile_phrases, find_phrases
-from build_tools.text.sounds import sound_key, spelling_likeness
+from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
 # Occurrences in a million words of print below which a word is rare.
@@ -22,6 +22,15 @@ _COMMON = 3
 _MOST = 30
 _MIN_LIKENESS = 0.75
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "y", "al", "'s", "ies", "ion")
+# Occurrences in a million words of print below which a word with a capital is a name.
+_NAME = 40.0
+# Occurrences above which an unknown word was hardly misheard every time.
+_OFTEN = 2
+# How many of the most common spellings of one sound a name is compared with.
+_MOST_SPELLINGS = 12
+_MIN_SPELLING_LIKENESS = 0.8
+_MORE_ENDINGS = ("ness", "ish", "y", "ization", "ism", "able")
+_STEM_ENDINGS = (*("s", "es", "ed", "ing", "er", "ers", "ly"), *_MORE_ENDINGS)
 # Phrases that recognisers and people write for others of the same sound.
 _HOMOPHONES = """
     reign in: rein in; reigned in: reined in; reigning in: reining in; free reign: free rein;
@@ -52,58 +61,129 @@ def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.english:
         return
     yield from _find_phrases(evidence)
-    common = _common_by_sound(evidence)
+    # The most common words of the collection by their sound.
+    common: dict[str, list[str]] = defaultdict(list)
+    for word, count in sorted(evidence.counts.items(), key=lambda item: -item[1]):
+        if count >= _COMMON and word.isalpha() and len(word) > 2:
+            alike = common[sound_key(word)]
+            alike += [word] if len(alike) < _MOST else []
     names = {key for entry in evidence.entries for form in entry.forms for key in find_keys(form)}
     for number in range(1, len(evidence.keys) - 1):
         key = evidence.keys[number]
-        if len(key) < 3 or key in names or evidence.is_capital(number):
-            continue
-        if not evidence.is_free(number, number + 1):
-            continue
-        if evidence.counts[key] < _COMMON and evidence.frequency(key) < _RARE:
+        rare = evidence.counts[key] < _COMMON and evidence.frequency(key) < _RARE
+        if rare and len(key) > 2 and key not in names and evidence.is_free(number, number + 1):
             yield from _compare(evidence, number, common)
 
 
 def _find_phrases(evidence: Evidence) -> Iterator[Finding]:
-    phrases = list(_PHRASES)
-    for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), evidence.keys):
-        if evidence.is_markable(found.first, found.end):
-            heard = phrases[found.phrase]
-            why = f"“{heard}” is often written for “{_PHRASES[heard]}”"
-            yield _narrow(evidence, found.first, found.end, _PHRASES[heard].split(), why)
-
-
-def _narrow(evidence: Evidence, first: int, end: int, said: list[str], why: str) -> Finding:
-    """A finding without the words that both phrases share at their edges."""
-    while end - first > 1 and len(said) > 1 and said[-1] == evidence.keys[end - 1]:
-        end, said = end - 1, said[:-1]
-    while end - first > 1 and len(said) > 1 and said[0] == evidence.keys[first]:
-        first, said = first + 1, said[1:]
-    return Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
-
-
-def _common_by_sound(evidence: Evidence) -> Mapping[str, list[str]]:
-    """The most common words of the collection by their sound."""
-    words: dict[str, list[str]] = defaultdict(list)
-    for word, count in sorted(evidence.counts.items(), key=lambda item: -item[1]):
-        alike = words[sound_key(word)] if count >= _COMMON and word.isalpha() else []
-        if len(word) > 2 and len(alike) < _MOST:
-            alike.append(word)
-    return words
+    """Fixed phrases, without the words at their edges that both phrases share."""
+    phrases, keys = list(_PHRASES), evidence.keys
+    for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), keys):
+        (phrase, first, end), said = found, _PHRASES[phrases[found.phrase]].split()
+        if evidence.is_markable(first, end):
+            why = f"“{phrases[phrase]}” is often written for “{' '.join(said)}”"
+            while end - first > 1 and len(said) > 1 and said[-1] == keys[end - 1]:
+                end, said = end - 1, said[:-1]
+            while end - first > 1 and len(said) > 1 and said[0] == keys[first]:
+                first, said = first + 1, said[1:]
+            yield Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
 
 
 def _compare(evidence: Evidence, number: int, common: Mapping[str, list[str]]) -> Iterator[Finding]:
     """“clad” for “glad”: a common word that sounds like a rare one and fits in its place."""
+    if evidence.is_capital(number):
+        return
     before, key, after = evidence.keys[number - 1 : number + 2]
     for word in common.get(sound_key(key), ()):
         likeness = spelling_likeness(key, word)
-        if (
-            Levenshtein.distance(key, word) > 1
-            or likeness < _MIN_LIKENESS
-            or is_inflection(key, word, _ENDINGS)
-        ):
+        near = Levenshtein.distance(key, word) <= 1 and likeness >= _MIN_LIKENESS
+        if not near or is_inflection(key, word, _ENDINGS):
             continue
         if evidence.is_common_pair(before, word) and evidence.is_common_pair(word, after):
             why = f"“{key}” is rare, and “{word}”, which sounds like it, is common and fits here"
             grade = "rare word, common sound-alike"
             yield Finding(number, number + 1, word, Kind.HOMOPHONE, grade, why, likeness)
+
+
+class _Spelling(NamedTuple):
+    """A possible name: its key, its first written form, and the numbers of its words."""
+
+    key: str
+    written: str
+    numbers: list[int]
+
+
+def find_spellings(evidence: Evidence) -> Iterator[Finding]:
+    """Rare names that sound like a more common one, and words that no list has."""
+    if not evidence.english:
+        return
+    spellings = _collect_spellings(evidence, evidence.english)
+    by_sound: dict[str, list[_Spelling]] = defaultdict(list)
+    for spelling in spellings:
+        for sound in shorten_by_one(sound_key(spelling.key)):
+            by_sound[sound].append(spelling)
+    for alike in by_sound.values():
+        alike.sort(key=lambda spelling: -len(spelling.numbers))
+        del alike[_MOST_SPELLINGS:]
+    names = [form for entry in evidence.entries for form in entry.forms]
+    names += evidence.transcript.edition.speakers.values()
+    explained = {key for name in names for key in find_keys(name)}
+    for spelling in spellings:
+        if spelling.key not in explained:
+            other = _find_nearest(spelling, by_sound)
+            yield from _report(evidence, spelling, other)
+
+
+def _collect_spellings(evidence: Evidence, lists: Frequencies) -> list[_Spelling]:
+    """Unknown words, and words with a capital inside a sentence."""
+    found: dict[str, _Spelling] = {}
+    for number, key in enumerate(evidence.keys):
+        if not evidence.is_free(number, number + 1) or len(key) < 3:
+            continue
+        bare = key.removesuffix("'s")
+        written = evidence.text(number, number + 1)[: len(bare)]
+        frequency = evidence.frequency(bare)
+        name = frequency < _NAME and evidence.is_capital(number)
+        if name or (len(bare) > 3 and frequency == 0 and not lists.knows(bare)):
+            found.setdefault(bare, _Spelling(bare, written, [])).numbers.append(number)
+    return list(found.values())
+
+
+def _find_nearest(spelling: _Spelling, by_sound: dict[str, list[_Spelling]]) -> _Spelling | None:
+    """The most common of the names that are more common than a word and sound like it."""
+    near = [
+        other
+        for sound in sorted(shorten_by_one(sound_key(spelling.key)))
+        for other in by_sound[sound]
+        if len(other.numbers) > len(spelling.numbers)
+        and sound_distance(other.key, spelling.key) <= 1
+        and spelling_likeness(other.key, spelling.key) >= _MIN_SPELLING_LIKENESS
+        and not _same_stem(other.key, spelling.key)
+    ]
+    return max(near, key=lambda other: len(other.numbers), default=None)
+
+
+def _same_stem(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short[: max(len(short) - 1, 4)]) and long.endswith(_STEM_ENDINGS)
+
+
+def _report(evidence: Evidence, spelling: _Spelling, other: _Spelling | None) -> Iterator[Finding]:
+    """The places of a spelling that resembles a more common one, or else of an unknown word."""
+    key, written, numbers = spelling
+    if other:
+        times = f"{len(other.numbers)} times"
+        why = f"“{other.written}” stands here {times}, and “{written}” sounds like it"
+        weight = spelling_likeness(key, other.key)
+        for number in numbers:
+            said = other.written + ("'s" if evidence.keys[number] != key else "")
+            yield Finding(number, number + 1, said, Kind.NAME, "two spellings", why, weight)
+        return
+    # Recognisers know initialisms.
+    unknown = evidence.frequency(key) == 0 and len(key) > 3 and not written.isupper()
+    if unknown and len(numbers) <= _OFTEN:
+        grade, why = "unknown word", f"“{written}” is a word of no list; was it said?"
+        if written[:1].isupper():
+            grade = "unknown name"
+            why = f"“{written}” is a name that the glossary lacks; is it written so?"
+        yield Finding(numbers[0], numbers[0] + 1, None, Kind.NAME, grade, why, -len(numbers))

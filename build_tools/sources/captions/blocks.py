@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from build_tools.sources.captions.cue_text import parse_voices
 from build_tools.sources.raw import LeftOut, RawCue
-from build_tools.text.timecode import CLOCK, parse_clock
+from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
 _TIMES = re.compile(
     rf"""
     [ \t\f]* (?P<start> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} )
-    [ \t\f]* --?> [ \t\f]*
+    {ARROW}
     (?P<end> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} ) (?! [0-9:.,] )
     (?P<behind> .* )
     """,
@@ -28,6 +28,8 @@ _TIMES = re.compile(
 _SETTING = re.compile(
     r"(?<!\S)(?:align|line|position|size|region|vertical|[ADLST]|[XY][12]):\S*", re.IGNORECASE
 )
+# Two times with an arrow that are written in a way of their own.
+BROKEN_TIMES = re.compile(rf"(?=[^0-9]*[0-9])(?=[^:]*:)[-0-9:.,;\s]*{ARROW}[-0-9:.,;\s>]*\Z")
 
 
 class NumberedLine(NamedTuple):
@@ -71,8 +73,8 @@ def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> CaptionFile:
     captions: list[CaptionBlock] = []
     lines = above
     for number, text in enumerate(content.split("\n"), 1):
-        times = form.match(text)
-        behind = _SETTING.sub("", times["behind"]).strip() if times else ""
+        times = form.match(write_digits(text))
+        behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
         # A sentence inside a cue may begin like a line of times.
         if times and not (behind and lines and lines[-1].text):
             caption = CaptionBlock(

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 _TAG = re.compile(
     r"""
-      < [0-9:]+ [.,] [0-9]+ >                                 # <00:00:01.500>: a time
-    | < (?P<start> /? (?: c|i|b|u|s|em|strong|ruby|rt|lang|v|font|span|br ) )
+      < [0-9]+ : [0-9:]+ [.,] [0-9]+ >                        # <00:00:01.500>: a time
+    | < (?P<start> /? (?: (?P<named> v|lang ) | c|i|b|u|s|em|strong|ruby|rt|font|span|br ) )
         (?: \. [^\s<>.&]* )*                                  # <v.loud Ann>: classes
-        (?: [\ \t\n]+ (?P<annotation> [^<>]* ) )?
+        # Other tags than these two have attributes: `a <b and c> d` is text.
+        (?: [\ \t\n]+ (?P<annotation> (?(named) [^<>]* | (?: [^<>=]* = [^<>]* )? ) ) )?
         /? >
     | \{ \\ [^{}\n]* \}                                       # {\an8}: a position on the screen
     """,

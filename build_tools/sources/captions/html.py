@@ -13,14 +13,17 @@ from collections.abc import Iterator
 from build_tools.sources.json.document import clean_label
 from build_tools.sources.json.phrasing import TimedWord, clean_text, number_cues, phrase_words
 from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
 # These elements stand inside a paragraph; all others begin a new piece.
 _INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
-_SPECIAL = NO_SPEECH | {"cite", "time"}
+_BLOCK_NAMES = "html head body main article section div p h1 h2 h3 ul ol li table meta link style"
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
 def is_hypertranscript(content: str) -> bool:
@@ -109,6 +112,29 @@ def read_podcast_html(content: str) -> RawSource:
             cues.append(RawCue(line, time, text, None, name))
             time, unused_name = None, ""
     return RawSource(tuple(cues), tuple(left_out))
+
+
+def is_html(content: str) -> bool:
+    """Whether a file begins as HTML does."""
+    first = next((piece.tag for piece in parse_html(content[:2000]) if piece.tag), "")
+    return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
+
+
+def split_lines(content: str) -> RawSource:
+    """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    chapters: list[RawChapter] = []
+    for element, text in _find_texts(content):
+        line = len(cues) + 1
+        if text and element in _HEADINGS:
+            left_out.append(LeftOut(line, text, "the title of a chapter"))
+            chapters.append(RawChapter(line, text))
+        elif text and element in NO_SPEECH:
+            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
+        elif text:
+            cues.append(RawCue(line, None, text))
+    return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
 
 
 def _find_texts(content: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from build_tools.sources.captions.blocks import (
+    BROKEN_TIMES,
     UNTIMED,
     CaptionBlock,
     NumberedLine,
@@ -17,7 +18,6 @@ from build_tools.sources.captions.blocks import (
     voice_cues,
 )
 from build_tools.sources.captions.rolling import is_rolling, unroll
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 _CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
@@ -42,7 +42,7 @@ def recognise_rolling_srt(file: UnknownFile) -> str:
 
 def recognise_srt(file: UnknownFile) -> str:
     """Why a file is SubRip, or ""."""
-    if file.content.startswith("WEBVTT") or "->" not in file.content:
+    if file.content.startswith("WEBVTT"):
         return ""
     captions = parse_captions(file.content).captions
     if not captions or 8 * len(captions) < len(file.lines):
@@ -53,10 +53,10 @@ def recognise_srt(file: UnknownFile) -> str:
 
 
 def read_srt(content: str) -> RawSource:
-    """A cue for each voice of each caption; recurring names before the text are speakers."""
+    """A cue for each voice of each caption."""
     captions, left_out = _read_subrip(content)
     cues = (cue for caption in captions for cue in voice_cues(caption, caption.lines))
-    return RawSource(name_cues(cues), left_out)
+    return RawSource(tuple(cues), left_out)
 
 
 def read_rolling_srt(content: str) -> RawSource:
@@ -82,6 +82,9 @@ def _read_subrip(content: str) -> _SubRip:
     captions.insert(0, CaptionBlock(UNTIMED.number, None, None, lines=above))
     for count, caption in enumerate(captions, 1):
         left_out += leave_behind(caption)
+        broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
+        left_out += [LeftOut(*line, "times that cannot be read") for line in broken]
+        caption.lines = [line for line in caption.lines if line not in broken]
         if count == len(captions):
             break
         number = _take_number(caption.lines, before)
@@ -126,4 +129,4 @@ def read_sbv(content: str) -> RawSource:
     cues = list(voice_cues(UNTIMED, above))
     for caption in captions:
         cues += voice_cues(caption, caption.lines)
-    return RawSource(name_cues(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))
+    return RawSource(tuple(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from build_tools.sources.captions.blocks import (
+    BROKEN_TIMES,
     UNTIMED,
     CaptionBlock,
     NumberedLine,
@@ -21,16 +22,15 @@ from build_tools.sources.captions.blocks import (
     voice_cues,
 )
 from build_tools.sources.captions.rolling import is_rolling, unroll
-from build_tools.sources.labels import name_cues
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
-_COMMENT = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z|REGION(?=: id=)")
-_BROKEN_TIMES = re.compile(r"[-0-9:.,\s>]*->[-0-9:.,\s>]*\Z")
+_COMMENT = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION|WEBVTT)[ \t]*\Z|REGION(?=: id=)")
 _KINDS = {
     "NOTE": "a comment (NOTE)",
     "STYLE": "a style sheet",
     "REGION": "a region of the screen",
+    "WEBVTT": "the header of the next file",
 }
 
 
@@ -58,11 +58,11 @@ def recognise_vtt(file: UnknownFile) -> str:
 
 
 def read_vtt(content: str) -> RawSource:
-    """A cue for each voice of each caption; recurring names before the text are speakers."""
+    """A cue for each voice of each caption."""
     pieces = list(_read_file(content))
     speech = (piece for piece in pieces if isinstance(piece, _Speech))
-    cues = name_cues(cue for caption, lines in speech for cue in voice_cues(caption, lines))
-    return RawSource(cues, tuple(piece for piece in pieces if isinstance(piece, LeftOut)))
+    cues = (cue for caption, lines in speech for cue in voice_cues(caption, lines))
+    return RawSource(tuple(cues), tuple(piece for piece in pieces if isinstance(piece, LeftOut)))
 
 
 def read_rolling_vtt(content: str) -> RawSource:
@@ -126,7 +126,7 @@ def _read_below(
             first = block[0]._replace(text=block[0].text[comment.end() :])
             why = _KINDS[comment[0].strip()]
             yield from _leave_out([first, *block[1:]], why)
-        elif _BROKEN_TIMES.match(block[0].text):
+        elif BROKEN_TIMES.match(block[0].text):
             yield LeftOut(*block[0], "times that cannot be read")
             yield _Speech(caption, block[1:])
         elif len(block) == 1 and _is_number(block[0]):

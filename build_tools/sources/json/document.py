@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -23,7 +24,7 @@ Object = dict[str, object]
 # An object, and the objects around it from the nearest on.
 Chain = tuple[object, ...]
 
-_DEEPEST = 100
+DEEPEST = 100
 # A name may be any text: a message shows only the beginning.
 _LONGEST_NAME = 40
 # Recognisers put words under these names. One word alone under another name is a state or an id.
@@ -33,23 +34,32 @@ _SPEECH = """
 """
 _LABELS = """
     agent display_name displayName id label language locale model models name speaker speakerLabel
-    speaker_label speaker_name systeminfo title type
+    speaker_label speaker_name speakerName systeminfo title type voice
 """
 _SPEECH_NAMES, _LABEL_NAMES = (frozenset(names.split()) for names in (_SPEECH, _LABELS))
 # The first member of such a list is the best guess.
-_GUESSES = frozenset(("alternatives", "nBest"))
+GUESSES = frozenset(("alternatives", "nBest"))
+_BLANK = re.compile(r"[ \t\n\r]*")
 
 
 def parse_json(content: str) -> object:
-    """The value of a JSON text; numbers are decimals, and NaN and the infinities are None."""
+    """The value of a JSON text, or the list of its values if there are several, as in JSON lines.
+
+    Numbers are decimals, and NaN and the infinities are None.
+    """
+    decoder = json.JSONDecoder(
+        parse_float=read_number,
+        parse_int=read_number,
+        parse_constant=lambda _: None,
+        object_pairs_hook=_unique_names,
+    )
+    values: list[object] = []
+    end = _skip_blank(content, 0)
     try:
-        value: object = json.loads(
-            content,
-            parse_float=read_number,
-            parse_int=read_number,
-            parse_constant=lambda _: None,
-            object_pairs_hook=_unique_names,
-        )
+        while end < len(content) or not values:
+            value, end = decoder.raw_decode(content, end)
+            values.append(value)
+            end = _skip_blank(content, end)
     except json.JSONDecodeError as error:
         raise UnreadableSourceError(
             error.lineno,
@@ -57,10 +67,16 @@ def parse_json(content: str) -> object:
             "save once more what the recogniser gave; perhaps the file was cut off",
         ) from None
     except RecursionError:
-        raise _too_deep() from None
-    if any(depth > _DEEPEST for depth, _ in _walk(value)):
-        raise _too_deep()
-    return value
+        raise too_deep() from None
+    whole = values if len(values) > 1 else values[0]
+    if any(depth > DEEPEST for depth, _ in walk(whole)):
+        raise too_deep()
+    return whole
+
+
+def _skip_blank(content: str, start: int) -> int:
+    blank = _BLANK.match(content, start)
+    return blank.end() if blank else start
 
 
 def find_field(owner: object, *names: str) -> object:
@@ -74,9 +90,9 @@ def find_field(owner: object, *names: str) -> object:
 
 
 def find_list(owner: object, *names: str) -> list[object]:
-    """The list that an object has under the first of these names with a value, or an empty list."""
-    found = find_field(owner, *names)
-    return found if isinstance(found, list) else []
+    """The first list with members that an object has under one of these names, or an empty list."""
+    found = (find_field(owner, name) for name in names)
+    return next((members for members in found if isinstance(members, list) and members), [])
 
 
 def find_value(owner: object, steps: Iterable[str]) -> object:
@@ -146,7 +162,10 @@ class JsonDocument:
 
     def take_all(self, owners: Iterable[object], *names: str) -> None:
         """Record the text of each of these objects as read."""
-        self._read.update((id(owner), _text_name(owner, names)) for owner in owners)
+        for owner in owners:
+            name = _text_name(owner, names)
+            lines = find_field(owner, name)
+            self._read.add((id(lines if isinstance(lines, list) else owner), name))
 
     def close(self, cues: Iterable[RawCue], left_out: Iterable[LeftOut] = ()) -> RawSource:
         """The cues that hold a word, and every unread text of the file as left out."""
@@ -160,7 +179,7 @@ class JsonDocument:
         """The unread texts that may be speech, by their path in the file."""
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
-        for _, step in _walk(self.value):
+        for _, step in walk(self.value):
             text = step.value
             if not isinstance(text, str) or (id(step.owner), step.name) in self._read:
                 continue
@@ -182,7 +201,7 @@ def expect(fits: bool, maker: str, has: str) -> None:
         )
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """A value in a document: its object or list, the nearest name, and its path."""
 
     owner: object
@@ -191,70 +210,57 @@ class _Step(NamedTuple):
     value: object
 
 
-def _walk(value: object) -> Iterator[tuple[int, _Step]]:
+def walk(value: object) -> Iterator[tuple[int, Step]]:
     """Every value of a document, with its depth, in the order of the file."""
-    ahead = [(0, _Step(None, "", "", value))]
+    ahead = [(0, Step(None, "", "", value))]
     while ahead:
         depth, step = ahead.pop()
         yield depth, step
-        if depth <= _DEEPEST:
+        if depth <= DEEPEST:
             ahead.extend((depth + 1, child) for child in reversed(list(_children(step))))
 
 
-def _children(step: _Step) -> Iterator[_Step]:
+def _children(step: Step) -> Iterator[Step]:
     owner = step.value
     if isinstance(owner, dict):
         for name, value in owner.items():
             shown = _replace_surrogates(name[:_LONGEST_NAME])
-            yield _Step(owner, name, f"{step.path}.{shown}" if step.path else shown, value)
+            yield Step(owner, name, f"{step.path}.{shown}" if step.path else shown, value)
     elif isinstance(owner, list):
         first = f"{step.path}[]"
-        later = f"{step.path}[2…]" if step.name in _GUESSES else first
+        later = f"{step.path}[2…]" if step.name in GUESSES else first
         for number, value in enumerate(owner):
-            yield _Step(owner, step.name, later if number else first, value)
+            yield Step(owner, step.name, later if number else first, value)
 
 
 def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
     """The texts of one path, joined, and how they compare with the text of the cues.
 
-    Some recognisers write tokens that are pieces of words: try them joined without blanks too.
+    Some recognisers write tokens that are pieces of words: try them joined without blanks too. A
+    text may hold every word of the cues and others, such as Deepgram's paragraphs with speakers.
     """
-    spaced, glued = " ".join(texts), "".join(texts)
-    for text in (spaced, glued):
-        if Counter(find_keys(text)) == said:
-            yield LeftOut(0, text, AGAIN, where=path)
+    spaced = " ".join(texts)
+    for text in (spaced, "".join(texts)):
+        keys = Counter(find_keys(text))
+        if keys == said or (keys <= said and "[2…]" not in path):
+            yield LeftOut(0, text, AGAIN if keys == said else PARTLY_AGAIN, where=path)
             return
     if "[2…]" in path:
         yield LeftOut(0, spaced, "another guess at what was said", where=path)
         return
-    for text in (spaced, glued):
-        if Counter(find_keys(text)) <= said:
-            yield LeftOut(0, text, PARTLY_AGAIN, where=path)
-            return
-    again, other = _split_off(spaced, said)
-    if again:
-        yield LeftOut(0, again, AGAIN, where=path)
-    yield LeftOut(0, other, "other words than those taken for speech", where=path)
-
-
-def _split_off(text: str, said: Counter[str]) -> tuple[str, str]:
-    """A text that holds every word of the cues, split into these words and its other words.
-
-    Deepgram's paragraphs have speakers between the words. A text that lacks a word of the cues may
-    be about something else: all of it is other words.
-    """
-    if not said <= Counter(find_keys(text)):
-        return "", text
-    ahead = said.copy()
     again: list[str] = []
-    other: list[str] = []
-    for token in text.split():
-        keys = Counter(find_keys(token))
-        repeats = all(ahead[key] >= count for key, count in keys.items())
-        if repeats:
-            ahead.subtract(keys)
-        (again if repeats else other).append(token)
-    return " ".join(again), " ".join(other)
+    other: list[str] = spaced.split()
+    if said <= Counter(find_keys(spaced)):
+        ahead, tokens, other = said.copy(), other, []
+        for token in tokens:
+            keys = Counter(find_keys(token))
+            repeats = all(ahead[key] >= count for key, count in keys.items())
+            if repeats:
+                ahead.subtract(keys)
+            (again if repeats else other).append(token)
+    for words, why in ((again, AGAIN), (other, "other words than those taken for speech")):
+        if words:
+            yield LeftOut(0, " ".join(words), why, where=path)
 
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -276,9 +282,10 @@ def _text_name(owner: object, names: tuple[str, ...]) -> str:
 
 
 def _text_of(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value if isinstance(value, str) else ""
+    """A text, a number as a text, or the lines of a list of texts."""
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "\n".join(value)
+    return str(value) if isinstance(value, str | Decimal) else ""
 
 
 def _replace_surrogates(text: str) -> str:
@@ -288,9 +295,10 @@ def _replace_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _too_deep() -> UnreadableSourceError:
+def too_deep() -> UnreadableSourceError:
+    """The refusal of a file that is nested too deep."""
     return UnreadableSourceError(
         1,
-        f"the file is nested more than {_DEEPEST} deep",
+        f"the file is nested more than {DEEPEST} deep",
         "no recogniser writes such files; save once more what yours gave",
     )

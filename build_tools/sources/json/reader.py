@@ -5,22 +5,31 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import groupby
 
+from build_tools.sources.json.discovery import Discovery, discover, rewrite
 from build_tools.sources.json.document import (
     Chain,
     JsonDocument,
-    Object,
     expect,
     find_all,
     find_label,
     find_text,
-    find_value,
     parse_json,
+)
+from build_tools.sources.json.fields import (
+    ENDS,
+    LENGTHS,
+    STARTS,
+    find_people,
+    find_speaker,
+    find_time,
+    find_unit,
 )
 from build_tools.sources.json.phrasing import (
     TimedWord,
     cue_each,
+    group_words,
     interleave_tracks,
     join_text,
     phrase_words,
@@ -29,63 +38,58 @@ from build_tools.sources.json.phrasing import (
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
 from build_tools.sources.raw import LeftOut, RawCue, RawSource
-from build_tools.sources.times import add_milliseconds, count_time
+from build_tools.sources.times import add_milliseconds
 from build_tools.text.words import find_keys
 
-# The names of a time, in the order in which they are tried.
-_START = """
-    start startTime start_time startOffset start_offset ts tStartMs time timestamp.0 offsets.from
-    timestamps.from offsetInTicks offsetMilliseconds offsetInMs offset
-"""
-_END = "end endTime end_time endOffset end_offset end_ts timestamp.1 offsets.to timestamps.to"
-_LENGTH = "durationInTicks durationMilliseconds durationInMs dDurationMs duration"
-_SPEAKER = ("speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag", "speaker_tag")
 _CHANNEL = ("channel_label", "channelTag", "channel")
-_UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000}
 # The control tokens of a model: a beginning, a time, an end.
 _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 
 
-class _TimeName(NamedTuple):
-    """The steps to a time, and the number of its units in a second if the name tells it, or 0."""
-
-    steps: tuple[str, ...]
-    per_second: int
-
-
-def _split_names(names: str) -> tuple[_TimeName, ...]:
-    return tuple(
-        _TimeName(
-            tuple(name.split(".")),
-            next((count for unit, count in _UNITS.items() if name.endswith(unit)), 0),
-        )
-        for name in names.split()
-    )
-
-
-_STARTS, _ENDS, _LENGTHS = (_split_names(names) for names in (_START, _END, _LENGTH))
-
-
 def read_json(name: str, content: str) -> RawSource:
     """The cues of a vendor's document: those of the first level that has words."""
-    document, vendor = JsonDocument(parse_json(content)), VENDORS[name]
-    expect(vendor.is_own(document.value), vendor.maker, vendor.has)
-    reader = _Reader(document, vendor)
-    for level in vendor.levels:
+    vendor, value = VENDORS[name], parse_json(content)
+    if vendor.levels:
+        expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
+        found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
+        return _read_value(value, vendor, found)
+    return read_any(value)
+
+
+def is_any(value: object) -> bool:
+    """Whether a document of any maker has a list of texts with times or speakers."""
+    return bool(discover(rewrite(value)).levels)
+
+
+def read_any(value: object) -> RawSource:
+    """The cues of a document of any maker."""
+    value = rewrite(value)
+    vendor, found = VENDORS["json"], discover(value)
+    expect(bool(found.levels), vendor.maker, vendor.has)
+    return _read_value(value, vendor, found)
+
+
+def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:
+    reader = _Reader(JsonDocument(value), vendor, found)
+    for level in found.levels:
         cues, left_out = reader.read_level(level)
         if any(find_keys(cue.text) for cue in cues):
-            return document.close(cues, left_out)
-    return document.close(())
+            return reader.document.close(cues, left_out)
+    return reader.document.close(())
 
 
 class _Reader:
     """The reader of one document."""
 
-    def __init__(self, document: JsonDocument, vendor: Vendor) -> None:
-        self._document, self._root, self._vendor = document, document.value, vendor
+    def __init__(self, document: JsonDocument, vendor: Vendor, found: Discovery) -> None:
+        self.document, self._root, self._vendor = document, document.value, vendor
+        self._people, self._named = found.people, not vendor.levels
+        self._per_second = vendor.per_second or 1
         self._turns: list[TimedWord] = []
         self._speakers: dict[int | None, str] = {}
-        lists = [self._read_all((self._root,), Pieces(path, "name")) for path in vendor.turns]
+        if not vendor.per_second:
+            self._per_second = self._find_unit(found)
+        lists = [self._read_all((self._root,), Pieces(path, "name")) for path in found.turns]
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
             self._speakers.update((turn.start, turn.speaker) for turn in named)
@@ -93,6 +97,16 @@ class _Reader:
                 self._turns = sorted(
                     (turn for turn in named if turn.start is not None), key=_get_start
                 )
+
+    def _find_unit(self, found: Discovery) -> int:
+        """The units of a second of a document's times, from the first list with texts."""
+        for level in found.levels:
+            for pieces in level.pieces:
+                parts = find_all((self._root,), level.parts)
+                words = [word for part in parts for word in self._read_all(part, pieces)]
+                if any(find_keys(word.text) for word in words):
+                    return find_unit(words, samples=found.samples)
+        return 1
 
     def read_level(self, level: Level) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
         """The cues of all parts, with channels interleaved, and the channels left out."""
@@ -118,44 +132,23 @@ class _Reader:
 
     def _take(self, part: Chain, pieces: Pieces) -> None:
         owners = (chain[0] for chain in find_all(part, pieces.path))
-        self._document.take_all(owners, *pieces.text.split())
+        self.document.take_all(owners, *pieces.text.split())
 
     def _read_all(self, part: Chain, pieces: Pieces) -> list[TimedWord]:
-        texts = pieces.text.split()
-        words = []
+        words: list[TimedWord] = []
         for chain in find_all(part, pieces.path):
-            owners = [
-                owner for owner in chain if isinstance(owner, dict) and owner is not self._root
-            ]
-            start, end = self._find_time(owners, _STARTS), self._find_time(owners, _ENDS)
-            if end is None:
-                end = add_milliseconds(start, self._find_time(owners, _LENGTHS))
-            speaker = self._find_speaker(owners) or self._find_turn(start)
-            word = TimedWord(find_text(chain[0], *texts), start, end, speaker)
-            words.append(self._fill(word, chain, pieces.inner) if pieces.inner else word)
+            word = self._read_piece(chain, pieces)
+            words += self._fill(word, chain, pieces.inner) if pieces.inner else (word,)
         return words
 
-    def _find_time(self, owners: list[Object], names: tuple[_TimeName, ...]) -> int | None:
-        for owner in owners:
-            for (first, *steps), per_second in names:
-                if first in owner:
-                    value = find_value(owner[first], steps)
-                    time = count_time(value, per_second or self._vendor.per_second)
-                    if time is not None:
-                        return time
-        return None
-
-    def _find_speaker(self, owners: list[Object]) -> str:
-        """The label of a piece, or of what is around it."""
-        for owner in owners:
-            for name in _SPEAKER:
-                if name in owner:
-                    label = find_label(owner, name, "Speaker") or find_label(
-                        owner[name], "display_name"
-                    )
-                    if label and label != self._vendor.unknown:
-                        return label
-        return ""
+    def _read_piece(self, chain: Chain, pieces: Pieces) -> TimedWord:
+        owners = [owner for owner in chain if isinstance(owner, dict) and owner is not self._root]
+        start, end = (find_time(owners, names, self._per_second) for names in (STARTS, ENDS))
+        if end is None:
+            end = add_milliseconds(start, find_time(owners, LENGTHS, self._per_second))
+        speaker = find_speaker(owners, self._people, self._vendor.unknown, named=self._named)
+        text = find_text(chain[0], *pieces.text.split())
+        return TimedWord(text, start, end, speaker or self._find_turn(start))
 
     def _find_turn(self, start: int | None) -> str:
         """The speaker of the turn that begins at a time, else of the turn around it."""
@@ -166,8 +159,8 @@ class _Reader:
         inside = before.end is None or start <= before.end
         return self._speakers.get(start) or (before.speaker if inside else "")
 
-    def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> TimedWord:
-        """A piece with the text, the times and the speaker that only its inner pieces have."""
+    def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> tuple[TimedWord, ...]:
+        """A piece with the text, the times and the speakers that only its inner pieces have."""
         words = self._read_all(chain, inner)
         lacks_text = not find_keys(piece.text)
         taken, spoken = [], []
@@ -177,7 +170,7 @@ class _Reader:
                 taken.append(owner)
             if not control:
                 spoken.append(word)
-        self._document.take_all(taken, *inner.text.split())
+        self.document.take_all(taken, *inner.text.split())
         text = piece.text
         if lacks_text:
             text = "".join(word.text for word in spoken) if inner.glued else join_text(spoken)
@@ -185,7 +178,30 @@ class _Reader:
         ends = (word.end for word in (piece, *reversed(words)) if word.end is not None)
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""
-        return TimedWord(text, next(starts, None), next(ends, None), piece.speaker or only)
+        whole = TimedWord(text, next(starts, None), next(ends, None), piece.speaker or only)
+        return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
+
+
+def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+    """The runs of words of a piece with one speaker each; none if the words are not its own.
+
+    A word without a speaker belongs to the speaker of the word before it.
+    """
+    voiced = []
+    speaker = next(word.speaker for word in words if word.speaker)
+    for word in group_words(words, piece.text):
+        speaker = word.speaker or speaker
+        voiced.append(word._replace(speaker=speaker))
+    runs = [list(run) for _, run in groupby(voiced, key=lambda word: word.speaker)]
+    return tuple(
+        TimedWord(
+            "".join(word.text for word in run),
+            next((word.start for word in run if word.start is not None), None),
+            next((word.end for word in reversed(run) if word.end is not None), None),
+            run[0].speaker,
+        )
+        for run in runs
+    )
 
 
 def _get_start(word: TimedWord) -> int:
@@ -199,6 +215,6 @@ def _make_cues(words: Sequence[TimedWord], pieces: Pieces, text: str) -> tuple[R
     if pieces.each == "cue" or (pieces.each == "either" and not singles):
         return cue_each(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
-    if pieces.glued and any(word.text.isspace() for word in words):
+    if pieces.glued and any(word.text != word.text.strip() for word in words):
         text = "".join(word.text for word in words)
     return phrase_words(words, text)

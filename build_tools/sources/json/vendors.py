@@ -1,14 +1,13 @@
-"""The recognisers and hosts whose JSON is read: a row each.
+"""The recognisers and hosts whose JSON is read: a row each. `json` is every other list of texts.
 
 `tests/json_sources.md` shows a document of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from build_tools.sources.json.document import find_all, find_field, find_list
+from build_tools.sources.json.document import find_all, find_list
 
 
 class Pieces(NamedTuple):
@@ -41,43 +40,41 @@ class Level(NamedTuple):
 
 
 class Vendor(NamedTuple):
-    """A maker of JSON: which documents are its own, and its levels, by preference.
+    """A maker of JSON: the paths that only its documents have, and its levels, by preference.
 
-    `has` names what a document of another maker lacks. `turns` are the paths of lists of speakers
-    by time. `unknown` is the label of an unknown speaker.
+    `lacks` is a path that its documents never have. Times count 1 / `per_second` seconds; 0 finds
+    the unit from the whole list. `turns` are the paths of lists of speakers by time. `unknown` is
+    the label of an unknown speaker.
     """
 
     maker: str
     has: str
-    is_own: Callable[[object], bool]
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...] = ()
     per_second: int = 1
+    lacks: str = ""
     turns: tuple[str, ...] = ()
     unknown: str = ""
 
-
-def _has_list(owner: str, *names: str) -> Callable[[object], bool]:
-    """Whether the object at a path has a list under one of these names."""
-    return lambda value: any(
-        isinstance(find_field(chain[0], name), list)
-        for chain in find_all((value,), owner)
-        for name in names
-    )
+    def is_own(self, value: object) -> bool:
+        """Whether a document is of this maker."""
+        if not self.levels:
+            return not any(one.is_own(value) for one in VENDORS.values() if one.levels)
+        if self.maker == "Whisper":
+            return _is_whisper(value)
+        chain = (value,)
+        return bool(find_all(chain, self.has)) and not (self.lacks and find_all(chain, self.lacks))
 
 
 def _is_whisper(value: object) -> bool:
-    if isinstance(value, list):
-        return any(_is_segment(piece) for piece in value)
-    if not isinstance(value, dict):
+    pieces = value if isinstance(value, list) else find_list(value, "segments", "chunks")
+    if any(_is_segment(piece) for piece in pieces):
+        return True
+    if not isinstance(value, dict) or pieces or not isinstance(value.get("text"), str):
         return False
-    pieces = find_list(value, "segments") or find_list(value, "chunks")
-    if pieces or "segments" in value:
-        return any(_is_segment(piece) for piece in pieces) or (not pieces and "text" in value)
     # The fields of an answer without segments or words.
     text_only = {"text", "task", "language", "duration", "usage", "logprobs"}
-    words = find_list(value, "words")
-    return isinstance(value.get("text"), str) and (
-        value.keys() <= text_only or any(find_field(word, "word") is not None for word in words)
+    return (
+        "segments" in value or value.keys() <= text_only or bool(find_all((value,), "words.word"))
     )
 
 
@@ -86,18 +83,8 @@ def _is_segment(piece: object) -> bool:
     return isinstance(piece, dict) and "text" in piece and any(name in piece for name in times)
 
 
-def _is_assemblyai(value: object) -> bool:
-    own = ("utterances", "audio_duration", "audio_url", "acoustic_model", "language_model")
-    if not isinstance(value, dict) or not any(name in value for name in own):
-        return False
-    return isinstance(value.get("text"), str) or _has_list("", "words", "utterances")(value)
-
-
-def _is_google(value: object) -> bool:
-    guesses = [chain[0] for chain in find_all((value,), _paths("results.alternatives"))]
-    said = any(find_field(guess, "transcript", "words") is not None for guess in guesses)
-    watson = any(find_list(guess, "timestamps") for guess in guesses)
-    return said and not watson and find_field(value, "result_index") is None
+def _pieces(*pieces: Pieces) -> tuple[Level]:
+    return (Level(pieces),)
 
 
 def _paths(path: str) -> str:
@@ -105,39 +92,7 @@ def _paths(path: str) -> str:
     return f"{path}|response.{path}"
 
 
-def _is_azure(value: object) -> bool:
-    return isinstance(value, dict) and (
-        any(name in value for name in ("recognizedPhrases", "combinedRecognizedPhrases"))
-        or ("combinedPhrases" in value and "phrases" in value)
-    )
-
-
-def _is_speechmatics(value: object) -> bool:
-    return any(
-        find_field(guess, "content") is not None and find_field(result, "type") is not None
-        for guess, result, *_ in find_all((value,), "results.alternatives")
-    ) or any(
-        find_field(word, "name") is not None and find_field(word, "time") is not None
-        for word in find_list(value, "words")
-    )
-
-
-def _is_podcast(value: object) -> bool:
-    return bool(find_all((value,), "segments.body")) or (
-        find_field(value, "segments") == [] and find_field(value, "version") is not None
-    )
-
-
-def _has_event(value: object) -> bool:
-    return bool(find_all((value,), "events.segs|events.tStartMs"))
-
-
-def _pieces(*pieces: Pieces) -> tuple[Level]:
-    return (Level(pieces),)
-
-
 _AZURE_TEXT = "display text itn maskedITN lexical"
-
 _WHISPER = (
     # The words of WhisperX may lack times, and other recognisers break “3.8” in two.
     Level((Pieces("segments|chunks|*", "text", "cue", inner=Pieces("words", "word text")),)),
@@ -191,36 +146,37 @@ _SPEECHMATICS = (
 )
 _PODCAST = _pieces(Pieces("segments", "body", "either"))
 _YOUTUBE = _pieces(Pieces("events", "", "cue", inner=Pieces("segs", "utf8", glued=True)))
+_GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
+_AWS_HAS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
 _AWS_TURNS = ("results.speaker_labels.segments", "results.speaker_labels.segments.items")
+_ASSEMBLYAI_HAS = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
 
 VENDORS = {
-    "whisper": Vendor("Whisper", "“segments”", _is_whisper, _WHISPER),
+    "whisper": Vendor("Whisper", "segments", _WHISPER, 0),
     "whisper-cpp": Vendor(
-        *("whisper.cpp", "“transcription”", _has_list("", "transcription"), _WHISPER_CPP),
-        per_second=1000,
-        unknown="?",
+        *("whisper.cpp", "transcription.text|transcription.tokens", _WHISPER_CPP, 1000), unknown="?"
     ),
     "deepgram": Vendor(
-        *("Deepgram", "“results” with “channels”", _has_list("results", "channels"), _DEEPGRAM)
+        "Deepgram", "results.channels.alternatives|results.utterances.transcript", _DEEPGRAM
     ),
-    "assemblyai": Vendor(
-        *("AssemblyAI", "“words” or “utterances”", _is_assemblyai, _ASSEMBLYAI), per_second=1000
-    ),
-    "aws": Vendor(
-        *("Amazon Transcribe", "“results” with “items”"),
-        *(_has_list("results", "items", "transcripts"), _AWS),
-        turns=_AWS_TURNS,
-    ),
-    "rev": Vendor("Rev.ai", "“monologues”", _has_list("", "monologues"), _REV),
+    "assemblyai": Vendor("AssemblyAI", _ASSEMBLYAI_HAS, _ASSEMBLYAI, 1000, "segments|sentences"),
+    "aws": Vendor("Amazon Transcribe", _AWS_HAS, _AWS, turns=_AWS_TURNS),
+    "rev": Vendor("Rev.ai", "monologues.elements", _REV),
     "google": Vendor(
-        *("Google Speech-to-Text", "“results” with “alternatives”", _is_google, _GOOGLE),
+        *("Google Speech-to-Text", _GOOGLE_HAS, _GOOGLE, 1),
+        lacks="results.alternatives.timestamps|result_index",
         unknown="Speaker 0",
     ),
-    "azure": Vendor("Azure", "“recognizedPhrases”", _is_azure, _AZURE, per_second=10_000_000),
+    "azure": Vendor(
+        *("Azure", "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"),
+        *(_AZURE, 10_000_000),
+    ),
     "speechmatics": Vendor(
-        *("Speechmatics", "“results” with a “content”", _is_speechmatics, _SPEECHMATICS),
+        *("Speechmatics", "results.alternatives.content|words.name", _SPEECHMATICS),
         turns=("speakers",),
     ),
-    "podcast-json": Vendor("a podcast's host", "“segments” with a “body”", _is_podcast, _PODCAST),
-    "youtube-json": Vendor("YouTube", "“events”", _has_event, _YOUTUBE),
+    "podcast-json": Vendor("a podcast's host", "segments.body", _PODCAST, 0),
+    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", _YOUTUBE),
+    # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
+    "json": Vendor("a recogniser", "a list of texts with times or speakers", (), 0),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from build_tools.sources.labels import find_labels, name_cues, split_label
+from build_tools.sources.labels import find_labels, split_label
+from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import parse_clock
 
@@ -34,18 +35,22 @@ def read_clock(content: str) -> RawSource:
 
 def recognise_named(file: UnknownFile) -> str:
     """Why a file is text with names, or ""."""
-    labels = find_labels(file.lines)
-    if not labels:
-        return ""
-    turns = sum(bool(split_label(line, labels)[0]) for line in file.lines)
-    if turns < 2 or 10 * turns < len(file.lines):
+    around = find_surroundings(file.content)
+    lines = [
+        line
+        for number, line in enumerate(file.content.split("\n"), 1)
+        if line.strip() and number not in around.pieces
+    ]
+    labels = find_labels(lines)
+    turns = sum(bool(split_label(line, labels)[0]) for line in lines)
+    if turns < 2 or 10 * turns < len(lines):
         return ""
     return f"{turns} of its lines begin with a name and a colon, such as {min(labels)}"
 
 
 def read_named(content: str) -> RawSource:
-    """One cue a line, without a time; a line without a name has the speaker before it."""
-    return RawSource(name_cues(read_plain(content).cues))
+    """One cue a line, without a time and with its label; lines around the speech have none."""
+    return read_plain(content)._replace(apart=frozenset(find_surroundings(content).pieces))
 
 
 def recognise_plain(file: UnknownFile) -> str:

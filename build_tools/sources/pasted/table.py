@@ -12,10 +12,11 @@ from build_tools.sources.captions.cue_text import decode_references
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.timecode import CLOCK, parse_clock
 
-_TEXT = ("text", "words", "transcript", "content")
-_START = ("start", "timestamp", "timecode", "time", "start_time", "starttime")
-_END = ("end", "end_time", "endtime")
-_SPEAKER = ("speaker", "name")
+# The names of columns, without what stands between their words.
+_TEXT = ("text", "words", "transcript", "content", "utterance", "sentence", "subtitle", "dialogue")
+_START = ("start", "timestamp", "timecode", "time", "starttime", "begin", "timein", "in")
+_END = ("end", "endtime", "timeout", "out")
+_SPEAKER = ("speaker", "name", "speakername", "speakerlabel", "who")
 _TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}\.[0-9]{1,6}")
@@ -97,7 +98,7 @@ def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _find_delimiter(first: str) -> str:
-    return "\t" if "\t" in first else ","
+    return max("\t;,", key=lambda sign: first.count(sign) if sign != "," else 0.5)
 
 
 def _split_header(first: str) -> list[str]:
@@ -105,7 +106,7 @@ def _split_header(first: str) -> list[str]:
 
 
 def _find_columns(names: Sequence[str]) -> _Columns | None:
-    lower = [name.strip().casefold() for name in names]
+    lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
 
     def find(known: Sequence[str]) -> int:
         return next((lower.index(name) for name in known if name in lower), -1)

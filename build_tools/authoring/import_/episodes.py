@@ -1,0 +1,165 @@
+"""The episodes of a podcast, from a table or from its feed, and the file of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from email.utils import parsedate_to_datetime
+from pathlib import PurePath
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from build_tools.authoring.import_.draft import Episode
+from build_tools.sources.captions.html import split_lines
+from build_tools.sources.markup import local_name, parse_xml
+
+# What the columns of tables are called, in small letters without signs.
+_COLUMNS = {
+    "file": "file filename transcript transcriptfile source",
+    "title": "title episodetitle episode name",
+    "number": "number episodenumber no nr ep episodeno",
+    "date": "date day published publishdate pubdate released releasedate recorded",
+    "guests": "guest guests speaker speakers",
+    "description": "description summary subtitle",
+    "recording": "audio audiourl recording url link mp3 enclosure",
+    "podcast": "podcast show series",
+}
+_FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names.split()}
+_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?(?![0-9])")
+_DATED = re.compile(r"[0-9]{4} ?[0-9]{2} ?[0-9]{2}")
+_ADDRESS = re.compile(r"https://[^\s<>\"'()]+")
+# The lists and cards of pages have a sentence; a description longer than this is cut.
+_LONGEST_DESCRIPTION = 300
+
+
+class ListedEpisode(NamedTuple):
+    """What a table or a feed says of an episode: its title, number, day and further fields.
+
+    `files` are the names of files that belong to it, of its transcript or its recording.
+    """
+
+    title: str
+    number: str
+    date: str
+    episode: Episode
+    files: tuple[str, ...]
+
+
+def parse_table(text: str) -> tuple[ListedEpisode, ...]:
+    """The episodes of a table, one a row, with the names of the columns in the first row."""
+    first = text.partition("\n")[0]
+    sign = max("\t;,", key=first.count)
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=sign)
+    episodes = []
+    for row in rows:
+        fields: dict[str, str] = {}
+        for name, value in row.items():
+            field = _FIELD_OF.get(re.sub(r"[^a-z]", "", str(name).casefold()), "")
+            if field and isinstance(value, str) and value.strip():
+                fields.setdefault(field, " ".join(value.split()))
+        if fields:
+            episodes.append(_make(fields))
+    return tuple(episodes)
+
+
+def parse_feed(text: str) -> tuple[ListedEpisode, ...]:
+    """The episodes of an RSS feed; raises UnreadableSourceError for a file that is no XML."""
+    root = parse_xml(text)
+    show = _text(next(root.iter("channel"), root), "title")
+    return tuple(_make({"podcast": show, **_read_item(item)}) for item in root.iter("item"))
+
+
+def _read_item(item: Element) -> dict[str, str]:
+    fields = {
+        "title": _text(item, "title"),
+        "number": _text(item, "episode"),
+        "date": _text(item, "pubDate"),
+        "description": _text(item, "subtitle", "description", "summary"),
+        "guests": ",".join(
+            " ".join((child.text or "").split())
+            for child in item
+            if local_name(child.tag) == "person" and child.get("role", "host") == "guest"
+        ),
+    }
+    for child in item:
+        name = local_name(child.tag)
+        if name == "enclosure":
+            fields["recording"] = child.get("url", "")
+        elif name == "transcript":
+            fields["file"] = child.get("url", "")
+    return fields
+
+
+def _text(element: Element, *names: str) -> str:
+    """The text of the first child with one of these names, without tags."""
+    for name in names:
+        for child in element:
+            if local_name(child.tag) == name and (child.text or "").strip():
+                cues = split_lines(child.text or "").cues
+                return " ".join(cue.text for cue in cues)
+    return ""
+
+
+def _make(fields: Mapping[str, str]) -> ListedEpisode:
+    recording = fields.get("recording", "")
+    names = (fields.get("file", ""), recording)
+    return ListedEpisode(
+        fields.get("title", ""),
+        fields.get("number", ""),
+        _find_day(fields.get("date", "")),
+        Episode(
+            fields.get("podcast", ""),
+            _shorten(fields.get("description", "")),
+            recording if _ADDRESS.fullmatch(recording) else "",
+            tuple(name.strip() for name in re.split(r"[,;]", fields.get("guests", ""))),
+        ),
+        tuple(PurePath(unquote(urlsplit(name).path)).name for name in names if name),
+    )
+
+
+def _find_day(text: str) -> str:
+    """A day as `2024-05-22`, from this notation or from that of e-mails, or ""."""
+    day = _DAY.match(text.strip())
+    try:
+        if day:
+            date(int(day["year"]), int(day["month"]), int(day["day"] or 1))
+            return day[0]
+        return parsedate_to_datetime(text).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _shorten(text: str) -> str:
+    """The text, or its first sentences if it is long."""
+    if len(text) <= _LONGEST_DESCRIPTION:
+        return text
+    cut = text[:_LONGEST_DESCRIPTION]
+    sentence = max(cut.rfind(end) for end in (". ", "! ", "? "))
+    return cut[: sentence + 1] if sentence > 0 else cut.rpartition(" ")[0] + "…"
+
+
+def match_files(
+    names: Iterable[str], episodes: Sequence[ListedEpisode]
+) -> Iterator[tuple[str, ListedEpisode | None]]:
+    """Each file with the only episode that it belongs to, or None.
+
+    The episode names the file, or the recording with the same name; else the title or the number of
+    the episode stands in the file's name.
+    """
+    for name in names:
+        stem = _plain(PurePath(name).stem)
+        numbers = set(re.findall(r"(?<![0-9])0*([0-9]{1,4})(?![0-9])", _DATED.sub(" ", stem)))
+        by_name = [one for one in episodes if name in one.files]
+        by_stem = [one for one in episodes if stem in (_plain(PurePath(f).stem) for f in one.files)]
+        by_title = [one for one in episodes if one.title and _plain(one.title) in stem]
+        by_number = [one for one in episodes if one.number.lstrip("0") in numbers and one.number]
+        found = next((some for some in (by_name, by_stem, by_title, by_number) if some), [])
+        yield name, found[0] if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()

@@ -1,0 +1,34 @@
+"""A web server that answers for its own host names alone.
+
+A page elsewhere whose name is made to lead to this machine could read the preview otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from wsgiref.simple_server import WSGIServer
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_OWN = ("127.0.0.1", "localhost", "[::1]")
+
+
+def guard(app: WSGIApplication) -> WSGIApplication:
+    """The application for requests to this machine; any other is refused."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        name, _, port = environ.get("HTTP_HOST", "").rpartition(":")
+        if (name if port.isdigit() else f"{name}:{port}".strip(":")).lower() in _OWN:
+            return app(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "text/plain")])
+        return [b"this preview answers 127.0.0.1 and localhost alone\n"]
+
+    return answer
+
+
+def _get_guarded_app(server: WSGIServer) -> WSGIApplication | None:
+    return guard(server.application) if server.application else None
+
+
+def guard_servers() -> None:
+    """Guards every WSGI server that this process starts."""
+    WSGIServer.get_app = _get_guarded_app  # type: ignore[assignment,method-assign]

@@ -1,0 +1,85 @@
+"""The Content-Security-Policy of each page, which says what may run and which hosts are asked."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+# What contributors write stands in the article: no script and no style in it is allowed.
+_ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
+_INLINE = re.compile(
+    r"<(?P<tag>script|style)\b(?P<attributes>[^>]*)>(?P<content>.*?)</(?P=tag)>", re.DOTALL
+)
+# Data in a script element never run.
+_NOT_RUN = re.compile(r"""\bsrc=|\btype=["']?application/(?:ld\+)?json""")
+_PLAYER = re.compile(
+    r"""(?:<(?P<tag>iframe|audio|video|source)\b[^>]*?\ssrc|\sdata-player)="(?P<host>https://[^/"?#]+)"""
+)
+# A style sheet as a string in the engine's script, which Zensical's search puts into the page.
+_STYLE_IN_SCRIPT = re.compile(
+    r"""=(?P<sign>['"])(?P<style>\.[\w.-]+\{(?:(?!(?P=sign)|\\).)*\})(?P=sign)"""
+)
+# The encoding stands within the first kilobyte.
+_HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?")
+
+
+def write_policies(site: Path, *, wasm: bool, offline: bool) -> None:
+    """Writes into each page of a site the policy that it needs."""
+    scripts = (path.read_text("utf-8") for path in site.glob("assets/javascripts/bundle*.js"))
+    styles = tuple(one["style"] for text in scripts for one in _STYLE_IN_SCRIPT.finditer(text))
+    for path in site.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        policy = make_policy(page, styles, wasm=wasm, offline=offline)
+        meta = (
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}">'
+        )
+        head = _HEAD.search(page)
+        end = head.end() if head else 0
+        path.write_bytes(f"{page[:end]}{meta}{page[end:]}".encode())
+
+
+def make_policy(
+    page: str, styles: Iterable[str] = (), *, wasm: bool = False, offline: bool = False
+) -> str:
+    """The policy of a page: its own site, the engine's inline scripts and styles, and its players.
+
+    `styles` are those that the engine's script puts in.
+
+    A site opened as files has no host, and not every browser takes its files for 'self'.
+    """
+    own = "'self' file:" if offline else "'self'"
+    script, style = _find_inline(page, "script"), _find_inline(page, "style")
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join((own, *["'wasm-unsafe-eval'"] * wasm, *_digest(script))),
+        "style-src": " ".join((own, *_digest((*style, *styles)))),
+        "img-src": f"{own} data:",
+        "font-src": own,
+        "connect-src": own,
+        "worker-src": own,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
+        found = _PLAYER.finditer(page)
+        hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
+        if hosts:
+            files = [f"{own} blob:"] if rule == "media-src" else []
+            rules[rule] = " ".join((*files, *hosts))
+    return "; ".join(f"{rule} {sources}" for rule, sources in rules.items())
+
+
+def _find_inline(page: str, tag: str) -> Iterator[str]:
+    """The inline scripts or styles outside a page's article."""
+    for one in _INLINE.finditer(_ARTICLE.sub("", page)):
+        if one["tag"] == tag and not _NOT_RUN.search(one["attributes"]):
+            yield one["content"]
+
+
+def _digest(contents: Iterable[str]) -> Iterator[str]:
+    for content in dict.fromkeys(contents):
+        yield f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"

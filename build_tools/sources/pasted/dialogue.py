@@ -1,0 +1,274 @@
+"""Text with names, times or both beside the speech, as meetings, recognisers and podcasts write it.
+
+The shapes that a file uses are found first, from the whole file; a line that fits none is speech.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from build_tools.sources.labels import looks_like_name, split_label
+from build_tools.sources.pasted.grammar import (
+    Front,
+    Head,
+    Span,
+    clean_name,
+    parse_alone,
+    parse_alone_in_words,
+    parse_behind,
+    parse_front,
+    parse_head,
+)
+from build_tools.sources.pasted.surroundings import find_surroundings
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+
+_COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class _Line(NamedTuple):
+    """A line that is not empty and stands not around the speech, in every shape that it fits."""
+
+    number: int
+    text: str
+    alone: Span | None
+    words: Span | None
+    front: Front | None
+    head: Head | None
+    behind: Front | None
+
+
+class _Shapes(NamedTuple):
+    """The lines of a text by number, and the shapes that are notation in it.
+
+    `heads` are the kinds of heads, `names` the lines that hold a name and nothing else.
+    """
+
+    lines: Mapping[int, _Line]
+    heads: frozenset[str]
+    fronts: bool
+    boxes: bool
+    names_behind_times: bool
+    times: bool
+    times_in_words: bool
+    behind: bool
+    names: frozenset[int]
+    why: str
+
+
+def recognise_dialogue(file: UnknownFile) -> str:
+    """Why a file has names or times beside its speech, or ""."""
+    return _find_shapes(file.content).why
+
+
+def read_dialogue(content: str) -> RawSource:
+    """A cue for each line of speech, with the times and the name beside or above it."""
+    shapes = _find_shapes(content)
+    reader = _TurnReader(shapes)
+    for number, text in enumerate(content.split("\n"), 1):
+        reader.add(number, text)
+    cues = reader.cues
+    if not any(cue.speaker for cue in cues):
+        cues = _take_column(cues)
+    return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
+
+
+class _TurnReader:
+    """The speaker and the times at a line of a text."""
+
+    def __init__(self, shapes: _Shapes) -> None:
+        self.cues: list[RawCue] = []
+        self._shapes = shapes
+        self._speaker = ""
+        self._span = Span(0, None) if shapes.behind else None
+        self._below_notation = False
+        self._labels = frozenset(
+            line.head.name
+            for line in shapes.lines.values()
+            if line.head and line.head.kind in shapes.heads and line.head.text.strip()
+        )
+
+    def add(self, number: int, text: str) -> None:
+        """Add a line: what it says about the next ones, and its text."""
+        line = self._shapes.lines.get(number)
+        if line is None:
+            self._add_cue(number, text)
+            return
+        rest = self._take_notation(line)
+        self._below_notation = not rest.strip() and number not in self._shapes.names
+        if self._shapes.behind and line.behind:
+            start = self._span.start if self._span else 0
+            self._span = Span(start, line.behind.span.start)
+            self._add_cue(number, line.behind.text)
+            self._span = Span(line.behind.span.start, None)
+        else:
+            self._add_cue(number, _ESCAPE.sub(r"\1", rest))
+
+    def _take_notation(self, line: _Line) -> str:
+        """The text of a line without the names and times beside it."""
+        shapes, text = self._shapes, line.text
+        apart = self._span is not None and line.number - 1 not in shapes.lines
+        is_time = shapes.times or apart or line.text.lstrip()[:1] in "[(\\#"
+        if line.alone and is_time and not self._below_notation:
+            self._span = line.alone
+            return ""
+        if line.words and shapes.times_in_words and not self._below_notation:
+            self._span = line.words
+            return ""
+        if line.head and line.head.kind in shapes.heads:
+            self._speaker, text = line.head.name, line.head.text
+            self._span = line.head.span or self._span
+        elif line.front and (shapes.fronts or (shapes.boxes and line.front.boxed)):
+            self._span, text = line.front.span, line.front.text
+            if shapes.names_behind_times and looks_like_name(clean_name(text)):
+                self._speaker, text = clean_name(text), ""
+        elif line.number in shapes.names:
+            self._speaker, text = clean_name(line.text), ""
+        elif self._labels:
+            name, text = split_label(line.text, self._labels)
+            self._speaker = name or self._speaker
+        return text
+
+    def _add_cue(self, number: int, text: str) -> None:
+        start, end = self._span or (None, None)
+        self.cues.append(RawCue(number, start, text, end, self._speaker))
+
+
+# Shapes -----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _find_shapes(content: str) -> _Shapes:
+    """The shapes that are notation in a text; `why` is "" if none is."""
+    apart = find_surroundings(content).pieces
+    lines = [
+        _Line(
+            *(number, text, parse_alone(text), parse_alone_in_words(text)),
+            *(parse_front(text), parse_head(text), parse_behind(text)),
+        )
+        for number, text in enumerate(content.split("\n"), 1)
+        if text.strip() and number not in apart
+    ]
+    total, numbers = len(lines), {line.number for line in lines}
+    alone = [line for line in lines if line.alone]
+    fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
+    boxes = [line for line in fronts if line.front and line.front.boxed]
+    behind = [line for line in lines if line.behind and line.behind.text.strip()]
+    in_words = [line for line in lines if line.words] if not alone else []
+    kinds = _find_heads(lines, len(alone), len(fronts))
+    named = _find_names_behind(lines, fronts)
+    # Lines of two times and nothing else are those of captions.
+    points = [line for line in alone if line.alone and line.alone.end is None]
+    times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
+    why = ""
+    if _is_many(len(fronts), total, 2) or named:
+        why = f"{len(fronts)} of its {total} lines begin with a time"
+    elif kinds:
+        heads = [line.head for line in lines if line.head and line.head.kind in kinds]
+        what = "in bold" if "bold" in kinds else "and a time"
+        why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
+    elif (times and points) or _is_many(len(in_words), total, 5):
+        why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
+    elif _is_many(len(behind), total, 4):
+        why = f"{len(behind)} of its {total} lines end with a time"
+    return _Shapes(
+        lines={line.number: line for line in lines},
+        heads=kinds,
+        fronts=_is_many(len(fronts), total, 2) or named,
+        boxes=len(boxes) > 1,
+        names_behind_times=named,
+        times=times,
+        times_in_words=_is_many(len(in_words), total, 5),
+        behind=_is_many(len(behind), total, 4) and len(behind) > len(fronts),
+        names=_find_names_alone(lines, alone or in_words),
+        why=why,
+    )
+
+
+def _is_many(count: int, total: int, one_in: int) -> bool:
+    return count > 0 and one_in * count >= total
+
+
+def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[str]:
+    """The kinds of heads that are heads in a file."""
+    total = len(lines)
+    heads = [line.head for line in lines if line.head]
+    count = Counter(head.kind for head in heads)
+    if _is_many(fronts, total, 2):
+        return frozenset()
+    kinds = set()
+    first = bool(lines) and lines[0].head is not None and lines[0].head.kind != "near"
+    if (count["far"] > 1 or first) and _is_many(count["far"], total, 50):
+        kinds.add("far")
+    near = {head.name for head in heads if head.kind == "near"}
+    recur = len(near) < count["near"] or _is_many(count["near"], total, 3)
+    if not kinds and count["near"] > 1 and recur and _is_many(count["near"], total, 10):
+        kinds.add("near")
+    bold = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
+    plain = sum(count[kind] for kind in kinds) + count["bold"] - bold
+    if _is_many(count["bold"], total, 20) and count["bold"] >= alone + fronts + 2 * plain:
+        kinds.add("bold")
+    return frozenset(kinds)
+
+
+def _find_names_behind(lines: Sequence[_Line], fronts: Sequence[_Line]) -> bool:
+    """Whether the times at the beginning of lines have a name behind them, and the text below."""
+    below = dict(zip((line.number for line in lines), lines[1:], strict=False))
+    names = [
+        name
+        for line in fronts
+        if line.front and looks_like_name(name := clean_name(line.front.text))
+        if (text := below.get(line.number)) and not (text.front or text.alone)
+    ]
+    recur = len(set(names)) < len(names) or _is_many(len(names), len(lines), 3)
+    return len(names) > 1 and recur and 2 * len(names) >= len(fronts)
+
+
+def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozenset[int]:
+    """The lines that hold the name to a time on the line above or below, if nearly all times do.
+
+    A name and its time have text below them, or the name would be the text of the time.
+    """
+    at_time = {line.number for line in times}
+    padded = [None, None, *lines, None, None]
+    for name, text, apart in ((1, 3, 0), (3, 4, 1)):
+        found = []
+        for five in zip(*(padded[offset:] for offset in range(5)), strict=False):
+            middle, beside, below, above = five[2], five[name], five[text], five[apart]
+            if middle is None or middle.number not in at_time or beside is None or below is None:
+                continue
+            free = above is None or above.number not in at_time
+            if free and below.number not in at_time and looks_like_name(clean_name(beside.text)):
+                found.append(beside)
+        names = {clean_name(line.text) for line in found}
+        # Without capitals, as in Chinese, any short line looks like a name.
+        recur = len(names) < len(found) or all(name != name.lower() for name in names)
+        if len(found) > 1 and recur and 5 * len(found) >= 4 * len(times):
+            return frozenset(line.number for line in found)
+    return frozenset()
+
+
+def _count_up(alone: Sequence[_Line], numbers: set[int]) -> bool:
+    """Whether lone times with an empty line above them count up."""
+    starts = [line.alone.start for line in alone if line.alone]
+    apart = all(line.number - 1 not in numbers for line in alone)
+    return len(starts) > 1 and apart and starts == sorted(set(starts))
+
+
+def _take_column(cues: list[RawCue]) -> list[RawCue]:
+    """The cues with the names of a column as speakers, if most lines have one."""
+    columns = [_COLUMN.match(cue.text) for cue in cues]
+    names = [column["name"] for column in columns if column and looks_like_name(column["name"])]
+    spoken = sum(bool(cue.text.strip()) for cue in cues)
+    if len(names) < 2 or 2 * len(names) < spoken or len(names) < 2 * len(set(names)):
+        return cues
+    return [
+        cue._replace(text=cue.text[column.end() :], speaker=column["name"])
+        if column and column["name"] in names
+        else cue
+        for cue, column in zip(cues, columns, strict=True)
+    ]

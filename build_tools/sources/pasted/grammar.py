@@ -1,0 +1,158 @@
+"""Name, time and text of a line, in any order and with the usual punctuation.
+
+`[0:05] Ann: text`, `0:05 - Ann`, `Ann  0:05`, `Ann | 0:05`, `**Ann (0:05):** text`, `Ann (Acme)
+0:05`, `Ann: [0:05] text`, `Ann 1 minute 9 seconds`, `[0:05 --> 0:09] text`, `text #00:00:09-2#`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from build_tools.sources.labels import looks_like_name
+from build_tools.text.timecode import ARROW, CLOCK, STRICT_CLOCK, parse_clock, write_digits
+
+_UNTIL = rf"(?:{ARROW}|[ \t]*[-–—]{{1,3}}[ \t]*)"
+_HALF = r"(?:[ ]?[AaPp][Mm]\b)?"
+_BOX = rf"\\?[\[(][ ]?{CLOCK}{_HALF}(?:{_UNTIL}{CLOCK}{_HALF})?[ ]?\\?[\])]|\#{CLOCK}(?:-[0-9])?\#"
+_BARE = rf"{STRICT_CLOCK}{_HALF}(?:{_UNTIL}{STRICT_CLOCK}{_HALF})?(?![0-9:])"
+_IN_WORDS = (
+    r"(?=[0-9])(?:[0-9]{1,3}[ ]hours?(?:,?[ ]|\b))?(?:[0-9]{1,4}[ ]minutes?(?:,?[ ]|\b))?"
+    r"(?:[0-9]{1,4}[ ]seconds?)?"
+)
+_ALONE = re.compile(
+    rf"[ \t]*(?:\#{{1,6}}[ \t]+)?(?P<time>{_BOX}|{_BARE}|{CLOCK}{_UNTIL}{CLOCK})[ \t]*\Z"
+)
+_WORDS_ALONE = re.compile(rf"[ \t]*(?P<time>{_IN_WORDS})[ \t]*\Z")
+_FRONT = re.compile(
+    rf"""
+    [ \t]* (?: [-*•] [ \t]+ )? (?P<time> (?P<box> {_BOX} ) | {_BARE} (?=[ \t]) )
+    (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*
+    """,
+    re.VERBOSE,
+)
+_BEHIND = re.compile(rf"(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])\Z")
+# A star is taken out of a head before it is matched.
+_HEAD = re.compile(
+    rf"""
+    [ \t]* (?: \#{{1,6}} [ \t]+ )?
+    (?: \[ (?P<boxed> [^\]\n]{{1,100}} ) \] | (?P<name> [^\s:\[(|] [^\n:\[(|\t]{{0,99}}? ) )
+    (?: [ ] \( [^()\n:0-9]{{1,60}} \) )?                                        # a company
+    (?: (?P<colon> [ ]? : )? [ \t]* (?P<box> {_BOX} ) (?: [ ]? (?P<after> : ) [ \t]* | [ \t]+ | \Z )
+    | (?P<far> :[ ]++ | [ ]{{2,}}+ | [ ]*+\t[ \t]*+ | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
+    | (?P<near> [ ] (?: [-–—|,] [ ] )? | , [ ] | [ ]?[|][ ]? )
+      (?P<last> {_BARE} | {_IN_WORDS} ) (?<![ ]) [ \t]* \Z
+    )
+    """,
+    re.VERBOSE,
+)
+_BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
+_DIGIT = re.compile(r"\d")
+# The longest name, company and times.
+_LONGEST = 300
+_UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
+_CLOCKS = re.compile(rf"(?P<clock>{CLOCK})(?:-(?P<tenth>[0-9])(?=\#))?[ ]?(?P<half>[AaPp][Mm])?")
+_NOON = 43_200_000
+
+
+class Span(NamedTuple):
+    """The times that a line holds; `end` may be unknown."""
+
+    start: int
+    end: int | None
+
+
+class Head(NamedTuple):
+    """A name with or without times at the beginning of a line, whose text begins at `end`.
+
+    `kind` is `bold` for a name without times, `near` for one that only a blank or another sign of
+    speech parts from the times, and else `far`.
+    """
+
+    name: str
+    span: Span | None
+    text: str
+    kind: str
+
+
+class Front(NamedTuple):
+    """Times at the beginning of a line, whether in brackets, and the text behind them."""
+
+    span: Span
+    boxed: bool
+    text: str
+
+
+def clean_name(text: str) -> str:
+    """A name alone on a line without blanks, stars, a colon and a company in parentheses."""
+    name = " ".join(text.replace("**", "").split()).removesuffix(":")
+    return re.sub(r" \([^()\n:]{1,60}\)\Z", "", name)
+
+
+def parse_alone(line: str) -> Span | None:
+    """The times of a line that holds nothing else."""
+    match = _ALONE.match(_shorten(line))
+    return _parse_span(match["time"]) if match else None
+
+
+def parse_alone_in_words(line: str) -> Span | None:
+    """The time of a line such as `1 minute, 9 seconds`."""
+    match = _WORDS_ALONE.match(_shorten(line))
+    return _parse_span(match["time"]) if match else None
+
+
+def parse_front(line: str) -> Front | None:
+    """The times with which a line begins."""
+    match = _FRONT.match(_shorten(line))
+    if not match:
+        return None
+    return Front(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
+
+
+def parse_behind(line: str) -> Front | None:
+    """The time in brackets with which a line ends, and the text before it."""
+    text = line.rstrip()
+    first = text.rfind("[" if text.endswith("]") else "#", 0, -1)
+    match = _BEHIND.match(write_digits(text[first:])) if first >= 0 else None
+    return Front(_parse_span(match["time"]), True, text[:first]) if match else None
+
+
+def _shorten(line: str) -> str:
+    """The beginning of a line, which holds all names and times; "" if it has no digit."""
+    if not _DIGIT.search(line):
+        return ""
+    line = line.rstrip()
+    return write_digits(line if len(line) <= _LONGEST else line[:_LONGEST] + "\0")
+
+
+def parse_head(line: str) -> Head | None:
+    """The name with which a line begins, if a time follows it or if it is bold."""
+    bold = line.lstrip().startswith("**")
+    plain = line.replace("**", "", 2) if bold else line
+    match = _HEAD.match(_shorten(plain))
+    if match:
+        name = plain[slice(*match.span("boxed" if match["boxed"] else "name"))]
+        time = match["box"] or match["bare"] or match["last"]
+        rest = plain[match.end() :]
+        name = " ".join(name.split()).removesuffix(":")
+        spoken = bool(rest.strip()) and not (match["colon"] or match["after"] or bold)
+        if looks_like_name(name) and not spoken:
+            return Head(name, _parse_span(time), rest, "near" if match["near"] else "far")
+    label = _BOLD.match(line)
+    if not label:
+        return None
+    return Head(" ".join(label["name"].split()), None, line[label.end() :], "bold")
+
+
+def _parse_span(time: str) -> Span:
+    if "second" in time or "minute" in time or "hour" in time:
+        parts = re.findall(r"([0-9]+) ([hms])", time)
+        return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
+    clocks = [_parse_time_of_day(match) for match in _CLOCKS.finditer(time)]
+    return Span(clocks[0], clocks[1] if len(clocks) > 1 else None)
+
+
+def _parse_time_of_day(match: re.Match[str]) -> int:
+    time = parse_clock(match["clock"]) + 100 * int(match["tenth"] or 0)
+    half = (match["half"] or "").lower()
+    return time % _NOON + _NOON * (half == "pm") if half else time

@@ -1,0 +1,210 @@
+"""Lines of a text that stand around its speech, and what they say about the talk.
+
+Front matter, headings, rules, links, buttons of pages, page numbers and the titles of chapters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from build_tools.sources.captions.blocks import BROKEN_TIMES
+from build_tools.sources.pasted.grammar import parse_alone, parse_alone_in_words, parse_head
+from build_tools.sources.raw import LeftOut, RawChapter
+
+_HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
+_RULE = re.compile(r"[ \t]*(?:[-*_=~#•·][ \t]*){3,200}\Z")
+_LINK = r"!?\[[^\]\n]{0,300}\]\([^()\s]{1,500}(?:[ ]\"[^\"\n]{0,300}\")?\)"
+_LINKS = re.compile(rf"[ \t]*(?:[-*•][ \t]+)?{_LINK}(?:[ \t|·•,-]{{0,9}}{_LINK})*[ \t|]*\Z")
+_PAGE = re.compile(
+    r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE
+)
+_BUTTONS = frozenset(
+    """
+    transcript|show transcript|hide transcript|search transcript|search in video|chapters|english|
+    sync to video time|follow along using the transcript.|english (auto-generated)|copy link|share|
+    copy transcript|download transcript|show less|show more|subscribe|table of contents|
+    transcribed by https://otter.ai|
+    this editable transcript was computer generated and might contain errors. people can also
+    change the text after it was created.
+    """.replace("|\n", "|")
+    .replace("\n    ", " ")
+    .strip()
+    .split("|")
+)
+_FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
+# What the fields of front matter are called.
+_FIELDS = {
+    **dict.fromkeys(("title", "episode_title"), "title"),
+    **dict.fromkeys(("date", "published", "pubdate", "publish_date", "recorded", "aired"), "date"),
+    **dict.fromkeys(("speakers", "participants", "attendees", "hosts", "guests"), "speakers"),
+    **dict.fromkeys(("language", "lang"), "lang"),
+    **dict.fromkeys(("location", "place", "duration", "episode", "url", "source", "topic"), ""),
+}
+# Without a fence these are labels of speakers.
+_FENCED = dict.fromkeys(("host", "guest", "speaker", "interviewer", "interviewee"), "speakers")
+_LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
+
+
+class Surroundings(NamedTuple):
+    """The lines that are no speech by number, the chapters, and the fields of the front matter.
+
+    `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each.
+    """
+
+    pieces: Mapping[int, LeftOut]
+    chapters: tuple[RawChapter, ...]
+    fields: Mapping[str, str]
+
+
+@lru_cache(maxsize=4)
+def find_surroundings(content: str) -> Surroundings:
+    """What stands around the speech of a text; it depends on the text alone."""
+    lines = [line.strip() for line in content.split("\n")]
+    fields: dict[str, str] = {}
+    pieces = dict(_find_front_matter(lines, fields))
+    chapters: list[RawChapter] = []
+    for number, line in enumerate(lines, 1):
+        heading = _HEADING.match(line)
+        if number in pieces or not line:
+            continue
+        if heading and not (parse_alone(line) or parse_head(line)):
+            title = _unescape(heading["title"])
+            is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
+            pieces[number] = "the file's title" if is_title else "the title of a chapter"
+            if not is_title:
+                chapters.append(RawChapter(number, title))
+        elif _RULE.match(line):
+            pieces[number] = "a rule"
+        elif BROKEN_TIMES.match(line) and not parse_alone(line):
+            pieces[number] = "times that cannot be read"
+        elif _LINKS.match(line):
+            pieces[number] = "links"
+    pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
+    rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
+    for number, why in (*_find_opening(rest), *_find_panel_titles(rest)):
+        pieces[number] = why
+        if why == "the title of a chapter":
+            chapters.append(RawChapter(number, rest[number]))
+    found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
+    return Surroundings(found, tuple(sorted(chapters)), fields)
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip("# \t")
+
+
+def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """The lines of the front matter, or of `Key: value` at the top; `fields` gets what they say."""
+    first = next((n for n, line in enumerate(lines) if line), 0)
+    fence = lines[first] if lines[first] in ("---", "+++") else ""
+    last = first
+    if fence:
+        until = lines[first + 1 : first + _LONGEST_FRONT_MATTER]
+        if fence not in until:
+            return
+        last = first + 1 + until.index(fence)
+    key = ""
+    for number, line in enumerate(lines[first:], first):
+        field, item = _FIELD.match(line.replace(" = ", ": ")), _ITEM.match(line)
+        name = re.sub(r"[ -]", "_", field["key"].casefold()) if field else key
+        if not fence and line and name not in _FIELDS:
+            return
+        if not fence and not line and key:
+            return
+        key = name
+        value = field["value"] if field else item["value"] if item else ""
+        kind = (_FIELDS | _FENCED if fence else _FIELDS).get(key, "")
+        names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
+        if kind == "speakers":
+            fields[kind] = "\n".join([*fields.get(kind, "").split("\n"), *names]).strip()
+        elif kind and value and kind not in fields:
+            fields[kind] = _unquote(value)
+        if line:
+            yield number + 1, "the file's front matter"
+        if fence and number == last:
+            return
+
+
+def _unquote(value: str) -> str:
+    return value.strip().strip("\"'").strip()
+
+
+def _find_buttons(lines: list[str]) -> dict[int, str]:
+    """The buttons of a page, near the first and the last line."""
+    filled = [number for number, line in enumerate(lines, 1) if line]
+    edges = {*filled[:6], *filled[-3:]}
+    return {
+        number: "a button of the page"
+        for number in edges
+        if lines[number - 1].casefold() in _BUTTONS
+    }
+
+
+def _find_page_numbers(lines: list[str]) -> dict[int, str]:
+    """Headers and footers of pages: lines that recur with the number of the next page."""
+    pages = [
+        (n, int(page["number"]))
+        for n, line in enumerate(lines, 1)
+        if (page := _PAGE.fullmatch(line))
+    ]
+    counts = [number for _, number in pages]
+    steps = sum(after - before in (0, 1) for before, after in pairwise(counts))
+    texts = {re.sub(r"\d+", "0", lines[number - 1]) for number, _ in pages}
+    if len(pages) < 2 or len(texts) > 1 or steps < len(pages) - 1:
+        return {}
+    return {number: "the header or footer of a page" for number, _ in pages}
+
+
+def _find_times_in_words(lines: list[str]) -> dict[int, str]:
+    """Lines such as `1 minute, 2 seconds` below or above the same time in figures."""
+    found = {}
+    filled = [(n, line) for n, line in enumerate(lines, 1) if line]
+    for place, (number, line) in enumerate(filled):
+        said = parse_alone_in_words(line)
+        near = (
+            filled[place - 1][1] if place else "",
+            *(text for _, text in filled[place + 1 : place + 2]),
+        )
+        if said and any((time := parse_alone(text)) and time.start == said.start for text in near):
+            found[number] = "the time beside it, in words"
+    return found
+
+
+def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """The lines above the first line with a name and a time, if the file has several such lines."""
+    heads = [n for n, line in lines.items() if (head := parse_head(line)) and head.kind == "far"]
+    if len(heads) > 1 and 10 * len(heads) >= len(lines):
+        above = [number for number in lines if number < heads[0]]
+        if len(above) <= _MOST_ABOVE and not any(parse_alone(lines[n]) for n in above):
+            yield from ((number, "stands above the first speaker") for number in above)
+
+
+def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """The titles of chapters in a panel in which nearly every time has one line below it.
+
+    A title is the second line below a time, or a single line above the first time. A second line
+    below the last time is speech, since no chapter follows it.
+    """
+    groups: list[list[int]] = [[]]
+    below_time = False
+    for number, line in lines.items():
+        # The line directly below a time is speech, even if it is a time.
+        below_time = not below_time and parse_alone(line) is not None
+        if below_time:
+            groups.append([])
+        else:
+            groups[-1].append(number)
+    first, *timed = groups
+    ones = sum(len(group) == 1 for group in timed)
+    twos = [group for group in timed[:-1] if len(group) == 2]
+    if ones < 3 * len(twos) or any(len(group) > 2 for group in timed):
+        twos = []
+    opening = [first] if len(first) == 1 and 2 * ones > len(timed) else []
+    for group in [*opening, *twos]:
+        if len(lines[group[-1]]) <= _LONGEST_TITLE:
+            yield group[-1], "the title of a chapter"
