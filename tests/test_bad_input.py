@@ -141,12 +141,12 @@ def test_file_that_is_not_utf8(project: Project, path: str) -> None:
         (
             "docs/sources/paris.html",
             "“paris.html” has no ending known of sources",
-            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv",
+            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv .docx",
         ),
         (
             "docs/sources/paris.md",
             "“paris.md” has no ending known of sources",
-            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv",
+            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv .docx",
         ),
     ],
 )

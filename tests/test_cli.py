@@ -275,7 +275,7 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
-    reason = "and at the end, among the footnotes, its reason: [^almost]: garble, record: …"
+    reason = "and at the end, among the footnotes, its reason: [^almost]: garble: …"
     paste = f"write {{-- almost--}}[^almost]%0A{reason}"
     kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"
@@ -311,8 +311,8 @@ def test_format_github_escapes_what_could_be_another_command(project: Project) -
 
 MARKED = f"""\
 {EDITION}: 2 marks, 2 footnotes to fill
-    {EDITION}:26:1: [^nearly]: garble, record: …
-    {EDITION}:30:1: [^earlier]: garble, record: …
+    {EDITION}:26:1: [^nearly]: garble: …
+    {EDITION}:30:1: [^earlier]: garble: …
 """
 
 
@@ -333,9 +333,9 @@ def test_mark_makes_marks_of_plain_edits_and_says_what_to_fill(project: Project)
     assert check.status == 1
     assert check.errors == (
         f"{EDITION}:26:1: footnote nearly has no reason\n"
-        "    say in a sentence what a reader can check: [^nearly]: garble, record: …\n"
+        "    say in a sentence what a reader can check: [^nearly]: garble: …\n"
         f"{EDITION}:30:1: footnote earlier has no reason\n"
-        "    say in a sentence what a reader can check: [^earlier]: garble, record: …\n"
+        "    say in a sentence what a reader can check: [^earlier]: garble: …\n"
         "2 problems in 1 file\n"
     )
 
@@ -440,7 +440,7 @@ CONTROLS = {
 def test_control_characters_never_reach_the_terminal(
     project: Project, signs: str, style: str
 ) -> None:
-    project.replace(EDITION, "[^olah]: name:", f"[^olah{signs}]: name:")
+    project.replace(EDITION, "[^olah]: name, record:", f"[^olah{signs}]: name, record:")
     project.replace(EDITION, "(#t7-2)", f"(x{signs}.md)" if signs.isprintable() else "(x.md)")
     project.write({f"docs/glossary/a{signs}b.md": b"Text.\n"})
     run = project.run("check", "--format", style)
