@@ -1,14 +1,8 @@
 """All of docs/ in memory, read and checked: for commands and tests, not for builds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from build_tools.checks.summary import (
-    CorpusSummary,
-    encode_unmarked,
-    list_cited,
-)
+from build_tools.checks.summary import CorpusSummary, encode_unmarked, list_cited
 from build_tools.checks.table import check_collection, read_checked
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
@@ -16,12 +10,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.tree import (
-    SourcedEdition,
-    Tree,
-    list_slugs,
-    parse_site_content,
-)
+from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
 from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
 

@@ -1,7 +1,5 @@
 """Marks: each stands around whole words, and changes no more words than one mark may."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """Names of files: whether each can be an address, and whether the build writes to the same path."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath

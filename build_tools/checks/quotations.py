@@ -1,7 +1,5 @@
 """Quotations: whether the transcripts have the passages and the words that themes quote."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary

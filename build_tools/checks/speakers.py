@@ -1,7 +1,5 @@
 """Speakers: whether their names are names, and whether only speech looks like speech."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby

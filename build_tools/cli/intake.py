@@ -1,7 +1,5 @@
 """`sic import`: makes a source and its first edition of a file."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
@@ -24,15 +22,7 @@ from build_tools.authoring.import_.intake import (
 )
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import (
-    DOCS,
-    EPILOG,
-    fail,
-    many,
-    print_problems,
-    printable,
-    writing,
-)
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS

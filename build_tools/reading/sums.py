@@ -1,7 +1,5 @@
 """The digests that no source may differ from, in the format of `sha256sum --check`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache

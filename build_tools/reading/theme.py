@@ -6,8 +6,6 @@ Pages are written from this value alone. All other markup is text, and text is e
     He calls it [“a public good”](../transcripts/vivatech-2024.md#t382).
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from bisect import bisect_left, bisect_right

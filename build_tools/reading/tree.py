@@ -1,7 +1,5 @@
 """The files of docs/, and what each of them holds: editions with their sources, entries, themes."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

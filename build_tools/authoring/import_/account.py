@@ -1,7 +1,5 @@
 """What a file told beside its words, and what its first edition has of it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping

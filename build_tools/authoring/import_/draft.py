@@ -4,8 +4,6 @@ A draft passes the check. Paragraphs end at turns, pauses and ends of sentences.
 its own line, so that two people can correct two sentences without a merge conflict.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_left

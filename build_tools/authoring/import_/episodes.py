@@ -1,7 +1,5 @@
 """The episodes of a podcast, from a table or from its feed, and the file of each."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Imports a file as two new files in docs/: its own bytes as a source, and a first edition."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -4,8 +4,6 @@ Chunked recognition makes time run backwards at the edges of chunks. Recognisers
 silence they write the credits of subtitles that they were trained on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A JSON file as a value that records which texts were read, so that the rest is reported."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

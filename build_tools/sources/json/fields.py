@@ -1,7 +1,5 @@
 """The times and speakers of pieces of speech in JSON, under all names that files have for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from statistics import median

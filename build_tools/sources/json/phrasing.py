@@ -4,8 +4,6 @@ A cue begins at another speaker, after a sentence, after a pause of a second, an
 words, but never between two pieces that the file's text joins into one word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The reader of JSON: it finds the pieces of speech that the row of a vendor describes."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
