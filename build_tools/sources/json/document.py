@@ -67,7 +67,15 @@ def parse_json(content: str) -> object:
     except RecursionError:
         raise too_deep() from None
     whole = values if len(values) > 1 else values[0]
-    if any(depth > DEEPEST for depth, _ in walk(whole)):
+    within = [whole]
+    for _ in range(DEEPEST + 1):
+        within = [
+            member
+            for owner in within
+            if isinstance(owner, dict | list)
+            for member in (owner.values() if isinstance(owner, dict) else owner)
+        ]
+    if within:
         raise too_deep()
     return whole
 
@@ -177,15 +185,12 @@ class JsonDocument:
         """The unread texts that may be speech, by their path in the file."""
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
-        for _, step in walk(self.value):
-            text = step.value
-            if not isinstance(text, str) or (id(step.owner), step.name) in self._read:
-                continue
-            if find_keys(text):
-                found.setdefault(step.path, []).append(_replace_surrogates(text))
-                listed = isinstance(step.owner, list) or len(text.split()) > 1
-                if step.name in _SPEECH_NAMES or (listed and step.name not in _LABEL_NAMES):
-                    sure.add(step.path)
+        for owner, name, path, text in _list_texts(self.value):
+            if (id(owner), name) not in self._read and find_keys(text):
+                found.setdefault(path, []).append(_replace_surrogates(text))
+                listed = isinstance(owner, list) or len(text.split()) > 1
+                if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
+                    sure.add(path)
         return {path: texts for path, texts in found.items() if path in sure}
 
 
@@ -199,36 +204,34 @@ def expect(fits: bool, maker: str, has: str) -> None:
         )
 
 
-class Step(NamedTuple):
-    """A value in a document: its object or list, the nearest name, and its path."""
+class _Found(NamedTuple):
+    """A text in a document: its object or list, the nearest name, and its path."""
 
     owner: object
     name: str
     path: str
-    value: object
+    text: str
 
 
-def walk(value: object) -> Iterator[tuple[int, Step]]:
-    """Every value of a document, with its depth, in the order of the file."""
-    ahead = [(0, Step(None, "", "", value))]
-    while ahead:
-        depth, step = ahead.pop()
-        yield depth, step
-        if depth <= DEEPEST:
-            ahead.extend((depth + 1, child) for child in reversed(list(_children(step))))
-
-
-def _children(step: Step) -> Iterator[Step]:
-    owner = step.value
+def _list_texts(owner: object, name: str = "", path: str = "") -> Iterator[_Found]:
+    """Every text of a document, in the order of the file."""
+    members: Iterable[tuple[str, object]] = ()
     if isinstance(owner, dict):
-        for name, value in owner.items():
-            shown = _replace_surrogates(name[:_LONGEST_NAME])
-            yield Step(owner, name, f"{step.path}.{shown}" if step.path else shown, value)
+        members = owner.items()
     elif isinstance(owner, list):
-        first = f"{step.path}[]"
-        later = f"{step.path}[2…]" if step.name in GUESSES else first
-        for number, value in enumerate(owner):
-            yield Step(owner, step.name, later if number else first, value)
+        members = ((name, member) for member in owner)
+    below = f"{path}[]"
+    for name, member in members:
+        if isinstance(member, str | dict | list):
+            if isinstance(owner, dict):
+                shown = _replace_surrogates(name[:_LONGEST_NAME])
+                below = f"{path}.{shown}" if path else shown
+            if isinstance(member, str):
+                yield _Found(owner, name, below, member)
+            else:
+                yield from _list_texts(member, name, below)
+        if isinstance(owner, list) and name in GUESSES:
+            below = f"{path}[2…]"
 
 
 def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:

@@ -47,11 +47,12 @@ _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 def read_json(name: str, content: str) -> RawSource:
     """The cues of a vendor's document: those of the first level that has words."""
     vendor, value = VENDORS[name], parse_json(content)
-    if vendor.levels:
+    if vendor.has:
         expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
-        found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
-        return _read_value(value, vendor, found)
-    return read_any(value)
+    if not vendor.levels:
+        return read_any(value, vendor)
+    found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
+    return _read_value(value, vendor, found)
 
 
 def is_any(value: object) -> bool:
@@ -59,11 +60,12 @@ def is_any(value: object) -> bool:
     return bool(discover(rewrite(value)).levels)
 
 
-def read_any(value: object) -> RawSource:
-    """The cues of a document of any maker."""
+def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
+    """The cues of a document that is read without a description."""
     value = rewrite(value)
-    vendor, found = VENDORS["json"], discover(value)
-    expect(bool(found.levels), vendor.maker, vendor.has)
+    found = discover(value)
+    has = "a list of texts with times or speakers"
+    expect(bool(vendor.has or found.levels), vendor.maker, has)
     return _read_value(value, vendor, found)
 
 
@@ -81,7 +83,7 @@ class _Reader:
 
     def __init__(self, document: JsonDocument, vendor: Vendor, found: Discovery) -> None:
         self.document, self._root, self._vendor = document, document.value, vendor
-        self._people, self._named = found.people, not vendor.levels
+        self._people, self._named = found.people, not vendor.has
         self._per_second = vendor.per_second or 1
         self._turns: list[TimedWord] = []
         self._speakers: dict[int | None, str] = {}
@@ -208,9 +210,7 @@ def _get_start(word: TimedWord) -> int:
 
 def _make_cues(words: Sequence[TimedWord], pieces: Pieces, text: str) -> tuple[RawCue, ...]:
     """The cues of pieces; `text` is the whole text that may repeat them."""
-    counts = [len(find_keys(word.text)) for word in words]
-    singles = counts.count(1) > sum(count > 1 for count in counts)
-    if pieces.each == "cue" or (pieces.each == "either" and not singles):
+    if pieces.cues:
         return cue_each(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
     if pieces.glued and any(word.text != word.text.strip() for word in words):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from build_tools.sources.json.document import find_all, find_list
 
@@ -13,14 +13,13 @@ from build_tools.sources.json.document import find_all, find_list
 class Pieces(NamedTuple):
     """The path of a list of pieces of speech, and the names of their text.
 
-    `each` says what a piece becomes: part of a cue, a cue, or part of one if most pieces are single
-    words. `glued` pieces have their own blanks. `inner` pieces repeat a piece, and supply what it
-    lacks.
+    A piece is a word, unless all are `cues`. `glued` pieces have their own blanks. `inner` pieces
+    repeat a piece, and supply what it lacks.
     """
 
     path: str
     text: str
-    each: Literal["word", "cue", "either"] = "word"
+    cues: bool = False
     glued: bool = False
     inner: Pieces | None = None
 
@@ -42,9 +41,9 @@ class Level(NamedTuple):
 class Vendor(NamedTuple):
     """A maker of JSON: the paths that only its documents have, and its levels, by preference.
 
-    `lacks` is a path that its documents never have. Times count 1 / `per_second` seconds; 0 finds
-    the unit from the whole list. `turns` are the paths of lists of speakers by time. `unknown` is
-    the label of an unknown speaker.
+    Without levels its documents are read as those of any maker. `lacks` is a path that they never
+    have. Times count 1 / `per_second` seconds; 0 finds the unit from the whole list. `turns` are
+    the paths of lists of speakers by time. `unknown` is the label of an unknown speaker.
     """
 
     maker: str
@@ -57,8 +56,8 @@ class Vendor(NamedTuple):
 
     def is_own(self, value: object) -> bool:
         """Whether a document is of this maker."""
-        if not self.levels:
-            return not any(one.is_own(value) for one in VENDORS.values() if one.levels)
+        if not self.has:
+            return not any(one.is_own(value) for one in VENDORS.values() if one.has)
         if self.maker == "Whisper":
             return _is_whisper(value)
         chain = (value,)
@@ -95,26 +94,26 @@ def _paths(path: str) -> str:
 _AZURE_TEXT = "display text itn maskedITN lexical"
 _WHISPER = (
     # The words of WhisperX may lack times, and other recognisers break “3.8” in two.
-    Level((Pieces("segments|chunks|*", "text", "cue", inner=Pieces("words", "word text")),)),
+    Level((Pieces("segments|chunks|*", "text", cues=True, inner=Pieces("words", "word text")),)),
     Level((Pieces("words|word_segments", "word text"),), Pieces("", "text")),
 )
 _WHISPER_CPP = _pieces(
-    Pieces("transcription", "text", "cue", inner=Pieces("tokens", "text", glued=True))
+    Pieces("transcription", "text", cues=True, inner=Pieces("tokens", "text", glued=True))
 )
 _DEEPGRAM = (
     Level(
         (
             Pieces("alternatives[0].words", "punctuated_word word"),
-            Pieces("alternatives[0].paragraphs.paragraphs.sentences", "text", "cue"),
+            Pieces("alternatives[0].paragraphs.paragraphs.sentences", "text", cues=True),
         ),
         Pieces("alternatives[0]", "transcript"),
         parts="results.channels",
         apart=True,
     ),
-    *_pieces(Pieces("results.utterances", "transcript", "cue")),
+    *_pieces(Pieces("results.utterances", "transcript", cues=True)),
 )
 _ASSEMBLYAI = (
-    Level((Pieces("words", "text"), Pieces("utterances", "text", "cue")), Pieces("", "text")),
+    Level((Pieces("words", "text"), Pieces("utterances", "text", cues=True)), Pieces("", "text")),
 )
 _AWS_ITEMS = (Pieces("items.alternatives[0]", "content"),)
 _AWS = (
@@ -136,7 +135,7 @@ _GOOGLE = (
     ),
 )
 _AZURE = (
-    Level((Pieces("nBest[0]|", _AZURE_TEXT, "cue"),), parts="recognizedPhrases|phrases"),
+    Level((Pieces("nBest[0]|", _AZURE_TEXT, cues=True),), parts="recognizedPhrases|phrases"),
     Level(whole=Pieces("combinedRecognizedPhrases|combinedPhrases", _AZURE_TEXT)),
 )
 # The second version, and the first.
@@ -144,8 +143,7 @@ _SPEECHMATICS = (
     *_pieces(Pieces("results.alternatives[0]", "content")),
     *_pieces(Pieces("words", "name")),
 )
-_PODCAST = _pieces(Pieces("segments", "body", "either"))
-_YOUTUBE = _pieces(Pieces("events", "", "cue", inner=Pieces("segs", "utf8", glued=True)))
+_YOUTUBE = _pieces(Pieces("events", "", cues=True, inner=Pieces("segs", "utf8", glued=True)))
 _GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
 _AWS_HAS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
 _AWS_TURNS = ("results.speaker_labels.segments", "results.speaker_labels.segments.items")
@@ -175,8 +173,8 @@ VENDORS = {
         *("Speechmatics", "results.alternatives.content|words.name", _SPEECHMATICS),
         turns=("speakers",),
     ),
-    "podcast-json": Vendor("a podcast's host", "segments.body", _PODCAST, 0),
+    "podcast-json": Vendor("a podcast's host", "segments.body", (), 0),
     "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", _YOUTUBE),
     # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
-    "json": Vendor("a recogniser", "a list of texts with times or speakers", (), 0),
+    "json": Vendor("a recogniser", "", (), 0),
 }
