@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.raw import (
@@ -16,7 +17,7 @@ from build_tools.sources.raw import (
     UnreadableSourceError,
 )
 from build_tools.sources.times import read_number
-from build_tools.text.words import find_keys
+from build_tools.text.words import find_keys, has_word
 
 Object = dict[str, object]
 # An object, and the objects around it from the nearest on.
@@ -146,6 +147,7 @@ def find_label(owner: object, name: str, number: str = "") -> str:
     return f"{number} {label}" if number and label.isdecimal() else label
 
 
+@lru_cache(maxsize=256)
 def clean_label(label: str) -> str:
     """A speaker's name on one line, without a colon at its end."""
     return " ".join(_replace_surrogates(label).split()).rstrip(": ")
@@ -186,7 +188,7 @@ class JsonDocument:
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
         for owner, name, path, text in _list_texts(self.value):
-            if (id(owner), name) not in self._read and find_keys(text):
+            if (id(owner), name) not in self._read and has_word(text):
                 found.setdefault(path, []).append(_replace_surrogates(text))
                 listed = isinstance(owner, list) or len(text.split()) > 1
                 if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
@@ -278,7 +280,9 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _text_name(owner: object, names: tuple[str, ...]) -> str:
-    has = (name for name in names if find_keys(_text_of(find_field(owner, name))))
+    if len(names) == 1:
+        return names[0]
+    has = (name for name in names if has_word(_text_of(find_field(owner, name))))
     return next(has, "".join(names[:1]))
 
 
