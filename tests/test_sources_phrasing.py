@@ -124,7 +124,7 @@ def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
         "Left": [RawCue(1, 0, "a"), RawCue(2, None, "b"), RawCue(3, 5, "c", None, "Ann")],
         "Right": [RawCue(1, 0, "d"), RawCue(2, 4, "e")],
     }
-    cues, left_out = interleave_tracks(tracks)
+    cues, left_out, *_ = interleave_tracks(tracks)
     assert [(cue.line, cue.text, cue.speaker) for cue in cues] == [
         (1, "a", "Left"),
         (2, "b", "Left"),

@@ -30,14 +30,15 @@ from build_tools.sources.json.phrasing import (
     group_words,
     interleave_tracks,
     join_text,
+    join_words,
     phrase_words,
     say_enough,
     split_text,
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource
 from build_tools.sources.times import add_milliseconds
-from build_tools.text.words import find_keys
+from build_tools.text.words import has_word
 
 _CHANNEL = ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
@@ -72,9 +73,9 @@ def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
 def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:
     reader = _Reader(JsonDocument(value), vendor, found)
     for level in found.levels:
-        cues, left_out = reader.read_level(level)
-        if any(find_keys(cue.text) for cue in cues):
-            return reader.document.close(cues, left_out)
+        raw = reader.read_level(level)
+        if any(has_word(cue.text) for cue in raw.cues):
+            return reader.document.close(raw.cues, raw.left_out)
     return reader.document.close(())
 
 
@@ -104,11 +105,11 @@ class _Reader:
             for pieces in level.pieces:
                 parts = find_all((self._root,), level.parts)
                 words = [word for part in parts for word in self._read_all(part, pieces)]
-                if any(find_keys(word.text) for word in words):
+                if any(has_word(word.text) for word in words):
                     return find_unit(words, samples=found.samples)
         return 1
 
-    def read_level(self, level: Level) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
+    def read_level(self, level: Level) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
         tracks: dict[str, list[RawCue]] = {}
         for number, part in enumerate(find_all((self._root,), level.parts)):
@@ -162,7 +163,7 @@ class _Reader:
     def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> tuple[TimedWord, ...]:
         """A piece with the text, the times and the speakers that only its inner pieces have."""
         words = self._read_all(chain, inner)
-        lacks_text = not find_keys(piece.text)
+        lacks_text = not has_word(piece.text)
         taken, spoken = [], []
         for (owner, *_), word in zip(find_all(chain, inner.path), words, strict=True):
             control = _CONTROL.fullmatch(word.text)
@@ -174,11 +175,11 @@ class _Reader:
         text = piece.text
         if lacks_text:
             text = "".join(word.text for word in spoken) if inner.glued else join_text(spoken)
-        starts = (word.start for word in (piece, *words) if word.start is not None)
-        ends = (word.end for word in (piece, *reversed(words)) if word.end is not None)
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""
-        whole = TimedWord(text, next(starts, None), next(ends, None), piece.speaker or only)
+        # The times of the piece count before those of its words.
+        whole = join_words((piece, *words, piece))
+        whole = whole._replace(text=text, speaker=piece.speaker or only)
         return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
 
 
@@ -192,16 +193,8 @@ def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWo
     for word in group_words(words, piece.text):
         speaker = word.speaker or speaker
         voiced.append(word._replace(speaker=speaker))
-    runs = [list(run) for _, run in groupby(voiced, key=lambda word: word.speaker)]
-    return tuple(
-        TimedWord(
-            "".join(word.text for word in run),
-            next((word.start for word in run if word.start is not None), None),
-            next((word.end for word in reversed(run) if word.end is not None), None),
-            run[0].speaker,
-        )
-        for run in runs
-    )
+    runs = groupby(voiced, key=lambda word: word.speaker)
+    return tuple(join_words(tuple(run)) for _, run in runs)
 
 
 def _get_start(word: TimedWord) -> int:
