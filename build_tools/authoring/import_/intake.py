@@ -130,11 +130,7 @@ def plan_intake(request: Request) -> Intake:
 
     Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
-    if not request.encoding and (foreign := describe_bytes(request.data)):
-        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
-    encoding = known_encoding(request.encoding)
-    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    content = _decode(request, encoding)
+    encoding, content = _decode(request)
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
     request, raw, around, unnamed = _read_around(request, chosen.name, content)
@@ -152,17 +148,9 @@ def plan_intake(request: Request) -> Intake:
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
     listed = "the list of episodes" if any(request.episode) else ""
-    title = _first(
-        (request.title, listed or "--title"),
-        (_clean_title(around), "the file's text"),
-        (_title(request.name), "the file's name"),
-        (slug, "--slug"),
-    )
-    day = _first(
-        (request.date, listed or "--date"),
-        (find_date(around.fields.get("date", "")), "the file's text"),
-        (find_date(request.name), "the file's name"),
-    )
+    told_title, told_day = _clean_title(around), find_date(around.fields.get("date", ""))
+    title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
+    day = _first(request.date, listed or "--date", told_day, find_date(request.name))
     if not day.value:
         raise DateMissingError
     fields = DraftFields(
@@ -204,19 +192,26 @@ def plan_intake(request: Request) -> Intake:
     )
 
 
-def _first(*told: tuple[str, str]) -> Fact:
-    """The first fact with a value, and where it comes from."""
-    return next((Fact(*one) for one in told if one[0]), Fact("", ""))
+def _first(told: str, how: str, *found: str) -> Fact:
+    """What was told or the first value that was found, and where it comes from."""
+    places = (how, "the file's text", "the file's name", "--slug")
+    facts = (Fact(*one) for one in zip((told, *found), places, strict=False) if one[0])
+    return next(facts, Fact("", ""))
 
 
-def _decode(request: Request, encoding: str) -> str:
+def _decode(request: Request) -> tuple[str, str]:
+    """The name of the encoding, "" if nothing tells it, and the text."""
+    if not request.encoding and (foreign := describe_bytes(request.data)):
+        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
+    encoding = known_encoding(request.encoding)
+    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
     if wrong := [problem for problem in decoded.problems if not problem.warning]:
         raise ProblemsFoundError(
             replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
             for one in wrong
         )
-    return decoded.text.content
+    return encoding, decoded.text.content
 
 
 class _Reading(NamedTuple):
