@@ -42,15 +42,12 @@ class _Diagnosis:
         self.heard = rejected.words
 
     def unrelated(self, same: int) -> Problem:
-        heard, source = (
-            f"{len(words)} word{'s' * (len(words) != 1)}"
-            for words in (self.heard, self.source.words)
-        )
-        what = f"the edition, of {heard}, and {self.source.path}, of {source}"
+        counts = (len(self.heard), len(self.source.words))
+        heard, source = (f"{count} word{'s' * (count != 1)}" for count in counts)
+        both = f"the edition, of {heard}, and {self.source.path}, of {source}"
         remedy = "see whether source: file: names the right source; an edition holds every word"
-        return self.edition.text.problem(
-            0, f"{what}, have only {same} in common", f"{remedy} of it, marks rejected"
-        )
+        what, remedy = f"{both}, have only {same} in common", f"{remedy} of it, marks rejected"
+        return self.edition.text.problem(0, what, remedy)
 
     def problems(self, differences: tuple[Difference, ...]) -> Iterator[Problem]:
         keys = self.source.words.keys

@@ -23,13 +23,12 @@ def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
             if answer and answer.what:
                 yield theme.text.problem(cited.offset, answer.what, answer.remedy)
             elif isinstance(cited, Quotation) and cited.transcript not in known:
-                near = near_slugs.find_near(cited.transcript)
                 what = f"there is no transcript “{cited.transcript}”"
-                remedy = f"did you mean {near}?" if near else "see docs/transcripts/"
+                remedy = near_slugs.ask(cited.transcript).rstrip() or "see docs/transcripts/"
                 yield theme.text.problem(cited.offset, what, remedy)
         for name in theme.entries:
             if name not in known_terms:
-                near = near_terms.find_near(name, likeness=75)
                 offset = theme.text.content.find("\nentries:") + 1
-                hint = f"did you mean {near}?" if near else "write an entry's term, or leave it out"
-                yield theme.text.problem(offset, f"entries: “{name}” is no entry's term", hint)
+                hint = near_terms.ask(name, likeness=75).rstrip()
+                remedy = hint or "write an entry's term, or leave it out"
+                yield theme.text.problem(offset, f"entries: “{name}” is no entry's term", remedy)

@@ -266,8 +266,7 @@ def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
     """The keys that may stand where a path leads, the nearest one first."""
     inner = _find_form(find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
-    near = KnownNames(keys).find_near(str(path[-1]))
-    return f"did you mean {near}? " * bool(near) + f"known: {', '.join(keys)}"
+    return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"
 
 
 def find_type(form: type[FrontMatter], path: FieldPath) -> object:

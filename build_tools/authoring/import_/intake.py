@@ -6,7 +6,7 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -31,7 +31,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
-from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawChapter, RawSource, UnreadableSourceError
 from build_tools.sources.readers import Recognised, read_cues, recognise_formats
 from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
@@ -147,12 +147,7 @@ def plan_intake(request: Request) -> Intake:
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    listed = "the list of episodes" if any(request.episode) else ""
-    told_title, told_day = _clean_title(around), find_date(around.fields.get("date", ""))
-    title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
-    day = _first(request.date, listed or "--date", told_day, find_date(request.name))
-    if not day.value:
-        raise DateMissingError
+    title, day = _find_facts(request, around, slug)
     fields = DraftFields(
         title.value,
         day.value,
@@ -167,9 +162,7 @@ def plan_intake(request: Request) -> Intake:
     )
     chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
-    draft = render_draft(source, fields, chapters)
-    _check_length(request, draft, source, fields)
-    read = _check_draft(slug, Text(edition, draft), source)
+    draft, read = _draft(request, slug, source, fields, chapters)
     speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
@@ -190,6 +183,17 @@ def plan_intake(request: Request) -> Intake:
         oddities=find_oddities(source),
         account=make_account(content, raw, source, read, (title, day)),
     )
+
+
+def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
+    """The title and the day; raises DateMissingError."""
+    listed = "the list of episodes" if any(request.episode) else ""
+    told_title, told_day = _clean_title(around), find_date(around.fields.get("date", ""))
+    title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
+    day = _first(request.date, listed or "--date", told_day, find_date(request.name))
+    if not day.value:
+        raise DateMissingError
+    return title, day
 
 
 def _first(told: str, how: str, *found: str) -> Fact:
@@ -250,26 +254,25 @@ def _check_labels(request: Request, met: Collection[str]) -> None:
         raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
 
 
-def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
-    """Raises ProblemsFoundError if the front matter is longer than the reader accepts."""
-    if draft.index("\n---\n") + len("\n---\n") <= LONGEST_HEAD:
-        return
-    speakers = len({cue.speaker for cue in source.cues if cue.speaker})
-    what = (
-        f"the file has {speakers} speakers and {len(fields.furniture)} advertisements, and its "
-        "first edition cannot name all of them"
-    )
-    remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
-    raise _problem(request, what, remedy)
-
-
-def _check_draft(slug: str, text: Text, source: Source) -> Edition:
+def _draft(
+    request: Request,
+    slug: str,
+    source: Source,
+    fields: DraftFields,
+    chapters: Iterable[RawChapter],
+) -> tuple[str, Edition]:
     """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
-    edition, problems = parse_edition(slug, text)
-    wrong = problems or tuple(check_fidelity(SourcedEdition(edition, source)))
-    if wrong:
+    draft = render_draft(source, fields, chapters)
+    if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
+        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
+        has = f"{speakers} speakers and {len(fields.furniture)} advertisements"
+        what = f"the file has {has}, and its first edition cannot name all of them"
+        remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
+        raise _problem(request, what, remedy)
+    edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
+    if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
-    return edition
+    return draft, edition
 
 
 def _choose_slug(request: Request) -> str:
@@ -290,8 +293,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
     if known in ("", *_LINES):
         foreign = describe_text(content, tabular=known in ("names", "plain"))
     if foreign:
-        what = f"the file is {foreign.what}"
-        raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")
+        remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
+        raise _problem(request, f"the file is {foreign.what}", remedy)
     if recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
@@ -460,14 +463,10 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     targets = {docs / path: data for path, data in files.items()}
     there = [target for target in targets if os.path.lexists(target)]
     if there:
-        raise ProblemsFoundError(
-            Problem(
-                Place(target.as_posix(), 1),
-                "the file is there already, and nothing is overwritten",
-                "take another name with --slug, or move the file away",
-            )
-            for target in there
-        )
+        what = "the file is there already, and nothing is overwritten"
+        remedy = "take another name with --slug, or move the file away"
+        places = (Place(target.as_posix(), 1) for target in there)
+        raise ProblemsFoundError(Problem(place, what, remedy) for place in places)
     written: list[Path] = []
     try:
         for target, data in targets.items():
