@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -37,8 +37,7 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
         yield from find_broken_links(edition.path, edition.links, addresses)
     for entry in corpus.content.entries:
         linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
-        links = list_links(entry.text, linked)
-        yield from find_broken_links(entry.path, links, addresses)
+        yield from find_broken_links(entry.path, list_links(entry.text, linked), addresses)
     for theme in corpus.content.themes:
         links = list_links(theme.text, _theme_links(theme))
         yield from find_broken_links(theme.path, links, addresses)
@@ -46,11 +45,10 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
 
 def _theme_links(theme: Theme) -> Iterator[Span]:
     """Each link, without the number of a word: the address of its line must exist."""
-    for block in theme.blocks:
-        for line in () if isinstance(block, Quotation) else block:
-            for span in line.spans:
-                if span.target:
-                    yield span._replace(target=_WORD.sub("", span.target))
+    blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
+    for span in (span for block in blocks for line in block for span in line.spans):
+        if span.target:
+            yield span._replace(target=_WORD.sub("", span.target))
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
@@ -89,11 +87,12 @@ class _Targets:
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)
         if anchors and word > anchors.get(line, 0):
-            nearest = self._nearest(anchors, line)
-            return (
-                f"the link “{target}” leads to no address of that transcript",
-                f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
-            )
+            self.left -= len(anchors)
+            what = f"the link “{target}” leads to no address of that transcript"
+            if self.left < 0:
+                return what, "see the addresses of its lines"
+            nearest = min(anchors, key=lambda known: (_distance(known, line), known))
+            return what, f"the nearest is {path}#{nearest}"
         return None
 
     def _anchors_of(self, path: str) -> dict[str, int]:
@@ -102,12 +101,6 @@ class _Targets:
             last_words = self.addresses.anchors.get(path, "").split()
             self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
-
-    def _nearest(self, anchors: Collection[str], wanted: str) -> str:
-        self.left -= len(anchors)
-        if self.left < 0:
-            return ""
-        return min(anchors, key=lambda known: (_distance(known, wanted), known))
 
 
 def _distance(known: str, wanted: str) -> float:

@@ -210,10 +210,8 @@ class _Reader:
             self._problem(offset, "this mark puts no word in", remedy)
         if heard_keys and heard_keys == said_keys:
             what = f"both sides of this mark have the same words: “{said.strip()}”"
-            remedy = (
-                "punctuation, capitals and hyphens need no mark: write the words as you want them"
-            )
-            self._problem(offset, what, remedy)
+            no_mark = "punctuation, capitals and hyphens need no mark"
+            self._problem(offset, what, f"{no_mark}: write the words as you want them")
         self._add(Span(offset, Mark.CHANGE, heard, said))
 
     def _link(self, token: re.Match[str]) -> None:

@@ -188,7 +188,8 @@ def plan_intake(request: Request) -> Intake:
 def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
     """The title and the day; raises DateMissingError."""
     listed = "the list of episodes" if any(request.episode) else ""
-    told_title, told_day = _clean_title(around), find_date(around.fields.get("date", ""))
+    told_title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
+    told_day = find_date(around.fields.get("date", ""))
     title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
     day = _first(request.date, listed or "--date", told_day, find_date(request.name))
     if not day.value:
@@ -312,10 +313,6 @@ def _find_language(
     return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
 
 
-def _clean_title(around: Surroundings) -> str:
-    return " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
-
-
 def _read(request: Request, form: str, content: str) -> RawSource:
     try:
         return read_cues(form, content, request.labels)
@@ -410,13 +407,13 @@ def plan_again(request: Request, docs: Path) -> Intake:
     """
     for path in sorted((docs / "transcripts").glob("*.md")):
         content = path.read_bytes()
-        edition = parse_edition(
-            path.stem, Text(path.as_posix(), content.decode(errors="replace"))
-        ).value
+        written = content.decode(errors="replace")
+        edition = parse_edition(path.stem, Text(path.as_posix(), written)).value
         source = edition.source if edition else None
         file = docs / FOLDER / source.file if source else docs
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
+        facts = (edition.podcast, edition.description, edition.recording)
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
@@ -425,24 +422,17 @@ def plan_again(request: Request, docs: Path) -> Intake:
             # Whoever asks for `plain` by name gets no furniture.
             "" if source.format == "plain" and source.furniture else source.format,
             source.encoding,
-            "".join(_LANG_FIELD.findall(content.decode(errors="replace"))[:1]),
+            "".join(_LANG_FIELD.findall(written)[:1]),
             source.labels,
-            _read_episode(edition),
+            Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode(),
         )
         if plan_intake(earlier).files.get(edition.path) != content:
-            place = Place(path.as_posix(), 1)
             what = "the edition is no longer what sic import wrote"
             remedy = "change names and turns in it by hand, or move it away and import anew"
-            raise ProblemsFoundError([Problem(place, what, remedy)])
+            raise ProblemsFoundError([Problem(Place(path.as_posix(), 1), what, remedy)])
         given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
         return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
     raise _problem(request, "the file was not taken in before", "import it without --again")
-
-
-def _read_episode(edition: Edition) -> Episode:
-    """What an edition says of its episode, with the whole names of its speakers as guests."""
-    facts = (edition.podcast, edition.description, edition.recording)
-    return Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode()
 
 
 # What may be told again; all else stays as it was.
