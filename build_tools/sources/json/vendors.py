@@ -82,57 +82,45 @@ def _is_segment(piece: object) -> bool:
     return isinstance(piece, dict) and "text" in piece and any(name in piece for name in times)
 
 
-def _pieces(*pieces: Pieces) -> tuple[Level]:
-    return (Level(pieces),)
-
-
 def _paths(path: str) -> str:
     """The path in Google's results or in those of a finished operation."""
     return f"{path}|response.{path}"
 
 
 _AZURE_TEXT = "display text itn maskedITN lexical"
+# The words of WhisperX may lack times, and other recognisers break “3.8” in two.
+_WORDS, _TOKENS = Pieces("words", "word text"), Pieces("tokens", "text", glued=True)
 _WHISPER = (
-    # The words of WhisperX may lack times, and other recognisers break “3.8” in two.
-    Level((Pieces("segments|chunks|*", "text", cues=True, inner=Pieces("words", "word text")),)),
+    Level((Pieces("segments|chunks|*", "text", cues=True, inner=_WORDS),)),
     Level((Pieces("words|word_segments", "word text"),), Pieces("", "text")),
 )
-_WHISPER_CPP = _pieces(
-    Pieces("transcription", "text", cues=True, inner=Pieces("tokens", "text", glued=True))
-)
+_WHISPER_CPP = Level((Pieces("transcription", "text", cues=True, inner=_TOKENS),))
+_GUESS = "alternatives[0]"
+_SENTENCES = Pieces(f"{_GUESS}.paragraphs.paragraphs.sentences", "text", cues=True)
 _DEEPGRAM = (
     Level(
-        (
-            Pieces("alternatives[0].words", "punctuated_word word"),
-            Pieces("alternatives[0].paragraphs.paragraphs.sentences", "text", cues=True),
-        ),
-        Pieces("alternatives[0]", "transcript"),
-        parts="results.channels",
-        apart=True,
+        (Pieces(f"{_GUESS}.words", "punctuated_word word"), _SENTENCES),
+        *(Pieces(_GUESS, "transcript"), "results.channels", True),
     ),
-    *_pieces(Pieces("results.utterances", "transcript", cues=True)),
+    Level((Pieces("results.utterances", "transcript", cues=True),)),
 )
-_ASSEMBLYAI = (
-    Level((Pieces("words", "text"), Pieces("utterances", "text", cues=True)), Pieces("", "text")),
+_ASSEMBLYAI = Level(
+    (Pieces("words", "text"), Pieces("utterances", "text", cues=True)), Pieces("", "text")
 )
-_AWS_ITEMS = (Pieces("items.alternatives[0]", "content"),)
+_AWS_ITEMS = (Pieces(f"items.{_GUESS}", "content"),)
 _AWS = (
     Level(_AWS_ITEMS, parts="results.channel_labels.channels", apart=True),
-    Level(_AWS_ITEMS, Pieces("transcripts", "transcript"), parts="results"),
+    Level(_AWS_ITEMS, Pieces("transcripts", "transcript"), "results"),
 )
-_REV = (Level((Pieces("elements", "value", glued=True),), parts="monologues"),)
+_REV = Level((Pieces("elements", "value", glued=True),), parts="monologues")
 _GOOGLE = (
     # If speakers were recognised, the last result repeats the words of all.
     Level(
-        (Pieces(_paths("results[-1].alternatives[0].words"), "word"),),
-        Pieces(_paths("results.alternatives[0]"), "transcript"),
+        (Pieces(_paths(f"results[-1].{_GUESS}.words"), "word"),),
+        Pieces(_paths(f"results.{_GUESS}"), "transcript"),
         stands_in=False,
     ),
-    Level(
-        (Pieces("alternatives[0].words", "word"),),
-        Pieces("alternatives[0]", "transcript"),
-        parts=_paths("results"),
-    ),
+    Level((Pieces(f"{_GUESS}.words", "word"),), Pieces(_GUESS, "transcript"), _paths("results")),
 )
 _AZURE = (
     Level((Pieces("nBest[0]|", _AZURE_TEXT, cues=True),), parts="recognizedPhrases|phrases"),
@@ -140,41 +128,37 @@ _AZURE = (
 )
 # The second version, and the first.
 _SPEECHMATICS = (
-    *_pieces(Pieces("results.alternatives[0]", "content")),
-    *_pieces(Pieces("words", "name")),
+    Level((Pieces(f"results.{_GUESS}", "content"),)),
+    Level((Pieces("words", "name"),)),
 )
-_YOUTUBE = _pieces(Pieces("events", "", cues=True, inner=Pieces("segs", "utf8", glued=True)))
-_GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
+_SEGMENTS = Pieces("segs", "utf8", glued=True)
+_YOUTUBE = Level((Pieces("events", "", cues=True, inner=_SEGMENTS),))
+_CPP_HAS = "transcription.text|transcription.tokens"
+_DEEPGRAM_HAS = "results.channels.alternatives|results.utterances.transcript"
+_ASSEMBLYAI_HAS = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
 _AWS_HAS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
 _AWS_TURNS = ("results.speaker_labels.segments", "results.speaker_labels.segments.items")
-_ASSEMBLYAI_HAS = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
+_GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
+_GOOGLE_LACKS = "results.alternatives.timestamps|result_index"
+_AZURE_HAS = "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"
+_MATICS_HAS = "results.alternatives.content|words.name"
 
 VENDORS = {
     "whisper": Vendor("Whisper", "segments", _WHISPER, 0),
-    "whisper-cpp": Vendor(
-        *("whisper.cpp", "transcription.text|transcription.tokens", _WHISPER_CPP, 1000), unknown="?"
+    "whisper-cpp": Vendor("whisper.cpp", _CPP_HAS, (_WHISPER_CPP,), 1000, unknown="?"),
+    "deepgram": Vendor("Deepgram", _DEEPGRAM_HAS, _DEEPGRAM),
+    "assemblyai": Vendor(
+        *("AssemblyAI", _ASSEMBLYAI_HAS, (_ASSEMBLYAI,), 1000), lacks="segments|sentences"
     ),
-    "deepgram": Vendor(
-        "Deepgram", "results.channels.alternatives|results.utterances.transcript", _DEEPGRAM
-    ),
-    "assemblyai": Vendor("AssemblyAI", _ASSEMBLYAI_HAS, _ASSEMBLYAI, 1000, "segments|sentences"),
     "aws": Vendor("Amazon Transcribe", _AWS_HAS, _AWS, turns=_AWS_TURNS),
-    "rev": Vendor("Rev.ai", "monologues.elements", _REV),
+    "rev": Vendor("Rev.ai", "monologues.elements", (_REV,)),
     "google": Vendor(
-        *("Google Speech-to-Text", _GOOGLE_HAS, _GOOGLE, 1),
-        lacks="results.alternatives.timestamps|result_index",
-        unknown="Speaker 0",
+        *("Google Speech-to-Text", _GOOGLE_HAS, _GOOGLE), lacks=_GOOGLE_LACKS, unknown="Speaker 0"
     ),
-    "azure": Vendor(
-        *("Azure", "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"),
-        *(_AZURE, 10_000_000),
-    ),
-    "speechmatics": Vendor(
-        *("Speechmatics", "results.alternatives.content|words.name", _SPEECHMATICS),
-        turns=("speakers",),
-    ),
+    "azure": Vendor("Azure", _AZURE_HAS, _AZURE, 10_000_000),
+    "speechmatics": Vendor("Speechmatics", _MATICS_HAS, _SPEECHMATICS, turns=("speakers",)),
     "podcast-json": Vendor("a podcast's host", "segments.body", (), 0),
-    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", _YOUTUBE),
+    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", (_YOUTUBE,)),
     # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
     "json": Vendor("a recogniser", "", (), 0),
 }
