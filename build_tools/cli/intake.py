@@ -146,9 +146,8 @@ def command(
         with writing(DOCS, stays):
             _write(new, again=again)
     except DateMissingError:
-        raise click.UsageError(
-            "the date is unknown: add --date 2024-05-22, or a month or year"
-        ) from None
+        missing = "the date is unknown: add --date 2024-05-22, or a month or year"
+        raise click.UsageError(missing) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -199,8 +198,8 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     seen: set[str] = set()
     for request, intake in zip(requests, intakes, strict=False):
         if intake.edition in seen:
-            remedy = "give each episode a title of its own"
             what = f"another file would be {intake.edition} too"
+            remedy = "give each episode a title of its own"
             problems.append(Problem(Place(request.name, 1), what, remedy))
         seen.add(intake.edition)
     if problems:
@@ -220,20 +219,16 @@ def _list_requests(
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:
         _refuse(source, error.what, error.remedy)
-    files = {
-        path.name: path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix.lower() in _TRANSCRIPTS and path != source
-    }
+    paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
+    names = [path.name for path in paths if path.is_file() and path != source]
     requests = []
-    for name, episode in match_files(files, episodes):
-        path = files[name]
-        if episode:
-            facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
-            data = _read_bytes(path)
-            requests.append(Request(str(path), data, *facts, labels, episode.episode))
-        else:
+    for name, episode in match_files(names, episodes):
+        path = folder / name
+        if not episode:
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+            continue
+        facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
+        requests.append(Request(str(path), _read_bytes(path), *facts, labels, episode.episode))
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
         _refuse(source, f"names no episode of a file in {folder}", remedy)

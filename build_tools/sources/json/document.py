@@ -60,11 +60,9 @@ def parse_json(content: str) -> object:
             values.append(value)
             end = _skip_blank(content, end)
     except json.JSONDecodeError as error:
-        raise UnreadableSourceError(
-            error.lineno,
-            f"the file is not JSON: {error.msg}, at character {error.colno} of the line",
-            "save once more what the recogniser gave; perhaps the file was cut off",
-        ) from None
+        what = f"the file is not JSON: {error.msg}, at character {error.colno} of the line"
+        remedy = "save once more what the recogniser gave; perhaps the file was cut off"
+        raise UnreadableSourceError(error.lineno, what, remedy) from None
     except RecursionError:
         raise too_deep() from None
     whole = values if len(values) > 1 else values[0]
@@ -94,12 +92,6 @@ def find_field(owner: object, *names: str) -> object:
                 found: object = owner[name]
                 return found
     return None
-
-
-def find_list(owner: object, *names: str) -> list[object]:
-    """The first list with members that an object has under one of these names, or an empty list."""
-    found = (find_field(owner, name) for name in names)
-    return next((members for members in found if isinstance(members, list) and members), [])
 
 
 def find_value(owner: object, steps: Iterable[str]) -> object:
@@ -199,11 +191,9 @@ class JsonDocument:
 def expect(fits: bool, maker: str, has: str) -> None:
     """Raise UnreadableSourceError if a document does not fit its format."""
     if not fits:
-        raise UnreadableSourceError(
-            1,
-            f"this is not what {maker} writes: {has} is missing",
-            "name the format of the program that made the file, or let sic import find it",
-        )
+        what = f"this is not what {maker} writes: {has} is missing"
+        remedy = "name the format of the program that made the file, or let sic import find it"
+        raise UnreadableSourceError(1, what, remedy)
 
 
 class _Found(NamedTuple):
@@ -268,14 +258,10 @@ def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) < len(pairs):
-        for name, value in pairs:
-            if members[name] != value:
-                raise UnreadableSourceError(
-                    1,
-                    f"an object has “{_replace_surrogates(name)}” twice, with different values",
-                    "save once more what the recogniser gave",
-                )
+    for name, value in pairs if len(members) < len(pairs) else ():
+        if members[name] != value:
+            what = f"an object has “{_replace_surrogates(name)}” twice, with different values"
+            raise UnreadableSourceError(1, what, "save once more what the recogniser gave")
     return members
 
 
@@ -302,8 +288,5 @@ def _replace_surrogates(text: str) -> str:
 
 def too_deep() -> UnreadableSourceError:
     """The refusal of a file that is nested too deep."""
-    return UnreadableSourceError(
-        1,
-        f"the file is nested more than {DEEPEST} deep",
-        "no recogniser writes such files; save once more what yours gave",
-    )
+    remedy = "no recogniser writes such files; save once more what yours gave"
+    return UnreadableSourceError(1, f"the file is nested more than {DEEPEST} deep", remedy)

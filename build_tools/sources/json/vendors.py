@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from build_tools.sources.json.document import find_all, find_list
+from build_tools.sources.json.document import find_all, find_field
 
 
 class Pieces(NamedTuple):
@@ -65,7 +65,8 @@ class Vendor(NamedTuple):
 
 
 def _is_whisper(value: object) -> bool:
-    pieces = value if isinstance(value, list) else find_list(value, "segments", "chunks")
+    lists = (value, find_field(value, "segments"), find_field(value, "chunks"))
+    pieces = next((found for found in lists if found and isinstance(found, list)), [])
     if any(_is_segment(piece) for piece in pieces):
         return True
     if not isinstance(value, dict) or pieces or not isinstance(value.get("text"), str):
