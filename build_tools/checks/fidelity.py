@@ -36,10 +36,8 @@ class _Diagnosis:
     """Describes differences, and finds their places in the edition and in the source."""
 
     def __init__(self, edition: Edition, source: Source, rejected: Rejected) -> None:
-        self.edition = edition
-        self.source = source
-        self.rejected = rejected
-        self.heard = rejected.words
+        self.edition, self.source = edition, source
+        self.rejected, self.heard = rejected, rejected.words
 
     def unrelated(self, same: int) -> Problem:
         counts = (len(self.heard), len(self.source.words))

@@ -64,8 +64,7 @@ class _Targets:
     """Looks up the targets of all links of one page."""
 
     def __init__(self, page: str, addresses: Addresses) -> None:
-        self.page = page
-        self.addresses = addresses
+        self.page, self.addresses = page, addresses
         self.anchors: dict[str, dict[str, int]] = {}
         self.left = _COMPARISONS
 

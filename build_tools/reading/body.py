@@ -82,8 +82,7 @@ class _BodyReader:
     """Reads a body block by block, collecting what it holds and what is wrong."""
 
     def __init__(self, text: Text, speakers: Mapping[str, str] | None) -> None:
-        self.text = text
-        self.speakers = speakers
+        self.text, self.speakers = text, speakers
         self.near_speakers = KnownNames(speakers or ())
         self.introduction: list[Paragraph] = []
         self.chapters: list[Chapter] = []

@@ -79,9 +79,7 @@ class _Reader:
     """Goes through a paragraph's tokens once, collecting spans and problems."""
 
     def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
-        self.text = text
-        self.end = end
-        self.bold_is_emphasis = bold_is_emphasis
+        self.text, self.end, self.bold_is_emphasis = text, end, bold_is_emphasis
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None

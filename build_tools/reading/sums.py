@@ -51,9 +51,7 @@ def check_sums(
     """
     if SUMS not in files:
         return
-    data = files[SUMS]
-    sums = parse_sums(data)
-    lines = _split(data)
+    sums, lines = parse_sums(files[SUMS]), _split(files[SUMS])
     for number, line in enumerate(lines, 1):
         if problem := _check_line(line, number, sums, files, digest_of):
             yield Problem(Place(f"{root}/{SUMS}", number), *problem)

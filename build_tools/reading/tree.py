@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -84,11 +85,9 @@ class ChangingTree(Tree):
         return _digest(names.encode("utf-8", "surrogateescape"))
 
     def __getitem__(self, path: str) -> bytes:
-        digest = self._digests[path]
-        try:
+        digest, content = self._digests[path], b""
+        with suppress(OSError):
             content = (self._docs / path).read_bytes()
-        except OSError:
-            content = b""
         if _digest(content) != digest:
             place = Place(f"{self._docs.name}/{path}", 1)
             what = "the file was changed while the build was reading it"

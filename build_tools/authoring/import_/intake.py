@@ -478,10 +478,8 @@ def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
         if name != path and name not in parse_sums(listed):
             line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
             listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
-    if sums.exists():
-        write_file(sums, listed)
-    else:
-        _write_new(sums, listed)
+    write = write_file if sums.exists() else _write_new
+    write(sums, listed)
 
 
 def _write_new(target: Path, data: bytes) -> None:

@@ -171,9 +171,7 @@ def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:
     ended = before.end if before.end is not None else before.start
     pause = ended is not None and word.start is not None and word.start - ended >= _PAUSE
     sentence = before.text.rstrip().rstrip(_CLOSERS).endswith(_ENDS)
-    return (pause or sentence or count >= _LONGEST) and _are_separate(before.text, word.text)
-
-
-def _are_separate(before: str, after: str) -> bool:
-    """Whether two pieces have the same words when they are joined without a blank."""
-    return find_keys(before + after) == (*find_keys(before), *find_keys(after))
+    if not (pause or sentence or count >= _LONGEST):
+        return False
+    apart = (*find_keys(before.text), *find_keys(word.text))
+    return find_keys(before.text + word.text) == apart

@@ -94,10 +94,8 @@ class _Reader:
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
             self._speakers.update((turn.start, turn.speaker) for turn in named)
-            if number == 0:
-                self._turns = sorted(
-                    (turn for turn in named if turn.start is not None), key=_get_start
-                )
+            timed = [turn for turn in named if turn.start is not None]
+            self._turns = self._turns if number else sorted(timed, key=_get_start)
 
     def _find_unit(self, found: Discovery) -> int:
         """The units of a second of a document's times, from the first list with texts."""
