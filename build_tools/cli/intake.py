@@ -144,7 +144,11 @@ def command(
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
         with writing(DOCS, stays):
-            _write(new, again=again)
+            # All files are written or none.
+            if not again:
+                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
+            for intake in new if again else ():
+                write_again(intake, DOCS)
     except DateMissingError:
         missing = "the date is unknown: add --date 2024-05-22, or a month or year"
         raise click.UsageError(missing) from None
@@ -157,14 +161,6 @@ def command(
         click.echo(json.dumps(one, ensure_ascii=False, indent=1))
     else:
         _report_all(requests, intakes, new)
-
-
-def _write(intakes: Sequence[Intake], *, again: bool) -> None:
-    """Writes all files or none; an edition that is made anew replaces the one before."""
-    if not again:
-        write_intake({path: data for one in intakes for path, data in one.files.items()}, DOCS)
-    for intake in intakes if again else ():
-        write_again(intake, DOCS)
 
 
 def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:
