@@ -21,7 +21,7 @@ from build_tools.sources.readers import READERS
 from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 
-RECOGNISED = {name: vendor.is_own for name, vendor in VENDORS.items() if vendor.levels}
+RECOGNISED = {name: vendor.is_own for name, vendor in VENDORS.items() if vendor.has}
 # The fields in which the formats have words.
 SPEECH = frozenset(
     [

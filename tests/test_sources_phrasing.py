@@ -124,7 +124,7 @@ def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
         "Left": [RawCue(1, 0, "a"), RawCue(2, None, "b"), RawCue(3, 5, "c", None, "Ann")],
         "Right": [RawCue(1, 0, "d"), RawCue(2, 4, "e")],
     }
-    cues, left_out = interleave_tracks(tracks)
+    cues, left_out, *_ = interleave_tracks(tracks)
     assert [(cue.line, cue.text, cue.speaker) for cue in cues] == [
         (1, "a", "Left"),
         (2, "b", "Left"),
@@ -136,7 +136,7 @@ def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
 
 
 def test_one_track_keeps_its_order_and_has_no_name() -> None:
-    cues, _ = interleave_tracks({"Left": [RawCue(1, 9, "a"), RawCue(2, 5, "b")]})
+    cues, *_ = interleave_tracks({"Left": [RawCue(1, 9, "a"), RawCue(2, 5, "b")]})
     assert [(cue.start, cue.speaker) for cue in cues] == [(9, ""), (5, "")]
 
 
@@ -148,7 +148,7 @@ def test_no_cue_is_lost_between_tracks(starts: list[list[int | None]]) -> None:
         ]
         for number, track in enumerate(starts)
     }
-    cues, _ = interleave_tracks(tracks)
+    cues, *_ = interleave_tracks(tracks)
     assert Counter(cue.text for cue in cues) == Counter(
         cue.text for track in tracks.values() for cue in track
     )

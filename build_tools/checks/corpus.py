@@ -1,14 +1,8 @@
 """All of docs/ in memory, read and checked: for commands and tests, not for builds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from build_tools.checks.summary import (
-    CorpusSummary,
-    encode_unmarked,
-    list_cited,
-)
+from build_tools.checks.summary import CorpusSummary, encode_unmarked, list_cited
 from build_tools.checks.table import check_collection, read_checked
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
@@ -16,12 +10,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.tree import (
-    SourcedEdition,
-    Tree,
-    list_slugs,
-    parse_site_content,
-)
+from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
 from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
 
@@ -54,26 +43,17 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
             editions[slug] = sourced
     aligned = {slug: align_edition(sourced) for slug, sourced in editions.items()}
     transcripts = {slug: transcript for slug, transcript in aligned.items() if transcript}
+    cited = list_cited(content.themes).items()
+    found = {slug: (transcripts[slug], own) for slug, own in cited if slug in transcripts}
+    answers = {slug: find_answers(*asked) for slug, asked in found.items()}
     corpus = CorpusSummary(
-        root=root,
-        paths=tuple(tree),
-        content=content,
-        editions=summaries,
-        answers={
-            slug: find_answers(transcripts[slug], cited)
-            for slug, cited in list_cited(content.themes).items()
-            if slug in transcripts
-        },
+        *(root, tuple(tree), content, summaries, answers),
         fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),
         read_again=lambda slug: editions[slug],
     )
-    return Corpus(
-        tuple(
-            (sourced.edition, sourced.source if sourced.source and sourced.source.words else None)
-            for sourced in editions.values()
-        ),
-        tuple(transcripts.values()),
-        content.entries,
-        content.themes,
-        check_collection(corpus),
+    pairs = ((one.edition, one.source) for one in editions.values())
+    read = tuple(
+        (edition, source if source and source.words else None) for edition, source in pairs
     )
+    spoken, problems = tuple(transcripts.values()), check_collection(corpus)
+    return Corpus(read, spoken, content.entries, content.themes, problems)

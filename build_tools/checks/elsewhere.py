@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from build_tools.checks.summary import CorpusSummary, Corrected
 from build_tools.model.edition import Mark
 from build_tools.model.text import Place, Problem
-from build_tools.reading.rejection import Rejected, file_offset
+from build_tools.reading.rejection import file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has_phrase
 
@@ -21,8 +21,7 @@ def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
         by_keys.setdefault(form.keys, []).append(form)
     phrases = compile_phrases(by_keys)
     places: dict[int, list[Place]] = {}
-    readable = (edition.slug for edition in corpus.editions if edition.readable)
-    for slug in readable:
+    for slug in (edition.slug for edition in corpus.editions if edition.readable):
         if has_phrase(phrases, corpus.fetch_words(slug)):
             for phrase, place in _find_unmarked(phrases, corpus.read_again(slug)):
                 places.setdefault(phrase, []).append(place)
@@ -36,16 +35,12 @@ def _find_unmarked(phrases: Phrases, sourced: SourcedEdition) -> Iterator[tuple[
     words = rejected.words
     for found in find_phrases(phrases, words.keys):
         start, end = words.starts[found.first], words.ends[found.end - 1]
-        if _is_unmarked(rejected, start, end):
-            offset = file_offset(edition, rejected.spans[rejected.span_number(start)], start)
+        first, last = rejected.span_number(start), rejected.span_number(end - 1)
+        marks = {placed.span.mark for placed in rejected.spans[first : last + 1]}
+        # An editor has already seen words in doubt.
+        if marks <= {Mark.PLAIN, Mark.NOTE}:
+            offset = file_offset(edition, rejected.spans[first], start)
             yield found.phrase, edition.text.place(offset)
-
-
-def _is_unmarked(rejected: Rejected, start: int, end: int) -> bool:
-    """Whether some words stand outside marks; an editor has already seen words in doubt."""
-    first, last = rejected.span_number(start), rejected.span_number(end - 1)
-    spans = rejected.spans[first : last + 1]
-    return all(placed.span.mark in (Mark.PLAIN, Mark.NOTE) for placed in spans)
 
 
 def _warning(form: Corrected, places: list[Place]) -> Problem:

@@ -36,21 +36,16 @@ class _Diagnosis:
     """Describes differences, and finds their places in the edition and in the source."""
 
     def __init__(self, edition: Edition, source: Source, rejected: Rejected) -> None:
-        self.edition = edition
-        self.source = source
-        self.rejected = rejected
-        self.heard = rejected.words
+        self.edition, self.source = edition, source
+        self.rejected, self.heard = rejected, rejected.words
 
     def unrelated(self, same: int) -> Problem:
-        heard, source = (
-            f"{len(words)} word{'s' * (len(words) != 1)}"
-            for words in (self.heard, self.source.words)
-        )
-        what = f"the edition, of {heard}, and {self.source.path}, of {source}"
+        counts = (len(self.heard), len(self.source.words))
+        heard, source = (f"{count} word{'s' * (count != 1)}" for count in counts)
+        both = f"the edition, of {heard}, and {self.source.path}, of {source}"
         remedy = "see whether source: file: names the right source; an edition holds every word"
-        return self.edition.text.problem(
-            0, f"{what}, have only {same} in common", f"{remedy} of it, marks rejected"
-        )
+        what, remedy = f"{both}, have only {same} in common", f"{remedy} of it, marks rejected"
+        return self.edition.text.problem(0, what, remedy)
 
     def problems(self, differences: tuple[Difference, ...]) -> Iterator[Problem]:
         keys = self.source.words.keys

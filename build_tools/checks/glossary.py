@@ -32,6 +32,5 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
             # The names stand in order; after one that is not found as written, stop searching.
             item = entry.text.content.find(name, item) if item >= key else item
             if name not in terms:
-                near = known.find_near(name)
-                hint = f"did you mean {near}?" if near else "write an entry's term, or leave it out"
+                hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)

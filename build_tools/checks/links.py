@@ -1,8 +1,8 @@
-"""Links that people write: whether each target exists."""
+"""Links and quotations that people write: whether each target exists, and has the words."""
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
+from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
 
 # The number of a word behind an address.
@@ -37,8 +38,7 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
         yield from find_broken_links(edition.path, edition.links, addresses)
     for entry in corpus.content.entries:
         linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
-        links = list_links(entry.text, linked)
-        yield from find_broken_links(entry.path, links, addresses)
+        yield from find_broken_links(entry.path, list_links(entry.text, linked), addresses)
     for theme in corpus.content.themes:
         links = list_links(theme.text, _theme_links(theme))
         yield from find_broken_links(theme.path, links, addresses)
@@ -46,11 +46,10 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
 
 def _theme_links(theme: Theme) -> Iterator[Span]:
     """Each link, without the number of a word: the address of its line must exist."""
-    for block in theme.blocks:
-        for line in () if isinstance(block, Quotation) else block:
-            for span in line.spans:
-                if span.target:
-                    yield span._replace(target=_WORD.sub("", span.target))
+    blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
+    for span in (span for block in blocks for line in block for span in line.spans):
+        if span.target:
+            yield span._replace(target=_WORD.sub("", span.target))
 
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
@@ -65,8 +64,7 @@ class _Targets:
     """Looks up the targets of all links of one page."""
 
     def __init__(self, page: str, addresses: Addresses) -> None:
-        self.page = page
-        self.addresses = addresses
+        self.page, self.addresses = page, addresses
         self.anchors: dict[str, dict[str, int]] = {}
         self.left = _COMPARISONS
 
@@ -89,11 +87,12 @@ class _Targets:
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)
         if anchors and word > anchors.get(line, 0):
-            nearest = self._nearest(anchors, line)
-            return (
-                f"the link “{target}” leads to no address of that transcript",
-                f"the nearest is {path}#{nearest}" if nearest else "see the addresses of its lines",
-            )
+            self.left -= len(anchors)
+            what = f"the link “{target}” leads to no address of that transcript"
+            if self.left < 0:
+                return what, "see the addresses of its lines"
+            nearest = min(anchors, key=lambda known: (_distance(known, line), known))
+            return what, f"the nearest is {path}#{nearest}"
         return None
 
     def _anchors_of(self, path: str) -> dict[str, int]:
@@ -102,12 +101,6 @@ class _Targets:
             last_words = self.addresses.anchors.get(path, "").split()
             self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
-
-    def _nearest(self, anchors: Collection[str], wanted: str) -> str:
-        self.left -= len(anchors)
-        if self.left < 0:
-            return ""
-        return min(anchors, key=lambda known: (_distance(known, wanted), known))
 
 
 def _distance(known: str, wanted: str) -> float:
@@ -124,3 +117,28 @@ def resolve(page: str, path: str) -> str:
 def make_relative(page: str, path: str) -> str:
     """Turn a path below docs/ into a path relative to a page."""
     return posixpath.relpath(path, posixpath.dirname(page) or ".")
+
+
+def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each quotation that its transcript lacks, and each unknown entry.
+
+    Says nothing of quotations from a transcript that is not faithful: its words are not settled.
+    """
+    known = {*(edition.slug for edition in corpus.editions), *list_slugs(corpus.left_out)}
+    known_terms = {entry.term for entry in corpus.content.entries}
+    near_terms, near_slugs = KnownNames(sorted(known_terms)), KnownNames(sorted(known))
+    for theme in corpus.content.themes:
+        for cited in theme.cited:
+            answer = corpus.answers.get(cited.transcript, {}).get(cited._replace(offset=0))
+            if answer and answer.what:
+                yield theme.text.problem(cited.offset, answer.what, answer.remedy)
+            elif isinstance(cited, Quotation) and cited.transcript not in known:
+                what = f"there is no transcript “{cited.transcript}”"
+                remedy = near_slugs.ask(cited.transcript).rstrip() or "see docs/transcripts/"
+                yield theme.text.problem(cited.offset, what, remedy)
+        for name in theme.entries:
+            if name not in known_terms:
+                offset = theme.text.content.find("\nentries:") + 1
+                hint = near_terms.ask(name, likeness=75).rstrip()
+                remedy = hint or "write an entry's term, or leave it out"
+                yield theme.text.problem(offset, f"entries: “{name}” is no entry's term", remedy)

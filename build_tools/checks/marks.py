@@ -1,7 +1,5 @@
 """Marks: each stands around whole words, and changes no more words than one mark may."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
@@ -28,56 +26,42 @@ def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
         if not is_change[number]:
             continue
         # Two marks side by side may share a word: no part of it is outside.
-        heard, shown = [], []
-        if not is_change[max(number - 1, 0)] or number == 0:
-            heard.append(placed.heard_start)
-            shown.append(placed.said_start)
-        if not any(is_change[number + 1 : number + 2]):
-            heard.append(placed.heard_end)
-            shown.append(placed.said_end)
+        begins = not any(is_change[max(number - 1, 0) : number])
+        ends = not any(is_change[number + 1 : number + 2])
+        heard = [placed.heard_start] * begins + [placed.heard_end] * ends
+        shown = [placed.said_start] * begins + [placed.said_end] * ends
         if _cut_word(rejected.words, heard) or _cut_word(said_words, shown):
-            yield edition.text.problem(
-                placed.span.offset,
-                "this mark joins or splits a word outside it",
-                "put whole words into the mark, and leave a blank on both sides of it",
-            )
+            what = "this mark joins or splits a word outside it"
+            remedy = "put whole words into the mark, and leave a blank on both sides of it"
+            yield edition.text.problem(placed.span.offset, what, remedy)
 
 
 def _cut_word(words: Words, edges: Iterable[int]) -> bool:
     """Whether a word begins before one of the edges and ends behind it."""
-    for edge in edges:
-        number = bisect_right(words.starts, edge) - 1
-        if number >= 0 and words.starts[number] < edge < words.ends[number]:
-            return True
-    return False
+    numbers = ((edge, bisect_right(words.starts, edge) - 1) for edge in edges)
+    return any(n >= 0 and words.starts[n] < edge < words.ends[n] for edge, n in numbers)
 
 
 def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each long change outside reviewed lines, each reason without a word."""
-    edition, source = sourced.edition, sourced.source
+    edition = sourced.edition
     for placed in sourced.rejected.spans:
         if placed.span.mark is not Mark.CHANGE:
             continue
         said, heard = (len(find_keys(text)) for text in (placed.span.said, placed.span.heard))
-        if said <= _MOST_WORDS and said - heard <= _MOST_GAINED:
-            continue
-        if source and _is_reviewed(sourced, placed):
-            continue
-        yield edition.text.problem(
-            placed.span.offset,
-            f"this mark puts {said} words in the place of {heard}; "
-            f"{_MOST_WORDS} words, and {_MOST_GAINED} more than were heard, are the most",
-            "mark single words, ask in a doubt, or name the lines under reviewed: once "
-            "somebody has compared them with the recording",
-        )
+        short = said <= _MOST_WORDS and said - heard <= _MOST_GAINED
+        if not short and not _is_reviewed(sourced, placed):
+            most = f"{_MOST_WORDS} words, and {_MOST_GAINED} more than were heard, are the most"
+            what = f"this mark puts {said} words in the place of {heard}; {most}"
+            remedy = "mark single words, ask in a doubt, or name the lines under reviewed: once "
+            remedy += "somebody has compared them with the recording"
+            yield edition.text.problem(placed.span.offset, what, remedy)
     for footnote in edition.footnotes:
         reason = "".join(span.said for span in footnote.reason).strip()
         if reason and not has_word(reason):
-            yield edition.text.problem(
-                footnote.offset,
-                f"the reason of footnote {footnote.label} holds no word",
-                "say in a sentence what a reader can check",
-            )
+            what = f"the reason of footnote {footnote.label} holds no word"
+            remedy = "say in a sentence what a reader can check"
+            yield edition.text.problem(footnote.offset, what, remedy)
 
 
 def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -91,12 +75,9 @@ def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
         other = found.setdefault(pair, placed.reason)
         if other.conjecture is not placed.reason.conjecture:
             heard, said = (" ".join(text.split()) for text in (placed.span.heard, placed.span.said))
-            yield edition.text.problem(
-                placed.span.offset,
-                f"“{heard}” → “{said}” is certain in one place and a conjecture in another",
-                f"give [^{other.label}] and [^{placed.reason.label}] the same certainty",
-                warning=True,
-            )
+            what = f"“{heard}” → “{said}” is certain in one place and a conjecture in another"
+            remedy = f"give [^{other.label}] and [^{placed.reason.label}] the same certainty"
+            yield edition.text.problem(placed.span.offset, what, remedy, warning=True)
 
 
 def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:

@@ -1,7 +1,5 @@
 """Names of files: whether each can be an address, and whether the build writes to the same path."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -30,8 +28,7 @@ def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
     addresses: dict[str, str] = {}
     for path in corpus.paths:
         place = Place(f"{corpus.root}/{path}", 1)
-        problem = _check_device(path) or _check_folder(path, corpus.root)
-        if problem:
+        if problem := _check_device(path) or _check_folder(path, corpus.root):
             yield Problem(place, *problem)
         other = addresses.setdefault(_find_address(path), path)
         if other != path:

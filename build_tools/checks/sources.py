@@ -31,13 +31,11 @@ def check_furniture(sourced: SourcedEdition) -> Iterator[Problem]:
     if source and inside:
         words = " ".join(inside[0].text.split())
         more = f", and {len(inside) - 1} more" if inside[1:] else ""
-        yield edition.text.problem(
-            edition.offset_of("source", "furniture"),
-            f"{source.unit} {inside[0].line}, “{words[:60]}”{more}, is left out in the middle of "
-            "speech",
-            "name under furniture: only what nobody said; the page shows all of it",
-            warning=True,
-        )
+        left_out = f"{source.unit} {inside[0].line}, “{words[:60]}”{more}"
+        what = f"{left_out}, is left out in the middle of speech"
+        remedy = "name under furniture: only what nobody said; the page shows all of it"
+        offset = edition.offset_of("source", "furniture")
+        yield edition.text.problem(offset, what, remedy, warning=True)
 
 
 def _find_beyond(
@@ -47,11 +45,8 @@ def _find_beyond(
     last = source.last
     beyond = min((max(first, last + 1) for first, end in bounds if last < end >= first), default=0)
     if beyond:
-        yield edition.text.problem(
-            offset,
-            f"the source has no {source.unit} {beyond}",
-            f"its last {source.unit} is {source.last}",
-        )
+        what = f"the source has no {source.unit} {beyond}"
+        yield edition.text.problem(offset, what, f"its last {source.unit} is {source.last}")
 
 
 def check_timing(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -62,8 +57,7 @@ def check_timing(sourced: SourcedEdition) -> Iterator[Problem]:
         return
     offset = edition.offset_of("timing", "file")
     if has_times(source):
-        what = "the source has times of its own"
-        yield edition.text.problem(offset, what, "take timing: out")
+        yield edition.text.problem(offset, "the source has times of its own", "take timing: out")
     elif timed and timed.words and not has_times(timed):
         what = f"timing: {named.file} has no times"
         yield edition.text.problem(offset, what, "name a source that has")

@@ -1,7 +1,5 @@
 """Speakers: whether their names are names, and whether only speech looks like speech."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -24,11 +22,9 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
     for short, full in edition.speakers.items():
         for name in dict.fromkeys((short, full)):
             if not is_speaker_name(name):
-                yield edition.text.problem(
-                    edition.offset_of("speakers", short),
-                    f"“{name[:MOST_CHARACTERS]}” is no name of a speaker",
-                    f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;",
-                )
+                what = f"“{name[:MOST_CHARACTERS]}” is no name of a speaker"
+                remedy = f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;"
+                yield edition.text.problem(edition.offset_of("speakers", short), what, remedy)
 
 
 def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -40,11 +36,11 @@ def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
         for line in words.splitlines():
             name, colon, _ = line.strip().partition(":")
             if colon and name.strip().casefold() in names:
-                yield edition.text.problem(
-                    paragraph.offset,
-                    f"the introduction puts words into the mouth of {name.strip()}",
-                    "speech begins at the first ## chapter or **Name:**; write this differently",
+                what = f"the introduction puts words into the mouth of {name.strip()}"
+                remedy = (
+                    "speech begins at the first ## chapter or **Name:**; write this differently"
                 )
+                yield edition.text.problem(paragraph.offset, what, remedy)
 
 
 def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -67,13 +63,15 @@ def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
         for label, first, end in _labelled_words(source, place):
             if names[label] != given:
                 words = " ".join(source.slice(first, min(end, first + _WORDS_SHOWN)).split())
-                yield edition.text.problem(
-                    paragraph.offset,
-                    f"the source gives “{words}” (line {source.cue_at(first).line}) to {label}, "
-                    f"the edition to {place.speaker or 'an unknown voice'}",
-                    f"write **{given}:**[^who] and a line [^who]: speaker: reason; or give these "
-                    f"words to **{names[label]}:**",
+                line, other = source.cue_at(first).line, place.speaker or "an unknown voice"
+                what = (
+                    f"the source gives “{words}” (line {line}) to {label}, the edition to {other}"
                 )
+                remedy = (
+                    f"write **{given}:**[^who] and a line [^who]: speaker: reason; or give these"
+                )
+                remedy += f" words to **{names[label]}:**"
+                yield edition.text.problem(paragraph.offset, what, remedy)
                 break
 
 

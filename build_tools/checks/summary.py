@@ -81,14 +81,10 @@ class CorpusSummary:
 
 
 def _join_addresses(source: Source) -> str:
-    """Join the addresses of the last word of each cue with spaces.
-
-    One string takes less memory than a set.
-    """
+    """Join the addresses of the last word of each cue: one string takes less memory than a set."""
     lengths = Counter(source.cue_of_word)
-    return " ".join(
-        make_word_address(cue.address, lengths[number]) for number, cue in enumerate(source.cues)
-    )
+    cues = enumerate(source.cues)
+    return " ".join(make_word_address(cue.address, lengths[number]) for number, cue in cues)
 
 
 def _edition_links(edition: Edition) -> Iterator[Span]:
@@ -155,7 +151,6 @@ def summarise_edition(
     edition = sourced.edition
     links = list_links(edition.text, _edition_links(edition))
     corrected = list_corrected(edition, sourced.rejected)
-    # One string takes less memory than a set.
     addresses = _join_addresses(sourced.source) if sourced.source else ""
     parts = (list_sources(edition), addresses, links, corrected)
     return EditionSummary(slug, True, sourced.faithful, problems, *parts)

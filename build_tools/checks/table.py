@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable
 from build_tools.checks.elsewhere import check_elsewhere
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.glossary import check_forms, check_see
-from build_tools.checks.links import check_links
+from build_tools.checks.links import check_links, check_quotations
 from build_tools.checks.marks import check_bounds, check_certainty, check_edges
 from build_tools.checks.names import check_names
-from build_tools.checks.quotations import check_quotations
 from build_tools.checks.sources import check_furniture, check_lines, check_timing
 from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
 from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition

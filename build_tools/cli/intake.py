@@ -1,11 +1,9 @@
 """`sic import`: makes a source and its first edition of a file."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,15 +22,7 @@ from build_tools.authoring.import_.intake import (
 )
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import (
-    DOCS,
-    EPILOG,
-    fail,
-    many,
-    print_problems,
-    printable,
-    writing,
-)
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
@@ -154,11 +144,14 @@ def command(
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
         with writing(DOCS, stays):
-            _write(new, again=again)
+            # All files are written or none.
+            if not again:
+                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
+            for intake in new if again else ():
+                write_again(intake, DOCS)
     except DateMissingError:
-        raise click.UsageError(
-            "the date is unknown: add --date 2024-05-22, or a month or year"
-        ) from None
+        missing = "the date is unknown: add --date 2024-05-22, or a month or year"
+        raise click.UsageError(missing) from None
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -170,14 +163,6 @@ def command(
         _report_all(requests, intakes, new)
 
 
-def _write(intakes: Sequence[Intake], *, again: bool) -> None:
-    """Writes all files or none; an edition that is made anew replaces the one before."""
-    if not again:
-        write_intake({path: data for one in intakes for path, data in one.files.items()}, DOCS)
-    for intake in intakes if again else ():
-        write_again(intake, DOCS)
-
-
 def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:
     for request, intake in zip(requests, intakes, strict=True):
         name = printable(request.name)
@@ -186,7 +171,8 @@ def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[In
             continue
         if len(intakes) > 1:
             click.echo(f"{name}:")
-        _report(intake)
+        for line in _report(intake):
+            click.echo(printable(line))
     if new:
         click.echo(_NEXT)
 
@@ -208,8 +194,8 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     seen: set[str] = set()
     for request, intake in zip(requests, intakes, strict=False):
         if intake.edition in seen:
-            remedy = "give each episode a title of its own"
             what = f"another file would be {intake.edition} too"
+            remedy = "give each episode a title of its own"
             problems.append(Problem(Place(request.name, 1), what, remedy))
         seen.add(intake.edition)
     if problems:
@@ -229,20 +215,16 @@ def _list_requests(
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:
         _refuse(source, error.what, error.remedy)
-    files = {
-        path.name: path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix.lower() in _TRANSCRIPTS and path != source
-    }
+    paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
+    names = [path.name for path in paths if path.is_file() and path != source]
     requests = []
-    for name, episode in match_files(files, episodes):
-        path = files[name]
-        if episode:
-            facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
-            data = _read_bytes(path)
-            requests.append(Request(str(path), data, *facts, labels, episode.episode))
-        else:
+    for name, episode in match_files(names, episodes):
+        path = folder / name
+        if not episode:
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+            continue
+        facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
+        requests.append(Request(str(path), _read_bytes(path), *facts, labels, episode.episode))
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
         _refuse(source, f"names no episode of a file in {folder}", remedy)
@@ -264,16 +246,12 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     intake = plan(request.labels)
     if not ask or request.name == "-" or not is_terminal():
         return intake
-    questions = {
-        **{
-            label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
-            for label, n in intake.unnamed.items()
-        },
-        **{
-            name: f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
-            for name, n in intake.speakers.items()
-        },
-    }
+    questions = {}
+    for label, n in intake.unnamed.items():
+        begins = f"{many(n, 'cue')} begin with “{label}:”"
+        questions[label] = f"{begins}. Who speaks (nothing: these are words)?"
+    for name, n in intake.speakers.items():
+        questions[name] = f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
     told = dict(request.labels)
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
         answer = click.prompt(printable(questions[label]), default="", show_default=False)
@@ -303,136 +281,122 @@ def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
     raise ProblemsFoundError([Problem(Place(str(file), 1), what, remedy)])
 
 
-def _report(intake: Intake) -> None:
-    click.echo(f"format: {intake.format.name}, since {printable(intake.format.why)}")
+def _report(intake: Intake) -> Iterator[str]:
+    """The lines of the account of an import."""
+    account, left_out = intake.account, (*intake.left_out, *intake.furniture)
+    out = sum(_count_words(piece) for piece in left_out)
+    yield f"format: {intake.format.name}, since {intake.format.why}"
     if intake.others:
         names = ", ".join(other.name for other in intake.others)
-        click.echo(f"    it could be read as {names} too: --format")
-    click.echo(f"encoding: {intake.encoding}")
-    _report_language(intake.language)
-    left_out = (*intake.left_out, *intake.furniture)
-    out = sum(len(find_keys(piece.text)) for piece in left_out)
-    click.echo(
-        f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
-    )
+        yield f"    it could be read as {names} too: --format"
+    yield f"encoding: {intake.encoding}"
+    yield _report_language(intake.language)
+    yield f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
     if left_out and all(piece.is_repeated for piece in left_out):
-        click.echo("    those left out are the same speech once more: nothing of it is missing")
-    _list_left_out(left_out, intake.unit)
-    account = intake.account
-    click.echo(
-        f"words under a name: {account.named:,} in the file, {account.in_turns:,} in the edition"
-    )
-    _list_speakers(intake)
-    click.echo(f"times: {account.found:,} in the file, {account.used:,} used")
+        yield "    those left out are the same speech once more: nothing of it is missing"
+    yield from _list_left_out(left_out, intake.unit)
+    in_turns = f"{account.in_turns:,} in the edition"
+    yield f"words under a name: {account.named:,} in the file, {in_turns}"
+    yield from _list_speakers(intake)
+    yield f"times: {account.found:,} in the file, {account.used:,} used"
     for tag, count in account.tags.items():
-        click.echo(f"tags left out: <{tag} …>: {many(count, 'place')}")
-    click.echo(f"title: {printable(account.title.value)}, from {account.title.why}")
-    click.echo(f"date: {account.date.value}, from {account.date.why}")
+        yield f"tags left out: <{tag} …>: {many(count, 'place')}"
+    yield f"title: {account.title.value}, from {account.title.why}"
+    yield f"date: {account.date.value}, from {account.date.why}"
     if intake.chapters:
-        click.echo(f"chapters: {intake.chapters}")
-    _list_oddities(intake)
-    for path in intake.files:
-        click.echo(f"written: {(DOCS / path).as_posix()}")
+        yield f"chapters: {intake.chapters}"
+    yield from _list_oddities(intake)
+    yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
 def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     """The account of an import as data."""
-    left_out = (*intake.left_out, *intake.furniture)
-    account = intake.account
+    account, left_out = intake.account, (*intake.left_out, *intake.furniture)
+    out = [{**piece._asdict(), "words": _count_words(piece)} for piece in left_out]
+    counts = (
+        (label, cues, account.cue_words.get(label, 0)) for label, cues in intake.speakers.items()
+    )
     return {
         "edition": intake.edition,
         "written": list(intake.files) if new else [],
-        "format": {"name": intake.format.name, "why": intake.format.why},
+        "format": intake.format._asdict(),
         "encoding": intake.encoding,
         "title": account.title._asdict(),
         "date": account.date._asdict(),
         "language": intake.language._asdict(),
-        "words": {
-            "in": intake.words + sum(len(find_keys(piece.text)) for piece in left_out),
-            "out": intake.words,
-        },
+        "words": {"in": intake.words + sum(map(_count_words, left_out)), "out": intake.words},
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
         "labels_taken_for_words": dict(intake.unnamed),
-        "speakers": [
-            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
-            for label, cues in intake.speakers.items()
-        ],
+        "speakers": [dict(zip(("label", "cues", "words"), one, strict=True)) for one in counts],
         "times": {"source": account.found, "used": account.used},
         "tags_left_out": dict(account.tags),
         "chapters": intake.chapters,
-        "left_out": [
-            {**piece._asdict(), "words": len(find_keys(piece.text))} for piece in left_out
-        ],
+        "left_out": out,
         "odd": [oddity._asdict() for oddity in intake.oddities],
     }
 
 
-def _report_language(language: Language) -> None:
+def _report_language(language: Language) -> str:
     if not language.tag:
-        click.echo("language: nothing in the file tells it, so English is assumed: --lang")
-        return
+        return "language: nothing in the file tells it, so English is assumed: --lang"
     doubt = "" if language.sure else "; this is a guess: --lang"
-    click.echo(f"language: {language.tag}, since {language.why}{doubt}")
+    return f"language: {language.tag}, since {language.why}{doubt}"
 
 
-def _list_speakers(intake: Intake) -> None:
+def _list_speakers(intake: Intake) -> Iterator[str]:
     for name, cues in intake.speakers.items():
         once = f'; it stands there once: --speaker "{name}=" if it is no name'
-        line = f"{name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
-        click.echo(f"speaker: {printable(line)}")
+        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
     if not intake.speakers:
-        click.echo("speakers: the file names none")
+        yield "speakers: the file names none"
     elif intake.unknown:
-        click.echo(
-            f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
-        )
+        yield f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
     unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
     for label, cues in unnamed[:_MOST_LABELS]:
         told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
-        click.echo(
-            printable(f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}")
-        )
+        yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
     if len(unnamed) > _MOST_LABELS:
-        click.echo(f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon")
+        yield f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon"
 
 
-def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> None:
+def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> Iterator[str]:
     kinds: dict[str, list[LeftOut]] = {}
     for piece in pieces:
         kinds.setdefault(piece.why, []).append(piece)
     for why, found in kinds.items():
-        words = sum(len(find_keys(piece.text)) for piece in found)
-        click.echo(
-            f"left out: {printable(why)}: {many(words, 'word')} in {many(len(found), 'place')}"
-        )
-        _list_places([_render_left_out(piece, unit) for piece in found])
+        words = many(sum(map(_count_words, found)), "word")
+        yield f"left out: {why}: {words} in {many(len(found), 'place')}"
+        yield from _list_places([_render_left_out(piece, unit) for piece in found])
+
+
+def _count_words(piece: LeftOut) -> int:
+    return len(find_keys(piece.text))
 
 
 def _render_left_out(piece: LeftOut, unit: str) -> str:
     """The place of a piece, and an example of its text unless the text is repeated elsewhere."""
     if piece.where:
-        counted = f"“{piece.where}”: {many(len(find_keys(piece.text)), 'word')}"
+        counted = f"“{piece.where}”: {many(_count_words(piece), 'word')}"
         return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"
     place = f"{unit} {piece.line}: " if piece.line else ""
     again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
     return place + _shorten(piece.text) + again
 
 
-def _list_oddities(intake: Intake) -> None:
+def _list_oddities(intake: Intake) -> Iterator[str]:
     kinds: dict[str, list[str]] = {}
     for oddity in intake.oddities:
         place = f"{intake.unit} {oddity.line}: {_shorten(oddity.what)}"
         kinds.setdefault(oddity.kind, []).append(place)
     for kind, places in kinds.items():
-        click.echo(f"odd: {kind}: {many(len(places), 'place')}")
-        _list_places(places)
+        yield f"odd: {kind}: {many(len(places), 'place')}"
+        yield from _list_places(places)
 
 
-def _list_places(places: Sequence[str]) -> None:
-    for place in places[:_SHOWN]:
-        click.echo(f"    {printable(place)}")
+def _list_places(places: Sequence[str]) -> Iterator[str]:
+    yield from (f"    {place}" for place in places[:_SHOWN])
     if len(places) > _SHOWN:
-        click.echo(f"    and {len(places) - _SHOWN} more")
+        yield f"    and {len(places) - _SHOWN} more"
 
 
 def _shorten(text: str) -> str:

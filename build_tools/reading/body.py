@@ -1,7 +1,7 @@
 """The body of an edition: its chapters and turns, its footnotes, block by block."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -68,13 +68,13 @@ def parse_body(text: Text, start: int, speakers: Mapping[str, str] | None) -> Bo
     """The body that begins at an offset; `speakers` is None where the head does not tell them."""
     reader = _BodyReader(text, speakers)
     reader.read(start)
-    chapters = tuple(
-        replace(chapter, paragraphs=tuple(paragraphs))
-        for chapter, paragraphs in zip(reader.chapters, reader.paragraphs, strict=True)
-    )
-    introduction, footnotes = tuple(reader.introduction), tuple(reader.footnotes)
+    pairs = zip(reader.chapters, reader.paragraphs, strict=True)
     return Body(
-        introduction, chapters, footnotes, frozenset(reader.kindless), tuple(reader.problems)
+        tuple(reader.introduction),
+        tuple(replace(chapter, paragraphs=tuple(own)) for chapter, own in pairs),
+        tuple(reader.footnotes),
+        frozenset(reader.kindless),
+        tuple(reader.problems),
     )
 
 
@@ -82,8 +82,7 @@ class _BodyReader:
     """Reads a body block by block, collecting what it holds and what is wrong."""
 
     def __init__(self, text: Text, speakers: Mapping[str, str] | None) -> None:
-        self.text = text
-        self.speakers = speakers
+        self.text, self.speakers = text, speakers
         self.near_speakers = KnownNames(speakers or ())
         self.introduction: list[Paragraph] = []
         self.chapters: list[Chapter] = []
@@ -97,18 +96,15 @@ class _BodyReader:
         content = self.text.content
         blocks = [match.span() for match in BLOCK.finditer(content, start)]
         if len(blocks) > _MOST_BLOCKS:
-            what = (
-                f"the edition has {len(blocks)} paragraphs, headings and notes; {_MOST_BLOCKS} fit"
-            )
+            has = f"{len(blocks)} paragraphs, headings and notes"
+            what = f"the edition has {has}; {_MOST_BLOCKS} fit"
             self._problem(blocks[_MOST_BLOCKS][0], what, "give each talk an edition of its own")
             return
         # Speech begins at the first heading or turn; without either, at the top.
-        begins = (
-            begin
-            for begin, end in blocks
-            if _HEADING.match(content, begin, end) or _TURN.match(content, begin, end)
+        opens = (
+            _HEADING.match(content, *block) or _TURN.match(content, *block) for block in blocks
         )
-        speech_from = next(begins, 0)
+        speech_from = next((opening.start() for opening in opens if opening), 0)
         for begin, end in blocks:
             if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):
                 self._read_definitions(begin, end)
@@ -152,16 +148,13 @@ class _BodyReader:
         plain = self._keep_plain(spans, "a summary")
         self.chapters[-1] = replace(self.chapters[-1], summary=plain)
 
-    def _keep_plain(self, spans: Iterable[Span], what: str) -> tuple[Span, ...]:
+    def _keep_plain(self, spans: Sequence[Span], what: str) -> tuple[Span, ...]:
         """The plain spans; every other one is a problem."""
-        plain = []
+        remedy = "write its text plainly, with links and *titles* at most"
         for span in spans:
-            if span.mark is Mark.PLAIN:
-                plain.append(span)
-            else:
-                remedy = "write its text plainly, with links and *titles* at most"
+            if span.mark is not Mark.PLAIN:
                 self._problem(span.offset, f"{what} holds a mark or a footnote", remedy)
-        return tuple(plain)
+        return tuple(span for span in spans if span.mark is Mark.PLAIN)
 
     def _read_paragraph(self, begin: int, end: int) -> None:
         if not self.chapters:
@@ -176,8 +169,7 @@ class _BodyReader:
         self.paragraphs[-1].append(replace(self._read_spans(begin, start, end, name), notes=notes))
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
-        near = self.near_speakers.find_near(name)
-        hint = f"did you mean **{near}:**? " if near else ""
+        hint = self.near_speakers.ask(name, "**{}:**")
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
         remedy = f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}"
@@ -202,8 +194,7 @@ class _BodyReader:
         label, offset = match["label"], match.start()
         reason = _REASON.match(match["body"])
         kind = _KINDS.get(reason["kind"]) if reason else None
-        problem = _check_reason(label, reason, kind)
-        if problem:
+        if problem := _check_reason(label, reason, kind):
             self._problem(offset, *problem)
         if not kind:
             self.kindless.add(label)
@@ -212,16 +203,14 @@ class _BodyReader:
         self.problems.extend(problems)
         plain = self._keep_plain(spans, "a footnote")
         evidence = _EVIDENCE.get(reason["evidence"] or "") if reason else None
-        conjecture, here_only = (
-            reason is not None and reason[name] is not None for name in ("conjecture", "here_only")
-        )
+        conjecture = bool(reason and reason["conjecture"])
+        here_only = bool(reason and reason["here_only"])
         kind = kind or Kind.NOTE
         if kind.corrects_words and not (conjecture or evidence or problem):
             conjecture = True
             what = f"footnote {label} names no evidence: it is published as a conjecture"
-            remedy = (
-                f"write {kind}, record: for a name or fact on record, or {kind}?: for a conjecture"
-            )
+            record = f"{kind}, record: for a name or fact on record"
+            remedy = f"write {record}, or {kind}?: for a conjecture"
             self.problems.append(self.text.problem(offset, what, remedy, warning=True))
         self.footnotes.append(Footnote(label, offset, kind, conjecture, plain, here_only, evidence))
 
@@ -236,8 +225,7 @@ def _check_reason(
     if not reason:
         return f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE
     if not kind:
-        near = KnownNames(_KINDS).find_near(reason["kind"])
-        hint = f"did you mean {near}? " if near else ""
+        hint = KnownNames(_KINDS).ask(reason["kind"])
         return f"“{reason['kind']}” is no kind of footnote", f"{hint}kinds: {', '.join(_KINDS)}"
     if reason["reason"] is None:
         written = reason[0].strip()
@@ -253,8 +241,7 @@ def _check_evidence(label: str, reason: re.Match[str]) -> tuple[str, str] | None
     kind, name = reason["kind"], reason["evidence"]
     evidence = _EVIDENCE.get(name)
     if not evidence:
-        near = KnownNames(_EVIDENCE).find_near(name)
-        hint = f"did you mean {near}? " if near else ""
+        hint = KnownNames(_EVIDENCE).ask(name)
         return f"“{name}” is no evidence", f"{hint}evidence: {', '.join(_EVIDENCE)}"
     if not reason["conjecture"] and not evidence.can_be_plain:
         what = f"footnote {label}: {evidence.label} can only make a conjecture"

@@ -79,9 +79,7 @@ class _Reader:
     """Goes through a paragraph's tokens once, collecting spans and problems."""
 
     def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
-        self.text = text
-        self.end = end
-        self.bold_is_emphasis = bold_is_emphasis
+        self.text, self.end, self.bold_is_emphasis = text, end, bold_is_emphasis
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
@@ -210,10 +208,8 @@ class _Reader:
             self._problem(offset, "this mark puts no word in", remedy)
         if heard_keys and heard_keys == said_keys:
             what = f"both sides of this mark have the same words: “{said.strip()}”"
-            remedy = (
-                "punctuation, capitals and hyphens need no mark: write the words as you want them"
-            )
-            self._problem(offset, what, remedy)
+            no_mark = "punctuation, capitals and hyphens need no mark"
+            self._problem(offset, what, f"{no_mark}: write the words as you want them")
         self._add(Span(offset, Mark.CHANGE, heard, said))
 
     def _link(self, token: re.Match[str]) -> None:

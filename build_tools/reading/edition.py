@@ -53,10 +53,9 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
 def _check_source(edition: Edition, key: str) -> Iterator[Problem]:
     source = edition.sources[key]
     if source.format not in FORMATS:
-        near = KnownNames(FORMATS).find_near(source.format)
-        hint = f"did you mean {near}? " if near else ""
         what = f"“{source.format}” is no format of sources"
-        yield _problem(edition, (key, "format"), what, f"{hint}sic formats lists all of them")
+        remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
+        yield _problem(edition, (key, "format"), what, remedy)
     if source.encoding and not known_encoding(source.encoding):
         what = f"“{source.encoding}” is no encoding that is known here"
         remedy = f"known encodings: {', '.join(ENCODINGS)}"

@@ -70,9 +70,8 @@ def _check_spans(text: Text, body: Body, footnotes: Mapping[str, Footnote]) -> I
 
 
 def _undefined(text: Text, offset: int, label: str, labels: KnownNames) -> Problem:
-    near = labels.find_near(label)
-    hint = f"did you mean [^{near}]? else " if near else ""
-    remedy = f"{hint}add a line [^{label}]: kind: reason"
+    hint = labels.ask(label, "[^{}]")
+    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind: reason"
     return text.problem(offset, f"footnote {label} is not defined", remedy)
 
 

@@ -112,18 +112,16 @@ def parse_head(text: Text) -> Head:
 def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
     """The front matter whose YAML begins at an offset of the file."""
     try:
-        forbidden = _find_forbidden(yaml_text)
-        if forbidden:
+        if forbidden := _find_forbidden(yaml_text):
             what, mark = forbidden
             return _unreadable(body, text.problem(start + mark, what, _REMEDY_YAML))
         node = yaml.compose(yaml_text, Loader=_Loader)
         if not isinstance(node, yaml.MappingNode):
-            what = "the front matter has no keys"
-            return _unreadable(body, text.problem(0, what, _REMEDY_HEAD))
+            problem = text.problem(0, "the front matter has no keys", _REMEDY_HEAD)
+            return _unreadable(body, problem)
         values = _HANDLER.load(yaml_text, Loader=_Loader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        plainer = _explain(yaml_text) or error
-        return _unreadable(body, _yaml_problem(text, start, plainer))
+        return _unreadable(body, _yaml_problem(text, start, _explain(yaml_text) or error))
     offsets: dict[FieldPath, int] = {}
     written: dict[FieldPath, str] = {}
     problems = []
@@ -266,8 +264,7 @@ def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
     """The keys that may stand where a path leads, the nearest one first."""
     inner = _find_form(find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
-    near = KnownNames(keys).find_near(str(path[-1]))
-    return f"did you mean {near}? " * bool(near) + f"known: {', '.join(keys)}"
+    return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"
 
 
 def find_type(form: type[FrontMatter], path: FieldPath) -> object:

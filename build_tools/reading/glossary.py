@@ -47,10 +47,8 @@ def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
 
 def _check_head(text: Text, head: Head, fields: EntryHead) -> Iterator[Problem]:
     if fields.kind not in KINDS:
-        near = KnownNames(KINDS).find_near(fields.kind)
-        hint = f"did you mean {near}? " if near else ""
         offset = find_offset(head.offsets, ("kind",))
-        remedy = f"{hint}kinds: {', '.join(KINDS)}"
+        remedy = f"{KnownNames(KINDS).ask(fields.kind)}kinds: {', '.join(KINDS)}"
         yield text.problem(offset, f"“{fields.kind}” is no kind of entry", remedy)
     for number, form in enumerate((fields.term, *fields.also)):
         if not find_keys(form):

@@ -1,7 +1,5 @@
 """The digests that no source may differ from, in the format of `sha256sum --check`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -53,9 +51,7 @@ def check_sums(
     """
     if SUMS not in files:
         return
-    data = files[SUMS]
-    sums = parse_sums(data)
-    lines = _split(data)
+    sums, lines = parse_sums(files[SUMS]), _split(files[SUMS])
     for number, line in enumerate(lines, 1):
         if problem := _check_line(line, number, sums, files, digest_of):
             yield Problem(Place(f"{root}/{SUMS}", number), *problem)

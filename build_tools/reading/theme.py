@@ -6,8 +6,6 @@ Pages are written from this value alone. All other markup is text, and text is e
     He calls it [“a public good”](../transcripts/vivatech-2024.md#t382).
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from bisect import bisect_left, bisect_right
@@ -87,13 +85,9 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
     problems = (*head.problems, *(wrong if head.values else ()), *reader.problems)
     if not fields:
         return Parsed(None, problems)
-    theme = Theme(
-        **list_fields(fields),
-        slug=slug,
-        text=text,
-        blocks=tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks),
-        cited=tuple(reader.cited),
-    )
+    blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
+    cited = tuple(reader.cited)
+    theme = Theme(**list_fields(fields), slug=slug, text=text, blocks=blocks, cited=cited)
     return Parsed(theme, problems)
 
 
@@ -110,11 +104,11 @@ class _ThemeReader:
 
     def read(self, start: int) -> None:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
-            self._problem(
-                found.start(),
-                f"“{found[0].strip()}” begins something other than plain Markdown",
-                "write paragraphs, headings, lists, *titles* and [words](https://… or ../page.md)",
+            what = f"“{found[0].strip()}” begins something other than plain Markdown"
+            remedy = (
+                "write paragraphs, headings, lists, *titles* and [words](https://… or ../page.md)"
             )
+            self._problem(found.start(), what, remedy)
         joins = False
         for begin, end in _split_units(self.text.content, start):
             opening = _OPENING.match(self.text.content, begin, end)
@@ -150,13 +144,9 @@ class _ThemeReader:
                 self._refuse(begin)
             self.refused_end = end
             return
-        quotation = Quotation(
-            begin,
-            found["transcript"],
-            found["first"],
-            found["last"] or found["first"],
-            *(" ".join((found[name] or "").split()) for name in ("opening", "closing")),
-        )
+        place = (found["transcript"], found["first"], found["last"] or found["first"])
+        words = (" ".join((found[name] or "").split()) for name in ("opening", "closing"))
+        quotation = Quotation(begin, *place, *words)
         self.blocks.append(quotation)
         self.cited.append(quotation)
 

@@ -1,11 +1,10 @@
 """The files of docs/, and what each of them holds: editions with their sources, entries, themes."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -86,11 +85,9 @@ class ChangingTree(Tree):
         return _digest(names.encode("utf-8", "surrogateescape"))
 
     def __getitem__(self, path: str) -> bytes:
-        digest = self._digests[path]
-        try:
+        digest, content = self._digests[path], b""
+        with suppress(OSError):
             content = (self._docs / path).read_bytes()
-        except OSError:
-            content = b""
         if _digest(content) != digest:
             place = Place(f"{self._docs.name}/{path}", 1)
             what = "the file was changed while the build was reading it"
@@ -258,11 +255,13 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     path = f"sources/{named.file}"
     if not _is_plain_name(named.file) or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
-        known = [name.removeprefix(FOLDER) for name in sorted(tree) if _is_source(name)]
-        remedy = f"there are: {', '.join(known) or 'none yet'}"
+        paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
+        known = ", ".join(name.removeprefix(FOLDER) for name in paths)
+        remedy = f"there are: {known or 'none yet'}"
         offset = edition.offset_of(key, "file")
         return Parsed(None, (edition.text.problem(offset, what, remedy),))
-    if SUMS in tree and not _is_sealed(tree, named.file):
+    listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
+    if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):
         # Nothing is compared with a source that somebody changed, so no mark comes of it.
         return Parsed(None, ())
     if not tree[path]:
@@ -272,15 +271,6 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     lines = expand_ranges(named.furniture, len(tree[path]))
     given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
     return Parsed(*parse_source(*given, lang=edition.lang, labels=named.labels))
-
-
-def _is_source(path: str) -> bool:
-    return path.startswith(FOLDER) and path != SUMS
-
-
-def _is_sealed(tree: Tree, name: str) -> bool:
-    found = parse_sums(tree[SUMS]).get(name)
-    return found is not None and found.digest == _digest(tree[FOLDER + name])
 
 
 def _is_plain_name(name: str) -> bool:

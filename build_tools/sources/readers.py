@@ -37,15 +37,12 @@ class FormatReader(NamedTuple):
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
     why, vendor = f"it has the fields of {FORMATS[name].description}", VENDORS[name]
-    if vendor.levels:
-        return FormatReader(
-            lambda file: why * vendor.is_own(file.document), partial(read_json, name)
-        )
+    read = partial(read_json, name)
+    if vendor.has:
+        return FormatReader(lambda file: why * vendor.is_own(file.document), read)
     why = "it has a list of texts with times or speakers"
     return FormatReader(
-        lambda file: why * (vendor.is_own(file.document) and is_any(file.document)),
-        partial(read_json, name),
-        labelled=True,
+        lambda file: why * (vendor.is_own(file.document) and is_any(file.document)), read, True
     )
 
 

@@ -24,3 +24,8 @@ class KnownNames:
             return ""
         near = process.extractOne(wrong, self._names, processor=str.casefold, score_cutoff=likeness)
         return near[0] if near else ""
+
+    def ask(self, wrong: str, shown: str = "{}", *, likeness: int = 60) -> str:
+        """The question whether the nearest name was meant, "" if there is none."""
+        near = self.find_near(wrong, likeness=likeness)
+        return f"did you mean {shown.format(near)}? " if near else ""

@@ -126,6 +126,7 @@ def find_words(text: str, lang: str = "") -> Words:
     return Words(tuple(_fold(keys, lang) if plain is None else keys), edges[0:-1:2], edges[1::2])
 
 
+@lru_cache(maxsize=4096)
 def has_word(text: str) -> bool:
     """Whether a text holds a word at all."""
     return _WORD.search(text) is not None

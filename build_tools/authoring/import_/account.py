@@ -1,10 +1,8 @@
 """What a file told beside its words, and what its first edition has of it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition
@@ -65,6 +63,7 @@ def make_account(
         spoken[speaker] += len(find_keys("".join(span.heard for span in paragraph.spans)))
     for cue in raw.cues:
         cue_words[cue.speaker] += len(find_keys(cue.text))
+    tags = _TAG.finditer(content) if "->" in content else ()
     used = sum(cue.start is not None for cue in source.cues)
     return Account(
         *facts,
@@ -73,7 +72,7 @@ def make_account(
         cue_words,
         max(used, _count_times(content)),
         used,
-        Counter(tag["name"].lower() for tag in _find_tags(content)),
+        Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
     )
 
 
@@ -83,8 +82,3 @@ def _count_times(content: str) -> int:
         return len(_TIME_NAME.findall(content))
     lines = (line.strip(" \t[]()#:") for line in content.split("\n"))
     return sum(bool(_CLOCK.match(line) or _AT_END.search(line)) for line in lines)
-
-
-def _find_tags(content: str) -> Iterable[re.Match[str]]:
-    captions = "->" in content
-    return (tag for tag in _TAG.finditer(content) if captions and has_word(tag["rest"]))

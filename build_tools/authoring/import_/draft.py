@@ -4,8 +4,6 @@ A draft passes the check. Paragraphs end at turns, pauses and ends of sentences.
 its own line, so that two people can correct two sentences without a merge conflict.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_left
@@ -149,7 +147,9 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
 
 def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
     # A file that tells nothing of speakers has no turns.
-    voiced = any(cue.speaker or _tells_change(cue.text) for cue in cues)
+    voiced = any(
+        cue.speaker or any(changed for changed, _ in _split_changes(cue.text)) for cue in cues
+    )
     before: Cue | None = None
     for number, cue in enumerate(cues):
         title = titles.get(number, "")
@@ -172,10 +172,6 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
         before = cue
 
 
-def _tells_change(text: str) -> bool:
-    return any(changed for changed, _ in _split_changes(text))
-
-
 def _split_changes(text: str) -> Iterator[tuple[bool, str]]:
     """The text without blanks and signs of another speaker, and whether one stood before each."""
     for line in text.split("\n"):
@@ -190,10 +186,7 @@ def _split_changes(text: str) -> Iterator[tuple[bool, str]]:
 def _split(line: str) -> Iterator[str]:
     """The line, split at blanks and behind the full stops of scripts without blanks."""
     for text in line.split():
-        if text.isascii():
-            yield text
-        else:
-            yield from _UNSPACED_SENTENCE.split(text)
+        yield from (text,) if text.isascii() else _UNSPACED_SENTENCE.split(text)
 
 
 def _ends_sentence(token: _Token, following: _Token | None) -> bool:
@@ -212,10 +205,6 @@ class _Paragraph:
     def add(self, text: str) -> None:
         self.lines[-1].append(text)
         self.words += 1 if text.isascii() else len(find_keys(text))
-
-    def end_line(self) -> None:
-        if self.lines[-1]:
-            self.lines.append([])
 
     def render(self) -> str:
         return "\n".join(_escape_line(" ".join(line)) for line in self.lines if line)
@@ -239,12 +228,11 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
                 yield turn + paragraph.render()
             if token.chapter:
                 yield f"## {token.chapter}"
-            turn = (
-                "" if token.speaker is None else f"**{names.get(token.speaker, UNKNOWN_VOICE)}:** "
-            )
+            named = token.speaker is not None
+            turn = f"**{names.get(token.speaker or '', UNKNOWN_VOICE)}:** " * named
             paragraph = _Paragraph()
         if ended if punctuated else token.first:
-            paragraph.end_line()
+            paragraph.lines.append([])
         paragraph.add(token.text)
         ended = ends_here
     if paragraph.words:
@@ -259,11 +247,8 @@ def _escape_line(line: str) -> str:
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
-    lines += [
-        f"{name}: {_yaml(value)}"
-        for name, value in zip(Episode._fields, fields.episode[:3], strict=False)
-        if value
-    ]
+    facts = zip(Episode._fields, fields.episode[:3], strict=False)
+    lines += [f"{name}: {_yaml(value)}" for name, value in facts if value]
     if fields.lang:
         lines.append(f"lang: {fields.lang}")
     lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]
@@ -293,8 +278,7 @@ def _join_ranges(lines: Iterable[int]) -> Iterator[str]:
 
 def _yaml(text: str) -> str:
     """A text as YAML on one line, in quotation marks if it needs them."""
-    text = blank_misplaced(text)
-    text = " ".join(text.split())
+    text = " ".join(blank_misplaced(text).split())
     plain = _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS
     if plain or _FULL_DAY.fullmatch(text):
         return text

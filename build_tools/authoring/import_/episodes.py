@@ -1,7 +1,5 @@
 """The episodes of a podcast, from a table or from its feed, and the file of each."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -79,19 +77,15 @@ def _read_item(item: Element) -> dict[str, str]:
         "number": _text(item, "episode"),
         "date": _text(item, "pubDate"),
         "description": _text(item, "subtitle", "description", "summary"),
-        "guests": ",".join(
-            " ".join((child.text or "").split())
-            for child in item
-            if local_name(child.tag) == "person" and child.get("role", "host") == "guest"
-        ),
     }
+    guests = []
     for child in item:
         name = local_name(child.tag)
-        if name == "enclosure":
-            fields["recording"] = child.get("url", "")
-        elif name == "transcript":
-            fields["file"] = child.get("url", "")
-    return fields
+        if name == "person" and child.get("role", "host") == "guest":
+            guests.append(" ".join((child.text or "").split()))
+        elif name in ("enclosure", "transcript"):
+            fields["recording" if name == "enclosure" else "file"] = child.get("url", "")
+    return {**fields, "guests": ",".join(guests)}
 
 
 def _text(element: Element, *names: str) -> str:

@@ -1,14 +1,12 @@
 """Imports a file as two new files in docs/: its own bytes as a source, and a first edition."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -33,7 +31,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
-from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawChapter, RawSource, UnreadableSourceError
 from build_tools.sources.readers import Recognised, read_cues, recognise_formats
 from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
@@ -132,11 +130,7 @@ def plan_intake(request: Request) -> Intake:
 
     Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
     """
-    if not request.encoding and (foreign := describe_bytes(request.data)):
-        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
-    encoding = known_encoding(request.encoding)
-    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    content = _decode(request, encoding)
+    encoding, content = _decode(request)
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
     request, raw, around, unnamed = _read_around(request, chosen.name, content)
@@ -153,20 +147,7 @@ def plan_intake(request: Request) -> Intake:
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
-    listed = "the list of episodes" if any(request.episode) else ""
-    title = _first(
-        (request.title, listed or "--title"),
-        (_clean_title(around), "the file's text"),
-        (_title(request.name), "the file's name"),
-        (slug, "--slug"),
-    )
-    day = _first(
-        (request.date, listed or "--date"),
-        (find_date(around.fields.get("date", "")), "the file's text"),
-        (find_date(request.name), "the file's name"),
-    )
-    if not day.value:
-        raise DateMissingError
+    title, day = _find_facts(request, around, slug)
     fields = DraftFields(
         title.value,
         day.value,
@@ -181,9 +162,7 @@ def plan_intake(request: Request) -> Intake:
     )
     chapters = (*raw.chapters, *around.chapters)
     edition = f"transcripts/{slug}.md"
-    draft = render_draft(source, fields, chapters)
-    _check_length(request, draft, source, fields)
-    read = _check_draft(slug, Text(edition, draft), source)
+    draft, read = _draft(request, slug, source, fields, chapters)
     speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
     return Intake(
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
@@ -206,19 +185,38 @@ def plan_intake(request: Request) -> Intake:
     )
 
 
-def _first(*told: tuple[str, str]) -> Fact:
-    """The first fact with a value, and where it comes from."""
-    return next((Fact(*one) for one in told if one[0]), Fact("", ""))
+def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
+    """The title and the day; raises DateMissingError."""
+    listed = "the list of episodes" if any(request.episode) else ""
+    told_title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
+    told_day = find_date(around.fields.get("date", ""))
+    title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
+    day = _first(request.date, listed or "--date", told_day, find_date(request.name))
+    if not day.value:
+        raise DateMissingError
+    return title, day
 
 
-def _decode(request: Request, encoding: str) -> str:
+def _first(told: str, how: str, *found: str) -> Fact:
+    """What was told or the first value that was found, and where it comes from."""
+    places = (how, "the file's text", "the file's name", "--slug")
+    facts = (Fact(*one) for one in zip((told, *found), places, strict=False) if one[0])
+    return next(facts, Fact("", ""))
+
+
+def _decode(request: Request) -> tuple[str, str]:
+    """The name of the encoding, "" if nothing tells it, and the text."""
+    if not request.encoding and (foreign := describe_bytes(request.data)):
+        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
+    encoding = known_encoding(request.encoding)
+    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
     if wrong := [problem for problem in decoded.problems if not problem.warning]:
         raise ProblemsFoundError(
             replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
             for one in wrong
         )
-    return decoded.text.content
+    return encoding, decoded.text.content
 
 
 class _Reading(NamedTuple):
@@ -257,26 +255,25 @@ def _check_labels(request: Request, met: Collection[str]) -> None:
         raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
 
 
-def _check_length(request: Request, draft: str, source: Source, fields: DraftFields) -> None:
-    """Raises ProblemsFoundError if the front matter is longer than the reader accepts."""
-    if draft.index("\n---\n") + len("\n---\n") <= LONGEST_HEAD:
-        return
-    speakers = len({cue.speaker for cue in source.cues if cue.speaker})
-    what = (
-        f"the file has {speakers} speakers and {len(fields.furniture)} advertisements, and its "
-        "first edition cannot name all of them"
-    )
-    remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
-    raise _problem(request, what, remedy)
-
-
-def _check_draft(slug: str, text: Text, source: Source) -> Edition:
+def _draft(
+    request: Request,
+    slug: str,
+    source: Source,
+    fields: DraftFields,
+    chapters: Iterable[RawChapter],
+) -> tuple[str, Edition]:
     """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
-    edition, problems = parse_edition(slug, text)
-    wrong = problems or tuple(check_fidelity(SourcedEdition(edition, source)))
-    if wrong:
+    draft = render_draft(source, fields, chapters)
+    if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
+        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
+        has = f"{speakers} speakers and {len(fields.furniture)} advertisements"
+        what = f"the file has {has}, and its first edition cannot name all of them"
+        remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
+        raise _problem(request, what, remedy)
+    edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
+    if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
-    return edition
+    return draft, edition
 
 
 def _choose_slug(request: Request) -> str:
@@ -297,8 +294,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
     if known in ("", *_LINES):
         foreign = describe_text(content, tabular=known in ("names", "plain"))
     if foreign:
-        what = f"the file is {foreign.what}"
-        raise _problem(request, what, f"{foreign.remedy}; --format plain takes all of it as speech")
+        remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
+        raise _problem(request, f"the file is {foreign.what}", remedy)
     if recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
@@ -314,10 +311,6 @@ def _find_language(
     if tag := clean_tag(around.fields.get("lang", "")):
         return Language(tag, "the file says so")
     return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
-
-
-def _clean_title(around: Surroundings) -> str:
-    return " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
 
 
 def _read(request: Request, form: str, content: str) -> RawSource:
@@ -414,13 +407,13 @@ def plan_again(request: Request, docs: Path) -> Intake:
     """
     for path in sorted((docs / "transcripts").glob("*.md")):
         content = path.read_bytes()
-        edition = parse_edition(
-            path.stem, Text(path.as_posix(), content.decode(errors="replace"))
-        ).value
+        written = content.decode(errors="replace")
+        edition = parse_edition(path.stem, Text(path.as_posix(), written)).value
         source = edition.source if edition else None
         file = docs / FOLDER / source.file if source else docs
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
+        facts = (edition.podcast, edition.description, edition.recording)
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
@@ -429,24 +422,17 @@ def plan_again(request: Request, docs: Path) -> Intake:
             # Whoever asks for `plain` by name gets no furniture.
             "" if source.format == "plain" and source.furniture else source.format,
             source.encoding,
-            "".join(_LANG_FIELD.findall(content.decode(errors="replace"))[:1]),
+            "".join(_LANG_FIELD.findall(written)[:1]),
             source.labels,
-            _read_episode(edition),
+            Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode(),
         )
         if plan_intake(earlier).files.get(edition.path) != content:
-            place = Place(path.as_posix(), 1)
             what = "the edition is no longer what sic import wrote"
             remedy = "change names and turns in it by hand, or move it away and import anew"
-            raise ProblemsFoundError([Problem(place, what, remedy)])
+            raise ProblemsFoundError([Problem(Place(path.as_posix(), 1), what, remedy)])
         given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
         return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
     raise _problem(request, "the file was not taken in before", "import it without --again")
-
-
-def _read_episode(edition: Edition) -> Episode:
-    """What an edition says of its episode, with the whole names of its speakers as guests."""
-    facts = (edition.podcast, edition.description, edition.recording)
-    return Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode()
 
 
 # What may be told again; all else stays as it was.
@@ -467,14 +453,10 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     targets = {docs / path: data for path, data in files.items()}
     there = [target for target in targets if os.path.lexists(target)]
     if there:
-        raise ProblemsFoundError(
-            Problem(
-                Place(target.as_posix(), 1),
-                "the file is there already, and nothing is overwritten",
-                "take another name with --slug, or move the file away",
-            )
-            for target in there
-        )
+        what = "the file is there already, and nothing is overwritten"
+        remedy = "take another name with --slug, or move the file away"
+        places = (Place(target.as_posix(), 1) for target in there)
+        raise ProblemsFoundError(Problem(place, what, remedy) for place in places)
     written: list[Path] = []
     try:
         for target, data in targets.items():
@@ -496,10 +478,8 @@ def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
         if name != path and name not in parse_sums(listed):
             line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
             listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
-    if sums.exists():
-        write_file(sums, listed)
-    else:
-        _write_new(sums, listed)
+    write = write_file if sums.exists() else _write_new
+    write(sums, listed)
 
 
 def _write_new(target: Path, data: bytes) -> None:

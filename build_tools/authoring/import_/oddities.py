@@ -4,8 +4,6 @@ Chunked recognition makes time run backwards at the edges of chunks. Recognisers
 silence they write the credits of subtitles that they were trained on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,26 +20,24 @@ _LONGEST_LOOP = 8
 # Whole cues that recognisers write in silence
 # (github.com/openai/whisper/discussions/679, github.com/amicalhq/amical/issues/71). People say some
 # of them too, so none is left out.
-_STOCK = frozenset(
-    find_keys(phrase)
-    for phrase in (
-        "Thanks for watching!",
-        "Thank you for watching.",
-        "Thank you so much for watching.",
-        "Thanks for watching and I'll see you in the next video.",
-        "Please subscribe to my channel.",
-        "Don't forget to like and subscribe.",
-        "Subtitles by the Amara.org community",
-        "Sous-titres réalisés par la communauté d'Amara.org",
-        "Sous-titrage Société Radio-Canada",
-        "Untertitel der Amara.org-Community",
-        "Untertitelung des ZDF für funk, 2017",
-        "Subtítulos realizados por la comunidad de Amara.org",
-        "Sottotitoli creati dalla comunità Amara.org",
-        "Transcription by CastingWords",
-        "ご視聴ありがとうございました",
-    )
-)
+_STOCK_LINES = """
+    Thanks for watching!
+    Thank you for watching.
+    Thank you so much for watching.
+    Thanks for watching and I'll see you in the next video.
+    Please subscribe to my channel.
+    Don't forget to like and subscribe.
+    Subtitles by the Amara.org community
+    Sous-titres réalisés par la communauté d'Amara.org
+    Sous-titrage Société Radio-Canada
+    Untertitel der Amara.org-Community
+    Untertitelung des ZDF für funk, 2017
+    Subtítulos realizados por la comunidad de Amara.org
+    Sottotitoli creati dalla comunità Amara.org
+    Transcription by CastingWords
+    ご視聴ありがとうございました
+"""
+_STOCK = frozenset(map(find_keys, _STOCK_LINES.strip().split("\n")))
 _LONGEST_STOCK = 100
 
 

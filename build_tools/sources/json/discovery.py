@@ -150,7 +150,7 @@ def _plan(best: _List, lists: list[_List]) -> Level:
     if not best.is_words:
         inner = max(inside, key=lambda one: one.words, default=None)
         rest = Pieces(inner.path[len(best.path) + 1 :], inner.text) if inner else None
-        return Level((Pieces(best.path, best.text, "cue", inner=rest),))
+        return Level((Pieces(best.path, best.text, cues=True, inner=rest),))
     fits = [one for one in around if 9 * one.words <= 10 * best.words <= 11 * one.words]
     owner = max(fits, key=lambda one: len(one.path), default=None)
     glued = 5 * best.spaced >= best.size

@@ -1,12 +1,11 @@
 """A JSON file as a value that records which texts were read, so that the rest is reported."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.raw import (
@@ -18,7 +17,7 @@ from build_tools.sources.raw import (
     UnreadableSourceError,
 )
 from build_tools.sources.times import read_number
-from build_tools.text.words import find_keys
+from build_tools.text.words import find_keys, has_word
 
 Object = dict[str, object]
 # An object, and the objects around it from the nearest on.
@@ -61,15 +60,21 @@ def parse_json(content: str) -> object:
             values.append(value)
             end = _skip_blank(content, end)
     except json.JSONDecodeError as error:
-        raise UnreadableSourceError(
-            error.lineno,
-            f"the file is not JSON: {error.msg}, at character {error.colno} of the line",
-            "save once more what the recogniser gave; perhaps the file was cut off",
-        ) from None
+        what = f"the file is not JSON: {error.msg}, at character {error.colno} of the line"
+        remedy = "save once more what the recogniser gave; perhaps the file was cut off"
+        raise UnreadableSourceError(error.lineno, what, remedy) from None
     except RecursionError:
         raise too_deep() from None
     whole = values if len(values) > 1 else values[0]
-    if any(depth > DEEPEST for depth, _ in walk(whole)):
+    within = [whole]
+    for _ in range(DEEPEST + 1):
+        within = [
+            member
+            for owner in within
+            if isinstance(owner, dict | list)
+            for member in (owner.values() if isinstance(owner, dict) else owner)
+        ]
+    if within:
         raise too_deep()
     return whole
 
@@ -87,12 +92,6 @@ def find_field(owner: object, *names: str) -> object:
                 found: object = owner[name]
                 return found
     return None
-
-
-def find_list(owner: object, *names: str) -> list[object]:
-    """The first list with members that an object has under one of these names, or an empty list."""
-    found = (find_field(owner, name) for name in names)
-    return next((members for members in found if isinstance(members, list) and members), [])
 
 
 def find_value(owner: object, steps: Iterable[str]) -> object:
@@ -140,6 +139,7 @@ def find_label(owner: object, name: str, number: str = "") -> str:
     return f"{number} {label}" if number and label.isdecimal() else label
 
 
+@lru_cache(maxsize=256)
 def clean_label(label: str) -> str:
     """A speaker's name on one line, without a colon at its end."""
     return " ".join(_replace_surrogates(label).split()).rstrip(": ")
@@ -179,58 +179,51 @@ class JsonDocument:
         """The unread texts that may be speech, by their path in the file."""
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
-        for _, step in walk(self.value):
-            text = step.value
-            if not isinstance(text, str) or (id(step.owner), step.name) in self._read:
-                continue
-            if find_keys(text):
-                found.setdefault(step.path, []).append(_replace_surrogates(text))
-                listed = isinstance(step.owner, list) or len(text.split()) > 1
-                if step.name in _SPEECH_NAMES or (listed and step.name not in _LABEL_NAMES):
-                    sure.add(step.path)
+        for owner, name, path, text in _list_texts(self.value):
+            if (id(owner), name) not in self._read and has_word(text):
+                found.setdefault(path, []).append(_replace_surrogates(text))
+                listed = isinstance(owner, list) or len(text.split()) > 1
+                if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
+                    sure.add(path)
         return {path: texts for path, texts in found.items() if path in sure}
 
 
 def expect(fits: bool, maker: str, has: str) -> None:
     """Raise UnreadableSourceError if a document does not fit its format."""
     if not fits:
-        raise UnreadableSourceError(
-            1,
-            f"this is not what {maker} writes: {has} is missing",
-            "name the format of the program that made the file, or let sic import find it",
-        )
+        what = f"this is not what {maker} writes: {has} is missing"
+        remedy = "name the format of the program that made the file, or let sic import find it"
+        raise UnreadableSourceError(1, what, remedy)
 
 
-class Step(NamedTuple):
-    """A value in a document: its object or list, the nearest name, and its path."""
+class _Found(NamedTuple):
+    """A text in a document: its object or list, the nearest name, and its path."""
 
     owner: object
     name: str
     path: str
-    value: object
+    text: str
 
 
-def walk(value: object) -> Iterator[tuple[int, Step]]:
-    """Every value of a document, with its depth, in the order of the file."""
-    ahead = [(0, Step(None, "", "", value))]
-    while ahead:
-        depth, step = ahead.pop()
-        yield depth, step
-        if depth <= DEEPEST:
-            ahead.extend((depth + 1, child) for child in reversed(list(_children(step))))
-
-
-def _children(step: Step) -> Iterator[Step]:
-    owner = step.value
+def _list_texts(owner: object, name: str = "", path: str = "") -> Iterator[_Found]:
+    """Every text of a document, in the order of the file."""
+    members: Iterable[tuple[str, object]] = ()
     if isinstance(owner, dict):
-        for name, value in owner.items():
-            shown = _replace_surrogates(name[:_LONGEST_NAME])
-            yield Step(owner, name, f"{step.path}.{shown}" if step.path else shown, value)
+        members = owner.items()
     elif isinstance(owner, list):
-        first = f"{step.path}[]"
-        later = f"{step.path}[2…]" if step.name in GUESSES else first
-        for number, value in enumerate(owner):
-            yield Step(owner, step.name, later if number else first, value)
+        members = ((name, member) for member in owner)
+    below = f"{path}[]"
+    for name, member in members:
+        if isinstance(member, str | dict | list):
+            if isinstance(owner, dict):
+                shown = _replace_surrogates(name[:_LONGEST_NAME])
+                below = f"{path}.{shown}" if path else shown
+            if isinstance(member, str):
+                yield _Found(owner, name, below, member)
+            else:
+                yield from _list_texts(member, name, below)
+        if isinstance(owner, list) and name in GUESSES:
+            below = f"{path}[2…]"
 
 
 def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
@@ -265,19 +258,17 @@ def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) < len(pairs):
-        for name, value in pairs:
-            if members[name] != value:
-                raise UnreadableSourceError(
-                    1,
-                    f"an object has “{_replace_surrogates(name)}” twice, with different values",
-                    "save once more what the recogniser gave",
-                )
+    for name, value in pairs if len(members) < len(pairs) else ():
+        if members[name] != value:
+            what = f"an object has “{_replace_surrogates(name)}” twice, with different values"
+            raise UnreadableSourceError(1, what, "save once more what the recogniser gave")
     return members
 
 
 def _text_name(owner: object, names: tuple[str, ...]) -> str:
-    has = (name for name in names if find_keys(_text_of(find_field(owner, name))))
+    if len(names) == 1:
+        return names[0]
+    has = (name for name in names if has_word(_text_of(find_field(owner, name))))
     return next(has, "".join(names[:1]))
 
 
@@ -297,8 +288,5 @@ def _replace_surrogates(text: str) -> str:
 
 def too_deep() -> UnreadableSourceError:
     """The refusal of a file that is nested too deep."""
-    return UnreadableSourceError(
-        1,
-        f"the file is nested more than {DEEPEST} deep",
-        "no recogniser writes such files; save once more what yours gave",
-    )
+    remedy = "no recogniser writes such files; save once more what yours gave"
+    return UnreadableSourceError(1, f"the file is nested more than {DEEPEST} deep", remedy)

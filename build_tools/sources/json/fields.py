@@ -1,7 +1,5 @@
 """The times and speakers of pieces of speech in JSON, under all names that files have for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from statistics import median
@@ -17,10 +15,10 @@ _UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000}
 
 
 def _split_names(names: str) -> tuple[TimeName, ...]:
-    units = [
-        next((_UNITS[end] for end in _UNITS if name.endswith(end)), 0) for name in names.split()
-    ]
-    return tuple(zip((tuple(name.split(".")) for name in names.split()), units, strict=True))
+    return tuple(
+        (tuple(name.split(".")), max(_UNITS[end] * name.endswith(end) for end in _UNITS))
+        for name in names.split()
+    )
 
 
 # In the order in which they are tried.

@@ -4,12 +4,10 @@ A cue begins at another speaker, after a sentence, after a pause of a second, an
 words, but never between two pieces that the file's text joins into one word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from build_tools.sources.raw import LeftOut, RawCue
+from build_tools.sources.raw import LeftOut, RawCue, RawSource
 from build_tools.text.words import find_keys, has_word
 
 _PAUSE = 1000
@@ -29,18 +27,22 @@ class TimedWord(NamedTuple):
 
 def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ...]:
     """Words as cues, spelled as in the file's own text if that has the same words."""
-    cues: list[RawCue] = []
-    phrase: list[TimedWord] = []
+    phrases: list[list[TimedWord]] = []
     count = 0
     for word in _join_punctuation(group_words(words, text) or space_words(words)):
-        if phrase and _begins_cue(phrase[-1], word, count):
-            cues.append(_make_cue(len(cues) + 1, phrase))
-            phrase, count = [], 0
-        phrase.append(word)
+        if not phrases or _begins_cue(phrases[-1][-1], word, count):
+            phrases.append([])
+            count = 0
+        phrases[-1].append(word)
         count += len(find_keys(word.text))
-    if phrase:
-        cues.append(_make_cue(len(cues) + 1, phrase))
-    return tuple(cues)
+    return cue_each(map(join_words, phrases))
+
+
+def join_words(words: Sequence[TimedWord]) -> TimedWord:
+    """The words as one piece of the first one's speaker."""
+    start = next((word.start for word in words if word.start is not None), None)
+    end = next((word.end for word in reversed(words) if word.end is not None), None)
+    return TimedWord("".join(word.text for word in words), start, end, words[0].speaker)
 
 
 def cue_each(pieces: Iterable[TimedWord]) -> tuple[RawCue, ...]:
@@ -113,9 +115,7 @@ def say_enough(words: Sequence[TimedWord], text: str) -> bool:
     return count > 0 and count >= len(find_keys(text))
 
 
-def interleave_tracks(
-    tracks: Mapping[str, Sequence[RawCue]],
-) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
+def interleave_tracks(tracks: Mapping[str, Sequence[RawCue]]) -> RawSource:
     """The cues of all channels sorted by start, and the channels that repeat another as left out.
 
     A cue without a time stays behind the one before it in its channel. If there are several
@@ -133,14 +133,12 @@ def interleave_tracks(
         said.add(keys)
         time = 0
         for cue in track:
-            time = max(time, cue.start or 0) if len(tracks) > 1 else 0
-            ahead.append((time, _name_channel(cue, channel) if len(tracks) > 1 else cue))
+            if len(tracks) > 1:
+                time = max(time, cue.start or 0)
+                cue = cue._replace(speaker=", ".join(filter(None, (channel, cue.speaker))))
+            ahead.append((time, cue))
     ahead.sort(key=lambda timed: timed[0])
-    return number_cues(cue for _, cue in ahead), tuple(left_out)
-
-
-def _name_channel(cue: RawCue, channel: str) -> RawCue:
-    return cue._replace(speaker=f"{channel}, {cue.speaker}" if cue.speaker else channel)
+    return RawSource(number_cues(cue for _, cue in ahead), tuple(left_out))
 
 
 def _boundary(gap: str) -> int:
@@ -173,16 +171,7 @@ def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:
     ended = before.end if before.end is not None else before.start
     pause = ended is not None and word.start is not None and word.start - ended >= _PAUSE
     sentence = before.text.rstrip().rstrip(_CLOSERS).endswith(_ENDS)
-    return (pause or sentence or count >= _LONGEST) and _are_separate(before.text, word.text)
-
-
-def _are_separate(before: str, after: str) -> bool:
-    """Whether two pieces have the same words when they are joined without a blank."""
-    return find_keys(before + after) == (*find_keys(before), *find_keys(after))
-
-
-def _make_cue(line: int, phrase: Sequence[TimedWord]) -> RawCue:
-    start = next((word.start for word in phrase if word.start is not None), None)
-    end = next((word.end for word in reversed(phrase) if word.end is not None), None)
-    text = clean_text("".join(word.text for word in phrase))
-    return RawCue(line, start, text, end, phrase[0].speaker)
+    if not (pause or sentence or count >= _LONGEST):
+        return False
+    apart = (*find_keys(before.text), *find_keys(word.text))
+    return find_keys(before.text + word.text) == apart

@@ -1,7 +1,5 @@
 """The reader of JSON: it finds the pieces of speech that the row of a vendor describes."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -32,14 +30,15 @@ from build_tools.sources.json.phrasing import (
     group_words,
     interleave_tracks,
     join_text,
+    join_words,
     phrase_words,
     say_enough,
     split_text,
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import RawCue, RawSource
 from build_tools.sources.times import add_milliseconds
-from build_tools.text.words import find_keys
+from build_tools.text.words import has_word
 
 _CHANNEL = ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
@@ -49,11 +48,12 @@ _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 def read_json(name: str, content: str) -> RawSource:
     """The cues of a vendor's document: those of the first level that has words."""
     vendor, value = VENDORS[name], parse_json(content)
-    if vendor.levels:
+    if vendor.has:
         expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
-        found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
-        return _read_value(value, vendor, found)
-    return read_any(value)
+    if not vendor.levels:
+        return read_any(value, vendor)
+    found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
+    return _read_value(value, vendor, found)
 
 
 def is_any(value: object) -> bool:
@@ -61,20 +61,21 @@ def is_any(value: object) -> bool:
     return bool(discover(rewrite(value)).levels)
 
 
-def read_any(value: object) -> RawSource:
-    """The cues of a document of any maker."""
+def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
+    """The cues of a document that is read without a description."""
     value = rewrite(value)
-    vendor, found = VENDORS["json"], discover(value)
-    expect(bool(found.levels), vendor.maker, vendor.has)
+    found = discover(value)
+    has = "a list of texts with times or speakers"
+    expect(bool(vendor.has or found.levels), vendor.maker, has)
     return _read_value(value, vendor, found)
 
 
 def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:
     reader = _Reader(JsonDocument(value), vendor, found)
     for level in found.levels:
-        cues, left_out = reader.read_level(level)
-        if any(find_keys(cue.text) for cue in cues):
-            return reader.document.close(cues, left_out)
+        raw = reader.read_level(level)
+        if any(has_word(cue.text) for cue in raw.cues):
+            return reader.document.close(raw.cues, raw.left_out)
     return reader.document.close(())
 
 
@@ -83,7 +84,7 @@ class _Reader:
 
     def __init__(self, document: JsonDocument, vendor: Vendor, found: Discovery) -> None:
         self.document, self._root, self._vendor = document, document.value, vendor
-        self._people, self._named = found.people, not vendor.levels
+        self._people, self._named = found.people, not vendor.has
         self._per_second = vendor.per_second or 1
         self._turns: list[TimedWord] = []
         self._speakers: dict[int | None, str] = {}
@@ -93,10 +94,8 @@ class _Reader:
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
             self._speakers.update((turn.start, turn.speaker) for turn in named)
-            if number == 0:
-                self._turns = sorted(
-                    (turn for turn in named if turn.start is not None), key=_get_start
-                )
+            timed = [turn for turn in named if turn.start is not None]
+            self._turns = self._turns if number else sorted(timed, key=_get_start)
 
     def _find_unit(self, found: Discovery) -> int:
         """The units of a second of a document's times, from the first list with texts."""
@@ -104,11 +103,11 @@ class _Reader:
             for pieces in level.pieces:
                 parts = find_all((self._root,), level.parts)
                 words = [word for part in parts for word in self._read_all(part, pieces)]
-                if any(find_keys(word.text) for word in words):
+                if any(has_word(word.text) for word in words):
                     return find_unit(words, samples=found.samples)
         return 1
 
-    def read_level(self, level: Level) -> tuple[tuple[RawCue, ...], tuple[LeftOut, ...]]:
+    def read_level(self, level: Level) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
         tracks: dict[str, list[RawCue]] = {}
         for number, part in enumerate(find_all((self._root,), level.parts)):
@@ -162,7 +161,7 @@ class _Reader:
     def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> tuple[TimedWord, ...]:
         """A piece with the text, the times and the speakers that only its inner pieces have."""
         words = self._read_all(chain, inner)
-        lacks_text = not find_keys(piece.text)
+        lacks_text = not has_word(piece.text)
         taken, spoken = [], []
         for (owner, *_), word in zip(find_all(chain, inner.path), words, strict=True):
             control = _CONTROL.fullmatch(word.text)
@@ -174,11 +173,11 @@ class _Reader:
         text = piece.text
         if lacks_text:
             text = "".join(word.text for word in spoken) if inner.glued else join_text(spoken)
-        starts = (word.start for word in (piece, *words) if word.start is not None)
-        ends = (word.end for word in (piece, *reversed(words)) if word.end is not None)
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""
-        whole = TimedWord(text, next(starts, None), next(ends, None), piece.speaker or only)
+        # The times of the piece count before those of its words.
+        whole = join_words((piece, *words, piece))
+        whole = whole._replace(text=text, speaker=piece.speaker or only)
         return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
 
 
@@ -192,16 +191,8 @@ def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWo
     for word in group_words(words, piece.text):
         speaker = word.speaker or speaker
         voiced.append(word._replace(speaker=speaker))
-    runs = [list(run) for _, run in groupby(voiced, key=lambda word: word.speaker)]
-    return tuple(
-        TimedWord(
-            "".join(word.text for word in run),
-            next((word.start for word in run if word.start is not None), None),
-            next((word.end for word in reversed(run) if word.end is not None), None),
-            run[0].speaker,
-        )
-        for run in runs
-    )
+    runs = groupby(voiced, key=lambda word: word.speaker)
+    return tuple(join_words(tuple(run)) for _, run in runs)
 
 
 def _get_start(word: TimedWord) -> int:
@@ -210,9 +201,7 @@ def _get_start(word: TimedWord) -> int:
 
 def _make_cues(words: Sequence[TimedWord], pieces: Pieces, text: str) -> tuple[RawCue, ...]:
     """The cues of pieces; `text` is the whole text that may repeat them."""
-    counts = [len(find_keys(word.text)) for word in words]
-    singles = counts.count(1) > sum(count > 1 for count in counts)
-    if pieces.each == "cue" or (pieces.each == "either" and not singles):
+    if pieces.cues:
         return cue_each(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
     if pieces.glued and any(word.text != word.text.strip() for word in words):

@@ -5,22 +5,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from build_tools.sources.json.document import find_all, find_list
+from build_tools.sources.json.document import find_all, find_field
 
 
 class Pieces(NamedTuple):
     """The path of a list of pieces of speech, and the names of their text.
 
-    `each` says what a piece becomes: part of a cue, a cue, or part of one if most pieces are single
-    words. `glued` pieces have their own blanks. `inner` pieces repeat a piece, and supply what it
-    lacks.
+    A piece is a word, unless all are `cues`. `glued` pieces have their own blanks. `inner` pieces
+    repeat a piece, and supply what it lacks.
     """
 
     path: str
     text: str
-    each: Literal["word", "cue", "either"] = "word"
+    cues: bool = False
     glued: bool = False
     inner: Pieces | None = None
 
@@ -42,9 +41,9 @@ class Level(NamedTuple):
 class Vendor(NamedTuple):
     """A maker of JSON: the paths that only its documents have, and its levels, by preference.
 
-    `lacks` is a path that its documents never have. Times count 1 / `per_second` seconds; 0 finds
-    the unit from the whole list. `turns` are the paths of lists of speakers by time. `unknown` is
-    the label of an unknown speaker.
+    Without levels its documents are read as those of any maker. `lacks` is a path that they never
+    have. Times count 1 / `per_second` seconds; 0 finds the unit from the whole list. `turns` are
+    the paths of lists of speakers by time. `unknown` is the label of an unknown speaker.
     """
 
     maker: str
@@ -57,8 +56,8 @@ class Vendor(NamedTuple):
 
     def is_own(self, value: object) -> bool:
         """Whether a document is of this maker."""
-        if not self.levels:
-            return not any(one.is_own(value) for one in VENDORS.values() if one.levels)
+        if not self.has:
+            return not any(one.is_own(value) for one in VENDORS.values() if one.has)
         if self.maker == "Whisper":
             return _is_whisper(value)
         chain = (value,)
@@ -66,7 +65,8 @@ class Vendor(NamedTuple):
 
 
 def _is_whisper(value: object) -> bool:
-    pieces = value if isinstance(value, list) else find_list(value, "segments", "chunks")
+    lists = (value, find_field(value, "segments"), find_field(value, "chunks"))
+    pieces = next((found for found in lists if found and isinstance(found, list)), [])
     if any(_is_segment(piece) for piece in pieces):
         return True
     if not isinstance(value, dict) or pieces or not isinstance(value.get("text"), str):
@@ -83,100 +83,83 @@ def _is_segment(piece: object) -> bool:
     return isinstance(piece, dict) and "text" in piece and any(name in piece for name in times)
 
 
-def _pieces(*pieces: Pieces) -> tuple[Level]:
-    return (Level(pieces),)
-
-
 def _paths(path: str) -> str:
     """The path in Google's results or in those of a finished operation."""
     return f"{path}|response.{path}"
 
 
 _AZURE_TEXT = "display text itn maskedITN lexical"
+# The words of WhisperX may lack times, and other recognisers break “3.8” in two.
+_WORDS, _TOKENS = Pieces("words", "word text"), Pieces("tokens", "text", glued=True)
 _WHISPER = (
-    # The words of WhisperX may lack times, and other recognisers break “3.8” in two.
-    Level((Pieces("segments|chunks|*", "text", "cue", inner=Pieces("words", "word text")),)),
+    Level((Pieces("segments|chunks|*", "text", cues=True, inner=_WORDS),)),
     Level((Pieces("words|word_segments", "word text"),), Pieces("", "text")),
 )
-_WHISPER_CPP = _pieces(
-    Pieces("transcription", "text", "cue", inner=Pieces("tokens", "text", glued=True))
-)
+_WHISPER_CPP = Level((Pieces("transcription", "text", cues=True, inner=_TOKENS),))
+_GUESS = "alternatives[0]"
+_SENTENCES = Pieces(f"{_GUESS}.paragraphs.paragraphs.sentences", "text", cues=True)
 _DEEPGRAM = (
     Level(
-        (
-            Pieces("alternatives[0].words", "punctuated_word word"),
-            Pieces("alternatives[0].paragraphs.paragraphs.sentences", "text", "cue"),
-        ),
-        Pieces("alternatives[0]", "transcript"),
-        parts="results.channels",
-        apart=True,
+        (Pieces(f"{_GUESS}.words", "punctuated_word word"), _SENTENCES),
+        *(Pieces(_GUESS, "transcript"), "results.channels", True),
     ),
-    *_pieces(Pieces("results.utterances", "transcript", "cue")),
+    Level((Pieces("results.utterances", "transcript", cues=True),)),
 )
-_ASSEMBLYAI = (
-    Level((Pieces("words", "text"), Pieces("utterances", "text", "cue")), Pieces("", "text")),
+_ASSEMBLYAI = Level(
+    (Pieces("words", "text"), Pieces("utterances", "text", cues=True)), Pieces("", "text")
 )
-_AWS_ITEMS = (Pieces("items.alternatives[0]", "content"),)
+_AWS_ITEMS = (Pieces(f"items.{_GUESS}", "content"),)
 _AWS = (
     Level(_AWS_ITEMS, parts="results.channel_labels.channels", apart=True),
-    Level(_AWS_ITEMS, Pieces("transcripts", "transcript"), parts="results"),
+    Level(_AWS_ITEMS, Pieces("transcripts", "transcript"), "results"),
 )
-_REV = (Level((Pieces("elements", "value", glued=True),), parts="monologues"),)
+_REV = Level((Pieces("elements", "value", glued=True),), parts="monologues")
 _GOOGLE = (
     # If speakers were recognised, the last result repeats the words of all.
     Level(
-        (Pieces(_paths("results[-1].alternatives[0].words"), "word"),),
-        Pieces(_paths("results.alternatives[0]"), "transcript"),
+        (Pieces(_paths(f"results[-1].{_GUESS}.words"), "word"),),
+        Pieces(_paths(f"results.{_GUESS}"), "transcript"),
         stands_in=False,
     ),
-    Level(
-        (Pieces("alternatives[0].words", "word"),),
-        Pieces("alternatives[0]", "transcript"),
-        parts=_paths("results"),
-    ),
+    Level((Pieces(f"{_GUESS}.words", "word"),), Pieces(_GUESS, "transcript"), _paths("results")),
 )
 _AZURE = (
-    Level((Pieces("nBest[0]|", _AZURE_TEXT, "cue"),), parts="recognizedPhrases|phrases"),
+    Level((Pieces("nBest[0]|", _AZURE_TEXT, cues=True),), parts="recognizedPhrases|phrases"),
     Level(whole=Pieces("combinedRecognizedPhrases|combinedPhrases", _AZURE_TEXT)),
 )
 # The second version, and the first.
 _SPEECHMATICS = (
-    *_pieces(Pieces("results.alternatives[0]", "content")),
-    *_pieces(Pieces("words", "name")),
+    Level((Pieces(f"results.{_GUESS}", "content"),)),
+    Level((Pieces("words", "name"),)),
 )
-_PODCAST = _pieces(Pieces("segments", "body", "either"))
-_YOUTUBE = _pieces(Pieces("events", "", "cue", inner=Pieces("segs", "utf8", glued=True)))
-_GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
+_SEGMENTS = Pieces("segs", "utf8", glued=True)
+_YOUTUBE = Level((Pieces("events", "", cues=True, inner=_SEGMENTS),))
+_CPP_HAS = "transcription.text|transcription.tokens"
+_DEEPGRAM_HAS = "results.channels.alternatives|results.utterances.transcript"
+_ASSEMBLYAI_HAS = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
 _AWS_HAS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
 _AWS_TURNS = ("results.speaker_labels.segments", "results.speaker_labels.segments.items")
-_ASSEMBLYAI_HAS = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
+_GOOGLE_HAS = f"{_paths('results.alternatives.transcript')}|{_paths('results.alternatives.words')}"
+_GOOGLE_LACKS = "results.alternatives.timestamps|result_index"
+_AZURE_HAS = "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"
+_MATICS_HAS = "results.alternatives.content|words.name"
 
 VENDORS = {
     "whisper": Vendor("Whisper", "segments", _WHISPER, 0),
-    "whisper-cpp": Vendor(
-        *("whisper.cpp", "transcription.text|transcription.tokens", _WHISPER_CPP, 1000), unknown="?"
+    "whisper-cpp": Vendor("whisper.cpp", _CPP_HAS, (_WHISPER_CPP,), 1000, unknown="?"),
+    "deepgram": Vendor("Deepgram", _DEEPGRAM_HAS, _DEEPGRAM),
+    "assemblyai": Vendor(
+        *("AssemblyAI", _ASSEMBLYAI_HAS, (_ASSEMBLYAI,), 1000), lacks="segments|sentences"
     ),
-    "deepgram": Vendor(
-        "Deepgram", "results.channels.alternatives|results.utterances.transcript", _DEEPGRAM
-    ),
-    "assemblyai": Vendor("AssemblyAI", _ASSEMBLYAI_HAS, _ASSEMBLYAI, 1000, "segments|sentences"),
     "aws": Vendor("Amazon Transcribe", _AWS_HAS, _AWS, turns=_AWS_TURNS),
-    "rev": Vendor("Rev.ai", "monologues.elements", _REV),
+    "rev": Vendor("Rev.ai", "monologues.elements", (_REV,)),
     "google": Vendor(
-        *("Google Speech-to-Text", _GOOGLE_HAS, _GOOGLE, 1),
-        lacks="results.alternatives.timestamps|result_index",
-        unknown="Speaker 0",
+        *("Google Speech-to-Text", _GOOGLE_HAS, _GOOGLE), lacks=_GOOGLE_LACKS, unknown="Speaker 0"
     ),
-    "azure": Vendor(
-        *("Azure", "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"),
-        *(_AZURE, 10_000_000),
-    ),
-    "speechmatics": Vendor(
-        *("Speechmatics", "results.alternatives.content|words.name", _SPEECHMATICS),
-        turns=("speakers",),
-    ),
-    "podcast-json": Vendor("a podcast's host", "segments.body", _PODCAST, 0),
-    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", _YOUTUBE),
+    "azure": Vendor("Azure", _AZURE_HAS, _AZURE, 10_000_000),
+    "speechmatics": Vendor("Speechmatics", _MATICS_HAS, _SPEECHMATICS, turns=("speakers",)),
+    "podcast-json": Vendor("a podcast's host", "segments.body", (), 0),
+    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs", (_YOUTUBE,)),
     # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
-    "json": Vendor("a recogniser", "a list of texts with times or speakers", (), 0),
+    "json": Vendor("a recogniser", "", (), 0),
 }
