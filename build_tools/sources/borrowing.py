@@ -5,8 +5,6 @@ same order is kept, and only the words between two anchors are compared word by 
 unmatched words are interpolated between their neighbours.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 The text of a Word document is that of its paragraphs.
 """
 
-from __future__ import annotations
-
 import codecs
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ Cues with the same time share a slot, such as several voices of one caption, and
 time joins the one before it. A cue without an end lasts until the next one begins.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 

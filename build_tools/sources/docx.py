@@ -1,7 +1,5 @@
 """The text of a Word document, as Word itself, Teams and Rev write transcripts."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

@@ -5,8 +5,6 @@ text stays speech, so that no word is lost. A name carries on over the lines bel
 that has one wherever the speaker changes; elsewhere nobody is known to speak them.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping

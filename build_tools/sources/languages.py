@@ -1,7 +1,5 @@
 """The language of a file: what the file says, its name, its letters, or its small words."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

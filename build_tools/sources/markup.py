@@ -1,7 +1,5 @@
 """HTML as a sequence of tags and texts, and XML as a tree, without fetching what they refer to."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -4,8 +4,6 @@ A reader takes a file's text and returns its cues. Every word of the text is in 
 reader reports as left out; a line that a reader fails to understand is speech.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple

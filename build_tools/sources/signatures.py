@@ -3,8 +3,6 @@
 Their notation would be published as speech; a refusal says what to export instead.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

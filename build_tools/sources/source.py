@@ -1,7 +1,5 @@
 """A source's bytes as a value: its cues with their addresses and words."""
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping

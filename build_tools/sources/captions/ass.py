@@ -1,7 +1,5 @@
 r"""Advanced SubStation: `Dialogue: 0,0:00:01.00,0:00:02.50,Default,Ann,0,0,0,,{\an8}One\Ntwo`."""
 
-from __future__ import annotations
-
 import re
 
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile

@@ -4,8 +4,6 @@ WebVTT, SubRip and their broken files have this in common. A blank line ends no 
 blank lines into captions, and the text below them would be lost.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

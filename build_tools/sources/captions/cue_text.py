@@ -4,8 +4,6 @@ The tokens are those of WebVTT, and those that SubRip borrows from HTML and Adva
 tag that these formats do not have is text: the standard drops the middle of `x < y and y > z`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from html.entities import html5

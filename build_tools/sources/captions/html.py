@@ -6,8 +6,6 @@
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.sources.json.document import clean_label

@@ -5,8 +5,6 @@ a carried line: the upper rows of a caption must be the lowest rows of the one b
 word, and the caption must begin when the one before it ends. The lowest row is always new.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

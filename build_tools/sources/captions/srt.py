@@ -3,8 +3,6 @@
 SubViewer, as YouTube writes it, has `0:00:00.378,0:00:11.378` above the text.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@
     One<br/><span begin="0.5s">two</span></p></div></body></tt>
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from decimal import Decimal

@@ -5,8 +5,6 @@ which the standard drops, is kept: a cue whose times have no milliseconds, and t
 empty line inside a cue.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -5,8 +5,6 @@
 <timedtext format="3"><body><p t="0" d="1540"><s>it's</s><s t="200"> so</s></p></body></timedtext>
 """
 
-from __future__ import annotations
-
 import html
 import re
 from xml.etree.ElementTree import Element

@@ -3,8 +3,6 @@
 The shapes that a file uses are found first, from the whole file; a line that fits none is speech.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

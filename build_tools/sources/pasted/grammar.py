@@ -4,8 +4,6 @@
 0:05`, `Ann: [0:05] text`, `Ann 1 minute 9 seconds`, `[0:05 --> 0:09] text`, `text #00:00:09-2#`.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

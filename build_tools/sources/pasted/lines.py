@@ -1,7 +1,5 @@
 """Lines of text: with a time glued to the text, with the name of a speaker, or with neither."""
 
-from __future__ import annotations
-
 import re
 
 from build_tools.sources.labels import find_labels, split_label

@@ -3,8 +3,6 @@
 Front matter, headings, rules, links, buttons of pages, page numbers and the titles of chapters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

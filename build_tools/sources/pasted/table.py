@@ -1,7 +1,5 @@
 """Tables of cues: Whisper's `start`, `end`, `text`, or `speaker,words,tags,timestamp`."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
