@@ -2,15 +2,14 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from build_tools.sources.raw import LeftOut, UnreadableSourceError
-from build_tools.text.words import find_keys
+from build_tools.sources.raw import UnreadableSourceError
 
 # Elements whose text is never speech.
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
@@ -116,28 +115,3 @@ def find_attribute(element: Element, *names: str) -> str:
         if local_name(name) in names:
             return value
     return ""
-
-
-def find_parents(root: Element) -> dict[Element, Element]:
-    """The parent of each element but the root, in the order of the file."""
-    return {child: parent for parent in root.iter() for child in parent}
-
-
-def walk_texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every text of a tree with the element around it, in the order of the file."""
-    ahead: list[tuple[Element, str | None]] = [(root, None)]
-    while ahead:
-        element, text = ahead.pop()
-        if text is not None:
-            yield element, text
-            continue
-        for child in reversed(element):
-            ahead.append((element, child.tail or ""))
-            ahead.append((child, None))
-        ahead.append((element, element.text or ""))
-
-
-def leave_outside(texts: Iterable[str]) -> tuple[LeftOut, ...]:
-    """The texts outside all captions, as one piece left out."""
-    text = " ".join(" ".join(texts).split())
-    return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions import ass, html, srt, ttml, vtt, youtube
+from build_tools.sources.captions import ass, html, timed_xml
+from build_tools.sources.captions.subtitles import SRT, VTT, read_sbv, recognise_sbv
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
@@ -101,18 +102,18 @@ def _find_form(text: str) -> str:
 # In the order of FORMATS.
 READERS = {
     **{name: _json(name) for name in VENDORS},
-    **_tagged("youtube-xml", youtube.is_youtube_xml, youtube.read_youtube_xml),
-    **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
+    **_tagged("youtube-xml", timed_xml.is_youtube_xml, timed_xml.read_youtube_xml),
+    **_tagged("ttml", timed_xml.is_ttml, timed_xml.read_ttml),
     **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
     **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html, labelled=True),
     **_tagged("xml", _is_xml, _read_xml, labelled=True),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
-    "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
-    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt, labelled=True),
-    "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
-    "srt": FormatReader(srt.recognise_srt, srt.read_srt, labelled=True),
-    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv, labelled=True),
+    "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
+    "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
+    "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
+    "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
+    "sbv": FormatReader(recognise_sbv, read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),

@@ -5,12 +5,11 @@ blank lines into captions, and the text below them would be lost.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from build_tools.sources.captions.cue_text import parse_voices
-from build_tools.sources.raw import LeftOut, RawCue
+from build_tools.sources.raw import RawCue
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
 _TIMES = re.compile(
@@ -37,8 +36,7 @@ class NumberedLine(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class CaptionBlock:
+class CaptionBlock(NamedTuple):
     """A line of times and the lines below it, up to the next times.
 
     `number` is the number of the line of times, and `behind` its text after times and settings.
@@ -47,66 +45,31 @@ class CaptionBlock:
     number: int
     start: int | None
     end: int | None
-    behind: str = ""
-    lines: list[NumberedLine] = field(default_factory=list)
+    behind: str
+    lines: list[NumberedLine]
 
 
-# Text above the first times has an unknown time.
-UNTIMED = CaptionBlock(1, None, None)
-
-
-class CaptionFile(NamedTuple):
-    """A file's lines above the first times, and its blocks."""
-
-    above: list[NumberedLine]
-    captions: list[CaptionBlock]
-
-
-def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> CaptionFile:
-    """The file's lines, each in one place.
+def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[CaptionBlock]:
+    """The file's lines in blocks; the first block has the lines above all times.
 
     `form` is the pattern of a line of times, with the groups `start`, `end` and `behind`.
     """
-    above: list[NumberedLine] = []
-    captions: list[CaptionBlock] = []
-    lines = above
+    captions = [CaptionBlock(1, None, None, "", [])]
     for number, text in enumerate(content.split("\n"), 1):
         times = form.match(write_digits(text))
         behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
+        lines = captions[-1].lines
         # A sentence inside a cue may begin like a line of times.
         if times and not (behind and lines and lines[-1].text):
-            caption = CaptionBlock(
-                number, parse_clock(times["start"]), parse_clock(times["end"]), behind
-            )
-            captions.append(caption)
-            lines = caption.lines
+            start, end = parse_clock(times["start"]), parse_clock(times["end"])
+            captions.append(CaptionBlock(number, start, end, behind, []))
         else:
             lines.append(NumberedLine(number, text))
-    return CaptionFile(above, captions)
+    return captions
 
 
-def split_paragraphs(lines: Iterable[NumberedLine]) -> Iterator[list[NumberedLine]]:
-    """The runs of lines between empty lines; a line with a blank is not empty."""
-    block: list[NumberedLine] = []
-    for line in lines:
-        if line.text:
-            block.append(line)
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def voice_cues(caption: CaptionBlock, lines: list[NumberedLine]) -> Iterator[RawCue]:
-    """Some lines of a block as cues, one for each voice."""
-    text = "\n".join(line.text for line in lines)
-    for voice in parse_voices(text):
-        number = lines[min(voice.line, len(lines) - 1)].number
+def voice_cues(caption: CaptionBlock) -> Iterator[RawCue]:
+    """A block as cues, one for each voice."""
+    for voice in parse_voices("\n".join(line.text for line in caption.lines)):
+        number = caption.lines[min(voice.line, len(caption.lines) - 1)].number
         yield RawCue(number, caption.start, voice.text, caption.end, voice.speaker)
-
-
-def leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
-    """The text after a block's times and settings."""
-    if caption.behind:
-        yield LeftOut(caption.number, caption.behind, "stands behind the times of a cue")

@@ -83,16 +83,12 @@ def _count_carried(
 
 
 def _is_pause(caption: CaptionBlock) -> bool:
-    return (
-        caption.start is not None
-        and caption.end is not None
-        and 0 <= caption.end - caption.start <= _LONGEST_PAUSE
-    )
+    return _is_within(caption.start, caption.end, 0, _LONGEST_PAUSE)
 
 
 def _touch(before: CaptionBlock, caption: CaptionBlock) -> bool:
-    return (
-        before.end is not None
-        and caption.start is not None
-        and abs(caption.start - before.end) <= _LONGEST_GAP
-    )
+    return _is_within(before.end, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
+
+
+def _is_within(start: int | None, end: int | None, least: int, most: int) -> bool:
+    return start is not None and end is not None and least <= end - start <= most
