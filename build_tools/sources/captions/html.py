@@ -24,11 +24,6 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
-def is_hypertranscript(content: str) -> bool:
-    """Whether a file has words with times in milliseconds."""
-    return "data-m=" in content
-
-
 def read_hypertranscript(content: str) -> RawSource:
     """Cues made of the words of each paragraph; a word may have no time."""
     parser = _HypertranscriptParser()
@@ -79,11 +74,6 @@ class _HypertranscriptParser:
             self._word = self._word._replace(speaker=clean_label(text.strip(" []():\n")))
         else:
             self._words.append(self._word._replace(text=text))
-
-
-def is_podcast_html(content: str) -> bool:
-    """Whether a file has the elements of such a transcript."""
-    return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def read_podcast_html(content: str) -> RawSource:

@@ -30,11 +30,12 @@ from build_tools.text.words import find_keys
 
 Texts = dict[Element, list[tuple[Element, str]]]
 
-_YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
+# The root elements, which stand near the beginning of a file.
+YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
+TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
 # Captions are escaped twice: their tags and references are text after parsing.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(r"</?(?:b|i|u|br|font)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
-_TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
 _FRAMES = re.compile(
     r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
 )
@@ -72,11 +73,6 @@ def _leave_outside(texts: Iterable[tuple[Element, str]]) -> tuple[LeftOut, ...]:
 # YouTube ----------------------------------------------------------------------------------------
 
 
-def is_youtube_xml(content: str) -> bool:
-    """Whether a file begins with the root element of YouTube's captions."""
-    return bool(_YOUTUBE.search(content[:1000]))
-
-
 def read_youtube_xml(content: str) -> RawSource:
     """One cue an element with a time, of any of the three shapes."""
     root = parse_xml(content)
@@ -97,11 +93,6 @@ def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Timed
 
 
 # TTML -------------------------------------------------------------------------------------------
-
-
-def is_ttml(content: str) -> bool:
-    """Whether a file has the element `tt` near its beginning."""
-    return bool(_TTML.search(content[:1000]))
 
 
 def read_ttml(content: str) -> RawSource:
