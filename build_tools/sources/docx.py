@@ -53,8 +53,8 @@ def read_docx(data: bytes) -> str:
 
 def _find_heading(paragraph: Element) -> str:
     """The signs of a heading before a paragraph with the style of one."""
-    styles = (find_attribute(found, "val") for found in paragraph.iterfind("./{*}pPr/{*}pStyle"))
-    style = next(styles, "")
+    found = paragraph.find("./{*}pPr/{*}pStyle")
+    style = "" if found is None else find_attribute(found, "val")
     return "# " if style == "Title" else "## " if style.startswith("Heading") else ""
 
 

@@ -55,7 +55,11 @@ def parse_html(content: str) -> Iterator[Markup]:
             yield Markup("", html.unescape(section))
             continue
         tag = match["tag"].lower()
-        yield Markup(tag, "", _read_attributes(match["attributes"]), bool(match["ends"]))
+        attributes = {
+            name.lower(): html.unescape(value.strip("\"'"))
+            for name, value in _ATTRIBUTE.findall(match["attributes"])
+        }
+        yield Markup(tag, "", attributes, bool(match["ends"]))
         if tag in NO_SPEECH and not match["ends"]:
             closing = re.compile(rf"</{tag}\b", re.IGNORECASE).search(content, end)
             stop = closing.start() if closing else len(content)
@@ -64,25 +68,16 @@ def parse_html(content: str) -> Iterator[Markup]:
     yield Markup("", html.unescape(content[end:]))
 
 
-def _read_attributes(written: str) -> dict[str, str]:
-    return {
-        match["name"].lower(): html.unescape(match["value"].strip("\"'"))
-        for match in _ATTRIBUTE.finditer(written)
-    }
-
-
 def _drop_comments(content: str) -> str:
-    kept: list[str] = []
-    comment: list[str] = []
-    for number, part in enumerate(content.split("<!--")):
+    first, *parts = content.split("<!--")
+    kept, comment = [first], [""]
+    for part in parts:
         inside, closes, after = part.partition("-->")
-        if number and not closes:
-            comment.append(f"<!--{inside}")
-        elif number:
+        if closes:
             kept.append(after)
             comment.clear()
         else:
-            kept.append(part)
+            comment.append(f"<!--{inside}")
     return "".join([*kept, *comment])
 
 
@@ -92,15 +87,12 @@ def parse_xml(content: str) -> Element:
         root: Element = fromstring(content.lstrip())
     except ParseError as error:
         line, column = error.position
-        raise UnreadableSourceError(
-            line,
-            f"the file is not XML: {str(error).split(':', 1)[0]}, at character {column + 1}",
-            "save it once more; perhaps it was cut off",
-        ) from None
+        what = f"the file is not XML: {str(error).split(':', 1)[0]}, at character {column + 1}"
+        remedy = "save it once more; perhaps it was cut off"
+        raise UnreadableSourceError(line, what, remedy) from None
     except DefusedXmlException:
-        raise UnreadableSourceError(
-            1, "the file declares entities of its own", "take the declarations out (<!ENTITY …>)"
-        ) from None
+        remedy = "take the declarations out (<!ENTITY …>)"
+        raise UnreadableSourceError(1, "the file declares entities of its own", remedy) from None
     return root
 
 
@@ -111,7 +103,5 @@ def local_name(name: object) -> str:
 
 def find_attribute(element: Element, *names: str) -> str:
     """The value of the first attribute with one of these names, in any namespace, or ""."""
-    for name, value in element.attrib.items():
-        if local_name(name) in names:
-            return value
-    return ""
+    found = (value for name, value in element.attrib.items() if local_name(name) in names)
+    return next(found, "")
