@@ -16,7 +16,6 @@ from build_tools.sources.pasted.grammar import (
     Span,
     clean_name,
     parse_alone,
-    parse_alone_in_words,
     parse_behind,
     parse_front,
     parse_head,
@@ -41,20 +40,16 @@ class _Line(NamedTuple):
 
 
 class _Shapes(NamedTuple):
-    """The lines of a text by number, and the shapes that are notation in it.
+    """The lines of a text by number, each with the shapes alone that are notation in it.
 
-    `heads` are the kinds of heads, `names` the lines that hold a name and nothing else.
+    `names` are the lines that hold a name and nothing else.
     """
 
     lines: Mapping[int, _Line]
-    heads: frozenset[str]
-    fronts: bool
-    boxes: bool
+    names: frozenset[int]
     names_behind_times: bool
     times: bool
-    times_in_words: bool
     behind: bool
-    names: frozenset[int]
     why: str
 
 
@@ -69,9 +64,8 @@ def read_dialogue(content: str) -> RawSource:
     reader = _TurnReader(shapes)
     for number, text in enumerate(content.split("\n"), 1):
         reader.add(number, text)
-    cues = reader.cues
-    if not any(cue.speaker for cue in cues):
-        cues = _take_column(cues)
+    named = any(cue.speaker for cue in reader.cues)
+    cues = reader.cues if named else _take_column(reader.cues)
     return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
@@ -84,11 +78,8 @@ class _TurnReader:
         self._speaker = ""
         self._span = Span(0, None) if shapes.behind else None
         self._below_notation = False
-        self._labels = frozenset(
-            line.head.name
-            for line in shapes.lines.values()
-            if line.head and line.head.kind in shapes.heads and line.head.text.strip()
-        )
+        heads = (line.head for line in shapes.lines.values())
+        self._labels = frozenset(head.name for head in heads if head and head.text.strip())
 
     def add(self, number: int, text: str) -> None:
         """Add a line: what it says about the next ones, and its text."""
@@ -98,7 +89,7 @@ class _TurnReader:
             return
         rest = self._take_notation(line)
         self._below_notation = not rest.strip() and number not in self._shapes.names
-        if self._shapes.behind and line.behind:
+        if line.behind:
             start = self._span.start if self._span else 0
             self._span = Span(start, line.behind.span.start)
             self._add_cue(number, line.behind.text)
@@ -114,13 +105,13 @@ class _TurnReader:
         if line.alone and is_time and not self._below_notation:
             self._span = line.alone
             return ""
-        if line.words and shapes.times_in_words and not self._below_notation:
+        if line.words and not self._below_notation:
             self._span = line.words
             return ""
-        if line.head and line.head.kind in shapes.heads:
+        if line.head:
             self._speaker, text = line.head.name, line.head.text
             self._span = line.head.span or self._span
-        elif line.front and (shapes.fronts or (shapes.boxes and line.front.boxed)):
+        elif line.front:
             self._span, text = line.front.span, line.front.text
             if shapes.names_behind_times and looks_like_name(clean_name(text)):
                 self._speaker, text = clean_name(text), ""
@@ -145,7 +136,7 @@ def _find_shapes(content: str) -> _Shapes:
     apart = find_surroundings(content).pieces
     lines = [
         _Line(
-            *(number, text, parse_alone(text), parse_alone_in_words(text)),
+            *(number, text, parse_alone(text), parse_alone(text, in_words=True)),
             *(parse_front(text), parse_head(text), parse_behind(text)),
         )
         for number, text in enumerate(content.split("\n"), 1)
@@ -154,7 +145,7 @@ def _find_shapes(content: str) -> _Shapes:
     total, numbers = len(lines), {line.number for line in lines}
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
-    boxes = [line for line in fronts if line.front and line.front.boxed]
+    boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
@@ -173,18 +164,19 @@ def _find_shapes(content: str) -> _Shapes:
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif _is_many(len(behind), total, 4):
         why = f"{len(behind)} of its {total} lines end with a time"
-    return _Shapes(
-        lines={line.number: line for line in lines},
-        heads=kinds,
-        fronts=_is_many(len(fronts), total, 2) or named,
-        boxes=len(boxes) > 1,
-        names_behind_times=named,
-        times=times,
-        times_in_words=_is_many(len(in_words), total, 5),
-        behind=_is_many(len(behind), total, 4) and len(behind) > len(fronts),
-        names=_find_names_alone(lines, alone or in_words),
-        why=why,
-    )
+    begin = _is_many(len(fronts), total, 2) or named
+    end = _is_many(len(behind), total, 4) and len(behind) > len(fronts)
+    notation = {
+        line.number: line._replace(
+            words=line.words if _is_many(len(in_words), total, 5) else None,
+            front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
+            head=line.head if line.head and line.head.kind in kinds else None,
+            behind=line.behind if end else None,
+        )
+        for line in lines
+    }
+    names = _find_names_alone(lines, alone or in_words)
+    return _Shapes(notation, names, named, times, end, why)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:

@@ -87,15 +87,9 @@ def clean_name(text: str) -> str:
     return re.sub(r" \([^()\n:]{1,60}\)\Z", "", name)
 
 
-def parse_alone(line: str) -> Span | None:
-    """The times of a line that holds nothing else."""
-    match = _ALONE.match(_shorten(line))
-    return _parse_span(match["time"]) if match else None
-
-
-def parse_alone_in_words(line: str) -> Span | None:
-    """The time of a line such as `1 minute, 9 seconds`."""
-    match = _WORDS_ALONE.match(_shorten(line))
+def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
+    """The times of a line that holds nothing else; `in_words` they are as `1 minute, 9 seconds`."""
+    match = (_WORDS_ALONE if in_words else _ALONE).match(_shorten(line))
     return _parse_span(match["time"]) if match else None
 
 
@@ -137,17 +131,16 @@ def parse_head(line: str) -> Head | None:
         if looks_like_name(name) and not spoken:
             return Head(name, _parse_span(time), rest, "near" if match["near"] else "far")
     label = _BOLD.match(line)
-    if not label:
-        return None
-    return Head(" ".join(label["name"].split()), None, line[label.end() :], "bold")
+    name = " ".join(label["name"].split()) if label else ""
+    return Head(name, None, line[label.end() :], "bold") if label else None
 
 
 def _parse_span(time: str) -> Span:
     if "second" in time or "minute" in time or "hour" in time:
         parts = re.findall(r"([0-9]+) ([hms])", time)
         return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
-    clocks = [_parse_time_of_day(match) for match in _CLOCKS.finditer(time)]
-    return Span(clocks[0], clocks[1] if len(clocks) > 1 else None)
+    start, *ends = (_parse_time_of_day(match) for match in _CLOCKS.finditer(time))
+    return Span(start, next(iter(ends), None))
 
 
 def _parse_time_of_day(match: re.Match[str]) -> int:
