@@ -20,13 +20,11 @@ ENCODINGS = (
     *("koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
     *("gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp"),
 )
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
+}
 _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
 
 
@@ -44,7 +42,7 @@ def known_encoding(name: str) -> str:
 
 def marked_encoding(data: bytes) -> str:
     """The encoding that a byte order mark at the top names, or ""."""
-    return next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
 
 
 def unmarked_utf16(data: bytes) -> str:
@@ -88,13 +86,14 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
         content = data.decode(codec)
     except UnicodeDecodeError as error:
         return DecodedText(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
-    warnings = []
     text = Text(path, _normalise_lines(content))
-    if kept and data.startswith(b"\xef\xbb\xbf"):
-        warnings.append(_warn_kept(text, "the source begins with a byte order mark"))
-    if kept and "\r" in content:
-        warnings.append(_warn_kept(text, "the source ends its lines with carriage returns"))
-    return DecodedText(text, tuple(warnings))
+    changes = {
+        "the source begins with a byte order mark": data.startswith(codecs.BOM_UTF8),
+        "the source ends its lines with carriage returns": "\r" in content,
+    }
+    warned = (what for what, changed in changes.items() if kept and changed)
+    remedy = "kept as it is; nothing to do"
+    return DecodedText(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
 
 
 def _describe_error(
@@ -104,18 +103,11 @@ def _describe_error(
     remedy = "save it as UTF-8"
     if kept:
         remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
-    return before.problem(
-        len(before.content),
-        f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}",
-        remedy,
-    )
+    what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
+    return before.problem(len(before.content), what, remedy)
 
 
 def _normalise_lines(content: str) -> str:
     content = content.removeprefix("\ufeff")
     # Searching for one character is much faster than for two.
     return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
-
-
-def _warn_kept(text: Text, what: str) -> Problem:
-    return text.problem(0, what, "kept as it is; nothing to do", warning=True)

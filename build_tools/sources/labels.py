@@ -154,14 +154,11 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
     """
     labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
     times = Counter(_name_of(label) for label in labels if label)
-    return Counter(
-        {
-            name: count
-            for name, count in times.items()
-            if (count > 2 and is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME)
-            or looks_like_name(name)
-        }
-    )
+    for name, count in list(times.items()):
+        fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
+        if not (looks_like_name(name) or (count > 2 and fits)):
+            del times[name]
+    return times
 
 
 def count_label(name: str, content: str) -> int:

@@ -100,14 +100,11 @@ def _guess_by_letters(speech: str) -> Language | None:
         return Language("ja", "its letters are Japanese")
     script = scripts.most_common(1)[0][0].title()
     code = _CODES.get(script, "")
-    tags = [
-        tag
-        for tag, signs in _LETTERS.items()
-        if usual_script(tag) == code and 100 * sum(map(speech.count, signs)) > len(sample)
-    ]
-    usual = get_global("likely_subtags").get(f"und_{code}", "").partition("_")[0]
+    tag = get_global("likely_subtags").get(f"und_{code}", "").partition("_")[0]
+    for told, signs in reversed(_LETTERS.items()):
+        if usual_script(told) == code and 100 * sum(map(speech.count, signs)) > len(sample):
+            tag = told
     shared = script in ("Cyrillic", "Arabic", "Devanagari", "Hebrew")
-    tag = next(iter(tags), usual)
     return Language(tag, f"its letters are {script}", sure=not shared) if tag else None
 
 

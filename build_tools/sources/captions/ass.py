@@ -53,15 +53,16 @@ def _split(fields: str) -> list[str]:
 
 def _split_codes(text: str) -> tuple[str, list[str]]:
     """A text without its codes and drawings, and the comments among the codes."""
-    shown: list[str] = []
+    shown, *pieces = _BRACES.split(text)
     comments: list[str] = []
     drawing = False
-    for number, part in enumerate(_BRACES.split(text)):
-        if number % 2 == 0:
-            shown.append("" if drawing else part)
-        elif "\\" not in part:
-            comments.append(part)
+    for inside, behind in zip(pieces[::2], pieces[1::2], strict=True):
+        if "\\" not in inside:
+            comments.append(inside)
         else:
-            drawing = bool(_DRAWING.search(part)) or (drawing and not _ENDS_DRAWING.search(part))
-    said = "".join(shown).replace("\\N", "\n").replace("\\n", " ").replace("\\h", " ")
+            drawing = bool(_DRAWING.search(inside)) or (
+                drawing and not _ENDS_DRAWING.search(inside)
+            )
+        shown += "" if drawing else behind
+    said = shown.replace("\\N", "\n").replace("\\n", " ").replace("\\h", " ")
     return said, comments

@@ -15,10 +15,11 @@ from build_tools.sources.captions.blocks import (
     BROKEN_TIMES,
     CaptionBlock,
     NumberedLine,
+    is_rolling,
     parse_captions,
+    unroll,
     voice_cues,
 )
-from build_tools.sources.captions.rolling import is_rolling, unroll
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 
 Piece = CaptionBlock | LeftOut
