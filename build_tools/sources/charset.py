@@ -1,13 +1,18 @@
 """Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding.
 
-The text of a Word document is that of its paragraphs.
+The text of a Word document, as Word itself, Teams and Rev write transcripts, is that of its
+paragraphs.
 """
 
 import codecs
+import io
+import zipfile
+import zlib
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from build_tools.model.text import Place, Problem, Text
-from build_tools.sources.docx import is_archive, read_docx
+from build_tools.sources.markup import find_attribute, local_name, parse_xml
 from build_tools.sources.raw import UnreadableSourceError
 
 # A front matter may name these encodings, in which transcripts are met. Python's other codecs, some
@@ -26,6 +31,12 @@ _MARKS = {
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
 _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
+_PART = "word/document.xml"
+# A day of speech has a tenth; a small archive can hold any number of bytes.
+_MOST_BYTES = 30_000_000
+# The same text box in an older notation, deleted words, and the codes of fields.
+_SKIPPED = frozenset(("Fallback", "delText", "instrText", "pPr"))
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def known_encoding(name: str) -> str:
@@ -76,9 +87,9 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     are, a byte order mark may name an encoding too, and each change is a warning.
     """
     codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
-    if kept and is_archive(data):
+    if kept and data.startswith(b"PK\x03\x04"):
         try:
-            return DecodedText(Text(path, read_docx(data)), ())
+            return DecodedText(Text(path, _read_docx(data)), ())
         except UnreadableSourceError as error:
             problem = Problem(Place(path, error.line), error.what, error.remedy)
             return DecodedText(Text(path, ""), (problem,))
@@ -111,3 +122,47 @@ def _normalise_lines(content: str) -> str:
     content = content.removeprefix("\ufeff")
     # Searching for one character is much faster than for two.
     return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
+
+
+# Word documents ---------------------------------------------------------------------------------
+
+
+def _read_docx(data: bytes) -> str:
+    """A line for each paragraph and each break in it; headings begin with signs of Markdown.
+
+    Raises UnreadableSourceError.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
+            xml = part.read(_MOST_BYTES + 1)
+    except (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        raise _refuse("an archive without the text of a Word document") from None
+    if len(xml) > _MOST_BYTES:
+        raise _refuse("a Word document with more text than a talk has")
+    text: list[str] = []
+    ahead: list[Element | str] = [parse_xml(xml.decode("utf-8", "replace"))]
+    while ahead:
+        element = ahead.pop()
+        if isinstance(element, str):
+            text.append(element)
+            continue
+        name = local_name(element.tag)
+        if name in _SKIPPED:
+            continue
+        if name == "p":
+            text.append(_find_heading(element))
+            ahead.append("\n")
+        text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
+        ahead.extend(reversed(element))
+    return "".join(text)
+
+
+def _find_heading(paragraph: Element) -> str:
+    """The signs of a heading before a paragraph with the style of one."""
+    found = paragraph.find("./{*}pPr/{*}pStyle")
+    style = "" if found is None else find_attribute(found, "val")
+    return "# " if style == "Title" else "## " if style.startswith("Heading") else ""
+
+
+def _refuse(what: str) -> UnreadableSourceError:
+    return UnreadableSourceError(1, f"the file is {what}", "save it as .docx or as text (.txt)")

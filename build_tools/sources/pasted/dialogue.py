@@ -10,33 +10,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import (
-    Front,
-    Head,
-    Span,
-    clean_name,
-    parse_alone,
-    parse_behind,
-    parse_front,
-    parse_head,
-)
+from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-class _Line(NamedTuple):
-    """A line that is not empty and stands not around the speech, in every shape that it fits."""
-
-    number: int
-    text: str
-    alone: Span | None
-    words: Span | None
-    front: Front | None
-    head: Head | None
-    behind: Front | None
 
 
 class _Shapes(NamedTuple):
@@ -45,7 +24,7 @@ class _Shapes(NamedTuple):
     `names` are the lines that hold a name and nothing else.
     """
 
-    lines: Mapping[int, _Line]
+    lines: Mapping[int, Line]
     names: frozenset[int]
     names_behind_times: bool
     times: bool
@@ -97,7 +76,7 @@ class _TurnReader:
         else:
             self._add_cue(number, _ESCAPE.sub(r"\1", rest))
 
-    def _take_notation(self, line: _Line) -> str:
+    def _take_notation(self, line: Line) -> str:
         """The text of a line without the names and times beside it."""
         shapes, text = self._shapes, line.text
         apart = self._span is not None and line.number - 1 not in shapes.lines
@@ -134,14 +113,8 @@ class _TurnReader:
 def _find_shapes(content: str) -> _Shapes:
     """The shapes that are notation in a text; `why` is "" if none is."""
     apart = find_surroundings(content).pieces
-    lines = [
-        _Line(
-            *(number, text, parse_alone(text), parse_alone(text, in_words=True)),
-            *(parse_front(text), parse_head(text), parse_behind(text)),
-        )
-        for number, text in enumerate(content.split("\n"), 1)
-        if text.strip() and number not in apart
-    ]
+    numbered = enumerate(content.split("\n"), 1)
+    lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
     total, numbers = len(lines), {line.number for line in lines}
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
@@ -183,7 +156,7 @@ def _is_many(count: int, total: int, one_in: int) -> bool:
     return count > 0 and one_in * count >= total
 
 
-def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[str]:
+def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str]:
     """The kinds of heads that are heads in a file."""
     total = len(lines)
     heads = [line.head for line in lines if line.head]
@@ -205,7 +178,7 @@ def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[st
     return frozenset(kinds)
 
 
-def _find_names_behind(lines: Sequence[_Line], fronts: Sequence[_Line]) -> bool:
+def _find_names_behind(lines: Sequence[Line], fronts: Sequence[Line]) -> bool:
     """Whether the times at the beginning of lines have a name behind them, and the text below."""
     below = dict(zip((line.number for line in lines), lines[1:], strict=False))
     names = [
@@ -218,7 +191,7 @@ def _find_names_behind(lines: Sequence[_Line], fronts: Sequence[_Line]) -> bool:
     return len(names) > 1 and recur and 2 * len(names) >= len(fronts)
 
 
-def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozenset[int]:
+def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset[int]:
     """The lines that hold the name to a time on the line above or below, if nearly all times do.
 
     A name and its time have text below them, or the name would be the text of the time.
@@ -242,7 +215,7 @@ def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozens
     return frozenset()
 
 
-def _count_up(alone: Sequence[_Line], numbers: set[int]) -> bool:
+def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:
     """Whether lone times with an empty line above them count up."""
     starts = [line.alone.start for line in alone if line.alone]
     apart = all(line.number - 1 not in numbers for line in alone)

@@ -81,6 +81,25 @@ class Front(NamedTuple):
     text: str
 
 
+class Line(NamedTuple):
+    """A line in every shape that it fits; `words` is a time in words that stands alone."""
+
+    number: int
+    text: str
+    alone: Span | None
+    words: Span | None
+    front: Front | None
+    head: Head | None
+    behind: Front | None
+
+
+def parse_line(number: int, text: str) -> Line:
+    """The shapes of a line."""
+    alone, words = parse_alone(text), parse_alone(text, in_words=True)
+    front, behind = _parse_front(text), _parse_behind(text)
+    return Line(number, text, alone, words, front, parse_head(text), behind)
+
+
 def clean_name(text: str) -> str:
     """A name alone on a line without blanks, stars, a colon and a company in parentheses."""
     name = " ".join(text.replace("**", "").split()).removesuffix(":")
@@ -93,15 +112,14 @@ def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
     return _parse_span(match["time"]) if match else None
 
 
-def parse_front(line: str) -> Front | None:
-    """The times with which a line begins."""
+def _parse_front(line: str) -> Front | None:
     match = _FRONT.match(_shorten(line))
     if not match:
         return None
     return Front(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
 
 
-def parse_behind(line: str) -> Front | None:
+def _parse_behind(line: str) -> Front | None:
     """The time in brackets with which a line ends, and the text before it."""
     text = line.rstrip()
     first = text.rfind("[" if text.endswith("]") else "#", 0, -1)

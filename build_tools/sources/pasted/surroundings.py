@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.sources.captions.blocks import BROKEN_TIMES
+from build_tools.sources.captions.subtitles import BROKEN_TIMES
 from build_tools.sources.pasted.grammar import parse_alone, parse_head
 from build_tools.sources.raw import LeftOut, RawChapter
 
