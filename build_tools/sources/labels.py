@@ -38,9 +38,7 @@ _NO_NAME = """
     re fwd the this that these those here there
 """
 # Words in small letters in names of people and of meeting rooms.
-_PARTICLES = """
-    de da di du del della la le el al bin ibn van von der den ten zu of and the y e
-"""
+_PARTICLES = "de da di du del della la le el al bin ibn van von der den ten zu of and the y e"
 # These words name a speaker even if the file has them in small letters elsewhere.
 _ROLES = """
     speaker host guest interviewer interviewee moderator narrator announcer audience emcee
@@ -55,9 +53,7 @@ _SENTENCE = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 # through which a name carries on.
 _WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
 _WORD = re.compile(r"\b[^\W\d_]+\b")
-_NO_NAMES, _SMALL, _ROLE_NAMES = (
-    frozenset(words.split()) for words in (_NO_NAME, _PARTICLES, _ROLES)
-)
+_NO_NAMES, _SMALL, _ROLE_NAMES = (frozenset(w.split()) for w in (_NO_NAME, _PARTICLES, _ROLES))
 
 
 def looks_like_name(name: str) -> bool:
@@ -122,16 +118,9 @@ def _choose_labels(
     total = sum(found.values())
     if total > 1 and 2 * total >= len(lines):
         return found
-    small = {word for line in lines for word in _WORD.findall(line)}
-    return (
-        name
-        for name, count in found.items()
-        if name in sure
-        or (
-            count > 1
-            and (" " in name or name.casefold() in _ROLE_NAMES or name.lower() not in small)
-        )
-    )
+    small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
+    often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
+    return often | (sure & found.keys())
 
 
 def is_speaker_name(name: str) -> bool:
@@ -247,11 +236,8 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     labelled = sum(name != "" for name, _ in turns)
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
-    enough = (
-        2 * labelled >= len(turns)
-        and 2 * again <= labelled
-        and sum(words) <= _WORDS_A_LABEL * labelled
-    )
+    sparse = sum(words) > _WORDS_A_LABEL * labelled
+    enough = 2 * labelled >= len(turns) and 2 * again <= labelled and not sparse
     for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:

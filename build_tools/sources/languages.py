@@ -115,10 +115,8 @@ def _shares_script(tag: str, other: str) -> bool:
 
 def _guess_by_words(speech: str) -> Language:
     words = Counter(re.findall(r"[^\W\d_]+", speech[:_HEAD].casefold()))
-    counts = Counter(
-        {tag: sum(words[word] for word in small.split()) for tag, small in _SMALL_WORDS.items()}
-    )
-    (tag, most), (_, second) = counts.most_common(2)
+    hits = {tag: sum(words[word] for word in small.split()) for tag, small in _SMALL_WORDS.items()}
+    (tag, most), (_, second) = Counter(hits).most_common(2)
     if most >= 3 and most >= 2 * second and 12 * most >= words.total():
         return Language(tag, "its small words are of this language", words.total() >= _ENOUGH_WORDS)
     return Language("", "nothing in the file tells it")

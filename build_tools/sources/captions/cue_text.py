@@ -24,7 +24,6 @@ _TAG = re.compile(
 _REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
 )
-_LAST_CHARACTER = 0x10FFFF
 
 
 class Voice(NamedTuple):
@@ -47,10 +46,8 @@ def _character(reference: re.Match[str]) -> str:
     if reference["name"]:
         return html5.get(reference["name"] + ";", reference[0])
     decimal = reference["decimal"]
-    number = int(decimal) if decimal else int(reference["hexadecimal"], 16)
-    if number == 0 or number > _LAST_CHARACTER or 0xD800 <= number <= 0xDFFF:
-        return "\ufffd"
-    return chr(number)
+    number = int(decimal or reference["hexadecimal"], 10 if decimal else 16)
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
 
 
 def plain_cue_text(text: str) -> str:

@@ -70,8 +70,9 @@ def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
     first = content.lstrip("\n").partition("\n")[0]
     delimiter = _find_delimiter(first)
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=quoting)
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
+    if delimiter == "\t":
+        reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     line = 1
     try:
         for row in reader:
