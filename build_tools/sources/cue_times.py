@@ -27,10 +27,8 @@ class CueTimes:
 
     def __init__(self, source: Source) -> None:
         runs = list(_group_cues(source.cues))
-        self.slots = [
-            Slot(_find_start(run), _find_end(run, following), tuple(run))
-            for run, following in zip(runs, [*runs[1:], []], strict=True)
-        ]
+        pairs = pairwise([*runs, []])
+        self.slots = [Slot(_find_start(run), _find_end(run, end), tuple(run)) for run, end in pairs]
         self.of_word: list[int] = []
         self.begins: list[int] = []
         self.ends: list[int] = []

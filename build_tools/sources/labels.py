@@ -14,16 +14,12 @@ from typing import NamedTuple
 from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
-_LABEL = re.compile(
-    r"""
+_LABEL = re.compile(r"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-–—] ) [ \t]* )?     # in captions: another speaker
     (?P<stars> \*\*)?
     (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
     (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
-    (?: (?<=：) | (?=\s|$) ) [ \t]*
-    """,
-    re.VERBOSE,
-)
+    (?: (?<=：) | (?=\s|$) ) [ \t]*""")
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
 _CHANGE = re.compile(r">>+|[-–—](?=[ \t]|(?P<large>[^\W\d_])|\Z)")
 # Where a line begins, and where a speaker may begin inside one.

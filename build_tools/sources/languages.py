@@ -11,14 +11,10 @@ from babel.core import get_global
 
 from build_tools.text.language import is_language, usual_script
 
-_SAID = re.compile(
-    r"""
+_SAID = re.compile(r"""(?xim)
     (?: ^ [ \t]* Language: | " (?: detected_ | result_ )? language (?: _?code )? " \s* :
     | \b(?:xml:)?lang= )
-    \s* ["']? (?P<tag> [A-Za-z]{2,20} (?: [-_] [A-Za-z0-9]{2,8} ){0,3} ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
-)
+    \s* ["']? (?P<tag> [A-Za-z]{2,20} (?: [-_] [A-Za-z0-9]{2,8} ){0,3} ) \b""")
 _NAMED = re.compile(r"\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(?:\.[A-Za-z0-9]{1,8}){1,2}\Z")
 # Where a file says its language.
 _HEAD, _TAIL = 20_000, 2_000

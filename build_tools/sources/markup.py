@@ -15,16 +15,12 @@ from build_tools.sources.raw import UnreadableSourceError
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
 
 # Possessive, and no tag contains `<`: broken files take linear time too.
-_TAG = re.compile(
-    r"""
+_TAG = re.compile(r"""(?x)
     <(?P<ends>/?)
     (?P<tag>[a-zA-Z][a-zA-Z0-9:-]*+)
     (?P<attributes>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)
     >
-    | <[!?](?P<declares>[^<>]*+)>
-    """,
-    re.VERBOSE,
-)
+    | <[!?](?P<declares>[^<>]*+)>""")
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'])(?P<name>[^\s=/"'<>]++)\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'<>]++)"""
 )
@@ -55,10 +51,8 @@ def parse_html(content: str) -> Iterator[Markup]:
             yield Markup("", html.unescape(section))
             continue
         tag = match["tag"].lower()
-        attributes = {
-            name.lower(): html.unescape(value.strip("\"'"))
-            for name, value in _ATTRIBUTE.findall(match["attributes"])
-        }
+        written = _ATTRIBUTE.findall(match["attributes"])
+        attributes = {name.lower(): html.unescape(value.strip("\"'")) for name, value in written}
         yield Markup(tag, "", attributes, bool(match["ends"]))
         if tag in NO_SPEECH and not match["ends"]:
             closing = re.compile(rf"</{tag}\b", re.IGNORECASE).search(content, end)

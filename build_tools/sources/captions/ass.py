@@ -59,10 +59,8 @@ def _split_codes(text: str) -> tuple[str, list[str]]:
     for inside, behind in zip(pieces[::2], pieces[1::2], strict=True):
         if "\\" not in inside:
             comments.append(inside)
-        else:
-            drawing = bool(_DRAWING.search(inside)) or (
-                drawing and not _ENDS_DRAWING.search(inside)
-            )
+        elif _DRAWING.search(inside) or _ENDS_DRAWING.search(inside):
+            drawing = _DRAWING.search(inside) is not None
         shown += "" if drawing else behind
     said = shown.replace("\\N", "\n").replace("\\n", " ").replace("\\h", " ")
     return said, comments

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-_TAG = re.compile(
-    r"""
+_TAG = re.compile(r"""(?xi)
       < [0-9]+ : [0-9:]+ [.,] [0-9]+ >                        # <00:00:01.500>: a time
     | < (?P<start> /? (?: (?P<named> v|lang ) | c|i|b|u|s|em|strong|ruby|rt|font|span|br ) )
         (?: \. [^\s<>.&]* )*                                  # <v.loud Ann>: classes
@@ -18,9 +17,7 @@ _TAG = re.compile(
         (?: [\ \t\n]+ (?P<annotation> (?(named) [^<>]* | (?: [^<>=]* = [^<>]* )? ) ) )?
         /? >
     | \{ \\ [^{}\n]* \}                                       # {\an8}: a position on the screen
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+""")
 _REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
 )

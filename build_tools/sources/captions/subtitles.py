@@ -16,15 +16,11 @@ from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
-_TIMES = re.compile(
-    rf"""
+_TIMES = re.compile(rf"""(?x)
     [ \t\f]* (?P<start> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} )
     {ARROW}
     (?P<end> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} ) (?! [0-9:.,] )
-    (?P<behind> .* )
-    """,
-    re.VERBOSE,
-)
+    (?P<behind> .* )""")
 # A cue's position on the screen in WebVTT, in its first drafts and in SubRip.
 _SETTING = re.compile(
     r"(?<!\S)(?:align|line|position|size|region|vertical|[ADLST]|[XY][12]):\S*", re.IGNORECASE

@@ -146,10 +146,8 @@ def _find_context(element: Element, outer: _Context, rates: _Rates) -> _Context:
     unit = find_attribute(element, "unit")
     # Times count from the start of the parent, except for those of Apple's words.
     base = 0 if unit else outer.start or 0
-    start, end, length = (
-        _parse_time(find_attribute(element, name).strip(), rates)
-        for name in ("begin", "end", "dur")
-    )
+    written = (find_attribute(element, name).strip() for name in ("begin", "end", "dur"))
+    start, end, length = (_parse_time(time, rates) for time in written)
     start, end = add_milliseconds(start, base), add_milliseconds(end, base)
     end = add_milliseconds(start, length) if end is None else end
     return _Context(

@@ -22,17 +22,12 @@ _ALONE = re.compile(
     rf"[ \t]*(?:\#{{1,6}}[ \t]+)?(?P<time>{_BOX}|{_BARE}|{CLOCK}{_UNTIL}{CLOCK})[ \t]*\Z"
 )
 _WORDS_ALONE = re.compile(rf"[ \t]*(?P<time>{_IN_WORDS})[ \t]*\Z")
-_FRONT = re.compile(
-    rf"""
+_FRONT = re.compile(rf"""(?x)
     [ \t]* (?: [-*•] [ \t]+ )? (?P<time> (?P<box> {_BOX} ) | {_BARE} (?=[ \t]) )
-    (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*
-    """,
-    re.VERBOSE,
-)
+    (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*""")
 _BEHIND = re.compile(rf"(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])\Z")
 # A star is taken out of a head before it is matched.
-_HEAD = re.compile(
-    rf"""
+_HEAD = re.compile(rf"""(?x)
     [ \t]* (?: \#{{1,6}} [ \t]+ )?
     (?: \[ (?P<boxed> [^\]\n]{{1,100}} ) \] | (?P<name> [^\s:\[(|] [^\n:\[(|\t]{{0,99}}? ) )
     (?: [ ] \( [^()\n:0-9]{{1,60}} \) )?                                        # a company
@@ -40,10 +35,7 @@ _HEAD = re.compile(
     | (?P<far> :[ ]++ | [ ]{{2,}}+ | [ ]*+\t[ \t]*+ | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
     | (?P<near> [ ] (?: [-–—|,] [ ] )? | , [ ] | [ ]?[|][ ]? )
       (?P<last> {_BARE} | {_IN_WORDS} ) (?<![ ]) [ \t]* \Z
-    )
-    """,
-    re.VERBOSE,
-)
+    )""")
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
 _DIGIT = re.compile(r"\d")
 # The longest name, company and times.

@@ -80,11 +80,8 @@ def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        what, remedy = (
-            f"the table cannot be read: {error}",
-            "see whether a quotation mark is missing",
-        )
-        raise UnreadableSourceError(line, what, remedy) from error
+        remedy = "see whether a quotation mark is missing"
+        raise UnreadableSourceError(line, f"the table cannot be read: {error}", remedy) from error
 
 
 def _find_delimiter(first: str) -> str:
