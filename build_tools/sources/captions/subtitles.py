@@ -56,10 +56,7 @@ class NumberedLine(NamedTuple):
 
 
 class CaptionBlock(NamedTuple):
-    """A line of times and the lines below it, up to the next times.
-
-    `number` is the number of the line of times, and `behind` its text after times and settings.
-    """
+    """A line of times by number, its text `behind` them and settings, and the lines below it."""
 
     number: int
     start: int | None
@@ -68,7 +65,7 @@ class CaptionBlock(NamedTuple):
     lines: list[NumberedLine]
 
 
-def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[CaptionBlock]:
+def _parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[CaptionBlock]:
     """The file's lines in blocks; the first block has the lines above all times.
 
     `form` is the pattern of a line of times, with the groups `start`, `end` and `behind`.
@@ -87,7 +84,7 @@ def parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[Caption
     return captions
 
 
-def voice_cues(caption: CaptionBlock) -> Iterator[RawCue]:
+def _voice_cues(caption: CaptionBlock) -> Iterator[RawCue]:
     """A block as cues, one for each voice."""
     for voice in parse_voices("\n".join(line.text for line in caption.lines)):
         number = caption.lines[min(voice.line, len(caption.lines) - 1)].number
@@ -110,18 +107,18 @@ class Notation(NamedTuple):
     def read(self, content: str) -> RawSource:
         """A cue for each voice of each caption."""
         speech, left_out = self._part(content)
-        return RawSource(tuple(cue for caption in speech for cue in voice_cues(caption)), left_out)
+        return RawSource(tuple(cue for caption in speech for cue in _voice_cues(caption)), left_out)
 
     def recognise_rolling(self, file: UnknownFile) -> str:
         """Why a file is in this notation and rolls, or ""."""
-        if not self.recognise(file) or not is_rolling(_join(self._part(file.content)[0])):
+        if not self.recognise(file) or not _is_rolling(_join(self._part(file.content)[0])):
             return ""
         return f"it {self.name}, and each line comes again above the next one"
 
     def read_rolling(self, content: str) -> RawSource:
         """A cue for each line when it first appears; a carried line is left out."""
         speech, left_out = self._part(content)
-        unrolled = unroll(_join(speech))
+        unrolled, _ = _unroll(_join(speech))
         return RawSource(unrolled.cues, left_out + unrolled.left_out)
 
     def _part(self, content: str) -> tuple[list[CaptionBlock], tuple[LeftOut, ...]]:
@@ -155,24 +152,16 @@ def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
 # the caption must begin when the one before it ends. The lowest row is always new.
 
 
-class UnrolledCaptions(NamedTuple):
-    """Each line once, as a cue, and the carried lines as left out."""
-
-    cues: tuple[RawCue, ...]
-    left_out: tuple[LeftOut, ...]
-    carrying: int
-
-
-def is_rolling(captions: Sequence[CaptionBlock]) -> bool:
+def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
     """Whether captions roll: most of them carry a line over from the one before."""
     pauses = sum(_is_pause(caption) for caption in captions)
     timed_inside = any("><c>" in line.text for caption in captions for line in caption.lines)
     most = len(captions) if timed_inside or 5 * pauses > len(captions) else 2 * len(captions)
-    return 3 * unroll(captions).carrying > most
+    return 3 * _unroll(captions)[1] > most
 
 
-def unroll(captions: Sequence[CaptionBlock]) -> UnrolledCaptions:
-    """The new lines of each caption as cues, and the carried lines as left out."""
+def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
+    """Each line once, as a cue, the carried lines as left out, and how many captions carry some."""
     cues: list[RawCue] = []
     left_out: list[LeftOut] = []
     carrying = 0
@@ -191,7 +180,7 @@ def unroll(captions: Sequence[CaptionBlock]) -> UnrolledCaptions:
         carrying += bool(carried)
         shown = [*origins, *new]
         before = caption
-    return UnrolledCaptions(tuple(cues), tuple(left_out), carrying)
+    return RawSource(tuple(cues), tuple(left_out)), carrying
 
 
 def _clean_row(line: NumberedLine) -> NumberedLine:
@@ -232,13 +221,13 @@ def _is_within(start: int | None, end: int | None, least: int, most: int) -> boo
 def _recognise_vtt(file: UnknownFile) -> str:
     if _SIGNATURE.match(file.content):
         return "its first line is WEBVTT"
-    if file.name.endswith(".vtt") and len(parse_captions(file.content)) > 1:
+    if file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1:
         return "its name ends in .vtt, and it has times with arrows"
     return ""
 
 
 def _split_vtt(content: str) -> Iterator[Piece]:
-    untimed, *captions = parse_captions(content)
+    untimed, *captions = _parse_captions(content)
     above = untimed.lines
     if above and _SIGNATURE.match(above[0].text):
         end = _first_empty(above)
@@ -291,7 +280,7 @@ def _leave_out(lines: list[NumberedLine], sign: re.Pattern[str], why: str) -> It
 
 
 def _recognise_srt(file: UnknownFile) -> str:
-    times = len(parse_captions(file.content)) - 1
+    times = len(_parse_captions(file.content)) - 1
     if file.content.startswith("WEBVTT") or not times or 8 * times < len(file.lines):
         return ""
     named = "its name ends in .srt, and " if file.name.endswith(".srt") else ""
@@ -300,7 +289,7 @@ def _recognise_srt(file: UnknownFile) -> str:
 
 def _split_srt(content: str) -> Iterator[Piece]:
     before: NumberedLine | None = None
-    captions = parse_captions(content)
+    captions = _parse_captions(content)
     for count, caption in enumerate(captions, 1):
         yield from _leave_behind(caption)
         broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
@@ -348,8 +337,8 @@ def recognise_sbv(file: UnknownFile) -> str:
 
 def read_sbv(content: str) -> RawSource:
     """A cue for each line of times; `[br]` separates two lines of a caption."""
-    captions = parse_captions(content, _COMMA_TIMES)
-    cues = (cue for caption in captions for cue in voice_cues(caption))
+    captions = _parse_captions(content, _COMMA_TIMES)
+    cues = (cue for caption in captions for cue in _voice_cues(caption))
     return RawSource(tuple(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))
 
 

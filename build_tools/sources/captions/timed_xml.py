@@ -100,25 +100,18 @@ def read_ttml(content: str) -> RawSource:
     root = parse_xml(content)
     expect(local_name(root.tag) == "tt", "a maker of TTML", "the element <tt>")
     contexts = _find_contexts(root)
-    agents = _find_agents(root)
+    named = (element for element in root.iter() if local_name(element.tag) == "agent")
+    agents = {find_attribute(one, "id"): clean_text("".join(one.itertext())) for one in named}
     texts = _group_texts(root, ("p",), ("head", "metadata"))
     outside = texts.pop(root)
     cues: list[RawCue] = []
     for paragraph, pieces in texts.items():
-        words = [_make_word(contexts[element], text) for element, text in pieces]
+        around = ((contexts[element], text) for element, text in pieces)
+        words = [context._replace(text=context.text + text) for context, text in around]
         for cue in _read_paragraph(contexts[paragraph], words):
             speaker = agents.get(cue.speaker) or cue.speaker
             cues.append(cue._replace(speaker=clean_label(speaker)))
     return RawSource(number_cues(cues), _leave_outside(outside))
-
-
-class _Context(NamedTuple):
-    """The times and the speaker of an element's text, and whether it parts words around it."""
-
-    start: int | None = None
-    end: int | None = None
-    speaker: str = ""
-    apart: bool = False
 
 
 class _Rates(NamedTuple):
@@ -128,21 +121,17 @@ class _Rates(NamedTuple):
     ticks: Decimal
 
 
-def _make_word(context: _Context, text: str) -> TimedWord:
-    return TimedWord(" " * context.apart + text, context.start, context.end, context.speaker)
-
-
-def _find_contexts(root: Element) -> dict[Element, _Context]:
-    """The context of every element, partly inherited from its parent."""
+def _find_contexts(root: Element) -> dict[Element, TimedWord]:
+    """The times and speaker of every element's text, partly its parent's, and a blank before it."""
     rates = _find_rates(root)
-    contexts = {root: _Context()}
+    contexts = {root: TimedWord("")}
     for parent in root.iter():
         for element in parent:
             contexts[element] = _find_context(element, contexts[parent], rates)
     return contexts
 
 
-def _find_context(element: Element, outer: _Context, rates: _Rates) -> _Context:
+def _find_context(element: Element, outer: TimedWord, rates: _Rates) -> TimedWord:
     unit = find_attribute(element, "unit")
     # Times count from the start of the parent, except for those of Apple's words.
     base = 0 if unit else outer.start or 0
@@ -150,27 +139,19 @@ def _find_context(element: Element, outer: _Context, rates: _Rates) -> _Context:
     start, end, length = (_parse_time(time, rates) for time in written)
     start, end = add_milliseconds(start, base), add_milliseconds(end, base)
     end = add_milliseconds(start, length) if end is None else end
-    return _Context(
-        outer.start if start is None else start,
-        outer.end if start is None and end is None else end,
-        find_attribute(element, "agent") or outer.speaker,
-        apart=bool(unit) or local_name(element.tag) in ("br", "div", "p"),
-    )
+    if start is None:
+        start, end = outer.start, outer.end if end is None else end
+    apart = " " if unit or local_name(element.tag) in ("br", "div", "p") else ""
+    return TimedWord(apart, start, end, find_attribute(element, "agent") or outer.speaker)
 
 
-def _read_paragraph(context: _Context, words: list[TimedWord]) -> Iterable[RawCue]:
+def _read_paragraph(context: TimedWord, words: list[TimedWord]) -> Iterable[RawCue]:
     times = {(word.start, word.end) for word in words if word.text.strip()}
     if times - {(context.start, context.end)}:
         return phrase_words(words)
     text = clean_text("".join(word.text for word in words))
     speaker = next((word.speaker for word in words if find_keys(word.text)), context.speaker)
     return (RawCue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
-
-
-def _find_agents(root: Element) -> dict[str, str]:
-    """The names of the agents that the head declares."""
-    agents = (element for element in root.iter() if local_name(element.tag) == "agent")
-    return {find_attribute(agent, "id"): clean_text("".join(agent.itertext())) for agent in agents}
 
 
 def _find_rates(root: Element) -> _Rates:

@@ -19,10 +19,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class _Shapes(NamedTuple):
-    """The lines of a text by number, each with the shapes alone that are notation in it.
-
-    `names` are the lines that hold a name and nothing else.
-    """
+    """The lines by number in the shapes that are notation; `names` hold a name and nothing else."""
 
     lines: Mapping[int, Line]
     names: frozenset[int]
