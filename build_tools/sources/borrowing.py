@@ -6,6 +6,7 @@ unmatched words are interpolated between their neighbours.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, starmap
@@ -93,11 +94,9 @@ def _find_anchors(here: Sequence[str], there: Sequence[str]) -> Iterable[_Match]
 
 def _find_unique(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     """Map each run of words that occurs once to the number of its first word, in order."""
-    found: dict[tuple[str, ...], int] = {}
-    for number in range(len(words) - _RUN + 1):
-        run = tuple(words[number : number + _RUN])
-        found[run] = -1 if run in found else number
-    return {run: number for run, number in found.items() if number >= 0}
+    runs = [tuple(words[first : first + _RUN]) for first in range(len(words) - _RUN + 1)]
+    counts = Counter(runs)
+    return {run: number for number, run in enumerate(runs) if counts[run] == 1}
 
 
 def _find_longest_increasing(matches: Sequence[_Match]) -> list[_Match]:

@@ -194,16 +194,13 @@ def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset
     A name and its time have text below them, or the name would be the text of the time.
     """
     at_time = {line.number for line in times}
-    padded = [None, None, *lines, None, None]
-    for name, text, apart in ((1, 3, 0), (3, 4, 1)):
-        found = []
-        for five in zip(*(padded[offset:] for offset in range(5)), strict=False):
-            middle, beside, below, above = five[2], five[name], five[text], five[apart]
-            if middle is None or middle.number not in at_time or beside is None or below is None:
-                continue
-            free = above is None or above.number not in at_time
-            if free and below.number not in at_time and looks_like_name(clean_name(beside.text)):
-                found.append(beside)
+    timed = [line.number in at_time for line in lines]
+    places = [place for place, is_time in enumerate(timed) if is_time]
+    for name, text, apart in ((-1, 1, -2), (1, 2, -1)):
+        inside = [at for at in places if at + name >= 0 and at + text < len(lines)]
+        free = [at for at in inside if at + apart < 0 or not timed[at + apart]]
+        beside = [lines[at + name] for at in free if not timed[at + text]]
+        found = [line for line in beside if looks_like_name(clean_name(line.text))]
         names = {clean_name(line.text) for line in found}
         # Without capitals, as in Chinese, any short line looks like a name.
         recur = len(names) < len(found) or all(name != name.lower() for name in names)
@@ -226,9 +223,7 @@ def _take_column(cues: list[RawCue]) -> list[RawCue]:
     spoken = sum(bool(cue.text.strip()) for cue in cues)
     if len(names) < 2 or 2 * len(names) < spoken or len(names) < 2 * len(set(names)):
         return cues
-    return [
-        cue._replace(text=cue.text[column.end() :], speaker=column["name"])
-        if column and column["name"] in names
-        else cue
-        for cue, column in zip(cues, columns, strict=True)
-    ]
+    for number, (cue, column) in enumerate(zip(cues, columns, strict=True)):
+        if column and column["name"] in names:
+            cues[number] = cue._replace(text=cue.text[column.end() :], speaker=column["name"])
+    return cues

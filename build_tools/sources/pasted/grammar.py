@@ -53,7 +53,7 @@ class Span(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A name with or without times at the beginning of a line, whose text begins at `end`.
+    """A name with or without times at the beginning of a line, and the text behind them.
 
     `kind` is `bold` for a name without times, `near` for one that only a blank or another sign of
     speech parts from the times, and else `far`.
