@@ -46,7 +46,7 @@ def _show_pencil(page: Page) -> list[Locator]:
 def _show_suggest(page: Page) -> list[Locator]:
     paragraph = _bring_up(page)
     paragraph.locator("a.sic-at").hover()
-    return [_shown_card(page), paragraph]
+    return [_shown_card(page), paragraph.locator("a.sic-at")]
 
 
 def _show_note(page: Page) -> list[Locator]:

@@ -340,12 +340,14 @@ def test_emphasis_inside_a_link_stays() -> None:
     )
 
 
-def test_a_link_has_the_entry_s_address_and_its_short_text() -> None:
+def test_a_link_has_the_entry_s_address_and_the_first_its_name_and_short_text() -> None:
     entry = entry_file("Olah", short='A "researcher" & more.')
-    page = parse_page(plan_site(talk_tree("So Olah.", entry)).files["transcripts/talk.md"])
-    (link,) = [element for element in page.elements if "sic-term" in element.classes]
-    assert link.attributes["href"] == "../glossary/entry-1.md"
-    assert link.attributes["title"] == 'A "researcher" & more.'
+    text = "## One\n\nSo Olah.\n\n## Two\n\nAnd Olah."
+    page = parse_page(plan_site(talk_tree(text, entry)).files["transcripts/talk.md"])
+    links = [element.attributes for element in page.elements if "sic-term" in element.classes]
+    assert [link["href"] for link in links] == ["../glossary/entry-1.md"] * 2
+    assert links[0]["title"] == 'Olah: A "researcher" & more.'
+    assert "title" not in links[1]
 
 
 # Whose name it is ---------------------------------------------------------------------------------
