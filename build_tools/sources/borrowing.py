@@ -5,12 +5,11 @@ same order is kept, and only the words between two anchors are compared word by 
 unmatched words are interpolated between their neighbours.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -39,15 +38,11 @@ class Borrowed(NamedTuple):
 
 
 class _Match(NamedTuple):
-    """The same word in both sources, by its number."""
-
     here: int
     there: int
 
 
 class _Time(NamedTuple):
-    """The start and the end of a word."""
-
     start: int
     end: int
 
@@ -59,13 +54,11 @@ def borrow_times(source: Source, timed: Source) -> Borrowed:
         return Borrowed(source, 0, ((source.cues[0].line, source.cues[-1].line),))
     times = _interpolate(matches, CueTimes(timed), len(source.words))
     spoken = {source.cue_of_word[match.here] for match in matches}
-    unmatched = []
-    for matched, run in groupby(range(len(source.cues)), key=lambda cue: cue in spoken):
-        cues = list(run)
-        if not matched:
-            unmatched.append((source.cues[cues[0]].line, source.cues[cues[-1]].line))
-    cues_in_time = tuple(_time_cues(source, times))
-    return Borrowed(replace(source, cues=cues_in_time), len(matches), tuple(unmatched))
+    runs = groupby(enumerate(source.cues), key=lambda cue: cue[0] in spoken)
+    lines = [[cue.line for _, cue in run] for matched, run in runs if not matched]
+    unmatched = tuple((run[0], run[-1]) for run in lines)
+    in_time = replace(source, cues=tuple(_time_cues(source, times)))
+    return Borrowed(in_time, len(matches), unmatched)
 
 
 def _time_cues(source: Source, times: Sequence[_Time]) -> Iterator[Cue]:
@@ -94,19 +87,16 @@ def _match(here: Sequence[str], there: Sequence[str]) -> Iterator[_Match]:
 
 def _find_anchors(here: Sequence[str], there: Sequence[str]) -> Iterable[_Match]:
     """Find the runs of words that occur once in both, as many as are in the same order."""
-    ours, theirs = _find_unique(here), _find_unique(there)
-    return _find_longest_increasing(
-        [_Match(number, theirs[run]) for run, number in ours.items() if run in theirs]
-    )
+    theirs = _find_unique(there)
+    ours = ((theirs.get(run), number) for run, number in _find_unique(here).items())
+    return _find_longest_increasing([_Match(one, two) for two, one in ours if two is not None])
 
 
 def _find_unique(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     """Map each run of words that occurs once to the number of its first word, in order."""
-    found: dict[tuple[str, ...], int] = {}
-    for number in range(len(words) - _RUN + 1):
-        run = tuple(words[number : number + _RUN])
-        found[run] = -1 if run in found else number
-    return {run: number for run, number in found.items() if number >= 0}
+    runs = [tuple(words[first : first + _RUN]) for first in range(len(words) - _RUN + 1)]
+    counts = Counter(runs)
+    return {run: number for number, run in enumerate(runs) if counts[run] == 1}
 
 
 def _find_longest_increasing(matches: Sequence[_Match]) -> list[_Match]:
@@ -137,11 +127,9 @@ def _match_between(
     enough = 1 if max(len(ours), len(theirs)) <= _SHORT else _ENOUGH
     for code in Levenshtein.opcodes(ours, theirs):
         if code.tag == "equal" and code.src_end - code.src_start >= enough:
+            first, second = before.here + 1 + code.src_start, before.there + 1 + code.dest_start
             for number in range(code.src_end - code.src_start):
-                yield _Match(
-                    before.here + 1 + code.src_start + number,
-                    before.there + 1 + code.dest_start + number,
-                )
+                yield _Match(first + number, second + number)
 
 
 # Their times ------------------------------------------------------------------------------------
@@ -156,19 +144,12 @@ def _interpolate(matches: Sequence[_Match], times: CueTimes, count: int) -> list
         known.append(_Time(start, max(start, times.ends[match.there])))
     first, last = matches[0].here, matches[-1].here
     pace = (known[-1].end - known[0].start) // (last - first + 1)
-    spread = _divide_time(_Time(max(0, known[0].start - pace * first), known[0].start), first)
-    for number, (match, time) in enumerate(zip(matches, known, strict=True)):
-        spread.append(time)
-        if number + 1 < len(matches):
-            between = _Time(time.end, known[number + 1].start)
-            spread += _divide_time(between, matches[number + 1].here - match.here - 1)
-    rest = count - last - 1
-    return spread + _divide_time(_Time(known[-1].end, known[-1].end + pace * rest), rest)
-
-
-def _divide_time(time: _Time, words: int) -> list[_Time]:
-    lasts = time.end - time.start
-    return [
-        _Time(time.start + lasts * word // words, time.start + lasts * (word + 1) // words)
-        for word in range(words)
-    ]
+    top, end = max(0, known[0].start - pace * first), known[-1].end + pace * (count - last - 1)
+    edges = [_Time(top, top), *known, _Time(end, end)]
+    numbers = [-1, *(match.here for match in matches), count]
+    spread: list[_Time] = []
+    for (before, after), (one, two) in zip(pairwise(edges), pairwise(numbers), strict=True):
+        words, lasts = two - one - 1, after.start - before.end
+        cuts = [before.end + lasts * word // max(1, words) for word in range(words + 1)]
+        spread += (*starmap(_Time, pairwise(cuts)), after)
+    return spread[:-1]

@@ -1,15 +1,18 @@
 """Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding.
 
-The text of a Word document is that of its paragraphs.
+The text of a Word document, as Word itself, Teams and Rev write transcripts, is that of its
+paragraphs.
 """
 
-from __future__ import annotations
-
 import codecs
+import io
+import zipfile
+import zlib
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from build_tools.model.text import Place, Problem, Text
-from build_tools.sources.docx import is_archive, read_docx
+from build_tools.sources.markup import find_attribute, local_name, parse_xml
 from build_tools.sources.raw import UnreadableSourceError
 
 # A front matter may name these encodings, in which transcripts are met. Python's other codecs, some
@@ -22,14 +25,18 @@ ENCODINGS = (
     *("koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
     *("gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp"),
 )
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
+}
 _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
+_PART = "word/document.xml"
+# A day of speech has a tenth; a small archive can hold any number of bytes.
+_MOST_BYTES = 30_000_000
+# The same text box in an older notation, deleted words, and the codes of fields.
+_SKIPPED = frozenset(("Fallback", "delText", "instrText", "pPr"))
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def known_encoding(name: str) -> str:
@@ -46,7 +53,7 @@ def known_encoding(name: str) -> str:
 
 def marked_encoding(data: bytes) -> str:
     """The encoding that a byte order mark at the top names, or ""."""
-    return next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
 
 
 def unmarked_utf16(data: bytes) -> str:
@@ -80,9 +87,9 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     are, a byte order mark may name an encoding too, and each change is a warning.
     """
     codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
-    if kept and is_archive(data):
+    if kept and data.startswith(b"PK\x03\x04"):
         try:
-            return DecodedText(Text(path, read_docx(data)), ())
+            return DecodedText(Text(path, _read_docx(data)), ())
         except UnreadableSourceError as error:
             problem = Problem(Place(path, error.line), error.what, error.remedy)
             return DecodedText(Text(path, ""), (problem,))
@@ -90,13 +97,14 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
         content = data.decode(codec)
     except UnicodeDecodeError as error:
         return DecodedText(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
-    warnings = []
     text = Text(path, _normalise_lines(content))
-    if kept and data.startswith(b"\xef\xbb\xbf"):
-        warnings.append(_warn_kept(text, "the source begins with a byte order mark"))
-    if kept and "\r" in content:
-        warnings.append(_warn_kept(text, "the source ends its lines with carriage returns"))
-    return DecodedText(text, tuple(warnings))
+    changes = {
+        "the source begins with a byte order mark": data.startswith(codecs.BOM_UTF8),
+        "the source ends its lines with carriage returns": "\r" in content,
+    }
+    warned = (what for what, changed in changes.items() if kept and changed)
+    remedy = "kept as it is; nothing to do"
+    return DecodedText(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
 
 
 def _describe_error(
@@ -106,11 +114,8 @@ def _describe_error(
     remedy = "save it as UTF-8"
     if kept:
         remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
-    return before.problem(
-        len(before.content),
-        f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}",
-        remedy,
-    )
+    what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
+    return before.problem(len(before.content), what, remedy)
 
 
 def _normalise_lines(content: str) -> str:
@@ -119,5 +124,45 @@ def _normalise_lines(content: str) -> str:
     return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
 
 
-def _warn_kept(text: Text, what: str) -> Problem:
-    return text.problem(0, what, "kept as it is; nothing to do", warning=True)
+# Word documents ---------------------------------------------------------------------------------
+
+
+def _read_docx(data: bytes) -> str:
+    """A line for each paragraph and each break in it; headings begin with signs of Markdown.
+
+    Raises UnreadableSourceError.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
+            xml = part.read(_MOST_BYTES + 1)
+    except (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        raise _refuse("an archive without the text of a Word document") from None
+    if len(xml) > _MOST_BYTES:
+        raise _refuse("a Word document with more text than a talk has")
+    text: list[str] = []
+    ahead: list[Element | str] = [parse_xml(xml.decode("utf-8", "replace"))]
+    while ahead:
+        element = ahead.pop()
+        if isinstance(element, str):
+            text.append(element)
+            continue
+        name = local_name(element.tag)
+        if name in _SKIPPED:
+            continue
+        if name == "p":
+            text.append(_find_heading(element))
+            ahead.append("\n")
+        text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
+        ahead.extend(reversed(element))
+    return "".join(text)
+
+
+def _find_heading(paragraph: Element) -> str:
+    """The signs of a heading before a paragraph with the style of one."""
+    found = paragraph.find("./{*}pPr/{*}pStyle")
+    style = "" if found is None else find_attribute(found, "val")
+    return "# " if style == "Title" else "## " if style.startswith("Heading") else ""
+
+
+def _refuse(what: str) -> UnreadableSourceError:
+    return UnreadableSourceError(1, f"the file is {what}", "save it as .docx or as text (.txt)")

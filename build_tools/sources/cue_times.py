@@ -4,9 +4,8 @@ Cues with the same time share a slot, such as several voices of one caption, and
 time joins the one before it. A cue without an end lasts until the next one begins.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from build_tools.model.source import Cue, Source
@@ -28,28 +27,23 @@ class CueTimes:
 
     def __init__(self, source: Source) -> None:
         runs = list(_group_cues(source.cues))
-        self.slots = [
-            Slot(_find_start(run), _find_end(run, following), tuple(run))
-            for run, following in zip(runs, [*runs[1:], []], strict=True)
-        ]
+        pairs = pairwise([*runs, []])
+        self.slots = [Slot(_find_start(run), _find_end(run, end), tuple(run)) for run, end in pairs]
         self.of_word: list[int] = []
         self.begins: list[int] = []
         self.ends: list[int] = []
-        places = [
-            (number, offset, slot.start, slot.end - slot.start, length)
-            for number, slot in enumerate(self.slots)
-            for length in [sum(len(cue.text) + 1 for cue in slot.cues)]
-            for offset in _offsets(slot.cues)
-        ]
+        places = []
+        for number, slot in enumerate(self.slots):
+            offsets = list(accumulate((len(cue.text) + 1 for cue in slot.cues), initial=0))
+            places += [(number, slot, offset, offsets[-1]) for offset in offsets[:-1]]
         words = source.words
         for first, last, cue in zip(words.starts, words.ends, source.cue_of_word, strict=True):
-            number, offset, start, lasts, length = places[cue]
+            number, (start, end, _), offset, length = places[cue]
             self.of_word.append(number)
-            self.begins.append(start + lasts * (offset + first) // length)
-            self.ends.append(start + lasts * (offset + last) // length)
-        last = len(self.ends) - 1
-        for count, number in enumerate(self.of_word):
-            if count == last or self.of_word[count + 1] != number:
+            self.begins.append(start + (end - start) * (offset + first) // length)
+            self.ends.append(start + (end - start) * (offset + last) // length)
+        for count, (number, following) in enumerate(pairwise([*self.of_word, -1])):
+            if number != following:
                 # The last word lasts to the end of the cue.
                 self.ends[count] = self.slots[number].end
 
@@ -58,13 +52,6 @@ def has_times(source: Source) -> bool:
     """Whether a source has times: at least half of its cues have a start."""
     timed = sum(cue.start is not None for cue in source.cues)
     return bool(source.words) and 2 * timed >= len(source.cues)
-
-
-def _offsets(cues: Iterable[Cue]) -> Iterator[int]:
-    offset = 0
-    for cue in cues:
-        yield offset
-        offset += len(cue.text) + 1
 
 
 def _group_cues(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
@@ -80,18 +67,15 @@ def _group_cues(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
 
 
 def _shares(run: Sequence[Cue], cue: Cue) -> bool:
-    timed = [before for before in run if before.start is not None]
-    if cue.start is None or not timed:
+    first = next((before for before in run if before.start is not None), None)
+    if cue.start is None or first is None:
         return True
-    first = timed[0]
     ends = {_known_end(first), _known_end(cue)}
     return first.start == cue.start and (len(ends) == 1 or None in ends)
 
 
 def _known_end(cue: Cue) -> int | None:
-    if cue.start is None or cue.end is None or cue.end <= cue.start:
-        return None
-    return cue.end
+    return cue.end if cue.start is not None and cue.start < (cue.end or 0) else None
 
 
 def _find_start(run: Iterable[Cue]) -> int:

@@ -3,8 +3,6 @@
 A command that only names formats loads no reader.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

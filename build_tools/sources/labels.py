@@ -5,8 +5,6 @@ text stays speech, so that no word is lost. A name carries on over the lines bel
 that has one wherever the speaker changes; elsewhere nobody is known to speak them.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,16 +14,12 @@ from typing import NamedTuple
 from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
-_LABEL = re.compile(
-    r"""
+_LABEL = re.compile(r"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-–—] ) [ \t]* )?     # in captions: another speaker
     (?P<stars> \*\*)?
     (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
     (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
-    (?: (?<=：) | (?=\s|$) ) [ \t]*
-    """,
-    re.VERBOSE,
-)
+    (?: (?<=：) | (?=\s|$) ) [ \t]*""")
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
 _CHANGE = re.compile(r">>+|[-–—](?=[ \t]|(?P<large>[^\W\d_])|\Z)")
 # Where a line begins, and where a speaker may begin inside one.
@@ -40,9 +34,7 @@ _NO_NAME = """
     re fwd the this that these those here there
 """
 # Words in small letters in names of people and of meeting rooms.
-_PARTICLES = """
-    de da di du del della la le el al bin ibn van von der den ten zu of and the y e
-"""
+_PARTICLES = "de da di du del della la le el al bin ibn van von der den ten zu of and the y e"
 # These words name a speaker even if the file has them in small letters elsewhere.
 _ROLES = """
     speaker host guest interviewer interviewee moderator narrator announcer audience emcee
@@ -57,9 +49,7 @@ _SENTENCE = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 # through which a name carries on.
 _WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
 _WORD = re.compile(r"\b[^\W\d_]+\b")
-_NO_NAMES, _SMALL, _ROLE_NAMES = (
-    frozenset(words.split()) for words in (_NO_NAME, _PARTICLES, _ROLES)
-)
+_NO_NAMES, _SMALL, _ROLE_NAMES = (frozenset(w.split()) for w in (_NO_NAME, _PARTICLES, _ROLES))
 
 
 def looks_like_name(name: str) -> bool:
@@ -124,16 +114,9 @@ def _choose_labels(
     total = sum(found.values())
     if total > 1 and 2 * total >= len(lines):
         return found
-    small = {word for line in lines for word in _WORD.findall(line)}
-    return (
-        name
-        for name, count in found.items()
-        if name in sure
-        or (
-            count > 1
-            and (" " in name or name.casefold() in _ROLE_NAMES or name.lower() not in small)
-        )
-    )
+    small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
+    often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
+    return often | (sure & found.keys())
 
 
 def is_speaker_name(name: str) -> bool:
@@ -156,14 +139,11 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
     """
     labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
     times = Counter(_name_of(label) for label in labels if label)
-    return Counter(
-        {
-            name: count
-            for name, count in times.items()
-            if (count > 2 and is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME)
-            or looks_like_name(name)
-        }
-    )
+    for name, count in list(times.items()):
+        fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
+        if not (looks_like_name(name) or (count > 2 and fits)):
+            del times[name]
+    return times
 
 
 def count_label(name: str, content: str) -> int:
@@ -252,11 +232,8 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     labelled = sum(name != "" for name, _ in turns)
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
-    enough = (
-        2 * labelled >= len(turns)
-        and 2 * again <= labelled
-        and sum(words) <= _WORDS_A_LABEL * labelled
-    )
+    sparse = sum(words) > _WORDS_A_LABEL * labelled
+    enough = 2 * labelled >= len(turns) and 2 * again <= labelled and not sparse
     for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:

@@ -1,7 +1,5 @@
 """The language of a file: what the file says, its name, its letters, or its small words."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -13,14 +11,10 @@ from babel.core import get_global
 
 from build_tools.text.language import is_language, usual_script
 
-_SAID = re.compile(
-    r"""
+_SAID = re.compile(r"""(?xim)
     (?: ^ [ \t]* Language: | " (?: detected_ | result_ )? language (?: _?code )? " \s* :
     | \b(?:xml:)?lang= )
-    \s* ["']? (?P<tag> [A-Za-z]{2,20} (?: [-_] [A-Za-z0-9]{2,8} ){0,3} ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
-)
+    \s* ["']? (?P<tag> [A-Za-z]{2,20} (?: [-_] [A-Za-z0-9]{2,8} ){0,3} ) \b""")
 _NAMED = re.compile(r"\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(?:\.[A-Za-z0-9]{1,8}){1,2}\Z")
 # Where a file says its language.
 _HEAD, _TAIL = 20_000, 2_000
@@ -102,14 +96,11 @@ def _guess_by_letters(speech: str) -> Language | None:
         return Language("ja", "its letters are Japanese")
     script = scripts.most_common(1)[0][0].title()
     code = _CODES.get(script, "")
-    tags = [
-        tag
-        for tag, signs in _LETTERS.items()
-        if usual_script(tag) == code and 100 * sum(map(speech.count, signs)) > len(sample)
-    ]
-    usual = get_global("likely_subtags").get(f"und_{code}", "").partition("_")[0]
+    tag = get_global("likely_subtags").get(f"und_{code}", "").partition("_")[0]
+    for told, signs in reversed(_LETTERS.items()):
+        if usual_script(told) == code and 100 * sum(map(speech.count, signs)) > len(sample):
+            tag = told
     shared = script in ("Cyrillic", "Arabic", "Devanagari", "Hebrew")
-    tag = next(iter(tags), usual)
     return Language(tag, f"its letters are {script}", sure=not shared) if tag else None
 
 
@@ -120,10 +111,8 @@ def _shares_script(tag: str, other: str) -> bool:
 
 def _guess_by_words(speech: str) -> Language:
     words = Counter(re.findall(r"[^\W\d_]+", speech[:_HEAD].casefold()))
-    counts = Counter(
-        {tag: sum(words[word] for word in small.split()) for tag, small in _SMALL_WORDS.items()}
-    )
-    (tag, most), (_, second) = counts.most_common(2)
+    hits = {tag: sum(words[word] for word in small.split()) for tag, small in _SMALL_WORDS.items()}
+    (tag, most), (_, second) = Counter(hits).most_common(2)
     if most >= 3 and most >= 2 * second and 12 * most >= words.total():
         return Language(tag, "its small words are of this language", words.total() >= _ENOUGH_WORDS)
     return Language("", "nothing in the file tells it")

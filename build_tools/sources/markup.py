@@ -1,33 +1,26 @@
 """HTML as a sequence of tags and texts, and XML as a tree, without fetching what they refer to."""
 
-from __future__ import annotations
-
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from build_tools.sources.raw import LeftOut, UnreadableSourceError
-from build_tools.text.words import find_keys
+from build_tools.sources.raw import UnreadableSourceError
 
 # Elements whose text is never speech.
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
 
 # Possessive, and no tag contains `<`: broken files take linear time too.
-_TAG = re.compile(
-    r"""
+_TAG = re.compile(r"""(?x)
     <(?P<ends>/?)
     (?P<tag>[a-zA-Z][a-zA-Z0-9:-]*+)
     (?P<attributes>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)
     >
-    | <[!?](?P<declares>[^<>]*+)>
-    """,
-    re.VERBOSE,
-)
+    | <[!?](?P<declares>[^<>]*+)>""")
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'])(?P<name>[^\s=/"'<>]++)\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'<>]++)"""
 )
@@ -58,7 +51,9 @@ def parse_html(content: str) -> Iterator[Markup]:
             yield Markup("", html.unescape(section))
             continue
         tag = match["tag"].lower()
-        yield Markup(tag, "", _read_attributes(match["attributes"]), bool(match["ends"]))
+        written = _ATTRIBUTE.findall(match["attributes"])
+        attributes = {name.lower(): html.unescape(value.strip("\"'")) for name, value in written}
+        yield Markup(tag, "", attributes, bool(match["ends"]))
         if tag in NO_SPEECH and not match["ends"]:
             closing = re.compile(rf"</{tag}\b", re.IGNORECASE).search(content, end)
             stop = closing.start() if closing else len(content)
@@ -67,25 +62,16 @@ def parse_html(content: str) -> Iterator[Markup]:
     yield Markup("", html.unescape(content[end:]))
 
 
-def _read_attributes(written: str) -> dict[str, str]:
-    return {
-        match["name"].lower(): html.unescape(match["value"].strip("\"'"))
-        for match in _ATTRIBUTE.finditer(written)
-    }
-
-
 def _drop_comments(content: str) -> str:
-    kept: list[str] = []
-    comment: list[str] = []
-    for number, part in enumerate(content.split("<!--")):
+    first, *parts = content.split("<!--")
+    kept, comment = [first], [""]
+    for part in parts:
         inside, closes, after = part.partition("-->")
-        if number and not closes:
-            comment.append(f"<!--{inside}")
-        elif number:
+        if closes:
             kept.append(after)
             comment.clear()
         else:
-            kept.append(part)
+            comment.append(f"<!--{inside}")
     return "".join([*kept, *comment])
 
 
@@ -95,15 +81,12 @@ def parse_xml(content: str) -> Element:
         root: Element = fromstring(content.lstrip())
     except ParseError as error:
         line, column = error.position
-        raise UnreadableSourceError(
-            line,
-            f"the file is not XML: {str(error).split(':', 1)[0]}, at character {column + 1}",
-            "save it once more; perhaps it was cut off",
-        ) from None
+        what = f"the file is not XML: {str(error).split(':', 1)[0]}, at character {column + 1}"
+        remedy = "save it once more; perhaps it was cut off"
+        raise UnreadableSourceError(line, what, remedy) from None
     except DefusedXmlException:
-        raise UnreadableSourceError(
-            1, "the file declares entities of its own", "take the declarations out (<!ENTITY …>)"
-        ) from None
+        remedy = "take the declarations out (<!ENTITY …>)"
+        raise UnreadableSourceError(1, "the file declares entities of its own", remedy) from None
     return root
 
 
@@ -114,32 +97,5 @@ def local_name(name: object) -> str:
 
 def find_attribute(element: Element, *names: str) -> str:
     """The value of the first attribute with one of these names, in any namespace, or ""."""
-    for name, value in element.attrib.items():
-        if local_name(name) in names:
-            return value
-    return ""
-
-
-def find_parents(root: Element) -> dict[Element, Element]:
-    """The parent of each element but the root, in the order of the file."""
-    return {child: parent for parent in root.iter() for child in parent}
-
-
-def walk_texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every text of a tree with the element around it, in the order of the file."""
-    ahead: list[tuple[Element, str | None]] = [(root, None)]
-    while ahead:
-        element, text = ahead.pop()
-        if text is not None:
-            yield element, text
-            continue
-        for child in reversed(element):
-            ahead.append((element, child.tail or ""))
-            ahead.append((child, None))
-        ahead.append((element, element.text or ""))
-
-
-def leave_outside(texts: Iterable[str]) -> tuple[LeftOut, ...]:
-    """The texts outside all captions, as one piece left out."""
-    text = " ".join(" ".join(texts).split())
-    return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()
+    found = (value for name, value in element.attrib.items() if local_name(name) in names)
+    return next(found, "")

@@ -1,7 +1,5 @@
 """The input and output of readers: a file, its cues without addresses, and the words left out."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -4,13 +4,14 @@ A reader takes a file's text and returns its cues. Every word of the text is in 
 reader reports as left out; a line that a reader fails to understand is speech.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from build_tools.sources.captions import ass, html, srt, ttml, vtt, youtube
+from build_tools.sources.captions import ass, html
+from build_tools.sources.captions.subtitles import SRT, VTT, read_sbv, recognise_sbv
+from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, read_youtube_xml
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
@@ -19,7 +20,7 @@ from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table
-from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
+from build_tools.sources.raw import RawCue, RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
 
@@ -36,6 +37,7 @@ class FormatReader(NamedTuple):
 
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
+<<<<<<< HEAD
     why, vendor = f"it has the fields of {FORMATS[name].description}", VENDORS[name]
     read = partial(read_json, name)
     if vendor.has:
@@ -44,24 +46,37 @@ def _json(name: str) -> FormatReader:
     return FormatReader(
         lambda file: why * (vendor.is_own(file.document) and is_any(file.document)), read, True
     )
+=======
+    vendor = VENDORS[name]
+    fields = f"it has the fields of {FORMATS[name].description}"
+    why = fields if vendor.levels else "it has a list of texts with times or speakers"
+
+    def recognise(file: UnknownFile) -> str:
+        fits = vendor.is_own(file.document) and (bool(vendor.levels) or is_any(file.document))
+        return why * fits
+
+    return FormatReader(recognise, partial(read_json, name), labelled=not vendor.levels)
+>>>>>>> k1
 
 
 def _tagged(
-    name: str,
-    is_own: Callable[[str], bool],
-    read: Callable[[str], RawSource],
-    *,
-    labelled: bool = False,
+    name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
 ) -> dict[str, FormatReader]:
     """The reader of a format in HTML or XML, which its tags tell."""
     why = f"it has the tags of {FORMATS[name].description}"
-    return {
-        name: FormatReader(
-            lambda file: why * (file.content.lstrip().startswith("<") and is_own(file.content)),
-            read,
-            labelled,
-        )
-    }
+
+    def recognise(file: UnknownFile) -> str:
+        return why * (file.content.lstrip().startswith("<") and is_own(file.content))
+
+    return {name: FormatReader(recognise, read, labelled=name in ("html", "xml"))}
+
+
+def _begins(sign: re.Pattern[str], content: str) -> bool:
+    return bool(sign.search(content, 0, 1000))
+
+
+def _is_podcast_html(content: str) -> bool:
+    return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def _is_xml(content: str) -> bool:
@@ -78,15 +93,17 @@ def _read_xml(content: str) -> RawSource:
 def _read_html(content: str) -> RawSource:
     """The cues of the lines of HTML, which are read as if they were pasted."""
     around = html.split_lines(content)
-    text = "\n".join(cue.text for cue in around.cues)
+    text = _join(around.cues)
     raw = READERS[_find_form(text) or "plain"].read(text)
     return raw._replace(left_out=(*around.left_out, *raw.left_out), chapters=around.chapters)
 
 
 def _is_html(content: str) -> bool:
-    return html.is_html(content) and bool(
-        _find_form("\n".join(cue.text for cue in html.split_lines(content).cues))
-    )
+    return html.is_html(content) and bool(_find_form(_join(html.split_lines(content).cues)))
+
+
+def _join(cues: Iterable[RawCue]) -> str:
+    return "\n".join(cue.text for cue in cues)
 
 
 def _find_form(text: str) -> str:
@@ -100,18 +117,18 @@ def _find_form(text: str) -> str:
 # In the order of FORMATS.
 READERS = {
     **{name: _json(name) for name in VENDORS},
-    **_tagged("youtube-xml", youtube.is_youtube_xml, youtube.read_youtube_xml),
-    **_tagged("ttml", ttml.is_ttml, ttml.read_ttml),
-    **_tagged("podcast-html", html.is_podcast_html, html.read_podcast_html),
-    **_tagged("hypertranscript", html.is_hypertranscript, html.read_hypertranscript),
-    **_tagged("html", _is_html, _read_html, labelled=True),
-    **_tagged("xml", _is_xml, _read_xml, labelled=True),
+    **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
+    **_tagged("ttml", partial(_begins, TTML), read_ttml),
+    **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
+    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
+    **_tagged("html", _is_html, _read_html),
+    **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
-    "rolling-vtt": FormatReader(vtt.recognise_rolling_vtt, vtt.read_rolling_vtt),
-    "vtt": FormatReader(vtt.recognise_vtt, vtt.read_vtt, labelled=True),
-    "rolling-srt": FormatReader(srt.recognise_rolling_srt, srt.read_rolling_srt),
-    "srt": FormatReader(srt.recognise_srt, srt.read_srt, labelled=True),
-    "sbv": FormatReader(srt.recognise_sbv, srt.read_sbv, labelled=True),
+    "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
+    "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
+    "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
+    "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
+    "sbv": FormatReader(recognise_sbv, read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
@@ -163,18 +180,15 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     if apart:
         named = tuple(sorted((*named, *apart), key=lambda cue: cue.line))
     raw = raw._replace(cues=named)
-    cues = sum(bool(cue.text.strip()) for cue in raw.cues)
-    if cues > _MOST_CUES:
-        raise _too_long(f"{cues} {FORMATS[format_name].unit}s of speech", _MOST_CUES)
+    unit = f"{FORMATS[format_name].unit}s of speech"
+    _limit(sum(bool(cue.text.strip()) for cue in raw.cues), unit, _MOST_CUES)
     # A text has at most as many words as characters: few texts need their words counted.
     if len(content) > _MOST_WORDS:
-        words = len(find_keys("\n".join(cue.text for cue in raw.cues)))
-        if words > _MOST_WORDS:
-            raise _too_long(f"{words} words", _MOST_WORDS)
+        _limit(len(find_keys(_join(raw.cues))), "words", _MOST_WORDS)
     return raw
 
 
-def _too_long(what: str, most: int) -> UnreadableSourceError:
-    return UnreadableSourceError(
-        1, f"the source has {what}, and {most} fit", "give each talk a file of its own"
-    )
+def _limit(count: int, of: str, most: int) -> None:
+    if count > most:
+        what = f"the source has {count} {of}, and {most} fit"
+        raise UnreadableSourceError(1, what, "give each talk a file of its own")

@@ -3,8 +3,6 @@
 Their notation would be published as speech; a refusal says what to export instead.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
@@ -23,6 +21,7 @@ class Foreign(NamedTuple):
 _CAPTIONS = "export WebVTT (.vtt) or SubRip (.srt) from the program that made it"
 _TEXT = "save it as plain text (.txt, UTF-8), or export captions (.vtt, .srt)"
 _COLUMNS = "name the columns start, end, speaker and text in its first line, or export captions"
+_ELAN = "in ELAN: File, Export As, Subtitles Text (.srt)"
 _MEDIA = "import the transcript of the recording, not the recording"
 _BYTES = (
     (rb"PK\x03\x04(?s:.{0,200})opendocument.text", "an OpenDocument text (.odt)", _TEXT),
@@ -44,11 +43,7 @@ _STARTS = (
     (r"#EXTM3U", "a playlist (M3U8)", "download the captions that it lists, and import those"),
     (r"File type = \"oo|\"ooTextFile", "a TextGrid of Praat", "in ELAN, import it and export .srt"),
     (r"@(?:UTF8|Begin|Font)\b", "a CHAT transcript of CLAN", "export .srt with CLAN's CHAT2SRT"),
-    (
-        r"<\?xml[^<]{0,200}<ANNOTATION_DOCUMENT|<ANNOTATION_DOCUMENT",
-        "an ELAN file (.eaf)",
-        "in ELAN: File, Export As, Subtitles Text (.srt)",
-    ),
+    (r"(?:<\?xml[^<]{0,200})?<ANNOTATION_DOCUMENT", "an ELAN file (.eaf)", _ELAN),
     (r"<!doctype html|<html", "a web page (HTML)", "copy its text into a file (.txt)"),
     (r"<\?xml|<!doctype|<[a-z]+:?[a-z]+[ >]", "XML or HTML of a kind unknown here", _TEXT),
     (r"From: |Received: |MIME-Version: ", "an e-mail", _TEXT),

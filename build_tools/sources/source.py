@@ -1,7 +1,5 @@
 """A source's bytes as a value: its cues with their addresses and words."""
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -93,10 +91,7 @@ def compile_source(
 
 
 class _CueWords(NamedTuple):
-    """A cue, and its words among those of all cues: from `first` to `end` (excluded).
-
-    `begin` is the offset of the cue's text in the text of all cues.
-    """
+    """A cue, and which of all cues' words are its own; its text begins at the offset `begin`."""
 
     cue: Cue
     first: int
@@ -134,11 +129,8 @@ def _check_order(source: Source) -> Iterator[Problem]:
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:
             # A text editor cannot go to the number of a piece.
-            lines = source.unit == "line"
-            yield Problem(
-                Place(source.path, cue.line if lines else 1),
-                f"time runs backwards{'' if lines else f' in {source.unit} {cue.line}'}: "
-                f"from {render_clock(before.start)} to {render_clock(cue.start)}",
-                "kept as it is; compare the recording",
-                warning=True,
-            )
+            line, where = (cue.line, "") if source.unit == "line" else (1, f" in piece {cue.line}")
+            clocks = f"from {render_clock(before.start)} to {render_clock(cue.start)}"
+            what = f"time runs backwards{where}: {clocks}"
+            remedy = "kept as it is; compare the recording"
+            yield Problem(Place(source.path, line), what, remedy, warning=True)

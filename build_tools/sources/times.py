@@ -1,7 +1,5 @@
 """Times as files write them, in milliseconds; None for any other value."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal, InvalidOperation
 

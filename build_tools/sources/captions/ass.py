@@ -1,7 +1,5 @@
 r"""Advanced SubStation: `Dialogue: 0,0:00:01.00,0:00:02.50,Default,Ann,0,0,0,,{\an8}One\Ntwo`."""
 
-from __future__ import annotations
-
 import re
 
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile
@@ -55,15 +53,14 @@ def _split(fields: str) -> list[str]:
 
 def _split_codes(text: str) -> tuple[str, list[str]]:
     """A text without its codes and drawings, and the comments among the codes."""
-    shown: list[str] = []
+    shown, *pieces = _BRACES.split(text)
     comments: list[str] = []
     drawing = False
-    for number, part in enumerate(_BRACES.split(text)):
-        if number % 2 == 0:
-            shown.append("" if drawing else part)
-        elif "\\" not in part:
-            comments.append(part)
-        else:
-            drawing = bool(_DRAWING.search(part)) or (drawing and not _ENDS_DRAWING.search(part))
-    said = "".join(shown).replace("\\N", "\n").replace("\\n", " ").replace("\\h", " ")
+    for inside, behind in zip(pieces[::2], pieces[1::2], strict=True):
+        if "\\" not in inside:
+            comments.append(inside)
+        elif _DRAWING.search(inside) or _ENDS_DRAWING.search(inside):
+            drawing = _DRAWING.search(inside) is not None
+        shown += "" if drawing else behind
+    said = shown.replace("\\N", "\n").replace("\\n", " ").replace("\\h", " ")
     return said, comments

@@ -4,15 +4,12 @@ The tokens are those of WebVTT, and those that SubRip borrows from HTML and Adva
 tag that these formats do not have is text: the standard drops the middle of `x < y and y > z`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-_TAG = re.compile(
-    r"""
+_TAG = re.compile(r"""(?xi)
       < [0-9]+ : [0-9:]+ [.,] [0-9]+ >                        # <00:00:01.500>: a time
     | < (?P<start> /? (?: (?P<named> v|lang ) | c|i|b|u|s|em|strong|ruby|rt|font|span|br ) )
         (?: \. [^\s<>.&]* )*                                  # <v.loud Ann>: classes
@@ -20,13 +17,10 @@ _TAG = re.compile(
         (?: [\ \t\n]+ (?P<annotation> (?(named) [^<>]* | (?: [^<>=]* = [^<>]* )? ) ) )?
         /? >
     | \{ \\ [^{}\n]* \}                                       # {\an8}: a position on the screen
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+""")
 _REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
 )
-_LAST_CHARACTER = 0x10FFFF
 
 
 class Voice(NamedTuple):
@@ -49,10 +43,8 @@ def _character(reference: re.Match[str]) -> str:
     if reference["name"]:
         return html5.get(reference["name"] + ";", reference[0])
     decimal = reference["decimal"]
-    number = int(decimal) if decimal else int(reference["hexadecimal"], 16)
-    if number == 0 or number > _LAST_CHARACTER or 0xD800 <= number <= 0xDFFF:
-        return "\ufffd"
-    return chr(number)
+    number = int(decimal or reference["hexadecimal"], 10 if decimal else 16)
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
 
 
 def plain_cue_text(text: str) -> str:

@@ -6,8 +6,6 @@
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from build_tools.sources.json.document import clean_label
@@ -26,66 +24,32 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
-def is_hypertranscript(content: str) -> bool:
-    """Whether a file has words with times in milliseconds."""
-    return "data-m=" in content
-
-
 def read_hypertranscript(content: str) -> RawSource:
     """Cues made of the words of each paragraph; a word may have no time."""
-    parser = _HypertranscriptParser()
-    for piece in parse_html(content):
-        parser.add(piece)
-    parser.end_paragraph()
-    return RawSource(number_cues(parser.cues), tuple(parser.left_out))
-
-
-class _HypertranscriptParser:
-    """The state of a parse: the speaker, the time of the word, the paragraph so far."""
-
-    def __init__(self) -> None:
-        self.cues: list[RawCue] = []
-        self.left_out: list[LeftOut] = []
-        self._words: list[TimedWord] = []
-        self._word = TimedWord("")
-        self._names_speaker = False
-        self._inside = ""
-
-    def add(self, piece: Markup) -> None:
-        """Add a tag or a text."""
-        if not piece.tag:
-            self._add_text(piece.text)
-        elif piece.tag not in _INLINE:
-            self.end_paragraph()
-            self._inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
+    cues: list[RawCue] = []
+    left_out: list[LeftOut] = []
+    words: list[TimedWord] = []
+    word, names_speaker, inside = TimedWord(""), False, ""
+    for piece in (*parse_html(content), Markup("p", ends=True)):
+        if piece.tag and piece.tag not in _INLINE:
+            cues += phrase_words(words)
+            words.clear()
+            inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
         elif "data-m" in piece.attributes:
-            self._names_speaker = "speaker" in piece.attributes.get("class", "").split()
-            start = count_milliseconds(piece.attributes["data-m"], per_second=1000)
-            length = count_milliseconds(piece.attributes.get("data-d"), per_second=1000)
-            self._word = TimedWord("", start, add_milliseconds(start, length), self._word.speaker)
+            names_speaker = "speaker" in piece.attributes.get("class", "").split()
+            times = (piece.attributes.get(name) for name in ("data-m", "data-d"))
+            start, length = (count_milliseconds(time, per_second=1000) for time in times)
+            word = TimedWord("", start, add_milliseconds(start, length), word.speaker)
         elif piece.ends and piece.tag in ("a", "span"):
-            self._names_speaker = False
-            self._word = TimedWord("", speaker=self._word.speaker)
-
-    def end_paragraph(self) -> None:
-        """Add the cues of the words so far."""
-        self.cues += phrase_words(self._words)
-        self._words.clear()
-
-    def _add_text(self, text: str) -> None:
-        if self._inside:
-            if find_keys(text):
-                line = len(self.cues) + 1
-                self.left_out.append(LeftOut(line, text, f"no speech: <{self._inside}>"))
-        elif self._names_speaker and find_keys(text):
-            self._word = self._word._replace(speaker=clean_label(text.strip(" []():\n")))
+            names_speaker, word = False, TimedWord("", speaker=word.speaker)
+        elif piece.tag or inside:
+            if find_keys(piece.text):
+                left_out.append(LeftOut(len(cues) + 1, piece.text, f"no speech: <{inside}>"))
+        elif names_speaker and find_keys(piece.text):
+            word = word._replace(speaker=clean_label(piece.text.strip(" []():\n")))
         else:
-            self._words.append(self._word._replace(text=text))
-
-
-def is_podcast_html(content: str) -> bool:
-    """Whether a file has the elements of such a transcript."""
-    return all(tag in content for tag in ("<cite", "<time", "<p"))
+            words.append(word._replace(text=piece.text))
+    return RawSource(number_cues(cues), tuple(left_out))
 
 
 def read_podcast_html(content: str) -> RawSource:

@@ -3,8 +3,6 @@
 The shapes that a file uses are found first, from the whole file; a line that fits none is speech.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,17 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import (
-    Front,
-    Head,
-    Span,
-    clean_name,
-    parse_alone,
-    parse_alone_in_words,
-    parse_behind,
-    parse_front,
-    parse_head,
-)
+from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
@@ -30,33 +18,14 @@ _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class _Line(NamedTuple):
-    """A line that is not empty and stands not around the speech, in every shape that it fits."""
-
-    number: int
-    text: str
-    alone: Span | None
-    words: Span | None
-    front: Front | None
-    head: Head | None
-    behind: Front | None
-
-
 class _Shapes(NamedTuple):
-    """The lines of a text by number, and the shapes that are notation in it.
+    """The lines by number in the shapes that are notation; `names` hold a name and nothing else."""
 
-    `heads` are the kinds of heads, `names` the lines that hold a name and nothing else.
-    """
-
-    lines: Mapping[int, _Line]
-    heads: frozenset[str]
-    fronts: bool
-    boxes: bool
+    lines: Mapping[int, Line]
+    names: frozenset[int]
     names_behind_times: bool
     times: bool
-    times_in_words: bool
     behind: bool
-    names: frozenset[int]
     why: str
 
 
@@ -71,9 +40,8 @@ def read_dialogue(content: str) -> RawSource:
     reader = _TurnReader(shapes)
     for number, text in enumerate(content.split("\n"), 1):
         reader.add(number, text)
-    cues = reader.cues
-    if not any(cue.speaker for cue in cues):
-        cues = _take_column(cues)
+    named = any(cue.speaker for cue in reader.cues)
+    cues = reader.cues if named else _take_column(reader.cues)
     return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
@@ -86,11 +54,8 @@ class _TurnReader:
         self._speaker = ""
         self._span = Span(0, None) if shapes.behind else None
         self._below_notation = False
-        self._labels = frozenset(
-            line.head.name
-            for line in shapes.lines.values()
-            if line.head and line.head.kind in shapes.heads and line.head.text.strip()
-        )
+        heads = (line.head for line in shapes.lines.values())
+        self._labels = frozenset(head.name for head in heads if head and head.text.strip())
 
     def add(self, number: int, text: str) -> None:
         """Add a line: what it says about the next ones, and its text."""
@@ -100,7 +65,7 @@ class _TurnReader:
             return
         rest = self._take_notation(line)
         self._below_notation = not rest.strip() and number not in self._shapes.names
-        if self._shapes.behind and line.behind:
+        if line.behind:
             start = self._span.start if self._span else 0
             self._span = Span(start, line.behind.span.start)
             self._add_cue(number, line.behind.text)
@@ -108,7 +73,7 @@ class _TurnReader:
         else:
             self._add_cue(number, _ESCAPE.sub(r"\1", rest))
 
-    def _take_notation(self, line: _Line) -> str:
+    def _take_notation(self, line: Line) -> str:
         """The text of a line without the names and times beside it."""
         shapes, text = self._shapes, line.text
         apart = self._span is not None and line.number - 1 not in shapes.lines
@@ -116,13 +81,13 @@ class _TurnReader:
         if line.alone and is_time and not self._below_notation:
             self._span = line.alone
             return ""
-        if line.words and shapes.times_in_words and not self._below_notation:
+        if line.words and not self._below_notation:
             self._span = line.words
             return ""
-        if line.head and line.head.kind in shapes.heads:
+        if line.head:
             self._speaker, text = line.head.name, line.head.text
             self._span = line.head.span or self._span
-        elif line.front and (shapes.fronts or (shapes.boxes and line.front.boxed)):
+        elif line.front:
             self._span, text = line.front.span, line.front.text
             if shapes.names_behind_times and looks_like_name(clean_name(text)):
                 self._speaker, text = clean_name(text), ""
@@ -145,18 +110,12 @@ class _TurnReader:
 def _find_shapes(content: str) -> _Shapes:
     """The shapes that are notation in a text; `why` is "" if none is."""
     apart = find_surroundings(content).pieces
-    lines = [
-        _Line(
-            *(number, text, parse_alone(text), parse_alone_in_words(text)),
-            *(parse_front(text), parse_head(text), parse_behind(text)),
-        )
-        for number, text in enumerate(content.split("\n"), 1)
-        if text.strip() and number not in apart
-    ]
+    numbered = enumerate(content.split("\n"), 1)
+    lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
     total, numbers = len(lines), {line.number for line in lines}
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
-    boxes = [line for line in fronts if line.front and line.front.boxed]
+    boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
@@ -175,25 +134,26 @@ def _find_shapes(content: str) -> _Shapes:
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif _is_many(len(behind), total, 4):
         why = f"{len(behind)} of its {total} lines end with a time"
-    return _Shapes(
-        lines={line.number: line for line in lines},
-        heads=kinds,
-        fronts=_is_many(len(fronts), total, 2) or named,
-        boxes=len(boxes) > 1,
-        names_behind_times=named,
-        times=times,
-        times_in_words=_is_many(len(in_words), total, 5),
-        behind=_is_many(len(behind), total, 4) and len(behind) > len(fronts),
-        names=_find_names_alone(lines, alone or in_words),
-        why=why,
-    )
+    begin = _is_many(len(fronts), total, 2) or named
+    end = _is_many(len(behind), total, 4) and len(behind) > len(fronts)
+    notation = {
+        line.number: line._replace(
+            words=line.words if _is_many(len(in_words), total, 5) else None,
+            front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
+            head=line.head if line.head and line.head.kind in kinds else None,
+            behind=line.behind if end else None,
+        )
+        for line in lines
+    }
+    names = _find_names_alone(lines, alone or in_words)
+    return _Shapes(notation, names, named, times, end, why)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
     return count > 0 and one_in * count >= total
 
 
-def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[str]:
+def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str]:
     """The kinds of heads that are heads in a file."""
     total = len(lines)
     heads = [line.head for line in lines if line.head]
@@ -215,7 +175,7 @@ def _find_heads(lines: Sequence[_Line], alone: int, fronts: int) -> frozenset[st
     return frozenset(kinds)
 
 
-def _find_names_behind(lines: Sequence[_Line], fronts: Sequence[_Line]) -> bool:
+def _find_names_behind(lines: Sequence[Line], fronts: Sequence[Line]) -> bool:
     """Whether the times at the beginning of lines have a name behind them, and the text below."""
     below = dict(zip((line.number for line in lines), lines[1:], strict=False))
     names = [
@@ -228,22 +188,19 @@ def _find_names_behind(lines: Sequence[_Line], fronts: Sequence[_Line]) -> bool:
     return len(names) > 1 and recur and 2 * len(names) >= len(fronts)
 
 
-def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozenset[int]:
+def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset[int]:
     """The lines that hold the name to a time on the line above or below, if nearly all times do.
 
     A name and its time have text below them, or the name would be the text of the time.
     """
     at_time = {line.number for line in times}
-    padded = [None, None, *lines, None, None]
-    for name, text, apart in ((1, 3, 0), (3, 4, 1)):
-        found = []
-        for five in zip(*(padded[offset:] for offset in range(5)), strict=False):
-            middle, beside, below, above = five[2], five[name], five[text], five[apart]
-            if middle is None or middle.number not in at_time or beside is None or below is None:
-                continue
-            free = above is None or above.number not in at_time
-            if free and below.number not in at_time and looks_like_name(clean_name(beside.text)):
-                found.append(beside)
+    timed = [line.number in at_time for line in lines]
+    places = [place for place, is_time in enumerate(timed) if is_time]
+    for name, text, apart in ((-1, 1, -2), (1, 2, -1)):
+        inside = [at for at in places if at + name >= 0 and at + text < len(lines)]
+        free = [at for at in inside if at + apart < 0 or not timed[at + apart]]
+        beside = [lines[at + name] for at in free if not timed[at + text]]
+        found = [line for line in beside if looks_like_name(clean_name(line.text))]
         names = {clean_name(line.text) for line in found}
         # Without capitals, as in Chinese, any short line looks like a name.
         recur = len(names) < len(found) or all(name != name.lower() for name in names)
@@ -252,7 +209,7 @@ def _find_names_alone(lines: Sequence[_Line], times: Sequence[_Line]) -> frozens
     return frozenset()
 
 
-def _count_up(alone: Sequence[_Line], numbers: set[int]) -> bool:
+def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:
     """Whether lone times with an empty line above them count up."""
     starts = [line.alone.start for line in alone if line.alone]
     apart = all(line.number - 1 not in numbers for line in alone)
@@ -266,9 +223,7 @@ def _take_column(cues: list[RawCue]) -> list[RawCue]:
     spoken = sum(bool(cue.text.strip()) for cue in cues)
     if len(names) < 2 or 2 * len(names) < spoken or len(names) < 2 * len(set(names)):
         return cues
-    return [
-        cue._replace(text=cue.text[column.end() :], speaker=column["name"])
-        if column and column["name"] in names
-        else cue
-        for cue, column in zip(cues, columns, strict=True)
-    ]
+    for number, (cue, column) in enumerate(zip(cues, columns, strict=True)):
+        if column and column["name"] in names:
+            cues[number] = cue._replace(text=cue.text[column.end() :], speaker=column["name"])
+    return cues

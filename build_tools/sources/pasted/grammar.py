@@ -4,8 +4,6 @@
 0:05`, `Ann: [0:05] text`, `Ann 1 minute 9 seconds`, `[0:05 --> 0:09] text`, `text #00:00:09-2#`.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -24,17 +22,12 @@ _ALONE = re.compile(
     rf"[ \t]*(?:\#{{1,6}}[ \t]+)?(?P<time>{_BOX}|{_BARE}|{CLOCK}{_UNTIL}{CLOCK})[ \t]*\Z"
 )
 _WORDS_ALONE = re.compile(rf"[ \t]*(?P<time>{_IN_WORDS})[ \t]*\Z")
-_FRONT = re.compile(
-    rf"""
+_FRONT = re.compile(rf"""(?x)
     [ \t]* (?: [-*•] [ \t]+ )? (?P<time> (?P<box> {_BOX} ) | {_BARE} (?=[ \t]) )
-    (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*
-    """,
-    re.VERBOSE,
-)
+    (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*""")
 _BEHIND = re.compile(rf"(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])\Z")
 # A star is taken out of a head before it is matched.
-_HEAD = re.compile(
-    rf"""
+_HEAD = re.compile(rf"""(?x)
     [ \t]* (?: \#{{1,6}} [ \t]+ )?
     (?: \[ (?P<boxed> [^\]\n]{{1,100}} ) \] | (?P<name> [^\s:\[(|] [^\n:\[(|\t]{{0,99}}? ) )
     (?: [ ] \( [^()\n:0-9]{{1,60}} \) )?                                        # a company
@@ -42,10 +35,7 @@ _HEAD = re.compile(
     | (?P<far> :[ ]++ | [ ]{{2,}}+ | [ ]*+\t[ \t]*+ | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
     | (?P<near> [ ] (?: [-–—|,] [ ] )? | , [ ] | [ ]?[|][ ]? )
       (?P<last> {_BARE} | {_IN_WORDS} ) (?<![ ]) [ \t]* \Z
-    )
-    """,
-    re.VERBOSE,
-)
+    )""")
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
 _DIGIT = re.compile(r"\d")
 # The longest name, company and times.
@@ -63,7 +53,7 @@ class Span(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A name with or without times at the beginning of a line, whose text begins at `end`.
+    """A name with or without times at the beginning of a line, and the text behind them.
 
     `kind` is `bold` for a name without times, `near` for one that only a blank or another sign of
     speech parts from the times, and else `far`.
@@ -83,33 +73,45 @@ class Front(NamedTuple):
     text: str
 
 
+class Line(NamedTuple):
+    """A line in every shape that it fits; `words` is a time in words that stands alone."""
+
+    number: int
+    text: str
+    alone: Span | None
+    words: Span | None
+    front: Front | None
+    head: Head | None
+    behind: Front | None
+
+
+def parse_line(number: int, text: str) -> Line:
+    """The shapes of a line."""
+    alone, words = parse_alone(text), parse_alone(text, in_words=True)
+    front, behind = _parse_front(text), _parse_behind(text)
+    return Line(number, text, alone, words, front, parse_head(text), behind)
+
+
 def clean_name(text: str) -> str:
     """A name alone on a line without blanks, stars, a colon and a company in parentheses."""
     name = " ".join(text.replace("**", "").split()).removesuffix(":")
     return re.sub(r" \([^()\n:]{1,60}\)\Z", "", name)
 
 
-def parse_alone(line: str) -> Span | None:
-    """The times of a line that holds nothing else."""
-    match = _ALONE.match(_shorten(line))
+def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
+    """The times of a line that holds nothing else; `in_words` they are as `1 minute, 9 seconds`."""
+    match = (_WORDS_ALONE if in_words else _ALONE).match(_shorten(line))
     return _parse_span(match["time"]) if match else None
 
 
-def parse_alone_in_words(line: str) -> Span | None:
-    """The time of a line such as `1 minute, 9 seconds`."""
-    match = _WORDS_ALONE.match(_shorten(line))
-    return _parse_span(match["time"]) if match else None
-
-
-def parse_front(line: str) -> Front | None:
-    """The times with which a line begins."""
+def _parse_front(line: str) -> Front | None:
     match = _FRONT.match(_shorten(line))
     if not match:
         return None
     return Front(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
 
 
-def parse_behind(line: str) -> Front | None:
+def _parse_behind(line: str) -> Front | None:
     """The time in brackets with which a line ends, and the text before it."""
     text = line.rstrip()
     first = text.rfind("[" if text.endswith("]") else "#", 0, -1)
@@ -139,17 +141,16 @@ def parse_head(line: str) -> Head | None:
         if looks_like_name(name) and not spoken:
             return Head(name, _parse_span(time), rest, "near" if match["near"] else "far")
     label = _BOLD.match(line)
-    if not label:
-        return None
-    return Head(" ".join(label["name"].split()), None, line[label.end() :], "bold")
+    name = " ".join(label["name"].split()) if label else ""
+    return Head(name, None, line[label.end() :], "bold") if label else None
 
 
 def _parse_span(time: str) -> Span:
     if "second" in time or "minute" in time or "hour" in time:
         parts = re.findall(r"([0-9]+) ([hms])", time)
         return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
-    clocks = [_parse_time_of_day(match) for match in _CLOCKS.finditer(time)]
-    return Span(clocks[0], clocks[1] if len(clocks) > 1 else None)
+    start, *ends = (_parse_time_of_day(match) for match in _CLOCKS.finditer(time))
+    return Span(start, next(iter(ends), None))
 
 
 def _parse_time_of_day(match: re.Match[str]) -> int:

@@ -1,7 +1,5 @@
 """Lines of text: with a time glued to the text, with the name of a speaker, or with neither."""
 
-from __future__ import annotations
-
 import re
 
 from build_tools.sources.labels import find_labels, split_label
@@ -25,22 +23,18 @@ def read_clock(content: str) -> RawSource:
     """One cue a line; a line without a time has the time of the line before it."""
     cues = []
     start: int | None = None
-    for number, line in enumerate(content.split("\n"), 1):
-        match = _CLOCK.match(line)
-        if match:
-            start = parse_clock(match["clock"])
-        cues.append(RawCue(number, start, match["text"] if match else line))
+    for number, text in enumerate(content.split("\n"), 1):
+        match = _CLOCK.match(text)
+        start, rest = (parse_clock(match["clock"]), match["text"]) if match else (start, text)
+        cues.append(RawCue(number, start, rest))
     return RawSource(tuple(cues))
 
 
 def recognise_named(file: UnknownFile) -> str:
     """Why a file is text with names, or ""."""
-    around = find_surroundings(file.content)
-    lines = [
-        line
-        for number, line in enumerate(file.content.split("\n"), 1)
-        if line.strip() and number not in around.pieces
-    ]
+    apart = find_surroundings(file.content).pieces
+    numbered = enumerate(file.content.split("\n"), 1)
+    lines = [line for number, line in numbered if line.strip() and number not in apart]
     labels = find_labels(lines)
     turns = sum(bool(split_label(line, labels)[0]) for line in lines)
     if turns < 2 or 10 * turns < len(lines):

@@ -3,16 +3,14 @@
 Front matter, headings, rules, links, buttons of pages, page numbers and the titles of chapters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from build_tools.sources.captions.blocks import BROKEN_TIMES
-from build_tools.sources.pasted.grammar import parse_alone, parse_alone_in_words, parse_head
+from build_tools.sources.captions.subtitles import BROKEN_TIMES
+from build_tools.sources.pasted.grammar import parse_alone, parse_head
 from build_tools.sources.raw import LeftOut, RawChapter
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
@@ -22,19 +20,15 @@ _LINKS = re.compile(rf"[ \t]*(?:[-*•][ \t]+)?{_LINK}(?:[ \t|·•,-]{{0,9}}{_L
 _PAGE = re.compile(
     r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE
 )
-_BUTTONS = frozenset(
-    """
+_BUTTONS = """
     transcript|show transcript|hide transcript|search transcript|search in video|chapters|english|
     sync to video time|follow along using the transcript.|english (auto-generated)|copy link|share|
     copy transcript|download transcript|show less|show more|subscribe|table of contents|
     transcribed by https://otter.ai|
     this editable transcript was computer generated and might contain errors. people can also
     change the text after it was created.
-    """.replace("|\n", "|")
-    .replace("\n    ", " ")
-    .strip()
-    .split("|")
-)
+"""
+_BUTTON_TEXTS = frozenset(" ".join(text.split()) for text in _BUTTONS.split("|"))
 _FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
 # What the fields of front matter are called.
@@ -112,9 +106,7 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
     for number, line in enumerate(lines[first:], first):
         field, item = _FIELD.match(line.replace(" = ", ": ")), _ITEM.match(line)
         name = re.sub(r"[ -]", "_", field["key"].casefold()) if field else key
-        if not fence and line and name not in _FIELDS:
-            return
-        if not fence and not line and key:
+        if not fence and (name not in _FIELDS if line else key):
             return
         key = name
         value = field["value"] if field else item["value"] if item else ""
@@ -138,41 +130,30 @@ def _find_buttons(lines: list[str]) -> dict[int, str]:
     """The buttons of a page, near the first and the last line."""
     filled = [number for number, line in enumerate(lines, 1) if line]
     edges = {*filled[:6], *filled[-3:]}
-    return {
-        number: "a button of the page"
-        for number in edges
-        if lines[number - 1].casefold() in _BUTTONS
-    }
+    found = (number for number in edges if lines[number - 1].casefold() in _BUTTON_TEXTS)
+    return dict.fromkeys(found, "a button of the page")
 
 
 def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     """Headers and footers of pages: lines that recur with the number of the next page."""
-    pages = [
-        (n, int(page["number"]))
-        for n, line in enumerate(lines, 1)
-        if (page := _PAGE.fullmatch(line))
-    ]
-    counts = [number for _, number in pages]
-    steps = sum(after - before in (0, 1) for before, after in pairwise(counts))
-    texts = {re.sub(r"\d+", "0", lines[number - 1]) for number, _ in pages}
-    if len(pages) < 2 or len(texts) > 1 or steps < len(pages) - 1:
-        return {}
-    return {number: "the header or footer of a page" for number, _ in pages}
+    found = {n: page for n, line in enumerate(lines, 1) if (page := _PAGE.fullmatch(line))}
+    counts = [int(page["number"]) for page in found.values()]
+    counted = all(after - before in (0, 1) for before, after in pairwise(counts))
+    texts = {re.sub(r"\d+", "0", page[0]) for page in found.values()}
+    fits = len(found) > 1 and len(texts) == 1 and counted
+    return dict.fromkeys(found if fits else (), "the header or footer of a page")
 
 
 def _find_times_in_words(lines: list[str]) -> dict[int, str]:
     """Lines such as `1 minute, 2 seconds` below or above the same time in figures."""
-    found = {}
-    filled = [(n, line) for n, line in enumerate(lines, 1) if line]
-    for place, (number, line) in enumerate(filled):
-        said = parse_alone_in_words(line)
-        near = (
-            filled[place - 1][1] if place else "",
-            *(text for _, text in filled[place + 1 : place + 2]),
-        )
-        if said and any((time := parse_alone(text)) and time.start == said.start for text in near):
-            found[number] = "the time beside it, in words"
-    return found
+    filled = [(0, ""), *((n, line) for n, line in enumerate(lines, 1) if line), (0, "")]
+    found = []
+    for (_, above), (number, line), (_, below) in zip(filled, filled[1:], filled[2:], strict=False):
+        said = parse_alone(line, in_words=True)
+        times = {time.start for text in (above, below) if said and (time := parse_alone(text))}
+        if said and said.start in times:
+            found.append(number)
+    return dict.fromkeys(found, "the time beside it, in words")
 
 
 def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:

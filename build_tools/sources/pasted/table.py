@@ -1,7 +1,5 @@
 """Tables of cues: Whisper's `start`, `end`, `text`, or `speaker,words,tags,timestamp`."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -55,18 +53,10 @@ def read_table(content: str) -> RawSource:
                 raise UnreadableSourceError(line, "the first row names no column of text", remedy)
             continue
         cell = dict(enumerate(row))
-        begin, end = cell.get(columns.start, ""), cell.get(columns.end, "")
-        start, rest = _parse_cell(begin)
-        text = cell.get(columns.text, "")
-        cues.append(
-            RawCue(
-                line,
-                start,
-                decode_references(text),
-                _parse_cell(end)[0],
-                " ".join(cell.get(columns.speaker, "").split()).removesuffix(":"),
-            )
-        )
+        text, begin, ends, speaker = (cell.get(number, "") for number in columns)
+        (start, rest), (end, _) = _parse_cell(begin), _parse_cell(ends)
+        name = " ".join(speaker.split()).removesuffix(":")
+        cues.append(RawCue(line, start, decode_references(text), end, name))
         if rest:
             left_out.append(LeftOut(line, rest, "stands behind a time"))
         for number, value in cell.items():
@@ -79,11 +69,10 @@ def read_table(content: str) -> RawSource:
 def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
     first = content.lstrip("\n").partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(content),
-        delimiter=_find_delimiter(first),
-        quoting=csv.QUOTE_NONE if _find_delimiter(first) == "\t" else csv.QUOTE_MINIMAL,
-    )
+    delimiter = _find_delimiter(first)
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
+    if delimiter == "\t":
+        reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     line = 1
     try:
         for row in reader:
@@ -91,10 +80,8 @@ def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        what = f"the table cannot be read: {error}"
-        raise UnreadableSourceError(
-            line, what, "see whether a quotation mark is missing"
-        ) from error
+        remedy = "see whether a quotation mark is missing"
+        raise UnreadableSourceError(line, f"the table cannot be read: {error}", remedy) from error
 
 
 def _find_delimiter(first: str) -> str:
@@ -121,7 +108,6 @@ def _parse_cell(cell: str) -> tuple[int | None, str]:
     if _MILLISECONDS.fullmatch(cell):
         return int(cell), ""
     if _SECONDS.fullmatch(cell):
-        whole, _, fraction = cell.partition(".")
-        return int(whole) * 1000 + int(fraction[:3].ljust(3, "0")), ""
+        return parse_clock(cell), ""
     time = _TIME.match(cell)
     return (parse_clock(time["clock"]), cell[time.end() :].strip()) if time else (None, cell)
