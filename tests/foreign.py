@@ -1,7 +1,5 @@
 """Transcripts as recognisers and web pages write them, generated for the tests of imports."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """A transcript and an entry that hold every field there is, and what may not come of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Addresses never break: no edit of an edition moves, doubles or removes one."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """An edition aligned with its source: paragraphs, turns and chapters at their places."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 

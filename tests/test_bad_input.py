@@ -3,8 +3,6 @@
 Each test breaks one thing in a small valid project and runs the command.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

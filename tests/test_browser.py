@@ -1,7 +1,5 @@
 """A reader's way through the site in a real Chromium, over HTTP and from the file system."""
 
-from __future__ import annotations
-
 import re
 from statistics import mean
 from typing import Any

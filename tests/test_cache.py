@@ -1,7 +1,5 @@
 """What is kept of a build is never needed, never believed unseen, and saves what did not change."""
 
-from __future__ import annotations
-
 import errno
 import pickle
 import shutil
@@ -25,10 +23,7 @@ from build_tools.build.output import OutputError, Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.text import ProblemsFoundError
-from build_tools.reading.tree import (
-    parse_site_content,
-    read_tree,
-)
+from build_tools.reading.tree import parse_site_content, read_tree
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree

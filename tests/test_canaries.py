@@ -3,8 +3,6 @@
 The pages are looked at by a browser, which knows better than any parser of ours what would run.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Captions as files: valid to others' judges, inert, and the same when they come back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from html import unescape

@@ -1,7 +1,5 @@
 """Captions as they are met: malformed blocks, tags, names and rolls; no word is ever dropped."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text

@@ -1,7 +1,5 @@
 """The command line: what it says, where it says it, and how it ends."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -184,11 +182,7 @@ def test_folder_that_the_build_makes_cannot_be_written_by_hand(
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (EDITION, "docs/transcripts/by-year.md"),
-        (ENTRY, "docs/glossary/by-kind.md"),
-    ],
+    ("old", "new"), [(EDITION, "docs/transcripts/by-year.md"), (ENTRY, "docs/glossary/by-kind.md")]
 )
 def test_name_that_the_build_uses_is_no_name_for_a_page(
     project: Project, old: str, new: str

@@ -1,7 +1,5 @@
 """`sic suggest` as its users run it: the list, the objects, and the questions of a review."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

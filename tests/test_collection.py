@@ -1,7 +1,5 @@
 """A collection of one's own: from an empty folder, over files of five formats, to a site."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Published data: its keys and their order are public interface, and it says what the pages say."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Mapping

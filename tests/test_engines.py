@@ -1,7 +1,5 @@
 """MkDocs and Zensical make the same site of the same pages, and nothing of it asks another host."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import re

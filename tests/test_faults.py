@@ -4,8 +4,6 @@ A run that is killed is killed by its own hand, at a step that it takes on the d
 tests are the same each time. `python -m tests.benchmarks.kills` kills builds at random moments.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The proof under mutation: whatever is done to an edition's words is reported in its place."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Iterator

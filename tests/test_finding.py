@@ -1,7 +1,5 @@
 """The script's search box: words, chapters, entries and addresses."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,7 +1,5 @@
 """Input is inert: whatever strangers write into a field reaches the pages as text alone."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """`sic import` as its users run it: what it says, what it writes, and what it refuses."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

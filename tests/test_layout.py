@@ -1,7 +1,5 @@
 """A layout has every word, cue, mark and note of its transcript once and in order."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from itertools import chain, pairwise
 
@@ -122,9 +120,7 @@ def test_every_mark_is_one_run(made: Generated) -> None:
 
 @law
 @given(editions())
-def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(
-    made: Generated,
-) -> None:
+def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made: Generated) -> None:
     layout = lay_out_generated(made)
     linked = link_mentions(layout.transcript, layout.findings.mentions)
     chapters = [

@@ -1,7 +1,5 @@
 """Excessive input is refused with a remedy, and work grows linearly with a file's length."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
@@ -100,9 +98,7 @@ def test_problems_of_a_paragraph_full_of_mistakes_are_limited(
     assert len(parse_edition("talk", text).problems) == 6
 
 
-def test_problems_of_a_page_full_of_mistakes_are_limited(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_problems_of_a_page_full_of_mistakes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
     text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
     assert len(parse_theme("then", text).problems) == 3

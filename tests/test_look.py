@@ -1,7 +1,5 @@
 """How a page looks: its measure, on paper, enlarged, and from right to left."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

@@ -1,7 +1,5 @@
 """Plain edits turned into marks: their text, their places, and laws for all edits."""
 
-from __future__ import annotations
-
 import random
 import re
 from functools import cache

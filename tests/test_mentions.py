@@ -1,7 +1,5 @@
 """Names of the glossary in what was said: which words they are, and which become links."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

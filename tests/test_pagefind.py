@@ -1,7 +1,5 @@
 """The search of a large collection, in a real Chromium: Pagefind asked for by a small one."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Lists of any length: every page light, every row on one of them, every link right."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

@@ -1,7 +1,5 @@
 """Pages of then-and-now/: what they quote is what a transcript says, and nothing else is alive."""
 
-from __future__ import annotations
-
 from time import process_time
 
 import pytest

@@ -1,7 +1,5 @@
 """The script's additions to a page: ways to read, notes by keyboard, map, quotes, suggestions."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,7 +1,5 @@
 """Searching in a real Chromium: from a word, as said or as heard, to the line where it stands."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

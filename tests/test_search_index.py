@@ -1,7 +1,5 @@
 """The search index of either engine: its passages of transcripts."""
 
-from __future__ import annotations
-
 import json
 from html.parser import HTMLParser
 from pathlib import Path

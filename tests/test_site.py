@@ -1,7 +1,5 @@
 """The output is put in place as a whole, and only what changed is written."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

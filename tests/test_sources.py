@@ -1,7 +1,5 @@
 """Readers of sources: no word is dropped, and every cue has an address made from the file alone."""
 
-from __future__ import annotations
-
 import hashlib
 from itertools import pairwise
 

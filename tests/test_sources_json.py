@@ -1,7 +1,5 @@
 """Readers of JSON: each word of a file is in one cue, or is reported as left out."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

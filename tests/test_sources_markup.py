@@ -1,7 +1,5 @@
 """Readers of HTML and XML: each text of a file stands in one cue, or is told of as left out."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Words one by one into cues, and the clocks of files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from decimal import Decimal
 

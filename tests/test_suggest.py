@@ -1,7 +1,5 @@
 """Likely errors: what each detector finds, and above all what it leaves alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise, product

@@ -1,7 +1,5 @@
 """Every address of a word leads to it: what lights up begins with the word."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """GitHub workflows: permissions, trusted input, and the text of reviews."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

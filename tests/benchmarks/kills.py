@@ -12,8 +12,6 @@ again and again whether the pages and the site are there. A build that had ended
 is not counted.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import random

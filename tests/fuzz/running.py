@@ -1,7 +1,5 @@
 """Inputs made and tried until time is up; every exception and every slow input is written down."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
