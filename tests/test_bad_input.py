@@ -72,9 +72,7 @@ def test_every_mistake_of_the_page_is_read() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_mistake_is_reported_in_its_place_and_changes_nothing(
-    project: Project, mistake: Mistake
-) -> None:
+def test_mistake_is_reported_and_changes_nothing(project: Project, mistake: Mistake) -> None:
     project.replace(mistake.path, mistake.side("-"), mistake.side("+"))
     lines = mistake.problems.splitlines()
     placed = (line if line.startswith("    ") else f"{mistake.path}:{line}" for line in lines)
@@ -306,9 +304,7 @@ STRANGE = {
 
 @pytest.mark.parametrize("path", [EDITION, ENTRY])
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
-def test_strange_file_ends_in_problems_and_not_in_a_traceback(
-    project: Project, path: str, text: str
-) -> None:
+def test_strange_file_ends_in_problems_alone(project: Project, path: str, text: str) -> None:
     before = project.built()
     project.write({path: text.encode()})
     built = project.run("build")
@@ -320,9 +316,7 @@ def test_strange_file_ends_in_problems_and_not_in_a_traceback(
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
-def test_strange_source_ends_in_problems_and_not_in_a_traceback(
-    project: Project, text: str
-) -> None:
+def test_strange_source_ends_in_problems_and_no_traceback(project: Project, text: str) -> None:
     project.write({SOURCE: text.encode()})
     checked = project.run("check")
     assert checked.status == 1

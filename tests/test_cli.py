@@ -62,9 +62,7 @@ def list_modules(statement: str, *arguments: str) -> set[str]:
         (["formats"], {"build", "cli", "model", "sources"}, 30),
     ],
 )
-def test_help_and_formats_import_only_what_they_run(
-    arguments: list[str], rooms: set[str], most: int
-) -> None:
+def test_help_and_formats_import_little(arguments: list[str], rooms: set[str], most: int) -> None:
     imported = list_modules("from build_tools.cli import main; main()", *arguments)
     own = {name.split(".")[1] for name in imported if name.startswith("build_tools.")}
     assert own == rooms
@@ -74,9 +72,7 @@ def test_help_and_formats_import_only_what_they_run(
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_a_command_says_what_it_does_and_how_it_ends(
-    project: Project, command: str
-) -> None:
+def test_help_says_what_a_command_does_and_how_it_ends(project: Project, command: str) -> None:
     run = project.run(command, "--help")
     assert run.status == 0
     assert run.output.startswith(f"Usage: main {command} [OPTIONS]")
@@ -134,9 +130,7 @@ def test_status_is_1_where_there_are_problems(project: Project) -> None:
         (("serve", "--port", "many"), "'many' is not a valid integer"),
     ],
 )
-def test_status_is_2_where_the_command_was_used_wrongly(
-    project: Project, arguments: tuple[str, ...], said: str
-) -> None:
+def test_wrong_usage_has_status_2(project: Project, arguments: tuple[str, ...], said: str) -> None:
     project.write({"README.md": b"Text.\n"})
     run = project.run(*arguments)
     assert run.status == 2
@@ -156,9 +150,7 @@ def test_folder_without_docs_is_a_problem(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_output_that_cannot_be_written_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unwritable_output_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     project = Project(tmp_path)
     project.write({**small_tree(), "build": b"a file where the folder is to be"})
@@ -170,9 +162,7 @@ def test_output_that_cannot_be_written_is_said(
 
 
 @pytest.mark.parametrize("folder", ["data", "corrections", "doubts", "downloads"])
-def test_folder_that_the_build_makes_cannot_be_written_by_hand(
-    project: Project, folder: str
-) -> None:
+def test_folder_that_the_build_makes_is_not_for_hands(project: Project, folder: str) -> None:
     project.write({f"docs/{folder}/2024.md": b"[]"})
     assert project.run("check").errors == (
         f"docs/{folder}/2024.md:1:1: {folder}/ is made by the build\n"
@@ -184,9 +174,7 @@ def test_folder_that_the_build_makes_cannot_be_written_by_hand(
 @pytest.mark.parametrize(
     ("old", "new"), [(EDITION, "docs/transcripts/by-year.md"), (ENTRY, "docs/glossary/by-kind.md")]
 )
-def test_name_that_the_build_uses_is_no_name_for_a_page(
-    project: Project, old: str, new: str
-) -> None:
+def test_name_that_the_build_uses_names_no_page(project: Project, old: str, new: str) -> None:
     name = Path(new).stem
     project.write({new: project.read(old).encode().replace(b"](chris-olah.md)", b"](by-kind.md)")})
     errors = project.run("check").errors
@@ -245,9 +233,7 @@ def break_two_files(project: Project) -> None:
         (("docs/glossary/interpretability.md",), []),
     ],
 )
-def test_check_reports_what_stands_in_the_paths(
-    project: Project, paths: tuple[str, ...], reported: list[str]
-) -> None:
+def test_check_reports_paths(project: Project, paths: tuple[str, ...], reported: list[str]) -> None:
     break_two_files(project)
     run = project.run("check", *paths)
     places = [line for line in run.errors.splitlines() if line.startswith("docs/")]
@@ -431,9 +417,7 @@ CONTROLS = {
 
 @pytest.mark.parametrize("style", ["text", "github"])
 @pytest.mark.parametrize("signs", CONTROLS.values(), ids=CONTROLS.keys())
-def test_control_characters_never_reach_the_terminal(
-    project: Project, signs: str, style: str
-) -> None:
+def test_control_characters_reach_no_terminal(project: Project, signs: str, style: str) -> None:
     project.replace(EDITION, "[^olah]: name:", f"[^olah{signs}]: name:")
     project.replace(EDITION, "(#t7-2)", f"(x{signs}.md)" if signs.isprintable() else "(x.md)")
     project.write({f"docs/glossary/a{signs}b.md": b"Text.\n"})

@@ -118,9 +118,7 @@ def test_line_ends_of_the_file_stay_as_they_are(talk: Project) -> None:
     assert talk.run("check").status == 0
 
 
-def test_edition_that_cannot_be_written_stays(
-    talk: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unwritable_edition_stays(talk: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     before = talk.read(EDITION)
 
     def refuse(path: Path, target: Path) -> None:
@@ -151,9 +149,7 @@ def test_enter_alone_refuses(talk: Project) -> None:
 
 
 @pytest.mark.parametrize("ending", ["y\nq\n", "y\n"])
-def test_what_was_accepted_is_written_when_the_review_breaks_off(
-    talk: Project, ending: str
-) -> None:
+def test_accepted_marks_are_written_when_the_review_ends(talk: Project, ending: str) -> None:
     run = review(ending)
 
     assert run.status == 0

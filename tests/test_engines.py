@@ -114,9 +114,7 @@ LANGUAGES = {"muqabala": "ar", "sicha": "he"}
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_words_of_other_languages_say_so_and_run_their_way(
-    engine: str, new_project: Callable[[str], Path]
-) -> None:
+def test_other_languages_run_their_way(engine: str, new_project: Callable[[str], Path]) -> None:
     project = new_project(f"{engine}-right-to-left")
     for folder in ("sources", "transcripts"):
         shutil.copytree(RIGHT_TO_LEFT / folder, project / "docs" / folder, dirs_exist_ok=True)
@@ -277,9 +275,7 @@ def test_canonical_addresses_are_those_of_the_site(built_site: Site) -> None:
         ({"SIC_SITE_URL": PAGES, "GITHUB_REPOSITORY": "Other/site"}, PAGES),
     ],
 )
-def test_the_address_of_a_site_ends_in_a_slash_and_files_have_none(
-    environment: dict[str, str], address: str
-) -> None:
+def test_site_addresses_end_in_a_slash(environment: dict[str, str], address: str) -> None:
     assert site_url(environment) == address
     assert site_url(environment, offline=True) == ""
 
@@ -300,9 +296,7 @@ def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
     return {**said, "linked data": found}
 
 
-def test_both_engines_say_the_same_to_machines(
-    mkdocs_published: Site, zensical_published: Site
-) -> None:
+def test_engines_say_the_same_to_machines(mkdocs_published: Site, zensical_published: Site) -> None:
     for name in mkdocs_published.pages:
         assert said_in_head(mkdocs_published, name) == said_in_head(zensical_published, name), name
 
@@ -400,9 +394,7 @@ def test_without_addresses_no_link_needs_one(built_site: Site) -> None:
 
 @pytest.mark.browser
 @PUBLISHED
-def test_a_published_site_asks_no_other_host_either(
-    built_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_a_published_site_asks_no_host(built_site: Site, servers: Servers, reader: Reader) -> None:
     page = reader.open(servers.serve(built_site))
     expect(page.locator(".md-header .md-source")).to_be_visible()
     wait_until_ready(page)

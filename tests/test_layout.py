@@ -211,9 +211,7 @@ def test_a_mention_takes_in_the_whole_mark_that_it_overlaps(
     ("mention", "is_linked"),
     [((0, 4), True), ((0, 5), False), ((4, 7), False), ((6, 13), False), ((7, 13), True)],
 )
-def test_a_mention_that_overlaps_a_link_is_not_linked(
-    mention: tuple[int, int], *, is_linked: bool
-) -> None:
+def test_a_mention_over_a_link_is_not_linked(mention: tuple[int, int], *, is_linked: bool) -> None:
     transcript = compile_faithful("One [duo](https://example.org/) three.\n")
     assert link(transcript, ("a", *mention)) == [("a", *mention)] * is_linked
 

@@ -225,9 +225,7 @@ def test_random_edits_of_the_real_editions_are_all_marked(number: int) -> None:
 
 @law
 @given(editions(), st.data())
-def test_whatever_is_edited_is_marked_faithfully_or_reported(
-    made: Generated, data: st.DataObject
-) -> None:
+def test_an_edit_is_marked_faithfully_or_reported(made: Generated, data: st.DataObject) -> None:
     source = read_source(made.source, form=made.form, furniture=made.furniture)
     text = made.edition
     words = plain_words(read_edition(text))

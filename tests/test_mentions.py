@@ -78,9 +78,7 @@ def test_a_name_that_was_not_heard_has_the_number_of_the_word_that_follows() -> 
 
 @law
 @given(editions(), st.data())
-def test_outside_of_marks_a_mention_stands_at_the_word_that_it_is(
-    made: Generated, data: st.DataObject
-) -> None:
+def test_outside_marks_a_mention_has_its_own_word(made: Generated, data: st.DataObject) -> None:
     transcript = compile_transcript(
         read_edition(made.edition),
         read_source(made.source, form=made.form, furniture=made.furniture),

@@ -155,9 +155,7 @@ def test_lists_that_repeat_transcripts_are_not_searched(door: Door, reader: Read
 
 
 @pytest.mark.browser
-def test_a_query_fetches_little_and_nothing_is_fetched_without_one(
-    door: Door, reader: Reader
-) -> None:
+def test_a_query_fetches_little_and_no_query_nothing(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     sent = watch(page)
     page.reload()
@@ -314,9 +312,7 @@ def test_all_but_filters_and_the_list_of_records_is_the_same_again(
 
 
 @pytest.mark.browser
-def test_from_files_a_large_copy_says_why_it_is_not_searched(
-    site: Site, tmp_path: Path, reader: Reader
-) -> None:
+def test_a_large_copy_says_why_it_has_no_search(site: Site, tmp_path: Path, reader: Reader) -> None:
     page = reader.open(Door(site, site.folder.as_uri(), "/"), "/index.html")
     page.keyboard.press("/")
     expect(page.get_by_role("dialog", name="Search")).to_contain_text("too large to be searched")

@@ -293,9 +293,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
 # Pages that are rewritten -------------------------------------------------------------------------
 
 
-def test_a_changed_edition_is_written_only_where_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_is_written_where_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
@@ -372,9 +370,7 @@ def test_generated_page_has_no_edit_link(divided_site: Site) -> None:
 
 @pytest.mark.browser
 @pytest.mark.engine
-def test_entries_are_found_on_an_overview_and_on_a_section(
-    divided_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_entries_have_two_levels(divided_site: Site, servers: Servers, reader: Reader) -> None:
     door = servers.serve(divided_site)
     for path, headings in (("glossary/", 1), ("glossary/by-kind/concepts/", 0)):
         page = reader.open(door, path)

@@ -55,9 +55,7 @@ def published(page: str, body: str = BODY) -> str:
         ("talk #l3w1 … #l3w3 “seven ate nine”", "Seven eight", "Bo", "l3"),
     ],
 )
-def test_a_passage_is_put_in_as_the_edition_has_it(
-    line: str, said: str, by: str, address: str
-) -> None:
+def test_a_passage_is_put_in_as_it_stands(line: str, said: str, by: str, address: str) -> None:
     link = f"[{by}, May 2024](../transcripts/talk.md#{address})"
     assert published(f"> {line}\n") == f"> “{said}”\n>\n> {link}\n"
 

@@ -218,9 +218,7 @@ def test_a_site_without_search_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("index", ["{}", "[", '{"pages": []}'])
-def test_an_index_of_another_shape_stops_the_build_with_a_way_out(
-    index: str, tmp_path: Path
-) -> None:
+def test_an_index_of_another_shape_stops_the_build(index: str, tmp_path: Path) -> None:
     (tmp_path / "search.json").write_text(index)
     with pytest.raises(EngineError, match=r"search\.json is no search index.*requirements/"):
         write_search(tmp_path, [PASSAGE])

@@ -189,9 +189,7 @@ def ttml(body: str, attributes: str = "", head: str = "") -> str:
         ("", "", None),
     ],
 )
-def test_ttml_times_have_many_shapes(
-    written: str, attributes: str, milliseconds: int | None
-) -> None:
+def test_ttml_has_many_times(written: str, attributes: str, milliseconds: int | None) -> None:
     (cue,) = read_ttml(ttml(f'<div><p begin="{written}">Hi</p></div>', attributes)).cues
     assert cue.start == milliseconds
 
