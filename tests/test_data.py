@@ -18,7 +18,6 @@ from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, Page, parse_page
 from tests.test_laws import law
-from tests.trees import entry_file, talk_tree
 
 CORPORA = Path(__file__).parent / "corpora"
 ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
@@ -27,18 +26,8 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
 
 CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
-    *(
-        "slug",
-        "title",
-        "date",
-        "lang",
-        "event",
-        "speakers",
-        "source",
-        "chapters",
-        "turns",
-        "errors",
-    ),
+    *("slug", "title", "date", "lang", "event", "speakers", "source", "chapters", "turns"),
+    "errors",
 )
 SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")
@@ -235,103 +224,3 @@ def test_generated_data_hold_the_words_and_the_ids_of_their_page(made: Generated
         assert item["id"] in ids
     for path in published.values:
         assert set(walk_urls(published.values[path])) <= published.places
-
-
-def counted(words: int, substitutions: int, deletions: int, insertions: int) -> dict[str, Any]:
-    rate = round((substitutions + deletions + insertions) / words, 6)
-    figures = {"substitutions": substitutions, "deletions": deletions, "insertions": insertions}
-    return {"words": words, **figures, "rate": rate}
-
-
-def test_a_transcript_whole() -> None:
-    body = (
-        "**Ann:** We met {~~Ola~>Olah~~}[^a] in {++the++}[^b] spring.\n\nSo, yes.\n\n"
-        "## The end\n\n**Bo:** Well: {--well--}[^c] that's {==all==}{>>All what?<<}.\n\n"
-        "[^a]: name?: *He* [writes](https://example.org/) so.\n[^b]: dropout, record: So.\n"
-        "[^c]: repetition, record: So."
-    )
-    source = "00:03we met Ola in\n00:07spring so yes.\n1:00:00well, well\n1:00:00that's all!\n"
-    entry = entry_file("Olah", also=["Chris"], kind="person", short="He.")
-    values = publish(talk_tree(body, entry, source=source, form="clock")).values
-    place: dict[str, Any] = {"transcript": "talk", "line": 1, "time": 3, "speaker": "Ann"}
-    later = {"transcript": "talk", "line": 3, "time": 3600, "speaker": "Bo"}
-    assert values == {
-        "transcripts/talk/transcript.json": {
-            "slug": "talk",
-            "title": "A talk",
-            "date": "2024-05-22",
-            "event": None,
-            "speakers": {"Ann": "Ann Lee", "Bo": "Bo Berg"},
-            "source": {
-                "file": "talk.txt",
-                "sha256": hashlib.sha256(source.encode()).hexdigest(),
-                "words": 11,
-            },
-            "chapters": [
-                {"title": "", "id": "t3", "line": 1},
-                {"title": "The end", "id": "t3600", "line": 3},
-            ],
-            "turns": [
-                {
-                    "id": "t3",
-                    "line": 1,
-                    "time": 3,
-                    "end": 3600,
-                    "speaker": "Ann",
-                    "chapter": 1,
-                    "heard": "we met Ola in spring so yes.",
-                    "text": "We met Olah in the spring. So, yes.",
-                },
-                {
-                    "id": "t3600",
-                    "line": 3,
-                    "time": 3600,
-                    "end": None,
-                    "speaker": "Bo",
-                    "chapter": 2,
-                    "heard": "well, well that's all!",
-                    "text": "Well: that's all.",
-                },
-            ],
-            "errors": {
-                "all": counted(11, 1, 1, 1),
-                "certain": counted(11, 0, 1, 1),
-                "speakers": [
-                    {"speaker": "Ann", **counted(8, 1, 1, 0)},
-                    {"speaker": "Bo", **counted(3, 0, 0, 1)},
-                ],
-                "kinds": [
-                    {"kind": "name", **counted(11, 1, 0, 0)},
-                    {"kind": "dropout", **counted(11, 0, 1, 0)},
-                    {"kind": "repetition", **counted(11, 0, 0, 1)},
-                ],
-            },
-        },
-        "data/corrections.json": [
-            place
-            | {"heard": "Ola", "corrected": "Olah", "kind": "name", "conjecture": True}
-            | {"reason": "He writes so.", "url": "transcripts/talk/#t3w3"},
-            place
-            | {"heard": "", "corrected": "the", "kind": "dropout", "conjecture": False}
-            | {"reason": "So.", "url": "transcripts/talk/#t7", "line": 2, "time": 7},
-            later
-            | {"heard": "well", "corrected": "", "kind": "repetition", "conjecture": False}
-            | {"reason": "So.", "url": "transcripts/talk/#t3600w2"},
-        ],
-        "data/doubts.json": [
-            later
-            | {"line": 4, "words": "all", "question": "All what?"}
-            | {"url": "transcripts/talk/#t3600-2w2"}
-        ],
-        "data/glossary.json": [
-            {
-                "term": "Olah",
-                "kind": "person",
-                "short": "He.",
-                "also": ["Chris"],
-                "see": [],
-                "url": "glossary/entry-1/",
-                "mentions": [place | {"url": "transcripts/talk/#t3w3"}],
-            }
-        ],
-    }
