@@ -37,9 +37,10 @@ WORD = r"""(?x)[sw]|(?<![c/-])c(?![c/])|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=
 SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
-(?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes)[ "].*?</p>"""
+(?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
 PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
-|<sup\ id="[^"]*"><a\ class="footnote-ref"\ href="\#(?P<note>fn:[^"]*)">\d+</a></sup>
+|<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)"
+\ aria-label="(?:Note\ \d+|Doubt)">[\d?]+</a></sup>
 |</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"
 |id="(?P<id>[^"]*)"))*>|(?P<text>[^<>]+)"""
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
@@ -75,13 +76,18 @@ def words(text, lang="", place=""):
     return kept
 
 
+def plain(text):
+    """Return the text of a piece of HTML, with straight apostrophes."""
+    return html.unescape(text).replace("’", "'")
+
+
 def read_page(text, lang):
     """Return the words heard, shown and left out, the number of corrections, and problems."""
     left = "".join(re.findall(r'(?s)<details class="sic-furniture".*?</details>', text))
     left = words(html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left))), lang, "left out")
-    notes = re.findall(r'<li id="(fn:[^"]+)">(.*?)</li>', text, re.DOTALL)
+    notes = re.findall(r'(?s)<p class="sic-note[a-z -]*" id="(fn:[^"]+)".*?>(.*?)</p>', text)
     notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
-    text = re.split(r'<details class="sic-f|<h2 id="corrections-and-notes"|</article>', text)[0]
+    text = re.split(r'<h2 id="about-this-text"|</article>', text)[0]
     text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
     heard, shown, marks, place = [], [], 0, ""
     problems = [f"outside the speech: {odd}" for odd in re.sub(SPEECH, "", text).split("\n") if odd]
@@ -90,7 +96,7 @@ def read_page(text, lang):
         for odd in re.sub(PIECE, "", block["speech"] or "").split():
             problems.append(f"{place}: {odd} has no place in the speech")
         for piece in re.finditer(PIECE, block["speech"] or ""):
-            gone, here = html.unescape(piece["heard"] or ""), html.unescape(piece["text"] or "")
+            gone, here = plain(piece["heard"] or ""), html.unescape(piece["text"] or "")
             said = piece["heard"] is not None or (said and not piece["end"])
             place = "#" + piece["id"] if piece["id"] else place
             if here and runs and runs[-1][0] == said and runs[-1][1][-1:] != " ":
@@ -100,7 +106,7 @@ def read_page(text, lang):
             elif piece["heard"] is not None:
                 pending, marks = [*pending, gone], marks + 1
                 runs.append([None, gone, place])
-            elif pending and html.unescape("".join(notes.get(piece["note"], "?"))) == pending[0]:
+            elif pending and plain("".join(notes.get(piece["note"], "?"))) == pending[0]:
                 pending = pending[1:]
         problems += [f"{place}: no note says that “{text}” was heard" for text in pending]
         heard += [w for said, text, at in runs if not said for w in words(text, lang, at)]

@@ -250,8 +250,10 @@ _LINK = re.compile(
 
 
 def _links(case: Case) -> str:
-    """The links of a page below its opening, but for those of addresses and speakers."""
-    _, _, page = case.published(EDITION).partition("{ .sic-verify }\n")
+    """The links of a page's speech, but for those of addresses, speakers and notes."""
+    _, _, page = case.published(EDITION).partition("{ .sic-tally }\n")
+    page, _, _ = page.partition("## About this text")
+    page = re.sub(r"^\[[\d?]+\]\(#fnref:.*?\)", "", page, flags=re.MULTILINE)
     return "\n".join(f"{link['words']} → {link['target']}" for link in _LINK.finditer(page))
 
 

@@ -19,7 +19,7 @@ from tests.project import Run
 
 # Files that a build may leave beside its output.
 LOCK = "build/.docs.lock"
-# A fake site generator: it makes a page of each page, and a search index.
+# A fake site generator: it makes a page of each page.
 GENERATOR = """
 import os
 from pathlib import Path
@@ -29,8 +29,6 @@ for path in sorted(pages.rglob("*.md")):
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(b"<p>" + path.read_bytes())
 (site / "404.html").touch()
-(site / "search").mkdir()
-(site / "search/search_index.json").write_text('{"docs": []}')
 """
 _WRITING = {"os.mkdir", "os.link", "os.rename", "os.symlink", "os.truncate"}
 _REMOVING = {"os.remove", "os.rmdir", "shutil.rmtree"}

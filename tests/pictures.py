@@ -23,7 +23,7 @@ PARAGRAPH = '.sic-turn:has(ins[data-heard="Ola"])'
 # Narrow enough to be read on a telephone, where a picture is half as wide.
 WIDTH, HEIGHT = 560, 900
 MARGIN = 12
-QUALITY = 45
+QUALITY = 30
 LARGEST = 40_000
 
 

@@ -35,6 +35,13 @@ def wait_until_at_rest(page: Page) -> None:
     page.wait_for_function(_AT_REST)
 
 
+def choose_way(page: Page, way: str) -> None:
+    """Reads on in another way, chosen in the sheet of marks."""
+    page.keyboard.press("?")
+    page.get_by_text(way, exact=True).click()
+    page.keyboard.press("Escape")
+
+
 class Door(NamedTuple):
     """How a reader comes to a site: where it begins, and what the address of a page ends with."""
 

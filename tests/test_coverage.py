@@ -62,7 +62,7 @@ def test_pages_say_how_much_is_read_and_by_whom() -> None:
 
 def test_pages_say_that_nothing_is_read() -> None:
     made = pages()
-    assert "Nobody has read it against the recording yet." in made["transcripts/talk.md"]
+    assert "Not yet checked against the recording." in made["transcripts/talk.md"]
     assert "read against" not in made["transcripts/index.md"]
     assert "- [00:01](transcripts/talk.md#t1) to 00:11\n" in made["doubts.md"]
 

@@ -36,6 +36,8 @@ def clean(said: str) -> str:
         ("The, the, the model.", "The model."),
         ("There was, there was a plan.", "There was a plan."),
         ("That's — that's a point.", "That's a point."),
+        ("When you, you know, hire a cook.", "When you, hire a cook."),
+        ("If you, you know, if you forget.", "If you, if you forget."),
     ],
 )
 def test_fillers_and_false_starts_are_hidden(said: str, shown: str) -> None:
@@ -64,6 +66,7 @@ def test_fillers_and_false_starts_are_hidden(said: str, shown: str) -> None:
         "People like you, and others.",
         "It was very, very late.",
         "No, no.",
+        "It is huge, huge.",
         "Many, many people.",
         "He said that that was it.",
         "She had had enough.",

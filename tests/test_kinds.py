@@ -16,7 +16,7 @@ from build_tools.reading.glossary import KINDS
 from tests.pages import ROOT
 from tests.trees import talk_tree
 
-CORRECTIONS = [kind for kind in Kind if kind.is_correction]
+CORRECTIONS = [kind for kind in Kind if kind.corrects_words]
 TEI = "{http://www.tei-c.org/ns/1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -56,7 +56,7 @@ def find_enums(value: Any) -> Iterator[list[str]]:
 
 def test_schemas_have_all_kinds() -> None:
     files = made(Kind.NAME)
-    kinds = [kind.value for kind in CORRECTIONS]
+    kinds = [kind.value for kind in Kind if kind.is_correction]
     for name, enums in (
         ("transcript", [kinds]),
         ("corrections", [kinds]),
@@ -75,7 +75,7 @@ def test_style_knows_no_other_kind() -> None:
         for name in re.findall(r"\.sic-(\w+)", "".join(selector))
     }
     assert styled
-    assert styled <= {"conjecture", *(kind.value for kind in CORRECTIONS)}
+    assert styled <= {"conjecture", "turning", *(kind.value for kind in CORRECTIONS)}
 
 
 @pytest.mark.parametrize(

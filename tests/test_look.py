@@ -33,6 +33,11 @@ SIGNS_A_LINE = """() => {
   }
   return lines.reduce((sum, signs) => sum + signs, 0) / lines.length
 }"""
+NOTES_LAST = """() => {
+  const last = [...document.querySelectorAll(".sic-turn, .sic-on")].at(-1)
+  return document.querySelector(".sic-note").getBoundingClientRect().top
+    > last.getBoundingClientRect().bottom
+}"""
 CONTENT = (
     """([selector, side]) => getComputedStyle(document.querySelector(selector), side).content"""
 )
@@ -58,10 +63,7 @@ def test_on_paper_addresses_are_written_and_no_controls(door: Door, reader: Read
     assert str(canonical).endswith(f"/talks/{PAGE}")
     assert content(page, "article", "::before") == f'"{canonical}"'
     expect(page.locator(".sic-at").first).to_be_visible()
-    assert page.locator(".footnote").evaluate(
-        "notes => [...document.querySelectorAll('.sic-turn')].every(turn =>"
-        " turn.compareDocumentPosition(notes) & Node.DOCUMENT_POSITION_FOLLOWING)"
-    )
+    assert page.evaluate(NOTES_LAST)
     page.goto(door.address("glossary/ai-agent/"))
     outside = page.locator('article a[href^="http"]:not(.md-icon)').first
     assert str(outside.get_attribute("href")) in str(

@@ -7,10 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
 
 from build_tools.build.engine import write_archive
-from tests.reading import Door, Reader, seldom_named
 from tests.site_html import Site, build_site, resolve
 
 pytestmark = pytest.mark.engine
@@ -101,18 +99,3 @@ def test_every_address_in_the_pages_is_there(built_site: Site) -> None:
 def test_no_file_names_the_folder_that_it_was_made_in(built_site: Site) -> None:
     here = str(built_site.folder.parent).encode()
     assert [name for name, content in files_of(built_site.folder).items() if here in content] == []
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("made", ["zensical_offline"])
-def test_zensicals_search_works_from_files(built_site: Site, reader: Reader) -> None:
-    door = Door(built_site, f"{built_site.folder.as_uri()}/", ".html")
-    name = seldom_named(door)["term"].split()[-1]
-    page = reader.open(door)
-    page.get_by_role("button", name="Search").click()
-    page.locator("input[aria-controls]").press_sequentially(name)
-    results = page.get_by_role("option").filter(has_text=name)
-    expect(results.first).to_be_visible()
-    results.first.click()
-    page.wait_for_url(lambda url: url.startswith(door.base) and "h=" in url)
-    expect(page.locator("article")).to_contain_text(name)

@@ -1,13 +1,14 @@
 """Input of Pagefind: records of speech, and pages without parts that are not searched."""
 
-import re
+from __future__ import annotations
+
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.transcript import Passage, Piece
-from build_tools.pages.search import group_passages, render_page_record, render_record
+from build_tools.pages.search import group_passages, render_record
 
 TAGS = {"html", "body", "i", "div", "span"}
 
@@ -106,29 +107,3 @@ def test_whatever_is_said_a_record_holds_no_tag_but_its_own(said: str, more: str
     page = _Parsed(render_record(record))
     assert set(page.tags) <= TAGS
     assert page.ids == ["l1"]
-
-
-ARTICLE = """<html lang="en"><body><nav>Elsewhere</nav><article class="x">
-<a class="md-content__button" href="x">Edit</a>
-<h1 id="top">Chris &amp; <em>Olah</em><a class="headerlink" href="#top">¶</a></h1>
-<p>A <b>res</b>earcher.<br>Yes<script>no()</script></p>
-<details data-search-exclude=""><summary>Share</summary><p>Not this</p></details>
-<p>But &lt;b&gt;.</p>
-<h2 id="mentions" data-search-exclude="">Where</h2><p>Said there.</p>
-<h3 data-search-exclude="">In one</h3><p>Too.</p>
-<h2 id="sources">Sources</h2><ul><li>One</li><li>Two</li></ul>
-</article><footer>Below</footer></body></html>"""
-
-
-def test_headings_and_words_of_a_page_are_read() -> None:
-    record = render_page_record(ARTICLE)
-    parsed = _Parsed(record)
-    assert parsed.values == {"title": "Chris & Olah"}
-    assert parsed.text.split() == (
-        "Chris & Olah A researcher. Yes But <b>. Sources One Two".split()  # noqa: SIM905
-    )
-    assert re.findall(r"<h\d[^>]*>", record) == ['<h1 id="top">', '<h2 id="sources">']
-
-
-def test_a_page_without_a_title_is_no_record() -> None:
-    assert render_page_record("<html><body><p>Go elsewhere.</p></body></html>") == ""

@@ -1,17 +1,18 @@
-"""Searching in a real Chromium: from a word, as said or as heard, to the line where it stands."""
+"""The search dialog in a real Chromium: from a word, as said or as heard, to the line of it."""
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from build_tools.build.engine import write_search
-from build_tools.model.transcript import Passage, Piece
-from tests.reading import Door, Reader, Servers, wait_until_at_rest
+from build_tools.pages.search import SPEECH, join_speech, render_speech
+from tests.reading import Door, Reader, Servers, wait_until_at_rest, wait_until_ready
 from tests.site_html import Site
+from tests.test_ranking import HOSTILE, PASSAGE
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,7 @@ OVER_HTTP = pytest.mark.parametrize(
     indirect=True,
     ids=["mkdocs", "zensical"],
 )
+ONE_ENGINE = pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 PAGE = "transcripts/vivatech-2024/"
 
@@ -44,50 +46,62 @@ IN_VIEW = """element => {
 
 
 def search(page: Page, words: str) -> Locator:
-    """The results for words, or for more words, typed letter after letter, in either theme."""
-    button = page.get_by_role("button", name="Search")
-    box = page.locator("input.md-search__input, input[role=combobox]")
-    if button.count() and not box.is_visible():
-        button.click()
-    elif not box.is_visible():
-        page.locator(".md-header [for=__search]").first.click()
+    """The results for words, or for more words, typed letter after letter."""
+    box = page.get_by_role("textbox", name="Search")
+    if not box.is_visible():
+        page.get_by_role("button", name="Search").click()
     box.press_sequentially(words)
-    return page.locator("a.md-search-result__link, [role=option]")
+    return results_of(page)
 
 
-def results_with(results: Locator, *texts: str) -> Locator:
-    """Those of the results that show all these texts."""
-    for text in texts:
-        results = results.filter(has_text=text)
-    return results
+def results_of(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Search").get_by_role("listitem")
 
 
-def result_of(page: Page, result: Locator) -> str:
-    """All that a result shows, in Material with the page below which it stands."""
-    group = page.locator(".md-search-result__item").filter(has=result)
-    above = group.locator("h1").first.inner_text() if group.count() else ""
-    return f"{above} {result.inner_text()}"
+def count_of(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Search").get_by_role("status")
+
+
+def group_of(page: Page, name: str) -> Locator:
+    return page.get_by_role("list", name=name).get_by_role("listitem")
 
 
 @DOORS
 @pytest.mark.parametrize(
-    ("words", "width"), [("Amadei", 1280), ("Amad", 390), ("please welcome Amodei", 390)]
+    ("words", "width"), [("Amadei", 1280), ("Amade", 390), ("please welcome Amodei", 390)]
 )
 def test_a_name_is_found_as_said_and_as_heard_and_the_line_is_shown(
     words: str, width: int, door: Door, reader: Reader
 ) -> None:
     page = reader.open(door, width=width)
-    result = results_with(search(page, words), "please welcome", "Amadei").first
+    result = search(page, words).filter(has_text="please welcome").first
     expect(result).to_be_visible()
-    shown = result_of(page, result)
     for part in ("Emcee", "01:23", "Building at the Frontier", "The announcer introduces"):
-        assert part in shown
-    result.click()
+        expect(result).to_contain_text(part)
+    if words == "Amadei":
+        expect(result).to_contain_text("Heard: Amadei")
+    result.get_by_role("link").click()
     page.wait_for_url(re.compile("#t83$"))
     assert page.url.split("?")[0] == door.address(PAGE)
     word = page.locator('ins[data-heard="Amadei"]')
     expect(word.locator("mark")).to_be_visible()
     page.wait_for_function(IN_VIEW, arg=word.element_handle())
+
+
+@DOORS
+def test_every_kind_of_result_leads_to_its_page(door: Door, reader: Reader) -> None:
+    page = reader.open(door, "policy/")
+    search(page, "copyright")
+    expect(count_of(page)).to_have_text(re.compile(r"^\d+ results$"))
+    headings = page.get_by_role("dialog").get_by_role("heading")
+    expect(headings).to_have_text(["Entries", "Said", "Then and now"])
+    for group, start in (("Entries", "glossary/"), ("Then and now", "then-and-now/")):
+        url = str(group_of(page, group).get_by_role("link").first.evaluate("link => link.href"))
+        address, _, anchor = url.split("?")[0].partition("#")
+        assert address.startswith(door.base + start)
+        path = address.removeprefix(door.base)
+        built = door.site.pages[path + "index.html" if door.ending == "/" else path]
+        assert not anchor or anchor in built.ids
 
 
 @OVER_HTTP
@@ -101,79 +115,123 @@ def test_in_a_long_paragraph_the_word_itself_comes_into_view(door: Door, reader:
 
 
 @OVER_HTTP
-@pytest.mark.parametrize(
-    ("words", "first"),
-    [
-        ("Amodei", "Amodei"),
-        ("scaling laws", "scaling laws"),
-        ("responsible scaling", "Responsible Scaling Policy"),
-        ("Anthropic", "Anthropic"),
-        ("interpretability", "nterpretability"),
-    ],
-)
-def test_an_entry_comes_before_the_places_where_it_is_said(
-    words: str, first: str, door: Door, reader: Reader
-) -> None:
+def test_nothing_is_fetched_before_the_first_search(door: Door, reader: Reader) -> None:
+    page = reader.open(door, PAGE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    wait_until_ready(page)
+    assert not [url for url in asked if re.search(r"/search/|search-|search\.json", url)]
+    page.keyboard.press("/")
+    expect(page.get_by_role("textbox", name="Search")).to_be_focused()
+    page.keyboard.type("interpretability")
+    expect(results_of(page).first).to_be_visible()
+    assert [url for url in asked if url.endswith(SPEECH)]
+    for name in ("search_index.json", "search.json"):
+        assert not list(door.site.folder.rglob(name))
+
+
+@ONE_ENGINE
+def test_results_are_narrowed_by_speaker_and_talk(door: Door, reader: Reader) -> None:
     page = reader.open(door)
-    results = search(page, words)
-    expect(results.first).to_contain_text(first)
-    assert re.search("/(glossary|then-and-now)/", str(results.first.get_attribute("href")))
+    search(page, "model")
+    heads = results_of(page).locator("b")
+    for speaker, talk in (("Sorkin", "Building at the Frontier"), ("Bartlett", "The Logan")):
+        chip = page.get_by_role("group", name="Speaker").get_by_role("button", name=speaker)
+        chip.click()
+        expect(heads.first).to_contain_text(f"{speaker},")
+        expect(chip).to_be_focused()
+        expect(chip).to_have_attribute("aria-pressed", "true")
+        assert all(head.startswith(f"{speaker},") for head in heads.all_inner_texts())
+        expect(results_of(page).locator("small").first).to_contain_text(talk)
+        chip.click()
+        expect(chip).to_have_attribute("aria-pressed", "false")
 
 
-@OVER_HTTP
-def test_lists_that_repeat_transcripts_are_not_searched(door: Door, reader: Reader) -> None:
+@ONE_ENGINE
+def test_the_keyboard_is_enough(door: Door, reader: Reader) -> None:
     page = reader.open(door)
-    results = search(page, "He writes his name Amodei")
-    expect(results_with(results, "He writes his name").first).to_be_attached()
-    found = [str(result.get_attribute("href")) for result in results.all()]
-    assert not [url for url in found if re.search("/(corrections|doubts)/.*#", url)]
-    assert not [url for url in found if url.endswith("#corrections-and-notes")]
+    links = search(page, "interpretability").locator("> a")
+    expect(count_of(page)).to_have_text(re.compile(r"^[1-9]\d+ results$"))
+    box = page.get_by_role("textbox", name="Search")
+    for key, focused in (
+        ("ArrowDown", links.nth(0)),
+        ("ArrowDown", links.nth(1)),
+        ("ArrowUp", links.nth(0)),
+        ("ArrowUp", box),
+    ):
+        page.keyboard.press(key)
+        expect(focused).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    page.keyboard.press("s")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("interpretability")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("h=.*interpretability"))
 
 
-HOSTILE = "<img src=x onerror=alert(1)>&lt;svg onload=alert(2)&gt;</p><script>alert(3)</script>"
+@ONE_ENGINE
+def test_there_are_more_results_and_there_may_be_none(door: Door, reader: Reader) -> None:
+    page = reader.open(door)
+    search(page, "model")
+    expect(count_of(page)).to_have_text("More than 80 results")
+    said = group_of(page, "Said")
+    expect(said).to_have_count(8)
+    page.get_by_role("button", name="More results").first.click()
+    expect(said).to_have_count(16)
+    expect(said.nth(8).get_by_role("link")).to_be_focused()
+    page.get_by_role("textbox", name="Search").fill('"no such words"')
+    expect(count_of(page)).to_have_text("Nothing found")
+    expect(results_of(page)).to_have_count(0)
 
 
-@pytest.mark.parametrize("made", ["mkdocs_site", "zensical_site"])
+@ONE_ENGINE
+def test_the_button_and_the_results_fit_a_narrow_screen(door: Door, reader: Reader) -> None:
+    page = reader.open(door, width=320)
+    fits = "document.documentElement.scrollWidth <= 320"
+    assert page.evaluate(fits)
+    expect(search(page, "interpretability").first).to_be_visible()
+    assert page.evaluate(fits)
+
+
 def test_untrusted_text_is_shown_as_text(
-    built_site: Site, tmp_path: Path, servers: Servers, reader: Reader
+    mkdocs_site: Site, tmp_path: Path, servers: Servers, reader: Reader
 ) -> None:
     folder = tmp_path / "site"
-    shutil.copytree(built_site.folder, folder)
-    passage = Passage(
-        transcript="vivatech-2024",
-        title=HOSTILE,
-        date="2024",
-        chapter=f"quagga {HOSTILE}",
-        speaker=HOSTILE,
-        address="t187",
-        line=1,
-        time=187_000,
-        pieces=(Piece(f"A quagga. {HOSTILE} ", HOSTILE), Piece(HOSTILE)),
-        questions=(HOSTILE,),
-    )
-    write_search(folder, [passage])
-    page = reader.open(servers.serve(Site(folder, built_site.pages, ())))
+    shutil.copytree(mkdocs_site.folder, folder)
+    named = replace(PASSAGE, transcript="vivatech-2024", title=HOSTILE, speaker=HOSTILE)
+    hostile = replace(named, chapter=f"quagga {HOSTILE}", questions=(f"A quagga? {HOSTILE}",))
+    (folder / SPEECH).write_bytes(join_speech([render_speech([hostile])]))
+    page = reader.open(servers.serve(Site(folder, mkdocs_site.pages, ())))
     page.on("dialog", lambda dialog: reader.troubles.append(f"dialog: {dialog.message}"))
-    # A theme puts marks of its own between the signs of what it finds.
-    for words in ("quagga", " src alert onload"):
-        results = search(page, words)
-        shown = results_with(results, "quagga").first
-        expect(shown).to_contain_text("<img src=x onerror=alert(1)>")
-        expect(shown).to_contain_text("&lt;svg onload=alert(2)&gt;")
-        assert shown.locator("img, svg, script").count() == 0
+    shown = search(page, "quagga")
+    expect(shown).to_have_count(2)
+    expect(shown.last.locator("b")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(shown.last.locator("small")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(shown.last.locator(".sic-in-note")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert shown.locator("img, svg, script").count() == 0
 
 
 @OVER_HTTP
 @WIDTHS
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("url", ["", PAGE])
 def test_axe_finds_nothing_while_results_are_shown(
-    url: str, scheme: str, width: int, door: Door, reader: Reader
+    scheme: str, width: int, door: Door, reader: Reader
 ) -> None:
-    page = reader.open(door, url, width=width, scheme=scheme)
+    page = reader.open(door, PAGE, width=width, scheme=scheme)
     page.emulate_media(reduced_motion="reduce")
-    results = search(page, "responsible scaling")
-    expect(results.nth(5)).to_be_attached()
+    expect(search(page, "responsible scaling").nth(5)).to_be_attached()
     wait_until_at_rest(page)
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == []
+
+
+@OVER_HTTP
+def test_every_section_that_is_searched_is_there(door: Door, reader: Reader) -> None:
+    page = reader.open(door)
+    pages = page.evaluate("async () => (await window.sicIndex.read('pages')).pages")
+    for path, sections in pages:
+        folder = f"{path}/".removesuffix("index/")
+        ids = door.site.pages[f"{folder}index.html"].ids
+        assert [anchor for anchor, _, _ in sections if anchor and anchor not in ids] == [], path

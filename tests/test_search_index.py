@@ -1,42 +1,22 @@
-"""The search index of either engine: its passages of transcripts."""
+"""The scripts that the search dialog loads: passages of transcripts, entries, sections of pages."""
+
+from __future__ import annotations
 
 import json
-from html.parser import HTMLParser
-from pathlib import Path
+import re
+from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.build.engine import write_search
-from build_tools.build.output import EngineError
+from build_tools.model.text import Text
 from build_tools.model.transcript import Passage, Piece
-from build_tools.pages.search import render_index
+from build_tools.pages.search import join_printable, join_speech, render_pages, render_speech
+from build_tools.reading.glossary import parse_entry
 from build_tools.transcript.passages import list_passages
-from tests.trees import compile_faithful, compile_text, lay_out_with
+from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with
 
-PAGE = "transcripts/talk/"
-MATERIAL = {
-    "config": {"lang": ["en"]},
-    "docs": [
-        {"location": "glossary/gizmo/", "title": "gizmo", "text": "<p>Glossary</p>"},
-        {"location": "glossary/gizmo/#gizmo", "title": "gizmo", "text": "<p>A thing.</p>"},
-        {"location": PAGE, "title": "A talk", "text": "<p>2024</p>"},
-        {"location": f"{PAGE}#a-talk", "title": "A talk", "text": "<p>About.</p>"},
-        {"location": f"{PAGE}#l1", "title": "First", "text": "<p>1 Ann Hello.</p>"},
-        {"location": f"{PAGE}#corrections-and-notes", "title": "Notes", "text": "<p>He.</p>"},
-        {"location": "policy/", "title": "Policy", "text": "<p>What is corrected.</p>"},
-    ],
-}
-ZENSICAL = {
-    "config": MATERIAL["config"],
-    "items": [
-        {**document, "level": 1, "path": [document["title"]], "tags": []}
-        for document in MATERIAL["docs"]
-        if isinstance(document, dict)
-    ],
-}
 PASSAGE = Passage(
     transcript="talk",
     title="A talk",
@@ -50,12 +30,20 @@ PASSAGE = Passage(
 )
 
 
-def rendered(index: dict[str, Any], *passages: Passage) -> list[dict[str, Any]]:
-    """The documents of an index with passages in it."""
-    written = json.loads(render_index(json.dumps(index), passages))
-    assert written["config"] == index["config"]
-    documents: list[dict[str, Any]] = written["docs" if "docs" in index else "items"]
-    return documents
+def read(script: bytes, name: str) -> Any:
+    """What a script hands over."""
+    opening = f"sicIndex('{name}',"
+    text = script.decode()
+    assert text.startswith(opening)
+    assert text.endswith(")\n")
+    return json.loads(text.removeprefix(opening).removesuffix(")\n"))
+
+
+def read_speech(*passages: Passage) -> list[Any]:
+    """The one transcript of a script."""
+    ((transcript),) = read(join_speech([b"", render_speech(passages)]), "speech")
+    assert isinstance(transcript, list)
+    return transcript
 
 
 def said_at(body: str, source: str = "") -> dict[str, str]:
@@ -110,115 +98,99 @@ def test_every_word_said_is_in_one_passage() -> None:
     assert " ".join(said_at(body).values()).replace("Bo: ", "") == "One two. Three. Four."
 
 
-def test_in_material_a_result_names_speaker_place_and_chapter_below_its_page() -> None:
-    documents = rendered(MATERIAL, PASSAGE)
-    assert [document["location"] for document in documents] == [
-        "glossary/gizmo/",
-        "glossary/gizmo/#gizmo",
-        PAGE,
-        f"{PAGE}#l1",
-        f"{PAGE}#a-talk",
-        "policy/",
+def test_a_passage_names_the_entries_that_are_said_in_it() -> None:
+    transcript = compile_text(
+        "ola said hello\nola", "{~~ola~>Olah~~}[^o] said hello.\n\nOla.\n\n[^o]: name: So.\n"
+    )
+    entry = parse_entry("chris-olah", Text("", entry_file("Olah"))).value
+    assert entry
+    first, second = list_passages(lay_out_with(transcript, entry))
+    assert (first.entries, second.entries) == (("chris-olah",), ())
+
+
+def test_speech_names_speaker_chapter_words_heard_notes_and_entries() -> None:
+    second = replace(PASSAGE, address="l2", chapter="", pieces=(Piece("Bye"),), questions=("Who?",))
+    third = replace(second, speaker="Bo", questions=(), entries=("gizmo",))
+    assert read_speech(PASSAGE, second, third) == [
+        *("talk", "A talk", "2024-05-22", ["Ann", "Bo"], [["First", ""], ["", ""]]),
+        [
+            ["l1", 0, 0, "Hello Amodei\x91Amadei\x92. Come in."],
+            ["l2", 0, 1, "Bye", ["Doubt: Who?"]],
+            ["l2", 1, 1, "Bye", [], ["gizmo"]],
+        ],
     ]
-    assert documents[3] == {
-        "location": f"{PAGE}#l1",
-        "title": "Ann, line 1 · First",
-        "text": "<p>Hello Amodei (heard: Amadei).</p><p>Come in.</p>",
+
+
+def test_without_a_passage_there_is_no_transcript() -> None:
+    assert read(join_speech([render_speech([])]), "speech") == []
+
+
+@given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgamp\x91\x92\0\n\u2028\ud800)")))
+def test_whatever_is_said_the_script_holds_it_as_text(said: str, more: str) -> None:
+    hostile = Passage(
+        *("talk", more, "2024", said, more, "l1", 1, None),
+        *((Piece(said, more), Piece(more)), (), (said,)),
+    )
+    _, title, _, (speaker,), ((chapter, _),), ((_, _, _, words, *_),) = read_speech(hostile)
+    assert (title, speaker, chapter) == (*2 * [join_printable(more)], join_printable(said))
+    assert not re.search(r"[\x00-\x1f\ud800-\udfff]", words)
+    assert words.count("\x91") == words.count("\x92") == bool(join_printable(more))
+
+
+POLICY = """---
+title: Policy
+---
+# The *policy*
+
+We [say](other.md#x) what `we` do.[^1]
+{ .sic-lead }
+
+## What is corrected
+
+- **Names** and <b>terms</b> &amp; more
+> quoted lines
+
+```yaml
+# no heading
+```
+
+## What is `<i>` corrected { #given .x }
+
+| a | b |
+|---|--:|
+| c | d |
+
+[^1]: A note.
+
+## 1. What is corrected
+"""
+
+
+def test_pages_are_found_by_their_sections() -> None:
+    found = read(render_pages([], {}, {"about/policy.md": POLICY.encode()}), "pages")
+    assert found == {
+        "entries": [],
+        "pages": [
+            [
+                "about/policy",
+                [
+                    ["", "The policy", "We say what we do."],
+                    ["what-is-corrected", "What is corrected", "Names and terms & more"],
+                    ["given", "What is <i> corrected", "a b c d A note."],
+                    ["1-what-is-corrected", "1. What is corrected", ""],
+                ],
+            ]
+        ],
     }
 
 
-def test_in_zensical_a_result_names_its_transcript_too_and_a_page_is_one_result() -> None:
-    documents = rendered(ZENSICAL, PASSAGE)
-    assert [document["location"] for document in documents] == [
-        "glossary/gizmo/",
-        PAGE,
-        f"{PAGE}#l1",
-        "policy/",
-    ]
-    assert documents[0]["text"] == "<p>A thing.</p> <p>Glossary</p>"
-    assert documents[2]["title"] == "First"
-    assert documents[2]["path"] == ["A talk", "Ann, line 1"]
-
-
-@pytest.mark.parametrize("index", [MATERIAL, ZENSICAL], ids=["material", "zensical"])
-def test_pages_that_are_files_are_found_as_well(index: dict[str, Any]) -> None:
-    offline = json.loads(json.dumps(index).replace(PAGE, "transcripts/talk.html"))
-    locations = [document["location"] for document in rendered(offline, PASSAGE)]
-    assert "transcripts/talk.html#l1" in locations
-    assert "transcripts/talk.html#corrections-and-notes" not in locations
-
-
-@pytest.mark.parametrize("index", [MATERIAL, ZENSICAL], ids=["material", "zensical"])
-def test_an_index_without_the_page_gets_no_passage_of_it(index: dict[str, Any]) -> None:
-    before = json.loads(json.dumps(index).replace(PAGE, "elsewhere/"))
-    assert not [item for item in rendered(before, PASSAGE) if item["title"].startswith("Ann")]
-
-
-def test_an_unknown_time_speaker_or_chapter_leaves_nothing_behind() -> None:
-    bare = PASSAGE.__class__(
-        "talk", "A talk", "2024", "", "", "t187", 40, 187_000, (Piece("Hello."),)
-    )
-    assert rendered(MATERIAL, bare)[3]["title"] == "03:07"
-    assert rendered(ZENSICAL, bare)[2]["title"] == "A talk"
-
-
-class _Tags(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag + str(attrs or ""))
-
-
-@given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgampscri\0\n\u2028!-.")))
-def test_whatever_is_said_the_index_holds_no_tag_but_its_own(said: str, more: str) -> None:
-    passage = Passage(
-        "talk",
-        more,
-        "2024",
-        said,
-        more,
-        "l1",
-        1,
-        None,
-        (Piece(said, more), Piece(more)),
-        (),
-        (said,),
-    )
-    for index, number in ((MATERIAL, 3), (ZENSICAL, 2)):
-        document = rendered(index, passage)[number]
-        assert set(_Tags(document["text"]).tags) <= {"p"}
-        for shown in (document["title"], *document.get("path", ())):
-            assert _Tags(shown).tags == []
-            assert "<" not in shown
-
-
-@pytest.mark.parametrize("index", [MATERIAL, ZENSICAL], ids=["material", "zensical"])
-def test_done_again_nothing_changes(index: dict[str, Any]) -> None:
-    once = render_index(json.dumps(index), [PASSAGE])
-    assert render_index(json.dumps(index), [PASSAGE]) == once
-    assert json.loads(render_index(once, [PASSAGE])) == json.loads(once)
-
-
-def test_the_script_for_files_holds_what_the_index_holds(tmp_path: Path) -> None:
-    (tmp_path / "search.json").write_text(json.dumps(ZENSICAL))
-    (tmp_path / "search.js").write_text("var __index = {}")
-    write_search(tmp_path, [PASSAGE])
-    index = (tmp_path / "search.json").read_text(encoding="utf-8")
-    assert "Amadei" in index
-    assert (tmp_path / "search.js").read_text(encoding="utf-8") == f"var __index = {index}"
-
-
-def test_a_site_without_search_stays_as_it_is(tmp_path: Path) -> None:
-    write_search(tmp_path, [PASSAGE])
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("index", ["{}", "[", '{"pages": []}'])
-def test_an_index_of_another_shape_stops_the_build(index: str, tmp_path: Path) -> None:
-    (tmp_path / "search.json").write_text(index)
-    with pytest.raises(EngineError, match=r"search\.json is no search index.*requirements/"):
-        write_search(tmp_path, [PASSAGE])
+def test_an_entry_is_found_by_all_its_names_with_how_often_it_is_said() -> None:
+    text = Text("", entry_file("Olah", also=["Ola"]))
+    entry = parse_entry("olah", text).value
+    assert entry
+    ((slug, kind, term, also, short, _, times),) = read(
+        render_pages([entry], {"olah": 3}, {}), "pages"
+    )["entries"]
+    assert (slug, term, also, times) == ("olah", "Olah", ["Ola"], 3)
+    assert kind == "Concepts"
+    assert short == entry.short

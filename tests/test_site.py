@@ -210,6 +210,7 @@ def test_a_build_writes_what_was_planned(tmp_path: Path) -> None:
     project.replace(EDITION, "[^when]: note: From 2015", "[^when]: note: Before 2015, from 2014")
     assert build_site(tmp_path / "docs", tmp_path / "out")[1].written == (
         "downloads.md",
+        "search/speech.js",
         "transcripts/paris-2024.md",
         "transcripts/paris-2024/edition.md.txt",
         "transcripts/paris-2024/paris-2024.epub",

@@ -270,7 +270,7 @@ def test_signs_that_xml_cannot_hold_part_words_as_they_do_in_the_source(sign: st
 
 
 def test_markup_in_an_edition_is_text() -> None:
-    hostile = '<u who="#x">]]></u><!-- &lt;script> <?php ?> <![CDATA['
+    hostile = "</u><!-- ]]> &lt;b> <?x ?> <![CDATA["
     body = (
         f"**Ann:** {hostile} {{~~{hostile} a~>{hostile}~~}}[^a]\n\n[^a]: name, record: {hostile}\n"
     )

@@ -21,13 +21,15 @@ SPEECH = (
     '<p class="sic-turn"><a class="sic-at" href="#l1" id="l1">1</a> '
     '<span class="sic-speaker">Ann</span> One of us, <a class="sic-term" href="x">Chris '
     '<ins class="sic-name" data-heard="Ola">Olah</ins></a>,<sup id="fnref:a"><a '
-    'class="footnote-ref" href="#fn:a">1</a></sup> paid $5. <span id="l2"></span>It\'s 3.5k, not '
+    'class="footnote-ref sic-fix" href="#fn:a" aria-label="Note 1">1</a></sup> paid $5. '
+    '<span id="l2"></span>It\'s 3.5k, not '
     '<span id="l3"></span>the<ins class="sic-repetition" data-heard="the"></ins><sup id="fnref:b">'
-    '<a class="footnote-ref" href="#fn:b">2</a></sup> end.</p>'
+    '<a class="footnote-ref" href="#fn:b" aria-label="Note 2">2</a></sup> end.</p>'
 )
 NOTES = (
-    '<h2 id="corrections-and-notes">Corrections and notes</h2><ol>'
-    '<li id="fn:a"><p>heard as <del>Ola</del></p></li><li id="fn:b"><p><del>the</del></p></li></ol>'
+    '<p class="sic-note sic-fix" id="fn:a" role="note">heard as <del>Ola</del></p>'
+    '<p class="sic-note" id="fn:b" role="note"><del>the</del></p>'
+    '<h2 id="about-this-text">About this text</h2><p>Never heard.</p>'
 )
 
 
@@ -94,6 +96,7 @@ def test_each_format_is_read(tmp_path: Path, kind: str, source: str) -> None:
         ("</p>", "</p><p>Never.</p>"),
         ("</p>", "</p><div>Never.</div>"),
         ("</p>", '</p><p class="sic-on">Never.</p>'),
+        ("Note 1", "Note one"),
     ],
 )
 def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str) -> None:

@@ -34,7 +34,9 @@ from build_tools.model.transcript import Findings, Mention, Passage, Remark, Tra
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.page import Glossary, render_transcript_page
+from build_tools.pages.opening import Glossary
+from build_tools.pages.page import render_transcript_page
+from build_tools.pages.search import render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
@@ -47,9 +49,9 @@ from build_tools.transcript.passages import list_passages
 from build_tools.transcript.quotations import find_answers
 from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
-# Fetched from a transcript like its files, by these names: passages for the search, corrections,
-# rows for the table of turns.
-FETCHED = PASSAGES, REGISTER, TURNS = "passages", "register", "turns"
+# Fetched from a transcript like its files, by these names: passages for Pagefind and the
+# search dialog, corrections, rows for the table of turns.
+FETCHED = PASSAGES, SPEECH, REGISTER, TURNS = "passages", "speech", "register", "turns"
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,9 @@ class Steps:
         turns = "" if self.settings.quick else data.render_turns(transcript)
         files = {path: bytes(content) for path, content in exported.files.items()}
         files[transcript.edition.path] = page.encode()
-        files[PASSAGES] = PASSAGE_LIST.dump_json(list_passages(layout))
+        passages = list_passages(layout)
+        files[PASSAGES] = PASSAGE_LIST.dump_json(passages)
+        files[SPEECH] = render_speech(passages)
         files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)
         files[TURNS] = turns.encode()
         return _make_extract(transcript, findings, exported.downloads), files

@@ -13,7 +13,7 @@ from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
-from build_tools.pages.search import render_index
+from build_tools.pages.search import SPEECH
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -27,10 +27,6 @@ ENGINES = {
     "mkdocs": ["-m", "mkdocs", "build", "--strict"],
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
-
-# The search indexes of MkDocs Material and Zensical; pages opened as files read a script with the
-# same content.
-_INDEXES = (Path("search/search_index.json"), Path("search.json"))
 
 # Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -62,7 +58,7 @@ def run_engine(
             # A generator's own sitemap says that every page changed on the day of the build. Pages
             # opened as files have no crawlers, and the links of 404.html begin at a server's root.
             of_server = ("robots.txt", "404.html") if offline else ()
-            for name in ("sitemap.xml.gz", "sitemap.xml", *of_server):
+            for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
                 (site / name).unlink(missing_ok=True)
             if (ours := OUTPUT / "sitemap.xml").is_file():
                 shutil.copyfile(ours, site / "sitemap.xml")
@@ -103,7 +99,6 @@ def engine_environment(
     target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
 ) -> dict[str, str]:
     """The environment that mkdocs.yml reads; `docs` is the folder of the pages."""
-    built_in = search is Search.BUILT_IN
     return {
         **os.environ,
         # An offline site has no links that need the network.
@@ -111,11 +106,8 @@ def engine_environment(
         "SIC_DOCS_DIR": str(docs),
         "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),
-        "SIC_OFFLINE": str(offline).lower(),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
-        "SIC_BUILT_IN_SEARCH": str(built_in).lower(),
-        # The script of Pagefind reports where it cannot search.
-        "SIC_SEARCH": "built-in" if built_in else "pagefind",
+        "SIC_SEARCH": search.value,
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
         # The same state must give the same bytes on any day.
@@ -124,22 +116,12 @@ def engine_environment(
     }
 
 
-def write_search(site: Path, passages: Iterable[Passage], search: Search = Search.BUILT_IN) -> None:
-    """Adds passages to the search index of a site."""
+def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:
+    """Adds Pagefind's index to a site that is searched by it."""
     if search is Search.PAGEFIND:
         write_pagefind(site, passages)
-    indexes = _INDEXES if search is Search.BUILT_IN else ()
-    for path in filter(Path.is_file, (site / name for name in indexes)):
-        try:
-            index = render_index(path.read_text(encoding="utf-8"), passages)
-        except ValueError as error:
-            what = f"{path} is no search index that sic knows: {error}"
-            remedy = "install the versions that requirements/ names"
-            raise EngineError(f"{what}; {remedy}") from error
-        path.write_bytes(index.encode())
-        script = path.with_suffix(".js")
-        if script.is_file():
-            script.write_bytes(f"var __index = {index}".encode())
+    if search is not Search.BUILT_IN:
+        (site / SPEECH).unlink(missing_ok=True)
 
 
 def write_archive(folder: Path) -> Path:

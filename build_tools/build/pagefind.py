@@ -1,6 +1,5 @@
 """Pagefind, run as a separate program: its queries fetch only a part of a large index."""
 
-import json
 import re
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages import search
 
-# Words of transcripts above which the first result of the built-in search takes longer than a
-# second, and blocks a page opened as a file: docs/performance.md has the figures.
+# Words of transcripts above which readers would wait for the index of all speech:
+# docs/performance.md has the figures.
 LARGE = 300_000
 
 # Below the root of the site.
@@ -40,14 +39,20 @@ def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Searc
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
+def has_own_speech(wanted: Search, words: int) -> bool:
+    """Whether the site, or its offline copy, searches what was said without Pagefind."""
+    return Search.BUILT_IN in (choose_search(wanted, words, offline=away) for away in (True, False))
+
+
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
-    """Writes Pagefind's index of a site's passages and other pages, or raises EngineError."""
+    """Writes Pagefind's index of a site's passages, or raises EngineError."""
     target = site / FOLDER
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder)
-        # Pagefind writes no index without a record, and the search box needs one.
+        # Pagefind writes no index without a record, and the search dialog needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
-        filters = _write_records(site, records, passages)
+        for record in search.group_passages(passages):
+            _write(records / record.path, search.render_record(record))
         # The language of the site; transcripts in other languages share its index.
         found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
         command = [sys.executable, "-m", "pagefind", "--quiet"]
@@ -57,26 +62,6 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
             raise EngineError(_FAILED.format(status=status))
     for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
         path.unlink()
-    text = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))
-    _write(target / "filters.json", text + "\n")
-
-
-def _write_records(site: Path, records: Path, passages: Iterable[Passage]) -> dict[str, list[str]]:
-    """Writes a small page for each record; returns the values of each filter."""
-    found = set[str]()
-    filters = {name: set[str]() for name in search.FILTERS}
-    for record in search.group_passages(passages):
-        first = record.passages[0]
-        found.add(f"transcripts/{first.transcript}/index.html")
-        for name, value in search.list_filters(first):
-            filters[name].add(value)
-        _write(records / record.path, search.render_record(record))
-    for page in site.rglob("index.html"):
-        path = page.relative_to(site).as_posix()
-        text = "" if path in found else search.render_page_record(page.read_text(encoding="utf-8"))
-        if text:
-            _write(records / path, text)
-    return {name: sorted(values) for name, values in filters.items()}
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """The plan of a build: every file of its output, made of values alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, memo, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.pagefind import has_own_speech
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
@@ -26,6 +27,7 @@ from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation, Theme
 from build_tools.model.transcript import Passage, Remark
+from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
@@ -159,12 +161,16 @@ def plan_site(
     collection = _gather(site)
     spool = compiler.store.spool
     exported = render_collection_exports(collection, spool, quick=settings.quick)
+    published = _list_published(site)
     # Files for machines at the top of a site may be written by hand instead.
-    files = {**_plan_top(site), **_plan_published(site)}
+    files: dict[str, Page] = _plan_top(site) | {
+        path: partial(render_asset, tree, path) for path in published
+    }
     origins: dict[str, str] = {}
     for path, origin, fetch in (*_plan_transcripts(site), *_plan_themes(site)):
         files[path], origins[path] = fetch, origin
     files |= {path: partial(bytes, made) for path, made in exported.files.items()}
+    files |= _plan_search(site, published)
     make_origin = _origins_of_entries(site)
     for entry, planned in plan_entries(content, extracts):
         files |= planned
@@ -220,13 +226,12 @@ def _add_up(site: _Site, exported: Exported) -> Cost:
     return Cost(len(downloads), sum(download.size for download in downloads), seconds)
 
 
-def _plan_published(site: _Site) -> dict[str, Page]:
+def _list_published(site: _Site) -> list[str]:
     """The files of a tree that are published at their own path."""
     compiled = {one.summary.path for one in site.transcripts if one.summary.readable}
     compiled |= {entry.path for entry in site.content.entries}
     compiled |= {theme.path for theme in site.content.themes}
-    published = (path for path in site.tree if path not in compiled and not is_module(path))
-    return {path: partial(render_asset, site.tree, path) for path in published}
+    return [path for path in site.tree if path not in compiled and not is_module(path)]
 
 
 def _plan_transcripts(site: _Site) -> Iterator[tuple[str, str, Page]]:
@@ -303,6 +308,25 @@ def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Remar
 def _fetch_passages(site: _Site) -> Iterator[Passage]:
     for one in site.transcripts:
         yield from steps.PASSAGE_LIST.validate_json(site.compiler.fetch(one, steps.PASSAGES))
+
+
+def _plan_search(site: _Site, published: Sequence[str]) -> dict[str, Page]:
+    """The scripts that the search dialog loads."""
+    times: Counter[str] = Counter()
+    for extract in site.extracts:
+        times.update({slug: found.times for slug, found in extract.mentioned.items()})
+    paths = sorted({*published, *(theme.path for theme in site.content.themes)})
+    pages = {path: site.tree[path] for path in paths if path.endswith(".md")}
+    planned: dict[str, Page] = {
+        search.PAGES: lambda: search.render_pages(site.content.entries, times, pages)
+    }
+    if has_own_speech(site.content.search, _count(site).words):
+        planned[search.SPEECH] = lambda: search.join_speech(_fetch_speech(site))
+    return planned
+
+
+def _fetch_speech(site: _Site) -> Iterator[bytes]:
+    return (site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts)
 
 
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:

@@ -16,8 +16,10 @@ from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
 from build_tools.build.output import EngineError, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import read_docs, read_or_report, require_docs
+from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.problems import render_with_problems
+from build_tools.pages.search import SPEECH
 
 # Not the build's own output: a preview also shows a state that has problems.
 PREVIEW = Path("build/preview")
@@ -66,7 +68,10 @@ def serve_site(
     command = [sys.executable, "-c", _GUARDED, "serve"]
     command += ["--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
-    server = subprocess.Popen(command, env=engine_environment(SITE, docs=PREVIEW, offline=False))
+    without = preview.last_good and SPEECH not in preview.last_good
+    search = Search.NONE if without else Search.BUILT_IN
+    environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
+    server = subprocess.Popen(command, env=environment)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
         for saved in _poll(docs):

@@ -23,7 +23,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     the entries and the pages that they need, and links to others lead to a page that says so.
 
     Problems are printed here and shown at the head of the page that they are about; what is below
-    them is the last state that was right. The preview's own search knows the last saved page alone.
+    them is the last state that was right.
     """
     for slug in slugs:
         _require_transcript(slug)

@@ -36,8 +36,8 @@ from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 from build_tools.transcript.statements import (
+    ANSWER,
     NOTES_TITLE,
-    QUESTION,
     Part,
     describe_hearing,
     name_note,
@@ -393,8 +393,8 @@ class _BookWriter:
             said = self._plain(self.edition.path, note.footnote.reason)
         # The editor's words in a line of the site's own, apart where directions may differ.
         yield element("bdi", {}, said) if self.either else said
-        if not note.footnote and self._find(QUESTION.target):
-            yield from (" ", self._write_part(QUESTION))
+        if not note.footnote and self._find(ANSWER.target):
+            yield from (" ", self._write_part(ANSWER))
 
     def _write_part(self, part: Part) -> str:
         if part.struck:

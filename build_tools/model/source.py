@@ -28,7 +28,8 @@ class Source:
     """The cues that hold speech, numbered by lines or pieces, and their words in order.
 
     `words[n]` stands in `cues[cue_of_word[n]]`, its slice counted in that cue's text; `furniture`
-    are cues with words that are left out as no speech.
+    are cues with words that are left out as no speech; `apart` are lines that the format itself
+    tells from speech, such as headings and times.
     """
 
     path: str
@@ -39,12 +40,15 @@ class Source:
     unit: str = "line"
     last: int = 0
     furniture: tuple[Cue, ...] = ()
+    apart: frozenset[int] = frozenset()
 
     @property
     def furniture_inside(self) -> tuple[Cue, ...]:
         """The furniture that stands in the middle of speech."""
         first, last = (self.cues[0].line, self.cues[-1].line) if self.cues else (0, 0)
-        return tuple(cue for cue in self.furniture if first < cue.line < last)
+        return tuple(
+            cue for cue in self.furniture if first < cue.line < last and cue.line not in self.apart
+        )
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""

@@ -152,7 +152,8 @@ class Piece(NamedTuple):
 class Passage:
     """A paragraph as the result of a search; each of a transcript has an address of its own.
 
-    `summary` is the chapter's, with its first passage; `footnotes` are those not called before.
+    `summary` is the chapter's, with its first passage; `footnotes` are those not called before;
+    `entries` are the slugs of those that are named.
     """
 
     transcript: str
@@ -167,6 +168,7 @@ class Passage:
     footnotes: tuple[Footnote, ...] = ()
     questions: tuple[str, ...] = ()
     summary: tuple[Span, ...] = ()
+    entries: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:

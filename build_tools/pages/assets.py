@@ -22,6 +22,7 @@ _IMPORT = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _EXPORT = re.compile(r"^export (?=const |let )", re.MULTILINE)
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 _COMMENT = re.compile(r"^ */\*.*?\*/\r?\n", re.DOTALL | re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ def is_module(path: str) -> bool:
 
 
 def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
-    """A file of a tree, with modules in place of its imports, and then without comment lines."""
+    """A file of a tree, with modules for its imports, then without comments and indentation."""
     pure = PurePosixPath(path)
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]
@@ -39,7 +40,7 @@ def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
     joined = _join_modules(tree, pure, text, set())
     if joined == text:
         return tree[path]
-    bare = _COMMENT.sub("", joined)
+    bare = _INDENTATION.sub("", _COMMENT.sub("", joined))
     script = pure.suffix == ".js"
     return (f';(() => {{\n"use strict"\n{bare}}})()\n' if script else bare).encode()
 

@@ -1,51 +1,62 @@
 """The map of a conversation as SVG, and tables: shares of the speakers, errors of the recogniser.
 
-The x axis is time, or words for a source without times. All text is in the caption and in a table,
-since the drawing is stretched to the width of the page.
+The x axis is time, or words for a source without times. The map has no text but its ends and the
+names of chapters; the table of shares is its key, and says the same in words.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Errors, Transcript
-from build_tools.pages.markdown import NOT_SEARCHED, escape_html
+from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label
+from build_tools.text.timecode import render_clock
+from build_tools.text.wording import render_minutes
 from build_tools.transcript.statements import render_rate
 
 _WIDTH = 1000
-_LANE = 14
-_GAP = 4
+_LANE = 10
+_ROW = 14
 # The width of a tick and of the shortest turn, still visible on a narrow screen.
-_NARROWEST = 2.0
+_NARROWEST = 2
+# The colours of speakers begin again behind the last.
+_COLOURS = 4
+
+
+def list_chapters(transcript: Transcript) -> list[tuple[int, int, int]]:
+    """Each chapter that has words: its number, its first word, and the word behind its last."""
+    first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
+    found = sorted(first_words.items())
+    ends = [first for _, first in found[1:]] + [len(transcript.source.words)]
+    return [(number, first, end) for (number, first), end in zip(found, ends, strict=True)]
 
 
 def render_map(transcript: Transcript) -> str:
-    """The map and a table in HTML; "" for a transcript without chapters or speakers."""
-    speakers = list(transcript.edition.speakers)
-    if speakers and _words_by_speaker(transcript)[""]:
-        speakers.append("")
+    """The map in HTML; "" for a transcript without chapters or speakers."""
+    speakers = _list_voices(transcript)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
         return ""
     locate = _locator(transcript)
-    ticks = (len(speakers) + 1) * (_LANE + _GAP)
-    height = ticks + _LANE + _GAP
+    height = (len(speakers) + 3) * _ROW
     named = 'role="group" aria-label="Map of the conversation"'
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" preserveAspectRatio="none" {named}>',
+        *_draw_lanes(transcript, locate, speakers),
         *_draw_chapters(transcript, locate, height),
-        *_draw_turns(transcript, locate, speakers),
-        *_draw_ticks(transcript, locate, ticks),
-        f'<rect class="sic-here" y="0" width="3" height="{height}" x="-9"/>',
+        f'<rect class="sic-here" width="3" height="{height}" x="-9"/>',
         "</svg>",
     ]
+    first, last = (cue.start for cue in (transcript.source.cues[0], transcript.source.cues[-1]))
+    ends = ("0 min", render_minutes(len(transcript.source.words)))
+    if first is not None and last is not None:
+        ends = (render_clock(first), render_clock(last))
+    caption = f"<span>{ends[0]}</span><output></output><span>{ends[1]}</span>"
     # In results of a search, its names and figures would run together.
     return (
         f'<figure class="sic-map" {NOT_SEARCHED}="">{"".join(parts)}'
-        f"<figcaption>{_caption(transcript, speakers)}</figcaption></figure>\n"
-        + _render_speaker_shares(transcript, speakers)
+        f"<figcaption>{caption}</figcaption></figure>\n\n"
     )
 
 
@@ -71,64 +82,69 @@ def _locator(transcript: Transcript) -> Callable[[int], float]:
 def _draw_chapters(
     transcript: Transcript, locate: Callable[[int], float], height: int
 ) -> Iterator[str]:
-    first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
-    edges = [(number, locate(word)) for number, word in sorted(first_words.items())]
-    for (number, left), (_, right) in pairwise([*edges, (-1, float(_WIDTH))]):
-        label = escape_html(transcript.edition.chapters[number].title or "Beginning")
+    for number, first, end in list_chapters(transcript):
+        label = escape_label(transcript.edition.chapters[number].title or "Beginning")
+        left, right = round(locate(first)), round(locate(end))
         yield (
-            f'<a href="#{transcript.chapter_ids[number]}" aria-label="{label}">'
-            f"<title>{label}</title>{_rectangle('ground', left, 0, right - left, height)}"
-            f"{_rectangle('chapter', left, 0, right - left - 2)}</a>"
+            f'<a href="#{transcript.chapter_ids[number]}"><title>{label}</title>'
+            f'<rect x="{left}" width="{max(right - left, _NARROWEST)}" height="{height}"/></a>'
         )
 
 
-def _draw_turns(
+def _list_voices(transcript: Transcript) -> list[str]:
+    """The speakers, and "" if the voice of some words is unknown."""
+    speakers = list(transcript.edition.speakers)
+    unknown = speakers and _words_by_speaker(transcript)[""]
+    return [*speakers, ""] if unknown else speakers
+
+
+def _draw_lanes(
     transcript: Transcript, locate: Callable[[int], float], speakers: list[str]
 ) -> Iterator[str]:
-    for turn in transcript.turns:
-        if turn.speaker in speakers:
-            lane = speakers.index(turn.speaker)
-            left, right = locate(turn.first_word), locate(turn.end_word)
-            yield _rectangle(f"lane-{lane % 4}", left, (lane + 1) * (_LANE + _GAP), right - left)
+    """A path for each row: chapters, the turns of each speaker, corrections, doubts."""
+    chapters = ((locate(first), locate(end) - 2) for _, first, end in list_chapters(transcript))
+    yield _path("chapter", 0, chapters)
+    for lane, speaker in enumerate(speakers):
+        turns = (turn for turn in transcript.turns if turn.speaker == speaker)
+        edges = ((locate(turn.first_word), locate(turn.end_word)) for turn in turns)
+        yield _path(f"lane-{lane % _COLOURS}", lane + 1, edges)
+    for row, (kind, mark) in enumerate((("correction", Mark.CHANGE), ("doubt", Mark.DOUBT)), 1):
+        words = (one.word for one in transcript.occurrences if one.placed.span.mark is mark)
+        ticks = (place for word in words for place in (locate(word),))
+        yield _path(f"tick-{kind}", len(speakers) + row, ((place, place) for place in ticks))
 
 
-def _draw_ticks(transcript: Transcript, locate: Callable[[int], float], top: int) -> Iterator[str]:
-    for occurrence in transcript.occurrences:
-        kind = {Mark.CHANGE: "correction", Mark.DOUBT: "doubt"}.get(occurrence.placed.span.mark)
-        if kind:
-            yield _rectangle(f"tick-{kind}", locate(occurrence.word), top, 0)
+def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
+    """One element for all bars of a row, since every element costs each reader."""
+    bars = []
+    for left, right in edges:
+        width = max(round(right) - round(left), _NARROWEST)
+        bars.append(f"M{round(left)} {row * _ROW}h{width}v{_LANE}h-{width}z")
+    return f'<path class="sic-{style}" d="{"".join(bars)}"/>'
 
 
-def _rectangle(style: str, left: float, top: int, width: float, height: int = _LANE) -> str:
-    size = f'width="{max(width, _NARROWEST):.1f}" height="{height}"'
-    return f'<rect class="sic-{style}" x="{left:.1f}" y="{top}" {size}/>'
-
-
-def _caption(transcript: Transcript, speakers: list[str]) -> str:
-    words = _words_by_speaker(transcript)
-    total = max(sum(words.values()), 1)
-    shares = (
-        f"<bdi>{escape_html(name or UNKNOWN_LABEL)}</bdi> {100 * words[name] / total:.0f}%"
-        for name in speakers
-    )
-    keys = [(f"lane-{number % 4}", share) for number, share in enumerate(shares)]
-    keys += [("tick-correction", "corrections"), ("tick-doubt", "doubts")]
-    shown = (f'<span class="sic-key sic-{style}"></span>{what}' for style, what in keys)
-    measure = "time" if transcript.source.cues[0].start is not None else "words"
-    return " ".join(f"<span>{key}</span>" for key in (*shown, f"by {measure}"))
-
-
-def _render_speaker_shares(transcript: Transcript, speakers: Sequence[str]) -> str:
-    """The words of each speaker in each chapter, as a table."""
+def render_shares(transcript: Transcript) -> str:
+    """The words of each speaker in each chapter, as a table; "" where there is no map."""
+    speakers = _list_voices(transcript)
+    if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
+        return ""
     rows = []
     for number, chapter in enumerate(transcript.edition.chapters):
         words = _words_by_speaker(transcript, number)
-        title = escape_html(chapter.title or "Beginning")
+        title = escape_label(chapter.title or "Beginning")
         address = transcript.chapter_ids[number]
         cells = (f"{words[name]:,}" for name in speakers)
         rows.append(_render_row(f'<a href="#{address}">{title}</a>', cells))
-    heads = ("Chapter", *(escape_html(name or UNKNOWN_LABEL) for name in speakers))
-    return _render_details("Who speaks how much", "Words by chapter and speaker", heads, rows)
+    words = _words_by_speaker(transcript)
+    total = max(sum(words.values()), 1)
+    rows.append(_render_row("All", (f"{100 * words[name] / total:.0f}%" for name in speakers)))
+    heads = (
+        f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'
+        f"{escape_html(name or UNKNOWN_LABEL)}"
+        for number, name in enumerate(speakers)
+    )
+    caption = "Words by chapter and speaker, in the colours of the map"
+    return _render_details("Who speaks how much", caption, ("Chapter", *heads), rows)
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
@@ -141,20 +157,20 @@ def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Cou
 
 
 def render_errors(errors: Errors) -> str:
-    """The recogniser's errors by speaker and by kind, as a table; "" if it made none."""
+    """The machine's errors by speaker and by kind, as a table; "" if it made none."""
     if not errors.all.total:
         return ""
     counts = (
         ("All that was said", errors.all),
         *errors.speakers,
-        *((f"Marked as {kind.value}", found) for kind, found in errors.kinds),
+        *((kind.label, found) for kind, found in errors.kinds),
     )
     rows = []
     for name, found in counts:
         cells = (f"{found.words:,}", f"{found.total:,}", render_rate(found))
         rows.append(_render_row(f"<bdi>{escape_html(name)}</bdi>", cells))
-    summary, caption = "How wrong the recogniser was", "Word errors that are corrected"
-    return _render_details(summary, caption, ("Of", "Words", "Errors", "Rate"), rows)
+    summary, caption = "How wrong the machine was", "Wrong words that are corrected"
+    return _render_details(summary, caption, ("Of", "Words", "Wrong", "Share"), rows)
 
 
 def _render_row(head: str, cells: Iterable[str]) -> str:

@@ -45,6 +45,11 @@ def escape_html(text: str) -> str:
     return _escape_signs(" ".join(text.split()))
 
 
+def escape_label(text: str) -> str:
+    """Text as `escape_html` gives it, with the curly apostrophes that Markdown gets."""
+    return escape_html(text.replace("'", "’"))
+
+
 def as_line(markdown: str) -> str:
     """Escaped text and the build's markup as a line that opens no block, with links, not images.
 

@@ -2,63 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
-from build_tools.model.edition import UNKNOWN_LABEL, Edition, Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.extract import RelatedChapter
-from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
-from build_tools.model.transcript import Transcript
-from build_tools.pages.map import render_errors, render_map
 from build_tools.pages.markdown import (
-    NOT_SEARCHED,
     as_line,
     escape,
-    escape_html,
     in_either,
     in_language,
     language_attributes,
     link,
     render_head,
-    render_paragraphs,
     render_plain,
 )
-from build_tools.text.urls import escape_target
-from build_tools.text.wording import render_address, render_count, render_date
-from build_tools.text.words import find_keys
-from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
-from build_tools.transcript.statements import (
-    NOTES_ID,
-    NOTES_TITLE,
-    QUESTION,
-    Part,
-    count_furniture,
-    describe_hearing,
-    describe_turn,
-    name_note,
-    state_claims,
-    state_error_rate,
-    state_proof,
+from build_tools.pages.opening import (
+    Glossary,
+    render_about,
+    render_name,
+    render_opening,
+    render_parts,
 )
+from build_tools.text.wording import render_address, render_date
+from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
+from build_tools.transcript.statements import ANSWER, describe_hearing, describe_turn, name_note
 
 # Stands where links to a chapter's related chapters go; no other line of a page begins with a
 # control character.
 _RELATED_MARK = "\x1arelated {}\x1a"
 _RELATED_PLACE = re.compile(rb"^\x1arelated (?P<chapter>\d+)\x1a", re.MULTILINE)
-_FOOTNOTES_HERE = "///Footnotes Go Here///"
-
-
-class Glossary(NamedTuple):
-    """The entries of a page by slug, and by term for the names of speakers."""
-
-    by_slug: Mapping[str, Entry]
-    by_term: Mapping[str, Entry]
 
 
 def render_transcript_page(
@@ -73,157 +50,25 @@ def render_transcript_page(
     `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
     `head` is front matter besides its own.
     """
-    page = _Page(layout, glossary, themes)
-    transcript = layout.transcript
+    edition = layout.transcript.edition
+    # The list of chapters replaces the theme's table of contents, which narrow screens do not have.
+    head = {"hide": ["navigation", "toc"], **head}
     return "".join(
         (
-            render_head(transcript.edition.title, transcript.edition.description, head),
-            _render_opening(layout, control, glossary),
-            render_map(transcript),
-            render_errors(layout.findings.errors),
-            _render_editors(layout),
-            page.render_chapters(),
-            _render_furniture(transcript),
-            page.render_footnotes(),
+            render_head(edition.title, edition.description, head),
+            render_opening(layout, glossary),
+            _Page(layout, glossary, themes).render_chapters(),
+            render_about(layout, control),
         )
     )
-
-
-def _render_opening(layout: Layout, control: str, glossary: Glossary) -> str:
-    edition = layout.transcript.edition
-    year = edition.date[:4]
-    language = language_attributes(edition.lang)
-    lines = [
-        f"[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
-        f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
-        f"{_render_facts(edition, glossary)}\n",
-    ]
-    if edition.description:
-        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
-    lines.append(control)
-    lines.append(f"{_render_proof(layout)}\n{{ .sic-proof {_render_source_facts(layout)} }}\n")
-    lines.append(f"{_VERIFY} {layout.transcript.source.sha256}.\n{{ .sic-verify }}\n\n")
-    return "\n".join(lines)
-
-
-_VERIFY = (
-    "Check it yourself: python3 verify.py FOLDER compares a downloaded site with its sources, "
-    "without the program that made it ([verify.py](../verify.py)). The SHA-256 of the source is"
-)
-
-
-# Formats that the checker compares exactly, and whose names may stand before the words.
-_LABELLED = ("names", "srt", "vtt")
-
-
-def _render_source_facts(layout: Layout) -> str:
-    """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
-    source, edition = layout.transcript.source, layout.transcript.edition
-    names = list(dict.fromkeys(cue.speaker for cue in source.cues if cue.speaker))
-    facts = {
-        "source": edition.source.file,
-        "format": edition.source.format,
-        "sha256": source.sha256,
-        "furniture": ",".join(edition.source.furniture),
-        "names": json.dumps(names) if names and edition.source.format in _LABELLED else "",
-        "encoding": edition.source.encoding,
-        "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
-    }
-    return " ".join(
-        f'data-{key}="{escape_html(value).translate(_BRACES)}"'
-        for key, value in facts.items()
-        if value
-    )
-
-
-# A list of attributes ends with a brace.
-_BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
-
-
-def _render_facts(edition: Edition, glossary: Glossary) -> str:
-    names = (
-        _render_name(in_language(escape(name), edition.lang), name, glossary, "")
-        for name in edition.speakers.values()
-    )
-    facts = [
-        in_language(escape(edition.event), edition.lang),
-        render_date(edition.date),
-        ", ".join(names),
-    ]
-    attributes = f'data-date="{edition.date}"'
-    if edition.recording:
-        facts.append(link("Recording", edition.recording, "", ".sic-recording"))
-        attributes += f' data-recording="{escape(escape_target(edition.recording))}"'
-    return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
-
-
-def _render_proof(layout: Layout) -> str:
-    transcript, findings = layout.transcript, layout.findings
-    edition = transcript.edition
-    fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
-    hidden = len(find_keys("\n".join(fillers)))
-    heard = link("What the recogniser wrote", f"../sources/{edition.source.file}")
-    proof = link("how this is proved", "../policy.md")
-    sentences = (
-        _render_parts(state_proof(layout)),
-        f"A clean reading hides {render_count(hidden, 'word')}.",
-        state_error_rate(findings.errors),
-        f"{heard}, {proof}.",
-    )
-    return " ".join(filter(None, sentences))
-
-
-def _render_editors(layout: Layout) -> str:
-    """What the editors say and no check proves: labelled, and unlike speech."""
-    edition = layout.transcript.edition
-    claims = as_line(escape(state_claims(layout.transcript, layout.findings.coverage)))
-    either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
-    introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
-    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
-
-
-def _render_furniture(transcript: Transcript) -> str:
-    """The lines that are left out as no speech, with their numbers, closed by default."""
-    source = transcript.source
-    if not source.furniture:
-        return ""
-    words = render_count(count_furniture(source), "word")
-    lines = "".join(
-        f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
-    )
-    language = language_attributes(transcript.edition.lang)
-    return (
-        f'<details class="sic-furniture" {NOT_SEARCHED}=""><summary>Left out as the page’s own '
-        f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
-    )
-
-
-def _render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
-    """A sentence as Markdown; struck words are in the language `lang`."""
-    return "".join(_render_part(part, lang) for part in parts)
-
-
-def _render_part(part: Part, lang: str) -> str:
-    words = escape(part.text)
-    if part.struck:
-        return f"<del>{in_language(words, lang)}</del>"
-    if part.target:
-        return link(words, part.target if part.target.startswith("#") else f"../{part.target}")
-    return words
-
-
-def _render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
-    """A name as Markdown, with a link to the entry whose term the full name is."""
-    entry = glossary.by_term.get(name)
-    if not entry:
-        return f'<span class="sic-speaker">{shown}</span>' if attributes else shown
-    return link(shown, f"../{entry.path}", entry.short, attributes)
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
 # Calls of notes stand behind the punctuation that follows them. A match begins at the first of
 # several calls alone, so that the search takes no longer the more there are.
 _NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
+
+_CALL = re.compile(r"\[\^(?P<label>[a-z0-9-]+)\]")
 
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.
@@ -251,6 +96,16 @@ class _Page:
         self.language = language_attributes(self.edition.lang)
         self.names = dict(self.edition.speakers)
         self.labels = _label_notes(layout.notes)
+        # By label: each note with its number on the page; doubts have none.
+        self.notes: dict[str, tuple[Note, int]] = {}
+        number = 0
+        for note in layout.notes:
+            number += bool(note.footnote)
+            self.notes[self.labels[note.number]] = note, number if note.footnote else 0
+        self.titled: set[str] = set()
+        self.called: dict[str, int] = {}
+        self.below: list[str] = []
+        self.margin = _Margin()
 
     def render_chapters(self) -> str:
         return "".join(
@@ -259,40 +114,41 @@ class _Page:
             for piece in (
                 self._heading(number),
                 *map(self._paragraph, self.layout.chapter(number)),
+                self._below_chapter(number),
             )
         )
 
     def _heading(self, number: int) -> str:
-        title = self.edition.chapters[number].title
-        if not title:
-            return self._below_heading(number)
-        chapter_id = self.transcript.chapter_ids[number]
-        heading = f"## {escape(title)} {{ #{chapter_id}{self.language} }}"
-        return f"{heading}\n\n{self._below_heading(number)}"
-
-    def _below_heading(self, number: int) -> str:
-        """The summary of a chapter, its themes, and the place of its related chapters."""
+        chapter = self.edition.chapters[number]
+        self.margin.pass_heading()
         pieces = []
-        summary = self.edition.chapters[number].summary
-        if summary:
-            words = in_either(render_plain(summary), self.edition.lang)
-            pieces.append(f"**In brief:** {words}\n{{: .sic-summary }}\n\n")
-        themes = self.themes.get(number, ())
-        if themes:
-            links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
-            pieces.append(f"Then and now: {links}\n{{: .sic-themes }}\n\n")
-        pieces.append(_RELATED_MARK.format(number))
+        if chapter.title:
+            attributes = f"#{self.transcript.chapter_ids[number]}{self.language}"
+            pieces.append(f"## {escape(chapter.title)} {{ {attributes} }}\n\n")
+        if chapter.summary:
+            words = in_either(render_plain(chapter.summary), self.edition.lang)
+            pieces.append(f"{words}\n{{: .sic-summary }}\n\n")
         return "".join(pieces)
+
+    def _below_chapter(self, number: int) -> str:
+        """The themes of a chapter, and the place of its related chapters."""
+        themes = self.themes.get(number, ())
+        links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
+        shown = f"Then and now: {links}\n{{: .sic-themes }}\n\n" if themes else ""
+        return shown + _RELATED_MARK.format(number)
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
         name = ""
         if paragraph.shows_speaker:
-            name = f"{self._name(paragraph)}{self._calls(paragraph.notes)} "
+            calls = _CALL.sub(self._call, self._calls(paragraph.notes))
+            name = f"{self._name(paragraph)}{calls} "
         turns = paragraph.shows_speaker or paragraph.place.names_speaker
         attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
-        return (
-            f"{_render_own_link(paragraph)} {name}{self._words(paragraph.runs)}\n{attributes}\n\n"
-        )
+        words = self._words(paragraph.runs)
+        late = self.margin.pass_paragraph(paragraph.place.said_end - paragraph.place.said_start)
+        notes = "".join(self._note(label, late=late) for label in self.below)
+        self.below.clear()
+        return f"{_render_own_link(paragraph)} {name}{words}\n{attributes}\n\n{notes}"
 
     def _name(self, paragraph: LaidOutParagraph) -> str:
         speaker = paragraph.place.speaker
@@ -300,7 +156,7 @@ class _Page:
             own = f' lang="{SITE_LANGUAGE}" dir="ltr"' if self.language else ""
             return f'<span class="sic-speaker" data-voice="unknown"{own}>{UNKNOWN_LABEL}</span>'
         full_name = self.names.get(speaker, speaker)
-        return _render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
+        return render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
 
     def _words(self, runs: Iterable[Run]) -> str:
         """The words of a paragraph: marks, addresses, and links round the linked mentions."""
@@ -310,7 +166,7 @@ class _Page:
         text = text.strip()
         if "[^" in text:
             text = _NOTES_BEFORE_STOP.sub(r"\2\1", text)
-        return as_line(text)
+        return _CALL.sub(self._call, as_line(text))
 
     def _pieces(self, runs: Iterable[Run]) -> Iterator[str]:
         """The Markdown of runs; notes that are called inside a link stand behind it."""
@@ -322,21 +178,76 @@ class _Page:
                 continue
             entry = self.glossary.by_slug[mention.entry]
             words = "".join(_render_ids(run) + _render_words(run) for run in inside)
-            yield f"[{words}" + link("", f"../{entry.path}", entry.short, ".sic-term")[1:]
+            # Long pages are mostly titles: the first mention has it for all.
+            title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
+            self.titled.add(entry.slug)
+            yield f"[{words}" + link("", f"../{entry.path}", title, ".sic-term")[1:]
             yield from (self._calls(run.notes) for run in inside)
 
     def _calls(self, notes: Iterable[Note]) -> str:
         return "".join(f"[^{self.labels[note.number]}]" for note in notes)
 
-    def render_footnotes(self) -> str:
-        if not self.layout.notes:
-            return ""
-        definitions = (
-            f"[^{self.labels[note.number]}]: {_render_note(note, self.edition.lang)}"
-            for note in self.layout.notes
+    def _call(self, call: re.Match[str]) -> str:
+        """The sign of a note, which comes below the paragraph that calls it first."""
+        label = call["label"]
+        note, number = self.notes[label]
+        again = self.called.get(label, 1)
+        self.called[label] = again + 1
+        if again == 1:
+            self.below.append(label)
+        place = f"fnref{again if again > 1 else ''}:{label}"
+        sign = number or "?"
+        name = f"Note {number}" if number else "Doubt"
+        return (
+            f'<sup id="{place}"><a class="{_style_note("footnote-ref", note)}" href="#fn:{label}" '
+            f'aria-label="{name}">{sign}</a></sup>'
         )
-        heading = f"## {NOTES_TITLE} {{ #{NOTES_ID} }}"
-        return "\n\n".join([heading, _FOOTNOTES_HERE, "\n".join(definitions)]) + "\n"
+
+    def _note(self, label: str, *, late: bool) -> str:
+        note, number = self.notes[label]
+        back = link(str(number or "?"), f"#fnref:{label}")
+        words = _render_note(note, self.edition.lang)
+        self.margin.put(len(words))
+        style = _style_note("sic-note sic-late" if late else "sic-note", note)
+        attributes = f'#fn:{label} class="{style}" role=note'
+        return f"{back} {words}\n{{: {attributes} }}\n\n"
+
+
+class _Margin:
+    """How far text and notes reach, in lines of text, by the usual number of letters in a line.
+
+    A paragraph stands beside its notes only if the notes before it leave room: it would have to
+    move down, since no float may begin above an earlier one.
+    """
+
+    def __init__(self) -> None:
+        self.text = 0.0
+        self.begin = 0.0
+        self.note = -1.0
+        self.end = 0.0
+
+    def pass_heading(self) -> None:
+        self.text += 5
+
+    def pass_paragraph(self, letters: int) -> bool:
+        """Whether the notes of a paragraph have to come below it."""
+        late = self.note > self.text - 1
+        height = -(-letters // 64) + 0.5
+        self.begin = self.text + height if late else self.text
+        self.text += height
+        return late
+
+    def put(self, letters: int) -> None:
+        """Counts in a note of the last paragraph; its line is smaller than one of text."""
+        self.note = max(self.begin, self.end)
+        self.end = self.note + 0.63 * -(-letters // 37) + 1
+
+
+def _style_note(style: str, note: Note) -> str:
+    """Classes that tell corrections and doubts from remarks."""
+    if not note.footnote:
+        return f"{style} sic-ask"
+    return f"{style} sic-fix" if note.footnote.kind.is_correction else style
 
 
 def _render_own_link(paragraph: LaidOutParagraph) -> str:
@@ -392,11 +303,11 @@ def _wrap_in_span(span: Span, text: str) -> str:
 
 
 def _render_note(note: Note, lang: str) -> str:
-    pieces = [f"**{name_note(note)}**", _render_parts(describe_hearing(note), lang)]
+    pieces = [f"**{name_note(note)}**", render_parts(describe_hearing(note), lang)]
     if note.footnote:
         pieces.append(in_either(render_plain(note.footnote.reason), lang))
     else:
-        pieces.append(f"{in_either(escape(note.question), lang)} {_render_parts([QUESTION])}")
+        pieces.append(f"{in_either(escape(note.question), lang)} {render_parts([ANSWER])}")
     return " · ".join(filter(None, pieces))
 
 

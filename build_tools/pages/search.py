@@ -1,107 +1,145 @@
-"""What searches read: the index of a site generator with passages, and records for Pagefind."""
+"""What searches read: pages and speech as scripts for the search dialog, records for Pagefind."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from html import escape
-from html.parser import HTMLParser
-from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape, unescape
+from itertools import groupby
+from typing import NamedTuple
 
-from build_tools.model.transcript import Passage
-from build_tools.pages.markdown import NOT_SEARCHED
-from build_tools.text.wording import plain_text, render_address
+from build_tools.model.glossary import Entry
+from build_tools.model.text import Text
+from build_tools.model.transcript import Passage, Piece
+from build_tools.reading.front_matter import parse_head
+from build_tools.reading.glossary import KINDS
+from build_tools.text.wording import plain_text
 
-# An entry of an index; both engines read its title, text and path as HTML.
-Document = dict[str, Any]
+# The scripts that the search dialog loads, below the site's top: what people write, what was said.
+PAGES, SPEECH = "search/pages.js", "search/speech.js"
 
-_RenderPassage = Callable[[Passage, str], Document]
-_Prepare = Callable[[Iterable[Document]], Iterable[Document]]
+
+# Scripts -----------------------------------------------------------------------------------------
+#
+# Browsers refuse requests from pages opened as files, so each index is a script.
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s|(?<=[.?!…][”’)])\s")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+# Around what was heard, behind what was said; no printable text has them.
+_HEARD = "\x91{}\x92"
 
 
-def render_index(index: str, passages: Iterable[Passage]) -> str:
-    """The index of Material or Zensical with passages for chapters; ValueError for any other."""
-    parsed = json.loads(index)
-    shape = next((name for name in _SHAPES if name in parsed), "")
-    if not shape:
-        raise ValueError(f"it has neither of {' and '.join(_SHAPES)}")
-    by_page: dict[str, list[Passage]] = {}
-    for passage in passages:
-        for ending in ("/", ".html"):
-            by_page.setdefault(f"transcripts/{passage.transcript}{ending}", []).append(passage)
-    render, prepare = _SHAPES[shape]
-    documents: list[Document] = []
-    title = ""
-    for document in prepare(parsed[shape]):
-        page, hash_sign, _ = document["location"].partition("#")
-        if hash_sign and page in by_page and document["title"] != title:
-            continue
-        documents.append(document)
-        if not hash_sign:
-            title = document["title"]
-            documents += [render(passage, page) for passage in by_page.get(page, ())]
-    return json.dumps({**parsed, shape: documents}, ensure_ascii=False, separators=(",", ":"))
+def render_speech(passages: Sequence[Passage]) -> bytes:
+    """A transcript: slug, title, date, speakers, chapters, passages; b"" if it has no passage.
 
-
-def _join_titles(documents: Iterable[Document]) -> Iterable[Document]:
-    """The documents, with each page's joined to that of the heading that has the page's title.
-
-    Zensical would show them as two results; Material shows them as one, and ranks it higher.
+    A passage has an address, the numbers of its speaker and its chapter, its words, the editor's
+    notes and the slugs of the entries that it names; what is empty at its end is left out.
     """
-    joined: list[Document] = []
-    for before, document in pairwise(({}, *documents)):
-        page, hash_sign, _ = document["location"].partition("#")
-        if hash_sign and (before.get("location"), before.get("title")) == (page, document["title"]):
-            joined[-1] = {**before, "text": f"{document['text']} {before['text']}".strip()}
-        else:
-            joined.append(document)
-    return joined
+    if not passages:
+        return b""
+    first = passages[0]
+    speakers = list(dict.fromkeys(one.speaker for one in passages))
+    chapters: dict[str, str] = {}
+    rows = []
+    for one in passages:
+        chapters.setdefault(one.chapter, plain_text(one.summary))
+        row = [one.address, speakers.index(one.speaker), list(chapters).index(one.chapter)]
+        row += [_mark_heard(one.pieces), *_drop_empty(list(_list_notes(one)), list(one.entries))]
+        rows.append(row)
+    texts = [[join_printable(text) for text in chapter] for chapter in chapters.items()]
+    names = [join_printable(name) for name in speakers]
+    title = join_printable(first.title)
+    return _to_json([first.transcript, title, first.date, names, texts, rows])
 
 
-def _material_document(passage: Passage, page: str) -> Document:
-    """A document without the page's title, since Material shows results below that title."""
-    return {
-        "location": f"{page}#{passage.address}",
-        "title": " · ".join(filter(None, (_render_speaker(passage), _to_html(passage.chapter)))),
-        "text": _render_text(passage),
-    }
+def _mark_heard(pieces: Iterable[Piece]) -> str:
+    marked = ""
+    for piece in pieces:
+        heard = join_printable(piece.heard)
+        marked += _UNPRINTABLE.sub(" ", piece.said) + (_HEARD.format(heard) if heard else "")
+    return " ".join(marked.split())
 
 
-def _zensical_document(passage: Passage, page: str) -> Document:
-    """A document whose path has the page's title, since Zensical shows each result alone.
-
-    A speaker in the title would rank all their paragraphs before the entry about them.
-    """
-    return {
-        "location": f"{page}#{passage.address}",
-        "level": 2,
-        "title": _to_html(passage.chapter or passage.title),
-        "text": _render_text(passage),
-        "path": [_to_html(passage.title), _render_speaker(passage)],
-        "tags": [],
-    }
+def _drop_empty(*lists: list[str]) -> list[list[str]]:
+    last = max((number for number, one in enumerate(lists, 1) if one), default=0)
+    return list(lists[:last])
 
 
-# By the name of an index's list of documents: how to render a passage, how to prepare the others.
-_SHAPES: dict[str, tuple[_RenderPassage, _Prepare]] = {
-    "docs": (_material_document, iter),
-    "items": (_zensical_document, _join_titles),
-}
+def join_speech(transcripts: Iterable[bytes]) -> bytes:
+    """The script of what was said in all transcripts."""
+    return b"sicIndex('speech',[%s])\n" % b",\n".join(filter(None, transcripts))
 
 
-def _render_speaker(passage: Passage) -> str:
-    place = render_address(passage.time, passage.address)
-    return ", ".join(filter(None, (_to_html(passage.speaker), place)))
+def render_pages(
+    entries: Iterable[Entry], times: Mapping[str, int], pages: Mapping[str, bytes]
+) -> bytes:
+    """The script of entries, with how often each is said, and of the sections of pages."""
+    rows: list[list[object]] = []
+    for entry in entries:
+        body = " ".join(plain_text(paragraph.spans) for paragraph in entry.body)
+        texts = [entry.term, list(entry.also), entry.short, join_printable(body)]
+        rows.append([entry.slug, KINDS[entry.kind], *texts, times.get(entry.slug, 0)])
+    found: list[list[object]] = []
+    for path, content in pages.items():
+        sections = _split_sections(path, content.decode(errors="replace"))
+        found.append([path.removesuffix(".md"), sections])
+    return b"sicIndex('pages',%s)\n" % _to_json({"entries": rows, "pages": found})
 
 
-def _render_text(passage: Passage) -> str:
-    """A paragraph for each sentence, since themes show the paragraphs that have the words."""
-    return "".join(f"<p>{_to_html(block)}</p>" for block in list_blocks(passage))
+def _to_json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_FENCE = re.compile(r" *(?:```|~~~)")
+_HEADING = re.compile(r"(#{1,6}) +(?P<title>.+)")
+_ID = re.compile(r"\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}")
+# What opens a line: quotations, the rule of a table, signs of lists.
+_OPENING = re.compile(r"^ *(?:>.*|///.*|[|: -]+$|[-+*] |[0-9]{1,9}\. )")
+_UNSEEN = r"\[\^[^\[\]]*\]:?|\{ ?[:.#][^{}]*\}|<[/!a-zA-Z][^<>]*>"
+# Links, then notes, attributes and tags outside code, then other signs.
+_MARKUP = (
+    (re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)"), r"\g<words>"),
+    (re.compile(rf"(?P<words>`[^`]*`)|{_UNSEEN}"), r"\g<words>"),
+    (re.compile(r"[|*`]|\\(?=[^\w\s])"), " "),
+)
+
+
+def _split_sections(path: str, content: str) -> list[tuple[str, str, str]]:
+    """The sections of a page: the anchor of each, its heading and its text, without markup."""
+    head = parse_head(Text(path, content))
+    sections: list[tuple[str, str, list[str]]] = [("", str(head.values.get("title", "")), [])]
+    taken: dict[str, int] = {}
+    fenced = False
+    for line in content[head.body :].splitlines():
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and (heading := _HEADING.match(line)):
+            title, given = _strip_markup(heading["title"]), _ID.search(line)
+            anchor = given["id"] if given else _slugify(title, taken)
+            if heading[1] == "#":
+                sections[0] = ("", title, sections[0][2])
+            else:
+                sections.append((anchor, title, []))
+        elif not fenced and line:
+            sections[-1][2].append(_strip_markup(_OPENING.sub("", line)))
+    joined = ((anchor, title, join_printable(" ".join(text))) for anchor, title, text in sections)
+    return [section for section in joined if section[1] or section[2]]
+
+
+def _strip_markup(line: str) -> str:
+    for pattern, plain in _MARKUP:
+        line = pattern.sub(plain, line)
+    return join_printable(unescape(line))
+
+
+def _slugify(title: str, taken: dict[str, int]) -> str:
+    """The id that Python-Markdown gives a heading."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+    taken[slug] = taken.get(slug, -1) + 1
+    return slug if slug and not taken[slug] else f"{slug}_{taken[slug] or 1}"
 
 
 def list_blocks(passage: Passage) -> list[str]:
@@ -110,24 +148,22 @@ def list_blocks(passage: Passage) -> list[str]:
         f"{piece.said} (heard: {piece.heard})".lstrip() if piece.heard else piece.said
         for piece in passage.pieces
     )
-    blocks = _SENTENCE_END.split(join_printable(said))
-    for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
-        label = f"Correction, {kind.value}" if kind.is_correction else kind.label
-        blocks.append(f"{label}: {reason}")
-    blocks += [f"Doubt: {question}" for question in passage.questions]
+    blocks = [*_SENTENCE_END.split(join_printable(said)), *_list_notes(passage)]
     if passage.summary:
         blocks.append(f"In brief: {plain_text(passage.summary)}")
     return blocks
 
 
+def _list_notes(passage: Passage) -> Iterator[str]:
+    for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
+        label = f"Correction, {kind.value}" if kind.is_correction else kind.label
+        yield join_printable(f"{label}: {reason}")
+    yield from (join_printable(f"Doubt: {question}") for question in passage.questions)
+
+
 def join_printable(text: str) -> str:
     """A text on one line, without characters that no page can show."""
     return _UNPRINTABLE.sub(" ", text).strip()
-
-
-def _to_html(text: str) -> str:
-    # Zensical decodes these three character references and no others.
-    return escape(join_printable(text), quote=False)
 
 
 # Pagefind ----------------------------------------------------------------------------------------
@@ -137,22 +173,13 @@ def _to_html(text: str) -> str:
 # is the speech of one speaker in a chapter, and in further chapters while it is short.
 
 # Names of the filters in pages and indexes.
-FILTERS = ("speaker", "transcript", "year")
+FILTERS = ("speaker", "transcript")
 
 # Words from which on a record ends with its chapter.
 _LONG_ENOUGH = 500
 # Separates the chapters of a record, each an address and a title.
 _SEPARATOR = " ¶ "
 _PAGE = "<!doctype html><html><body>{}</body></html>"
-
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
-# The end of any other element ends a word.
-_INLINE = {"a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s", "small"}
-_INLINE |= {"span", "strong", "sub", "u"}
-_SKIPPED = frozenset(("script", "style", "svg", "template"))
-# The theme's links beside headings and at the top of a page.
-_CONTROLS = frozenset(("headerlink", "md-content__button"))
 
 
 class SpeechRecord(NamedTuple):
@@ -195,78 +222,17 @@ def render_record(record: SpeechRecord) -> str:
             text = escape(" ".join(list_blocks(passage)).replace("\u200b", ""))
             said += f'<span id="{passage.address}"></span>{text} '
     head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
+    head += _attribute("meta", "year", first.date[:4])
     head += "".join(_attribute("filter", name, value) for name, value in list_filters(first))
     return _PAGE.format(f"{head}<div>{said}</div>")
 
 
 def list_filters(passage: Passage) -> Iterator[tuple[str, str]]:
     """The known filter values of a passage, each with the filter's name."""
-    found = zip(FILTERS, (passage.speaker, passage.title, passage.date[:4]), strict=True)
+    found = zip(FILTERS, (passage.speaker, passage.title), strict=True)
     return ((name, shown) for name, value in found if (shown := join_printable(value)))
 
 
 def _attribute(kind: str, name: str, value: str) -> str:
     # A separate attribute, so that Pagefind interprets no character of the value.
     return f'<i data-pagefind-{kind}="{name}[data-is]" data-is="{escape(value)}"></i>'
-
-
-def render_page_record(html: str) -> str:
-    """A built page as a record: its headings and searchable words; "" if it has no title."""
-    article = _Article()
-    article.feed(html)
-    article.close()
-    title = join_printable(article.title)
-    head = _attribute("meta", "title", title)
-    return _PAGE.format(head + "".join(article.pieces)) if title else ""
-
-
-class _Article(HTMLParser):
-    """A parser of a page's article: its headings and its text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = ""
-        self.pieces: list[str] = []
-        # The tags that are open inside the article, each with whether its text is skipped.
-        self._open: list[tuple[str, bool]] = []
-        self._section_skipped = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        inside = self._open or tag == "article"
-        if not inside or tag in _VOID:
-            self.pieces.append(" " if inside else "")
-            return
-        skipped = tag in _SKIPPED or not _CONTROLS.isdisjoint(values.get("class", "").split())
-        if tag in _HEADINGS:
-            # A heading that is not searched hides its section, up to the next heading.
-            self._section_skipped = NOT_SEARCHED in values
-        else:
-            skipped |= NOT_SEARCHED in values
-        self._open.append((tag, skipped or self._is_skipped()))
-        if tag in _HEADINGS and not self._is_silent():
-            self.pieces.append(f'<{tag} id="{escape(values.get("id", ""))}">')
-
-    def handle_endtag(self, tag: str) -> None:
-        if not any(tag == name for name, _ in self._open):
-            return
-        while self._open:
-            name, _ = self._open.pop()
-            if name in _HEADINGS and not self._is_silent():
-                self.pieces.append(f"</{name}>")
-            if name == tag:
-                break
-        self.pieces.append(" " if tag not in _INLINE else "")
-
-    def handle_data(self, data: str) -> None:
-        if not self._open or self._is_silent():
-            return
-        if any(name == "h1" for name, _ in self._open):
-            self.title += data
-        self.pieces.append(escape(data))
-
-    def _is_skipped(self) -> bool:
-        return bool(self._open) and self._open[-1][1]
-
-    def _is_silent(self) -> bool:
-        return self._section_skipped or self._is_skipped()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, count, pairwise, repeat
 from operator import sub
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from build_tools.model.source import Cue, Source
 from build_tools.model.text import Place, Problem, Words
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawCue, UnreadableSourceError
+from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_words, has_word
@@ -43,13 +44,14 @@ def parse_source(
     """
     text, problems = decode_text(path, data, kept=True, encoding=encoding)
     form = FORMATS[format_name]
-    raw_cues: tuple[RawCue, ...] = ()
+    raw = RawSource(())
     try:
-        raw_cues = read_cues(format_name, text.content, labels).cues
+        raw = read_cues(format_name, text.content, labels)
     except UnreadableSourceError as error:
         problems = (*problems, Problem(Place(path, error.line), error.what, error.remedy))
-    last = form.count_units(text.content, (cue.line for cue in raw_cues))
-    source = compile_source(path, data, raw_cues, furniture, form.unit, last, lang=lang)
+    last = form.count_units(text.content, (cue.line for cue in raw.cues))
+    source = compile_source(path, data, raw.cues, furniture, form.unit, last, lang=lang)
+    source = replace(source, apart=raw.apart & furniture)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
     return ParsedSource(source, (*problems, *_check_order(source)))

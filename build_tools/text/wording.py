@@ -92,6 +92,20 @@ def render_count(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number else f"no {noun}"
 
 
+# Words a minute of an unhurried reader.
+_PACE = 225
+
+
+def render_minutes(words: int) -> str:
+    """The time in which so many words are read.
+
+    >>> render_minutes(4438), render_minutes(20), render_minutes(20838)
+    ('20 min', '1 min', '1 h 33 min')
+    """
+    hours, minutes = divmod(max(round(words / _PACE), 1), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
 def render_share(part: int, whole: int) -> str:
     """A part of a whole in percent, rounded down, so that only the whole is 100%.
 

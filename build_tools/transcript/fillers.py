@@ -44,6 +44,7 @@ _BETWEEN_REPEATS = re.compile(r"\s*[,—]\s*")
 _EMPHATIC = frozenset(
     {"very", "really", "so", "many", "much", "more", "far", "long", "no", "yes", "yeah", "never"}
     | {"ever", "again", "better", "worse", "bigger", "higher", "faster", "deeper", "harder"}
+    | {"huge", "big", "good", "great", "best", "weird", "strange", "hard", "new", "old", "pretty"}
     | {"hundreds", "thousands", "millions", "billions", "years", "days"}
 )
 
@@ -52,7 +53,10 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
     """Find the slices that a clean reading hides, in order; none touches a mark or a link."""
     said = transcript.said
     words = transcript.said_words
-    found = [*_set_off(said), *_hedges(said, words), *_repeats(said, words)]
+    found = [*_set_off(said), *_hedges(said, words)]
+    # “You, you know, hire” would lose its subject: what is said again must stay.
+    begins = {filler.start for filler in found}
+    found += [filler for filler in _repeats(said, words) if filler.end not in begins]
     protected_starts, protected_ends = _protected(transcript)
     fillers: list[Filler] = []
     for filler in sorted(found):

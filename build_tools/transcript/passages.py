@@ -17,11 +17,15 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
     edition = layout.transcript.edition
     unseen = {note.label: note for note in edition.footnotes}
     passages: list[Passage] = []
+    named: dict[int, dict[str, None]] = {}
+    for mention in layout.findings.mentions:
+        named.setdefault(mention.paragraph, {})[mention.entry] = None
     speaker = ""
-    for paragraph in layout.paragraphs:
+    for number, paragraph in enumerate(layout.paragraphs):
         if not paragraph.cue:
             continue
         passage = _passage(edition, paragraph, paragraph.cue, unseen)
+        passage = replace(passage, entries=tuple(named.get(number, ())))
         if paragraph.opens_chapter:
             passage = replace(passage, summary=edition.chapters[paragraph.place.chapter].summary)
         if passages and passages[-1].address == passage.address:
@@ -54,6 +58,6 @@ def _passage(
 
 
 def _joined(first: Passage, between: Piece, second: Passage) -> Passage:
-    lists = ("footnotes", "questions", "summary")
+    lists = ("footnotes", "questions", "summary", "entries")
     joined = {name: getattr(first, name) + getattr(second, name) for name in lists}
     return replace(first, pieces=(*first.pieces, between, *second.pieces), **joined)

@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
 from build_tools.model.source import Source
-from build_tools.model.transcript import Coverage, Errors, Transcript, WordErrors
+from build_tools.model.transcript import Coverage, Findings, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
 
 NOTES_TITLE = "Corrections and notes"
 NOTES_ID = "corrections-and-notes"
+ABOUT_TITLE = "About this text"
+ABOUT_ID = "about-this-text"
 UNCHANGED = "Apart from the marked corrections not one word was changed."
 
 
@@ -27,7 +29,69 @@ class Part(NamedTuple):
     struck: bool = False
 
 
-QUESTION = Part("Do you know?", "doubts.md")
+ANSWER = Part("Can you tell?", "contributing.md#solve-a-doubt")
+
+
+def count_marks(layout: Layout) -> tuple[Part, ...]:
+    """The counts of corrections and doubts, and that the rest is proved."""
+    findings = layout.findings
+    notes = f"#{NOTES_ID}" if layout.notes else ""
+    return (
+        Part(render_count(len(findings.corrections), "correction"), notes),
+        Part(" · "),
+        Part(render_count(len(findings.doubts), "doubt"), "doubts.md"),
+        Part(" · all else "),
+        Part("proved", f"#{ABOUT_ID}"),
+        Part(" to be the machine’s own words"),
+    )
+
+
+def state_making(layout: Layout) -> tuple[Part, ...]:
+    """How the text was made, by whom, and what is proved of it."""
+    findings = layout.findings
+    corrections = render_count(len(findings.corrections), "place")
+    conjectures = sum(correction.conjecture for correction in findings.corrections)
+    source = layout.transcript.source
+    words = render_count(len(source.words), "word")
+    if left_out := count_furniture(source):
+        words += f" ({left_out:,} more are left out as the page’s own)"
+    guessed = (
+        f"; {conjectures} of the corrections are conjectures and say so" if conjectures else ""
+    )
+    return (
+        Part(f"A program, the recogniser, turned the recording into these {words}. "),
+        Part("Language models and editors, who had no recording, corrected "),
+        Part(f"{corrections}{guessed}. "),
+        Part("Undo every correction and you get back exactly "),
+        Part("what the machine wrote", f"sources/{layout.transcript.edition.source.file}"),
+        Part(": "),
+        Part("a program proves it", "policy.md#how-it-is-proved"),
+        Part(" each time this site is made."),
+    )
+
+
+def state_checking(layout: Layout) -> tuple[Part, ...]:
+    """How much was corrected and read against the recording, and how to help."""
+    transcript, findings = layout.transcript, layout.findings
+    errors, certain = findings.errors.all, findings.errors.certain
+    parts = []
+    if errors.total:
+        sure = ""
+        if certain.total and certain != errors:
+            sure = f" (1 in {certain.words // certain.total} without the conjectures)"
+        rate = f"Corrected: about 1 word in {errors.words // errors.total}{sure}. "
+        parts.append(Part(rate))
+    hidden = count_hidden(transcript, findings)
+    parts.append(Part(f"A clean reading hides {render_count(hidden, 'word')}. "))
+    if findings.coverage.words < len(transcript.source.words):
+        parts.append(Part("Can you help?", "doubts.md"))
+    return tuple(parts)
+
+
+def count_hidden(transcript: Transcript, findings: Findings) -> int:
+    """The number of words that a clean reading hides."""
+    fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
+    return len(find_keys("\n".join(fillers)))
 
 
 def state_proof(layout: Layout) -> tuple[Part, ...]:
@@ -56,28 +120,21 @@ def count_furniture(source: Source) -> int:
 
 def state_claims(transcript: Transcript, coverage: Coverage) -> str:
     """What editors say of a source and its readers, labelled as theirs: no check can prove it."""
-    said = f"{state_coverage(transcript, coverage)} {transcript.edition.source.note}"
-    return f"The editors say, and no check can prove it: {said}".strip()
+    read, note = state_coverage(transcript, coverage), transcript.edition.source.note
+    label = "The editors say, and no check can prove it:"
+    if coverage.words:
+        return f"{label} {read} {note}".strip()
+    return f"{read} {label} {note}" if note else read
 
 
 def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
-        return "Nobody has read it against the recording yet."
+        return "Not yet checked against the recording."
     reviews = transcript.edition.reviewed
     readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
-
-
-def state_error_rate(errors: Errors) -> str:
-    """How wrong the recogniser was, with and without conjectures; "" where no error is known."""
-    if not errors.all.total:
-        return ""
-    certain = ""
-    if errors.certain != errors.all:
-        certain = f"; {render_rate(errors.certain)} if no conjecture is right"
-    return f"Its word error rate is at least {render_rate(errors.all)}{certain}."
 
 
 def render_rate(errors: WordErrors) -> str:

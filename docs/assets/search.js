@@ -1,79 +1,32 @@
-/* Additions to the search of either theme: the way from a result to the word, and styles for the
-   search dialog of Zensical. */
+/* The button of the search and its keys. The dialog, and what it searches, are loaded when it is
+   first opened; the script that shows the words of a result is loaded where one leads. */
 
-import { paragraphOf } from "./scripts/addresses.js"
+import { element } from "./scripts/elements.js"
+import { load } from "./scripts/loading.js"
+import { isTyping, modified } from "./scripts/typing.js"
 
-/* From a result to the word ------------------------------------------------------------------- */
-
-/* The theme marks words in the text only; the recogniser's words are in an attribute. */
-const markHeard = (paragraph, terms) => {
-  for (const change of paragraph.querySelectorAll("ins[data-heard]")) {
-    const heard = change.dataset.heard.toLowerCase().split(/\s+/)
-    if (
-      change.querySelector("mark") ||
-      !terms.some(term => heard.some(word => word.startsWith(term)))
-    )
-      continue
-    const mark = document.createElement("mark")
-    mark.append(...change.childNodes)
-    change.append(mark)
-  }
+const open = async () => {
+  await Promise.all(["assets/search-dialog.css", "assets/search-dialog.js"].map(load))
+  document.dispatchEvent(new Event("sic-search"))
 }
 
-/* Height in pixels that sticky elements below the header may cover. */
-const COVERED = 60
-
-const show = mark => {
-  const { top, bottom } = mark.getBoundingClientRect()
-  const header = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0
-  if (top < header + COVERED || bottom > innerHeight) mark.scrollIntoView({ block: "center" })
-}
-
-let settled = () => {}
-
-const land = () => {
-  settled()
-  const terms = (new URLSearchParams(location.search).get("h") ?? "").toLowerCase().match(/\S+/g)
-  const target = document.getElementById(location.hash.slice(1))
-  const paragraph = terms && target && paragraphOf(target)
-  if (!paragraph) return
-  markHeard(paragraph, terms)
-  /* The theme marks words once its index is loaded; do not scroll if the reader has moved by then. */
-  const watch = new MutationObserver(() => look())
-  const stop = () => watch.disconnect()
-  const look = () => {
-    /* The theme marks parts of words too: the longest mark is most likely the word. */
-    const marks = [...paragraph.querySelectorAll("mark")].filter(mark => mark.offsetHeight)
-    const length = mark => mark.textContent.length
-    const best = marks.reduce(
-      (longest, mark) => (longest && length(longest) >= length(mark) ? longest : mark),
-      null,
-    )
-    if (best) show(best)
-  }
-  watch.observe(paragraph, { childList: true, subtree: true })
-  for (const moved of ["wheel", "pointerdown", "keydown"])
-    addEventListener(moved, stop, { once: true, passive: true })
-  settled = stop
-  look()
-}
-
-addEventListener("hashchange", land)
-/* The browser scrolls to the address on load; scroll to the word after that. */
-if (document.readyState === "complete") land()
-else addEventListener("load", land)
-
-/* The dialog of Zensical ---------------------------------------------------------------------- */
-
-/* In its shadow root, the path is too pale, and the list cannot be scrolled by keyboard. */
-document.addEventListener("focusin", event => {
-  const root = event.target.shadowRoot
-  const results = root?.querySelector("[role=listbox]")
-  if (!results) return
-  results.parentElement.tabIndex = 0
-  if (root.adoptedStyleSheets.length) return
-  /* No element: the policy of the page allows none that is not the engine's. */
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync("menu { color: rgb(var(--color-foreground) / 0.7) !important }")
-  root.adoptedStyleSheets.push(sheet)
+document.addEventListener("keydown", event => {
+  if (!["/", "s", "f"].includes(event.key) || modified(event) || event.isComposing) return
+  if (isTyping(event.composedPath()[0]) || document.querySelector("dialog[open]")) return
+  event.preventDefault()
+  open()
 })
+
+const ICON =
+  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9.5 3A6.5 6.5 0 0 1 16 9.5c0 1.61-.59 3.09-1.56 4.23l.27.27h.79l5 5-1.5 1.5-5-5v-.79l-.27-.27A6.5 6.5 0 1 1 9.5 3m0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9"/></svg>'
+const opener = element(
+  "button",
+  { type: "button", class: "sic-search-open", title: "Search (/)", "aria-haspopup": "dialog" },
+  element("span", {}, "Search"),
+)
+opener.insertAdjacentHTML("afterbegin", ICON)
+opener.addEventListener("click", open)
+const header = document.querySelector(".md-header__inner")
+header?.insertBefore(opener, header.querySelector(".md-header__source"))
+
+if (new URLSearchParams(location.search).has("h")) load("assets/search-landing.js")

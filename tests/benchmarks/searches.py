@@ -1,4 +1,4 @@
-"""The cost of a search for a reader, with the theme's search and with Pagefind; prints a table.
+"""The cost of a search for a reader, with our own index and with Pagefind; prints a table.
 
     python -m tests.benchmarks.searches [--sizes 10,100] [--shuffle]
 
@@ -10,7 +10,6 @@ longer. The freeze is the longest task during which the page answered nothing.
 """
 
 import gzip
-import json
 import os
 import platform
 import random
@@ -23,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ from build_tools.build.engine import write_search
 from build_tools.build.plan import plan_site
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage, Piece
+from build_tools.pages.search import SPEECH, join_speech, render_speech
 from tests.benchmarks.talks import make_tree
 from tests.chromium import FLAGS, HOW_TO, find_chromium
 from tests.reading import QuietHandler
@@ -52,7 +53,7 @@ new PerformanceObserver(list => {
 }).observe({ entryTypes: ["longtask"] })
 """
 _OF_SEARCH = re.compile(r"/pagefind/|search")
-_RESULT = "a.md-search-result__link, .sic-search li a"
+_RESULT = ".sic-search li a"
 
 
 class Handler(QuietHandler):
@@ -109,25 +110,6 @@ def _shuffled(number: int, passage: Passage) -> Passage:
     )
 
 
-def put_pages(site: Path, passages: Sequence[Passage], search: Search) -> None:
-    """Makes a site have pages of the transcripts, as far as a search looks at them."""
-    titles = {passage.transcript: passage.title for passage in passages}
-    if search is Search.PAGEFIND:
-        for slug in titles:
-            page = site / "transcripts" / slug / "index.html"
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text("<!doctype html><html><body></body></html>", encoding="utf-8")
-        return
-    index = next(site.glob("search/search_index.json"))
-    parsed = json.loads(index.read_text(encoding="utf-8"))
-    ending = ".html" if (site / "policy.html").is_file() else "/"
-    parsed["docs"] += [
-        {"location": f"transcripts/{slug}{ending}", "title": title, "text": ""}
-        for slug, title in titles.items()
-    ]
-    index.write_text(json.dumps(parsed), encoding="utf-8")
-
-
 def ask(browser: Browser, address: str, words: str) -> Query:
     """A reader who comes for the first time, and searches at once."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
@@ -165,8 +147,11 @@ def measure(
     browser: Browser, site: Path, passages: Sequence[Passage], search: Search, name: str
 ) -> Row:
     """A site with a search of passages, and what readers wait for."""
-    put_pages(site, passages, search)
     started = time.perf_counter()
+    if search is Search.BUILT_IN:
+        by_transcript = groupby(passages, key=lambda passage: passage.transcript)
+        spoken = (render_speech(tuple(own)) for _, own in by_transcript)
+        (site / SPEECH).write_bytes(join_speech(spoken))
     write_search(site, passages, search)
     made = time.perf_counter() - started
     folder = site / ("pagefind" if search is Search.PAGEFIND else "search")

@@ -1,5 +1,6 @@
 import { button } from "./controls.js"
 import { element } from "./elements.js"
+import { all, on } from "./page.js"
 
 export const status = element("span", { role: "status", class: "sic-hidden" })
 
@@ -20,3 +21,14 @@ export const copyButton = (label, what, render) => {
   })
   return made
 }
+
+/* Notes stand between the paragraphs; a copy of several paragraphs goes without them. */
+export const cleanCopies = () =>
+  on(document, "copy", event => {
+    const copied = getSelection().rangeCount && getSelection().getRangeAt(0).cloneContents()
+    if (!copied || !copied.querySelector(".sic-note")) return
+    all(".sic-note, sup, .sic-at", copied).forEach(part => part.remove())
+    const texts = [...copied.childNodes].map(node => node.textContent.trim()).filter(Boolean)
+    event.clipboardData.setData("text/plain", texts.join("\n\n"))
+    event.preventDefault()
+  })

@@ -67,6 +67,17 @@ export const filterGlossary = () => {
     rove(made, [...made.children])
     return made
   }
+  /* Other names of entries are in the index of the search alone. */
+  const addNames = async () => {
+    const named = (await window.sicIndex.read("pages")).entries
+    const names = Object.fromEntries(named.map(([slug, , , also]) => [slug, also]))
+    for (const entry of entries) {
+      const [, slug] = entry.item.querySelector("a").pathname.match(/([^/]+?)(?:\/|\.html)$/)
+      entry.text += ` ${foldAll((names[slug] ?? []).join(" "))}`
+    }
+    update()
+  }
+  input.addEventListener("focus", () => addNames().catch(() => {}), { once: true })
   on(input, "input", update)
   update()
   entries[0].heading.before(

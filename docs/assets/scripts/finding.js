@@ -2,14 +2,14 @@ import { PARAGRAPHS } from "./addresses.js"
 import { button, iconButton } from "./controls.js"
 import { element, field } from "./elements.js"
 import { fold, foldAll } from "./folding.js"
-import { all, on, page } from "./page.js"
+import { all, article, on, page } from "./page.js"
 import { REACHED } from "./place.js"
 import { unsaid } from "./readings.js"
 
 /* The folded text that is shown, with the node and offset of each character. */
 const wordsOf = () => {
   const hidden = unsaid()
-  const [signs, places, paragraphs] = [[], [], []]
+  const [signs, places, paragraphs, marks] = [[], [], [], []]
   let speaker = ""
   const add = (sign, node, offset) => {
     if (sign === " " && " \n".includes(signs.at(-1))) return
@@ -24,22 +24,33 @@ const wordsOf = () => {
     paragraphs.push([signs.length, speaker, paragraph])
     const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
     for (let node; (node = texts.nextNode());)
-      if (!node.parentElement.closest(hidden))
+      if (!node.parentElement.closest(hidden)) {
+        const mark = node.parentElement.closest("ins[data-heard]")
+        if (mark && article.dataset.read !== "heard")
+          marks.push([signs.length, node.length, ` ${foldAll(mark.dataset.heard)} `])
         for (let offset = 0; offset < node.length; offset++)
           add(fold(node.data[offset]), node, offset)
+      }
   }
   const text = signs.join("")
+  /* The places of words as they are shown, and of those that were heard in their place. */
   const find = (wanted, by) => {
     const found = []
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
+      found.push([at, wanted.length])
+    for (const [at, length, heard] of marks)
+      if (heard.includes(` ${wanted} `) && !text.startsWith(wanted, at)) found.push([at, length])
+    if (!by) return found.sort((a, b) => a[0] - b[0])
     let number = 0
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      while (paragraphs[number + 1]?.[0] <= at) number++
-      if (!by || paragraphs[number][1] === by) found.push(at)
-    }
     return found
+      .sort((a, b) => a[0] - b[0])
+      .filter(([at]) => {
+        while (paragraphs[number + 1]?.[0] <= at) number++
+        return paragraphs[number][1] === by
+      })
   }
   const made = new Range()
-  const range = (at, length) => {
+  const range = ([at, length]) => {
     made.setStart(...places[at])
     const [node, last] = places[at + length - 1]
     made.setEnd(node, last + 1)
@@ -77,25 +88,21 @@ export const finding = bar => {
   let found = []
   let current = 0
   let from = 0
-  let length = 0
 
   const mark = (name, ats) =>
-    CSS.highlights?.set(
-      name,
-      new Highlight(...ats.map(at => new StaticRange(words.range(at, length)))),
-    )
+    CSS.highlights?.set(name, new Highlight(...ats.map(at => new StaticRange(words.range(at)))))
   const clear = () => ["sic-found", "sic-current"].forEach(name => CSS.highlights?.delete(name))
 
   const show = chosen => {
     count.textContent = found.length
       ? `${current + 1} of ${found.length}`
-      : length
+      : input.value.trim()
         ? "Not found"
         : ""
     mark("sic-current", found.slice(current, current + 1))
     if (!found.length) return
-    from = found[current]
-    const range = words.range(from, length)
+    from = found[current][0]
+    const range = words.range(found[current])
     const box = range.getBoundingClientRect()
     if (box.top < bar.getBoundingClientRect().bottom + 16 || box.bottom > innerHeight - 40)
       scrollBy({ top: box.top - innerHeight / 3, behavior: "instant" })
@@ -109,10 +116,9 @@ export const finding = bar => {
   }
   const search = () => {
     const wanted = foldAll(input.value)
-    length = wanted.length
-    found = length ? words.find(wanted, who.value) : []
+    found = wanted ? words.find(wanted, who.value) : []
     current = Math.max(
-      found.findIndex(at => at >= from),
+      found.findIndex(([at]) => at >= from),
       0,
     )
     mark("sic-found", found)

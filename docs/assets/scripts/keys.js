@@ -3,15 +3,16 @@ import { on } from "./page.js"
 
 export const KEYS = [
   "t: find",
-  "j: next chapter",
-  "k: previous chapter",
+  "j, k: next and previous chapter",
+  "?: marks",
   "← →: along a paragraph’s links",
 ]
 
 export const keys = acts =>
   on(document, "keydown", event => {
     const act = acts[event.key]
-    if (!act || modified(event) || event.isComposing) return
+    const held = event.key === "?" ? event.ctrlKey || event.metaKey : modified(event)
+    if (!act || held || event.isComposing) return
     if (isTyping(event.composedPath()[0])) return
     event.preventDefault()
     act()

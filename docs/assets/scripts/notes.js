@@ -1,16 +1,18 @@
-/* The card that explains a note, a term or an address. */
+/* The card that explains a marked word, a term, a note or an address. */
 
 import { ADDRESS_LINKS, PARAGRAPHS, parseAddress } from "./addresses.js"
+import { button } from "./controls.js"
 import { copy, copyButton } from "./copying.js"
 import { element, externalLink } from "./elements.js"
 import { float, moveTo } from "./floating.js"
+import { kept } from "./keeping.js"
 import { rove } from "./roving.js"
-import { KEYS } from "./keys.js"
 import { all, article, on } from "./page.js"
 import { quotation } from "./quoting.js"
 import { reports } from "./suggesting.js"
 
-const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS_LINKS}, .sic-help`
+const MARKS = "ins[data-heard], .sic-doubt"
+const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
 
 const playAt = (recording, second) => {
   const url = new URL(recording)
@@ -20,27 +22,63 @@ const playAt = (recording, second) => {
   return url
 }
 
+const quoteOf = part => {
+  const range = new Range()
+  range.selectNodeContents(part)
+  return quotation(range)
+}
+
 const actions = link => {
   const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
   const { unit, number } = parseAddress(link.hash.slice(1))
   const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
   if (unit === "second" && recording)
     made.push(externalLink("Play there", playAt(recording, number)))
-  const paragraph = new Range()
-  paragraph.selectNodeContents(link.parentElement)
-  return made.concat(reports(quotation(paragraph)))
+  return made.concat(reports(quoteOf(link.parentElement)))
 }
 
-const noteOf = link => {
-  const note = document.getElementById(decodeURIComponent(link.hash.slice(1))).cloneNode(true)
-  all(".footnote-backref", note).forEach(back => back.remove())
-  const jump = element("a", { href: link.hash, class: "sic-jump" }, "All corrections and notes")
-  return [...note.childNodes, element("p", { class: "sic-more" }, jump)]
+/* The marks of a paragraph in order, each with its signs: behind a link there may be several. */
+const marksIn = paragraph => {
+  const found = []
+  for (const node of all(`${MARKS}, .footnote-ref`, paragraph)) {
+    const kind = node.matches(".sic-fix, ins") ? "fix" : node.matches(".sic-ask, span") ? "ask" : ""
+    if (!node.matches("a")) {
+      found.push({ mark: node, kind, calls: [] })
+      continue
+    }
+    const own = found.filter(one => one.mark && kind && one.kind === kind)
+    const taken = own.find(one => !one.calls.length) ?? own.at(-1)
+    if (taken) taken.calls.push(node)
+    else found.push({ kind, calls: [node] })
+  }
+  return found
 }
+
+/* What belongs together: a term, and the marks and signs in it or at one word. */
+const groupOf = part => {
+  const parts = marksIn(part.closest(PARAGRAPHS) ?? part.closest("p"))
+  const one = parts.find(({ mark, calls }) => mark?.contains(part) || calls.includes(part))
+  const term = part.closest("a.sic-term") ?? one?.mark?.closest("a.sic-term")
+  const own = term ? parts.filter(({ mark }) => mark && term.contains(mark)) : one ? [one] : []
+  const calls = own.flatMap(({ calls }) => calls)
+  return { term, calls, asks: own.some(({ kind }) => kind === "ask"), mark: own[0]?.mark }
+}
+
+const noteOf = call => {
+  const note = document.getElementById(decodeURIComponent(call.hash.slice(1))).cloneNode(true)
+  all(".footnote-backref, :scope > a:first-child", note).forEach(back => back.remove())
+  return element("p", {}, ...(note.querySelector("p") ?? note).childNodes)
+}
+
+const LEGEND =
+  "Red line: corrected. Yellow: we are not sure. Dots: explained. The ? key shows all signs."
 
 export const notes = () => {
   const card = element("div", { id: "sic-card", hidden: "" })
+  /* The first link to an entry has its name and short text, for all. */
+  const shorts = {}
   let owner
+  let hand
   let timer
   const later = (act, delay) => {
     clearTimeout(timer)
@@ -53,40 +91,70 @@ export const notes = () => {
     card.hidden = true
   }
 
-  const show = link => {
+  const mentions = term => {
+    const every = all("a.sic-term").filter(other => other.pathname === term.pathname)
+    const here = every.indexOf(term)
+    const step = (sign, label, by) =>
+      every[here + by]
+        ? button(
+            sign,
+            () => {
+              const there = every[here + by]
+              there.scrollIntoView({ block: "center", behavior: "instant" })
+              there.focus({ preventScroll: true })
+              show(there)
+            },
+            { "aria-label": label },
+          )
+        : ""
+    if (every.length < 2) return []
+    const count = element("span", {}, ` ${here + 1} of ${every.length} `)
+    return [step("‹", "Previous mention", -1), count, step("›", "Next mention", 1)]
+  }
+
+  const explain = part => {
+    const { term, calls, asks, mark } = groupOf(part)
+    const [name, ...short] = (shorts[term?.pathname] ?? "").split(": ")
+    const made = name ? [element("strong", {}, name)] : []
+    made.push(...calls.map(noteOf))
+    if (term) made.push(element("p", {}, short.join(": ")))
+    const acts = term ? [element("a", { href: term.href }, "Full entry"), ...mentions(term)] : []
+    if (calls.length)
+      acts.push(
+        element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"),
+      )
+    if (mark) acts.push(...reports(quoteOf(mark.closest("p")), asks ? "Answer this" : "Fix this"))
+    if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
+    kept("legend", "seen")
+    return [...made, element("p", { class: "sic-more" }, ...acts)]
+  }
+
+  const show = part => {
     clearTimeout(timer)
-    if (owner === link) return
+    const acts = part.matches(ADDRESS_LINKS)
+    if (owner === part) return
     hide()
-    owner = link
-    const acts = link.matches(ADDRESS_LINKS)
+    owner = part
     card.className = acts ? "sic-card sic-quote" : "sic-card"
-    card.role = acts ? "group" : "note"
-    card.ariaLabel = link.textContent
-    card.replaceChildren(
-      ...(acts
-        ? actions(link)
-        : link.matches(".sic-help")
-          ? KEYS.map(key => element("p", {}, key))
-          : link.dataset.short
-            ? [element("p", {}, link.dataset.short)]
-            : noteOf(link)),
-    )
+    card.role = "group"
+    card.ariaLabel = part.textContent || "Left out"
+    card.replaceChildren(...(acts ? actions(part) : explain(part)))
     card.hidden = false
-    link.setAttribute("aria-describedby", "sic-card")
-    const box = link.getBoundingClientRect()
+    part.setAttribute("aria-describedby", "sic-card")
+    const box = part.getBoundingClientRect()
     const [width, height] = [card.offsetWidth, card.offsetHeight]
     const wanted =
-      box.right < link.parentElement.getBoundingClientRect().left
+      box.right < part.parentElement.getBoundingClientRect().left
         ? box.right - width
         : box.left - 12
     const below = box.bottom + height + 20 < innerHeight || box.top < height + 60
     /* The number of a note is raised, so leave room for the underline of the word. */
-    const gap = link.matches(".footnote-ref") ? 14 : 6
+    const gap = part.matches(".footnote-ref") ? 14 : 6
     moveTo(card, wanted, below ? box.bottom + gap : box.top - height - 6)
   }
 
   for (const term of all("a.sic-term[title]")) {
-    term.dataset.short = term.title
+    shorts[term.pathname] ??= term.title
     term.removeAttribute("title")
   }
 
@@ -97,26 +165,27 @@ export const notes = () => {
       event => event.target.closest(OPENS) && act(event.target.closest(OPENS), event),
     )
   const byMouse = event => event.pointerType === "mouse"
-  at("pointerover", (link, event) => byMouse(event) && later(() => show(link), 150))
-  at("pointerout", (link, event) => byMouse(event) && later(hide, 250))
-  at("focusin", link => link.matches(":focus-visible") && show(link))
+  at("pointerover", (part, event) => byMouse(event) && later(() => show(part), 150))
+  at("pointerout", (part, event) => byMouse(event) && later(hide, 250))
+  at("focusin", part => part.matches(":focus-visible") && show(part))
   at(
     "focusout",
-    (link, event) =>
+    (part, event) =>
       card.contains(event.relatedTarget) || later(() => card.matches(":hover") || hide(), 150),
   )
-  at("click", async (link, event) => {
-    if (event.metaKey || event.ctrlKey || link.matches(".sic-term")) return
-    const opens = !byMouse(event) || link.matches(".sic-help")
-    if (opens) show(link)
-    if (opens && link.hash?.startsWith("#fn")) {
+  at("click", async (part, event) => {
+    const touched = hand !== "mouse" && event.detail > 0
+    if (event.metaKey || event.ctrlKey || (part.closest("a.sic-term") && !touched)) return
+    const opens = touched || !event.detail || part.matches(MARKS)
+    if (opens) show(part)
+    if (opens && !part.matches(ADDRESS_LINKS)) {
       event.preventDefault()
       event.stopPropagation()
     }
-    if (!link.matches(ADDRESS_LINKS) || !(await copy(link.href, `Link to ${link.textContent}`)))
+    if (!part.matches(ADDRESS_LINKS) || !(await copy(part.href, `Link to ${part.textContent}`)))
       return
-    link.classList.add("sic-copied")
-    setTimeout(() => link.classList.remove("sic-copied"), 1500)
+    part.classList.add("sic-copied")
+    setTimeout(() => part.classList.remove("sic-copied"), 1500)
   })
   on(card, "pointerenter", () => clearTimeout(timer))
   on(card, "pointerleave", event => byMouse(event) && later(hide, 250))
@@ -127,11 +196,10 @@ export const notes = () => {
       card.contains(event.relatedTarget) || event.relatedTarget === owner || later(hide, 150),
   )
   on(card, "click", event => event.target.matches(".sic-jump") && hide())
-  on(
-    document,
-    "pointerdown",
-    event => card.contains(event.target) || event.target.closest(OPENS) || hide(),
-  )
+  on(document, "pointerdown", event => {
+    hand = event.pointerType
+    if (!card.contains(event.target) && !event.target.closest?.(OPENS)) hide()
+  })
 
   /* Tab order: the card follows its owner. */
   on(document, "keydown", event => {
@@ -157,7 +225,10 @@ export const notes = () => {
   float(card)
 
   for (const paragraph of all(PARAGRAPHS)) {
-    const stops = all("a", paragraph)
-    if (stops.length) rove(paragraph, stops)
+    const own = []
+    let next = paragraph
+    while ((next = next.nextElementSibling)?.matches(".sic-note")) own.push(next)
+    const stops = [paragraph, ...own].flatMap(part => all("a", part))
+    if (stops.length) rove(paragraph, stops, own)
   }
 }

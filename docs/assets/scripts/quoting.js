@@ -20,8 +20,11 @@ const markdown = text =>
     .replace(/^[#+=-]/, "\\$&")
     .replace(/^(\d+)([.)])/, "$1\\$2")
 
+/* Quotation marks inside others. */
+const inner = text => text.replace(/“/g, "‘").replace(/”/g, "’")
+
 const FORMS = {
-  Quote: q => `“${q.words}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
+  Quote: q => `“${inner(q.words)}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
   Markdown: q =>
     `> ${markdown(q.words)}\n>\n> ${markdown(q.speaker)}, [${markdown(q.title)}](${q.url}), ${q.date}${q.corrected}`,
   BibTeX: q => `@misc{${q.key},
@@ -30,14 +33,21 @@ const FORMS = {
   year = {${q.date.slice(0, 4)}},
   date = {${q.date}},
   url = {${q.url}},
-  note = {“${tex(q.words)}”${q.corrected}},
+  note = {“${tex(inner(q.words))}”${q.corrected}},
 }`,
+  "Link to words": q => {
+    const words = q.words.split(" ")
+    const ends = words.length > 8 ? [words.slice(0, 4), words.slice(-4)] : [words]
+    const text = ends.map(part => encodeURIComponent(part.join(" ")).replace(/-/g, "%2D"))
+    return `${q.url}:~:text=${text}`
+  },
 }
 
 const firstWords = range => {
   const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
   for (let text; (text = texts.nextNode());) {
-    const shown = text.data.trim() && !text.parentElement.closest("sup, .sic-at, .sic-speaker")
+    const shown =
+      text.data.trim() && !text.parentElement.closest("sup, .sic-note, .sic-at, .sic-speaker")
     if (
       shown &&
       range.intersectsNode(text) &&
@@ -60,19 +70,36 @@ export const quotation = range => {
     )
   const address = addressOf(first, first === range.startContainer ? range.startOffset : 0)
   const date = article.querySelector(".sic-facts")?.dataset.date ?? ""
-  const speaker = before(".sic-speaker")?.textContent ?? ""
+  const name = before(".sic-speaker")
+  const full = all(".sic-facts a").find(({ href }) => href === name?.href)
+  const speaker = (full ?? name)?.textContent ?? ""
   return {
     words: copied.textContent.replace(/\s+/g, " ").trim(),
     speaker,
     title: article.querySelector("h1").firstChild.textContent.trim(),
     date,
     url: `${canonical() ?? location.href.replace(/[?#].*/, "")}#${address}`,
-    key: `${speaker.toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
+    key: `${(name?.textContent ?? "").toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
     corrected:
       article.dataset.read !== "heard" && copied.querySelector("ins")
-        ? ", corrected from the recogniser's transcript"
+        ? ", corrected from a machine’s transcript"
         : "",
   }
+}
+
+/* The same range from the edge of a word to the edge of a word. */
+const snap = given => {
+  const range = given.cloneRange()
+  const { startContainer: first, endContainer: last } = range
+  if (first.nodeType === Node.TEXT_NODE) {
+    const [tail] = /[\p{L}\p{N}’']*$/u.exec(first.data.slice(0, range.startOffset))
+    range.setStart(first, range.startOffset - tail.length)
+  }
+  if (last.nodeType === Node.TEXT_NODE && range.endOffset) {
+    const [head] = /^[\p{L}\p{N}’']*/u.exec(last.data.slice(range.endOffset))
+    range.setEnd(last, range.endOffset + head.length)
+  }
+  return range
 }
 
 export const quoting = () => {
@@ -94,7 +121,7 @@ export const quoting = () => {
       !(inside && (from.closest ? from : from.parentElement).closest(PARAGRAPHS)) ||
       document.activeElement.closest(".sic-find")
     if (bar.hidden) return
-    chosen = quotation(range)
+    chosen = quotation(snap(range))
     bar.querySelector("a")?.remove()
     bar.append(...reports(chosen))
     const { left, bottom } = range.getBoundingClientRect()

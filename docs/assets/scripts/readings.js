@@ -1,19 +1,12 @@
 import { announce } from "./copying.js"
 import { element } from "./elements.js"
+import { kept } from "./keeping.js"
 import { all, article, on } from "./page.js"
 
 const MODES = {
   corrected: ["Corrected", "The words that were said"],
-  heard: ["As heard", "The words that the recogniser wrote"],
-  clean: ["Clean", "Corrected, without fillers and false starts"],
-}
-
-/* Browsers may refuse storage. */
-const remember = mode => {
-  try {
-    if (mode) localStorage["sic-read"] = mode
-    return localStorage["sic-read"]
-  } catch {}
+  heard: ["As heard", "The words that the machine wrote"],
+  clean: ["Clean", "Corrected, without marks, fillers and false starts"],
 }
 
 const read = mode => {
@@ -32,7 +25,7 @@ export const readingModes = () => {
     { class: "sic-ways" },
     element("legend", { class: "sic-hidden" }, "How to read"),
   )
-  const chosen = [new URLSearchParams(location.search).get("read"), remember(), "corrected"].find(
+  const chosen = [new URLSearchParams(location.search).get("read"), kept("read"), "corrected"].find(
     mode => mode in MODES,
   )
   for (const mode in MODES) {
@@ -42,7 +35,7 @@ export const readingModes = () => {
     on(input, "change", () => {
       read(mode)
       announce(`${label}: ${title}`)
-      remember(mode)
+      kept("read", mode)
       const here = new URL(location)
       here.searchParams.set("read", mode)
       if (mode === "corrected") here.searchParams.delete("read")
@@ -56,4 +49,4 @@ export const readingModes = () => {
 
 /* The selector of text in a paragraph that is not speech. */
 export const unsaid = () =>
-  `sup, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`
+  `sup, .sic-note, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`

@@ -1,11 +1,15 @@
 import { on } from "./page.js"
 import { modified } from "./typing.js"
 
-export const rove = (host, stops) => {
+/* Makes one tab stop of several, which are in the host or behind it. */
+export const rove = (host, stops, behind = []) => {
   const stay = stop => stops.forEach(other => (other.tabIndex = other === stop ? 0 : -1))
   stay(stops[0])
-  on(host, "focusin", event => stops.includes(event.target) && stay(event.target))
-  on(host, "keydown", event => {
+  for (const part of [host, ...behind]) {
+    on(part, "focusin", event => stops.includes(event.target) && stay(event.target))
+    on(part, "keydown", event => step(event))
+  }
+  const step = event => {
     const number = stops.indexOf(event.target)
     if (number < 0 || modified(event)) return
     const ahead = getComputedStyle(host).direction === "rtl" ? -1 : 1
@@ -18,5 +22,5 @@ export const rove = (host, stops) => {
     if (!next) return
     event.preventDefault()
     next.focus()
-  })
+  }
 }

@@ -1,7 +1,7 @@
 import { externalLink } from "./elements.js"
 
 /* Servers refuse long addresses, so the words are cut. */
-export const reports = ({ title, url, speaker, words }) => {
+export const reports = ({ title, url, speaker, words }, label = "Suggest a correction") => {
   const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
   if (!repository) return []
   const form = new URLSearchParams({
@@ -12,10 +12,10 @@ export const reports = ({ title, url, speaker, words }) => {
     words,
   })
   const report = () => `${repository}/issues/new?${form}`
-  for (let kept = words.slice(0, 6000); kept && report().length > 6000;) {
-    const blank = kept.lastIndexOf(" ", kept.length - 60)
-    kept = kept.slice(0, blank > 0 ? blank : -60)
-    form.set("words", `${kept} …`)
+  for (let left = words.slice(0, 6000); left && report().length > 6000;) {
+    const blank = left.lastIndexOf(" ", left.length - 60)
+    left = left.slice(0, blank > 0 ? blank : -60)
+    form.set("words", `${left} …`)
   }
-  return [externalLink("Suggest a correction", report())]
+  return [externalLink(label, report())]
 }

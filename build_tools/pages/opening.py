@@ -1,0 +1,223 @@
+"""What stands above the speech of a transcript, and the section behind it about the text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from build_tools.model.glossary import Entry
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.model.transcript import Transcript
+from build_tools.pages.map import list_chapters, render_errors, render_map, render_shares
+from build_tools.pages.markdown import (
+    NOT_SEARCHED,
+    as_line,
+    escape,
+    escape_html,
+    escape_label,
+    in_language,
+    language_attributes,
+    link,
+    render_paragraphs,
+)
+from build_tools.text.timecode import render_clock
+from build_tools.text.urls import escape_target
+from build_tools.text.wording import render_count, render_date, render_minutes
+from build_tools.transcript.layout import Layout
+from build_tools.transcript.statements import (
+    ABOUT_ID,
+    ABOUT_TITLE,
+    NOTES_ID,
+    NOTES_TITLE,
+    Part,
+    count_furniture,
+    count_marks,
+    state_checking,
+    state_claims,
+    state_making,
+)
+
+
+class Glossary(NamedTuple):
+    """The entries of a page by slug, and by term for the names of speakers."""
+
+    by_slug: Mapping[str, Entry]
+    by_term: Mapping[str, Entry]
+
+
+def render_opening(layout: Layout, glossary: Glossary) -> str:
+    """What stands above the speech: short, so that it begins on the first screen."""
+    transcript = layout.transcript
+    edition = transcript.edition
+    language = language_attributes(edition.lang)
+    lines = [
+        f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
+        f"{_render_facts(transcript, glossary)}\n",
+    ]
+    if edition.description:
+        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
+    lines.append(_render_actions(transcript))
+    lines.append(f"{render_parts(count_marks(layout))}\n{{ .sic-tally }}\n")
+    lines.append(render_map(transcript))
+    return "\n".join(lines)
+
+
+def _render_actions(transcript: Transcript) -> str:
+    """Links to the recording and to what is behind the speech, and the list of chapters."""
+    edition, source = transcript.edition, transcript.source
+    items = []
+    for number, first, end in list_chapters(transcript):
+        if title := escape_label(edition.chapters[number].title):
+            minutes, start = render_minutes(end - first), source.cue_at(first).start
+            shown = minutes if start is None else render_clock(start)
+            address = transcript.chapter_ids[number]
+            items.append(f'<li><a href="#{address}" title="{minutes}">{title}</a> {shown}</li>')
+    listen = ""
+    if edition.recording:
+        href = escape_html(escape_target(edition.recording))
+        listen = f'<a class="sic-recording" href="{href}">▶ Listen</a>\n'
+    chapters = ""
+    if items:
+        language = language_attributes(edition.lang)
+        chapters = (
+            "<details><summary>☰ Chapters</summary>"
+            f'<ol class="sic-chapters"{language}>{"".join(items)}</ol></details>\n'
+        )
+    return (
+        f'<div class="sic-actions" {NOT_SEARCHED}="">\n{listen}{chapters}'
+        f'<a href="#{ABOUT_ID}">{ABOUT_TITLE}</a>\n</div>\n'
+    )
+
+
+def render_about(layout: Layout, control: str) -> str:
+    """The section behind the speech: how the text was made, and what can be done with it."""
+    transcript = layout.transcript
+    edition, source = transcript.edition, transcript.source
+    year = edition.date[:4]
+    pieces = [
+        f"## {ABOUT_TITLE} {{ #{ABOUT_ID} }}\n\n",
+        f"{render_parts(state_making(layout))}\n",
+        f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
+        f"{render_parts(state_checking(layout))}\n\n",
+        _render_editors(layout),
+        f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
+        render_shares(transcript),
+        render_errors(layout.findings.errors),
+        _render_furniture(transcript),
+        control,
+        f"\n[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
+    ]
+    if layout.notes:
+        pieces.append(
+            f"\n## {NOTES_TITLE} {{ #{NOTES_ID} }}\n\n"
+            "They stand in the margin, beside the words; "
+            "[one list](../corrections.md) has the corrections of all transcripts.\n"
+            "{ .sic-beside }\n"
+        )
+    return "".join(pieces)
+
+
+_VERIFY = (
+    "Check it yourself: [verify.py](../verify.py) compares a downloaded site with its sources, "
+    "without the program that made it: python3 verify.py FOLDER. The SHA-256 of the source is"
+)
+
+
+# Formats that the checker compares exactly, and whose names may stand before the words.
+_LABELLED = ("names", "srt", "vtt")
+
+
+def _render_editors(layout: Layout) -> str:
+    """What the editors say and no check proves: labelled, and unlike speech."""
+    edition = layout.transcript.edition
+    claims = as_line(escape(state_claims(layout.transcript, layout.findings.coverage)))
+    either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
+    introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
+    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
+
+
+def _render_furniture(transcript: Transcript) -> str:
+    """The lines that are left out as no speech, with their numbers, closed by default."""
+    source = transcript.source
+    if not source.furniture:
+        return ""
+    words = render_count(count_furniture(source), "word")
+    lines = "".join(
+        f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
+    )
+    language = language_attributes(transcript.edition.lang)
+    return (
+        f'<details class="sic-furniture" {NOT_SEARCHED}=""><summary>Left out as the page’s own '
+        f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
+    )
+
+
+def _render_source_facts(layout: Layout) -> str:
+    """The attributes from which `docs/verify.py` knows the source; `docs/data.md` lists them."""
+    source, edition = layout.transcript.source, layout.transcript.edition
+    names = list(dict.fromkeys(cue.speaker for cue in source.cues if cue.speaker))
+    facts = {
+        "source": edition.source.file,
+        "format": edition.source.format,
+        "sha256": source.sha256,
+        "furniture": ",".join(edition.source.furniture),
+        "names": json.dumps(names) if names and edition.source.format in _LABELLED else "",
+        "encoding": edition.source.encoding,
+        "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
+    }
+    return " ".join(
+        f'data-{key}="{escape_html(value).translate(_BRACES)}"'
+        for key, value in facts.items()
+        if value
+    )
+
+
+# A list of attributes ends with a brace.
+_BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
+
+
+def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
+    edition, source = transcript.edition, transcript.source
+    names = (
+        render_name(in_language(escape(name), edition.lang), name, glossary, "")
+        for name in edition.speakers.values()
+    )
+    facts = [
+        ", ".join(names),
+        in_language(escape(edition.event), edition.lang),
+        render_date(edition.date),
+        f"{render_minutes(len(source.words))} to read",
+    ]
+    last = source.cues[-1].start if source.cues else None
+    if last is not None and last >= _MINUTE:
+        facts.append(f"{round(last / _MINUTE)} min to listen")
+    attributes = f'data-date="{edition.date}"'
+    if edition.recording:
+        attributes += f' data-recording="{escape(escape_target(edition.recording))}"'
+    return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
+
+
+_MINUTE = 60_000
+
+
+def render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
+    """A sentence as Markdown; struck words are in the language `lang`."""
+    return "".join(_render_part(part, lang) for part in parts)
+
+
+def _render_part(part: Part, lang: str) -> str:
+    words = escape(part.text)
+    if part.struck:
+        return f"<del>{in_language(words, lang)}</del>"
+    if part.target:
+        return link(words, part.target if part.target.startswith("#") else f"../{part.target}")
+    return words
+
+
+def render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
+    """A name as Markdown, with a link to the entry whose term the full name is."""
+    entry = glossary.by_term.get(name)
+    if not entry:
+        return f'<span class="sic-speaker">{shown}</span>' if attributes else shown
+    return link(shown, f"../{entry.path}", entry.short, attributes)

@@ -1,0 +1,2 @@
+sicIndex('speech',[["first","The first talk","2023-10-06",["Lee"],[["It scales",""],["Results",""]],[["l1",0,0,"It scales, I said, and nobody believed it"],["l3",0,1,"until the results came in.",["Note: He comes back to it a year later, see also here."]]]],
+["second","The second talk","2024-05-22",["Lee"],[["",""]],[["t0",0,0,"As I said a year ago, it scales. And Anthropic was founded.",[],["anthropic"]]]]])
