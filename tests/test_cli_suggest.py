@@ -220,7 +220,7 @@ def test_slug_is_asked_for(talk: Project) -> None:
     assert talk.run("suggest").status == 2
 
 
-def test_folder_without_docs_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_docs_folder_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)

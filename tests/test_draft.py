@@ -1,7 +1,5 @@
 """First editions: they pass the check as they stand, and say what the file says."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator

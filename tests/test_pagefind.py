@@ -1,7 +1,5 @@
 """The search of a large collection, in a real Chromium: Pagefind asked for by a small one."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -67,7 +65,7 @@ def watch(page: Page) -> list[Response]:
         (Search.BUILT_IN, LARGE + 1, Search.BUILT_IN, Search.BUILT_IN),
     ],
 )
-def test_the_size_decides_unless_the_collection_does(
+def test_size_decides_by_default(
     wanted: Search, words: int, online: Search, offline: Search
 ) -> None:
     assert choose_search(wanted, words) is online
@@ -112,9 +110,7 @@ def test_entries_come_from_the_index_of_pages_and_tolerate_an_edit(
 
 
 @pytest.mark.browser
-def test_a_query_fetches_little_and_nothing_is_fetched_without_one(
-    door: Door, reader: Reader
-) -> None:
+def test_a_query_fetches_little_and_no_query_nothing(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     sent = watch(page)
     page.reload()
@@ -159,9 +155,7 @@ def test_axe_finds_nothing(scheme: str, width: int, door: Door, reader: Reader) 
 
 
 @pytest.mark.browser
-def test_untrusted_text_is_shown_as_text(
-    site: Site, tmp_path: Path, servers: Servers, reader: Reader
-) -> None:
+def test_text_stays_text(site: Site, tmp_path: Path, servers: Servers, reader: Reader) -> None:
     folder = tmp_path / "site"
     shutil.copytree(site.folder, folder)
     shutil.rmtree(folder / "pagefind")
@@ -206,9 +200,7 @@ def test_all_but_filters_and_the_list_of_records_is_the_same_again(
 
 
 @pytest.mark.browser
-def test_from_files_a_large_copy_says_why_it_is_not_searched(
-    site: Site, tmp_path: Path, reader: Reader
-) -> None:
+def test_a_large_copy_says_why_it_has_no_search(site: Site, tmp_path: Path, reader: Reader) -> None:
     page = reader.open(Door(site, site.folder.as_uri(), "/"), "/index.html")
     expect(search(page, "scaling laws").first).to_contain_text("scaling laws")
     expect(page.get_by_role("dialog", name="Search")).to_contain_text("too large to search")

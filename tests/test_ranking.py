@@ -1,7 +1,5 @@
 """The order of search results, asked of the script that ranks them, without a built site."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A transcript as a room to read in: the talk comes first, and the reader's place is kept."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
