@@ -34,7 +34,7 @@ CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
 CORRECTION = (
     *("transcript", "line", "time", "speaker", "heard", "corrected", "kind", "conjecture"),
-    *("reason", "url"),
+    *("evidence", "reason", "url"),
 )
 ENTRY = ("term", "kind", "short", "also", "see", "url", "mentions")
 MENTION = ("transcript", "line", "time", "speaker", "url")
@@ -202,7 +202,9 @@ def test_corrections_of_the_data_are_the_marks_of_the_pages(published: Published
         slug = transcript.edition.slug
         page = published.pages[f"transcripts/{slug}.md"]
         corrections = [
-            item for item in published.values["data/corrections.json"] if item["transcript"] == slug
+            item
+            for item in published.values["data/corrections.json"]
+            if item["transcript"] == slug and item["kind"] != "speaker"
         ]
         heard = [
             element.attributes["data-heard"] for element in page.elements if element.tag == "ins"

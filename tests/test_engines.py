@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -282,7 +283,12 @@ def test_site_addresses_end_in_a_slash(environment: dict[str, str], address: str
 
 def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
     """The metadata in the head of a page, by name."""
-    html = (site.folder / name).read_text("utf-8").partition("</head>")[0]
+    return _read_head(site.folder, name)
+
+
+@cache
+def _read_head(folder: Path, name: str) -> dict[str, list[str]]:
+    html = (folder / name).read_text("utf-8").partition("</head>")[0]
     said: dict[str, list[str]] = {}
     for element in parse_html(html).elements:
         values = element.attributes

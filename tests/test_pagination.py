@@ -30,7 +30,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.pages import pagination
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
-from build_tools.reading.tree import parse_site_content
+from build_tools.reading.tree import SiteContent, parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.project import seal
@@ -189,6 +189,12 @@ def one_extract() -> TranscriptExtract:
     return compiled.extract
 
 
+@cache
+def many_entries() -> tuple[Mapping[str, bytes], SiteContent]:
+    tree = many_talks(0, 6_000)
+    return tree, parse_site_content(tree, "docs")
+
+
 def another(number: int, date: str) -> TranscriptExtract:
     """An extract as of another talk, with many more rows."""
     one, slug = one_extract(), f"talk-{number:05}"
@@ -226,8 +232,7 @@ def another(number: int, date: str) -> TranscriptExtract:
     ],
 )
 def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates: str) -> None:
-    tree = many_talks(0, 6_000)
-    apparatus = parse_site_content(tree, "docs")
+    tree, apparatus = many_entries()
     extracts = [
         another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
         for number in range(talks)
