@@ -1,7 +1,9 @@
 """A transcript and an entry that hold every field there is, and what may not come of them."""
 
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.build.plan import check_tree, plan_site
@@ -9,6 +11,7 @@ from tests.pages import Page, parse_page
 from tests.test_golden import SITE
 from tests.trees import edition_file, entry_file, theme_file, tree
 
+HOSTILE = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
 CLEAN = {
     "title": "A talk on things",
     "event": "A fair of things",
@@ -49,17 +52,8 @@ TALK, ENTRY, THEME = "transcripts/talk.md", "glossary/gizmo.md", "then-and-now/t
 SHOWN = {
     TALK: (
         *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
-        *(
-            "reviewer",
-            "chapter",
-            "summary",
-            "speech",
-            "doubt",
-            "question",
-            "heard",
-            "said",
-            "reason",
-        ),
+        *("reviewer", "chapter", "summary", "speech", "doubt", "question", "heard", "said"),
+        "reason",
         *("emphasis", "link_words", "theme"),
     ),
     ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),

@@ -260,9 +260,7 @@ def fits(page: Page, width: int) -> bool:
     return True
 
 
-def test_pages_are_no_wider_than_windows(
-    mkdocs_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_pages_fit_into_their_window(mkdocs_site: Site, servers: Servers, reader: Reader) -> None:
     door = servers.serve(mkdocs_site)
     page = reader.open(door)
     wide = []

@@ -264,9 +264,7 @@ def test_the_pages_of_an_entry_are_made_anew_where_something_in_them_changed(
     }
 
 
-def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kin_are_sought_where_entries_changed(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sought: list[int] = []
 
     def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:

@@ -140,7 +140,7 @@ def test_wrong_usage_has_status_2(project: Project, arguments: tuple[str, ...], 
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_no_docs_folder_is_a_problem(
+def test_folder_without_docs_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -182,7 +182,7 @@ def test_wrong_usage_has_status_2(talk: Project) -> None:
     assert talk.run("suggest").status == 2
 
 
-def test_no_docs_folder_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_without_docs_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)

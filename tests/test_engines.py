@@ -104,7 +104,7 @@ def test_both_engines_make_the_same_pages(mkdocs_site: Site, zensical_site: Site
 
 
 @pytest.mark.parametrize("part", [article_text, article_ids, article_links])
-def test_articles_are_alike(
+def test_articles_of_both_engines_are_the_same(
     part: Callable[[str, Page], object], mkdocs_site: Site, zensical_site: Site
 ) -> None:
     assert differences(mkdocs_site, zensical_site, part) == []
@@ -140,7 +140,7 @@ def is_spoken(element: Element) -> bool:
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_no_page_needs_plugins(
+def test_no_page_needs_a_plugin(
     engine: str, new_project: Callable[[str], Path], mkdocs_site: Site
 ) -> None:
     project = new_project(f"{engine}-without-plugins")

@@ -283,7 +283,7 @@ def test_a_disk_that_fills_up_is_said_and_nothing_is_broken(
 
 
 @pytest.mark.parametrize("largest", [500, 3_000, 6_000])
-def test_a_file_without_room_is_said_and_breaks_nothing(
+def test_a_file_for_which_there_is_no_room_is_said_and_nothing_is_broken(
     ready: Ready, tmp_path: Path, largest: int
 ) -> None:
     folder = ready.copy(tmp_path)
@@ -431,7 +431,7 @@ VANISH = f"{GENERATOR}\nos.remove({SOURCE!r})\n"
 
 
 @pytest.mark.parametrize("harm", [CHANGE, VANISH], ids=["changes", "vanishes"])
-def test_a_file_changed_meanwhile_is_said(
+def test_a_file_that_changes_while_the_site_is_made_is_said(
     project: Project, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", GENERATOR])

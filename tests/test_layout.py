@@ -246,10 +246,6 @@ def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -
     assert link(CHANGE, ("a", 0, 5), ("b", 6, 7), ("b", 8, 13)) == [("a", 0, 7), ("b", 8, 13)]
 
 
-LINK = compile_faithful("One [duo](https://example.org/) three.\n")
-TITLE = compile_faithful("One *duo* three.\n")
-
-
 # Values for writers -----------------------------------------------------------------------------
 
 

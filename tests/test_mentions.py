@@ -35,9 +35,7 @@ def _found(transcript: Transcript, form: str) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize(("words", "expected"), [(39, []), (40, ["rsp"])])
-def test_forty_words_without_capitals_mention_names_in_capitals(
-    words: int, expected: list[str]
-) -> None:
+def test_forty_words_without_capitals_have_every_name(words: int, expected: list[str]) -> None:
     stretch = " ".join(["word"] * (words - 1))
     for body in (f"Yes. rsp {stretch}. No.", f"Yes. {stretch} rsp. No.", f"{stretch} rsp."):
         assert [said for said, _ in _found(compile_faithful(body), "RSP")] == expected

@@ -65,7 +65,7 @@ def watch(page: Page) -> list[Response]:
         (Search.BUILT_IN, LARGE + 1, Search.BUILT_IN, Search.BUILT_IN),
     ],
 )
-def test_size_decides_by_default(
+def test_the_size_decides_unless_the_collection_does(
     wanted: Search, words: int, online: Search, offline: Search
 ) -> None:
     assert choose_search(wanted, words) is online
@@ -96,9 +96,7 @@ def test_a_name_is_found_as_said_and_as_heard_and_the_line_is_shown(
 
 
 @pytest.mark.browser
-def test_entries_come_from_the_index_of_pages_and_tolerate_an_edit(
-    door: Door, reader: Reader
-) -> None:
+def test_entries_come_from_the_index_and_tolerate_an_edit(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     results = search(page, "skaling laws")
     expect(results.first).to_contain_text("scaling laws")
@@ -155,7 +153,9 @@ def test_axe_finds_nothing(scheme: str, width: int, door: Door, reader: Reader) 
 
 
 @pytest.mark.browser
-def test_text_stays_text(site: Site, tmp_path: Path, servers: Servers, reader: Reader) -> None:
+def test_untrusted_text_is_shown_as_text(
+    site: Site, tmp_path: Path, servers: Servers, reader: Reader
+) -> None:
     folder = tmp_path / "site"
     shutil.copytree(site.folder, folder)
     shutil.rmtree(folder / "pagefind")

@@ -71,7 +71,9 @@ def test_every_page_has_a_policy_and_no_style_in_its_html(built_site: Site) -> N
 @pytest.mark.parametrize(
     "made", ["mkdocs_site", "zensical_site", "mkdocs_offline", "zensical_offline"]
 )
-def test_policies_are_kept(made: str, built_site: Site, servers: Servers, reader: Reader) -> None:
+def test_no_page_breaks_its_policy(
+    made: str, built_site: Site, servers: Servers, reader: Reader
+) -> None:
     """The reader fixture fails for any error in the console."""
     door = servers.serve(built_site)
     if made.endswith("offline"):

@@ -195,7 +195,7 @@ def test_the_button_and_the_results_fit_a_narrow_screen(door: Door, reader: Read
     assert page.evaluate(fits)
 
 
-def test_text_stays_text(
+def test_untrusted_text_is_shown_as_text(
     mkdocs_site: Site, tmp_path: Path, servers: Servers, reader: Reader
 ) -> None:
     folder = tmp_path / "site"

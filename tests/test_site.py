@@ -92,7 +92,7 @@ def test_a_tree_without_a_file_is_an_empty_folder(output: Path) -> None:
     assert list(output.iterdir()) == []
 
 
-def test_unchanged_files_keep_their_time_without_links(
+def test_unchanged_files_keep_their_time_where_no_hard_link_can_be_made(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
