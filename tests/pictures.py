@@ -23,7 +23,7 @@ PARAGRAPH = '.sic-turn:has(ins[data-heard="Ola"])'
 # Narrow enough to be read on a telephone, where a picture is half as wide.
 WIDTH, HEIGHT = 560, 900
 MARGIN = 12
-QUALITY = 30
+QUALITY = 45
 LARGEST = 40_000
 
 
@@ -44,7 +44,7 @@ def _show_pencil(page: Page) -> list[Locator]:
 def _show_suggest(page: Page) -> list[Locator]:
     paragraph = _bring_up(page)
     paragraph.locator("a.sic-at").hover()
-    return [_shown_card(page), paragraph]
+    return [_shown_card(page), paragraph.locator("a.sic-at")]
 
 
 def _show_note(page: Page) -> list[Locator]:

@@ -214,4 +214,4 @@ def transcripts() -> Iterator[tuple[str, bytes]]:
 def test_without_an_address_pages_say_nothing_to_machines() -> None:
     files = plan_site(talk()).files
     for path in (PAGE, "glossary/gizmo.md"):
-        assert head_of(files[path]).keys() <= {"title", "description"}
+        assert head_of(files[path]).keys() <= {"title", "description", "hide"}

@@ -44,34 +44,28 @@ def test_forty_words_without_capitals_have_every_name(words: int, expected: list
 # Whose word it is ---------------------------------------------------------------------------------
 
 
-def run_words(body: str, form: str, expected: list[int]) -> None:
-    """Expected are the numbers of the source's words at which the mentions stand."""
-    assert [word for _, word in _found(compile_faithful(body), form)] == expected
+MARKED = "\n\n[^a]: name, record: So."
 
 
-def test_a_mention_has_the_number_of_the_source_word_at_which_it_begins() -> None:
-    run_words("nought one Olah three Olah", "Olah", [2, 4])
-    run_words("## A\n\nnought\n\none\n\n**Ann:** Olah\n\n## C\n\nthree Olah", "Olah", [2, 4])
-
-
-def test_words_put_in_and_taken_out_before_it_do_not_move_the_number() -> None:
-    notes = "\n\n[^a]: name, record: So."
-    run_words(f"nought {{++more and more++}}[^a] one Olah{notes}", "Olah", [2])
-    run_words(f"nought {{--one two--}}[^a] Olah{notes}", "Olah", [3])
-    run_words(f"nought {{~~one two~>a~~}}[^a] {{~~three~>b c d~~}}[^a] Olah{notes}", "Olah", [4])
-
-
-def test_a_name_inside_a_mark_has_the_number_of_the_first_word_heard_there() -> None:
-    notes = "\n\n[^a]: name, record: So."
-    run_words(f"nought {{~~one two~>with Olah~~}}[^a] three{notes}", "Olah", [1])
-    run_words(f"nought {{~~oh la~>Olah~~}}[^a] three Olah{notes}", "Olah", [1, 4])
-
-
-def test_a_name_that_was_not_heard_has_the_number_of_the_word_that_follows() -> None:
-    notes = "\n\n[^a]: dropout, record: So."
-    run_words(f"nought one {{++Olah++}}[^a] two{notes}", "Olah", [2])
-    # At the end of a paragraph there is none in it, and it is the one before.
-    run_words(f"nought one {{++Olah++}}[^a]\n\ntwo{notes}", "Olah", [1])
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        ("nought one Olah three Olah", [2, 4]),
+        ("## A\n\nnought\n\none\n\n**Ann:** Olah\n\n## C\n\nthree Olah", [2, 4]),
+        # Words put in and taken out before a mention do not move its number.
+        (f"nought {{++more and more++}}[^a] one Olah{MARKED}", [2]),
+        (f"nought {{--one two--}}[^a] Olah{MARKED}", [3]),
+        (f"nought {{~~one two~>a~~}}[^a] {{~~three~>b c d~~}}[^a] Olah{MARKED}", [4]),
+        # Inside a mark a mention has the number of the first word heard there.
+        (f"nought {{~~one two~>with Olah~~}}[^a] three{MARKED}", [1]),
+        (f"nought {{~~oh la~>Olah~~}}[^a] three Olah{MARKED}", [1, 4]),
+        # If it was not heard, it has that of the next word, or of the last one in its paragraph.
+        (f"nought one {{++Olah++}}[^a] two{MARKED}", [2]),
+        (f"nought one {{++Olah++}}[^a]\n\ntwo{MARKED}", [1]),
+    ],
+)
+def test_a_mention_has_the_number_of_a_source_word(body: str, numbers: list[int]) -> None:
+    assert [word for _, word in _found(compile_faithful(body), "Olah")] == numbers
 
 
 @law
@@ -107,38 +101,25 @@ def test_the_number_gives_the_line_and_the_address_of_the_published_mention() ->
     source = "00:03we met\n00:07Ola and\n00:07Claude\n"
     body = "**Ann:** We met {~~Ola~>Olah~~}[^a] and Claude.\n\n[^a]: name, record: So."
     entries = (entry_file("Olah"), entry_file("Claude"))
+    place = {"transcript": "talk", "time": 7, "speaker": "Ann"}
     files = plan_site(talk_tree(body, *entries, source=source, form="clock")).files
     assert [entry["mentions"] for entry in json.loads(files["data/glossary.json"])] == [
-        [
-            {
-                "transcript": "talk",
-                "line": 2,
-                "time": 7,
-                "speaker": "Ann",
-                "url": "transcripts/talk/#t7",
-            }
-        ],
-        [
-            {
-                "transcript": "talk",
-                "line": 3,
-                "time": 7,
-                "speaker": "Ann",
-                "url": "transcripts/talk/#t7-2",
-            }
-        ],
+        [{**place, "line": 2, "url": "transcripts/talk/#t7"}],
+        [{**place, "line": 3, "url": "transcripts/talk/#t7-2"}],
     ]
 
 
 # Which mentions become links ----------------------------------------------------------------------
 
 
-def test_a_link_has_the_entry_s_address_and_its_short_text() -> None:
+def test_a_link_has_the_entry_s_address_and_the_first_its_name_and_short_text() -> None:
     entry = entry_file("Olah", short='A "researcher" & more.')
-    page = parse_page(plan_site(talk_tree("So Olah.", entry)).files["transcripts/talk.md"])
-    (link,) = [element for element in page.elements if "sic-term" in element.classes]
-    assert link.attributes["href"] == "../glossary/entry-1.md"
-    assert link.attributes["title"] == 'A "researcher" & more.'
+    text = "## One\n\nSo Olah.\n\n## Two\n\nAnd Olah."
+    page = parse_page(plan_site(talk_tree(text, entry)).files["transcripts/talk.md"])
+    links = [element.attributes for element in page.elements if "sic-term" in element.classes]
+    assert [link["href"] for link in links] == ["../glossary/entry-1.md"] * 2
+    assert links[0]["title"] == 'Olah: A "researcher" & more.'
+    assert "title" not in links[1]
 
 
 # Whose name it is ---------------------------------------------------------------------------------

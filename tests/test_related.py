@@ -142,10 +142,10 @@ def two_talks() -> Iterator[tuple[str, str]]:
     yield "glossary/doodad.md", entry_file("Doodad", also=["doodads"])
 
 
-def test_a_chapter_names_its_kin_below_its_summary() -> None:
+def test_a_chapter_names_its_kin_behind_its_words() -> None:
     page = plan_site(tree(dict(two_talks()))).files["transcripts/first.md"].decode()
     assert (
-        "{: .sic-summary }\n\n"
+        "{: .sic-on }\n\n"
         "Also discussed in: [On &lt;b&gt; &#42;second&#42;](../transcripts/second.md#l1"
         ' "Both name Doodad, Gizmo “1”"), The &quot;second&quot; &#124; talk, May 2024\n'
         "{: .sic-themes .sic-akin }\n\n"

@@ -213,7 +213,7 @@ def test_data_have_the_addresses_of_words(door: Door) -> None:
 @pytest.mark.parametrize(
     ("address", "target", "lit"),
     [
-        ("l310w4", "l310w4", "So there's potential"),
+        ("l310w4", "l310w4", "So there’s potential"),
         # No page links to these.
         ("l310w7", "l310w7", "that the Anthropic"),
         ("l311w3", "l311w3", "depending on how it all plays out."),

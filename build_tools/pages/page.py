@@ -197,10 +197,9 @@ class _Page:
             self.below.append(label)
         place = f"fnref{again if again > 1 else ''}:{label}"
         sign = number or "?"
-        name = f"Note {number}" if number else "Doubt"
         return (
-            f'<sup id="{place}"><a class="{_style_note("footnote-ref", note)}" href="#fn:{label}" '
-            f'aria-label="{name}">{sign}</a></sup>'
+            f'<sup id="{place}"><a class="{_style_note("footnote-ref", note)}" href="#fn:{label}">'
+            f"{sign}</a></sup>"
         )
 
     def _note(self, label: str, *, late: bool) -> str:

@@ -79,6 +79,7 @@ export const notes = () => {
   const shorts = {}
   let owner
   let hand
+  let keyed
   let timer
   const later = (act, delay) => {
     clearTimeout(timer)
@@ -167,7 +168,11 @@ export const notes = () => {
   const byMouse = event => event.pointerType === "mouse"
   at("pointerover", (part, event) => byMouse(event) && later(() => show(part), 150))
   at("pointerout", (part, event) => byMouse(event) && later(hide, 250))
-  at("focusin", part => part.matches(":focus-visible") && show(part))
+  /* A link to an address focuses it, which is no wish to see its card. */
+  at(
+    "focusin",
+    part => part.matches(":focus-visible") && (keyed || !part.matches(":target")) && show(part),
+  )
   at(
     "focusout",
     (part, event) =>
@@ -203,6 +208,7 @@ export const notes = () => {
 
   /* Tab order: the card follows its owner. */
   on(document, "keydown", event => {
+    keyed = true
     if (card.hidden) return
     const stops = all("a, button", card)
     const number = stops.indexOf(document.activeElement)
