@@ -79,16 +79,12 @@ def test_mistake_is_reported_and_changes_nothing(project: Project, mistake: Mist
     expect_problems(project, "\n".join(placed))
 
 
-def test_empty_source(project: Project) -> None:
-    project.write({SOURCE: b""})
-    expect_problems(project, f"{SOURCE}:1:1: the source is empty\n    put the transcript in")
-
-
-def test_source_without_a_word(project: Project) -> None:
-    project.write({SOURCE: b"\n00:05\n...\n"})
-    expect_problems(
-        project, f"{SOURCE}:1:1: the source holds no word of speech\n    put the transcript in"
-    )
+@pytest.mark.parametrize(
+    ("source", "what"), [(b"", "is empty"), (b"\n00:05\n...\n", "holds no word of speech")]
+)
+def test_source_without_a_word(project: Project, source: bytes, what: str) -> None:
+    project.write({SOURCE: source})
+    expect_problems(project, f"{SOURCE}:1:1: the source {what}\n    put the transcript in")
 
 
 @pytest.mark.parametrize("path", [SOURCE, EDITION, ENTRY])
@@ -137,12 +133,12 @@ def test_file_that_is_not_utf8(project: Project, path: str) -> None:
         (
             "docs/sources/paris.html",
             "“paris.html” has no ending known of sources",
-            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv",
+            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv .docx",
         ),
         (
             "docs/sources/paris.md",
             "“paris.md” has no ending known of sources",
-            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv",
+            "save it as text, with one of .txt .srt .vtt .sbv .json .csv .tsv .docx",
         ),
     ],
 )

@@ -147,20 +147,18 @@ def walk_urls(value: object) -> Iterator[str]:
 def test_every_url_is_a_page_or_an_id_on_one(published: Published) -> None:
     for path, value in published.values.items():
         assert [url for url in walk_urls(value) if url not in published.places] == [], path
-
-
-def test_every_id_of_a_transcript_is_on_its_page(published: Published) -> None:
-    for path, value in published.values.items():
         if path.endswith("/transcript.json"):
             page = published.pages[f"transcripts/{value['slug']}.md"]
             for item in (*value["chapters"], *value["turns"]):
                 assert item["id"] in page.ids, item
 
 
-def test_heard_is_the_source_and_text_is_the_edition(published: Published) -> None:
+def test_words_lines_and_times_are_those_of_source_and_edition(published: Published) -> None:
     for transcript in published.transcripts:
         value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
         check_words(value, transcript)
+        check_places(value, transcript)
+        assert Path(transcript.source.path).name == value["source"]["file"]
 
 
 def check_words(value: Mapping[str, Any], transcript: Transcript) -> None:
@@ -171,27 +169,18 @@ def check_words(value: Mapping[str, Any], transcript: Transcript) -> None:
     assert value["source"]["words"] == len(transcript.source.words)
 
 
-def test_lines_and_times_of_turns_are_those_of_the_source(published: Published) -> None:
-    for transcript in published.transcripts:
-        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
-        starts = {cue.line: cue.start for cue in transcript.source.cues}
-        placed = zip(value["turns"], transcript.turns, strict=True)
-        assert all(
-            transcript.source.find_word(shown["id"]) == turn.first_word for shown, turn in placed
-        )
-        for turn in value["turns"]:
-            start = starts[turn["line"]]
-            assert turn["time"] == (None if start is None else start // 1000)
-            assert value["chapters"][turn["chapter"] - 1]
-        assert value["turns"][-1]["end"] is None
+def check_places(value: Mapping[str, Any], transcript: Transcript) -> None:
+    """Lines and times of turns are those of the source."""
+    starts = {cue.line: cue.start for cue in transcript.source.cues}
+    for shown, turn in zip(value["turns"], transcript.turns, strict=True):
+        assert transcript.source.find_word(shown["id"]) == turn.first_word
+        start = starts[shown["line"]]
+        assert shown["time"] == (None if start is None else start // 1000)
+        assert value["chapters"][shown["chapter"] - 1]
+    assert value["turns"][-1]["end"] is None
 
 
-def test_the_source_is_named_by_the_sum_of_its_bytes(published: Published) -> None:
-    for transcript in published.transcripts:
-        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
-        folder = Path(transcript.source.path)
-        assert folder.name == value["source"]["file"]
-        assert len(value["source"]["sha256"]) == 64
+def test_the_source_is_named_by_the_sum_of_its_bytes() -> None:
     bytes_of_source = (CORPORA / "minimal/docs/sources/talk.txt").read_bytes()
     value = published_docs("minimal").values["transcripts/talk/transcript.json"]
     assert value["source"]["sha256"] == hashlib.sha256(bytes_of_source).hexdigest()
