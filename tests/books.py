@@ -1,7 +1,5 @@
 """EPUB books taken apart: what a reading program finds in them."""
 
-from __future__ import annotations
-
 import posixpath
 import zipfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The sites that the tests look at, each built once in a run of tests, and their readers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -4,8 +4,6 @@
 nothing is built; those are left out here, and counted.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence

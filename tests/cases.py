@@ -9,8 +9,6 @@ is one without problems.
 difference before you believe it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -4,8 +4,6 @@ In this order: `SIC_CHROMIUM`, a Chromium or Chrome on the path, Playwright's ow
 none, Debian's package where that is possible, else Playwright's download.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

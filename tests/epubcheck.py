@@ -4,8 +4,6 @@
 jar that only a shell of some machines can start: we start it with Java ourselves.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The command `sic` in a process of its own, which meets a fault at its n-th step on the disk."""
 
-from __future__ import annotations
-
 import errno
 import os
 import resource

@@ -1,7 +1,5 @@
 """Transcripts as recognisers and web pages write them, generated for the tests of imports."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -213,13 +211,9 @@ def _whisper(talk: Sequence[Said]) -> str:
 
 def _whisper_cpp(talk: Sequence[Said]) -> str:
     pieces = [
-        {
-            "timestamps": {"from": full_clock(said.start, ","), "to": full_clock(said.end, ",")},
-            "offsets": {"from": said.start * 1000, "to": said.end * 1000},
-            "text": f" {said.text}",
-            "tokens": [{"text": "[_BEG_]", "id": 50364}]
-            + [{"text": f" {token}", "id": 1} for token in said.tokens],
-        }
+        {"timestamps": {"from": full_clock(said.start, ","), "to": full_clock(said.end, ",")}}
+        | {"offsets": {"from": said.start * 1000, "to": said.end * 1000}, "text": f" {said.text}"}
+        | {"tokens": [{"text": text, "id": 1} for text in ("[_BEG_]", *said.tokens)]}
         for said in talk
     ]
     params = {"model": "models/ggml-base.en.bin", "language": "en", "translate": False}
@@ -229,14 +223,8 @@ def _whisper_cpp(talk: Sequence[Said]) -> str:
 
 def _deepgram(talk: Sequence[Said]) -> str:
     words = [
-        {
-            "word": token.lower(),
-            "start": start,
-            "end": end,
-            "confidence": 0.99,
-            "punctuated_word": token,
-            "speaker": _label(talk, speaker),
-        }
+        {"word": token.lower(), "start": start, "end": end, "confidence": 0.99}
+        | {"punctuated_word": token, "speaker": _label(talk, speaker)}
         for start, end, speaker, token in _tokens(talk)
     ]
     guess = {"transcript": _text(talk), "confidence": 0.99, "words": words}
@@ -246,22 +234,13 @@ def _deepgram(talk: Sequence[Said]) -> str:
 
 def _assemblyai(talk: Sequence[Said]) -> str:
     words = [
-        {
-            "text": token,
-            "start": round(start * 1000),
-            "end": round(end * 1000),
-            "confidence": 0.9,
-            "speaker": speaker,
-        }
+        {"text": token, "start": round(start * 1000), "end": round(end * 1000)}
+        | {"confidence": 0.9, "speaker": speaker}
         for start, end, speaker, token in _tokens(talk)
     ]
     utterances = [
-        {
-            "text": said.text,
-            "start": said.start * 1000,
-            "end": said.end * 1000,
-            "speaker": said.speaker,
-        }
+        {"text": said.text, "start": said.start * 1000, "end": said.end * 1000}
+        | {"speaker": said.speaker}
         for said in talk
     ]
     state = {"id": "a", "status": "completed", "audio_url": "https://example.org/a.mp3"}
@@ -270,13 +249,8 @@ def _assemblyai(talk: Sequence[Said]) -> str:
 
 def _aws(talk: Sequence[Said]) -> str:
     items = [
-        {
-            "type": "pronunciation",
-            "start_time": f"{start}",
-            "end_time": f"{end}",
-            "speaker_label": speaker,
-            "alternatives": [{"confidence": "0.9", "content": token}],
-        }
+        {"type": "pronunciation", "start_time": f"{start}", "end_time": f"{end}"}
+        | {"speaker_label": speaker, "alternatives": [{"confidence": "0.9", "content": token}]}
         for start, end, speaker, token in _tokens(talk)
     ]
     results = {"transcripts": [{"transcript": _text(talk)}], "items": items}
@@ -300,12 +274,8 @@ def _google(talk: Sequence[Said]) -> str:
     results = []
     for said in talk:
         words = [
-            {
-                "startTime": f"{start}s",
-                "endTime": f"{end}s",
-                "word": token,
-                "speakerLabel": said.speaker,
-            }
+            {"startTime": f"{start}s", "endTime": f"{end}s", "word": token}
+            | {"speakerLabel": said.speaker}
             for start, end, _, token in _tokens([said])
         ]
         guess = {"transcript": said.text, "confidence": 0.9, "words": words}
@@ -315,17 +285,10 @@ def _google(talk: Sequence[Said]) -> str:
 
 def _azure(talk: Sequence[Said]) -> str:
     phrases = [
-        {
-            "recognitionStatus": "Success",
-            "channel": 0,
-            "speaker": _label(talk, said.speaker),
-            "offset": f"PT{said.start}S",
-            "offsetInTicks": said.start * 10_000_000,
-            "durationInTicks": (said.end - said.start) * 10_000_000,
-            "nBest": [
-                {"confidence": 0.9, **dict.fromkeys(("lexical", "itn", "display"), said.text)}
-            ],
-        }
+        {"recognitionStatus": "Success", "channel": 0, "speaker": _label(talk, said.speaker)}
+        | {"offset": f"PT{said.start}S", "offsetInTicks": said.start * 10_000_000}
+        | {"durationInTicks": (said.end - said.start) * 10_000_000}
+        | {"nBest": [dict.fromkeys(("lexical", "itn", "display"), said.text)]}
         for said in talk
     ]
     whole = [{"channel": 0, "lexical": _text(talk), "display": _text(talk)}]
@@ -334,12 +297,8 @@ def _azure(talk: Sequence[Said]) -> str:
 
 def _speechmatics(talk: Sequence[Said]) -> str:
     results = [
-        {
-            "type": "word",
-            "start_time": start,
-            "end_time": end,
-            "alternatives": [{"content": token, "confidence": 0.9, "speaker": speaker}],
-        }
+        {"type": "word", "start_time": start, "end_time": end}
+        | {"alternatives": [{"content": token, "confidence": 0.9, "speaker": speaker}]}
         for start, end, speaker, token in _tokens(talk)
     ]
     return _json({"format": "2.9", "job": {"id": "a"}, "results": results})
@@ -367,10 +326,10 @@ def _youtube_json(talk: Sequence[Said]) -> str:
 
 
 def _youtube_xml(talk: Sequence[Said]) -> str:
-    # Captions are escaped twice, and a tag in them is one, however often it is escaped.
+    # Captions are escaped twice.
     pieces = (
         f'<text start="{said.start}" dur="{said.end - said.start}">'
-        f"{escape_html(escape_html(said.text.replace('<', '< ')))}</text>"
+        f"{escape_html(escape_html(said.text))}</text>"
         for said in talk
     )
     return f'<?xml version="1.0" encoding="utf-8" ?><transcript>{"".join(pieces)}</transcript>'
@@ -411,12 +370,8 @@ def _other_json(talk: Sequence[Said]) -> str:
     """Azure's Video Indexer, which names speakers beside the transcript."""
     names = list(dict.fromkeys(said.speaker for said in talk))
     pieces = [
-        {
-            "id": number,
-            "text": said.text,
-            "speakerId": names.index(said.speaker),
-            "instances": [{"start": full_clock(said.start), "end": full_clock(said.end)}],
-        }
+        {"id": number, "text": said.text, "speakerId": names.index(said.speaker)}
+        | {"instances": [{"start": full_clock(said.start), "end": full_clock(said.end)}]}
         for number, said in enumerate(talk)
     ]
     people = [{"id": number, "name": name} for number, name in enumerate(names)]

@@ -1,7 +1,5 @@
 """Sources and faithful editions of them, generated for the tests of laws and of addresses."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from itertools import accumulate

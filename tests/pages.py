@@ -1,7 +1,5 @@
 """Pages as a reader gets them: Markdown rendered with the extensions of mkdocs.yml, then parsed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 They are taken of this site as a fork publishes it, in Chromium, so that they show what readers see.
 """
 
-from __future__ import annotations
-
 import base64
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """A project on disk, and the command `sic` run in it as its users run it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """Readers of a built site: how they come to it, and what they may never meet there."""
 
-from __future__ import annotations
-
 import json
 import threading
 from functools import partial

@@ -1,7 +1,5 @@
 """Built sites: how they are made for the tests, and their pages as values."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

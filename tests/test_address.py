@@ -1,7 +1,5 @@
 """Addresses: every address that is made is recognised, and scripts know every sort."""
 
-from __future__ import annotations
-
 import re
 
 import pytest
@@ -23,14 +21,9 @@ from tests.pages import ROOT
 
 
 @given(
-    st.sampled_from(sorted(UNITS.values())),
-    st.integers(0),
-    st.integers(1),
-    st.integers(1, 999_999),
+    st.sampled_from(sorted(UNITS.values())), st.integers(0), st.integers(1), st.integers(1, 999_999)
 )
-def test_an_address_comes_back_from_its_text(
-    unit: str, number: int, repeat: int, word: int
-) -> None:
+def test_an_address_is_read_from_its_text(unit: str, number: int, repeat: int, word: int) -> None:
     address = Address(unit, number, repeat, word)
     assert parse_address(str(address)) == address
     assert re.fullmatch(ADDRESS, str(address))

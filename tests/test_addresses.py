@@ -1,7 +1,5 @@
 """Addresses never break: no edit of an edition moves, doubles or removes one."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections import Counter
@@ -163,9 +161,7 @@ def cue_addresses(source: str, form: str, furniture: frozenset[int]) -> frozense
 
 @law
 @given(sources().flatmap(lambda source: st.tuples(edits(source), edits(source))))
-def test_all_editions_of_a_source_have_the_same_addresses(
-    made: tuple[Generated, Generated],
-) -> None:
+def test_all_editions_of_a_source_have_its_addresses(made: tuple[Generated, Generated]) -> None:
     pages = [parse_page(plan_site(one.tree).files[TALK]) for one in made]
     expected = cue_addresses(made[0].source, made[0].form, frozenset(made[0].furniture))
     for page in pages:

@@ -1,7 +1,5 @@
 """An edition aligned with its source: paragraphs, turns and chapters at their places."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 
@@ -69,9 +67,7 @@ def test_a_mark_belongs_to_the_word_at_its_start_or_to_the_last_of_its_paragraph
         (["one two three four five", "six"], ["t0", "chapter-2"]),
     ],
 )
-def test_a_chapter_has_the_address_of_the_first_cue_that_begins_in_it(
-    chapters: list[str], expected: list[str]
-) -> None:
+def test_a_chapter_has_its_first_cues_address(chapters: list[str], expected: list[str]) -> None:
     body = "\n\n".join(f"## Chapter\n\n{words}" for words in chapters)
     transcript = compile_text("00:00one two three four\n00:09five six", body, form="clock")
     assert list(transcript.chapter_ids) == expected

@@ -1,7 +1,5 @@
 """Style sheets and scripts go out joined; everything else goes out as it is."""
 
-from __future__ import annotations
-
 import gzip
 import re
 from pathlib import PurePosixPath

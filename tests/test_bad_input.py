@@ -3,8 +3,6 @@
 Each test breaks one thing in a small valid project and runs the command.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -74,25 +72,19 @@ def test_every_mistake_of_the_page_is_read() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_mistake_is_reported_in_its_place_and_changes_nothing(
-    project: Project, mistake: Mistake
-) -> None:
+def test_mistake_is_reported_and_changes_nothing(project: Project, mistake: Mistake) -> None:
     project.replace(mistake.path, mistake.side("-"), mistake.side("+"))
     lines = mistake.problems.splitlines()
     placed = (line if line.startswith("    ") else f"{mistake.path}:{line}" for line in lines)
     expect_problems(project, "\n".join(placed))
 
 
-def test_empty_source(project: Project) -> None:
-    project.write({SOURCE: b""})
-    expect_problems(project, f"{SOURCE}:1:1: the source is empty\n    put the transcript in")
-
-
-def test_source_without_a_word(project: Project) -> None:
-    project.write({SOURCE: b"\n00:05\n...\n"})
-    expect_problems(
-        project, f"{SOURCE}:1:1: the source holds no word of speech\n    put the transcript in"
-    )
+@pytest.mark.parametrize(
+    ("source", "what"), [(b"", "is empty"), (b"\n00:05\n...\n", "holds no word of speech")]
+)
+def test_source_without_a_word(project: Project, source: bytes, what: str) -> None:
+    project.write({SOURCE: source})
+    expect_problems(project, f"{SOURCE}:1:1: the source {what}\n    put the transcript in")
 
 
 @pytest.mark.parametrize("path", [SOURCE, EDITION, ENTRY])
@@ -308,9 +300,7 @@ STRANGE = {
 
 @pytest.mark.parametrize("path", [EDITION, ENTRY])
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
-def test_strange_file_ends_in_problems_and_not_in_a_traceback(
-    project: Project, path: str, text: str
-) -> None:
+def test_strange_file_ends_in_problems_alone(project: Project, path: str, text: str) -> None:
     before = project.built()
     project.write({path: text.encode()})
     built = project.run("build")
@@ -322,9 +312,7 @@ def test_strange_file_ends_in_problems_and_not_in_a_traceback(
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
-def test_strange_source_ends_in_problems_and_not_in_a_traceback(
-    project: Project, text: str
-) -> None:
+def test_strange_source_ends_in_problems_and_no_traceback(project: Project, text: str) -> None:
     project.write({SOURCE: text.encode()})
     checked = project.run("check")
     assert checked.status == 1

@@ -1,7 +1,5 @@
 """Times of another source: found by words, told where there are none, and no address of them."""
 
-from __future__ import annotations
-
 import random
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """A reader's way through the site in a real Chromium, over HTTP and from the file system."""
 
-from __future__ import annotations
-
 import re
 from statistics import mean
 from typing import Any
@@ -104,9 +102,7 @@ def brightness(page: Page, selector: str, of: str) -> float:
 
 @DOORS
 @WIDTHS
-def test_pages_open_without_error_or_foreign_request(
-    door: Door, width: int, reader: Reader
-) -> None:
+def test_pages_open_with_no_error_and_no_request(door: Door, width: int, reader: Reader) -> None:
     for url in ("", some_correction(door)["url"], seldom_named(door)["url"]):
         page = reader.open(door, url, width=width)
         expect(page.locator("article h1")).to_be_visible()
@@ -130,9 +126,7 @@ def test_a_footnote_is_reached_and_left(door: Door, width: int, reader: Reader) 
 @DOORS
 @WIDTHS
 @pytest.mark.parametrize("by", ["hover", "focus"])
-def test_a_corrected_words_footnote_says_what_was_heard(
-    by: str, door: Door, width: int, reader: Reader
-) -> None:
+def test_a_correction_says_what_was_heard(by: str, door: Door, width: int, reader: Reader) -> None:
     page = reader.open(door, some_correction(door)["url"], width=width)
     note = page.locator(".sic-note:has(del)").filter(has_text="heard as").first
     label = str(note.get_attribute("id")).removeprefix("fn:")
@@ -164,9 +158,7 @@ def test_a_touch_opens_a_footnote_in_its_place(door: Door, reader: Reader) -> No
 
 @DOORS
 @TRANSCRIPTS
-def test_read_as_heard_a_page_has_the_words_of_its_source(
-    slug: str, door: Door, reader: Reader
-) -> None:
+def test_read_as_heard_a_page_has_its_sources_words(slug: str, door: Door, reader: Reader) -> None:
     turns = door.data(f"transcripts/{slug}/transcript.json")["turns"]
     page = reader.open(door, f"transcripts/{slug}/")
     for way, part in (("As heard", "heard"), ("Corrected", "text")):
@@ -176,9 +168,7 @@ def test_read_as_heard_a_page_has_the_words_of_its_source(
 
 @DOORS
 @WIDTHS
-def test_a_term_shows_its_meaning_and_leads_to_its_entry(
-    door: Door, width: int, reader: Reader
-) -> None:
+def test_a_term_shows_its_meaning_and_its_entry(door: Door, width: int, reader: Reader) -> None:
     person = seldom_named(door)
     page = reader.open(door, person["mentions"][0]["url"], width=width)
     address = person["url"].removesuffix("/")
@@ -270,9 +260,7 @@ def fits(page: Page, width: int) -> bool:
     return True
 
 
-def test_no_page_is_wider_than_the_window(
-    mkdocs_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_pages_fit_into_their_window(mkdocs_site: Site, servers: Servers, reader: Reader) -> None:
     door = servers.serve(mkdocs_site)
     page = reader.open(door)
     wide = []
@@ -282,9 +270,7 @@ def test_no_page_is_wider_than_the_window(
     assert wide == []
 
 
-def test_light_and_dark_readers_get_their_colours(
-    mkdocs_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_light_and_dark_have_colours(mkdocs_site: Site, servers: Servers, reader: Reader) -> None:
     door = servers.serve(mkdocs_site)
     url = some_correction(door)["url"]
     light, dark = (reader.open(door, url, scheme=scheme) for scheme in ("light", "dark"))

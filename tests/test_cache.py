@@ -1,7 +1,5 @@
 """What is kept of a build is never needed, never believed unseen, and saves what did not change."""
 
-from __future__ import annotations
-
 import errno
 import pickle
 import shutil
@@ -25,10 +23,7 @@ from build_tools.build.output import OutputError, Written
 from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.text import ProblemsFoundError
-from build_tools.reading.tree import (
-    parse_site_content,
-    read_tree,
-)
+from build_tools.reading.tree import parse_site_content, read_tree
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
@@ -111,9 +106,7 @@ def test_nothing_changed_compiles_nothing_and_writes_nothing(docs: Path) -> None
     assert kept(docs) == before
 
 
-def test_a_changed_edition_is_compiled_alone_and_only_pages_that_name_it_are_written(
-    docs: Path,
-) -> None:
+def test_a_changed_edition_is_compiled_alone_and_pages_that_name_it_are_written(docs: Path) -> None:
     build(docs)
     change(docs, "transcripts/curie.md", "nothing of the kind", "Nothing of the Kind")
     plan, written = build(docs)
@@ -192,9 +185,7 @@ def test_a_word_that_is_newly_quoted_gets_an_id_on_its_page(docs: Path) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [("> ada", "So.\n\n> ada"), (" “looms”", "")])
-def test_a_theme_that_quotes_the_same_lines_is_written_alone(
-    docs: Path, old: str, new: str
-) -> None:
+def test_a_theme_that_quotes_other_words_is_written_alone(docs: Path, old: str, new: str) -> None:
     change(docs, "then-and-now/weaving.md", " “magnets”", "")
     build(docs)
     change(docs, "then-and-now/weaving.md", old, new)
@@ -273,9 +264,7 @@ def test_the_pages_of_an_entry_are_made_anew_where_something_in_them_changed(
     }
 
 
-def test_kin_are_sought_again_only_where_a_chapter_names_other_entries(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kin_are_sought_where_entries_changed(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sought: list[int] = []
 
     def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:
@@ -413,9 +402,7 @@ def test_it_can_be_deleted_while_a_build_goes_on() -> None:
 @pytest.mark.parametrize(
     "damage", [lambda data: data[:-1], lambda _: b"", lambda data: data + b"x"]
 )
-def test_a_file_that_is_not_whole_is_not_believed(
-    docs: Path, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_damaged_file_is_not_believed(docs: Path, damage: Callable[[bytes], bytes]) -> None:
     build(docs)
     whole = kept(docs)
     for path, data in whole.items():
@@ -457,25 +444,19 @@ def test_no_more_is_kept_than_the_last_build_is_made_of(docs: Path) -> None:
     assert kept(docs).keys() == before
 
 
-def test_nothing_is_believed_that_other_versions_made(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_value_of_another_version_is_used(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(docs)
     monkeypatch.setattr(site, "version_key", lambda: "other")
     monkeypatch.setattr(cache, "version_key", lambda: "other")
     assert set(build(docs)[0].compiled) == set(TALKS)
 
 
-def test_a_disk_that_is_full_costs_time_and_nothing_else(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_costs_time_alone(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (docs.parent / "cache").write_bytes(b"a file in the place of the folder")
     assert set(build(docs)[0].compiled) == set(TALKS)
 
 
-def test_a_file_that_changes_during_the_build_is_said(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_changes_meanwhile_is_said(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def touched(*_: object) -> str:
         (docs / "transcripts/ada.md").write_bytes(b"")
         return "key"
@@ -501,9 +482,7 @@ def processes() -> Iterator[Executor]:
         yield executor
 
 
-def test_other_processes_make_the_same_bytes(
-    processes: Executor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workers_make_the_same_bytes(processes: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transcripts, "_BATCH", 1)
     monkeypatch.setattr(transcripts, "_AHEAD", 1)
     submit = Mock(side_effect=processes.submit)
@@ -514,9 +493,7 @@ def test_other_processes_make_the_same_bytes(
     assert set(plan.compiled) == set(TALKS)
 
 
-def test_a_build_takes_as_many_processes_as_are_worth_it(
-    docs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_starts_processes_worth_it(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
 
     class Counted(ProcessPoolExecutor):
@@ -568,9 +545,7 @@ def test_spooled_values_are_in_a_file_without_a_name(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(store)).read("key") == b"value"
 
 
-def test_values_that_cannot_be_spooled_stay_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_values_not_spooled_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

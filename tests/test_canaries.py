@@ -3,8 +3,6 @@
 The pages are looked at by a browser, which knows better than any parser of ours what would run.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -195,9 +193,7 @@ def strewn_door(
 
 
 @pytest.mark.browser
-def test_no_page_runs_a_string_however_it_is_read(
-    strewn_door: Door, browser: Browser, reader: Reader
-) -> None:
+def test_no_page_ever_runs_a_string(strewn_door: Door, browser: Browser, reader: Reader) -> None:
     page = reader.open(strewn_door, "transcripts/")
     page.context.add_init_script(WATCH)
     page.on("dialog", lambda dialog: reader.troubles.append(f"dialog: {dialog.message}"))
@@ -257,9 +253,7 @@ def test_search_results_run_nothing(words: str, strewn_door: Door, reader: Reade
 
 @pytest.mark.browser
 @pytest.mark.parametrize("part", ["?q=", "?h=", "?read=", "#", "?x=&h=canary#"])
-def test_an_address_with_a_string_in_it_runs_nothing(
-    part: str, strewn_door: Door, reader: Reader
-) -> None:
+def test_an_address_with_a_string_is_inert(part: str, strewn_door: Door, reader: Reader) -> None:
     # Zensical's theme looks for whatever stands behind the sign as for an id, between quotes.
     reader.overlooked = "is not a valid selector"
     page = reader.open(strewn_door, "transcripts/")

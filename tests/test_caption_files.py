@@ -1,7 +1,5 @@
 """Captions as files: valid to others' judges, inert, and the same when they come back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from html import unescape
@@ -107,9 +105,7 @@ def published() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_real_transcript_comes_back(
-    form: str, vivatech: Transcript, published: dict[str, bytes]
-) -> None:
+def test_captions_come_back(form: str, vivatech: Transcript, published: dict[str, bytes]) -> None:
     content = published[f"transcripts/vivatech-2024/vivatech-2024.{form}"]
     words = comes_back(f"talk.{form}", content)
     own = vivatech.heard_words if form == "heard.vtt" else vivatech.said_words
@@ -191,9 +187,7 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
 @tries(100)
 @given(talk=foreign.talks())
 @pytest.mark.parametrize("form", ["ass", "vtt"])
-def test_others_read_the_words_and_times_that_our_readers_read(
-    form: str, talk: tuple[foreign.Said, ...]
-) -> None:
+def test_others_read_the_words_and_times_we_read(form: str, talk: tuple[foreign.Said, ...]) -> None:
     content = next(one for one in foreign.WRITTEN if one.form == form).write(talk)
     ours = READERS[form].read(content).cues
     # webvtt-py leaves references as they are, and ends a cue at an arrow in its text.
@@ -204,9 +198,7 @@ def test_others_read_the_words_and_times_that_our_readers_read(
     ]
 
 
-def test_others_read_the_words_and_times_that_we_wrote(
-    vivatech: Transcript, published: dict[str, bytes]
-) -> None:
+def test_others_read_what_we_wrote(vivatech: Transcript, published: dict[str, bytes]) -> None:
     own = tuple(word.key for word in vivatech.said_words)
     vtt = judged("vtt", published["transcripts/vivatech-2024/vivatech-2024.vtt"])
     assert find_keys("\n".join(one.text for one in vtt)) == own

@@ -1,7 +1,5 @@
 """Captions as they are met: malformed blocks, tags, names and rolls; no word is ever dropped."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
@@ -231,31 +229,29 @@ def test_a_cue_of_no_voice_has_none_of_another() -> None:
 # Rolls ------------------------------------------------------------------------------------------
 
 
-def rolling(*screens: tuple[int, int, str]) -> list[str]:
+Screen = tuple[int, int, str]
+A_ROLL = ((0, 999, "a"), (999, 2000, "a\nb"), (2000, 3000, "a\nb\nc"), (3000, 4000, "b\nc\nd"))
+
+
+@pytest.mark.parametrize(
+    ("screens", "texts"),
+    [
+        (A_ROLL, ["a", "b", "c", "d"]),
+        # After a silence the same line is said again, and so is one alone that has not moved up.
+        (((0, 1000, "a"), (5000, 6000, "a\nb")), ["a", "a\nb"]),
+        (((0, 1000, " \na"), (1000, 2000, "a")), ["a", "a"]),
+        (((0, 1000, " \na"), (1000, 2000, "a\n ")), ["a"]),
+        (((0, 1000, " \na"), (1000, 1010, "a")), ["a"]),
+        # A row that was not shown before is new wherever it stands.
+        (((0, 1000, "a"), (1000, 1010, "b"), (1010, 2000, "c\nd")), ["a", "b", "c\nd"]),
+    ],
+)
+def test_rows_that_roll_are_said_once(screens: tuple[Screen, ...], texts: list[str]) -> None:
     content = "WEBVTT\n\n" + "\n".join(
         f"00:00:{begin / 1000:06.3f} --> 00:00:{end / 1000:06.3f}\n{rows}\n"
         for begin, end, rows in screens
     )
-    return [cue.text for cue in read(content, "rolling-vtt").cues]
-
-
-def test_live_captions_of_three_rows() -> None:
-    screens = ((0, 999, "a"), (999, 2000, "a\nb"), (2000, 3000, "a\nb\nc"), (3000, 4000, "b\nc\nd"))
-    assert rolling(*screens) == ["a", "b", "c", "d"]
-
-
-def test_after_a_silence_the_same_line_is_said_again() -> None:
-    assert rolling((0, 1000, "a"), (5000, 6000, "a\nb")) == ["a", "a\nb"]
-
-
-def test_the_same_line_alone_is_said_again_unless_it_moved_up() -> None:
-    assert rolling((0, 1000, " \na"), (1000, 2000, "a")) == ["a", "a"]
-    assert rolling((0, 1000, " \na"), (1000, 2000, "a\n ")) == ["a"]
-    assert rolling((0, 1000, " \na"), (1000, 1010, "a")) == ["a"]
-
-
-def test_a_row_that_was_not_shown_before_is_new_wherever_it_stands() -> None:
-    assert rolling((0, 1000, "a"), (1000, 1010, "b"), (1010, 2000, "c\nd")) == ["a", "b", "c\nd"]
+    assert [cue.text for cue in read(content, "rolling-vtt").cues] == texts
 
 
 def test_songs_do_not_roll() -> None:

@@ -1,7 +1,5 @@
 """Every case of `tests/cases/*.md`; its id is its file and line."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

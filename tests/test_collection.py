@@ -1,7 +1,5 @@
 """A collection of one's own: from an empty folder, over files of five formats, to a site."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -111,9 +109,7 @@ def test_files_of_five_formats_become_a_site(collection: Project) -> None:
 
 
 @pytest.mark.parametrize("there", ["a file", "a folder with something in it"])
-def test_existing_files_are_not_touched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
-) -> None:
+def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     monkeypatch.chdir(tmp_path)
     kept = tmp_path / "talks" if there == "a file" else tmp_path / "talks" / "kept.txt"
     kept.parent.mkdir(exist_ok=True)
@@ -124,9 +120,7 @@ def test_existing_files_are_not_touched(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
 
 
-def test_an_installation_without_its_checkout_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_installation_alone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("build_tools.authoring.new.collection.CHECKOUT", tmp_path / "site-packages")
     done = Project(tmp_path).run("new", "talks")

@@ -1,7 +1,5 @@
 """A cover says what a book is, within its margins, in the direction of its language."""
 
-from __future__ import annotations
-
 from xml.etree import ElementTree as ET
 
 import pytest

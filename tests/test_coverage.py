@@ -1,7 +1,5 @@
 """Coverage: how much has been compared with the recording, by whom, and the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """`robots.txt`, and files by hand in place of made ones."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.build.plan import plan_site

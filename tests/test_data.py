@@ -1,7 +1,5 @@
 """Published data: its keys and their order are public interface, and it says what the pages say."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,6 @@ from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, Page, parse_page
 from tests.test_laws import law
-from tests.trees import entry_file, talk_tree
 
 CORPORA = Path(__file__).parent / "corpora"
 ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
@@ -29,25 +26,15 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
 
 CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
-    *(
-        "slug",
-        "title",
-        "date",
-        "lang",
-        "event",
-        "speakers",
-        "source",
-        "chapters",
-        "turns",
-        "errors",
-    ),
+    *("slug", "title", "date", "lang", "event", "speakers", "source", "chapters", "turns"),
+    "errors",
 )
 SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")
 TURN = ("id", "line", "time", "end", "speaker", "chapter", "heard", "text")
 CORRECTION = (
     *("transcript", "line", "time", "speaker", "heard", "corrected", "kind", "conjecture"),
-    *("reason", "url"),
+    *("evidence", "reason", "url"),
 )
 ENTRY = ("term", "kind", "short", "also", "see", "url", "mentions")
 MENTION = ("transcript", "line", "time", "speaker", "url")
@@ -160,20 +147,18 @@ def walk_urls(value: object) -> Iterator[str]:
 def test_every_url_is_a_page_or_an_id_on_one(published: Published) -> None:
     for path, value in published.values.items():
         assert [url for url in walk_urls(value) if url not in published.places] == [], path
-
-
-def test_every_id_of_a_transcript_is_on_its_page(published: Published) -> None:
-    for path, value in published.values.items():
         if path.endswith("/transcript.json"):
             page = published.pages[f"transcripts/{value['slug']}.md"]
             for item in (*value["chapters"], *value["turns"]):
                 assert item["id"] in page.ids, item
 
 
-def test_heard_is_the_source_and_text_is_the_edition(published: Published) -> None:
+def test_words_lines_and_times_are_those_of_source_and_edition(published: Published) -> None:
     for transcript in published.transcripts:
         value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
         check_words(value, transcript)
+        check_places(value, transcript)
+        assert Path(transcript.source.path).name == value["source"]["file"]
 
 
 def check_words(value: Mapping[str, Any], transcript: Transcript) -> None:
@@ -184,27 +169,18 @@ def check_words(value: Mapping[str, Any], transcript: Transcript) -> None:
     assert value["source"]["words"] == len(transcript.source.words)
 
 
-def test_lines_and_times_of_turns_are_those_of_the_source(published: Published) -> None:
-    for transcript in published.transcripts:
-        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
-        starts = {cue.line: cue.start for cue in transcript.source.cues}
-        placed = zip(value["turns"], transcript.turns, strict=True)
-        assert all(
-            transcript.source.find_word(shown["id"]) == turn.first_word for shown, turn in placed
-        )
-        for turn in value["turns"]:
-            start = starts[turn["line"]]
-            assert turn["time"] == (None if start is None else start // 1000)
-            assert value["chapters"][turn["chapter"] - 1]
-        assert value["turns"][-1]["end"] is None
+def check_places(value: Mapping[str, Any], transcript: Transcript) -> None:
+    """Lines and times of turns are those of the source."""
+    starts = {cue.line: cue.start for cue in transcript.source.cues}
+    for shown, turn in zip(value["turns"], transcript.turns, strict=True):
+        assert transcript.source.find_word(shown["id"]) == turn.first_word
+        start = starts[shown["line"]]
+        assert shown["time"] == (None if start is None else start // 1000)
+        assert value["chapters"][shown["chapter"] - 1]
+    assert value["turns"][-1]["end"] is None
 
 
-def test_the_source_is_named_by_the_sum_of_its_bytes(published: Published) -> None:
-    for transcript in published.transcripts:
-        value = published.values[f"transcripts/{transcript.edition.slug}/transcript.json"]
-        folder = Path(transcript.source.path)
-        assert folder.name == value["source"]["file"]
-        assert len(value["source"]["sha256"]) == 64
+def test_the_source_is_named_by_the_sum_of_its_bytes() -> None:
     bytes_of_source = (CORPORA / "minimal/docs/sources/talk.txt").read_bytes()
     value = published_docs("minimal").values["transcripts/talk/transcript.json"]
     assert value["source"]["sha256"] == hashlib.sha256(bytes_of_source).hexdigest()
@@ -215,7 +191,9 @@ def test_corrections_of_the_data_are_the_marks_of_the_pages(published: Published
         slug = transcript.edition.slug
         page = published.pages[f"transcripts/{slug}.md"]
         corrections = [
-            item for item in published.values["data/corrections.json"] if item["transcript"] == slug
+            item
+            for item in published.values["data/corrections.json"]
+            if item["transcript"] == slug and item["kind"] != "speaker"
         ]
         heard = [
             element.attributes["data-heard"] for element in page.elements if element.tag == "ins"
@@ -237,103 +215,3 @@ def test_generated_data_hold_the_words_and_the_ids_of_their_page(made: Generated
         assert item["id"] in ids
     for path in published.values:
         assert set(walk_urls(published.values[path])) <= published.places
-
-
-def counted(words: int, substitutions: int, deletions: int, insertions: int) -> dict[str, Any]:
-    rate = round((substitutions + deletions + insertions) / words, 6)
-    figures = {"substitutions": substitutions, "deletions": deletions, "insertions": insertions}
-    return {"words": words, **figures, "rate": rate}
-
-
-def test_a_transcript_whole() -> None:
-    body = (
-        "**Ann:** We met {~~Ola~>Olah~~}[^a] in {++the++}[^b] spring.\n\nSo, yes.\n\n"
-        "## The end\n\n**Bo:** Well: {--well--}[^c] that's {==all==}{>>All what?<<}.\n\n"
-        "[^a]: name?: *He* [writes](https://example.org/) so.\n[^b]: dropout, record: So.\n"
-        "[^c]: repetition, record: So."
-    )
-    source = "00:03we met Ola in\n00:07spring so yes.\n1:00:00well, well\n1:00:00that's all!\n"
-    entry = entry_file("Olah", also=["Chris"], kind="person", short="He.")
-    values = publish(talk_tree(body, entry, source=source, form="clock")).values
-    place: dict[str, Any] = {"transcript": "talk", "line": 1, "time": 3, "speaker": "Ann"}
-    later = {"transcript": "talk", "line": 3, "time": 3600, "speaker": "Bo"}
-    assert values == {
-        "transcripts/talk/transcript.json": {
-            "slug": "talk",
-            "title": "A talk",
-            "date": "2024-05-22",
-            "event": None,
-            "speakers": {"Ann": "Ann Lee", "Bo": "Bo Berg"},
-            "source": {
-                "file": "talk.txt",
-                "sha256": hashlib.sha256(source.encode()).hexdigest(),
-                "words": 11,
-            },
-            "chapters": [
-                {"title": "", "id": "t3", "line": 1},
-                {"title": "The end", "id": "t3600", "line": 3},
-            ],
-            "turns": [
-                {
-                    "id": "t3",
-                    "line": 1,
-                    "time": 3,
-                    "end": 3600,
-                    "speaker": "Ann",
-                    "chapter": 1,
-                    "heard": "we met Ola in spring so yes.",
-                    "text": "We met Olah in the spring. So, yes.",
-                },
-                {
-                    "id": "t3600",
-                    "line": 3,
-                    "time": 3600,
-                    "end": None,
-                    "speaker": "Bo",
-                    "chapter": 2,
-                    "heard": "well, well that's all!",
-                    "text": "Well: that's all.",
-                },
-            ],
-            "errors": {
-                "all": counted(11, 1, 1, 1),
-                "certain": counted(11, 0, 1, 1),
-                "speakers": [
-                    {"speaker": "Ann", **counted(8, 1, 1, 0)},
-                    {"speaker": "Bo", **counted(3, 0, 0, 1)},
-                ],
-                "kinds": [
-                    {"kind": "name", **counted(11, 1, 0, 0)},
-                    {"kind": "dropout", **counted(11, 0, 1, 0)},
-                    {"kind": "repetition", **counted(11, 0, 0, 1)},
-                ],
-            },
-        },
-        "data/corrections.json": [
-            place
-            | {"heard": "Ola", "corrected": "Olah", "kind": "name", "conjecture": True}
-            | {"reason": "He writes so.", "url": "transcripts/talk/#t3w3"},
-            place
-            | {"heard": "", "corrected": "the", "kind": "dropout", "conjecture": False}
-            | {"reason": "So.", "url": "transcripts/talk/#t7", "line": 2, "time": 7},
-            later
-            | {"heard": "well", "corrected": "", "kind": "repetition", "conjecture": False}
-            | {"reason": "So.", "url": "transcripts/talk/#t3600w2"},
-        ],
-        "data/doubts.json": [
-            later
-            | {"line": 4, "words": "all", "question": "All what?"}
-            | {"url": "transcripts/talk/#t3600-2w2"}
-        ],
-        "data/glossary.json": [
-            {
-                "term": "Olah",
-                "kind": "person",
-                "short": "He.",
-                "also": ["Chris"],
-                "see": [],
-                "url": "glossary/entry-1/",
-                "mentions": [place | {"url": "transcripts/talk/#t3w3"}],
-            }
-        ],
-    }

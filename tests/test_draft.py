@@ -1,7 +1,5 @@
 """First editions: they pass the check as they stand, and say what the file says."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -66,6 +64,8 @@ def draft(
 def read_talk(foreign: Foreign, talk: tuple[Said, ...]) -> Intake:
     if foreign.recurring:
         assume(len({said.speaker for said in talk}) < len(talk))
+    # A tag in its captions is one, however often it is escaped.
+    assume(foreign.form != "youtube-xml" or not any("<" in said.text for said in talk))
     return take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
 
 
@@ -85,7 +85,7 @@ def test_every_word_of_every_format_is_in_its_first_edition(
     if foreign.speakers:
         assert set(intake.speakers) == {said.speaker for said in talk}
         assert set(dict(edition_of(intake).speakers).values()) == set(intake.speakers)
-    plan_site(intake.files)
+    plan_site(intake.files, exports=False)
 
 
 # These write a piece without a voice.
@@ -127,7 +127,7 @@ foreign_noise = st.lists(
 ).map("".join)
 
 
-@tries(400)
+@tries(200)
 @given(content=foreign_noise, form=st.sampled_from(list(FORMATS)))
 def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
     form: str, content: str
@@ -146,7 +146,7 @@ PIECES = st.sampled_from(
 ) | st.sampled_from([f" {word} " for word in LONE_WORDS])
 
 
-@tries(400)
+@tries(200)
 @given(
     content=st.lists(PIECES, min_size=1, max_size=20).map("".join),
     form=st.sampled_from([form for form in FORMATS if not form.startswith("rolling")]),

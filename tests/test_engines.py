@@ -1,12 +1,11 @@
 """MkDocs and Zensical make the same site of the same pages, and nothing of it asks another host."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -91,23 +90,16 @@ def page_names(project: Path) -> Iterator[str]:
 @BOTH
 def test_every_compiled_page_and_no_other_is_in_the_site(built_site: Site) -> None:
     assert set(built_site.pages) == {*page_names(built_site.folder.parent), NOT_FOUND}
-
-
-@BOTH
-def test_every_page_has_an_article_with_text(built_site: Site) -> None:
     assert [name for name, page in built_site.pages.items() if len(page.text.split()) < 10] == [
         NOT_FOUND
     ]
-
-
-def test_both_engines_make_the_same_pages(mkdocs_site: Site, zensical_site: Site) -> None:
-    assert set(mkdocs_site.pages) == set(zensical_site.pages)
 
 
 @pytest.mark.parametrize("part", [article_text, article_ids, article_links])
 def test_articles_of_both_engines_are_the_same(
     part: Callable[[str, Page], object], mkdocs_site: Site, zensical_site: Site
 ) -> None:
+    assert set(mkdocs_site.pages) == set(zensical_site.pages)
     assert differences(mkdocs_site, zensical_site, part) == []
 
 
@@ -116,9 +108,7 @@ LANGUAGES = {"muqabala": "ar", "sicha": "he"}
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_words_of_other_languages_say_so_and_run_their_way(
-    engine: str, new_project: Callable[[str], Path]
-) -> None:
+def test_other_languages_run_their_way(engine: str, new_project: Callable[[str], Path]) -> None:
     project = new_project(f"{engine}-right-to-left")
     for folder in ("sources", "transcripts"):
         shutil.copytree(RIGHT_TO_LEFT / folder, project / "docs" / folder, dirs_exist_ok=True)
@@ -176,11 +166,8 @@ def test_every_link_and_address_leads_somewhere(built_site: Site) -> None:
 
 
 def has_address(page: Page, fragment: str) -> bool:
-    return not fragment or fragment in page.ids or is_theme_command(fragment)
-
-
-def is_theme_command(fragment: str) -> bool:
-    return fragment.startswith("__")
+    """Whether a page has an address, or the theme gives it one."""
+    return not fragment or fragment in page.ids or fragment.startswith("__")
 
 
 @BOTH
@@ -192,10 +179,7 @@ def test_an_address_stands_once_on_a_page(built_site: Site) -> None:
         if page.ids.count(address) > 1
     }
     assert twice == set()
-
-
-@BOTH
-def test_no_link_stands_within_a_link(built_site: Site) -> None:
+    # Nor does a link stand within a link.
     assert {
         name: page.nested_links for name, page in built_site.pages.items() if page.nested_links
     } == {}
@@ -223,10 +207,6 @@ def test_no_style_or_script_takes_anything_from_another_host(built_site: Site) -
     assert {
         name: found for name in scripts if (found := FOREIGN_SCRIPT.findall(scripts[name]))
     } == {}
-
-
-@BOTH
-def test_our_own_style_and_script_name_no_address(built_site: Site) -> None:
     ours = sorted((built_site.folder / "assets").glob("*.[cj]s*"))
     assert len(ours) > 1
     assert [path.name for path in ours if "://" in path.read_text("utf-8")] == []
@@ -279,16 +259,19 @@ def test_canonical_addresses_are_those_of_the_site(built_site: Site) -> None:
         ({"SIC_SITE_URL": PAGES, "GITHUB_REPOSITORY": "Other/site"}, PAGES),
     ],
 )
-def test_the_address_of_a_site_ends_in_a_slash_and_files_have_none(
-    environment: dict[str, str], address: str
-) -> None:
+def test_site_addresses_end_in_a_slash(environment: dict[str, str], address: str) -> None:
     assert site_url(environment) == address
     assert site_url(environment, offline=True) == ""
 
 
 def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
     """The metadata in the head of a page, by name."""
-    html = (site.folder / name).read_text("utf-8").partition("</head>")[0]
+    return _read_head(site.folder, name)
+
+
+@cache
+def _read_head(folder: Path, name: str) -> dict[str, list[str]]:
+    html = (folder / name).read_text("utf-8").partition("</head>")[0]
     said: dict[str, list[str]] = {}
     for element in parse_html(html).elements:
         values = element.attributes
@@ -302,9 +285,7 @@ def said_in_head(site: Site, name: str) -> dict[str, list[str]]:
     return {**said, "linked data": found}
 
 
-def test_both_engines_say_the_same_to_machines(
-    mkdocs_published: Site, zensical_published: Site
-) -> None:
+def test_engines_say_the_same_to_machines(mkdocs_published: Site, zensical_published: Site) -> None:
     for name in mkdocs_published.pages:
         assert said_in_head(mkdocs_published, name) == said_in_head(zensical_published, name), name
 
@@ -387,10 +368,6 @@ def test_without_an_address_pages_say_nothing_to_machines(built_site: Site) -> N
     for name in built_site.pages:
         assert said_in_head(built_site, name) == {"linked data": []}
     assert not (built_site.folder / "feed.xml").exists()
-
-
-@BOTH
-def test_without_addresses_no_link_needs_one(built_site: Site) -> None:
     needing = {
         f"{name}: {reference.url}"
         for name, page in built_site.pages.items()
@@ -402,9 +379,7 @@ def test_without_addresses_no_link_needs_one(built_site: Site) -> None:
 
 @pytest.mark.browser
 @PUBLISHED
-def test_a_published_site_asks_no_other_host_either(
-    built_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_a_published_site_asks_no_host(built_site: Site, servers: Servers, reader: Reader) -> None:
     page = reader.open(servers.serve(built_site))
     expect(page.locator(".md-header .md-source")).to_be_visible()
     wait_until_ready(page)

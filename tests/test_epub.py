@@ -1,7 +1,5 @@
 """Books: EPUBCheck finds nothing, no word is lost, every link leads somewhere, and no clock."""
 
-from __future__ import annotations
-
 import re
 import sys
 import zipfile

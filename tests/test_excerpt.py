@@ -1,7 +1,5 @@
 """A preview of some transcripts: they stand there with what they lean on, and nothing else does."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Every export has the words of the page; others' programs read it, and `docs/verify.py` counts."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import re

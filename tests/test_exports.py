@@ -1,7 +1,5 @@
 """Files to take away: each valid by somebody else's judge, and each comes back as it went out."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

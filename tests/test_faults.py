@@ -4,8 +4,6 @@ A run that is killed is killed by its own hand, at a step that it takes on the d
 tests are the same each time. `python -m tests.benchmarks.kills` kills builds at random moments.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -119,9 +117,7 @@ def test_a_killed_build_leaves_the_old_or_the_new_and_the_next_one_is_right(
 
 
 @pytest.mark.parametrize("share", [4, 7])
-def test_a_first_build_that_is_killed_leaves_nothing_in_place(
-    ready: Ready, tmp_path: Path, share: int
-) -> None:
+def test_a_killed_first_build_leaves_nothing(ready: Ready, tmp_path: Path, share: int) -> None:
     folder = ready.copy(tmp_path)
     for made in ("build", "site", ".cache"):
         shutil.rmtree(folder / made)
@@ -156,9 +152,7 @@ Path("done").touch()
 """
 
 
-def test_a_site_generator_that_outlives_its_build_does_no_harm(
-    ready: Ready, tmp_path: Path
-) -> None:
+def test_a_generator_that_outlives_its_build_does_no_harm(ready: Ready, tmp_path: Path) -> None:
     folder = ready.copy(tmp_path)
     assert ready.run(folder, Fault(), OUTLIVING).run.status == -signal.SIGKILL
     ready.check_next(folder)
@@ -305,9 +299,7 @@ def test_a_file_for_which_there_is_no_room_is_said_and_nothing_is_broken(
     ready.check_next(folder)
 
 
-def test_an_output_that_may_only_be_read_is_said_and_nothing_is_broken(
-    ready: Ready, tmp_path: Path
-) -> None:
+def test_a_read_only_output_is_said_and_nothing_is_broken(ready: Ready, tmp_path: Path) -> None:
     folder = ready.copy(tmp_path)
     outcome = ready.run(folder, Fault("read-only"))
     assert outcome.run.status == 1
@@ -317,9 +309,7 @@ def test_an_output_that_may_only_be_read_is_said_and_nothing_is_broken(
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_an_output_of_somebody_else_is_said_and_nothing_is_broken(
-    ready: Ready, tmp_path: Path
-) -> None:
+def test_an_output_of_others_is_said_and_nothing_is_broken(ready: Ready, tmp_path: Path) -> None:
     folder = ready.copy(tmp_path)
     (folder / "build").chmod(0o555)
     outcome = ready.run(folder, Fault())
@@ -329,9 +319,7 @@ def test_an_output_of_somebody_else_is_said_and_nothing_is_broken(
     ready.check_next(folder)
 
 
-def test_an_edition_for_which_there_is_no_room_stays(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_edition_without_room_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -387,9 +375,7 @@ def archive_of(project: Project) -> bytes:
 
 
 @pytest.mark.parametrize("link", ["site", "build", "build/docs", ".cache", ".cache/sic"])
-def test_an_output_that_is_a_link_is_refused_and_what_it_leads_to_stays(
-    project: Project, link: str
-) -> None:
+def test_an_output_that_is_a_link_is_refused_and_unharmed(project: Project, link: str) -> None:
     elsewhere = project.folder / "elsewhere"
     write_tree({"photos.txt": b"mine"}, elsewhere)
     shutil.rmtree(project.folder / link, ignore_errors=True)
@@ -421,9 +407,7 @@ def test_an_output_with_files_of_somebody_else_is_refused_and_they_stay(
 
 
 @pytest.mark.parametrize("path", [SOURCE, EDITION, ENTRY])
-def test_a_file_that_vanishes_before_it_is_read_is_said(
-    project: Project, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_a_lost_file_is_said(project: Project, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     before = project.built()
     list_paths = corpus.list_paths
 
@@ -465,9 +449,7 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
 
 
 @pytest.mark.parametrize("bit", [0, 7])
-def test_a_cache_with_a_bit_turned_over_is_not_believed(
-    ready: Ready, tmp_path: Path, bit: int
-) -> None:
+def test_a_cache_with_a_bit_turned_is_unused(ready: Ready, tmp_path: Path, bit: int) -> None:
     folder = ready.copy(tmp_path)
     files = [path for path in (folder / ".cache/sic").rglob("*") if path.is_file()]
     assert len(files) > 10
@@ -478,9 +460,7 @@ def test_a_cache_with_a_bit_turned_over_is_not_believed(
     ready.check_next(folder)
 
 
-def test_a_cache_that_may_only_be_read_costs_time_and_nothing_else(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_read_only_cache_costs_time(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     refused: list[Path] = []
     unlink = Path.unlink
 
@@ -546,9 +526,7 @@ def test_a_second_build_says_that_it_waits_and_goes_on(
 
 
 @pytest.mark.usefixtures("other_build")
-def test_a_second_build_that_waits_in_vain_says_so(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wait_in_vain_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     before = project.built()
     monkeypatch.setattr(build, "lock", partial(lock, seconds=0))
     run = project.run("build")
@@ -574,9 +552,7 @@ def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path
     assert names == [".docs.lock", ".docs.newer", "docs"]
 
 
-def test_a_process_that_was_ended_from_outside_is_said(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_ended_outside_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def end(*_: object, **__: object) -> None:
         raise BrokenProcessPool
 

@@ -1,7 +1,5 @@
 """The feeds are Atom as others read it, and what they name never changes its name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

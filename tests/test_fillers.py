@@ -1,7 +1,5 @@
 """The words that a clean reading hides, and those that it must never hide."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest

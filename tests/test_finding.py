@@ -1,7 +1,5 @@
 """The script's search box: words, chapters, entries and addresses."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -79,9 +77,7 @@ def find(page: Page, words: str) -> Locator:
 
 
 @EVERYWHERE
-def test_words_are_found_counted_and_shown_one_after_another(
-    door: Door, width: int, reader: Reader
-) -> None:
+def test_words_are_found_counted_and_shown_in_turn(door: Door, width: int, reader: Reader) -> None:
     page = reader.open(door, PAGE, width=width)
     times = " | ".join(page.evaluate(SHOWN)).count("that's")
     count = find(page, "THAT’S")
@@ -237,9 +233,7 @@ def test_an_address_offers_what_can_be_done_there(door: Door, width: int, reader
         ("javascript:alert(1)", ""),
     ],
 )
-def test_a_recording_is_played_from_the_address(
-    recording: str, there: str, door: Door, reader: Reader
-) -> None:
+def test_a_recording_plays_from_it(recording: str, there: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     page.evaluate(
         "url => { document.querySelector('.sic-facts').dataset.recording = url }", recording
@@ -289,9 +283,7 @@ def test_a_long_paragraph_is_cut_for_the_form(door: Door, reader: Reader) -> Non
 
 
 @EVERYWHERE
-def test_the_glossary_is_sifted_by_text_kind_and_letter(
-    door: Door, width: int, reader: Reader
-) -> None:
+def test_the_glossary_is_filtered_three_ways(door: Door, width: int, reader: Reader) -> None:
     page = reader.open(door, "glossary/", width=width)
     entries = door.data("data/glossary.json")
     shown = page.locator("h2.sic-kind + ul > li:visible")

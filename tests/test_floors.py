@@ -1,7 +1,5 @@
 """A room imports only rooms below it, and no import makes a circle: read from every import."""
 
-from __future__ import annotations
-
 import ast
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Every example in `docs/format.md` and `docs/data.md` holds, and the pages are complete."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import MISSING, fields

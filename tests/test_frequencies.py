@@ -1,7 +1,5 @@
 """Frequencies of English words, and words that the lists lack."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.text.frequencies import read_frequencies

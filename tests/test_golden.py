@@ -5,8 +5,6 @@ compared in the files that show what it is there for: those that its `expected` 
 `pytest tests/test_golden.py --accept` writes down what comes out now: read the difference.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Mapping
 from pathlib import Path

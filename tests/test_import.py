@@ -1,7 +1,5 @@
 """`sic import` as its users run it: what it says, what it writes, and what it refuses."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -146,9 +144,7 @@ EPISODES = {
 
 
 @pytest.mark.parametrize(("option", "listed"), [("--table", TABLE), ("--feed", FEED)])
-def test_all_episodes_of_a_podcast_are_taken_in_at_once(
-    empty: Project, option: str, listed: str
-) -> None:
+def test_all_episodes_are_taken_in_at_once(empty: Project, option: str, listed: str) -> None:
     empty.write({**EPISODES, "list": listed.encode()})
     run = empty.run("import", option, "list", "files")
     assert run.status == 0
@@ -242,9 +238,7 @@ def test_name_date_and_title_are_those_of_the_file(empty: Project) -> None:
         ("talk.a b", "t.txt"),
     ],
 )
-def test_a_source_is_kept_under_an_ending_that_stays_inert(
-    empty: Project, name: str, kept: str
-) -> None:
+def test_a_source_is_kept_under_an_inert_ending(empty: Project, name: str, kept: str) -> None:
     assert take(empty, "--date", "2024", "--slug", "t", name=name).status == 0
     assert {path.name for path in (empty.folder / "docs/sources").iterdir()} == {kept, SUMS}
     assert empty.run("check").status == 0
@@ -289,9 +283,7 @@ def test_nothing_is_overwritten_and_nothing_is_written_by_half(empty: Project, t
     assert [path.read_bytes() for path in files] == [b"mine"]
 
 
-def test_a_failure_between_the_two_files_leaves_neither(
-    empty: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_neither_file(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     intake = take_in(VTT)
     docs = empty.folder / "docs"
     (docs / "sources").mkdir()
@@ -309,9 +301,7 @@ def test_a_failure_between_the_two_files_leaves_neither(
     assert [path.read_text() for path in left] == ["somebody else's"]
 
 
-def test_a_file_system_without_links_is_written_all_the_same(
-    empty: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_hard_link_is_needed(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(self: Path, target: Path) -> None:
         raise OSError(95, "not supported")
 
@@ -446,9 +436,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ),
     ],
 )
-def test_other_formats_are_refused_by_name(
-    empty: Project, name: str, data: bytes, what: str, remedy: str
-) -> None:
+def test_others_are_refused(empty: Project, name: str, data: bytes, what: str, remedy: str) -> None:
     empty.write({name: data})
     run = empty.run("import", name, "--date", "2024", "--slug", "t")
     assert (run.status, run.output) == (1, "")
@@ -585,9 +573,7 @@ def test_language_is_told_and_a_doubt_about_it(empty: Project) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-def test_utf8_and_utf16_are_told_with_and_without_a_mark(
-    empty: Project, codec: str, ends: str
-) -> None:
+def test_utf8_and_utf16_are_told_by_bytes_or_mark(empty: Project, codec: str, ends: str) -> None:
     run = take(empty, "--date", "2024", data=VTT.replace("\n", ends).encode(codec))
     assert run.status == 0
     assert "words: 7 came in, 4 went out" in run.output

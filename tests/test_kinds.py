@@ -1,7 +1,5 @@
 """Every kind of correction is known wherever kinds are listed: `Kind` is the one table of them."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

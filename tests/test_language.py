@@ -1,7 +1,5 @@
 """Tags of languages: which are known, and which way a language is written."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.text.language import is_language, runs_right_to_left

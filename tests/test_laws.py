@@ -1,7 +1,5 @@
 """Laws of every source and every edition, tested with generated examples."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

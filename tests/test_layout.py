@@ -1,7 +1,5 @@
 """A layout has every word, cue, mark and note of its transcript once and in order."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from itertools import chain, pairwise
 
@@ -122,9 +120,7 @@ def test_every_mark_is_one_run(made: Generated) -> None:
 
 @law
 @given(editions())
-def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(
-    made: Generated,
-) -> None:
+def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made: Generated) -> None:
     layout = lay_out_generated(made)
     linked = link_mentions(layout.transcript, layout.findings.mentions)
     chapters = [
@@ -215,9 +211,7 @@ def test_a_mention_takes_in_the_whole_mark_that_it_overlaps(
     ("mention", "is_linked"),
     [((0, 4), True), ((0, 5), False), ((4, 7), False), ((6, 13), False), ((7, 13), True)],
 )
-def test_a_mention_that_overlaps_a_link_is_not_linked(
-    mention: tuple[int, int], *, is_linked: bool
-) -> None:
+def test_a_mention_over_a_link_is_not_linked(mention: tuple[int, int], *, is_linked: bool) -> None:
     transcript = compile_faithful("One [duo](https://example.org/) three.\n")
     assert link(transcript, ("a", *mention)) == [("a", *mention)] * is_linked
 
@@ -250,10 +244,6 @@ def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -
     assert link(CHANGE, ("a", 0, 5), ("b", 7, 13)) == [("a", 0, 7), ("b", 7, 13)]
     # It may still be linked later in the chapter.
     assert link(CHANGE, ("a", 0, 5), ("b", 6, 7), ("b", 8, 13)) == [("a", 0, 7), ("b", 8, 13)]
-
-
-LINK = compile_faithful("One [duo](https://example.org/) three.\n")
-TITLE = compile_faithful("One *duo* three.\n")
 
 
 # Values for writers -----------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Excessive input is refused with a remedy, and work grows linearly with a file's length."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
@@ -92,17 +90,13 @@ def test_an_import_whose_head_would_be_too_long_is_refused(monkeypatch: pytest.M
     assert "--format plain takes nothing for a name" in problem
 
 
-def test_problems_of_a_paragraph_full_of_mistakes_are_limited(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_problems_of_one_paragraph_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(critic, "_MOST_REPORTED", 3)
     text = Text("talk.md", edition_file("a {++ " * 5 + "\n\n" + "a {++ " * 5))
     assert len(parse_edition("talk", text).problems) == 6
 
 
-def test_problems_of_a_page_full_of_mistakes_are_limited(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_problems_of_a_page_full_of_mistakes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
     text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
     assert len(parse_theme("then", text).problems) == 3
@@ -153,18 +147,14 @@ def change(heard: Sequence[str], source: Sequence[str]) -> list[str]:
 
 @given(heard=KEYS, source=KEYS)
 @pytest.mark.parametrize("stretch", [1, 4, 16])
-def test_differences_of_long_texts_are_all_of_them(
-    stretch: int, heard: list[str], source: list[str]
-) -> None:
+def test_long_texts_have_all_differences(stretch: int, heard: list[str], source: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(differences, "_LONGEST", 10)
         patch.setattr(differences, "_STRETCH", stretch)
         assert change(heard, source) == source
 
 
-def test_a_few_changes_of_a_long_text_are_found_as_in_a_short_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_few_changes_of_a_long_text_are_all_found(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = [f"w{number * number % 997}" for number in range(3000)]
     source = [*heard[:700], "new", *heard[700:1500], *heard[1510:2400], "other", *heard[2401:]]
     whole = find_differences(heard, source)
@@ -189,9 +179,7 @@ def test_aligning_long_texts_costs_their_sum(monkeypatch: pytest.MonkeyPatch) ->
     assert sum(pairs) <= 4 * 4000 * 40
 
 
-def test_a_paragraph_is_gone_through_once_for_all_of_its_mentions(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_paragraph_is_read_once_for_its_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
     transcript = compile_faithful(
         "**Ann:** " + "*Olah* {~~Ola~>Olah~~}[^a] " * 50 + "\n\n[^a]: name, record: a"
     )

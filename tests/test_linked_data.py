@@ -1,7 +1,5 @@
 """Linked data of pages: schema.org's vocabulary, true, and inert inside a page."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

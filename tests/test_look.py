@@ -1,7 +1,5 @@
 """How a page looks: its measure, on paper, enlarged, and from right to left."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -55,9 +53,7 @@ def test_a_line_has_about_66_signs(door: Door, reader: Reader) -> None:
 
 
 @PUBLISHED
-def test_on_paper_addresses_are_spelled_out_and_controls_are_gone(
-    door: Door, reader: Reader
-) -> None:
+def test_on_paper_addresses_are_written_and_no_controls(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     expect(page.locator(".sic-bar")).to_be_attached()
     page.emulate_media(media="print")
@@ -103,9 +99,7 @@ def test_from_right_to_left_addresses_stand_in_the_right_margin(door: Door, read
 
 
 @HTTP
-def test_a_wide_table_of_figures_keeps_its_headings_on_a_narrow_screen(
-    door: Door, reader: Reader
-) -> None:
+def test_a_wide_table_keeps_its_headings_on_a_narrow_screen(door: Door, reader: Reader) -> None:
     page = reader.open(door, "performance/", width=390)
     expect(page.locator("article thead").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

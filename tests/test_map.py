@@ -1,7 +1,5 @@
 """The map of a conversation: true to time or words, inert, and said in words too."""
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 

@@ -1,7 +1,5 @@
 """Hints for wrong names, and how many of them a file full of wrong names gets."""
 
-from __future__ import annotations
-
 from build_tools.checks.links import Addresses, find_broken_links
 from build_tools.checks.summary import Link
 from build_tools.model.text import Place, Text, _line_starts

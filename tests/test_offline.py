@@ -1,7 +1,5 @@
 """The offline build: a folder that opens by double click, and the same in a zip."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 from collections.abc import Callable

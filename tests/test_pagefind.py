@@ -1,7 +1,5 @@
 """The search of a large collection, in a real Chromium: Pagefind asked for by a small one."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -98,9 +96,7 @@ def test_a_name_is_found_as_said_and_as_heard_and_the_line_is_shown(
 
 
 @pytest.mark.browser
-def test_entries_come_from_the_index_of_pages_and_tolerate_an_edit(
-    door: Door, reader: Reader
-) -> None:
+def test_entries_come_from_the_index_and_tolerate_an_edit(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     results = search(page, "skaling laws")
     expect(results.first).to_contain_text("scaling laws")
@@ -112,9 +108,7 @@ def test_entries_come_from_the_index_of_pages_and_tolerate_an_edit(
 
 
 @pytest.mark.browser
-def test_a_query_fetches_little_and_nothing_is_fetched_without_one(
-    door: Door, reader: Reader
-) -> None:
+def test_a_query_fetches_little_and_no_query_nothing(door: Door, reader: Reader) -> None:
     page = reader.open(door)
     sent = watch(page)
     page.reload()
@@ -206,9 +200,7 @@ def test_all_but_filters_and_the_list_of_records_is_the_same_again(
 
 
 @pytest.mark.browser
-def test_from_files_a_large_copy_says_why_it_is_not_searched(
-    site: Site, tmp_path: Path, reader: Reader
-) -> None:
+def test_a_large_copy_says_why_it_has_no_search(site: Site, tmp_path: Path, reader: Reader) -> None:
     page = reader.open(Door(site, site.folder.as_uri(), "/"), "/index.html")
     expect(search(page, "scaling laws").first).to_contain_text("scaling laws")
     expect(page.get_by_role("dialog", name="Search")).to_contain_text("too large to search")

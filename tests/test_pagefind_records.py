@@ -1,7 +1,5 @@
 """Input of Pagefind: records of speech, and pages without parts that are not searched."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Lists of any length: every page light, every row on one of them, every link right."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os
@@ -32,7 +30,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.pages import pagination
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
-from build_tools.reading.tree import parse_site_content
+from build_tools.reading.tree import SiteContent, parse_site_content
 from tests.large import many_talks
 from tests.pages import parse_page, render_html
 from tests.project import seal
@@ -191,6 +189,12 @@ def one_extract() -> TranscriptExtract:
     return compiled.extract
 
 
+@cache
+def many_entries() -> tuple[Mapping[str, bytes], SiteContent]:
+    tree = many_talks(0, 6_000)
+    return tree, parse_site_content(tree, "docs")
+
+
 def another(number: int, date: str) -> TranscriptExtract:
     """An extract as of another talk, with many more rows."""
     one, slug = one_extract(), f"talk-{number:05}"
@@ -228,8 +232,7 @@ def another(number: int, date: str) -> TranscriptExtract:
     ],
 )
 def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates: str) -> None:
-    tree = many_talks(0, 6_000)
-    apparatus = parse_site_content(tree, "docs")
+    tree, apparatus = many_entries()
     extracts = [
         another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
         for number in range(talks)
@@ -295,9 +298,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
 # Pages that are rewritten -------------------------------------------------------------------------
 
 
-def test_a_changed_edition_is_written_only_where_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_is_written_where_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2_000)
     docs, output, cache_folder = tmp_path / "docs", tmp_path / "out", tmp_path / "cache"
     write_tree(many_talks(TALKS, TALKS), docs)
@@ -374,9 +375,7 @@ def test_generated_page_has_no_edit_link(divided_site: Site) -> None:
 
 @pytest.mark.browser
 @pytest.mark.engine
-def test_entries_are_found_on_an_overview_and_on_a_section(
-    divided_site: Site, servers: Servers, reader: Reader
-) -> None:
+def test_entries_have_two_levels(divided_site: Site, servers: Servers, reader: Reader) -> None:
     door = servers.serve(divided_site)
     for path, headings in (("glossary/", 1), ("glossary/by-kind/concepts/", 0)):
         page = reader.open(door, path)

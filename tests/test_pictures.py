@@ -1,7 +1,5 @@
 """The pictures of the contributor's page: there, small, and told in words where they are shown."""
 
-from __future__ import annotations
-
 import re
 
 from tests.pictures import ASSETS, LARGEST, PICTURES

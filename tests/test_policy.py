@@ -1,7 +1,5 @@
 """The Content-Security-Policy of each page: what it allows, and that pages work with it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Changes that a reader would see without a mark: every kind of them is a problem."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest
@@ -106,10 +104,7 @@ def test_a_number_that_changes_is_a_changed_word(source: str, body: str) -> None
 @pytest.mark.parametrize(
     ("source", "body"),
     [
-        *(
-            ("we have 5 10 people", "we have 5–10 people"),
-            ("we met well", "We met, -- well."),
-        ),
+        *(("we have 5 10 people", "we have 5–10 people"), ("we met well", "We met, -- well.")),
         *(
             ("over 5 people", "over—5 people"),
             ("5 people", "5 people."),

@@ -1,7 +1,5 @@
 """The order of search results, asked of the script that ranks them, without a built site."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +34,7 @@ def blank(browser: Browser) -> Iterator[Page]:
     """A page that knows the script, and no site."""
     context = browser.new_context()
     page = context.new_page()
-    exports = "searching: search, makeIndex, isNear, wordsOf".replace("searching: ", "")
+    exports = "search, makeIndex, isNear, wordsOf"
     plain = re.sub(r"^export ", "", RANKING, flags=re.MULTILINE)
     page.add_script_tag(
         content=f"window.ranking = (() => {{\n{plain}\nreturn {{ {exports} }} }})()"
@@ -175,12 +173,7 @@ def test_whatever_is_said_or_asked_is_text(blank: Page) -> None:
         "constructor",
         "__proto__",
         "toString",
-        '"',
-        '""',
-        "“ ”",
-        "\\",
-        "𝒳",
-        "%",
+        *('"', '""', "“ ”", "\\", "𝒳", "%"),
     ):
         ask(page, query)
     assert "".join(texts(ask(page, "onerror")["said"])).startswith("<img src=x onerror=alert(1)>")

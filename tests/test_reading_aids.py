@@ -1,7 +1,5 @@
 """The script's additions to a page: ways to read, notes by keyboard, map, quotes, suggestions."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,9 +52,7 @@ def expect_one_tab_stop(stops: Locator) -> None:
 
 
 @BOTH_ENGINES
-def test_a_clean_reading_hides_fillers_and_changes_no_other_word(
-    door: Door, reader: Reader
-) -> None:
+def test_a_clean_reading_hides_fillers_and_changes_no_more(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     # A clean reading has no signs of notes.
     page.add_style_tag(content="sup { display: none }")
@@ -73,9 +69,7 @@ def test_a_clean_reading_hides_fillers_and_changes_no_other_word(
 
 
 @BOTH_ENGINES
-def test_the_chosen_way_can_be_linked_and_survives_a_change_of_page(
-    door: Door, reader: Reader
-) -> None:
+def test_the_chosen_way_can_be_linked_and_stays_on_pages(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     choose_way(page, "As heard")
     assert page.url.endswith("?read=heard")
@@ -87,9 +81,7 @@ def test_the_chosen_way_can_be_linked_and_survives_a_change_of_page(
 
 
 @HTTP
-def test_the_ways_to_read_are_chosen_by_arrow_keys_and_stay_in_reach(
-    door: Door, reader: Reader
-) -> None:
+def test_the_ways_to_read_are_chosen_by_arrow_keys(door: Door, reader: Reader) -> None:
     page = reader.open(door, f"{PAGE}#t1324")
     page.locator(".sic-ways input:checked").focus()
     page.keyboard.press("ArrowRight")
@@ -99,9 +91,7 @@ def test_the_ways_to_read_are_chosen_by_arrow_keys_and_stay_in_reach(
 
 @HTTP
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_a_paragraph_is_one_tab_stop_its_address_first_and_arrows_go_on(
-    direction: str, door: Door, reader: Reader
-) -> None:
+def test_a_paragraph_is_one_tab_stop_and_arrows(direction: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     paragraph = page.locator(".sic-turn:has(.footnote-ref)").first
     paragraph.evaluate("(element, dir) => { element.dir = dir }", direction)
@@ -125,9 +115,7 @@ def test_a_paragraph_is_one_tab_stop_its_address_first_and_arrows_go_on(
 
 
 @HTTP
-def test_the_map_is_one_tab_stop_and_arrows_go_from_chapter_to_chapter(
-    door: Door, reader: Reader
-) -> None:
+def test_the_map_is_one_tab_stop_and_arrows_go_on(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     stops = page.locator(".sic-map a")
     expect_one_tab_stop(stops)
@@ -138,9 +126,7 @@ def test_the_map_is_one_tab_stop_and_arrows_go_from_chapter_to_chapter(
 
 
 @HTTP
-def test_escape_closes_a_note_and_leaves_the_reader_where_he_was(
-    door: Door, reader: Reader
-) -> None:
+def test_escape_closes_a_note_and_leaves_the_reader_there(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     sign = page.locator("a.footnote-ref").first
     sign.focus()
@@ -161,9 +147,7 @@ def test_escape_closes_a_note_and_leaves_the_reader_where_he_was(
 
 @HTTP
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_map_leads_to_a_chapter_and_shows_the_place(
-    width: int, door: Door, reader: Reader
-) -> None:
+def test_the_map_leads_to_chapters_and_shows_place(width: int, door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE, width=width)
     chapters = door.data(f"{PAGE}transcript.json")["chapters"]
     link = page.locator(".sic-map a").nth(5)
@@ -182,9 +166,7 @@ def test_the_map_leads_to_a_chapter_and_shows_the_place(
 
 
 @BOTH_ENGINES
-def test_a_time_between_two_cues_leads_to_the_cue_that_it_falls_in(
-    door: Door, reader: Reader
-) -> None:
+def test_a_time_between_two_cues_leads_to_the_first(door: Door, reader: Reader) -> None:
     page = reader.open(door, f"{PAGE}#t190")
     expect(page).to_have_url(door.address(f"{PAGE}#t187"))
 
@@ -200,9 +182,7 @@ def test_the_address_of_a_paragraph_copies_itself(door: Door, reader: Reader) ->
 
 
 @HTTP
-def test_a_selection_can_be_quoted_with_speaker_date_and_address(
-    door: Door, reader: Reader
-) -> None:
+def test_a_selection_is_quoted_with_speaker_date_and_address(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     page.evaluate(FAKE_CLIPBOARD)
     page.evaluate(SELECT, '.sic-turn:has(ins[data-heard="Ola"])')

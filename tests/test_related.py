@@ -1,7 +1,5 @@
 """Chapters akin to one another: which are shown, in which order, and at what cost."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Set
 

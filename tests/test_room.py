@@ -1,7 +1,5 @@
 """A transcript as a room to read in: the talk comes first, and the reader's place is kept."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -54,18 +52,14 @@ TAB_STOPS = """() => [...document.querySelectorAll("a[href], button, input, summ
 @EVERYWHERE
 @PAGES
 @pytest.mark.parametrize(("width", "js"), [(390, True), (1280, True), (1280, False)])
-def test_the_talk_begins_on_the_first_screen(
-    width: int, js: bool, url: str, door: Door, reader: Reader
-) -> None:
+def test_the_talk_comes_first(width: int, js: bool, url: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, url, width=width, js=js)
     assert page.evaluate(FIRST_TURN) <= 560
 
 
 @EVERYWHERE
 @pytest.mark.parametrize("js", [True, False])
-def test_notes_stand_beside_the_words_without_holes_in_them(
-    js: bool, door: Door, reader: Reader
-) -> None:
+def test_notes_stand_beside_words_without_holes(js: bool, door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE, js=js)
     assert page.evaluate(BESIDE)
     assert page.evaluate(WIDEST_GAP) < 50
@@ -74,9 +68,7 @@ def test_notes_stand_beside_the_words_without_holes_in_them(
 @HTTP
 @PAGES
 @pytest.mark.parametrize("width", [390, 1280])
-def test_every_chapter_that_is_chosen_is_the_one_that_is_marked(
-    width: int, url: str, door: Door, reader: Reader
-) -> None:
+def test_the_chosen_chapter_is_marked(width: int, url: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, url, width=width)
     page.emulate_media(reduced_motion="reduce")
     for chapter in page.locator(".sic-actions .sic-chapters a").all():

@@ -1,7 +1,5 @@
 """The scripts that the search dialog loads: passages of transcripts, entries, sections of pages."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The preview: a save shows, a problem shows on its page, and a mended file clears it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

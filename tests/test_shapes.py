@@ -3,8 +3,6 @@
 `pytest tests/test_shapes.py --accept` writes the tables down.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any

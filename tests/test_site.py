@@ -1,7 +1,5 @@
 """The output is put in place as a whole, and only what changed is written."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -109,9 +107,7 @@ def test_unchanged_files_keep_their_time_where_no_hard_link_can_be_made(
     }
 
 
-def test_a_disk_that_fills_up_leaves_the_old_tree(
-    output: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_old_tree(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = marks(output)
     write = Path.write_bytes
 
@@ -222,9 +218,7 @@ def test_a_build_writes_what_was_planned(tmp_path: Path) -> None:
     )
 
 
-def test_an_output_that_cannot_be_written_is_said(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unwritable_output_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     before = project.built()
     project.replace(EDITION, "From 2015", "From 2014")
 

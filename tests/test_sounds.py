@@ -1,7 +1,5 @@
 """Words that sound alike by their spelling."""
 
-from __future__ import annotations
-
 import pytest
 
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness

@@ -1,7 +1,5 @@
 """Readers of sources: no word is dropped, and every cue has an address made from the file alone."""
 
-from __future__ import annotations
-
 import hashlib
 from itertools import pairwise
 
@@ -116,9 +114,7 @@ def test_words_know_their_cues() -> None:
         (2, 2, ""),
     ],
 )
-def test_slice_of_a_source_has_the_punctuation_behind_its_words(
-    first: int, end: int, text: str
-) -> None:
+def test_slice_of_a_source_has_its_last_punctuation(first: int, end: int, text: str) -> None:
     source = read_source("“One, two!”\nThree (four).")
     assert source.slice(first, end) == text
 

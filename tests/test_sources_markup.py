@@ -1,7 +1,5 @@
 """Readers of HTML and XML: each text of a file stands in one cue, or is told of as left out."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from html import escape
@@ -193,9 +191,7 @@ def ttml(body: str, attributes: str = "", head: str = "") -> str:
         ("", "", None),
     ],
 )
-def test_ttml_times_have_many_shapes(
-    written: str, attributes: str, milliseconds: int | None
-) -> None:
+def test_ttml_has_many_times(written: str, attributes: str, milliseconds: int | None) -> None:
     (cue,) = read_ttml(ttml(f'<div><p begin="{written}">Hi</p></div>', attributes)).cues
     assert cue.start == milliseconds
 

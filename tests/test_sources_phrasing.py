@@ -1,7 +1,5 @@
 """Words one by one into cues, and the clocks of files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from decimal import Decimal
 
@@ -89,9 +87,7 @@ def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
         ([], "Hi", []),
     ],
 )
-def test_words_are_written_as_the_text_writes_them(
-    words: list[str], text: str, laid: list[str]
-) -> None:
+def test_words_are_written_as_in_the_text(words: list[str], text: str, laid: list[str]) -> None:
     found = group_words([TimedWord(word) for word in words], text)
     assert [word.text for word in found] == laid
 
@@ -184,9 +180,7 @@ def test_no_cue_is_lost_between_tracks(starts: list[list[int | None]]) -> None:
         ([], 1, None),
     ],
 )
-def test_milliseconds_of_what_files_write(
-    value: object, per_second: int, milliseconds: int | None
-) -> None:
+def test_times_are_milliseconds(value: object, per_second: int, milliseconds: int | None) -> None:
     assert count_milliseconds(value, per_second) == milliseconds
 
 

@@ -1,7 +1,5 @@
 """Likely errors: what each detector finds, and above all what it leaves alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise, product
@@ -90,9 +88,16 @@ def found(
         ("The right brothers flew first.", "right", "Wright"),
         ("There are scale in laws for that.", "scale in", "scaling"),
         ("I like Anthropics approach a lot.", "Anthropics", "Anthropic's"),
+        ("He thinks a g i is near.", "a g i", "AGI"),
+        ("It is about n t and unix.", "n t", "NT"),
+        ("They have a g p u there.", "g p u", "GPU"),
+        ("We must reign in the costs.", "reign", "rein"),
+        ("You should of told them.", "of", "have"),
+        ("It is more then enough.", "then", "than"),
+        ("It is, per say, fine.", "say", "se"),
     ],
 )
-def test_names_are_found_by_letters_and_by_sound(said: str, heard: str, suggested: str) -> None:
+def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggested: str) -> None:
     assert found(said) == [(heard, suggested)]
 
 
@@ -106,6 +111,32 @@ def test_names_are_found_by_letters_and_by_sound(said: str, heard: str, suggeste
         "They claw, and the open door is right here.",
         "General intelligence is what they do.",
         "He said the word open. AI is another matter.",
+        # An editor has touched these.
+        "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, record, here only: So.",
+        "He works for {==enthropic==}{>>Who is it?<<} now.",
+        "He works for enthropic[^n] now.\n\n[^n]: note: He says it so.",
+        "He works for [enthropic](#l1) now.",
+        "He works for *enthropic* now.",
+        "Chris {==Ola==}{>>Who?<<} helped.",
+        "There's a 10{++%++}[^p] chance.\n\n[^p]: number, record: So.",
+        # Words of one letter are no initialism.
+        "I, I, I said so.",
+        "It is a, a, a plan.",
+        "Plan a I like.",
+        # These numbers are no share.
+        "There is a 10% chance of it.",
+        "There is a 10 percent chance of it.",
+        "We had 10 chances and took 3 of them.",
+        "It took 20 of the people.",
+        "In 2024 chance decided.",
+        # Stammering is no loop.
+        "It's, it's, it's late.",
+        "No, no, no, no, no.",
+        "I think, I think, I think so.",
+        # These phrases are right.
+        "They reign over it.",
+        "It is more. Then we went.",
+        "He had one of.",
     ],
 )
 def test_right_words_are_not_suggested(said: str) -> None:
@@ -118,55 +149,19 @@ def test_speakers_are_names_too() -> None:
 
 def test_form_corrected_elsewhere_is_found_with_the_same_reason() -> None:
     other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came.\n\n[^ng]: name, record: His name.\n")
-
     assert found("He met mister Inge there.", others=(other,)) == [("Inge", "Ng")]
 
 
 @pytest.mark.parametrize("kind", ["name, here only", "name?, here only"])
 def test_form_corrected_here_only_is_no_form_of_other_places(kind: str) -> None:
     other = compile_faithful(f"He {{~~of~>off~~}}[^o] went.\n\n[^o]: {kind}: So.\n")
-
     assert found("It was one of them.", others=(other,)) == []
 
 
 def test_decision_of_an_editor_is_respected_everywhere() -> None:
     note = "[^c]: name, record, here only: So."
     own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
-
     assert found(own) == []
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, record, here only: So.",
-        "He works for {==enthropic==}{>>Who is it?<<} now.",
-        "He works for enthropic[^n] now.\n\n[^n]: note: He says it so.",
-        "He works for [enthropic](#l1) now.",
-        "He works for *enthropic* now.",
-        "Chris {==Ola==}{>>Who?<<} helped.",
-        "There's a 10{++%++}[^p] chance.\n\n[^p]: number, record: So.",
-    ],
-)
-def test_words_that_an_editor_has_touched_are_left_alone(said: str) -> None:
-    assert found(said) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "heard", "suggested"),
-    [
-        ("He thinks a g i is near.", "a g i", "AGI"),
-        ("It is about n t and unix.", "n t", "NT"),
-        ("They have a g p u there.", "g p u", "GPU"),
-    ],
-)
-def test_letters_on_end_are_an_initialism(said: str, heard: str, suggested: str) -> None:
-    assert found(said) == [(heard, suggested)]
-
-
-@pytest.mark.parametrize("said", ["I, I, I said so.", "It is a, a, a plan.", "Plan a I like."])
-def test_words_of_one_letter_are_none(said: str) -> None:
-    assert found(said) == []
 
 
 @pytest.mark.parametrize(
@@ -176,64 +171,21 @@ def test_share_without_a_sign_is_found(said: str) -> None:
     assert [suggested for _, suggested in found(said)] == ["%"]
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "There is a 10% chance of it.",
-        "There is a 10 percent chance of it.",
-        "We had 10 chances and took 3 of them.",
-        "It took 20 of the people.",
-        "In 2024 chance decided.",
-    ],
-)
-def test_other_numbers_are_left_alone(said: str) -> None:
-    assert found(said) == []
-
-
 def test_loop_is_found_and_its_first_round_stays() -> None:
     assert found("And when you when you when you when you when you raise money, it is late.") == [
         ("when you when you when you when you", "")
     ]
 
 
-@pytest.mark.parametrize(
-    "said", ["It's, it's, it's late.", "No, no, no, no, no.", "I think, I think, I think so."]
-)
-def test_stammering_is_no_loop(said: str) -> None:
-    assert found(said) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "heard", "suggested"),
-    [
-        ("We must reign in the costs.", "reign", "rein"),
-        ("You should of told them.", "of", "have"),
-        ("It is more then enough.", "then", "than"),
-        ("It is, per say, fine.", "say", "se"),
-    ],
-)
-def test_fixed_phrases_are_found(said: str, heard: str, suggested: str) -> None:
-    assert found(said) == [(heard, suggested)]
-
-
-@pytest.mark.parametrize(
-    "said", ["They reign over it.", "It is more. Then we went.", "He had one of."]
-)
-def test_their_words_elsewhere_are_left_alone(said: str) -> None:
-    assert found(said) == []
-
-
 def test_rare_word_whose_sound_alike_is_common_and_fits() -> None:
     said = (
         "I am glad that you came. I am glad that he did. I am glad that it is so. I am clad that."
     )
-
     assert found(said) == [("clad", "glad")]
 
 
 def test_name_in_two_spellings() -> None:
     said = "We met in Medford. They like Medford. It was Medford school. Then to Metford hall."
-
     assert found(said, entries=()) == [("Metford", "Medford")]
 
 
@@ -261,13 +213,11 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
     vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
     found(20 * PROSE + unknown, entries=())
-
     assert 0 < len(compared) < 50 * len(vowels)
 
 
 def test_other_languages_have_no_lists() -> None:
     german = compile_faithful("Wir sind also hier, und der Herr Zqorvath ist auch gekommen.\n")
-
     assert choose_findings(gather_evidence(german, ENTRIES, (), ())) == ()
 
 
@@ -305,7 +255,6 @@ def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
 def test_likeliest_come_first_and_none_overlap() -> None:
     listed = suggestions(PROSE + _SOURCE.replace("*", ""))
     places = sorted((suggestion.start, suggestion.end) for suggestion in listed)
-
     assert len(listed) > 6
     assert [s.likelihood for s in listed] == sorted((s.likelihood for s in listed), reverse=True)
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
@@ -314,9 +263,8 @@ def test_likeliest_come_first_and_none_overlap() -> None:
 def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     listed = {s.heard: s for s in suggestions(PROSE + "\n" + _BODY)}
     name = listed["Ola"]
-
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
-    assert name.footnote.startswith("[^olah]: name, record: ")
+    assert name.footnote.startswith("[^olah]: name: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
     assert listed["Reign"].said == "Rein"
     assert listed[""].mark == "{++%++}[^number]"
@@ -325,7 +273,6 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
 def test_one_footnote_serves_what_has_one_reason() -> None:
     body = PROSE + "He left open AI, and they left open AI too.\n"
     listed = suggestions(body)
-
     assert len({suggestion.footnote for suggestion in listed}) == 1
 
 
@@ -333,7 +280,6 @@ def test_label_of_the_edition_is_used_again_and_none_is_taken_twice() -> None:
     body = "He left {~~open AI~>OpenAI~~}[^x] and open AI, by Chris Ola, in time.[^olah]\n\n"
     notes = "[^x]: name, record: So.\n[^olah]: note: Another.\n"
     listed = {s.heard: s for s in suggestions(PROSE + body + notes)}
-
     assert (listed["open AI"].mark, listed["open AI"].footnote) == ("{~~open AI~>OpenAI~~}[^x]", "")
     assert listed["Ola"].mark == "{~~Ola~>Olah~~}[^olah-2]"
 
@@ -349,7 +295,6 @@ def test_accepted_suggestions_leave_every_word_of_the_source() -> None:
     changed = accept(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
     corpus = parse_corpus(files)
-
     assert len(listed) > 5
     assert [problem for problem in corpus.problems if not problem.warning] == []
     assert corpus.transcripts[0].heard_words == transcript.heard_words or [
@@ -367,29 +312,26 @@ def test_hostile_names_stay_inert_in_marks(term: str) -> None:
     listed = find_suggestions(transcript, (entry, *ENTRIES), (transcript,))
     changed = accept(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
-
     assert listed
     assert [p for p in parse_corpus(files).problems if not p.warning] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", ["logan-bartlett-2023", "vivatech-2024"])
-@pytest.mark.parametrize("step", [1, 3])
-def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str, step: int) -> None:
+def test_accepted_suggestions_of_the_collection_leave_its_sources(slug: str) -> None:
     corpus = read_collection()
     plain = make_plain(next(t for t in corpus.transcripts if t.edition.slug == slug))
     others = [other for other in corpus.transcripts if other.edition.slug != slug]
-    accepted = find_suggestions(plain, corpus.entries, [plain, *others])[::step]
-    changed = accept(plain.edition, accepted)
-    parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
-
-    assert parsed.value
-    assert parsed.problems == ()
-    assert check_fidelity(SourcedEdition(parsed.value, plain.source)) == ()
-    assert len(compile_transcript(parsed.value, plain.source).occurrences) == len(accepted) > 0
+    found = find_suggestions(plain, corpus.entries, [plain, *others])
+    for accepted in (found, found[::3]):
+        changed = accept(plain.edition, accepted)
+        parsed = parse_edition(slug, plain.edition.text._replace(content=changed))
+        assert parsed.value
+        assert all(problem.warning for problem in parsed.problems)
+        assert check_fidelity(SourcedEdition(parsed.value, plain.source)) == ()
+        assert len(compile_transcript(parsed.value, plain.source).occurrences) == len(accepted) > 0
 
 
 def test_nothing_accepted_changes_nothing() -> None:
     edition = compile_faithful(PROSE).edition
-
     assert accept(edition, ()) == edition.text.content

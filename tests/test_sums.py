@@ -1,7 +1,5 @@
 """The sources are held fixed: their digests, and nothing that is no file of the project's own."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """An edition as TEI: valid by the Consortium's own schema, and both readings come back from it."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json

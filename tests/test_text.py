@@ -1,7 +1,5 @@
 """A transcript's plain text holds every word as said, with its speakers and chapters."""
 
-from __future__ import annotations
-
 from hypothesis import given
 
 from build_tools.build.plan import plan_site

@@ -1,7 +1,5 @@
 """Corrected words in the source's cues: every word once, in order, in time, in rows that fit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
 

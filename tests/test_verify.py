@@ -1,7 +1,5 @@
 """`docs/verify.py`, the second prover, finds every changed word and no other."""
 
-from __future__ import annotations
-
 import hashlib
 import random
 import re

@@ -1,7 +1,5 @@
 """Every address of a word leads to it: what lights up begins with the word."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -223,9 +221,7 @@ def test_data_have_the_addresses_of_words(door: Door) -> None:
         ("l310w40", "l310", "to FTX, right?"),
     ],
 )
-def test_a_link_lights_up_its_words(
-    address: str, target: str, lit: str, door: Door, reader: Reader
-) -> None:
+def test_links_light_words(address: str, target: str, lit: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, f"transcripts/logan-bartlett-2023/#{address}")
     wait_until_ready(page)
     expect(page.locator(f"#{target}")).to_have_count(1)

@@ -1,7 +1,5 @@
 """However words are found, they are those of the definition, which stands here in its slow form."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """GitHub workflows: permissions, trusted input, and the text of reviews."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -144,9 +142,7 @@ def compare(folder: Path, base: str) -> str:
     ],
     ids=str,
 )
-def test_a_change_in_docs_alone_does_not_run_the_tests_of_the_program(
-    tmp_path: Path, changed: list[str], expected: str
-) -> None:
+def test_a_change_in_docs_runs_no_tests(tmp_path: Path, changed: list[str], expected: str) -> None:
     folder = tmp_path / "repository"
     for path in ("tests/test_words.py", "docs/format.md", *changed):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -375,9 +371,7 @@ def test_the_pull_request_is_the_one_of_the_event(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_nothing_is_posted_twice_or_beside_the_commit(
-    tmp_path: Path, content: bytes, others: dict[str, Any]
-) -> None:
+def test_nothing_is_posted_twice(tmp_path: Path, content: bytes, others: dict[str, Any]) -> None:
     posted, run = run_review(tmp_path, content, **others)
     assert (posted, run.returncode, run.stdout) == (None, 0, "nothing to suggest\n")
 

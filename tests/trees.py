@@ -1,7 +1,5 @@
 """Small docs/ trees as values, for tests that need a file to be read, checked or compiled."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

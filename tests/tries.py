@@ -1,7 +1,5 @@
 """How many examples a law is tried with: all of them, and a tenth in `make quick`."""
 
-from __future__ import annotations
-
 from hypothesis import HealthCheck, settings
 
 

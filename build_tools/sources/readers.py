@@ -37,26 +37,15 @@ class FormatReader(NamedTuple):
 
 def _json(name: str) -> FormatReader:
     """The reader of a JSON format, which the names of fields tell."""
-<<<<<<< HEAD
-    why, vendor = f"it has the fields of {FORMATS[name].description}", VENDORS[name]
-    read = partial(read_json, name)
-    if vendor.has:
-        return FormatReader(lambda file: why * vendor.is_own(file.document), read)
-    why = "it has a list of texts with times or speakers"
-    return FormatReader(
-        lambda file: why * (vendor.is_own(file.document) and is_any(file.document)), read, True
-    )
-=======
     vendor = VENDORS[name]
     fields = f"it has the fields of {FORMATS[name].description}"
-    why = fields if vendor.levels else "it has a list of texts with times or speakers"
+    why = fields if vendor.has else "it has a list of texts with times or speakers"
 
     def recognise(file: UnknownFile) -> str:
-        fits = vendor.is_own(file.document) and (bool(vendor.levels) or is_any(file.document))
+        fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
         return why * fits
 
-    return FormatReader(recognise, partial(read_json, name), labelled=not vendor.levels)
->>>>>>> k1
+    return FormatReader(recognise, partial(read_json, name), labelled=not vendor.has)
 
 
 def _tagged(

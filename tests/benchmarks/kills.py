@@ -12,8 +12,6 @@ again and again whether the pages and the site are there. A build that had ended
 is not counted.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import random
@@ -25,40 +23,23 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
-from build_tools.build import engine, output, site
-from build_tools.cli import main
 from build_tools.reading.tree import read_tree
 from tests.faults import Trees, litter, trees
 from tests.site_html import ROOT, copy_project
 
-# The phase of a build by its functions; the one entered last counts.
-_STAGES = {
-    (site, "ChangingTree"): "reading",
-    (site, "plan_site"): "compiling",
-    (site, "write_tree"): "writing pages",
-    (output, "_exchange"): "exchanging",
-    (engine, "_generate"): "site generator",
-    (engine, "write_search"): "search index",
-}
-_LOADING = "loading the program"
-_OTHER = "between these"
 _SECONDS_BETWEEN_LOOKS = 0.002
 
 
 class Kill(NamedTuple):
-    """The result of a kill: the stage that it hit, and the state in place after it.
+    """The states in place after a kill, whether the next build was right, and what it left."""
 
-    The stage is "" where the build had ended before. What was left is there after the next build.
-    """
-
-    stage: str
     pages: str
     site: str
     right_after: bool
@@ -71,7 +52,6 @@ class Bench:
     def __init__(self, folder: Path, engine_name: str) -> None:
         self.making_site = ("--site", "--engine", engine_name)
         self.folder = copy_project(ROOT, folder / "collection")
-        self.stages = folder / "stages"
         self.docs = (read_tree(self.folder / "docs"), _changed(read_tree(self.folder / "docs")))
         self.missed = 0
         self.looks = 0
@@ -99,13 +79,9 @@ class Bench:
                 target.write_bytes(data)
 
     def begin(self, *, made_site: bool) -> subprocess.Popen[bytes]:
-        """A build that says at which stage it is."""
-        self.stages.unlink(missing_ok=True)
-        code = "from tests.benchmarks.kills import run_in_stages; run_in_stages()"
-        command = [sys.executable, "-c", code, str(self.stages), "build"]
-        command += self.making_site * made_site
+        """A build in a process group of its own."""
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", "build_tools", "build", *self.making_site * made_site],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
@@ -137,8 +113,10 @@ class Bench:
             done.set()
             watcher.join()
 
-    def kill(self, number: int, moment: float, *, made_site: bool, whole: bool, cold: bool) -> Kill:
-        """Kills a build of a state at a moment of its time, between 0 and 1."""
+    def kill(
+        self, number: int, moment: float, *, made_site: bool, whole: bool, cold: bool
+    ) -> Kill | None:
+        """Kills a build of a state at a moment of its time, between 0 and 1; none if it ended."""
         self.put(number)
         if cold:
             shutil.rmtree(self.folder / ".cache")
@@ -150,9 +128,7 @@ class Bench:
             if not ended:
                 (os.killpg if whole else os.kill)(build.pid, signal.SIGKILL)
                 build.wait()
-            stage = "" if ended else self._stage()
-            pages, site_ = trees(self.folder)
-            found = (self._name(pages, number, 0), self._name(site_, number, 1))
+            found = [self._name(tree, number, part) for part, tree in enumerate(trees(self.folder))]
             self.build(made_site=made_site)
         right = trees(self.folder)
         wanted = self.states[number]
@@ -162,13 +138,7 @@ class Bench:
             _wait_for_group(build.pid)
             self.build(made_site=made_site)
             ok = ok and not litter_of_build(self.folder)
-        return Kill(stage, *found, ok, left)
-
-    def _stage(self) -> str:
-        try:
-            return self.stages.read_text(encoding="ascii").split("\n")[-2]
-        except (FileNotFoundError, IndexError):
-            return _LOADING
+        return None if ended else Kill(found[0], found[1], ok, left)
 
     def _name(self, tree: Mapping[str, bytes], number: int, part: int) -> str:
         if tree == self.states[number][part]:
@@ -201,50 +171,6 @@ def _changed(docs: Mapping[str, bytes]) -> dict[str, bytes]:
     return changed
 
 
-def run_in_stages() -> None:
-    """The command, which writes into a file at which stage it is."""
-    stages = Path(sys.argv[1]).open("a", encoding="ascii", buffering=1)  # noqa: SIM115 - to the end
-    entered = [_OTHER]
-
-    def enter(stage: str) -> None:
-        entered.append(stage)
-        stages.write(f"{stage}\n")
-
-    def leave() -> None:
-        entered.pop()
-        stages.write(f"{entered[-1]}\n")
-
-    def staged(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any, **named: Any) -> Any:
-            enter(stage)
-            try:
-                return function(*arguments, **named)
-            finally:
-                leave()
-
-        return run
-
-    for (module, name), stage in _STAGES.items():
-        setattr(module, name, staged(stage, getattr(module, name)))
-    stages.write(f"{_OTHER}\n")
-    main(sys.argv[2:])
-
-
-def _print_table(kills: list[Kill]) -> None:
-    found = "old pages | new pages | old site | new site | broken | next wrong | left"
-    print(f"| hit while | kills | {found} |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
-    stages = Counter(kill.stage for kill in kills)
-    for stage in (*stages, ""):
-        hit = [kill for kill in kills if not stage or kill.stage == stage]
-        counts = [len(hit)]
-        counts += [sum(kill.pages == name for kill in hit) for name in ("old", "new")]
-        counts += [sum(kill.site == name for kill in hit) for name in ("old", "new")]
-        counts.append(sum("broken" in (kill.pages, kill.site) for kill in hit))
-        counts += [sum(not kill.right_after for kill in hit), sum(kill.left for kill in hit)]
-        print(f"| {stage or 'all'} | {' | '.join(map(str, counts))} |")
-
-
 @click.command()
 @click.option("--kills", default=200, help="How many builds to kill.")
 @click.option("--sites", default=60, help="How many of these builds make the site too.")
@@ -260,19 +186,19 @@ def measure(kills: int, sites: int, engine_name: str, seed: int) -> None:
             number = len(found)
             if number == kills:
                 break
+            moment, made_site = chance.random(), number < sites
             kill = bench.kill(
-                state,
-                chance.random(),
-                made_site=number < sites,
-                whole=number % 4 < 2,
-                cold=number % 8 < 4,
+                state, moment, made_site=made_site, whole=number % 4 < 2, cold=number % 8 < 4
             )
-            if kill.stage:
+            if kill:
                 found.append(kill)
                 print(len(found), *kill, file=sys.stderr, flush=True)
-        _print_table(found)
-        print(f"\npages or site missing in {bench.missed} of {bench.looks:,} looks")
-    sys.exit(any("broken" in kill[1:3] or not kill.right_after for kill in found) or bench.missed)
+    for field in ("pages", "site"):
+        print(f"{field}: {dict(Counter(getattr(kill, field) for kill in found))}")
+    wrong = sum(not kill.right_after for kill in found)
+    print(f"next build wrong: {wrong}; files left: {sum(kill.left for kill in found)}")
+    print(f"pages or site missing in {bench.missed} of {bench.looks:,} looks")
+    sys.exit(any("broken" in kill[:2] for kill in found) or wrong or bench.missed)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ the page to the first result, with no line between server and reader; a busy mac
 longer. The freeze is the longest task during which the page answered nothing.
 """
 
-from __future__ import annotations
-
 import gzip
 import os
 import platform

@@ -6,8 +6,6 @@ Seconds are processor time of all processes of a run, since others may use the m
 is the largest that one process had. Every run is a process of its own, as a user starts it.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

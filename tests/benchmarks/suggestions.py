@@ -7,8 +7,6 @@ punctuation, so that nothing of the editors' work tells where they found an erro
 right if it touches words that an editor corrected or doubted, and exact if it says what they wrote.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -5,8 +5,6 @@ source and in the edition alike, so that the edition stays faithful. What stands
 an entry stays, and with it as many marks and mentions as the real ones have.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator, Mapping

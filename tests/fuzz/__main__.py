@@ -1,7 +1,5 @@
 """Fuzzes every target in turn, each in a process of its own, and prints what came of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """Inputs made and tried until time is up; every exception and every slow input is written down."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
@@ -29,21 +27,7 @@ _SIGNS = r"""
     ]]> <!DOCTYPE &amp; &#60; &#x110000; &lt &a *a !!int https:// javascript: //a ../ #t1 #l1 .md#
     { } {: }{ {{ {% ``` ~~~ ` | |- : ; ' " ’ “ ” … – 日本 שלום İ ß ﬁ é
 """
-_UNSEEN = (
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\r",
-    "\t",
-    " ",
-    "\0",
-    "\x02",
-    "\x03",
-    "\x1e",
-    "\x85",
-    "\u2028",
-    "\ufeff",
-)
+_UNSEEN = ("\n\n", "\r\n", *"\n\r\t \0\x02\x03\x1e\x85\u2028\ufeff")
 TOKENS = (*_SIGNS.split(), *_UNSEEN)
 
 

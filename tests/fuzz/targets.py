@@ -1,7 +1,5 @@
 """Targets of the fuzzer: a reader, initial files, and laws that hold for any input."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
