@@ -3,8 +3,6 @@
 A page elsewhere whose name is made to lead to this machine could read the preview otherwise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from wsgiref.simple_server import WSGIServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

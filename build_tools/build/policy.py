@@ -1,7 +1,5 @@
 """The Content-Security-Policy of each page, which says what may run and which hosts are asked."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ A book has the addresses of the site under the same ids. A link to a page that i
 leads to the site if the site's address is configured; otherwise it is plain words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby

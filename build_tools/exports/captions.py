@@ -4,8 +4,6 @@ A row has no line end and a caption no empty row. No words of a speaker read as 
 name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby

@@ -1,7 +1,5 @@
 """The cover of a book as SVG: text in lines, in whatever fonts the reading program has."""
 
-from __future__ import annotations
-
 import textwrap
 import unicodedata
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Published data: the shapes of `docs/data.md`, which are public interface."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -1,7 +1,5 @@
 """A transcript and its chapters for podcast players, in the JSON of the Podcast Namespace."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any

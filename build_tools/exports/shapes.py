@@ -3,8 +3,6 @@
 A field is named here and nowhere else; `docs/data.md` lists all fields.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """An edition as TEI P5: one file that holds both readings, and says who vouches for each."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The header of a TEI file: title, source, editorial practice, speakers and revisions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from build_tools.model.edition import Edition, Kind

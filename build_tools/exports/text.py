@@ -1,7 +1,5 @@
 """A transcript's corrected reading without any mark, as plain text and as Markdown."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The names and terms of a collection, for the recogniser of the next recording."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.model.extract import TranscriptExtract

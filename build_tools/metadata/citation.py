@@ -4,8 +4,6 @@ A citation has no day of access, so that it does not depend on the clock. Its ye
 edition's last change.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Sequence

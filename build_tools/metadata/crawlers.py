@@ -1,7 +1,5 @@
 """Files for crawlers at the top of a site: `robots.txt` and `sitemap.xml`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Atom feeds (RFC 4287) of transcripts and of corrections, for a site whose address is known."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Licences by their names; those of Creative Commons have an address."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

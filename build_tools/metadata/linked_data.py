@@ -3,8 +3,6 @@
 `theme/main.html` reads the field `linked_data`. Pages of a site without an address have none.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

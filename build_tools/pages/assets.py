@@ -7,8 +7,6 @@ Browsers refuse ES modules from files, so the build joins modules into one class
 share its scope: no two modules define the same top-level name, and imports keep their names.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath

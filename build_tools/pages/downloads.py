@@ -1,7 +1,5 @@
 """Files for readers: the menu on a transcript's page, and the list of all downloads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from build_tools.metadata.citation import Citation, render_citation

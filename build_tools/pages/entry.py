@@ -1,7 +1,5 @@
 """A glossary entry's page: its explanation, its sources, and every place where it is said."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.model.edition import Edition

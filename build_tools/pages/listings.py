@@ -1,7 +1,5 @@
 """The lists below hand-written introductions: transcripts, glossary, corrections, doubts."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

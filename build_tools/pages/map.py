@@ -4,8 +4,6 @@ The x axis is time, or words for a source without times. The map has no text but
 names of chapters; the table of shares is its key, and says the same in words.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 

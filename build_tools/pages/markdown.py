@@ -1,7 +1,5 @@
 """Markdown for pages; text of other people always goes through `escape` or `escape_html`."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """What stands above the speech of a transcript, and the section behind it about the text."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A transcript's page: every word, its address, its corrections and notes, its terms."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby

@@ -4,8 +4,6 @@ A list longer than `PAGE_SIZE` becomes an overview, with a page below it for eac
 group that outgrows its page continues on numbered pages.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence

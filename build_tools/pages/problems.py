@@ -1,7 +1,5 @@
 """Problems on the pages of a preview, for those who do not see the terminal."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """What searches read: pages and speech as scripts for the search dialog, records for Pagefind."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

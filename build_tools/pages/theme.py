@@ -1,7 +1,5 @@
 """A page of then-and-now/: the author's text, and the passages that its quotations stand for."""
 
-from __future__ import annotations
-
 from build_tools.model.theme import Answer, Answers, Quotation, Theme
 from build_tools.pages.markdown import as_line, escape, in_language, link, render_head, render_plain
 from build_tools.text.wording import render_date

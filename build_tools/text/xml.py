@@ -1,7 +1,5 @@
 """XML as text: elements with what stands in them, escaped once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from build_tools.text.wording import join_blanks, one_line

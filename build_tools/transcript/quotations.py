@@ -1,7 +1,5 @@
 """Quotations looked up in a transcript: the passage that each stands for, or what is wrong."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
