@@ -255,7 +255,7 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
-    reason = "and at the end, among the footnotes, its reason: [^almost]: garble, record: …"
+    reason = "and at the end, among the footnotes, its reason: [^almost]: garble: …"
     paste = f"write {{-- almost--}}[^almost]%0A{reason}"
     kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"

@@ -8,8 +8,8 @@ findings of each grade of evidence.
 from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.authoring.suggest.evidence import (
-    Evidence,
     Finding,
+    ReadTranscript,
     collect_past_corrections,
     gather_evidence,
 )
@@ -25,7 +25,7 @@ from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_s
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 
-Detector = Callable[[Evidence], Iterator[Finding]]
+Detector = Callable[[ReadTranscript], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
     *(find_recurrences, find_names, find_initialisms, find_numbers),
@@ -74,7 +74,7 @@ def find_suggestions(
     return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)
 
 
-def choose_findings(evidence: Evidence) -> tuple[Finding, ...]:
+def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
     """Findings that do not overlap, the likeliest first.
 
     Words that an editor corrected in one place only are right in all others.

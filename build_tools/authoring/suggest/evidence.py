@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ReadTranscript:
     """A transcript's words as heard with all that helps to find a wrong one.
 
     `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
@@ -120,7 +120,7 @@ def gather_evidence(
     entries: Iterable[Entry],
     others: Iterable[Transcript],
     corrections: Iterable[PastCorrection],
-) -> Evidence:
+) -> ReadTranscript:
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
     words, keys = transcript.heard_words, transcript.heard_words.keys
     counts, pairs = Counter(keys), Counter(pairwise(keys))
@@ -129,7 +129,7 @@ def gather_evidence(
         pairs.update(pairwise(other.said_words.keys))
     english = lists if (lists := read_frequencies()).covers(keys) else None
     spans, collection = _spans_of_words(transcript), (tuple(entries), tuple(corrections))
-    return Evidence(transcript, words, keys, spans, counts, pairs, *collection, english)
+    return ReadTranscript(transcript, words, keys, spans, counts, pairs, *collection, english)
 
 
 def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:

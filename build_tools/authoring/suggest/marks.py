@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.authoring.mark.footnotes import number_label
-from build_tools.authoring.suggest.evidence import Evidence, Finding
-from build_tools.model.edition import Edition, Kind
+from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
+from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
@@ -48,7 +48,7 @@ class Suggestion(NamedTuple):
 class MarkRenderer:
     """Renders the findings of one edition; no two footnotes get the same label."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: ReadTranscript) -> None:
         self._evidence = evidence
         self._rejected = reject_marks(evidence.transcript.edition)
         self._labels = {one.label for one in evidence.transcript.edition.footnotes}
@@ -83,8 +83,10 @@ class MarkRenderer:
         label = label or number_label(footnote_label(name, "sign"), self._labels)
         self._labels.add(label)
         self._reasons[said, finding.why] = label
-        conjecture = "" if likelihood >= _CERTAIN else "?"
-        return label, f"[^{label}]: {kind}{conjecture}: {_sentence(finding.why)}."
+        evidence = _find_evidence(finding)
+        sure = likelihood >= _CERTAIN and evidence.can_be_plain
+        head = f"{kind}{'' if sure else '?'}, {evidence}"
+        return label, f"[^{label}]: {head}: {_sentence(finding.why)}."
 
     def _quote(self, first: int, end: int) -> str:
         return " ".join(self._evidence.text(max(first, 0), end).split())
@@ -92,6 +94,15 @@ class MarkRenderer:
     def _offset(self, position: int) -> int:
         placed = self._rejected.spans[self._rejected.span_number(position)]
         return file_offset(self._evidence.transcript.edition, placed, position)
+
+
+def _find_evidence(finding: Finding) -> Evidence:
+    """The evidence that a finding is: other places, a name on record, sound, or grammar."""
+    if finding.label or finding.grade == "two spellings":
+        return Evidence.ELSEWHERE
+    if finding.kind in (Kind.NAME, Kind.TERM):
+        return Evidence.RECORD
+    return Evidence.SOUND if finding.kind is Kind.HOMOPHONE else Evidence.GRAMMAR
 
 
 def _sentence(words: str) -> str:

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
+from build_tools.authoring.suggest.evidence import (
+    Finding,
+    ReadTranscript,
+    is_inflection,
+    shorten_by_one,
+)
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
@@ -58,7 +63,7 @@ class _NameIndex(NamedTuple):
     covered: frozenset[int] = frozenset()
 
 
-def find_names(evidence: Evidence) -> Iterator[Finding]:
+def find_names(evidence: ReadTranscript) -> Iterator[Finding]:
     """Words that resemble a name or a term of the glossary, or the name of a speaker."""
     names = _index_names(_collect_names(evidence))
     several = compile_phrases(keys for keys in names.keys if len(keys) > 1)
@@ -74,7 +79,7 @@ def find_names(evidence: Evidence) -> Iterator[Finding]:
             yield from _find_partial(evidence, names, first, ends[1:])
 
 
-def _ends_from(evidence: Evidence, first: int) -> Iterator[int]:
+def _ends_from(evidence: ReadTranscript, first: int) -> Iterator[int]:
     """The ends of the markable runs of words that begin at a word."""
     for end in range(first + 1, first + _LONGEST + 1):
         # Earlier rounds have checked all but the last two words.
@@ -83,7 +88,7 @@ def _ends_from(evidence: Evidence, first: int) -> Iterator[int]:
         yield end
 
 
-def _collect_names(evidence: Evidence) -> Iterator[_Name]:
+def _collect_names(evidence: ReadTranscript) -> Iterator[_Name]:
     """The names of entries and speakers; for a person, each part that can stand alone too."""
     written = [
         (re.sub(r"\s*\([^()]*\)$", "", form), entry.kind, f"“{entry.term}” in the glossary")
@@ -136,7 +141,7 @@ def _split_possessive(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 
 
 def _find_split(
-    evidence: Evidence, names: _NameIndex, first: int, ends: Iterable[int]
+    evidence: ReadTranscript, names: _NameIndex, first: int, ends: Iterable[int]
 ) -> Iterator[Finding]:
     """“open AI” for OpenAI, “GPT four” for GPT-4: the same letters or figures, split otherwise."""
     for end in ends:
@@ -150,7 +155,7 @@ def _find_split(
 
 
 def _find_misheard(
-    evidence: Evidence, names: _NameIndex, first: int, ends: Iterable[int]
+    evidence: ReadTranscript, names: _NameIndex, first: int, ends: Iterable[int]
 ) -> Iterator[Finding]:
     """“enthropic” for Anthropic, “Bakeman Freed” for Bankman-Fried: one rare word at least."""
     for end in ends:
@@ -189,7 +194,7 @@ def _is_common(frequency: float) -> bool:
     return _COMMON < frequency < float("inf")
 
 
-def _find_plural(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[Finding]:
+def _find_plural(evidence: ReadTranscript, names: _NameIndex, first: int) -> Iterator[Finding]:
     """“Anthropics” for Anthropic's: a name has no plural."""
     key = evidence.keys[first]
     name = names.keys.get((key[:-1],)) if key.endswith("s") else None
@@ -200,7 +205,7 @@ def _find_plural(evidence: Evidence, names: _NameIndex, first: int) -> Iterator[
 
 
 def _find_partial(
-    evidence: Evidence, names: _NameIndex, first: int, ends: Iterable[int]
+    evidence: ReadTranscript, names: _NameIndex, first: int, ends: Iterable[int]
 ) -> Iterator[Finding]:
     """“Chris Ola”, “scale in laws”: the first or last word of a name with a misheard rest."""
     key = _split_possessive((evidence.keys[first],))[0][0]
@@ -217,7 +222,7 @@ def _find_partial(
 
 
 def _compare_rest(
-    evidence: Evidence, names: _NameIndex, name: _Name, first: int, end: int
+    evidence: ReadTranscript, names: _NameIndex, name: _Name, first: int, end: int
 ) -> Iterator[Finding]:
     """The words beside the first or last word of a name, if they sound like its rest."""
     heard, possessive = _split_possessive(evidence.keys[first:end])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding
+from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
@@ -25,7 +25,7 @@ _OF_TIME = ("of", "the", "time")
 _USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
 
 
-def find_recurrences(evidence: Evidence) -> Iterator[Finding]:
+def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
     """Every unmarked place with words that an editor replaced elsewhere."""
     replaced = [
         past
@@ -42,7 +42,7 @@ def find_recurrences(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)
 
 
-def find_initialisms(evidence: Evidence) -> Iterator[Finding]:
+def find_initialisms(evidence: ReadTranscript) -> Iterator[Finding]:
     """“a g i” for AGI; an initialism of the glossary is likelier than an unknown one."""
     glossary = {form for entry in evidence.entries for form in entry.forms if form.isupper()}
     first = 0
@@ -65,7 +65,7 @@ def find_initialisms(evidence: Evidence) -> Iterator[Finding]:
         first = max(end, first + 1)
 
 
-def find_numbers(evidence: Evidence) -> Iterator[Finding]:
+def find_numbers(evidence: ReadTranscript) -> Iterator[Finding]:
     """“a 10 chance”: places where a percent sign is missing behind a number."""
     for number, key in enumerate(evidence.keys):
         is_share = key.isdecimal() and 1 <= int(key[:9]) <= 100
@@ -78,7 +78,7 @@ def find_numbers(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(number + 1, number + 1, "%", Kind.NUMBER, "percent sign", why)
 
 
-def find_loops(evidence: Evidence) -> Iterator[Finding]:
+def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
     """Runs of words that are repeated more often than people do; the first one stays."""
     first = 0
     while first < len(evidence.keys):

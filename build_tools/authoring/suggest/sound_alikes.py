@@ -7,7 +7,12 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.authoring.suggest.evidence import Evidence, Finding, is_inflection, shorten_by_one
+from build_tools.authoring.suggest.evidence import (
+    Finding,
+    ReadTranscript,
+    is_inflection,
+    shorten_by_one,
+)
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import Frequencies
 from build_tools.text.phrases import compile_phrases, find_phrases
@@ -56,7 +61,7 @@ _PHRASES = {
 }
 
 
-def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
+def find_sound_alikes(evidence: ReadTranscript) -> Iterator[Finding]:
     """Phrases that are hardly ever right, and rare words that sound like common ones."""
     if not evidence.english:
         return
@@ -75,7 +80,7 @@ def find_sound_alikes(evidence: Evidence) -> Iterator[Finding]:
             yield from _compare(evidence, number, common)
 
 
-def _find_phrases(evidence: Evidence) -> Iterator[Finding]:
+def _find_phrases(evidence: ReadTranscript) -> Iterator[Finding]:
     """Fixed phrases, without the words at their edges that both phrases share."""
     phrases, keys = list(_PHRASES), evidence.keys
     for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), keys):
@@ -89,7 +94,9 @@ def _find_phrases(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
 
 
-def _compare(evidence: Evidence, number: int, common: Mapping[str, list[str]]) -> Iterator[Finding]:
+def _compare(
+    evidence: ReadTranscript, number: int, common: Mapping[str, list[str]]
+) -> Iterator[Finding]:
     """“clad” for “glad”: a common word that sounds like a rare one and fits in its place."""
     if evidence.is_capital(number):
         return
@@ -113,7 +120,7 @@ class _Spelling(NamedTuple):
     numbers: list[int]
 
 
-def find_spellings(evidence: Evidence) -> Iterator[Finding]:
+def find_spellings(evidence: ReadTranscript) -> Iterator[Finding]:
     """Rare names that sound like a more common one, and words that no list has."""
     if not evidence.english:
         return
@@ -134,7 +141,7 @@ def find_spellings(evidence: Evidence) -> Iterator[Finding]:
             yield from _report(evidence, spelling, other)
 
 
-def _collect_spellings(evidence: Evidence, lists: Frequencies) -> list[_Spelling]:
+def _collect_spellings(evidence: ReadTranscript, lists: Frequencies) -> list[_Spelling]:
     """Unknown words, and words with a capital inside a sentence."""
     found: dict[str, _Spelling] = {}
     for number, key in enumerate(evidence.keys):
@@ -168,7 +175,9 @@ def _same_stem(one: str, other: str) -> bool:
     return long.startswith(short[: max(len(short) - 1, 4)]) and long.endswith(_STEM_ENDINGS)
 
 
-def _report(evidence: Evidence, spelling: _Spelling, other: _Spelling | None) -> Iterator[Finding]:
+def _report(
+    evidence: ReadTranscript, spelling: _Spelling, other: _Spelling | None
+) -> Iterator[Finding]:
     """The places of a spelling that resembles a more common one, or else of an unknown word."""
     key, written, numbers = spelling
     if other:
