@@ -119,7 +119,9 @@ def test_a_payload_that_is_not_escaped_adds_no_kind_of_element(payload: str) -> 
     for built in build_what_can_be(written):
         check_inert(built.pages)
         for path, page in built.pages.items():
-            assert set(shape(page)) <= CLEAN_KINDS, path
+            # A page of then and now may have headings and lists of its own.
+            own = {"h6", "ol", "li"} if path.startswith("then-and-now/") else set[str]()
+            assert {kind for kind in shape(page) if kind[0] not in own} <= CLEAN_KINDS, path
 
 
 @pytest.mark.parametrize("target", HOSTILE["targets"])
