@@ -264,7 +264,7 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     listed = {s.heard: s for s in suggestions(PROSE + "\n" + _BODY)}
     name = listed["Ola"]
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
-    assert name.footnote.startswith("[^olah]: name: ")
+    assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
     assert listed["Reign"].said == "Rein"
     assert listed[""].mark == "{++%++}[^number]"

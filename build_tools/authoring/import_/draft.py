@@ -112,7 +112,8 @@ def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, 
         if told.get(label):
             names[label] = told[label]
             continue
-        name = _clean_name(label)
+        # A star ends the name of a turn.
+        name = _clean_name(label.replace("*", "∗"))
         unique, number = name, 1
         while unique in taken:
             number += 1
@@ -124,8 +125,7 @@ def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, 
 
 def _clean_name(label: str) -> str:
     """The label as a name that the check of speakers accepts."""
-    # A star ends the name of a turn.
-    name = blank_misplaced(label).replace("*", "∗")
+    name = blank_misplaced(label)
     if not is_speaker_name(name[:MOST_CHARACTERS]):
         name = re.sub(r"[.!?;]", " ", name)
     name = " ".join(name.split())[:MOST_CHARACTERS].strip()
