@@ -16,7 +16,7 @@ from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
 
 # The number of a word behind an address.
-_WORD = re.compile(r"(?<=[0-9])w[0-9]+$")
+_WORD = re.compile(r"(?<=[0-9])w(?!1$)[0-9]+$")
 # The most broken links that are printed for one page.
 _MOST_TOLD = 1000
 # The most addresses that are compared with the wrong ones of a page to find the nearest.
@@ -93,6 +93,9 @@ class _Targets:
                 return what, "see the addresses of its lines"
             nearest = min(anchors, key=lambda known: (_distance(known, line), known))
             return what, f"the nearest is {path}#{nearest}"
+        if anchors and anchor == f"{line}w1":
+            what = f"the link “{target}” names the first word, which has the address of its line"
+            return what, f"write {path}#{line}"
         return None
 
     def _anchors_of(self, path: str) -> dict[str, int]:

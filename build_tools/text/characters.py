@@ -22,6 +22,10 @@ _MISPLACED = regex.compile(
     """,
     regex.VERSION1 | regex.VERBOSE,
 )
+_RIGHT_TO_LEFT = r"\p{Bidi_Class=R}\p{Bidi_Class=AL}"
+# Signs of scripts that run from right to left turn numbers beside them round: ؛ 3–1 shows 1–3.
+_TURNING = regex.compile(rf"[[{_RIGHT_TO_LEFT}]--[\p{{L}}\p{{M}}\p{{N}}\p{{C}}]]", regex.VERSION1)
+_TURNED_LETTER = regex.compile(rf"[[{_RIGHT_TO_LEFT}]&&\p{{L}}]", regex.VERSION1)
 
 
 def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
@@ -32,11 +36,26 @@ def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
     """
     if text.isascii() and text.isprintable():
         return
-    for found in _MISPLACED.finditer(text):
-        name = unicodedata.name(found[0], "a control character or unassigned").lower()
-        yield found.start(), f"U+{ord(found[0]):04X}, {name}"
+    for offset in (*(found.start() for found in _MISPLACED.finditer(text)), *_find_turning(text)):
+        name = unicodedata.name(text[offset], "a control character or unassigned").lower()
+        yield offset, f"U+{ord(text[offset]):04X}, {name}"
+
+
+def _find_turning(text: str) -> Iterator[int]:
+    """Where a sign from right to left stands in a paragraph without a letter of such a script."""
+    begin, end, wrong = 0, -1, False
+    for found in _TURNING.finditer(text):
+        if found.start() > end:
+            begin = text.rfind("\n\n", 0, found.start()) + 1
+            end = text.find("\n\n", found.end()) % (len(text) + 1)
+            wrong = _TURNED_LETTER.search(text, begin, end) is None
+        if wrong:
+            yield found.start()
 
 
 def blank_misplaced(text: str) -> str:
     """The text with a blank for each such character; none of them is part of a word."""
-    return _MISPLACED.sub(" ", text)
+    characters = list(text)
+    for offset, _ in find_misplaced(text):
+        characters[offset] = " "
+    return "".join(characters)

@@ -53,7 +53,7 @@ export const place = tell => {
     label.textContent = links[at(event)[0]]?.textContent ?? ""
   })
   on(map, "focusin", event => {
-    label.textContent = event.target.closest("a").textContent
+    label.textContent = event.target.closest("a")?.textContent ?? ""
   })
   on(map, "pointerleave", () => (label.textContent = ""))
   on(map, "click", event => {
