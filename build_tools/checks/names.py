@@ -11,6 +11,9 @@ from build_tools.reading.sums import SUMS
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Sources are published byte for byte: no browser may run one, and no site generator render one.
 SOURCE_SUFFIXES = (".txt", ".srt", ".vtt", ".sbv", ".json", ".csv", ".tsv", ".docx")
+# Browsers run what stands in these; the site's own scripts and pictures are in assets/.
+_RUN = (".htm", ".html", ".js", ".mjs", ".svg", ".wasm", ".xht", ".xhtml", ".xml", ".xsl")
+_TOP_FILES = ("corrections.xml", "feed.xml", "sitemap.xml")
 _SLUG_REMEDY = "name the file with a-z, 0-9 and single hyphens, such as vivatech-2024"
 _FOLDERS = ("transcripts", "glossary", "then-and-now")
 # Folders and pages of the build, some of which it writes only for large collections.
@@ -60,7 +63,12 @@ def _check_folder(path: str, root: str) -> tuple[str, str] | None:
         return f"{pure.parts[0]}/ is made by the build", f"call it {root}/assets/{pure.name}"
     if folder in _FOLDERS:
         return f"{folder}/ holds Markdown files alone", f"move it out of {root}/{folder}/"
-    return _check_source(pure) if folder == "sources" and path != SUMS else None
+    if folder == "sources" and path != SUMS:
+        return _check_source(pure)
+    if pure.suffix.lower() in _RUN and folder != "assets" and path not in _TOP_FILES:
+        remedy = f"write a page as .md; scripts and pictures of the site are in {root}/assets/"
+        return f"browsers run what stands in “{pure.name}”", remedy
+    return None
 
 
 def _check_page(pure: PurePosixPath, folder: str, root: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Lines that front matter names, and times borrowed from a second source."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition
@@ -9,6 +10,7 @@ from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.borrowing import Borrowed
 from build_tools.sources.cue_times import has_times
+from build_tools.text.language import runs_right_to_left
 
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -22,6 +24,16 @@ def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
         offset = edition.offset_of("reviewed")
         ranges = tuple(one for review in edition.reviewed for one in review.lines)
         yield from _find_beyond(edition, offset, ranges, sourced.source)
+
+
+def check_direction(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem if the text would run right to left without a letter that does."""
+    edition, source = sourced.edition, sourced.source
+    if source and source.words and runs_right_to_left(edition.lang):
+        letters = "".join(source.words.keys)
+        if not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in letters):
+            what = f"“{edition.lang}” is written from right to left, and the source is not"
+            yield edition.text.problem(edition.offset_of("lang"), what, "correct lang:")
 
 
 def check_furniture(sourced: SourcedEdition) -> Iterator[Problem]:
