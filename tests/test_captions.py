@@ -173,6 +173,7 @@ def test_labels_that_look_like_names(name: str, is_one: bool) -> None:
         (["Will: you", "they will", "x", "y", "z", "Will: me"], set()),
         (["Q: a", "x", "q", "y", "z", "Q: b"], {"Q"}),
         ([">> Ann: one", "- Bo: two"], {"Ann", "Bo"}),
+        (["M: you", "I'm here", "x", "at 2 p.m. y", "z", "M: me"], {"M"}),
         (["Meeting: one", "Meeting: two"], set()),
         (["10:30 one", "10:31 two"], set()),
         (["**Ann:** one", "**Bo**: two"], {"Ann", "Bo"}),
