@@ -283,6 +283,12 @@ def test_songs_do_not_roll() -> None:
             ["1 hour, 2 minutes, 3 seconds"],
             [],
         ),
+        (
+            "- [\\[00:05\\] Go](#0005-go)\n- [[0:07] On](#on)\n0:05\none\n0:07\ntwo",
+            ["one", "two"],
+            ["- [\\[00:05\\] Go](#0005-go)", "- [[0:07] On](#on)"],
+            [],
+        ),
         ("0:05\n6 seconds\n0:07\n2 minutes", ["6 seconds", "2 minutes"], [], []),
         ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two  "], [], []),
         ("0:00\n[Music]\n0:05\n♪ la", ["[Music]", "♪ la"], [], []),
