@@ -228,6 +228,14 @@ def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:
     )
 
 
+def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
+    spans = (
+        '<div begin="9.5" end="20"><p begin="9.5" end="11"><span begin="9.5">Hi</span></p></div>'
+    )
+    source = read_ttml(ttml(spans, 'xmlns:itunes="http://music.apple.com/x" itunes:timing="Word"'))
+    assert [cue.start for cue in source.cues] == [9500]
+
+
 # Every format -----------------------------------------------------------------------------------
 
 SAMPLES = {

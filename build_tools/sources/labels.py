@@ -48,7 +48,8 @@ _SENTENCE = re.compile(r"[!?;]|[^\W\d_]{5,}[.]|[.]\s+[a-z]")
 # A conversation has a label for fewer words than the first number; the second is the longest turn
 # through which a name carries on.
 _WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
-_WORD = re.compile(r"\b[^\W\d_]+\b")
+# No word is what an apostrophe or a point cuts off, as in "I'm" and "p.m.": M may be a label.
+_WORD = re.compile(r"\b(?:(?<!['’])(?:[^\W\d_]\b(?!\.)|[^\W\d_]{2}\b)|[^\W\d_]{3,}\b)")
 _NO_NAMES, _SMALL, _ROLE_NAMES = (frozenset(w.split()) for w in (_NO_NAME, _PARTICLES, _ROLES))
 
 

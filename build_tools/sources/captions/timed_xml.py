@@ -125,16 +125,17 @@ def _find_contexts(root: Element) -> dict[Element, TimedWord]:
     """The times and speaker of every element's text, partly its parent's, and a blank before it."""
     rates = _find_rates(root)
     contexts = {root: TimedWord("")}
+    apple = bool(find_attribute(root, "timing"))
     for parent in root.iter():
         for element in parent:
-            contexts[element] = _find_context(element, contexts[parent], rates)
+            contexts[element] = _find_context(element, contexts[parent], rates, apple=apple)
     return contexts
 
 
-def _find_context(element: Element, outer: TimedWord, rates: _Rates) -> TimedWord:
+def _find_context(element: Element, outer: TimedWord, rates: _Rates, *, apple: bool) -> TimedWord:
     unit = find_attribute(element, "unit")
-    # Times count from the start of the parent, except for those of Apple's words.
-    base = 0 if unit else outer.start or 0
+    # Times count from the start of the parent, except for those of Apple's words and songs.
+    base = 0 if unit or apple else outer.start or 0
     written = (find_attribute(element, name).strip() for name in ("begin", "end", "dur"))
     start, end, length = (_parse_time(time, rates) for time in written)
     start, end = add_milliseconds(start, base), add_milliseconds(end, base)

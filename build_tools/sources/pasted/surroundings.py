@@ -15,7 +15,8 @@ from build_tools.sources.raw import LeftOut, RawChapter
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
 _RULE = re.compile(r"[ \t]*(?:[-*_=~#•·][ \t]*){3,200}\Z")
-_LINK = r"!?\[[^\]\n]{0,300}\]\([^()\s]{1,500}(?:[ ]\"[^\"\n]{0,300}\")?\)"
+_LINK_TEXT = r"(?:\[[^\[\]\n]{0,80}\]|\\.|[^\]\\\n]){0,300}"
+_LINK = rf"!?\[{_LINK_TEXT}\]\([^()\s]{{1,500}}(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
 _LINKS = re.compile(rf"[ \t]*(?:[-*•][ \t]+)?{_LINK}(?:[ \t|·•,-]{{0,9}}{_LINK})*[ \t|]*\Z")
 _PAGE = re.compile(
     r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE

@@ -17,7 +17,7 @@ _END = ("end", "endtime", "timeout", "out")
 _SPEAKER = ("speaker", "name", "speakername", "speakerlabel", "who")
 _TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
-_SECONDS = re.compile(r"[0-9]{1,9}\.[0-9]{1,6}")
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
 class _Columns(NamedTuple):
@@ -44,17 +44,21 @@ def read_table(content: str) -> RawSource:
     left_out: list[LeftOut] = []
     columns: _Columns | None = None
     names: Sequence[str] = ()
-    for line, row in _parse_rows(content):
+    rows = list(_parse_rows(content))
+    whole = True
+    for line, row in rows:
         if columns is None:
             columns, names = _find_columns(row), row
             left_out.append(LeftOut(line, " ".join(row), "the names of the columns"))
             if not columns:
                 remedy = "give one column the name text or words"
                 raise UnreadableSourceError(line, "the first row names no column of text", remedy)
+            starts = [one[columns.start].strip() for _, one in rows if len(one) > columns.start]
+            whole = not any("." in cell and _SECONDS.fullmatch(cell) for cell in starts)
             continue
         cell = dict(enumerate(row))
         text, begin, ends, speaker = (cell.get(number, "") for number in columns)
-        (start, rest), (end, _) = _parse_cell(begin), _parse_cell(ends)
+        (start, rest), (end, _) = _parse_cell(begin, whole=whole), _parse_cell(ends, whole=whole)
         name = " ".join(speaker.split()).removesuffix(":")
         cues.append(RawCue(line, start, decode_references(text), end, name))
         if rest:
@@ -102,10 +106,13 @@ def _find_columns(names: Sequence[str]) -> _Columns | None:
     return columns if columns.text >= 0 else None
 
 
-def _parse_cell(cell: str) -> tuple[int | None, str]:
-    """The milliseconds of a cell, and the rest of its text; whole numbers are milliseconds."""
+def _parse_cell(cell: str, *, whole: bool) -> tuple[int | None, str]:
+    """The milliseconds of a cell, and the rest of its text.
+
+    Whole numbers are milliseconds in a column of `whole` numbers, and seconds elsewhere.
+    """
     cell = cell.strip()
-    if _MILLISECONDS.fullmatch(cell):
+    if whole and _MILLISECONDS.fullmatch(cell):
         return int(cell), ""
     if _SECONDS.fullmatch(cell):
         return parse_clock(cell), ""
