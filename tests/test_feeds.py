@@ -125,8 +125,8 @@ def test_a_correction_says_what_was_heard_and_said_and_why() -> None:
     page = f"{SITE}transcripts/a/#l1"
     assert [(entry.title, entry.id, entry.link) for entry in feed.entries] == [
         ("“herd” → “heard”", f"{page}/herd/heard", f"{page}w3"),
-        ("“sheep” → nothing", f"{page}/sheep/", f"{page}w5"),
-        ("“herd” → “heard”", f"{page}/herd/heard/2", f"{page}w7"),
+        ("“sheep” → nothing", f"{page}/sheep/", f"{page}w6"),
+        ("“herd” → “heard”", f"{page}/herd/heard/2", f"{page}w8"),
         ("nothing → “of”", f"{page}//of", f"{page}w9"),
     ]
     summary = feed.entries[0].summary
