@@ -24,6 +24,18 @@ _AT_REST = """() => new Promise(done => requestAnimationFrame(() => requestAnima
 })))"""
 
 
+def add_style(page: Page, css: str) -> None:
+    """Adds a style sheet as scripts may under the policy of a page, which allows no inline one."""
+    page.evaluate(
+        """css => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(css)
+          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+        }""",
+        css,
+    )
+
+
 def wait_until_ready(page: Page) -> None:
     """Waits until a page is loaded and its scripts have run."""
     page.wait_for_function(_READY)

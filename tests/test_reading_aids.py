@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from build_tools.text.words import find_keys
-from tests.reading import Door, Reader, choose_way, wait_until_at_rest
+from tests.reading import Door, Reader, add_style, choose_way, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def expect_one_tab_stop(stops: Locator) -> None:
 def test_a_clean_reading_hides_fillers_and_changes_no_more(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     # A clean reading has no signs of notes.
-    page.add_style_tag(content="sup { display: none }")
+    add_style(page, "sup { display: none }")
     before = find_keys(page.evaluate(SHOWN))
     choose_way(page, "Clean")
     after = iter(find_keys(page.evaluate(SHOWN)))
@@ -249,6 +249,6 @@ def test_axe_finds_nothing(url: str, door: Door, reader: Reader) -> None:
     wait_until_at_rest(page)
     assert violations(page) == []
     # The dark scheme has the same elements in other colours.
-    page.add_style_tag(content="* { transition: none !important }")
+    add_style(page, "* { transition: none !important }")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     assert violations(page, "color-contrast") == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.reading import Door, Reader, wait_until_at_rest, wait_until_ready
+from tests.reading import Door, Reader, add_style, wait_until_at_rest, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -136,7 +136,7 @@ def test_clean_hides_marks_and_notes(door: Door, reader: Reader) -> None:
 def test_a_reader_who_returns_is_offered_the_place(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE)
     page.locator(".sic-at").nth(30).scroll_into_view_if_needed()
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('sic-at:'))")
+    page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('sic-at:'))")
     page.goto(door.address("glossary/"))
     page.goto(door.address(PAGE))
     offer = page.locator(".sic-return a")
@@ -185,8 +185,8 @@ def test_few_tab_stops_stand_before_the_speech(door: Door, reader: Reader) -> No
 @HTTP
 def test_text_of_twice_the_size_fits(door: Door, reader: Reader) -> None:
     page = reader.open(door, PAGE, width=390)
-    page.add_style_tag(content="html { font-size: 250% !important }")
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    add_style(page, "html { font-size: 250% !important }")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
 
 
 @HTTP
