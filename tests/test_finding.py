@@ -196,7 +196,7 @@ def test_an_address_offers_what_can_be_done_there(door: Door, width: int, reader
     address.hover()
     card = page.locator(".sic-card")
     expect(card).to_be_visible()
-    expect(card.get_by_text("Play there")).to_have_count(0)
+    play = card.get_by_text("Play there")
     expect(card.get_by_text("Suggest a correction")).to_have_count(0)
     card.get_by_text("Copy link").click()
     expect(card.get_by_role("button")).to_have_text("Copied")
@@ -210,6 +210,8 @@ def test_an_address_offers_what_can_be_done_there(door: Door, width: int, reader
     expect(card).to_be_visible()
     page.keyboard.press("Tab")
     expect(card.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(play).to_be_focused()
     page.keyboard.press("Tab")
     expect(card).to_be_hidden()
     assert address.evaluate("""link => {
