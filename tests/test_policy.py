@@ -8,6 +8,7 @@ import pytest
 from build_tools.build.policy import make_policy, write_policies
 from tests.reading import Door, Reader, Servers, wait_until_ready
 from tests.site_html import Site
+from tests.test_search import results_of
 
 HEAD = '<html><head><meta charset="utf-8"><script>a()</script></head><body>'
 # A page of each kind, for readers over HTTP.
@@ -82,6 +83,6 @@ def test_no_page_breaks_its_policy(
         page = reader.open(door, url)
         wait_until_ready(page)
         assert page.locator(".md-header").evaluate("one => getComputedStyle(one).position")
-    page.locator("input.md-search__input, button.md-search__button").first.click()
-    page.keyboard.type("interpretability")
-    page.locator(".md-search-result__item, [role=option]").first.wait_for()
+    page.keyboard.press("/")
+    page.get_by_role("textbox", name="Search").fill("interpretability")
+    results_of(page).first.wait_for()
