@@ -12,7 +12,14 @@ export const barOf = ways => {
   const chapters = element("details", {}, element("summary", {}, name))
   if (list) chapters.append(list.cloneNode(true))
   const home = element("a", { href: logo.href, class: "sic-home" }, logo.ariaLabel ?? "")
-  const bar = element("div", { class: "sic-bar" }, home, list ? chapters : "", ways, done)
+  const bar = element(
+    "nav",
+    { class: "sic-bar", "aria-label": "This transcript" },
+    home,
+    list ? chapters : "",
+    ways,
+    done,
+  )
   const lists = list ? [list, chapters.lastChild] : []
   on(document, "click", event => {
     for (const open of all("details[open]:has(.sic-chapters)", document))
