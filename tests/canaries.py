@@ -165,6 +165,16 @@ def _is_target(line: str) -> bool:
     return not problems and len(spans) == 1 and spans[0].target.startswith("https://")
 
 
+def _names_of(strings: Iterable[str]) -> Iterator[str]:
+    """Each string as a speaker's name, or another where a check would take it for none or twice."""
+    known: set[tuple[str, ...]] = set()
+    for name in map(on_a_line, strings):
+        keys = tuple(key for key in find_keys(name) if key.isalnum())
+        good = is_speaker_name(name) and not [*find_misplaced(name)] and keys not in known
+        known.add(keys)
+        yield name if good else "Ann Lee"
+
+
 # Imports ------------------------------------------------------------------------------------------
 
 
@@ -172,8 +182,8 @@ def _add_import(strewn: Strewn, form: str, strings: Sequence[str]) -> None:
     """All strings said by people who are called so, in a file of a format."""
     (foreign,) = (one for one in WRITTEN if one.form == form)
     talk = [
-        Said(3 * number, 3 * number + 3, on_a_line(text), ("So", *text.split()))
-        for number, text in enumerate(strings)
+        Said(3 * number, 3 * number + 3, name, ("So", *text.split()))
+        for number, (name, text) in enumerate(zip(_names_of(strings), strings, strict=True))
     ]
     name = f"import-{form}{foreign.name.removeprefix('talk')}"
     data = foreign.write(talk).encode()

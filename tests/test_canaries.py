@@ -21,6 +21,7 @@ from build_tools.build.plan import check_tree, plan_site
 from tests.canaries import Strewn, read_canaries, read_visible_canaries, strew
 from tests.hostile import check_inert
 from tests.pages import mkdocs_config, named_in_nav, parse_page
+from tests.project import seal
 from tests.reading import Door, Reader, Servers, wait_until_at_rest
 from tests.site_html import ROOT, Site, build_site, copy_project
 from tests.test_golden import SITE
@@ -172,6 +173,7 @@ def make_project(folder: Path, tree: Mapping[str, bytes]) -> Path:
     for path, data in {**listed, **tree}.items():
         (docs / path).parent.mkdir(parents=True, exist_ok=True)
         (docs / path).write_bytes(data)
+    seal(docs)
     return folder
 
 
