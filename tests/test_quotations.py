@@ -154,8 +154,8 @@ def test_the_name_beside_a_place_is_that_of_who_speaks_there(link: str, wrong: b
 
 def test_an_address_of_a_word_is_held_to_the_word() -> None:
     assert problems("[“two three”](../transcripts/talk.md#l1w2)\n") == []
-    assert problems("[“two three”](../transcripts/talk.md#l1w1)\n") == [
-        "“two three” does not begin at #l1w1"
+    assert problems("[“two three”](../transcripts/talk.md#l1w3)\n") == [
+        "“two three” does not begin at #l1w3"
     ]
     assert problems("[so](../transcripts/talk.md#l9w1)\n") == [
         "the link “../transcripts/talk.md#l9” leads to no address of that transcript"
