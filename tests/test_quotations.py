@@ -158,7 +158,7 @@ def test_an_address_of_a_word_is_held_to_the_word() -> None:
         "“two three” does not begin at #l1w3"
     ]
     assert problems("[so](../transcripts/talk.md#l9w1)\n") == [
-        "the link “../transcripts/talk.md#l9” leads to no address of that transcript"
+        "the link “../transcripts/talk.md#l9w1” leads to no address of that transcript"
     ]
 
 

@@ -164,15 +164,7 @@ def _render_source_facts(layout: Layout) -> str:
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }
-    return " ".join(
-        f'data-{key}="{escape_html(value).translate(_BRACES)}"'
-        for key, value in facts.items()
-        if value
-    )
-
-
-# A list of attributes ends with a brace.
-_BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
+    return " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items() if value)
 
 
 def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
