@@ -6,7 +6,7 @@ doubts are not counted: the true rate is at least this. Another spelling is no e
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -25,8 +25,13 @@ def find_errors(transcript: Transcript) -> Errors:
     paragraphs = transcript.paragraphs
     written = [transcript.heard_words.keys[one.first_word : one.end_word] for one in paragraphs]
     said = list(_said_keys(transcript, written))
-    heard = [_respelt_keys(*both) for both in zip(paragraphs, written, strict=True)]
-    certain_keys = [_certain_keys(*both) for both in zip(paragraphs, said, strict=True)]
+    heard = [
+        _choose_keys(*both, _is_spelling, said=False)
+        for both in zip(paragraphs, written, strict=True)
+    ]
+    certain_keys = [
+        _choose_keys(*both, _is_guess, said=True) for both in zip(paragraphs, said, strict=True)
+    ]
     counted = list(map(_count_errors, said, heard))
     speakers: dict[str, list[WordErrors]] = {}
     for paragraph, found in zip(paragraphs, counted, strict=True):
@@ -55,28 +60,17 @@ def _said_keys(transcript: Transcript, heard: Iterable[_Keys]) -> Iterator[_Keys
         yield found
 
 
-def _respelt_keys(paragraph: PlacedParagraph, heard: _Keys) -> _Keys:
-    """Find the keys of a paragraph as heard, with every other spelling accepted."""
-    if not any(_is_spelling(placed) for placed in paragraph.spans):
-        return heard
-    return find_keys(
-        "".join(
-            placed.span.said if _is_spelling(placed) else placed.span.heard
-            for placed in paragraph.spans
-        )
-    )
+def _choose_keys(
+    paragraph: PlacedParagraph, keys: _Keys, differs: Callable[[PlacedSpan], bool], *, said: bool
+) -> _Keys:
+    """Find the keys of a paragraph, of which `keys` are the text as heard, or as said.
 
-
-def _certain_keys(paragraph: PlacedParagraph, said: _Keys) -> _Keys:
-    """Find the keys of a paragraph as said, with every conjecture rejected."""
-    if not any(_is_guess(placed) for placed in paragraph.spans):
-        return said
-    return find_keys(
-        "".join(
-            placed.span.heard if _is_guess(placed) else placed.span.said
-            for placed in paragraph.spans
-        )
-    )
+    The spans that `differs` picks have the words of the other text.
+    """
+    if not any(map(differs, paragraph.spans)):
+        return keys
+    spans = ((one.span, said != differs(one)) for one in paragraph.spans)
+    return find_keys("".join(span.said if as_said else span.heard for span, as_said in spans))
 
 
 def _is_spelling(placed: PlacedSpan) -> bool:
@@ -85,8 +79,7 @@ def _is_spelling(placed: PlacedSpan) -> bool:
 
 def _is_guess(placed: PlacedSpan) -> bool:
     """Whether an error is a conjecture; another spelling is no error."""
-    reason = placed.reason
-    return reason is not None and reason.conjecture and reason.kind is not Kind.SPELLING
+    return placed.reason is not None and placed.reason.conjecture and not _is_spelling(placed)
 
 
 def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, WordErrors]]:
