@@ -73,7 +73,7 @@ def test_style_knows_no_other_kind() -> None:
         for name in re.findall(r"\.sic-(\w+)", "".join(selector))
     }
     assert styled
-    assert styled <= {"conjecture", "turning", *(kind.value for kind in CORRECTIONS)}
+    assert styled <= {"conjecture", "sense", *(kind.value for kind in CORRECTIONS)}
 
 
 @pytest.mark.parametrize(

@@ -204,4 +204,4 @@ def test_a_correction_that_turns_the_sense_stands_out(source: str, body: str, no
     text = edition_file(f"**Ann:** {body}\n\n[^x]: garble: It was so.")
     files = plan_site(tree({"transcripts/talk.md": text, "sources/talk.txt": source})).files
     page, register = files["transcripts/talk.md"].decode(), files["corrections.md"].decode()
-    assert (note in page, note in register, " sic-turning" in page) == (True, True, bool(note))
+    assert (note in page, note in register, " sic-sense" in page) == (True, True, bool(note))

@@ -40,7 +40,7 @@ from build_tools.transcript.statements import (
     describe_hearing,
     name_note,
     state_claims,
-    state_proof,
+    state_making,
 )
 
 # Programs take in a file as a whole: a glossary without end would be slow to open.
@@ -271,7 +271,7 @@ class _BookWriter:
             blocks.append(element("p", facts, join(speakers, ", ")))
         if edition.description:
             blocks.append(element("p", {"class": "lead", **self.language}, edition.description))
-        proof = "".join(part.text for part in state_proof(layout))
+        proof = "".join(part.text for part in state_making(layout))
         blocks.append(element("p", {"class": "proof"}, proof))
         blocks.append(_small(state_claims(layout.transcript, layout.findings.coverage)))
         web = self.masthead.url and self.masthead.url + self.page

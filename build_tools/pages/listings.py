@@ -32,7 +32,8 @@ from build_tools.pages.pagination import (
 )
 from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date, render_share
-from build_tools.transcript.statements import describe_reason, describe_turn
+from build_tools.transcript.sense import describe_sense_change
+from build_tools.transcript.statements import describe_reason
 
 _NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
@@ -129,8 +130,8 @@ def _render_kinds(corrections: Sequence[Remark]) -> str:
 def _correction_row(edition: Edition, correction: Remark) -> str:
     place = _render_place(edition, correction.time, correction.address)
     kind = describe_reason(correction.footnotes[0])
-    turn = describe_turn(correction.heard, correction.said)
-    kind += f"; **{escape(turn)}**" if turn else ""
+    change = describe_sense_change(correction.heard, correction.said)
+    kind += f"; **{escape(change)}**" if change else ""
     reason = " ".join(
         in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes

@@ -26,6 +26,7 @@ from build_tools.transcript.layout import Layout
 from build_tools.transcript.statements import (
     ABOUT_ID,
     ABOUT_TITLE,
+    HELP,
     NOTES_ID,
     NOTES_TITLE,
     Part,
@@ -129,7 +130,10 @@ _LABELLED = ("names", "srt", "vtt")
 def _render_editors(layout: Layout) -> str:
     """What the editors say and no check proves: labelled, and unlike speech."""
     edition = layout.transcript.edition
-    claims = as_line(escape(state_claims(layout.transcript, layout.findings.coverage)))
+    coverage, words = layout.findings.coverage, len(layout.transcript.source.words)
+    claims = as_line(escape(state_claims(layout.transcript, coverage)))
+    if coverage.words < words:
+        claims += f" {render_parts([HELP])}"
     either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
     introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
     return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"

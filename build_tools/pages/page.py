@@ -28,7 +28,8 @@ from build_tools.pages.opening import (
 )
 from build_tools.text.wording import render_address, render_date
 from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
-from build_tools.transcript.statements import ANSWER, describe_hearing, describe_turn, name_note
+from build_tools.transcript.sense import describe_sense_change
+from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
 
 # Stands where links to a chapter's related chapters go; no other line of a page begins with a
 # control character.
@@ -285,8 +286,8 @@ def _render_change(run: Run) -> str:
     heard = escape(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
-    turns = " sic-turning" if describe_turn(run.span.heard, run.said) else ""
-    opening = f'<ins class="sic-{kind}{sure}{turns}" data-heard="{heard}">'
+    sense = " sic-sense" if describe_sense_change(run.span.heard, run.said) else ""
+    opening = f'<ins class="sic-{kind}{sure}{sense}" data-heard="{heard}">'
     if not run.said:
         return f"{opening}</ins>{_NOTHING}"
     return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")

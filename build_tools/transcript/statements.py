@@ -1,7 +1,5 @@
 """Sentences that readers see in several places, as parts without markup."""
 
-from collections import Counter
-from itertools import chain
 from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
@@ -10,12 +8,12 @@ from build_tools.model.transcript import Coverage, Findings, Transcript, WordErr
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
+from build_tools.transcript.sense import describe_sense_change
 
 NOTES_TITLE = "Corrections and notes"
 NOTES_ID = "corrections-and-notes"
 ABOUT_TITLE = "About this text"
 ABOUT_ID = "about-this-text"
-UNCHANGED = "Apart from the marked corrections not one word was changed."
 
 
 class Part(NamedTuple):
@@ -30,6 +28,7 @@ class Part(NamedTuple):
 
 
 ANSWER = Part("Can you tell?", "contributing.md#solve-a-doubt")
+HELP = Part("Can you help?", "doubts.md")
 
 
 def count_marks(layout: Layout) -> tuple[Part, ...]:
@@ -71,7 +70,7 @@ def state_making(layout: Layout) -> tuple[Part, ...]:
 
 
 def state_checking(layout: Layout) -> tuple[Part, ...]:
-    """How much was corrected and read against the recording, and how to help."""
+    """How much was corrected, and what a clean reading hides."""
     transcript, findings = layout.transcript, layout.findings
     errors, certain = findings.errors.all, findings.errors.certain
     parts = []
@@ -82,9 +81,7 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
         rate = f"Corrected: about 1 word in {errors.words // errors.total}{sure}. "
         parts.append(Part(rate))
     hidden = count_hidden(transcript, findings)
-    parts.append(Part(f"A clean reading hides {render_count(hidden, 'word')}. "))
-    if findings.coverage.words < len(transcript.source.words):
-        parts.append(Part("Can you help?", "doubts.md"))
+    parts.append(Part(f"A clean reading hides {render_count(hidden, 'word')}."))
     return tuple(parts)
 
 
@@ -92,25 +89,6 @@ def count_hidden(transcript: Transcript, findings: Findings) -> int:
     """The number of words that a clean reading hides."""
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     return len(find_keys("\n".join(fillers)))
-
-
-def state_proof(layout: Layout) -> tuple[Part, ...]:
-    """The counts of words, corrections and doubts, and that no other word was changed."""
-    findings = layout.findings
-    conjectures = sum(correction.conjecture for correction in findings.corrections)
-    among = f" ({render_count(conjectures, 'conjecture')} among them)" if conjectures else ""
-    source = layout.transcript.source
-    words = f"{render_count(len(source.words), 'word')} of the recogniser"
-    if left_out := count_furniture(source):
-        words += f" ({left_out:,} more left out as the page’s own)"
-    notes = f"#{NOTES_ID}" if findings.corrections else ""
-    return (
-        Part(f"{words}, "),
-        Part(render_count(len(findings.corrections), "correction"), notes),
-        Part(f"{among}, "),
-        Part(render_count(len(findings.doubts), "open doubt"), "doubts.md"),
-        Part(f". {UNCHANGED}"),
-    )
 
 
 def count_furniture(source: Source) -> int:
@@ -164,74 +142,6 @@ def name_note(note: Note) -> str:
     return describe_reason(note.footnote)
 
 
-# Words that turn the sense of a sentence, in the languages that most sources are in.
-_NEGATIONS = frozenset(
-    find_keys(
-        "not no never none nor neither nothing nobody cannot cant dont wont didnt isnt without "
-        "nicht kein keine keinen nie nein nichts ohne pas jamais rien sans non nunca nada sin niet "
-        "geen nooit não не нет ни никогда לא אין لا ليس لم لن 不 没"
-    )
-)
-_NUMBERS = frozenset(
-    find_keys(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-        "hundred thousand million billion trillion half percent %"
-    )
-)
-# No names, where a sentence begins with them.
-_OPENINGS = frozenset(
-    find_keys(
-        "a all also an and are as at because but can could did do does for he her here his how i "
-        "i'd i'll i'm i've if in is it it's its just like many maybe mm my now of oh ok okay on or "
-        "our she so some still that that's the their them then there there's these they this those "
-        "though to uh um was we we're well were what when where which while who why will with "
-        "would yeah yes you you're your"
-    )
-)
-
-
-def describe_turn(heard: str, said: str) -> str:
-    """The words taken out, or put in, by which a correction may turn the sense; "" if none.
-
-    They are negations, and numbers and names that nothing stands for.
-
-    >>> describe_turn("did not", "did"), describe_turn("we know", "we never know")
-    ('takes out “not”', 'puts in “never”')
-    >>> describe_turn("Sam Altman paid 12", "he paid"), describe_turn("Ola in 1994", "Olah in 2014")
-    ('takes out “12”, “sam”, “altman”', '')
-    """
-    names = _find_names(f"{heard} {said}")
-    before, after = (Counter(find_keys(text)) for text in (heard, said))
-    gone, come = list((before - after).elements()), list((after - before).elements())
-    if "".join(gone) == "".join(come):
-        # Only blanks differ.
-        return ""
-    kinds = (_is_negation, _is_number, lambda word: word in names or _is_number(word))
-    lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
-    new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
-    turns = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
-    return ", ".join(
-        f"{what} {', '.join(f'“{word}”' for word in dict.fromkeys(words))}"
-        for what, words in turns
-        if words
-    )
-
-
-def _is_negation(word: str) -> bool:
-    return word in _NEGATIONS or word.endswith("n't")
-
-
-def _is_number(word: str) -> bool:
-    return word in _NUMBERS or any(map(str.isdigit, word))
-
-
-def _find_names(text: str) -> frozenset[str]:
-    """The keys of words with a capital that are no common openings of a sentence."""
-    capitals = (word for word in text.split() if word.lstrip("([“‘\"'")[:1].isupper())
-    return frozenset(find_keys(" ".join(capitals))) - _OPENINGS
-
-
 def describe_hearing(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
@@ -239,8 +149,8 @@ def describe_hearing(note: Note) -> tuple[Part, ...]:
     if note.footnote.kind is Kind.SPEAKER:
         return (Part(f"the source names {note.heard or 'nobody'}"),)
     struck = Part(note.heard, struck=True)
-    turn = describe_turn(note.heard, note.said)
-    behind = (Part(f"; this {turn}"),) if turn else ()
+    change = describe_sense_change(note.heard, note.said)
+    behind = (Part(f"; this {change}"),) if change else ()
     if not note.heard:
         return Part("not in the recogniser’s text"), *behind
     if note.said:

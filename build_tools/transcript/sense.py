@@ -1,0 +1,73 @@
+"""Corrections that may change the sense: words that they take out or put in."""
+
+from collections import Counter
+from itertools import chain
+
+from build_tools.text.words import find_keys
+
+# In the languages that most sources are in.
+_NEGATIONS = frozenset(
+    find_keys(
+        "not no never none nor neither nothing nobody cannot cant dont wont didnt isnt without "
+        "nicht kein keine keinen nie nein nichts ohne pas jamais rien sans non nunca nada sin niet "
+        "geen nooit não не нет ни никогда לא אין لا ليس لم لن 不 没"
+    )
+)
+_NUMBERS = frozenset(
+    find_keys(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+        "hundred thousand million billion trillion half percent %"
+    )
+)
+# No names, where a sentence begins with them.
+_OPENINGS = frozenset(
+    find_keys(
+        "a all also an and are as at because but can could did do does for he her here his how i "
+        "i'd i'll i'm i've if in is it it's its just like many maybe mm my now of oh ok okay on or "
+        "our she so some still that that's the their them then there there's these they this those "
+        "though to uh um was we we're well were what when where which while who why will with "
+        "would yeah yes you you're your"
+    )
+)
+
+
+def describe_sense_change(heard: str, said: str) -> str:
+    """The words taken out, or put in, by which a correction may change the sense; "" if none.
+
+    They are negations, and numbers and names that nothing stands for.
+
+    >>> describe_sense_change("did not", "did"), describe_sense_change("in 1994", "in 2014")
+    ('takes out “not”', '')
+    >>> describe_sense_change("Sam Altman paid 12", "he never paid")
+    'takes out “12”, “sam”, “altman”, puts in “never”'
+    """
+    names = _find_names(f"{heard} {said}")
+    before, after = (Counter(find_keys(text)) for text in (heard, said))
+    gone, come = list((before - after).elements()), list((after - before).elements())
+    if "".join(gone) == "".join(come):
+        # Only blanks differ.
+        return ""
+    kinds = (_is_negation, _is_number, lambda word: word in names or _is_number(word))
+    lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
+    new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
+    changes = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
+    return ", ".join(
+        f"{what} {', '.join(f'“{word}”' for word in dict.fromkeys(words))}"
+        for what, words in changes
+        if words
+    )
+
+
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBERS or any(map(str.isdigit, word))
+
+
+def _find_names(text: str) -> frozenset[str]:
+    """The keys of words with a capital that are no common openings of a sentence."""
+    capitals = (word for word in text.split() if word.lstrip("([“‘\"'")[:1].isupper())
+    return frozenset(find_keys(" ".join(capitals))) - _OPENINGS
