@@ -220,7 +220,8 @@ class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
     `published` and `updated` are days of the edition, `date` is that of the talk. `timing` is a
-    source from which times are borrowed. `speakers` has whole names by short names.
+    source from which times are borrowed. `editors` are those who corrected it, as its page says.
+    `speakers` has whole names by short names.
     """
 
     title: Line
@@ -234,6 +235,7 @@ class EditionHead(FrontMatter):
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
     timing: SourceFile | None = None
+    editors: head.OptionalLine = ""
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
 

@@ -47,7 +47,7 @@ def count_marks(layout: Layout) -> tuple[Part, ...]:
 
 def state_making(layout: Layout) -> tuple[Part, ...]:
     """How the text was made, by whom, and what is proved of it."""
-    findings = layout.findings
+    findings, edition = layout.findings, layout.transcript.edition
     corrections = render_count(len(findings.corrections), "place")
     conjectures = sum(correction.conjecture for correction in findings.corrections)
     source = layout.transcript.source
@@ -59,10 +59,9 @@ def state_making(layout: Layout) -> tuple[Part, ...]:
     )
     return (
         Part(f"A program, the recogniser, turned the recording into these {words}. "),
-        Part("Language models and editors, who had no recording, corrected "),
-        Part(f"{corrections}{guessed}. "),
+        Part(f"{edition.editors or 'Editors'} corrected {corrections}{guessed}. "),
         Part("Undo every correction and you get back exactly "),
-        Part("what the machine wrote", f"sources/{layout.transcript.edition.source.file}"),
+        Part("what the machine wrote", f"sources/{edition.source.file}"),
         Part(": "),
         Part("a program proves it", "policy.md#how-it-is-proved"),
         Part(" each time this site is made."),
