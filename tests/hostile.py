@@ -96,7 +96,7 @@ def make_tree(written: Mapping[str, str]) -> dict[str, bytes]:
 **{f["speaker"]}:** {speech}
 
 {{~~{heard}~>{f["said"]}~~}}[^{f["label"]}] and {{=={doubt}==}}{{>>{f["question"]}<<}}
-of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
+of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy שלום
 
 **Bo:** {{++right++}}[^{f["label"]}] so {{--so--}}[^{f["label"]}] it is[^fact].
 
@@ -107,7 +107,7 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy
         " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line).split())
         for line in (
             speech,
-            f"{heard} and {doubt} of {emphasis} and {link_words} and Thingummy",
+            f"{heard} and {doubt} of {emphasis} and {link_words} and Thingummy שלום",
             "so so it is",
         )
     )
