@@ -84,7 +84,7 @@ def test_accepted_marks_are_written_and_pass_the_check(talk: Project) -> None:
     assert "10{++%++}[^number] chance" in written
     assert "Mister {==Zqorvath==}{>>" in written
     assert written.count("[^olah]: ") == 1
-    assert "[^number]: number: " in written
+    assert "[^number]: number?, grammar: " in written
     assert talk.run("check").status == 0
     assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
 

@@ -327,7 +327,9 @@ def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Pa
     project = new_project(f"{request.param}-divided")
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
     nav = re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE)
-    pages = {**dict.fromkeys(nav, b"# A page\n"), **divided()}
+    # Talks lead to these parts of written pages.
+    stub = b"# A page\n\n## Solve a doubt\n\n## How it is proved\n"
+    pages = {**dict.fromkeys(nav, stub), **divided()}
     pages |= published_assets()
     pages["verify.py"] = (ROOT / "docs/verify.py").read_bytes()
     # All entries have room by their names alone.

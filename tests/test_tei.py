@@ -231,7 +231,7 @@ def test_what_each_mark_comes_to() -> None:
 
 def test_times_furniture_and_the_header() -> None:
     text = edition_file(
-        "An introduction.\n\n**Ann:** One two.\n",
+        "An introduction.\n\n**Ann:** One שתיים.\n",
         title="A “talk” & <more>",
         event="Paris",
         lang="he",
@@ -241,7 +241,7 @@ def test_times_furniture_and_the_header() -> None:
         note="from a page",
         reviewer="Zoë",
     )
-    source = "00:00Comments\n00:00Share\n00:01one\n1:00:01two\n1:00:02Like\n"
+    source = "00:00Comments\n00:00Share\n00:01one\n1:00:01שתיים\n1:00:02Like\n"
     files = plan_site(tree({"sources/talk.txt": source, "transcripts/talk.md": text})).files
     root = check_readings(files, "talk")
     assert read_times(root) == {"#when-t1": 1, "#when-t3601": 3601}
