@@ -12,6 +12,7 @@ from build_tools.model.theme import QuotingTheme
 from build_tools.pages.markdown import (
     as_line,
     escape,
+    escape_value,
     in_either,
     in_language,
     language_attributes,
@@ -283,7 +284,7 @@ def _render_words(run: Run) -> str:
 
 
 def _render_change(run: Run) -> str:
-    heard = escape(" ".join(run.span.heard.split()))
+    heard = escape_value(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
     sense = " sic-sense" if describe_sense_change(run.span.heard, run.said) else ""
