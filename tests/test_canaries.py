@@ -22,7 +22,7 @@ from tests.canaries import Strewn, read_canaries, read_visible_canaries, strew
 from tests.hostile import check_inert
 from tests.pages import make_stub, mkdocs_config, named_in_nav, parse_page
 from tests.project import seal
-from tests.reading import Door, Reader, Servers, wait_until_at_rest
+from tests.reading import Door, Reader, Servers, choose_way, wait_until_at_rest
 from tests.site_html import ROOT, Site, build_site, copy_project
 from tests.test_golden import SITE
 from tests.test_search import count_of, search
@@ -229,8 +229,7 @@ def read_every_way(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate(SHOW_CARDS) > 10
     for way in ("As heard", "Clean", "Corrected"):
-        page.get_by_role("radio", name=way).check(force=True)
-    page.keyboard.press("Escape")
+        choose_way(page, way)
     page.keyboard.press("t")
     page.locator(".sic-find input").fill("<img src=x onerror=canary(1)>")
     page.keyboard.press("Enter")
