@@ -52,6 +52,7 @@ def render_entry(
         _render_line("Also said as", (f"“{escape(form)}”" for form in entry.also), ".sic-also"),
         _render_line("See also", see, ".sic-see"),
         _render_line("Then and now:", quoting, ".sic-see"),
+        _render_line("As of", filter(None, [render_date(entry.checked)]), ".sic-see"),
     ]
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
@@ -68,9 +69,9 @@ def _render_line(opening: str, items: Iterable[str], style: str) -> str:
 def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
     title = link(title, reference.url) if reference.url else title
-    date = render_date(reference.date) if reference.date else ""
-    parts = (escape(reference.author), title, escape(reference.publisher), date)
-    return as_line(", ".join(filter(None, parts))) + "."
+    by, publisher = escape(reference.author), escape(reference.publisher)
+    parts = filter(None, (by, title, publisher, render_date(reference.date)))
+    return as_line(", ".join(parts)) + "."
 
 
 def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:
