@@ -85,8 +85,7 @@ def render_citation(citation: Citation) -> str:
     title = f"{authors}: {citation.title}" if authors else citation.title
     edited = f"as of {render_date(citation.day)}" if citation.day else ""
     facts = (title, citation.event, render_date(citation.event_day), _genre(citation), edited)
-    said = ", ".join(filter(None, facts))
-    return f"{said}. {citation.url}".rstrip() if citation.url else f"{said}."
+    return f"{', '.join(filter(None, facts))}. {citation.url}".rstrip()
 
 
 def _genre(citation: Citation) -> str:

@@ -38,10 +38,8 @@ def render_entry(
 ) -> str:
     """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
-    see = (
-        link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
-        for name in entry.see
-    )
+    others = (entries[name] for name in entry.see)
+    see = (link(escape(one.term), f"{one.slug}.md", one.short) for one in others)
     quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
     pieces = [
         render_head(entry.term, entry.short, head),
