@@ -14,6 +14,7 @@ from build_tools.pages.markdown import (
     escape,
     escape_html,
     escape_label,
+    escape_value,
     in_language,
     language_attributes,
     link,
@@ -175,7 +176,7 @@ def _render_source_facts(layout: Layout) -> str:
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }
-    return " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items() if value)
+    return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
 
 
 def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
@@ -195,7 +196,7 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
         facts.append(f"{round(last / _MINUTE)} min to listen")
     attributes = f'data-date="{edition.date}"'
     if edition.recording:
-        attributes += f' data-recording="{escape(escape_target(edition.recording))}"'
+        attributes += f' data-recording="{escape_value(escape_target(edition.recording))}"'
     return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
 
 
