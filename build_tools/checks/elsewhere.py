@@ -13,6 +13,14 @@ from build_tools.reading.rejection import file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has_phrase
 
+# The share of the places of a form that editors corrected, from which on it is probably wrong.
+_THRESHOLD = 0.5
+
+
+def is_usually_wrong(corrected: int, left: int) -> bool:
+    """Whether editors correct a form at least as often as they leave it."""
+    return corrected >= _THRESHOLD * (corrected + left)
+
 
 def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a warning for each corrected form that stands uncorrected elsewhere in the corpus."""

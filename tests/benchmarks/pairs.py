@@ -30,67 +30,55 @@ from tests.trees import edition_file, read_edition, read_source
 
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _LABEL = re.compile(
-    r"^(?:[^\n]{1,60}: *\(?(?:\d+:)?\d\d?:\d\d\)?\s*$|#+ .*$|\*\*[^*\n]+:\*\*)", re.MULTILINE
+    r"""
+      ^ [^\n]{1,60} : \ * \(? (?: \d+ : )? \d\d? : \d\d \)? \s* $    # Speaker 0: 00:12
+    | ^ \#+ \  .* $
+    | ^ \*\* [^*\n]+ : \*\*
+    """,
+    re.VERBOSE | re.MULTILINE,
 )
 _LINK = re.compile(
-    r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])|\[\^[^\]\n]*\]:?|<[^>\n]*>|https?://\S+"
+    r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])"
+    r"|\[\^[^\]\n]*\]:?|<[^>\n]*>|https?://\S+"
 )
 _SIGNS = re.compile(r"[`*_{}\[\]<>#|~^=\\]")
+# Suggestions a word that a reader can look at.
+_RATE = 0.004
+# Occurrences in a million words of print above which a word is a function word.
 _SMALL = 400.0
 _LONGEST = 5
 _MIN_LIKENESS = 0.55
 _FILLERS = frozenset(
     [
-        "um",
-        "uh",
-        "er",
-        "ah",
-        "oh",
-        "mm",
-        "hmm",
-        "mhm",
-        "yeah",
-        "yes",
-        "yep",
-        "yup",
-        "okay",
-        "ok",
-        "so",
-        "like",
-        "well",
-        "and",
-        "but",
-        "just",
+        *("um", "uh", "er", "ah", "oh", "mm", "hmm", "mhm", "yeah", "yes", "yep", "yup", "okay"),
+        *("so", "like", "well", "and", "but", "just"),
     ]
 )
-_SPOKEN = {"gonna": "going to", "wanna": "want to", "gotta": "got to", "kinda": "kind of"}
-_SPOKEN |= {"sorta": "sort of", "cause": "because", "'cause": "because", "till": "until"}
-_SPOKEN |= {
+_FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPOKEN = {word: str(number) for number, word in enumerate(_FIGURES)} | {
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "got to",
+    "kinda": "kind of",
+    "sorta": "sort of",
+    "cause": "because",
+    "'cause": "because",
+    "till": "until",
     "ok": "okay",
     "percent": "%",
     "dollars": "$",
     "cannot": "can not",
-    "info": "information",
 }
-_FIGURES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_SPOKEN |= {word: str(number) for number, word in enumerate(_FIGURES)}
 _CONTRACTION = re.compile(r"(.+?)(n't|'(?:s|re|ve|ll|d|m))")
-_FULL = {"n't": "not", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
-_FULL |= {"'m": "am"}
+_FULL = {
+    "n't": "not",
+    "'s": "is",
+    "'re": "are",
+    "'ve": "have",
+    "'ll": "will",
+    "'d": "would",
+    "'m": "am",
+}
 
 
 class Error(NamedTuple):
@@ -194,7 +182,7 @@ def _is_error(heard: Sequence[str], said: Sequence[str]) -> bool:
 def _normalise(keys: Iterable[str]) -> list[str]:
     """Words with contractions in full and numbers in figures, without fillers."""
     words = " ".join(_SPOKEN.get(key, key) for key in keys).split()
-    full = []
+    full: list[str] = []
     for word in words:
         match = _CONTRACTION.fullmatch(word)
         full += [match[1], _FULL[match[2]]] if match else [word]
@@ -226,30 +214,21 @@ def _compile_marked(talk: Talk) -> Transcript:
 
 
 class Judged(NamedTuple):
-    """The findings of one talk, each with the error that it touches or None."""
+    """The findings of one talk, each with the errors that its places touch."""
 
     talk: Talk
-    findings: tuple[tuple[Finding, Error | None], ...]
+    findings: tuple[tuple[Finding, frozenset[Error]], ...]
 
 
 def _judge(talk: Talk, transcript: Transcript, others: Sequence[Transcript]) -> Judged:
     past = collect_past_corrections(others)
     found = choose_findings(gather_evidence(transcript, (), others, past))
     error_of = {n: error for error in talk.errors for n in range(error.first, error.end)}
-    judged = (
-        (
-            one,
-            next(
-                (
-                    error_of[n]
-                    for n in range(one.first, max(one.end, one.first + 1))
-                    if n in error_of
-                ),
-                None,
-            ),
-        )
-        for one in found
-    )
+    judged = []
+    for one in found:
+        places = ((one.first, one.end), *one.more)
+        touched = {n for first, end in places for n in range(first, max(end, first + 1))}
+        judged.append((one, frozenset(error_of[n] for n in touched if n in error_of)))
     return Judged(talk, tuple(judged))
 
 
@@ -294,32 +273,34 @@ def _print_row(setting: str, results: Sequence[Judged]) -> None:
     errors = sum(len(one.talk.errors) for one in results)
     cells = [setting, str(sum(len(one.findings) for one in results))]
     found = []
-    for top in (None, 20, 50, 0.004):
-        rows = []
+    for top in (None, 20, 50, _RATE):
+        rows: list[frozenset[Error]] = []
+        exposed = 0
         for one in results:
-            limit = int(len(find_keys(one.talk.heard)) * top) if top == 0.004 else top
-            rows.append(
-                [error for _, error in one.findings[: limit if limit is None else int(limit)]]
-            )
-        right = sum(error is not None for row in rows for error in row)
-        cells.append(f"{right / max(sum(map(len, rows)), 1):.0%}")
-        found.append(sum(len({*row} - {None}) for row in rows) / max(errors, 1))
+            limit = int(len(find_keys(one.talk.heard)) * _RATE) if top is _RATE else top
+            shown = [
+                touched for _, touched in one.findings[: None if limit is None else int(limit)]
+            ]
+            exposed += len(frozenset[Error]().union(*shown))
+            rows += shown
+        cells.append(f"{sum(map(bool, rows)) / max(len(rows), 1):.0%}")
+        found.append(exposed / max(errors, 1))
     flags = sum(len(one.findings) for one in results) / words * 1000
     cells += [f"{found[0]:.1%} of {errors}", f"{found[3]:.1%}", f"{flags:.1f}"]
     click.echo(" | ".join(cells))
 
 
 def _print_grades(results: Sequence[Judged], show: int) -> None:
-    judged = [(one, error) for result in results for one, error in result.findings]
-    right = Counter(one.grade for one, error in judged if error)
+    judged = [(one, errors) for result in results for one, errors in result.findings]
+    right = Counter(one.grade for one, errors in judged if errors)
     total = Counter(one.grade for one, _ in judged)
     for grade, count in total.most_common():
         share = f"{right[grade] / count:.2f}, stated {LIKELIHOODS[grade]:.2f}"
         click.echo(f"    {grade}: {right[grade]} of {count}, {share}")
     for result in results if show else ():
         keys = find_keys(result.talk.heard)
-        for one, error in result.findings[:show]:
-            around = f"{' '.join(keys[one.first - 4 : one.first])} [{' '.join(keys[one.first : one.end])} → {one.said}]"
-            click.echo(
-                f"      {'+' if error else '-'} {one.grade}: {around} {error.said if error else ''}"
-            )
+        for one, errors in result.findings[:show]:
+            before, heard = keys[max(one.first - 4, 0) : one.first], keys[one.first : one.end]
+            sign = f"+ ({', '.join({error.said for error in errors})})" if errors else "-"
+            place = f"{' '.join(before)} [{' '.join(heard)} → {one.said}] x{len(one.more) + 1}"
+            click.echo(f"      {one.grade}: {place} {sign}")

@@ -157,9 +157,7 @@ def _report(measured: Measured) -> str:
 @click.command()
 @click.option("--show", default=0, help="How many judged suggestions to print for each setting.")
 @click.option("--pairs", type=_FOLDER, help="Talks: NAME.machine.md and NAME.reviewed.md.")
-@click.option(
-    "--earnings", type=_FOLDER, help="Calls: CALL.ENGINE.nlp.gz and CALL.reference.nlp.gz."
-)
+@click.option("--earnings", type=_FOLDER, help="Calls: CALL.ENGINE.nlp.gz, CALL.reference.nlp.gz.")
 def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
     """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
     if pairs:

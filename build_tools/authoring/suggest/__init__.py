@@ -22,6 +22,7 @@ from build_tools.authoring.suggest.patterns import (
     find_recurrences,
 )
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
+from build_tools.model.edition import Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 
@@ -48,13 +49,13 @@ SEEN = {
     "percent sign": (3, 0),
     "fixed phrase": (3, 0),
     "two spellings": (6, 0),
+    "known spelling": (1, 0),
     "initialism": (1, 0),
     "loop": (1, 0),
     "unknown word": (2, 10),
     "unknown name": (9, 19),
     "beside a term": (0, 0),
     "rare word, near sound": (0, 2),
-    "rare word, common sound-alike": (0, 2),
 }
 # Add-one smoothing keeps a rare grade from being certain.
 LIKELIHOODS = {
@@ -75,22 +76,29 @@ def find_suggestions(
 
 
 def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
-    """Findings that do not overlap, the likeliest first.
+    """Findings that do not overlap, the likeliest first, and one for all places of a name.
 
-    Words that an editor corrected in one place only are right in all others.
+    Words that an editor corrected in one place only, or called right, are right in all others.
     """
-    right = {past.heard for past in evidence.corrections if past.here_only}
     found = [finding for detector in DETECTORS for finding in detector(evidence)]
     labels = {(one.first, one.end, one.said): one.label for one in reversed(found)}
     found.sort(key=lambda one: (-LIKELIHOODS[one.grade], -one.weight, one.first, one.end))
     taken: set[int] = set()
-    chosen = []
+    chosen: dict[tuple[object, ...], Finding] = {}
     for finding in found:
         words = set(range(finding.first, max(finding.end, finding.first + 1)))
         heard = evidence.keys[finding.first : finding.end]
-        if taken.isdisjoint(words) and (not heard or heard not in right):
-            taken |= words
+        if not taken.isdisjoint(words) or (heard and heard in evidence.right):
+            continue
+        taken |= words
+        # A name is misheard everywhere or nowhere; another word may be right in one place.
+        is_name = heard and finding.kind in (Kind.NAME, Kind.TERM)
+        key = (heard, finding.said, finding.grade) if is_name else (finding.first, finding.end)
+        if first := chosen.get(key):
+            place = (finding.first, finding.end)
+            chosen[key] = first._replace(more=(*first.more, place))
+        else:
             # An editor's reason is preferred, whichever detector made the finding.
             label = labels[finding.first, finding.end, finding.said]
-            chosen.append(finding._replace(label=label))
-    return tuple(chosen)
+            chosen[key] = finding._replace(label=label)
+    return tuple(chosen.values())

@@ -98,7 +98,7 @@ class MarkRenderer:
 
 def _find_evidence(finding: Finding) -> Evidence:
     """The evidence that a finding is: other places, a name on record, sound, or grammar."""
-    if finding.label or finding.grade == "two spellings":
+    if finding.label or finding.grade == "known spelling":
         return Evidence.ELSEWHERE
     if finding.kind in (Kind.NAME, Kind.TERM):
         return Evidence.RECORD
