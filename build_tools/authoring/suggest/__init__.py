@@ -22,9 +22,9 @@ from build_tools.authoring.suggest.patterns import (
     find_recurrences,
 )
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
-from build_tools.model.edition import Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
+from build_tools.reading.decisions import Forms
 
 Detector = Callable[[ReadTranscript], Iterator[Finding]]
 
@@ -49,7 +49,8 @@ SEEN = {
     "percent sign": (3, 0),
     "fixed phrase": (3, 0),
     "two spellings": (6, 0),
-    "known spelling": (1, 0),
+    "known spelling, same sound": (22, 6),
+    "known spelling, near sound": (27, 24),
     "initialism": (1, 0),
     "loop": (1, 0),
     "unknown word": (2, 10),
@@ -64,19 +65,23 @@ LIKELIHOODS = {
 
 
 def find_suggestions(
-    transcript: Transcript, entries: Iterable[Entry], transcripts: Iterable[Transcript]
+    transcript: Transcript,
+    entries: Iterable[Entry],
+    transcripts: Iterable[Transcript],
+    right: Forms = frozenset(),
 ) -> tuple[Suggestion, ...]:
     """Suggestions for one of several transcripts, ready to paste, the likeliest first."""
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
-    evidence = gather_evidence(transcript, entries, others, collect_past_corrections(transcripts))
+    past = collect_past_corrections(transcripts)
+    evidence = gather_evidence(transcript, entries, others, past, right)
     renderer = MarkRenderer(evidence)
     findings = choose_findings(evidence)
     return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)
 
 
 def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
-    """Findings that do not overlap, the likeliest first, and one for all places of a name.
+    """Findings that do not overlap, the likeliest first, and one for all places of a doubt.
 
     Words that an editor corrected in one place only, or called right, are right in all others.
     """
@@ -91,9 +96,8 @@ def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
         if not taken.isdisjoint(words) or (heard and heard in evidence.right):
             continue
         taken |= words
-        # A name is misheard everywhere or nowhere; another word may be right in one place.
-        is_name = heard and finding.kind in (Kind.NAME, Kind.TERM)
-        key = (heard, finding.said, finding.grade) if is_name else (finding.first, finding.end)
+        # A doubt is one decision for all places of a word; a correction is a mark at each.
+        key = (heard, finding.grade) if finding.said is None else (finding.first, finding.end)
         if first := chosen.get(key):
             place = (finding.first, finding.end)
             chosen[key] = first._replace(more=(*first.more, place))

@@ -12,6 +12,7 @@ from build_tools.model.edition import Kind, Mark
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
+from build_tools.reading.decisions import Forms
 from build_tools.text.frequencies import Frequencies, read_frequencies
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
@@ -58,8 +59,8 @@ class ReadTranscript:
     `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
     emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
     others as said; `known` has the words that the others say and no list has, as they write them.
-    `wrong` are the forms that other editions correct more often than not. `english` is None for
-    another language.
+    `wrong` are the forms that editions usually correct, `right` those that people called right.
+    `english` is None for another language.
     """
 
     transcript: Transcript
@@ -70,7 +71,7 @@ class ReadTranscript:
     known: Mapping[str, str]
     entries: tuple[Entry, ...]
     wrong: tuple[PastCorrection, ...]
-    right: frozenset[tuple[str, ...]]
+    right: Forms
     english: Frequencies | None
 
     def text(self, first: int, end: int) -> str:
@@ -120,6 +121,8 @@ class ReadTranscript:
         return bool(_ADDRESS.search(token)) or not around.isdisjoint({"dot", "slash"})
 
 
+# Kinds of words that are misheard everywhere or nowhere.
+NAMES = (Kind.NAME, Kind.TERM)
 # Signs that may separate two sentences; a colon and a quotation mark open one.
 _SENTENCE_END = re.compile(r"[.?!…:“”\"]|\n\n")
 _ADDRESS = re.compile(r"[@#/\\_]|\w\.\w")
@@ -131,6 +134,7 @@ def gather_evidence(
     entries: Iterable[Entry],
     others: Iterable[Transcript],
     corrections: Iterable[PastCorrection],
+    right: Forms = frozenset(),
 ) -> ReadTranscript:
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
     others, corrections = tuple(others), tuple(corrections)
@@ -143,7 +147,7 @@ def gather_evidence(
         *(transcript, words, keys, _spans_of_words(transcript), counts),
         dict(_find_unlisted(others, english)) if english else {},
         *(tuple(entries), _find_wrong(transcript, others, corrections)),
-        frozenset(past.heard for past in corrections if past.here_only),
+        right.union(past.heard for past in corrections if past.here_only),
         english,
     )
 
@@ -170,19 +174,21 @@ def _find_wrong(
         editions.add(past.transcript)
         if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only:
             forms[past.heard].append(past)
-    phrases, heard = compile_phrases(forms), Counter[int]()
-    for other in others:
-        if other.edition.slug in editions:
-            heard.update(found.phrase for found in find_phrases(phrases, other.heard_words.keys))
-    wrong = []
+    phrases, left = compile_phrases(forms), defaultdict[int, Counter[str]](Counter)
+    for other in (*others, transcript):
+        if (slug := other.edition.slug) in editions or other is transcript:
+            for found in find_phrases(phrases, other.heard_words.keys):
+                left[found.phrase][slug] += 1
+    own, wrong = transcript.edition.slug, []
     for number, made in enumerate(forms.values()):
-        own = transcript.edition.slug
-        elsewhere = sum(past.times for past in made if past.transcript != own)
-        if is_usually_wrong(sum(past.times for past in made), heard[number] - elsewhere):
-            times = Counter[str]()
-            for past in made:
-                times[past.said] += past.times
-            wrong.append(max(made, key=lambda past: (times[past.said], past.transcript == own)))
+        corrected, said = Counter[str](), Counter[str]()
+        for past in made:
+            corrected[past.transcript] += past.times
+            said[past.said] += past.times
+        usual = max(made, key=lambda past: (said[past.said], past.transcript == own))
+        is_name = usual.kind in NAMES and len(usual.heard) == 1
+        if is_usually_wrong(own, corrected, left[number] - corrected, is_name=is_name):
+            wrong.append(usual)
     return tuple(wrong)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
+from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
 
@@ -31,7 +31,7 @@ def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
         first, end, past = found.first, found.end, evidence.wrong[found.phrase]
         if evidence.is_markable(first, end):
             why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {past.place}"
-            sort = "name" if past.kind in (Kind.NAME, Kind.TERM) else "word"
+            sort = "name" if past.kind in NAMES else "word"
             label = past.label if past.transcript == evidence.transcript.edition.slug else ""
             grade, weight = f"{sort} corrected elsewhere", len(past.heard)
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)

@@ -92,7 +92,8 @@ def find_spellings(evidence: ReadTranscript) -> Iterator[Finding]:
         del alike[_MOST_SPELLINGS:]
     for spelling in spellings:
         if not spelling.known:
-            yield from _report(evidence, spelling, _find_nearest(spelling, by_sound))
+            unlisted = evidence.frequency(spelling.key) == 0
+            yield from _report(evidence, spelling, _find_nearest(spelling, by_sound, unlisted))
 
 
 def _rank(spelling: _Spelling) -> tuple[bool, int]:
@@ -113,18 +114,21 @@ def _collect_spellings(evidence: ReadTranscript, lists: Frequencies) -> list[_Sp
         frequency = evidence.frequency(bare)
         name = frequency < _NAME and evidence.is_capital(number)
         if name or (len(bare) > 3 and frequency == 0 and not lists.knows(bare)):
-            spelling = _Spelling(bare, written, [], bare in known)
+            listed = not known.isdisjoint({bare, bare.removesuffix("s")})
+            spelling = _Spelling(bare, written, [], listed)
             found.setdefault(bare, spelling).numbers.append(number)
     return list(found.values())
 
 
-def _find_nearest(spelling: _Spelling, by_sound: dict[str, list[_Spelling]]) -> _Spelling | None:
-    """The best known or most common of the names that sound like a less common one."""
+def _find_nearest(
+    spelling: _Spelling, by_sound: dict[str, list[_Spelling]], unlisted: bool
+) -> _Spelling | None:
+    """The name that a word sounds like: a known one for a word of no list, else the commonest."""
     near = [
         other
         for sound in sorted(shorten_by_one(sound_key(spelling.key)))
         for other in by_sound[sound]
-        if (other.known or len(other.numbers) > len(spelling.numbers))
+        if ((other.known and unlisted) or len(other.numbers) > len(spelling.numbers))
         and sound_distance(other.key, spelling.key) <= 1
         and spelling_likeness(other.key, spelling.key) >= _MIN_SPELLING_LIKENESS
         and not _same_stem(other.key, spelling.key)
@@ -148,7 +152,8 @@ def _report(
         grade, weight = "two spellings", spelling_likeness(key, other.key)
         why = f"“{written}”{times} sounds like “{other.written}”; which one is right?"
         if other.known:
-            grade = "known spelling"
+            distance = sound_distance(key, other.key)
+            grade = f"known spelling, {'near' if distance else 'same'} sound"
             why = f"“{written}” sounds like “{other.written}”, which other places have"
     elif not _is_unknown(evidence, spelling):
         return
@@ -163,10 +168,12 @@ def _report(
 
 
 def _is_unknown(evidence: ReadTranscript, spelling: _Spelling) -> bool:
-    """Whether no list has a word, nor its parts if it is said more than once, as “Blockchains”."""
+    """Whether no list has a word, nor its parts or its beginning, as of “linearization”."""
     key, written, numbers, _ = spelling
     # Recognisers know initialisms.
     if evidence.frequency(key) or len(key) < 4 or written.removesuffix("s").isupper():
         return False
+    if written[:1].islower():
+        return all(evidence.frequency(key[:end]) < 1 for end in range(5, len(key)))
     made = bool(evidence.english and evidence.english.knows(key)) and written[1:].islower()
     return len(numbers) == 1 or not made
