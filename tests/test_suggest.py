@@ -87,7 +87,7 @@ def found(
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
         ("The right brothers flew first.", "right", "Wright"),
         ("There are scale in laws for that.", "scale in", "scaling"),
-        ("I like Anthropics approach a lot.", "Anthropics", "Anthropic's"),
+        ("I like Olahs approach a lot.", "Olahs", "Olah's"),
         ("He thinks a g i is near.", "a g i", "AGI"),
         ("It is about n t and unix.", "n t", "NT"),
         ("They have a g p u there.", "g p u", "GPU"),
@@ -106,6 +106,8 @@ def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggeste
     [
         "OpenAI and Anthropic and Claude 2 and GPT-4 and Redpoint's money.",
         "There was some slack in it, and it was right.",
+        "I like Anthropics approach a lot.",
+        "Write to ann@zqorvath.org, or to @Zqorvath, or see zqorvath dot org.",
         "Any medicinal chemist does medicinal chemistry.",
         "There are scaling laws, and there is a scaling law.",
         "They claw, and the open door is right here.",
@@ -177,20 +179,42 @@ def test_loop_is_found_and_its_first_round_stays() -> None:
     ]
 
 
-def test_rare_word_whose_sound_alike_is_common_and_fits() -> None:
-    said = (
-        "I am glad that you came. I am glad that he did. I am glad that it is so. I am clad that."
-    )
-    assert found(said) == [("clad", "glad")]
-
-
-def test_name_in_two_spellings() -> None:
+def test_frequency_gives_no_direction_between_two_spellings() -> None:
     said = "We met in Medford. They like Medford. It was Medford school. Then to Metford hall."
-    assert found(said, entries=()) == [("Metford", "Medford")]
+    assert found(said, entries=()) == [("Metford", None)]
+    other = compile_faithful("We met at Zqorvath hall.\n")
+    said = "We met mister Zqorvat there, and Zqorvat again."
+    assert found(said, entries=(), others=(other,)) == [("Zqorvat", "Zqorvath")] * 2
 
 
-def test_unknown_name_is_a_doubt() -> None:
-    assert found("We met mister Zqorvath there.", entries=()) == [("Zqorvath", None)]
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_unknown_name_is_one_doubt_for_all_its_places(times: int) -> None:
+    body = PROSE + "".join(f"It was {n} when mister Zqorvath came. " for n in range(times)) + "\n"
+    (suggestion,) = suggestions(body)
+    assert (suggestion.heard, suggestion.said) == ("Zqorvath", None)
+    assert (f"{times} times" in suggestion.why) == (times > 1)
+    changed = accept(compile_faithful(body).edition, [suggestion])
+    assert changed.count("{==Zqorvath==}{>>") == times
+
+
+def test_words_of_other_transcripts_and_words_called_right_are_known() -> None:
+    said = "We met mister Zqorvath there."
+    assert found(said, entries=(), others=(compile_faithful("So said Zqorvath.\n"),)) == []
+    transcript = compile_faithful(PROSE + said + "\n")
+    assert find_suggestions(transcript, (), (transcript,))
+    right = frozenset({("zqorvath",)})
+    assert find_suggestions(transcript, (), (transcript,), right) == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(0, [("Inge", "Ng")]), (1, [("Inge", "Ng")]), (2, [])]
+)
+def test_form_that_others_mostly_leave_is_not_asked_about(
+    left: int, expected: list[tuple[str, str]]
+) -> None:
+    note = "\n\n[^ng]: name, record: So.\n"
+    other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came." + " Inge left." * left + note)
+    assert found("He met mister Inge there.", others=(other,)) == expected
 
 
 @pytest.mark.parametrize(

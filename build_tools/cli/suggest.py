@@ -1,7 +1,6 @@
 """`sic suggest`: likely recognition errors that are not marked."""
 
 import json
-import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -40,9 +39,7 @@ _ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
-@click.option(
-    "--by", default="", help="Who decides in a review.  [default: git's user.name]"
-)
+@click.option("--by", default="", help="Who decides in a review.  [default: git's user.name]")
 def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None:
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
@@ -146,7 +143,7 @@ class _Review:
         """Adds the words called right to the decisions of the collection."""
         path = DOCS / DECISIONS
         content = self.tree.get(DECISIONS, b"").decode()
-        added = add_decisions(content, self.right, self.by or _read_name(), str(date.today()))
+        added = add_decisions(content, self.right, self.by, str(date.today()))
         _write(path, added.encode())
         click.echo(f"{path}: {many(len(self.right), 'decision')} written")
 
@@ -201,13 +198,3 @@ def _write(path: Path, content: bytes) -> None:
         write_file(path, content)
     except OSError as error:
         fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
-
-
-def _read_name() -> str:
-    """The name that git writes into commits, "" if there is none."""
-    try:
-        command = ("git", "config", "user.name")
-        run = subprocess.run(command, capture_output=True, check=False)
-    except OSError:
-        return ""
-    return run.stdout.decode(errors="replace").strip()

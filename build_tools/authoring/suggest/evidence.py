@@ -175,11 +175,13 @@ def _find_wrong(
         if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only:
             forms[past.heard].append(past)
     phrases, left = compile_phrases(forms), defaultdict[int, Counter[str]](Counter)
-    for other in (*others, transcript):
-        if (slug := other.edition.slug) in editions or other is transcript:
-            for found in find_phrases(phrases, other.heard_words.keys):
-                left[found.phrase][slug] += 1
     own, wrong = transcript.edition.slug, []
+    read = (other for other in others if other.edition.slug in editions)
+    for number, other in enumerate((transcript, *read)):
+        marked = {word for _, _, word in other.occurrences}
+        for found in find_phrases(phrases, other.heard_words.keys):
+            if found.first not in marked:
+                left[found.phrase][str(number) if number else own] += 1
     for number, made in enumerate(forms.values()):
         corrected, said = Counter[str](), Counter[str]()
         for past in made:
@@ -187,7 +189,7 @@ def _find_wrong(
             said[past.said] += past.times
         usual = max(made, key=lambda past: (said[past.said], past.transcript == own))
         is_name = usual.kind in NAMES and len(usual.heard) == 1
-        if is_usually_wrong(own, corrected, left[number] - corrected, is_name=is_name):
+        if is_usually_wrong(own, corrected, left[number], is_name=is_name):
             wrong.append(usual)
     return tuple(wrong)
 
