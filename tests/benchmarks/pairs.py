@@ -9,7 +9,9 @@ import gzip
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import click
@@ -21,6 +23,7 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
+from build_tools.authoring.suggest.witnesses import Variant, find_variants
 from build_tools.model.transcript import Transcript
 from build_tools.text.frequencies import read_frequencies
 from build_tools.text.sounds import spelling_likeness
@@ -248,9 +251,10 @@ def report_pairs(talks: Sequence[Talk], show: int) -> None:
 
 
 def report_calls(calls: Mapping[str, Mapping[str, str]], show: int) -> None:
-    """Prints what is found in each engine's text of the calls."""
+    """Prints what is found in each engine's text of the calls, and by three engines of a call."""
+    engines = sorted({engine for texts in calls.values() for engine in texts} - {"reference"})
     _print_head()
-    for engine in sorted({engine for texts in calls.values() for engine in texts} - {"reference"}):
+    for engine in engines:
         results = []
         for call, texts in calls.items():
             errors = find_errors(texts[engine], texts["reference"])
@@ -259,6 +263,70 @@ def report_calls(calls: Mapping[str, Mapping[str, str]], show: int) -> None:
         _print_row(engine, results)
         if show:
             _print_grades(results, show)
+    _report_witnesses(calls, engines)
+
+
+def _report_witnesses(calls: Mapping[str, Mapping[str, str]], engines: Sequence[str]) -> None:
+    """Prints what two other engines expose in the text of a first one, for every choice."""
+    keys = {call: {name: find_keys(text) for name, text in calls[call].items()} for call in calls}
+    click.echo(
+        "\nfirst, others | both differ, in 1,000 words | right | exposed "
+        "| both agree | right | offered right"
+    )
+    totals: list[list[float]] = []
+    seconds, aligned = 0.0, 0
+    for base in engines:
+        for others in combinations([engine for engine in engines if engine != base], 2):
+            counts = Counter[str]()
+            for texts in keys.values():
+                heard, read = texts[base], [texts[engine] for engine in others]
+                started = process_time()
+                variants = list(find_variants(heard, read))
+                seconds += process_time() - started
+                aligned += len(heard) + sum(map(len, read))
+                counts.update(_count_variants(variants, heard, texts["reference"]))
+            row = _share_variants(counts)
+            totals.append(row)
+            click.echo(_render_variants(f"{base}, {' '.join(others)}", row))
+    mean = [sum(column) / len(totals) for column in zip(*totals, strict=True)]
+    click.echo(_render_variants("mean", mean))
+    click.echo(f"{aligned / seconds:,.0f} words aligned in a CPU second")
+
+
+def _count_variants(
+    variants: Sequence[Variant], heard: Sequence[str], reference: Sequence[str]
+) -> dict[str, int]:
+    errors = list(find_variants(heard, [reference]))
+    touched = {
+        n: error for error in errors for n in range(error.first, max(error.end, error.first + 1))
+    }
+    counts = Counter(words=len(heard), errors=len(errors))
+    exposed = set()
+    for variant in variants:
+        numbers = range(variant.first, max(variant.end, variant.first + 1))
+        own = {touched[number] for number in numbers if number in touched}
+        exposed |= own
+        offered = {error.readings[0].replace(" ", "") for error in own}
+        counts.update(differ=1, right=bool(own), agree=variant.agree)
+        counts.update(agree_right=variant.agree and bool(own))
+        counts.update(exact=variant.agree and variant.readings[0].replace(" ", "") in offered)
+    counts["exposed"] = len(exposed)
+    return counts
+
+
+def _share_variants(counts: Mapping[str, int]) -> list[float]:
+    words, differ, agree = counts["words"] / 1000, counts["differ"], counts["agree"]
+    shares = (counts["agree_right"] / agree, counts["exact"] / agree)
+    exposed = counts["exposed"] / counts["errors"]
+    return [differ / words, counts["right"] / differ, exposed, agree / words, *shares]
+
+
+def _render_variants(name: str, row: Sequence[float]) -> str:
+    differ, right, exposed, agree, agree_right, exact = row
+    return (
+        f"{name} | {differ:.1f} | {right:.0%} | {exposed:.0%} | {agree:.1f} | {agree_right:.0%} "
+        f"| {exact:.0%}"
+    )
 
 
 def _print_head() -> None:

@@ -20,7 +20,8 @@ from build_tools.text.words import find_keys
 _NAME = 40.0
 # How many of the most common spellings of one sound a name is compared with.
 _MOST_SPELLINGS = 12
-_MIN_SPELLING_LIKENESS = 0.8
+# For names of which one sound differs, and more.
+_MIN_SPELLING_LIKENESS = (0.8, 0.85)
 _MORE_ENDINGS = ("ness", "ish", "y", "ization", "ism", "able")
 _STEM_ENDINGS = (*("s", "es", "ed", "ing", "er", "ers", "ly"), *_MORE_ENDINGS)
 # Phrases that recognisers and people write for others of the same sound.
@@ -129,11 +130,15 @@ def _find_nearest(
         for sound in sorted(shorten_by_one(sound_key(spelling.key)))
         for other in by_sound[sound]
         if ((other.known and unlisted) or len(other.numbers) > len(spelling.numbers))
-        and sound_distance(other.key, spelling.key) <= 1
-        and spelling_likeness(other.key, spelling.key) >= _MIN_SPELLING_LIKENESS
+        and _is_near(other.key, spelling.key)
         and not _same_stem(other.key, spelling.key)
     ]
     return max(near, key=_rank, default=None)
+
+
+def _is_near(one: str, other: str) -> bool:
+    farther = sound_distance(one, other) > 1
+    return spelling_likeness(one, other) >= _MIN_SPELLING_LIKENESS[farther]
 
 
 def _same_stem(one: str, other: str) -> bool:
