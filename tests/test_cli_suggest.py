@@ -158,6 +158,19 @@ def test_check_warns_of_no_word_called_right(talk: Project) -> None:
     assert "“Ola” stands here" not in talk.run("check").errors
 
 
+def test_files_of_other_recognisers_are_witnesses(talk: Project) -> None:
+    read = talk.read(SOURCE).replace("goggle", "Google").replace("Ola,", "Olah,")
+    talk.write({"b.txt": read.replace("Mister", "Sister").encode(), "c.txt": read.encode()})
+    options = ("--json", "--witness", "b.txt", "--witness", "c.txt")
+    assert talk.run("suggest", "paris-2024", *options).status == 0
+    talk.write({"b.txt": read.replace("fine", "vine").encode()})
+    talk.write({"c.txt": read.replace("fine", "vine").encode()})
+    listed = json.loads(talk.run("suggest", "paris-2024", *options).output)
+    found = {item["heard"]: item for item in listed}
+    assert (found["fine"]["said"], found["fine"]["grade"]) == ("vine", "witnesses agree")
+    assert talk.run("suggest", "paris-2024", "--witness", "none.txt").status == 1
+
+
 def test_edited_suggestion_says_what_was_typed(talk: Project) -> None:
     run = review("n\nn\ne\nHorvath\nHis name on the programme.\n")
     written = talk.read(EDITION)

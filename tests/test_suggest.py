@@ -17,6 +17,7 @@ from build_tools.authoring.suggest import (
 )
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions
+from build_tools.authoring.suggest.witnesses import find_variants
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition
@@ -238,6 +239,38 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
     found(20 * PROSE + unknown, entries=())
     assert 0 < len(compared) < 50 * len(vowels)
+
+
+@pytest.mark.parametrize(
+    ("base", "others", "expected"),
+    [
+        ("we met ola there", ["we met olah there", "we met olah there"], [(2, 3, True)]),
+        ("we met ola there", ["we met olah there", "we met holler there"], [(2, 3, False)]),
+        ("we met ola there", ["we met olah there", "we met ola there"], []),
+        ("we met there", ["we met olah there", "we met olah there"], [(2, 2, True)]),
+        ("we met ola there", ["we met there", "we met there"], [(2, 3, True)]),
+        # Style, function words and missing parts are no variants of substance.
+        ("it's 3 laptops", ["it is three lap tops", "um it is three laptops"], []),
+        ("we met in it", ["we met on it", "we met of it"], []),
+        ("we left", ["we left " + "zebra " * 9, "we left " + "zebra " * 9], []),
+        ("", ["olah", "olah"], [(0, 0, True)]),
+        ("ola", ["", ""], [(0, 1, True)]),
+    ],
+)
+def test_places_at_which_all_other_witnesses_differ(
+    base: str, others: list[str], expected: list[tuple[int, int, bool]]
+) -> None:
+    variants = find_variants(base.split(), [other.split() for other in others])
+    assert [(one.first, one.end, one.agree) for one in variants] == expected
+
+
+def test_witnesses_that_agree_are_evidence() -> None:
+    heard = ("mind", "mined", "mined")
+    base, *others = (compile_faithful(f"{PROSE}They {word} the data there.\n") for word in heard)
+    (suggestion,) = find_suggestions(base, (), (base,), witnesses=others)
+    assert suggestion.mark == "{~~mind~>mined~~}[^mined]"
+    assert suggestion.footnote.endswith("homophone?, witness: B and C heard “mined”.")
+    assert find_suggestions(base, (), (base,), witnesses=[others[0], base]) == ()
 
 
 def test_other_languages_have_no_lists() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.evidence import NAMES
@@ -28,6 +29,7 @@ _WORDS = ("before", "heard", "after", "said")
 _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
+_WITNESS = "Another recogniser's file of the talk, as often as there are."
 # A decision on these holds at their place only.
 _ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 
@@ -39,8 +41,11 @@ _ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
-@click.option("--by", default="", help="Who decides in a review.  [default: git's user.name]")
-def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None:
+@click.option("--witness", multiple=True, type=click.Path(path_type=Path), help=_WITNESS)
+@click.option("--by", envvar=["USER", "USERNAME"], default="", help="Who decides in a review.")
+def command(
+    slug: str, limit: int, as_json: bool, review: bool, witness: tuple[Path, ...], by: str
+) -> None:
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
@@ -51,8 +56,9 @@ def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None
     tree = read_docs(DOCS)
     corpus = parse_corpus(tree, DOCS.name)
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    passing = _passing(corpus)
-    found = find_suggestions(transcript, corpus.entries, passing, corpus.right)[: max(limit, 0)]
+    witnesses = [_read_witness(path) for path in witness]
+    values = (transcript, corpus.entries, _passing(corpus), corpus.right, witnesses)
+    found = find_suggestions(*values)[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -62,6 +68,15 @@ def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None
         for suggestion in found:
             _print_suggestion(suggestion)
         click.echo(many(len(found), "suggestion"))
+
+
+def _read_witness(path: Path) -> Transcript:
+    """The text of another recogniser, in any format that can be imported."""
+    try:
+        intake = plan_intake(Request(str(path), path.read_bytes(), date="2000-01-01"))
+    except OSError as error:
+        fail(f"{path}: cannot be read: {error.strerror}")
+    return parse_corpus(intake.files).transcripts[0]
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:

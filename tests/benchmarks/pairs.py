@@ -274,7 +274,7 @@ def _report_witnesses(calls: Mapping[str, Mapping[str, str]], engines: Sequence[
         "| both agree | right | offered right"
     )
     totals: list[list[float]] = []
-    seconds, aligned = 0.0, 0
+    seconds, aligned, seen = 0.0, 0, Counter[str]()
     for base in engines:
         for others in combinations([engine for engine in engines if engine != base], 2):
             counts = Counter[str]()
@@ -285,11 +285,13 @@ def _report_witnesses(calls: Mapping[str, Mapping[str, str]], engines: Sequence[
                 seconds += process_time() - started
                 aligned += len(heard) + sum(map(len, read))
                 counts.update(_count_variants(variants, heard, texts["reference"]))
+            seen += Counter(counts)
             row = _share_variants(counts)
             totals.append(row)
             click.echo(_render_variants(f"{base}, {' '.join(others)}", row))
     mean = [sum(column) / len(totals) for column in zip(*totals, strict=True)]
     click.echo(_render_variants("mean", mean))
+    click.echo(", ".join(f"{name}: {number:,}" for name, number in seen.items()))
     click.echo(f"{aligned / seconds:,.0f} words aligned in a CPU second")
 
 

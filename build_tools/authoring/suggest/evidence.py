@@ -60,7 +60,7 @@ class ReadTranscript:
     emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
     others as said; `known` has the words that the others say and no list has, as they write them.
     `wrong` are the forms that editions usually correct, `right` those that people called right.
-    `english` is None for another language.
+    `english` is None for another language. `witnesses` are other recognisers' texts of the talk.
     """
 
     transcript: Transcript
@@ -73,6 +73,7 @@ class ReadTranscript:
     wrong: tuple[PastCorrection, ...]
     right: Forms
     english: Frequencies | None
+    witnesses: tuple[Transcript, ...] = ()
 
     def text(self, first: int, end: int) -> str:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""

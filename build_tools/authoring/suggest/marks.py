@@ -106,6 +106,8 @@ class MarkRenderer:
 
 def _find_evidence(finding: Finding) -> Evidence:
     """The evidence that a finding is: other places, a name on record, sound, or grammar."""
+    if finding.grade == "witnesses agree":
+        return Evidence.WITNESS
     if finding.label or finding.grade.startswith("known spelling"):
         return Evidence.ELSEWHERE
     if finding.kind in NAMES:

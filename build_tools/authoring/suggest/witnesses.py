@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
+from build_tools.model.edition import Kind
 from build_tools.text.differences import Difference, find_differences
 from build_tools.text.frequencies import read_frequencies
 
@@ -28,15 +30,21 @@ _SPOKEN = {
     "can't": ("can", "not"),
 }
 _CONTRACTION = re.compile(r"(.+?)(n't|'(?:s|re|ve|ll|d|m))")
+# The names of the other witnesses; the first one is A.
+_LETTERS = "BCDEFGH"
 _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 
 
 class Variant(NamedTuple):
-    """Words `first` to `end` (excluded) of the first witness, and what each other one heard."""
+    """Words `first` to `end` (excluded) of the first witness, and what each other one heard.
+
+    `readings` are in the style that is compared; `places` are the words in the other witness.
+    """
 
     first: int
     end: int
     readings: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
 
     @property
     def agree(self) -> bool:
@@ -50,22 +58,56 @@ def find_variants(base: Sequence[str], others: Sequence[Sequence[str]]) -> Itera
     Numbers, contractions, fillers and compounds may be written in any way.
     """
     words, numbers = _normalise(base)
-    read = [_normalise(other)[0] for other in others]
-    found = [find_differences(words, other) for other in read]
+    read = [_normalise(other) for other in others]
+    found = [find_differences(words, other) for other, _ in read]
     for place in _cluster(found):
         first, end = place[0][1].heard_first, max(one.heard_end for _, one in place)
-        readings = []
-        for witness, other in enumerate(read):
+        readings, places = [], []
+        for witness, (other, other_numbers) in enumerate(read):
             own = [one for number, one in place if number == witness]
             if own:
                 start = own[0].source_first - (own[0].heard_first - first)
                 stop = own[-1].source_end + end - own[-1].heard_end
                 readings.append(tuple(other[start:stop]))
+                places.append(_place(other_numbers, start, stop))
         heard = tuple(words[first:end])
         if len(readings) == len(read) and all(_is_substance(heard, one) for one in readings):
-            start = numbers[first] if first < len(numbers) else len(base)
-            stop = numbers[end - 1] + 1 if end > first else start
-            yield Variant(start, stop, tuple(map(" ".join, readings)))
+            where = _place(numbers, first, end)
+            yield Variant(*where, tuple(map(" ".join, readings)), tuple(places))
+
+
+def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
+    """The places that all other witnesses heard otherwise; a correction if they agree."""
+    witnesses = evidence.witnesses
+    if not witnesses:
+        return
+    keys = [witness.heard_words.keys for witness in witnesses]
+    for variant in find_variants(evidence.keys, keys):
+        first, end = variant.first, variant.end
+        if not evidence.is_markable(*((first, end) if end > first else (first - 1, first))):
+            continue
+        heard = [
+            " ".join(witness.heard[words.starts[start] : words.ends[stop - 1]].split())
+            if stop > start
+            else ""
+            for witness, (start, stop) in zip(witnesses, variant.places, strict=True)
+            for words in [witness.heard_words]
+        ]
+        said = heard[0] if variant.agree else None
+        if said is None and end == first:
+            continue
+        names = [f"{letter} heard “{text}”" for letter, text in zip(_LETTERS, heard, strict=False)]
+        why = f"{' and '.join(_LETTERS[: len(heard)])} heard “{said}”" if said else ", ".join(names)
+        grade = "witnesses agree" if variant.agree else "witnesses differ"
+        kind = Kind.NAME if (said or "")[:1].isupper() else Kind.HOMOPHONE
+        kind = kind if end > first and said != "" else Kind.DROPOUT if said else Kind.REPETITION
+        yield Finding(first, end, said, kind, grade, why)
+
+
+def _place(numbers: Sequence[int], first: int, end: int) -> tuple[int, int]:
+    """The words that compared words come from."""
+    start = numbers[first] if first < len(numbers) else (numbers[-1] + 1 if numbers else 0)
+    return start, numbers[end - 1] + 1 if end > first else start
 
 
 def _normalise(keys: Sequence[str]) -> tuple[list[str], list[int]]:
