@@ -44,7 +44,7 @@ SEEN = {
     "word corrected elsewhere": (10, 2),
     "initialism of the glossary": (1, 0),
     "unknown word, same sound": (5, 2),
-    "unknown word, near sound": (6, 1),
+    "unknown word, near sound": (7, 6),
     "beside a name": (4, 0),
     "rare word, same sound": (6, 0),
     "plural of a name": (0, 0),
