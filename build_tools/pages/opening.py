@@ -20,6 +20,7 @@ from build_tools.pages.markdown import (
     link,
     render_paragraphs,
 )
+from build_tools.pages.player import find_player
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
@@ -76,7 +77,13 @@ def _render_actions(transcript: Transcript) -> str:
     listen = ""
     if edition.recording:
         href = escape_html(escape_target(edition.recording))
-        listen = f'<a class="sic-recording" href="{href}">▶ Listen</a>\n'
+        player = escape_html(find_player(edition.recording))
+        anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
+        data = [
+            f' data-player="{player}"' * bool(player),
+            f' data-anchors="{anchors}"' * bool(anchors),
+        ]
+        listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
     chapters = ""
     if items:
         language = language_attributes(edition.lang)
