@@ -166,11 +166,11 @@ def make_project(folder: Path, tree: Mapping[str, bytes]) -> Path:
     """A project with this collection in the place of ours."""
     copy_project(ROOT, folder)
     docs = folder / "docs"
-    for path in docs.iterdir():
-        if path.is_dir() and path.name != "assets":
-            shutil.rmtree(path)
-        elif path.is_file() and path.name != "verify.py":
-            path.unlink()
+    for own in docs.iterdir():
+        if own.is_dir() and own.name != "assets":
+            shutil.rmtree(own)
+        elif own.is_file() and own.name != "verify.py":
+            own.unlink()
     listed = {path: make_stub(title) for title, path in named_in_nav(mkdocs_config()["nav"])}
     for path, data in {**listed, **tree}.items():
         (docs / path).parent.mkdir(parents=True, exist_ok=True)
