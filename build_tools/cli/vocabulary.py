@@ -1,6 +1,7 @@
 """`sic vocabulary`: the names and terms of the collection, for a recogniser to expect."""
 
 import json
+import re
 from collections import Counter
 from urllib.parse import quote
 
@@ -10,10 +11,14 @@ from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, printable
 from build_tools.model.edition import Kind
+from build_tools.text.frequencies import read_frequencies
+from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
 
 # Whisper reads the last 224 tokens of a prompt, and a name has about one for three letters.
 _PROMPT = 600
+# Occurrences in a million words of print above which a word is a function word.
+_COMMON = 400.0
 
 
 @click.command("vocabulary", epilog=EPILOG)
@@ -33,15 +38,21 @@ def command(engine: str) -> None:
 def list_vocabulary(corpus: Corpus) -> list[str]:
     """The corrected names and terms by number, then those of the glossary, and the speakers."""
     corrected = Counter(
-        one.said
+        re.sub("['’]s$", "", one.said)
         for transcript in corpus.transcripts
         for one in find_corrections(transcript)
-        if one.footnotes[0].kind in (Kind.NAME, Kind.TERM) and one.said
+        if one.footnotes[0].kind in (Kind.NAME, Kind.TERM) and not _is_common(one.said)
     )
     listed = [name for name, _ in corrected.most_common()]
     listed += [entry.term for entry in corpus.entries]
     listed += [name for one in corpus.transcripts for name in one.edition.speakers.values()]
     return list(dict.fromkeys(printable(name) for name in listed))
+
+
+def _is_common(said: str) -> bool:
+    """Whether words are those that every recogniser knows."""
+    lists = read_frequencies()
+    return all(lists.per_million(key) > _COMMON for key in find_keys(said))
 
 
 def render_vocabulary(names: list[str], engine: str) -> str:
