@@ -14,7 +14,7 @@ import pytest
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("check", "build", "serve", "import", "formats", "mark", "suggest", "new")
+COMMANDS = ("check", "build", "serve", "import", "formats", "mark", "suggest", "vocabulary", "new")
 FINE = "fine: every word is accounted for\n"
 STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 

@@ -171,6 +171,23 @@ def test_files_of_other_recognisers_are_witnesses(talk: Project) -> None:
     assert talk.run("suggest", "paris-2024", "--witness", "none.txt").status == 1
 
 
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        ("whisper", "Olah, Google, Chris Olah, interpretability, Andrew Ross Sorkin, Dario Amodei"),
+        ("hotwords", "Olah Google Chris Olah interpretability Andrew Ross Sorkin Dario Amodei"),
+        ("deepgram", "keyterm=Olah&keyterm=Google&keyterm=Chris%20Olah&keyterm=interpretability"),
+        ("assemblyai", '{"word_boost": ["Olah", "Google", "Chris Olah", "interpretability"'),
+        (
+            "aws",
+            "Phrase\tIPA\tSoundsLike\tDisplayAs\nOlah\t\t\tOlah\nGoogle\t\t\tGoogle\n",
+        ),
+    ],
+)
+def test_vocabulary_has_the_form_of_an_engine(talk: Project, engine: str, expected: str) -> None:
+    assert talk.run("vocabulary", "--for", engine).output.startswith(expected)
+
+
 def test_edited_suggestion_says_what_was_typed(talk: Project) -> None:
     run = review("n\nn\ne\nHorvath\nHis name on the programme.\n")
     written = talk.read(EDITION)

@@ -24,11 +24,20 @@ from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.reading.edition import parse_edition
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
 from tests.benchmarks.suggestions import make_plain
-from tests.trees import compile_faithful, compile_text, entry_file, read_entry, tree
+from tests.trees import (
+    compile_faithful,
+    compile_text,
+    edition_file,
+    entry_file,
+    read_edition,
+    read_entry,
+    tree,
+)
 
 NAMES = {
     "Chris Olah": ("person", ["Olah"]),
@@ -282,6 +291,20 @@ def test_every_grade_has_been_measured() -> None:
     assert set(SEEN) == set(LIKELIHOODS)
     assert all(0 < likelihood < 1 for likelihood in LIKELIHOODS.values())
     assert len(DETECTORS) == len(set(DETECTORS))
+
+
+@pytest.mark.parametrize(("left", "asked"), [(0, True), (2, False)])
+def test_check_warns_of_what_editors_usually_corrected(left: int, asked: bool) -> None:
+    body = "Mister {~~Inge~>Ng~~}[^n] came." + " Inge left." * left
+    bodies = {"one": body + "\n\n[^n]: name, record: So.\n"}
+    bodies["other"] = "Inge {~~a~>b~~}[^n] it is.\n\n[^n]: homophone?, sound: So.\n"
+    files = {}
+    for slug, text in bodies.items():
+        edition = edition_file(text, file=f"{slug}.txt")
+        files[f"transcripts/{slug}.md"] = edition
+        files[f"sources/{slug}.txt"] = reject_marks(read_edition(edition)).heard
+    problems = parse_corpus(tree(files)).problems
+    assert any("other.md" in one.place.path for one in problems if "Inge" in one.what) == asked
 
 
 # Marks ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ _COMMANDS = {
     "formats": ("sic formats", "every format that sic import can read"),
     "mark": ("sic mark PATH", "your plain edits of an edition, made into marks"),
     "suggest": ("sic suggest SLUG", "likely errors that are not marked yet"),
+    "vocabulary": ("sic vocabulary", "your names and terms, for a recogniser to expect"),
     "new": ("sic new FOLDER", "a collection of your own"),
 }
 
@@ -63,6 +64,8 @@ class _Commands(click.Group):
                 from build_tools.cli.mark import command
             case "suggest":
                 from build_tools.cli.suggest import command
+            case "vocabulary":
+                from build_tools.cli.vocabulary import command
             case "new":
                 from build_tools.cli.new import command
             case _:

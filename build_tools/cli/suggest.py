@@ -76,7 +76,10 @@ def _read_witness(path: Path) -> Transcript:
         intake = plan_intake(Request(str(path), path.read_bytes(), date="2000-01-01"))
     except OSError as error:
         fail(f"{path}: cannot be read: {error.strerror}")
-    return parse_corpus(intake.files).transcripts[0]
+    corpus = parse_corpus(intake.files)
+    if not corpus.transcripts:
+        fail(f"{path}: its words cannot be compared")
+    return corpus.transcripts[0]
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:

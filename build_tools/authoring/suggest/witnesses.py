@@ -112,13 +112,9 @@ def _place(numbers: Sequence[int], first: int, end: int) -> tuple[int, int]:
 
 def _normalise(keys: Sequence[str]) -> tuple[list[str], list[int]]:
     """Words without differences of style, and the number of the word that each comes from."""
-    words: list[str] = []
-    numbers: list[int] = []
-    for number, key in enumerate(keys):
-        for word in _split(key):
-            words.append(word)
-            numbers.append(number)
-    return words, numbers
+    split = list(map(_split, keys))
+    words = [word for own in split for word in own]
+    return words, [number for number, own in enumerate(split) for _ in own]
 
 
 @cache

@@ -1,0 +1,72 @@
+"""`sic vocabulary`: the names and terms of the collection, for a recogniser to expect."""
+
+import json
+import re
+from collections import Counter
+from urllib.parse import quote
+
+import click
+
+from build_tools.build.site import read_docs
+from build_tools.checks.corpus import Corpus, parse_corpus
+from build_tools.cli.printing import DOCS, EPILOG, printable
+from build_tools.model.edition import Kind
+from build_tools.text.frequencies import read_frequencies
+from build_tools.text.words import find_keys
+from build_tools.transcript.remarks import find_corrections
+
+# Whisper reads the last 224 tokens of a prompt, and a name has about one for three letters.
+_PROMPT = 600
+# Occurrences in a million words of print above which a word is a function word.
+_COMMON = 400.0
+
+
+@click.command("vocabulary", epilog=EPILOG)
+@click.option(
+    "--for",
+    "engine",
+    default="whisper",
+    show_default=True,
+    help="Whose form to print.",
+    type=click.Choice(["whisper", "hotwords", "deepgram", "assemblyai", "aws"]),
+)
+def command(engine: str) -> None:
+    """Names and terms that were corrected, explained or speak, the most often corrected first."""
+    click.echo(render_vocabulary(list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name)), engine))
+
+
+def list_vocabulary(corpus: Corpus) -> list[str]:
+    """The corrected names and terms by number, then those of the glossary, and the speakers."""
+    corrected = Counter(
+        re.sub("['’]s$", "", one.said)
+        for transcript in corpus.transcripts
+        for one in find_corrections(transcript)
+        if one.footnotes[0].kind in (Kind.NAME, Kind.TERM) and not _is_common(one.said)
+    )
+    listed = [name for name, _ in corrected.most_common()]
+    listed += [entry.term for entry in corpus.entries]
+    listed += [name for one in corpus.transcripts for name in one.edition.speakers.values()]
+    return list(dict.fromkeys(printable(name) for name in listed))
+
+
+def _is_common(said: str) -> bool:
+    """Whether words are those that every recogniser knows."""
+    lists = read_frequencies()
+    return all(lists.per_million(key) > _COMMON for key in find_keys(said))
+
+
+def render_vocabulary(names: list[str], engine: str) -> str:
+    """The names in the form that an engine takes."""
+    match engine:
+        case "whisper":
+            text = ", ".join(names)
+            return text if len(text) <= _PROMPT else text[:_PROMPT].rpartition(", ")[0]
+        case "hotwords":
+            return " ".join(names)
+        case "deepgram":
+            return "&".join(f"keyterm={quote(name)}" for name in names)
+        case "assemblyai":
+            return json.dumps({"word_boost": names}, ensure_ascii=False)
+        case _:
+            rows = ("\t".join((name.replace(" ", "-"), "", "", name)) for name in names)
+            return "\n".join(("Phrase\tIPA\tSoundsLike\tDisplayAs", *rows))
