@@ -3,8 +3,11 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
+from build_tools.checks.additions import Addition, explain_addition, explain_rule
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
@@ -51,8 +54,29 @@ class _Diagnosis:
         keys = self.source.words.keys
         dropped = (d for d in differences if d.heard_first == d.heard_end)
         removed = {keys[d.source_first : d.source_end]: d.source_first for d in dropped}
+        times = Counter(map(self._keys, differences))
         for difference in differences:
-            yield self._problem(difference, removed)
+            pair = self._keys(difference)
+            if number := times.pop(pair, 0):
+                problem = self._explain(difference) or self._problem(difference, removed)
+                yield _repeat(problem, number, explain_rule(*pair, number))
+
+    def _keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        heard_first, heard_end, source_first, source_end = difference
+        return self.source.words.keys[source_first:source_end], self.heard.keys[
+            heard_first:heard_end
+        ]
+
+    def _explain(self, difference: Difference) -> Problem | None:
+        """The problem of what was put in and is no word."""
+        words = self.heard[difference.heard_first : difference.heard_end]
+        start, mark = self._offset(difference)
+        if not words or mark is not Mark.PLAIN:
+            return None
+        last = self.rejected.spans[self.rejected.span_number(words[-1].end - 1)]
+        end = file_offset(self.edition, last, words[-1].end - 1) + 1
+        advice = explain_addition(Addition(self.edition, start, end))
+        return self.edition.text.problem(*advice) if advice else None
 
     def _problem(self, difference: Difference, removed: dict[tuple[str, ...], int]) -> Problem:
         source_text = self._source_text(difference)
@@ -61,6 +85,10 @@ class _Diagnosis:
         offset, mark = self._offset(difference)
         if mark is Mark.CHANGE:
             what, remedy = _inside_mark(source_text, heard_text, where)
+        elif mark is Mark.DOUBT and heard_text:
+            what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"
+            solved = f"{{~~{source_text}~>{heard_text}~~}}{_REASON}"
+            remedy = f"put it back; if you know what was said, write in the doubt's place {solved}"
         elif not heard_text:
             what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
             remedy = f"put it back, or write {{--{source_text}--}}{_REASON}"
@@ -101,6 +129,14 @@ class _Diagnosis:
         if not words:
             return ""
         return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
+
+
+def _repeat(problem: Problem, times: int, rule: str) -> Problem:
+    """The problem, if the same change was made several times."""
+    if times == 1:
+        return problem
+    what = f"{problem.what}; the same change {times} times"
+    return replace(problem, what=what, remedy=rule or problem.remedy)
 
 
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from build_tools.checks.names import check_names
 from build_tools.checks.sources import check_direction, check_furniture, check_lines, check_timing
 from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
 from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition
-from build_tools.model.text import Problem
+from build_tools.model.text import Problem, hide_unread
 from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
@@ -41,7 +41,8 @@ def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | Non
     """Read and check one edition; depends on no files but its own."""
     sourced, problems = read_edition(slug, tree, root)
     if sourced:
-        problems += tuple(problem for check in EDITION_CHECKS for problem in check(sourced))
+        found = (problem for check in EDITION_CHECKS for problem in check(sourced))
+        problems = hide_unread((*problems, *found))
     return sourced, summarise_edition(slug, sourced, problems)
 
 
