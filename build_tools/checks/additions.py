@@ -20,7 +20,7 @@ _MARKUP = re.compile(
     r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
 )
 _ESCAPED = re.compile(r"\\\{(?:\\?[~+=-]){2}[^{}]{1,200}\}(?:\\?\[\\?\^[^\]\s]+\])?")
-_LINE_SIGN = re.compile(r"(?P<heading>#{1,6}(?=[^#\s]))|(?P<diff>[+](?=[ ]))|\d{1,3}[.)](?=[ ])")
+_LINE_SIGN = re.compile(r"(?P<diff>[+](?=[ ]))|\d{1,3}[.)](?=[ ])")
 _ARROW = re.compile(r"(?P<before>[\w'’-]+)\s*(?:->|=>|→|/|~>)\s*$")
 _NAME = r"(?:[^\W\d_][\w.'’-]*(?:[ ][\w.'’-]+){0,3})"
 _LABEL = re.compile(
@@ -155,9 +155,6 @@ def _line_sign(addition: Addition) -> Advice | None:
     match = _LINE_SIGN.match(addition.line)
     if not match or addition.start != addition.line_start:
         return None
-    if match["heading"]:
-        title = addition.line[match.end() :]
-        return addition.start, "a blank stands behind the signs of a heading", f"write ## {title}"
     if match["diff"]:
         remedy = "take out its signs + and -, and mark the change: {~~heard~>said~~}[^why]"
         return addition.start, "this line was pasted from a diff", remedy

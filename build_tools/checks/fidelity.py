@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from build_tools.checks.additions import Addition, explain_addition, explain_rule
-from build_tools.model.edition import Edition, Mark
+from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
+from build_tools.text.words import find_keys
 
 
 def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
@@ -70,8 +71,8 @@ class _Diagnosis:
     def _explain(self, difference: Difference) -> Problem | None:
         """The problem of what was put in and is no word."""
         words = self.heard[difference.heard_first : difference.heard_end]
-        start, mark = self._offset(difference)
-        if not words or mark is not Mark.PLAIN:
+        start, span = self._offset(difference)
+        if not words or (span and span.mark is not Mark.PLAIN):
             return None
         last = self.rejected.spans[self.rejected.span_number(words[-1].end - 1)]
         end = file_offset(self.edition, last, words[-1].end - 1) + 1
@@ -82,9 +83,12 @@ class _Diagnosis:
         source_text = self._source_text(difference)
         heard_text = self._heard_text(difference)
         where = self._where(difference.source_first)
-        offset, mark = self._offset(difference)
-        if mark is Mark.CHANGE:
+        offset, span = self._offset(difference)
+        mark = span.mark if span else Mark.PLAIN
+        if span and mark is Mark.CHANGE:
             what, remedy = _inside_mark(source_text, heard_text, where)
+            if heard_text and find_keys(span.said) == find_keys(source_text):
+                remedy = f"write what was heard on the left: {{~~{source_text}~>{heard_text}~~}}"
         elif mark is Mark.DOUBT and heard_text:
             what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"
             solved = f"{{~~{source_text}~>{heard_text}~~}}{_REASON}"
@@ -104,15 +108,15 @@ class _Diagnosis:
             remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
         return self.edition.text.problem(offset, what, remedy)
 
-    def _offset(self, difference: Difference) -> tuple[int, Mark]:
-        """Find the start of a difference in the file, and the kind of its span."""
+    def _offset(self, difference: Difference) -> tuple[int, Span | None]:
+        """Find the start of a difference in the file, and the span that holds it."""
         edge, heard = difference.heard_first, self.heard
         # Without a word as heard, the edition would be unrelated to its source.
         position = heard[edge].start if edge < len(heard) else heard[-1].end
         placed = self.rejected.spans[self.rejected.span_number(position)]
         offset = file_offset(self.edition, placed, position)
         inside = position > placed.heard_start or difference.heard_first < difference.heard_end
-        return offset, placed.span.mark if inside else Mark.PLAIN
+        return offset, placed.span if inside else None
 
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)

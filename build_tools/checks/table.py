@@ -6,7 +6,7 @@ from build_tools.checks.elsewhere import check_elsewhere
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.glossary import check_forms, check_see
 from build_tools.checks.links import check_links, check_quotations
-from build_tools.checks.marks import check_bounds, check_certainty, check_edges
+from build_tools.checks.marks import check_bounds, check_certainty, check_edges, check_reuse
 from build_tools.checks.names import check_names
 from build_tools.checks.sources import check_direction, check_furniture, check_lines, check_timing
 from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
@@ -23,6 +23,7 @@ EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     check_edges,
     check_bounds,
     check_certainty,
+    check_reuse,
     check_speakers,
     check_attribution,
     check_introduction,

@@ -87,7 +87,7 @@ def _write(edition: Edition, made: marking.Marking, tree: Tree) -> None:
     marks = many(len(made.marks), "mark") if made.marks else "nothing to mark"
     click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
     for note in empty:
-        click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.kind.value}: …")
+        click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.ground}: …")
 
 
 def _print_diff(text: Text, marked: str) -> None:

@@ -45,6 +45,7 @@ _REASON = re.compile(
     r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
     r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
 )
+_LOOSE_REASON = re.compile(r"(?P<kind>[^\W\d_]+\??)[,;. ]*(?P<evidence>[^\W\d_]+)?\s*:")
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
@@ -190,7 +191,8 @@ class _BodyReader:
         hint = self.near_speakers.ask(name, "**{}:**")
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
-        remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter; there: {known or 'nobody'}"
+        remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
+        remedy += f"; there: {known or 'nobody'}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
@@ -215,7 +217,7 @@ class _BodyReader:
         label, offset = match["label"], match.start()
         reason = _REASON.match(match["body"])
         kind = _KINDS.get(reason["kind"]) if reason else None
-        if problem := _check_reason(label, reason, kind):
+        if problem := _check_reason(match, reason, kind):
             self._problem(offset, *problem)
         if not kind:
             self.kindless.add(label)
@@ -240,10 +242,17 @@ class _BodyReader:
 
 
 def _check_reason(
-    label: str, reason: re.Match[str] | None, kind: Kind | None
+    match: re.Match[str], reason: re.Match[str] | None, kind: Kind | None
 ) -> tuple[str, str] | None:
     """What is wrong with the kind and the reason of a footnote, and its remedy."""
+    label, loose = match["label"], _LOOSE_REASON.match(match["body"])
     wanted = f"[^{label}]: kind, evidence: reason"
+    evidence = (loose and loose["evidence"]) or "record"
+    if loose and not kind and loose["kind"].lower().rstrip("?") in _KINDS:
+        ground = ", ".join(part.lower() for part in loose.groups() if part)
+        what = "kind and evidence are small words with a comma between them"
+        if evidence.lower() in _EVIDENCE:
+            return what, f"write [^{label}]: {ground}: {match['body'][loose.end() :].strip()}"
     if not reason:
         return f"footnote {label} has no kind or no reason", f"write {wanted}; {_ALL_KINDS}"
     if not kind:

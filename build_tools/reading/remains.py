@@ -39,6 +39,9 @@ _DEFINITION = re.compile(
 )
 
 
+_HEADING = re.compile(r"^#{2,6}(?P<title>[^#\s][^\n]*)", re.MULTILINE)
+
+
 class _Remains(NamedTuple):
     """What looks like a mark or a footnote, and what to write."""
 
@@ -119,6 +122,11 @@ def _explain_definition(match: re.Match[str], _: KnownNames) -> _Remains:
     return _Remains(match.start(), "this line is no footnote", f"write {_shorten(written)}")
 
 
+def _explain_heading(match: re.Match[str], _: KnownNames) -> _Remains:
+    what = "a blank stands behind the signs of a heading"
+    return _Remains(match.start(), what, f"write ## {match['title']}")
+
+
 _PATTERNS: tuple[
     tuple[re.Pattern[str], Callable[[re.Match[str], KnownNames], _Remains | None]], ...
 ] = (
@@ -127,6 +135,7 @@ _PATTERNS: tuple[
     (_STRUCK, _explain_struck),
     (_REFERENCE, _explain_reference),
     (_DEFINITION, _explain_definition),
+    (_HEADING, _explain_heading),
 )
 
 
