@@ -8,9 +8,14 @@ from build_tools.sources.formats import FORMATS
 
 @click.command("formats", epilog=EPILOG)
 def command() -> None:
-    """Every format of sources: its name in the front matter, and how it looks.
+    r"""Every format of sources: its name in the front matter, and how it looks.
 
-    The order is that in which sic import tries them; the first that fits is taken.
+    The order is that in which sic import tries them; the first that fits is taken. Rolling
+    captions show each line again until the next is whole.
+
+    \b
+    sic formats
+    sic import talk.txt --format clock
     """
     width = max(len(name) for name in FORMATS)
     for name, form in FORMATS.items():

@@ -19,10 +19,13 @@ from build_tools.model.site import DEFAULT_LICENCE
     help="Under which licence the annotations are published.",
 )
 def command(folder: Path, name: str | None, licence: str) -> None:
-    """A collection of your own in FOLDER: the program, one sample transcript, nothing else.
+    r"""A collection of your own in FOLDER: the program, one sample transcript, nothing else.
 
     It builds at once. Then bring your recordings' transcripts in with sic import, and take the
     sample out.
+
+    \b
+    sic new ../talks --name "Our talks"
     """
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())

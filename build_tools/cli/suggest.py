@@ -34,10 +34,14 @@ _ANSWERS = click.Choice(["y", "n", "e", "q"])
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
 def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
-    """Likely recognition errors in the transcript SLUG that are not marked yet.
+    r"""Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
-    to paste. Whether it is one only a person can tell.
+    to paste. Whether it is one only a person can tell. SLUG is the file's name without .md.
+
+    \b
+    sic suggest paris-2024
+    sic suggest paris-2024 --review
     """
     if as_json and review:
         raise click.UsageError("--json prints, --review asks: choose one of them")

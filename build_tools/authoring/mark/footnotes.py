@@ -58,7 +58,7 @@ class Footnotes:
         label = self.label_behind(end) or self._labels.get(pair, "")
         if label:
             if label not in self._defined:
-                self._new.setdefault(label, self._ground(kind, pair[0]))
+                self._new.setdefault(label, self._ground(kind, pair))
             return label
         base = footnote_label(words, kind.value)
         if base in self._unused:
@@ -66,17 +66,17 @@ class Footnotes:
             return base
         label = number_label(base, self._taken)
         self._taken.add(label)
-        self._new[label] = self._ground(kind, pair[0])
+        self._new[label] = self._ground(kind, pair)
         if all(pair):
             self._labels[pair] = label
         return label
 
-    def _ground(self, kind: Kind, heard: _Keys) -> str:
+    def _ground(self, kind: Kind, pair: tuple[_Keys, _Keys]) -> str:
         """Kind and evidence of a new footnote; of an ordinary word that stands elsewhere too."""
         if kind in (Kind.NAME, Kind.TERM):
             return f"{kind.value}, {Evidence.RECORD.value}"
         evidence = Evidence.GRAMMAR if kind is Kind.DROPOUT else Evidence.SOUND
-        alone = ", here only" * (bool(heard) and f" {' '.join(heard)} " in self._unmarked)
+        alone = ", here only" * (all(pair) and f" {' '.join(pair[0])} " in self._unmarked)
         return f"{kind.value}?, {evidence.value}{alone}"
 
     def label_behind(self, end: int) -> str:
