@@ -47,14 +47,14 @@ from build_tools.model.text import ProblemsFoundError
     help="How many processes may share the work; without it, as many as there are cores.",
 )
 def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
-    r"""Check, then compile docs/ into build/docs/.
+    """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
 
     \b
     sic build --site
     sic build --offline
-    """
+    """  # noqa: D301 - click wants the sign itself
     address = engines.site_url(os.environ, offline=offline)
     place = OFFLINE_SITE if offline else SITE
     started = time.perf_counter()

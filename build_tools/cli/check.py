@@ -25,14 +25,14 @@ from build_tools.model.text import Problem, ProblemsFoundError
     help="github prints annotations for pull requests, and the marks to paste.",
 )
 def command(paths: tuple[Path, ...], style: str) -> None:
-    r"""Every problem of every file, or of the files and folders in PATHS.
+    """Every problem of every file, or of the files and folders in PATHS.
 
     All files are read even then, since links and names in one file depend on others.
 
     \b
     sic check
     sic check docs/transcripts/paris-2024.md
-    """
+    """  # noqa: D301 - click wants the sign itself
     try:
         corpus = parse_corpus(read_docs(DOCS), DOCS.name)
     except ProblemsFoundError as error:

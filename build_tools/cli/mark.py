@@ -29,7 +29,7 @@ from build_tools.reading.tree import Tree
     help="Write the marks to this file, as suggestions for a pull request, and nothing else.",
 )
 def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
-    r"""Make marks of the words that were changed in the editions PATHS as if in plain text.
+    """Make marks of the words that were changed in the editions PATHS as if in plain text.
 
     Each changed, added or dropped word gets a mark and a footnote whose reason is yours to write.
     Punctuation, capitals and paragraphs need nothing. An edition is a transcript that people edit.
@@ -37,7 +37,7 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     \b
     sic mark docs/transcripts/paris-2024.md --dry-run
     sic mark docs/transcripts
-    """
+    """  # noqa: D301 - click wants the sign itself
     tree = read_docs(DOCS)
     chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
     with writing(review or DOCS):

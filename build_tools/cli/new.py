@@ -19,14 +19,14 @@ from build_tools.model.site import DEFAULT_LICENCE
     help="Under which licence the annotations are published.",
 )
 def command(folder: Path, name: str | None, licence: str) -> None:
-    r"""A collection of your own in FOLDER: the program, one sample transcript, nothing else.
+    """A collection of your own in FOLDER: the program, one sample transcript, nothing else.
 
     It builds at once. Then bring your recordings' transcripts in with sic import, and take the
     sample out.
 
     \b
     sic new ../talks --name "Our talks"
-    """
+    """  # noqa: D301 - click wants the sign itself
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
     with writing(folder):

@@ -17,7 +17,7 @@ from build_tools.model.text import ProblemsFoundError
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--port", default=8000, show_default=True, help="Where the preview listens.")
 def command(slugs: tuple[str, ...], port: int) -> None:
-    r"""A live preview: saves of editions, entries and pages show in the browser.
+    """A live preview: saves of editions, entries and pages show in the browser.
 
     SLUG is the name of a transcript's file without .md. Of a large collection name those that you
     work on: only these are shown then, with the entries and pages that they need.
@@ -28,7 +28,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     \b
     sic serve
     sic serve paris-2024
-    """
+    """  # noqa: D301 - click wants the sign itself
     for slug in slugs:
         _require_transcript(slug)
     if slugs:
