@@ -88,8 +88,10 @@ def check_reuse(sourced: SourcedEdition) -> Iterator[Problem]:
             continue
         other = first.setdefault(reason.label, span)
         told = "".join(part.said for part in reason.reason)
-        about = {*find_keys(f"{other.heard} {other.said} {told}")}
-        if about.isdisjoint(find_keys(f"{span.heard} {span.said}")):
+        first_words, own = (find_keys(f"{one.heard} {one.said}") for one in (other, span))
+        reasons = find_keys(told)
+        # A reason that does not name its word may hold for several.
+        if {*first_words}.intersection(reasons) and {*first_words, *reasons}.isdisjoint(own):
             heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
             what = f"footnote {reason.label} is about “{' '.join(other.said.split())}”"
             what += f", and stands behind “{heard}” → “{said}”"
