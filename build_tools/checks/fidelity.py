@@ -87,7 +87,7 @@ class _Diagnosis:
         mark = span.mark if span else Mark.PLAIN
         if span and mark is Mark.CHANGE:
             what, remedy = _inside_mark(source_text, heard_text, where)
-            if heard_text and find_keys(span.said) == find_keys(source_text):
+            if source_text and heard_text and find_keys(span.said) == find_keys(source_text):
                 remedy = f"write what was heard on the left: {{~~{source_text}~>{heard_text}~~}}"
         elif mark is Mark.DOUBT and heard_text:
             what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"

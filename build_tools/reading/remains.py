@@ -33,7 +33,7 @@ _REFERENCE = re.compile(
 )
 _DEFINED = re.compile(r"^\[\^(?P<label>[^\]\[\s]{1,100})\]:", re.MULTILINE)
 _DEFINITION = re.compile(
-    rf"^(?!\[\^[^\]\[\s]+\]:)[ \t]*+\[\^?(?P<label>[^\]\[\s]{{1,100}})\][ \t]*+:?[ \t]*+"
+    rf"^(?!\[\^[^\]\[\s]+\]:)[ \t]*+\[\^(?P<label>[^\]\[\s]{{1,100}})\][ \t]*+:?[ \t]*+"
     rf"(?P<reason>(?:{'|'.join(Kind)})\b[^\n]*)",
     re.MULTILINE,
 )
@@ -75,6 +75,8 @@ def _explain_braced(match: re.Match[str], _: KnownNames) -> _Remains | None:
         return _explain_half(match)
     mark = _make_mark(match["inner"])
     remedy = f"write {mark}{_reference(match)}"
+    if not mark and match[0][0] == "｛":
+        return None
     if not mark:
         words = " ".join(match["inner"].strip(f"{_SIGNS}>").split())
         remedy = f"write {words or 'the words'} without braces, or \\{{ for a brace that was said"
