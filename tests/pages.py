@@ -61,6 +61,11 @@ def named_in_nav(nav: list[dict[str, object]]) -> list[tuple[str, str]]:
     return pages
 
 
+def make_stub(title: str) -> bytes:
+    """A written page in short, with the parts that pages of transcripts lead to."""
+    return f"# {title}\n\n## Solve a doubt\n\n## How it is proved\n".encode()
+
+
 def _extensions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from ((name, {}) for name in _BUILTIN)
     for item in mkdocs_config()["markdown_extensions"]:

@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, Page, expect
 from build_tools.build.plan import check_tree, plan_site
 from tests.canaries import Strewn, read_canaries, read_visible_canaries, strew
 from tests.hostile import check_inert
-from tests.pages import mkdocs_config, named_in_nav, parse_page
+from tests.pages import make_stub, mkdocs_config, named_in_nav, parse_page
 from tests.project import seal
-from tests.reading import Door, Reader, Servers, wait_until_at_rest
+from tests.reading import Door, Reader, Servers, choose_way, wait_until_at_rest
 from tests.site_html import ROOT, Site, build_site, copy_project
 from tests.test_golden import SITE
 from tests.test_search import count_of, search
@@ -166,10 +166,12 @@ def make_project(folder: Path, tree: Mapping[str, bytes]) -> Path:
     """A project with this collection in the place of ours."""
     copy_project(ROOT, folder)
     docs = folder / "docs"
-    shutil.copytree(docs / "assets", folder / "assets")
-    shutil.rmtree(docs)
-    shutil.move(folder / "assets", docs / "assets")
-    listed = {path: f"# {title}\n".encode() for title, path in named_in_nav(mkdocs_config()["nav"])}
+    for own in docs.iterdir():
+        if own.is_dir() and own.name != "assets":
+            shutil.rmtree(own)
+        elif own.is_file() and own.name != "verify.py":
+            own.unlink()
+    listed = {path: make_stub(title) for title, path in named_in_nav(mkdocs_config()["nav"])}
     for path, data in {**listed, **tree}.items():
         (docs / path).parent.mkdir(parents=True, exist_ok=True)
         (docs / path).write_bytes(data)
@@ -227,8 +229,7 @@ def read_every_way(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate(SHOW_CARDS) > 10
     for way in ("As heard", "Clean", "Corrected"):
-        page.get_by_role("radio", name=way).check(force=True)
-    page.keyboard.press("Escape")
+        choose_way(page, way)
     page.keyboard.press("t")
     page.locator(".sic-find input").fill("<img src=x onerror=canary(1)>")
     page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 """`sic suggest` as its users run it: the list, the objects, and the questions of a review."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,47 @@ def test_accepted_marks_are_written_when_the_review_ends(talk: Project, ending: 
     assert run.status == 0
     assert "Chris {~~Ola~>Olah~~}[^olah] came" in talk.read(EDITION)
     assert "10 chance" in talk.read(EDITION)
+
+
+def test_words_called_right_are_not_asked_about_again(talk: Project) -> None:
+    run = CliRunner().invoke(
+        main, ["suggest", "paris-2024", "--review", "--by", "Ann"], input="s\ns\nn\n"
+    )
+    assert "docs/decisions.csv: 1 decision written" in run.output
+    header, decision = talk.read("docs/decisions.csv").splitlines()
+    assert header == "form,decision,who,date"
+    assert re.fullmatch(r"zqorvath,no,Ann,\d{4}-\d\d-\d\d", decision)
+    listed = json.loads(talk.run("suggest", "paris-2024", "--json").output)
+    assert [item["heard"] for item in listed] == ["Ola", ""]
+    assert review("n\n").status == 0
+    assert talk.read("docs/decisions.csv").count("\n") == 3
+
+
+@pytest.mark.parametrize("line", ["Ola", "Ola,perhaps,Ann,2026-11-30", ",no,Ann,2026-11-30", '"'])
+def test_line_that_is_no_decision_is_a_problem(talk: Project, line: str) -> None:
+    talk.write({"docs/decisions.csv": f"form,decision,who,date\n{line}\n".encode()})
+    run = talk.run("check")
+    assert run.status == 1
+    assert "docs/decisions.csv:2:1: this line is no decision" in run.errors
+
+
+def test_check_warns_of_no_word_called_right(talk: Project) -> None:
+    assert "“Ola” stands here" in talk.run("check").errors
+    talk.write({"docs/decisions.csv": b"form,decision,who,date\nola,no,Ann,2026-11-30\n"})
+    assert "“Ola” stands here" not in talk.run("check").errors
+
+
+def test_files_of_other_recognisers_are_witnesses(talk: Project) -> None:
+    read = talk.read(SOURCE).replace("goggle", "Google").replace("Ola,", "Olah,")
+    talk.write({"b.txt": read.replace("Mister", "Sister").encode(), "c.txt": read.encode()})
+    options = ("--json", "--witness", "b.txt", "--witness", "c.txt")
+    assert talk.run("suggest", "paris-2024", *options).status == 0
+    talk.write({"b.txt": read.replace("fine", "vine").encode()})
+    talk.write({"c.txt": read.replace("fine", "vine").encode()})
+    listed = json.loads(talk.run("suggest", "paris-2024", *options).output)
+    found = {item["heard"]: item for item in listed}
+    assert (found["fine"]["said"], found["fine"]["grade"]) == ("vine", "witnesses agree")
+    assert talk.run("suggest", "paris-2024", "--witness", "none.txt").status == 1
 
 
 def test_edited_suggestion_says_what_was_typed(talk: Project) -> None:

@@ -36,10 +36,10 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path / "talks")
 
 
-def run_engine(collection: Project, engine: str) -> str:
+def run_engine(collection: Project, engine: str, *options: str) -> str:
     """The output of a whole build by the collection's own program; fails if the build does."""
     done = subprocess.run(
-        [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine],
+        [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine, *options],
         cwd=collection.folder,
         env=os.environ | {"PYTHONPATH": str(collection.folder)},
         capture_output=True,
@@ -90,8 +90,20 @@ def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> N
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_collection_builds_at_once(collection: Project, engine: str) -> None:
     assert "site: site/index.html" in run_engine(collection, engine)
-    page = collection.read("site/transcripts/mending-a-bridge/index.html")
-    assert "Ines Calder" in page
+    page = collection.folder / "site/transcripts/mending-a-bridge/index.html"
+    text = page.read_text("utf-8")
+    assert "Ines Calder" in text
+    assert _UNCHANGED in run_engine(collection, engine)
+    page.write_text("of another hand", encoding="utf-8")
+    assert _UNCHANGED not in run_engine(collection, engine)
+    assert page.read_text("utf-8") == text
+    assert _UNCHANGED not in run_engine(collection, engine, "--fresh")
+    config = collection.folder / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8") + "\n", encoding="utf-8")
+    assert _UNCHANGED not in run_engine(collection, engine)
+
+
+_UNCHANGED = "nothing changed since it was made"
 
 
 @pytest.mark.engine

@@ -31,13 +31,6 @@ def test_non_words_are_unknown(word: str) -> None:
     assert not ENGLISH.knows(word)
 
 
-def test_pairs_are_counted_in_their_order() -> None:
-    assert ("of", "faith") in ENGLISH.pairs
-    assert ("faith", "of") not in ENGLISH.pairs or (
-        ENGLISH.pairs["faith", "of"] < ENGLISH.pairs["of", "faith"]
-    )
-
-
 def test_other_languages_are_not_covered() -> None:
     assert ENGLISH.covers(["so", "we", "built", "a", "model", "and", "it", "works"])
     assert not ENGLISH.covers("wir haben also ein Modell gebaut und es geht".lower().split())

@@ -32,7 +32,7 @@ from build_tools.pages import pagination
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
 from build_tools.reading.tree import SiteContent, parse_site_content
 from tests.large import many_talks
-from tests.pages import ROOT, parse_page, render_html
+from tests.pages import ROOT, make_stub, parse_page, render_html
 from tests.project import seal
 from tests.reading import Reader, Servers
 from tests.site_html import REPOSITORY, Site, internal_links, published_assets, read_pages
@@ -327,9 +327,7 @@ def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Pa
     project = new_project(f"{request.param}-divided")
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
     nav = re.findall(r"(?<=: )[a-z/-]+\.md$", config, re.MULTILINE)
-    # Talks lead to these parts of written pages.
-    stub = b"# A page\n\n## Solve a doubt\n\n## How it is proved\n"
-    pages = {**dict.fromkeys(nav, stub), **divided()}
+    pages = {**dict.fromkeys(nav, make_stub("A page")), **divided()}
     pages |= published_assets()
     pages["verify.py"] = (ROOT / "docs/verify.py").read_bytes()
     # All entries have room by their names alone.

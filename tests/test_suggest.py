@@ -17,6 +17,7 @@ from build_tools.authoring.suggest import (
 )
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions
+from build_tools.authoring.suggest.witnesses import find_variants
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition
@@ -87,7 +88,7 @@ def found(
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
         ("The right brothers flew first.", "right", "Wright"),
         ("There are scale in laws for that.", "scale in", "scaling"),
-        ("I like Anthropics approach a lot.", "Anthropics", "Anthropic's"),
+        ("I like Olahs approach a lot.", "Olahs", "Olah's"),
         ("He thinks a g i is near.", "a g i", "AGI"),
         ("It is about n t and unix.", "n t", "NT"),
         ("They have a g p u there.", "g p u", "GPU"),
@@ -106,6 +107,8 @@ def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggeste
     [
         "OpenAI and Anthropic and Claude 2 and GPT-4 and Redpoint's money.",
         "There was some slack in it, and it was right.",
+        "I like Anthropics approach a lot.",
+        "Write to ann@zqorvath.org, or to @Zqorvath, or see zqorvath dot org.",
         "Any medicinal chemist does medicinal chemistry.",
         "There are scaling laws, and there is a scaling law.",
         "They claw, and the open door is right here.",
@@ -177,20 +180,42 @@ def test_loop_is_found_and_its_first_round_stays() -> None:
     ]
 
 
-def test_rare_word_whose_sound_alike_is_common_and_fits() -> None:
-    said = (
-        "I am glad that you came. I am glad that he did. I am glad that it is so. I am clad that."
-    )
-    assert found(said) == [("clad", "glad")]
-
-
-def test_name_in_two_spellings() -> None:
+def test_frequency_gives_no_direction_between_two_spellings() -> None:
     said = "We met in Medford. They like Medford. It was Medford school. Then to Metford hall."
-    assert found(said, entries=()) == [("Metford", "Medford")]
+    assert found(said, entries=()) == [("Metford", None)]
+    other = compile_faithful("We met at Zqorvath hall.\n")
+    said = "We met mister Zqorvat there, and Zqorvat again."
+    assert found(said, entries=(), others=(other,)) == [("Zqorvat", "Zqorvath")] * 2
 
 
-def test_unknown_name_is_a_doubt() -> None:
-    assert found("We met mister Zqorvath there.", entries=()) == [("Zqorvath", None)]
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_unknown_name_is_one_doubt_for_all_its_places(times: int) -> None:
+    body = PROSE + "".join(f"It was {n} when mister Zqorvath came. " for n in range(times)) + "\n"
+    (suggestion,) = suggestions(body)
+    assert (suggestion.heard, suggestion.said) == ("Zqorvath", None)
+    assert (f"{times} times" in suggestion.why) == (times > 1)
+    changed = accept(compile_faithful(body).edition, [suggestion])
+    assert changed.count("{==Zqorvath==}{>>") == times
+
+
+def test_words_of_other_transcripts_and_words_called_right_are_known() -> None:
+    said = "We met mister Zqorvath there."
+    assert found(said, entries=(), others=(compile_faithful("So said Zqorvath.\n"),)) == []
+    transcript = compile_faithful(PROSE + said + "\n")
+    assert find_suggestions(transcript, (), (transcript,))
+    right = frozenset({("zqorvath",)})
+    assert find_suggestions(transcript, (), (transcript,), right) == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(0, [("Inge", "Ng")]), (1, [("Inge", "Ng")]), (2, [])]
+)
+def test_form_that_others_mostly_leave_is_not_asked_about(
+    left: int, expected: list[tuple[str, str]]
+) -> None:
+    note = "\n\n[^ng]: name, record: So.\n"
+    other = compile_faithful("Mister {~~Inge~>Ng~~}[^ng] came." + " Inge left." * left + note)
+    assert found("He met mister Inge there.", others=(other,)) == expected
 
 
 @pytest.mark.parametrize(
@@ -214,6 +239,38 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
     found(20 * PROSE + unknown, entries=())
     assert 0 < len(compared) < 50 * len(vowels)
+
+
+@pytest.mark.parametrize(
+    ("base", "others", "expected"),
+    [
+        ("we met ola there", ["we met olah there", "we met olah there"], [(2, 3, True)]),
+        ("we met ola there", ["we met olah there", "we met holler there"], [(2, 3, False)]),
+        ("we met ola there", ["we met olah there", "we met ola there"], []),
+        ("we met there", ["we met olah there", "we met olah there"], [(2, 2, True)]),
+        ("we met ola there", ["we met there", "we met there"], [(2, 3, True)]),
+        # Style, function words and missing parts are no variants of substance.
+        ("it's 3 laptops", ["it is three lap tops", "um it is three laptops"], []),
+        ("we met in it", ["we met on it", "we met of it"], []),
+        ("we left", ["we left " + "zebra " * 9, "we left " + "zebra " * 9], []),
+        ("", ["olah", "olah"], [(0, 0, True)]),
+        ("ola", ["", ""], [(0, 1, True)]),
+    ],
+)
+def test_places_at_which_all_other_witnesses_differ(
+    base: str, others: list[str], expected: list[tuple[int, int, bool]]
+) -> None:
+    variants = find_variants(base.split(), [other.split() for other in others])
+    assert [(one.first, one.end, one.agree) for one in variants] == expected
+
+
+def test_witnesses_that_agree_are_evidence() -> None:
+    heard = ("mind", "mined", "mined")
+    base, *others = (compile_faithful(f"{PROSE}They {word} the data there.\n") for word in heard)
+    (suggestion,) = find_suggestions(base, (), (base,), witnesses=others)
+    assert suggestion.mark == "{~~mind~>mined~~}[^mined]"
+    assert suggestion.footnote.endswith("homophone?, witness: B and C heard “mined”.")
+    assert find_suggestions(base, (), (base,), witnesses=[others[0], base]) == ()
 
 
 def test_other_languages_have_no_lists() -> None:

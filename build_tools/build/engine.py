@@ -1,6 +1,7 @@
 """The site generators, run as separate programs and never imported."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,16 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_tools.build.output import EngineError, claim, lock, put_in_place, remove_leftovers, stage
+from build_tools.build.cache import make_key, version_key
+from build_tools.build.output import (
+    EngineError,
+    claim,
+    lock,
+    put_in_place,
+    remove_leftovers,
+    stage,
+    stamp_files,
+)
 from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
 from build_tools.model.site import Search
@@ -18,6 +28,7 @@ from build_tools.pages.search import SPEECH
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
 CONFIG = Path("mkdocs.yml")
+THEME = Path("theme")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
@@ -38,13 +49,26 @@ def run_engine(
     *,
     search: Search = Search.BUILT_IN,
     offline: bool = False,
+    fresh: bool = False,
 ) -> str:
-    """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays."""
+    """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays.
+
+    The generator does not run if the site is already what it would make, unless it is `fresh`.
+    """
     target = OFFLINE_SITE if offline else SITE
     place = target.absolute()
+    archive = target.with_suffix(".zip")
+    opened = f", to be opened by double click, and the same in {archive}"
+    made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
+    digest = place.with_name(f".{place.name}.digest")
     # No other build may replace the pages while the generator reads them.
     with lock(OUTPUT), claim(place):
         remove_leftovers(place)
+        key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
+        same = digest.is_file() and digest.read_text("utf-8") == _digest_site(key, place)
+        if same and not fresh and (archive.is_file() or not offline):
+            return f"{made}; nothing changed since it was made"
+        digest.unlink(missing_ok=True)
         with stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
@@ -63,10 +87,32 @@ def run_engine(
             if (ours := OUTPUT / "sitemap.xml").is_file():
                 shutil.copyfile(ours, site / "sitemap.xml")
             if offline:
-                put_in_place(write_archive(site), target.with_suffix(".zip"))
+                put_in_place(write_archive(site), archive)
             put_in_place(site, place)
-    opened = f", to be opened by double click, and the same in {target.with_suffix('.zip')}"
-    return f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
+        digest.write_text(_digest_site(key, place), "utf-8")
+    return made
+
+
+# What may name an environment variable or a file in the configuration.
+_NAME = re.compile(r"[\w./-]+")
+
+
+def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
+    """A digest of everything that turns pages into a site, and of the stamps of the pages."""
+    config = CONFIG.read_text("utf-8")
+    names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})
+    # Files that it names are hooks, say, or a configuration that it inherits.
+    files = [path for path in (*map(Path, names), *sorted(THEME.rglob("*"))) if path.is_file()]
+    return make_key(
+        *(version_key(), engine, config, repr([environment.get(name) for name in names])),
+        *(part for path in files for part in (path.as_posix(), path.read_bytes())),
+        repr(sorted(stamp_files(OUTPUT).items())),
+    )
+
+
+def _digest_site(key: str, place: Path) -> str:
+    """A digest of what a site was made of and of the stamps of its files."""
+    return make_key(key, repr(sorted(stamp_files(place).items())))
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.pages import listings
+from build_tools.pages.assets import render_asset
 from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import mentions_listing, render_entry
 from build_tools.pages.pagination import fit_one_page, plan_listing
@@ -39,7 +40,7 @@ def plan_lists(
     )
     planned: dict[str, Page] = {}
     for listing, feed, above in rows:
-        parts = [tree.get(listing.path, f"# {listing.title}".encode()).rstrip()]
+        parts = [_render_introduction(tree, listing.path, listing.title)]
         if feed and masthead.url:
             follow = f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}"
             parts.append(follow.encode())
@@ -47,10 +48,14 @@ def plan_lists(
         opening = b"\n\n".join((*parts, above.encode()))
         planned |= {listing.path: partial(_render, opening, own), **sections}
     if content.themes:
-        introduction = tree.get(THEMES, b"# Then and now").rstrip()
+        introduction = _render_introduction(tree, THEMES, "Then and now")
         themes = listings.render_themes(content.themes).encode()
         planned[THEMES] = lambda: b"\n\n".join((introduction, themes))
     return planned
+
+
+def _render_introduction(tree: Tree, path: str, title: str) -> bytes:
+    return (render_asset(tree, path) if path in tree else f"# {title}".encode()).rstrip()
 
 
 def _render(opening: bytes, own: Page) -> bytes:

@@ -17,6 +17,7 @@ _NOT_RUN = re.compile(r"""\bsrc=|\btype=["']?application/(?:ld\+)?json""")
 _PLAYER = re.compile(
     r"""(?:<(?P<tag>iframe|audio|video|source)\b[^>]*?\ssrc|\sdata-player)="(?P<host>https://[^/"?#]+)"""
 )
+_LISTEN = 'class="sic-recording"'
 # A style sheet as a string in the engine's script, which Zensical's search puts into the page.
 _STYLE_IN_SCRIPT = re.compile(
     r"""=(?P<sign>['"])(?P<style>\.[\w.-]+\{(?:(?!(?P=sign)|\\).)*\})(?P=sign)"""
@@ -65,8 +66,9 @@ def make_policy(
     for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
         found = _PLAYER.finditer(page)
         hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
-        if hosts:
-            files = [f"{own} blob:"] if rule == "media-src" else []
+        # A reader may play a file of theirs beside any recording.
+        files = [f"{own} blob:"] if rule == "media-src" and (hosts or _LISTEN in page) else []
+        if hosts or files:
             rules[rule] = " ".join((*files, *hosts))
     return "; ".join(f"{rule} {sources}" for rule, sources in rules.items())
 

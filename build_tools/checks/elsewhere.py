@@ -4,30 +4,67 @@ Each result is a warning, as an ordinary word may be wrong in one place and righ
 only` in the footnote silences it.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 from build_tools.checks.summary import CorpusSummary, Corrected
-from build_tools.model.edition import Mark
+from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Place, Problem
 from build_tools.reading.rejection import file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has_phrase
 
+# The share of the places of a form that editors corrected, from which on it is probably wrong.
+_THRESHOLD = 0.5
+# Kinds of words that are misheard everywhere or nowhere.
+_NAMES = (Kind.NAME.value, Kind.TERM.value)
+
+
+def is_usually_wrong(
+    slug: str, corrected: Mapping[str, int], left: Mapping[str, int], *, is_name: bool
+) -> bool:
+    """Whether a form in one edition is probably wrong, by how often each edition corrects it.
+
+    Names are misheard everywhere alike. Other words count if this edition or two others correct
+    them. The places that are asked about are no evidence, unless only others correct such words.
+    """
+    times, right = sum(corrected.values()), sum(left.values())
+    if is_name or slug in corrected:
+        right -= left.get(slug, 0)
+    elif len(corrected) == 1:
+        return False
+    return times >= _THRESHOLD * (times + right)
+
 
 def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a warning for each corrected form that stands uncorrected elsewhere in the corpus."""
+    """Yield a warning for each form that is usually corrected and stands uncorrected elsewhere."""
     by_keys: dict[tuple[str, ...], list[Corrected]] = {}
-    for form in (form for edition in corpus.editions for form in edition.corrected):
-        by_keys.setdefault(form.keys, []).append(form)
+    corrected = defaultdict[tuple[str, ...], Counter[str]](Counter)
+    for edition in corpus.editions:
+        for form in edition.corrected:
+            if form.keys not in corpus.content.right:
+                by_keys.setdefault(form.keys, []).append(form)
+                corrected[form.keys][edition.slug] += form.times
     phrases = compile_phrases(by_keys)
-    places: dict[int, list[Place]] = {}
+    places = defaultdict[int, dict[str, list[Place]]](dict)
     for slug in (edition.slug for edition in corpus.editions if edition.readable):
         if has_phrase(phrases, corpus.fetch_words(slug)):
             for phrase, place in _find_unmarked(phrases, corpus.read_again(slug)):
-                places.setdefault(phrase, []).append(place)
-    members = list(by_keys.values())
-    for phrase, found in places.items():
-        yield from (_warning(form, found) for form in members[phrase])
+                places[phrase].setdefault(slug, []).append(place)
+    read = {edition.slug for edition in corpus.editions if edition.corrected}
+    members = list(by_keys.items())
+    for phrase, by_slug in places.items():
+        keys, forms = members[phrase]
+        left = {slug: len(found) for slug, found in by_slug.items()}
+        known = {slug: count for slug, count in left.items() if slug in read}
+        is_name = len(keys) == 1 and any(form.kind.startswith(_NAMES) for form in forms)
+        wrong = [
+            place
+            for slug, found in by_slug.items()
+            if is_usually_wrong(slug, corrected[keys], {slug: left[slug], **known}, is_name=is_name)
+            for place in found
+        ]
+        yield from (_warning(form, wrong) for form in forms if wrong)
 
 
 def _find_unmarked(phrases: Phrases, sourced: SourcedEdition) -> Iterator[tuple[int, Place]]:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
 from build_tools.model.edition import Edition
 from build_tools.model.front_matter import parse_range
@@ -34,6 +35,21 @@ def check_direction(sourced: SourcedEdition) -> Iterator[Problem]:
         if not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in letters):
             what = f"“{edition.lang}” is written from right to left, and the source is not"
             yield edition.text.problem(edition.offset_of("lang"), what, "correct lang:")
+
+
+def check_anchors(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem if seconds of the recording do not rise with lines of an untimed source."""
+    edition, source = sourced.edition, sourced.source
+    if not source or not edition.anchors:
+        return
+    lines, seconds = list(edition.anchors), list(edition.anchors.values())
+    problem = partial(edition.text.problem, edition.offset_of("anchors"))
+    if has_times(source):
+        yield problem("the source has times of its own", "take anchors: out")
+    elif lines[1:] == [] or lines != sorted(lines) or seconds != sorted(set(seconds)):
+        yield problem("anchors: needs two lines or more whose seconds rise", "sort them by line")
+    elif not 1 <= lines[0] <= lines[-1] <= source.last:
+        yield problem("anchors: names a line that the source lacks", f"its last is {source.last}")
 
 
 def check_furniture(sourced: SourcedEdition) -> Iterator[Problem]:

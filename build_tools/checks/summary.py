@@ -25,7 +25,7 @@ class Link(NamedTuple):
 
 
 class Corrected(NamedTuple):
-    """A corrected form, the first mark that corrects it so, and how its footnote begins."""
+    """A corrected form, its number, the first mark that corrects it so, and its footnote's head."""
 
     keys: tuple[str, ...]
     heard: str
@@ -33,6 +33,7 @@ class Corrected(NamedTuple):
     place: Place
     label: str
     kind: str
+    times: int
 
 
 class EditionSummary(NamedTuple):
@@ -110,11 +111,15 @@ def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...
     forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
     for span, *_, reason in rejected.spans:
         keys = find_keys(span.heard) if reason and span.said else ()
-        if not keys or not reason or reason.here_only or (reason.label, keys) in forms:
+        if not keys or not reason or reason.here_only:
+            continue
+        if made := forms.get((reason.label, keys)):
+            forms[reason.label, keys] = made._replace(times=made.times + 1)
             continue
         heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
         place = edition.text.place(span.offset)
-        forms[reason.label, keys] = Corrected(keys, heard, said, place, reason.label, reason.ground)
+        named = (reason.label, reason.ground)
+        forms[reason.label, keys] = Corrected(keys, heard, said, place, *named, times=1)
     return tuple(forms.values())
 
 

@@ -8,7 +8,13 @@ from build_tools.checks.glossary import check_forms, check_see
 from build_tools.checks.links import check_links, check_quotations
 from build_tools.checks.marks import check_bounds, check_certainty, check_edges, check_reuse
 from build_tools.checks.names import check_names
-from build_tools.checks.sources import check_direction, check_furniture, check_lines, check_timing
+from build_tools.checks.sources import (
+    check_anchors,
+    check_direction,
+    check_furniture,
+    check_lines,
+    check_timing,
+)
 from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
 from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition
 from build_tools.model.text import Problem, hide_unread
@@ -16,6 +22,7 @@ from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     check_lines,
+    check_anchors,
     check_direction,
     check_furniture,
     check_fidelity,

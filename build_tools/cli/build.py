@@ -35,6 +35,7 @@ from build_tools.model.text import ProblemsFoundError
     show_default=True,
     help="What makes the site of the pages.",
 )
+@click.option("--fresh", is_flag=True, help="Run it even if nothing changed since the last site.")
 @click.option(
     "--no-exports",
     is_flag=True,
@@ -46,7 +47,9 @@ from build_tools.model.text import ProblemsFoundError
     default=os.cpu_count() or 1,
     help="How many processes may share the work; without it, as many as there are cores.",
 )
-def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int) -> None:
+def command(
+    site: bool, offline: bool, engine: str, fresh: bool, no_exports: bool, jobs: int
+) -> None:
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
@@ -73,7 +76,8 @@ def command(site: bool, offline: bool, engine: str, no_exports: bool, jobs: int)
         if site or offline:
             search = choose_search(plan.search, plan.counts.words, offline=offline)
             with _reporting_errors(place):
-                made = engines.run_engine(engine, plan.passages, search=search, offline=offline)
+                options = {"offline": offline, "fresh": fresh}
+                made = engines.run_engine(engine, plan.passages, search=search, **options)
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import click
 
+from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
+from build_tools.authoring.suggest.evidence import NAMES
 from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions, change_suggestion
 from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
@@ -17,13 +20,18 @@ from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, p
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
+from build_tools.reading.decisions import DECISIONS, add_decisions
 from build_tools.reading.tree import Tree
 from build_tools.text.nearness import KnownNames
 from build_tools.text.timecode import render_clock
 
 _WORDS = ("before", "heard", "after", "said")
 _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
-_ANSWERS = click.Choice(["y", "n", "e", "q"])
+_ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
+_HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
+_WITNESS = "Another recogniser's file of the talk, as often as there are."
+# A decision on these holds at their place only.
+_ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -33,7 +41,11 @@ _ANSWERS = click.Choice(["y", "n", "e", "q"])
 @click.option(
     "--review", is_flag=True, help="Go through them one by one and write what you accept."
 )
-def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
+@click.option("--witness", multiple=True, type=click.Path(path_type=Path), help=_WITNESS)
+@click.option("--by", envvar=["USER", "USERNAME"], default="", help="Who decides in a review.")
+def command(
+    slug: str, limit: int, as_json: bool, review: bool, witness: tuple[Path, ...], by: str
+) -> None:
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
@@ -48,16 +60,27 @@ def command(slug: str, limit: int, as_json: bool, review: bool) -> None:
     tree = read_docs(DOCS)
     corpus = parse_corpus(tree, DOCS.name)
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
-    found = find_suggestions(transcript, corpus.entries, _passing(corpus))[: max(limit, 0)]
+    witnesses = [_read_witness(path) for path in witness]
+    values = (transcript, corpus.entries, _passing(corpus), corpus.right, witnesses)
+    found = find_suggestions(*values)[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     elif review:
-        _Review(transcript.edition, tree, corpus).run(found)
+        _Review(transcript.edition, tree, corpus, by).run(found)
     else:
         for suggestion in found:
             _print_suggestion(suggestion)
         click.echo(many(len(found), "suggestion"))
+
+
+def _read_witness(path: Path) -> Transcript:
+    """The text of another recogniser, in any format that can be imported."""
+    try:
+        intake = plan_intake(Request(str(path), path.read_bytes(), date="2000-01-01"))
+    except OSError as error:
+        fail(f"{path}: cannot be read: {error.strerror}")
+    return parse_corpus(intake.files).transcripts[0]
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
@@ -92,6 +115,8 @@ def _print_suggestion(suggestion: Suggestion) -> None:
     said = {None: "?", "": "nothing"}.get(suggestion.said, suggestion.said)
     click.echo(f"{suggestion.place}: {suggestion.likelihood:.0%} {printable(suggestion.why)}")
     click.echo(f"    … {printable(around)} …  ({suggestion.unit} {suggestion.line}{time})")
+    if suggestion.more:
+        click.echo(f"    and in {many(len(suggestion.more), 'more place')}")
     click.echo(f"    was said: {printable(said or '')}")
     click.echo(f"    {printable(suggestion.mark)}")
     if suggestion.footnote:
@@ -103,20 +128,24 @@ def _as_object(suggestion: Suggestion) -> dict[str, object]:
     """A suggestion as `--json` prints it; `time` in seconds, `said` null if it is unknown."""
     time = None if suggestion.time is None else suggestion.time / 1000
     place = {**suggestion.place._asdict(), "source_line": suggestion.line, "time": time}
-    return {**place, **{name: getattr(suggestion, name) for name in _IN_JSON}}
+    more = {"more": [start for start, *_ in suggestion.more]} if suggestion.more else {}
+    return {**place, **{name: getattr(suggestion, name) for name in _IN_JSON}, **more}
 
 
 class _Review:
-    """Asks about suggestions one by one, and writes the accepted ones."""
+    """Asks about suggestions, and writes the accepted ones and the words called right."""
 
-    def __init__(self, edition: Edition, tree: Tree, corpus: Corpus) -> None:
-        self.edition, self.tree = edition, tree
+    def __init__(self, edition: Edition, tree: Tree, corpus: Corpus, by: str) -> None:
+        self.edition, self.tree, self.by = edition, tree, by
         self.known = set(_problems_of(corpus, edition.text.path))
+        self.right: dict[str, None] = {}
 
     def run(self, found: Sequence[Suggestion]) -> None:
         """Writes the accepted marks, unless the edition would no longer pass the check."""
-        click.echo("y: write it, n: no error (asked again next time), e: edit it, q: enough\n")
+        click.echo(f"{_HELP}\n")
         accepted = list(self._ask(found))
+        if self.right:
+            self._write_decisions()
         if not accepted:
             click.echo("nothing was changed")
             return
@@ -125,18 +154,36 @@ class _Review:
             print_problems(wrong)
             fail(f"{path} stays as it was: with these marks it would not pass")
         edits = accept_suggestions(self.edition, accepted)
-        try:
-            write_file(path, edit_bytes(self.tree[self.edition.path], edits))
-        except OSError as error:
-            fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
-        click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+        _write(path, edit_bytes(self.tree[self.edition.path], edits))
+        marks = len(accepted) + sum(len(one.more) for one in accepted)
+        click.echo(f"{path}: {many(marks, 'mark')} written")
+
+    def _write_decisions(self) -> None:
+        """Adds the words called right to the decisions of the collection."""
+        path = DOCS / DECISIONS
+        content = self.tree.get(DECISIONS, b"").decode()
+        added = add_decisions(content, self.right, self.by, str(date.today()))
+        _write(path, added.encode())
+        click.echo(f"{path}: {many(len(self.right), 'decision')} written")
 
     def _ask(self, found: Sequence[Suggestion]) -> Iterator[Suggestion]:
         """What is accepted until the last suggestion or an answer that ends it."""
-        for suggestion in found:
+        accepted: set[tuple[str, str | None]] = set()
+        for number, suggestion in enumerate(found, 1):
+            word = (suggestion.heard.casefold(), suggestion.said)
+            if word in accepted:
+                yield suggestion
+            if word in accepted or word[0] in self.right:
+                continue
             _print_suggestion(suggestion)
             try:
-                answer = click.prompt("write it?", type=_ANSWERS, default="n")
+                question = f"{number} of {len(found)}: write it?"
+                answer = click.prompt(question, type=_ANSWERS, default="s")
+                one_place = not suggestion.heard or suggestion.grade in _ONE_PLACE
+                if answer == "y" and suggestion.kind in NAMES:
+                    accepted.add(word)
+                if answer == "n" and not one_place:
+                    self.right[word[0]] = None
                 if answer in ("y", "e"):
                     yield suggestion if answer == "y" else self._edited(suggestion)
             except click.Abort:
@@ -162,3 +209,11 @@ class _Review:
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         problems = _problems_of(changed, self.edition.text.path)
         return [problem for problem in problems if problem not in self.known]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.touch()
+        write_file(path, content)
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")

@@ -442,8 +442,8 @@ class _BookWriter:
     def _write_reference(self, reference: Reference) -> Xml:
         title = element("cite", {}, reference.title)
         linked = self._link(reference.url, title) if reference.url else title
-        date = render_date(reference.date) if reference.date else ""
-        return join(filter(None, (reference.author, linked, reference.publisher, date)), ", ")
+        parts = (reference.author, linked, reference.publisher, render_date(reference.date))
+        return join(filter(None, parts), ", ")
 
 
 def _section(kind: str, heading: str, *blocks: Xml) -> Xml:

@@ -83,11 +83,9 @@ def render_citation(citation: Citation) -> str:
     *most, last = citation.authors or ("",)
     authors = f"{', '.join(most)} and {last}" if most else last
     title = f"{authors}: {citation.title}" if authors else citation.title
-    held = render_date(citation.event_day) if citation.event_day else ""
     edited = f"as of {render_date(citation.day)}" if citation.day else ""
-    facts = (title, citation.event, held, _genre(citation), edited)
-    said = ", ".join(filter(None, facts))
-    return f"{said}. {citation.url}".rstrip() if citation.url else f"{said}."
+    facts = (title, citation.event, render_date(citation.event_day), _genre(citation), edited)
+    return f"{', '.join(filter(None, facts))}. {citation.url}".rstrip()
 
 
 def _genre(citation: Citation) -> str:

@@ -219,9 +219,10 @@ _TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `published` and `updated` are days of the edition, `date` is that of the talk. `timing` is a
-    source from which times are borrowed. `editors` are those who corrected it, as its page says.
-    `speakers` has whole names by short names.
+    `anchors` are seconds of the recording by line. `published` and `updated` are days of the
+    edition, `date` is that of the talk. `timing` is a source from which times are borrowed.
+    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
+    names.
     """
 
     title: Line
@@ -231,6 +232,7 @@ class EditionHead(FrontMatter):
     description: head.OptionalLine = ""
     lang: Annotated[Line, _TAG] = SITE_LANGUAGE
     recording: head.OptionalWebAddress = ""
+    anchors: head.Anchors = field(default_factory=dict)
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource

@@ -114,6 +114,11 @@ OptionalWebAddress = Annotated[
     _EMPTY_AS_NULL,
     Remedy("write an address that begins with https://"),
 ]
+_Count = Annotated[int, Field(ge=0, lt=1_000_000)]
+Anchors = Annotated[
+    Mapping[_Count, _Count],
+    Remedy("write lines and their seconds in the recording: {12: 64, 480: 2551}"),
+]
 _LineRange = Annotated[
     str, BeforeValidator(_number_as_text), Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$")
 ]

@@ -31,6 +31,7 @@ class EntryHead(FrontMatter):
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
     see: tuple[Line, ...] = ()
+    checked: head.OptionalWholeDay = ""
     sources: tuple[Reference, ...] = ()
 
 

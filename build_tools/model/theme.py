@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from build_tools.model import front_matter as head
 from build_tools.model.address import parse_quoted_address
 from build_tools.model.edition import Span
-from build_tools.model.front_matter import FrontMatter, InertLine, Line, OptionalInertLine
+from build_tools.model.front_matter import FrontMatter
 from build_tools.model.text import Text
 
 
@@ -72,9 +73,10 @@ class ThemeLine(NamedTuple):
 class ThemeHead(FrontMatter):
     """The front matter of a page of then-and-now/."""
 
-    title: InertLine
-    description: OptionalInertLine = ""
-    entries: tuple[Line, ...] = ()
+    title: head.InertLine
+    description: head.OptionalInertLine = ""
+    entries: tuple[head.Line, ...] = ()
+    checked: head.OptionalWholeDay = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from build_tools.pages.markdown import curl_quotes
+
 _FOLDERS = (PurePosixPath("assets/scripts"), PurePosixPath("assets/styles"))
 _IMPORT = re.compile(
     r"""
@@ -30,8 +32,10 @@ def is_module(path: str) -> bool:
 
 
 def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
-    """A file of a tree, with modules for its imports, then without comments and indentation."""
+    """A file of a tree: a page with curly quotes, an asset with modules for its imports, bare."""
     pure = PurePosixPath(path)
+    if pure.suffix == ".md":
+        return curl_quotes(tree[path].decode(errors="replace")).encode()
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]
     text = tree[path].decode(errors="replace")

@@ -38,10 +38,8 @@ def render_entry(
 ) -> str:
     """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
-    see = (
-        link(escape(name), entries[name].path.removeprefix("glossary/"), entries[name].short)
-        for name in entry.see
-    )
+    others = (entries[name] for name in entry.see)
+    see = (link(escape(one.term), f"{one.slug}.md", one.short) for one in others)
     quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
     pieces = [
         render_head(entry.term, entry.short, head),
@@ -52,6 +50,7 @@ def render_entry(
         _render_line("Also said as", (f"“{escape(form)}”" for form in entry.also), ".sic-also"),
         _render_line("See also", see, ".sic-see"),
         _render_line("Then and now:", quoting, ".sic-see"),
+        _render_line("As of", filter(None, [render_date(entry.checked)]), ".sic-see"),
     ]
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
@@ -68,9 +67,9 @@ def _render_line(opening: str, items: Iterable[str], style: str) -> str:
 def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
     title = link(title, reference.url) if reference.url else title
-    date = render_date(reference.date) if reference.date else ""
-    parts = (escape(reference.author), title, escape(reference.publisher), date)
-    return as_line(", ".join(filter(None, parts))) + "."
+    by, publisher = escape(reference.author), escape(reference.publisher)
+    parts = filter(None, (by, title, publisher, render_date(reference.date)))
+    return as_line(", ".join(parts)) + "."
 
 
 def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:

@@ -23,7 +23,22 @@ _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
 # In an address, what HTML would read as a character reference: `?a=1&lt;=2`. Python-Markdown loses
 # its place in the page at an unfinished one, `&#1a`.
 _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
+# A link without a title on the same page or to another site.
+_FINAL_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:\#|https?:)[^()\s]*)\)(?!\{)")
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+
+# Front matter, as MkDocs reads it.
+_HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL)
+_FENCE = re.compile(r"[ ]*(`{3,}|~{3,})")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ ]")
+# A quotation mark of prose, or what keeps those inside it: code, a tag, an address, attributes.
+_QUOTE = re.compile(
+    r"""
+      (?P<ticks> `+ ) .*? (?P=ticks) | < [^<>]* > | \] \( [^()]* \) | \]: .* | \{ [^{}]* \}
+    | ' | (?P<closing> (?<= [^\s(\[—–-] ) " ) | "
+    """,
+    re.VERBOSE,
+)
 
 # An attribute of headings and elements that keeps repeated text out of both engines' search.
 NOT_SEARCHED = "data-search-exclude"
@@ -32,10 +47,43 @@ NOT_SEARCHED = "data-search-exclude"
 def escape(text: str) -> str:
     """Text as inert Markdown on one line: every special sign becomes a character reference.
 
-    >>> escape('*a* <b> R&D')
-    '&#42;a&#42; &lt;b&gt; R&amp;D'
+    Apostrophes are curly: with an extension for them, engines would read every page twice.
+
+    >>> escape("*a* <b> R&D's")
+    '&#42;a&#42; &lt;b&gt; R&amp;D’s'
     """
+    return escape_value(text.replace("'", "’"))
+
+
+def escape_value(text: str) -> str:
+    """Text for an attribute: as `escape` gives it, with its own apostrophes."""
     return _SPECIAL.sub(_special, join_blanks(text))
+
+
+def curl_quotes(page: str) -> str:
+    r"""A page written by hand, with curly quotation marks in its prose.
+
+    >>> print(curl_quotes("It's 'so' `'x'` [a](b 'c')\n\n    if '':"))
+    It’s ’so’ `'x'` [a](b 'c')
+    <BLANKLINE>
+        if '':
+    """
+    head = found[0] if (found := _HEAD.match(page)) else ""
+    lines, fence, in_list = [], "", False
+    for line in page[len(head) :].split("\n"):
+        opening = _FENCE.match(line)
+        if opening:
+            fence = opening[1] if not fence else "" if opening[1].startswith(fence) else fence
+        if line[:1].strip():
+            in_list = bool(_ITEM.match(line))
+        is_code = opening or fence or line.startswith(" " * (8 if in_list else 4))
+        lines.append(line if is_code else _QUOTE.sub(_curl, line))
+    return head + "\n".join(lines)
+
+
+def _curl(match: re.Match[str]) -> str:
+    sign = match[0]
+    return "’" if sign == "'" else ("”" if match["closing"] else "“") if sign == '"' else sign
 
 
 def escape_html(text: str) -> str:
@@ -81,11 +129,26 @@ def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     [words](page.md "what 'it' is (or 'was'&#41;")
     """
     # Python-Markdown ends a link at an apostrophe and a parenthesis, in its title too.
-    quoted = f' "{escape(title).replace(")", "&#41;")}"' if title else ""
+    quoted = f' "{escape_value(title).replace(")", "&#41;")}"' if title else ""
     inside = escape_target(target)
     if "&" in inside:
         inside = _REFERENCE.sub("&amp;", inside)
     return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
+
+
+def render_block(tag: str, attributes: str, line: str) -> str:
+    """A line of escaped text and links as a block of HTML, which costs engines least to render.
+
+    It stays Markdown if it links to a page, whose final address only an engine knows.
+
+    >>> print(render_block("p", 'class="a"', "it's [so](#l5)"), end="")
+    <p class="a">it’s <a href="#l5">so</a></p>
+    <BLANKLINE>
+    """
+    block = _FINAL_LINK.sub(r'<a href="\2">\1</a>', line)
+    if "](" in block:
+        return f"{line}\n{{: {attributes} }}\n\n"
+    return f"<{tag} {attributes}>{block}</{tag}>\n\n".replace("'", "’")
 
 
 def language_attributes(lang: str) -> str:

@@ -14,11 +14,13 @@ from build_tools.pages.markdown import (
     escape,
     escape_html,
     escape_label,
+    escape_value,
     in_language,
     language_attributes,
     link,
     render_paragraphs,
 )
+from build_tools.pages.player import find_player
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
@@ -75,7 +77,13 @@ def _render_actions(transcript: Transcript) -> str:
     listen = ""
     if edition.recording:
         href = escape_html(escape_target(edition.recording))
-        listen = f'<a class="sic-recording" href="{href}">▶ Listen</a>\n'
+        player = escape_html(find_player(edition.recording))
+        anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
+        data = [
+            f' data-player="{player}"' * bool(player),
+            f' data-anchors="{anchors}"' * bool(anchors),
+        ]
+        listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
     chapters = ""
     if items:
         language = language_attributes(edition.lang)
@@ -168,7 +176,7 @@ def _render_source_facts(layout: Layout) -> str:
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }
-    return " ".join(f'data-{key}="{escape(value)}"' for key, value in facts.items() if value)
+    return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
 
 
 def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
@@ -188,7 +196,7 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
         facts.append(f"{round(last / _MINUTE)} min to listen")
     attributes = f'data-date="{edition.date}"'
     if edition.recording:
-        attributes += f' data-recording="{escape(escape_target(edition.recording))}"'
+        attributes += f' data-recording="{escape_value(escape_target(edition.recording))}"'
     return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
 
 

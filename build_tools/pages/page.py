@@ -12,10 +12,12 @@ from build_tools.model.theme import QuotingTheme
 from build_tools.pages.markdown import (
     as_line,
     escape,
+    escape_value,
     in_either,
     in_language,
     language_attributes,
     link,
+    render_block,
     render_head,
     render_plain,
 )
@@ -207,8 +209,7 @@ class _Page:
         words = _render_note(note, self.edition.lang)
         self.margin.put(len(words))
         style = _style_note("sic-note sic-late" if late else "sic-note", note)
-        attributes = f'#fn:{label} class="{style}" role=note'
-        return f"{back} {words}\n{{: {attributes} }}\n\n"
+        return render_block("p", f'class="{style}" id="fn:{label}" role="note"', f"{back} {words}")
 
 
 class _Margin:
@@ -283,7 +284,7 @@ def _render_words(run: Run) -> str:
 
 
 def _render_change(run: Run) -> str:
-    heard = escape(" ".join(run.span.heard.split()))
+    heard = escape_value(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
     sense = " sic-sense" if describe_sense_change(run.span.heard, run.said) else ""
@@ -301,7 +302,7 @@ def _wrap_in_span(span: Span, text: str) -> str:
 
 
 def _render_note(note: Note, lang: str) -> str:
-    pieces = [f"**{name_note(note)}**", render_parts(describe_hearing(note), lang)]
+    pieces = [f"<strong>{name_note(note)}</strong>", render_parts(describe_hearing(note), lang)]
     if note.footnote:
         pieces.append(in_either(render_plain(note.footnote.reason), lang))
     else:

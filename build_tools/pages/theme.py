@@ -9,12 +9,13 @@ _INNER = str.maketrans("“”", "‘’")
 
 def render_theme(theme: Theme, answers: Answers) -> str:
     """The page; a quotation from a transcript that is left out of a preview has no words."""
-    blocks = (
+    blocks = [
         _render_quotation(block, answers)
         if isinstance(block, Quotation)
         else "\n".join(f"{line.opening}{render_plain(line.spans)}" for line in block)
         for block in theme.blocks
-    )
+    ]
+    blocks += [f"As of {render_date(theme.checked)}."] if theme.checked else []
     return render_head(theme.title, theme.description) + "\n\n".join(blocks) + "\n"
 
 

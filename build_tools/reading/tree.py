@@ -17,6 +17,7 @@ from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
+from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
@@ -170,13 +171,17 @@ def _parse_pages(
 
 
 class SiteContent(NamedTuple):
-    """The home page, entries and themes of a site, and the problems of their files."""
+    """The home page, entries and themes of a site, and the problems of their files.
+
+    `right` are the words that people called right.
+    """
 
     masthead: SiteIdentity
     search: Search
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
+    right: Forms = frozenset()
 
 
 def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
@@ -186,8 +191,10 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
     entries, of_entries = _parse_pages("glossary", tree, root, parse_entry)
     themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
     of_sources = check_sums(tree, partial(find_digest, tree), root)
-    problems = (*problems, *of_entries, *of_themes, *of_sources)
-    return SiteContent(masthead, search, entries, themes, problems)
+    text, wrong = decode_text(f"{root}/{DECISIONS}", tree.get(DECISIONS, b""))
+    right, of_decisions = parse_decisions(text)
+    problems = (*problems, *of_entries, *of_themes, *of_sources, *(wrong or of_decisions))
+    return SiteContent(masthead, search, entries, themes, problems, right)
 
 
 # Editions ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How common English words and pairs of words are in print, by the lists of symspellpy."""
+"""How common English words are in print, by the list of symspellpy."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
-_PAIRS = "frequency_bigramdictionary_en_243_342.txt"
 # The list has the British spelling of words that American English spells differently.
 _BRITISH = (
     *(("or", "our"), ("z", "s"), ("ice", "ise"), ("icing", "ising"), ("ense", "ence")),
@@ -28,10 +27,9 @@ _COVERED = 0.6
 
 
 class Frequencies(NamedTuple):
-    """Counts of words and of pairs of words, and the sum of the former."""
+    """Counts of words, and their sum."""
 
     words: Mapping[str, int]
-    pairs: Mapping[tuple[str, str], int]
     total: int
 
     def per_million(self, word: str) -> float:
@@ -74,10 +72,9 @@ def _stems(word: str) -> Iterator[str]:
 
 @cache
 def read_frequencies() -> Frequencies:
-    """The lists, read once."""
+    """The list, read once."""
     words = {word: int(count) for word, count in _rows(_WORDS)}
-    pairs = {(first, second): int(count) for first, second, count in _rows(_PAIRS)}
-    return Frequencies(words, pairs, sum(words.values()))
+    return Frequencies(words, sum(words.values()))
 
 
 def _rows(name: str) -> Iterable[list[str]]:

@@ -8,6 +8,7 @@ import { keys } from "./scripts/keys.js"
 import { marks } from "./scripts/marks.js"
 import { notes } from "./scripts/notes.js"
 import { article, begin, canonical, on } from "./scripts/page.js"
+import { playing } from "./scripts/playing.js"
 import { place, settle, toChapter } from "./scripts/place.js"
 import { quoting } from "./scripts/quoting.js"
 import { readingModes } from "./scripts/readings.js"
@@ -19,7 +20,7 @@ const start = () => {
   document.body.append(status)
   article.dataset.address = canonical() ?? ""
   if (!article.querySelector(".sic-sift")) filterGlossary()
-  notes()
+  notes(playing())
   settle()
   on(window, "hashchange", settle)
   if (!article.querySelector(".sic-turn")) return offerWayBack()

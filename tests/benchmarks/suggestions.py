@@ -1,10 +1,11 @@
 """How many suggestions are right, and how many corrections are suggested; prints a table.
 
-    python -m tests.benchmarks.suggestions [--show N]
+    python -m tests.benchmarks.suggestions [--show N] [--pairs FOLDER] [--earnings FOLDER]
 
 Of each edition a plain one is made from its source, without a mark and with the recogniser's own
 punctuation, so that nothing of the editors' work tells where they found an error. A suggestion is
 right if it touches words that an editor corrected or doubted, and exact if it says what they wrote.
+With folders, `tests.benchmarks.pairs` measures talks and calls that other people reviewed.
 """
 
 import re
@@ -27,11 +28,12 @@ from build_tools.model.edition import Mark
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.tree import read_tree
-from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
+from tests.benchmarks.pairs import read_calls, read_pairs, report_calls, report_pairs
 from tests.trees import edition_file, read_edition
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NOTHING = "the speakers' names"
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
 
@@ -154,12 +156,15 @@ def _report(measured: Measured) -> str:
 
 @click.command()
 @click.option("--show", default=0, help="How many judged suggestions to print for each setting.")
-@click.option("--source", type=click.Path(path_type=Path), help="List those for a plain source.")
-@click.option("--speaker", multiple=True, help="Who speaks in that source.")
-def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
+@click.option("--pairs", type=_FOLDER, help="Talks: NAME.machine.md and NAME.reviewed.md.")
+@click.option("--earnings", type=_FOLDER, help="Calls: CALL.ENGINE.nlp.gz, CALL.reference.nlp.gz.")
+def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
     """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
-    if source:
-        _print_for(source, speaker)
+    if pairs:
+        report_pairs(read_pairs(pairs), show)
+    if earnings:
+        report_calls(read_calls(earnings), show)
+    if pairs or earnings:
         return
     corpus = parse_corpus(read_tree(Path("docs")))
     grades: dict[tuple[str, int, int, str], bool] = {}
@@ -180,18 +185,6 @@ def main(show: int, source: Path | None, speaker: tuple[str, ...]) -> None:
     for grade, stated in LIKELIHOODS.items():
         right, wrong = counts[grade, True], counts[grade, False]
         click.echo(f"{grade} | {right} | {wrong} | {stated:.2f} | {_share(right, wrong):.2f}")
-
-
-def _print_for(path: Path, speakers: tuple[str, ...]) -> None:
-    """The suggestions for a source without an edition, a glossary or a collection around it."""
-    source = parse_source(str(path), path.read_bytes(), "plain", frozenset()).source
-    file = edition_file(_plain_body(source), speakers={name: name for name in speakers})
-    transcript = compile_transcript(read_edition(file), source)
-    findings = choose_findings(gather_evidence(transcript, (), (), ()))
-    for number, finding in enumerate(findings, 1):
-        likelihood = LIKELIHOODS[finding.grade]
-        in_place = _in_place(transcript, finding)
-        click.echo(f"{number} {likelihood:.2f} {finding.grade}: {in_place}")
 
 
 def _share(right: int, wrong: int) -> float:

@@ -2,23 +2,25 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.checks.elsewhere import is_usually_wrong
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
+from build_tools.reading.decisions import Forms
 from build_tools.text.frequencies import Frequencies, read_frequencies
+from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
 
 
 class PastCorrection(NamedTuple):
-    """A correction that an editor made, with the label of its footnote in its edition."""
+    """A correction that an editor made `times` times, and the label of its footnote there."""
 
     heard: tuple[str, ...]
     said: str
@@ -27,6 +29,7 @@ class PastCorrection(NamedTuple):
     transcript: str
     label: str
     place: str
+    times: int = 1
 
 
 class Finding(NamedTuple):
@@ -34,7 +37,8 @@ class Finding(NamedTuple):
 
     `said` is None if it cannot be known, "" if the words are superfluous. If `first` is `end`, a
     word is missing before it. `grade` names the sort of evidence, `weight` orders findings of one
-    grade, and `label` names a footnote that gives the reason already.
+    grade, and `label` names a footnote that gives the reason already. `more` are further places of
+    the same words, each with its first word and its end.
     """
 
     first: int
@@ -45,6 +49,7 @@ class Finding(NamedTuple):
     why: str
     weight: float = 0
     label: str = ""
+    more: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,10 @@ class ReadTranscript:
     """A transcript's words as heard with all that helps to find a wrong one.
 
     `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
-    emphasis or a link there. `counts` and `pairs` count words of the whole collection: this
-    transcript as heard and the others as said. `english` is None for another language.
+    emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
+    others as said; `known` has the words that the others say and no list has, as they write them.
+    `wrong` are the forms that editions usually correct, `right` those that people called right.
+    `english` is None for another language. `witnesses` are other recognisers' texts of the talk.
     """
 
     transcript: Transcript
@@ -61,10 +68,12 @@ class ReadTranscript:
     keys: tuple[str, ...]
     span_of: tuple[int, ...]
     counts: Mapping[str, int]
-    pairs: Mapping[tuple[str, str], int]
+    known: Mapping[str, str]
     entries: tuple[Entry, ...]
-    corrections: tuple[PastCorrection, ...]
+    wrong: tuple[PastCorrection, ...]
+    right: Forms
     english: Frequencies | None
+    witnesses: tuple[Transcript, ...] = ()
 
     def text(self, first: int, end: int) -> str:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""
@@ -104,14 +113,20 @@ class ReadTranscript:
             return float("inf")
         return self.english.per_million(key)
 
-    def is_common_pair(self, first: str, second: str) -> bool:
-        """Whether two words often follow one another in the collection or in print."""
-        pair = (first, second)
-        return self.pairs.get(pair, 0) > 1 or bool(self.english and pair in self.english.pairs)
+    def is_address(self, number: int) -> bool:
+        """Whether a word belongs to a handle, a path, or an address on the web."""
+        heard = self.transcript.heard
+        start = max(heard.rfind(blank, 0, self.words.starts[number]) for blank in " \n") + 1
+        token = heard[start : self.words.ends[number] + 3]
+        around = {*self.keys[max(number - 1, 0) : number], *self.keys[number + 1 : number + 2]}
+        return bool(_ADDRESS.search(token)) or not around.isdisjoint({"dot", "slash"})
 
 
+# Kinds of words that are misheard everywhere or nowhere.
+NAMES = (Kind.NAME, Kind.TERM)
 # Signs that may separate two sentences; a colon and a quotation mark open one.
 _SENTENCE_END = re.compile(r"[.?!…:“”\"]|\n\n")
+_ADDRESS = re.compile(r"[@#/\\_]|\w\.\w")
 _BREAK = re.compile(r"[^\s\-‐‑–]|\n\n")
 
 
@@ -120,29 +135,78 @@ def gather_evidence(
     entries: Iterable[Entry],
     others: Iterable[Transcript],
     corrections: Iterable[PastCorrection],
+    right: Forms = frozenset(),
 ) -> ReadTranscript:
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
+    others, corrections = tuple(others), tuple(corrections)
     words, keys = transcript.heard_words, transcript.heard_words.keys
-    counts, pairs = Counter(keys), Counter(pairwise(keys))
+    counts = Counter(keys)
     for other in others:
         counts.update(other.said_words.keys)
-        pairs.update(pairwise(other.said_words.keys))
     english = lists if (lists := read_frequencies()).covers(keys) else None
-    spans, collection = _spans_of_words(transcript), (tuple(entries), tuple(corrections))
-    return ReadTranscript(transcript, words, keys, spans, counts, pairs, *collection, english)
+    return ReadTranscript(
+        *(transcript, words, keys, _spans_of_words(transcript), counts),
+        dict(_find_unlisted(others, english)) if english else {},
+        *(tuple(entries), _find_wrong(transcript, others, corrections)),
+        right.union(past.heard for past in corrections if past.here_only),
+        english,
+    )
+
+
+def _find_unlisted(others: Sequence[Transcript], english: Frequencies) -> Iterator[tuple[str, str]]:
+    """The words that other transcripts say and no list has, as written, the commonest last."""
+    written: Counter[tuple[str, str]] = Counter()
+    for other in others:
+        said, words = other.said, other.said_words
+        unlisted = {key for key in set(words.keys) if len(key) > 2 and not english.per_million(key)}
+        for key, start, end in zip(words.keys, words.starts, words.ends, strict=True):
+            if key in unlisted:
+                written[key.removesuffix("'s"), said[start:end].removesuffix("'s")] += 1
+    return (pair for pair, _ in reversed(written.most_common()))
+
+
+def _find_wrong(
+    transcript: Transcript, others: Iterable[Transcript], corrections: Iterable[PastCorrection]
+) -> tuple[PastCorrection, ...]:
+    """The correction of each form that editors correct at least as often as they leave it."""
+    forms: dict[tuple[str, ...], list[PastCorrection]] = defaultdict(list)
+    editions = set()
+    for past in corrections:
+        editions.add(past.transcript)
+        if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only:
+            forms[past.heard].append(past)
+    phrases, left = compile_phrases(forms), defaultdict[int, Counter[str]](Counter)
+    own, wrong = transcript.edition.slug, []
+    read = (other for other in others if other.edition.slug in editions)
+    for number, other in enumerate((transcript, *read)):
+        marked = {word for _, _, word in other.occurrences}
+        for found in find_phrases(phrases, other.heard_words.keys):
+            if found.first not in marked:
+                left[found.phrase][str(number) if number else own] += 1
+    for number, made in enumerate(forms.values()):
+        corrected, said = Counter[str](), Counter[str]()
+        for past in made:
+            corrected[past.transcript] += past.times
+            said[past.said] += past.times
+        usual = max(made, key=lambda past: (said[past.said], past.transcript == own))
+        is_name = usual.kind in NAMES and len(usual.heard) == 1
+        if is_usually_wrong(own, corrected, left[number], is_name=is_name):
+            wrong.append(usual)
+    return tuple(wrong)
 
 
 def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:
-    """Every correction of the editions in order, without repetitions within an edition."""
+    """Every correction of the editions in order, with its number within an edition."""
     for transcript in transcripts:
         slug, path = transcript.edition.slug, transcript.edition.path
-        seen = set()
+        made: dict[tuple[object, ...], PastCorrection] = {}
         for one in find_corrections(transcript):
             reason = one.footnotes[0]
             decision = (find_keys(one.heard), one.said, reason.kind, reason.here_only)
-            if (key := (*decision[:2], decision[3])) not in seen:
-                seen.add(key)
-                yield PastCorrection(*decision, slug, reason.label, f"{path}#{one.address}")
+            past = PastCorrection(*decision, slug, reason.label, f"{path}#{one.address}", times=0)
+            past = made.get((*decision[:2], decision[3]), past)
+            made[(*decision[:2], decision[3])] = past._replace(times=past.times + 1)
+        yield from made.values()
 
 
 def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:

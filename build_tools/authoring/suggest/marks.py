@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.authoring.mark.footnotes import number_label
-from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
+from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.rejection import file_offset, reject_marks
@@ -22,7 +22,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>~])")
 class Suggestion(NamedTuple):
     """A likely error: its place, the evidence for it, and the mark to paste.
 
-    `start` and `end` are offsets in the edition's file. `said` is None if it cannot be known, and
+    `start` and `end` are offsets in the edition's file; `more` are those of further places of the
+    word, each with the words there. `said` is None if it cannot be known, and
     the mark is then a doubt. `footnote` is the line to add, "" if the mark needs none. `line` is
     the number of the source's line or piece, as `unit` says.
     """
@@ -43,6 +44,8 @@ class Suggestion(NamedTuple):
     mark: str
     footnote: str
     unit: str = "line"
+    label: str = ""
+    more: tuple[tuple[int, int, str], ...] = ()
 
 
 class MarkRenderer:
@@ -59,10 +62,7 @@ class MarkRenderer:
         """The suggestion for a finding; a missing word has an empty slice behind the last one."""
         first, last, said = finding.first, finding.end, finding.said
         edition, source = self._evidence.transcript.edition, self._evidence.transcript.source
-        words = self._evidence.words
-        end = self._offset(words.ends[last - 1] - 1) + 1
-        start = end if first == last else self._offset(words.starts[first])
-        raw = edition.text.content[start:end]
+        start, end, raw = self._find_raw(first, last)
         if said and raw[:1].isupper() and self._evidence.begins_sentence(first):
             said = said[:1].upper() + said[1:]
         label, footnote = self._footnote(finding, said, likelihood)
@@ -71,7 +71,15 @@ class MarkRenderer:
         mark = render_mark(raw, said, label, finding.why)
         place = (edition.text.place(start), start, end, cue.line, cue.start)
         found = (*place, before, self._quote(first, last), after, said, *finding[3:6])
-        return Suggestion(*found, likelihood, mark, footnote, source.unit)
+        more = tuple(self._find_raw(*one) for one in finding.more)
+        return Suggestion(*found, likelihood, mark, footnote, source.unit, label, more)
+
+    def _find_raw(self, first: int, last: int) -> tuple[int, int, str]:
+        """Where words stand in the edition's file, and how; if none, an empty slice behind one."""
+        words = self._evidence.words
+        end = self._offset(words.ends[last - 1] - 1) + 1
+        start = end if first == last else self._offset(words.starts[first])
+        return start, end, self._evidence.transcript.edition.text.content[start:end]
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""
@@ -98,9 +106,11 @@ class MarkRenderer:
 
 def _find_evidence(finding: Finding) -> Evidence:
     """The evidence that a finding is: other places, a name on record, sound, or grammar."""
-    if finding.label or finding.grade == "two spellings":
+    if finding.grade == "witnesses agree":
+        return Evidence.WITNESS
+    if finding.label or finding.grade.startswith("known spelling"):
         return Evidence.ELSEWHERE
-    if finding.kind in (Kind.NAME, Kind.TERM):
+    if finding.kind in NAMES:
         return Evidence.RECORD
     return Evidence.SOUND if finding.kind is Kind.HOMOPHONE else Evidence.GRAMMAR
 
@@ -125,7 +135,8 @@ def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggest
     label = f"line-{suggestion.line}-{suggestion.start}"
     mark = render_mark(escape_markup(suggestion.heard), said, label, reason)
     footnote = f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}"
-    return suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
+    changed = suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
+    return changed._replace(label=label)
 
 
 def escape_markup(words: str) -> str:
@@ -138,6 +149,10 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
     content = edition.text.content
     chosen = sorted(accepted, key=lambda suggestion: suggestion.start)
     edits = [Edit(one.start, one.end, one.mark) for one in chosen]
+    for one in chosen:
+        for start, end, raw in one.more:
+            edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
+    edits.sort()
     if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
         body = content.rstrip("\n")
         separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"

@@ -45,6 +45,7 @@ class _Name(NamedTuple):
     keys: tuple[str, ...]
     kind: Kind
     source: str
+    sort: str
 
 
 class _NameIndex(NamedTuple):
@@ -101,10 +102,10 @@ def _collect_names(evidence: ReadTranscript) -> Iterator[_Name]:
     for name, sort, source in written:
         capitals = all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", name))
         kind = Kind.NAME if sort in _PROPER or capitals else Kind.TERM
-        yield _Name(name, find_keys(name), kind, source)
+        yield _Name(name, find_keys(name), kind, source, sort)
         for part in name.split() if sort == "person" else ():
             if len(part) > 1 and part[0].isupper():
-                yield _Name(part, find_keys(part), kind, source)
+                yield _Name(part, find_keys(part), kind, source, sort)
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
@@ -195,10 +196,10 @@ def _is_common(frequency: float) -> bool:
 
 
 def _find_plural(evidence: ReadTranscript, names: _NameIndex, first: int) -> Iterator[Finding]:
-    """“Anthropics” for Anthropic's: a name has no plural."""
+    """“Olahs” for Olah's: a person's name has hardly a plural."""
     key = evidence.keys[first]
     name = names.keys.get((key[:-1],)) if key.endswith("s") else None
-    if name and name.kind is Kind.NAME and not name.written.isupper() and (key,) not in names.keys:
+    if name and name.sort == "person" and (key,) not in names.keys:
         why = f"there is one of {name.source} only, so it may be the possessive"
         said = f"{name.written}'s"
         yield Finding(first, first + 1, said, Kind.HOMOPHONE, "plural of a name", why)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
+from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.phrases import compile_phrases, find_phrases
-from build_tools.text.words import find_keys
 
 # Letters that are also words.
 _WORDS = frozenset("aiou")
@@ -26,17 +25,13 @@ _USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
 
 
 def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
-    """Every unmarked place with words that an editor replaced elsewhere."""
-    replaced = [
-        past
-        for past in evidence.corrections
-        if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only
-    ]
-    for found in find_phrases(compile_phrases(past.heard for past in replaced), evidence.keys):
-        first, end, past = found.first, found.end, replaced[found.phrase]
+    """Every unmarked place with words that editors usually replaced elsewhere."""
+    phrases = compile_phrases(past.heard for past in evidence.wrong)
+    for found in find_phrases(phrases, evidence.keys):
+        first, end, past = found.first, found.end, evidence.wrong[found.phrase]
         if evidence.is_markable(first, end):
             why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {past.place}"
-            sort = "name" if past.kind in (Kind.NAME, Kind.TERM) else "word"
+            sort = "name" if past.kind in NAMES else "word"
             label = past.label if past.transcript == evidence.transcript.edition.slug else ""
             grade, weight = f"{sort} corrected elsewhere", len(past.heard)
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)

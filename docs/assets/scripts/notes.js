@@ -1,9 +1,9 @@
 /* The card that explains a marked word, a term, a note or an address. */
 
-import { ADDRESS_LINKS, PARAGRAPHS, parseAddress } from "./addresses.js"
+import { ADDRESS_LINKS, PARAGRAPHS } from "./addresses.js"
 import { button } from "./controls.js"
 import { copy, copyButton } from "./copying.js"
-import { element, externalLink } from "./elements.js"
+import { element } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { kept } from "./keeping.js"
 import { rove } from "./roving.js"
@@ -14,28 +14,17 @@ import { reports } from "./suggesting.js"
 const MARKS = "ins[data-heard], .sic-doubt"
 const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
 
-const playAt = (recording, second) => {
-  const url = new URL(recording)
-  if (/(^|\.)(youtube(-nocookie)?\.com|youtu\.be)$/.test(url.hostname))
-    url.searchParams.set("t", `${second}s`)
-  else url.hash = `t=${second}${/(^|\.)vimeo\.com$/.test(url.hostname) ? "s" : ""}`
-  return url
-}
-
 const quoteOf = part => {
   const range = new Range()
   range.selectNodeContents(part)
   return quotation(range)
 }
 
-const actions = link => {
-  const made = [copyButton("Copy link", `Link to ${link.textContent}`, () => link.href)]
-  const { unit, number } = parseAddress(link.hash.slice(1))
-  const recording = article.querySelector('[data-recording^="https:"]')?.dataset.recording
-  if (unit === "second" && recording)
-    made.push(externalLink("Play there", playAt(recording, number)))
-  return made.concat(reports(quoteOf(link.parentElement)))
-}
+const actions = (link, playAt) => [
+  copyButton("Copy link", `Link to ${link.textContent}`, () => link.href),
+  ...playAt(link.hash.slice(1)),
+  ...reports(quoteOf(link.parentElement)),
+]
 
 /* The marks of a paragraph in order, each with its signs: behind a link there may be several. */
 const marksIn = paragraph => {
@@ -73,7 +62,7 @@ const noteOf = call => {
 const LEGEND =
   "Red line: corrected. Yellow: we are not sure. Dots: explained. The ? key shows all signs."
 
-export const notes = () => {
+export const notes = playAt => {
   const card = element("div", { id: "sic-card", hidden: "" })
   /* The first link to an entry has its name and short text, for all. */
   const shorts = {}
@@ -139,7 +128,7 @@ export const notes = () => {
     card.className = acts ? "sic-card sic-quote" : "sic-card"
     card.role = "group"
     card.ariaLabel = part.textContent || "Left out"
-    card.replaceChildren(...(acts ? actions(part) : explain(part)))
+    card.replaceChildren(...(acts ? actions(part, playAt) : explain(part)))
     card.hidden = false
     part.setAttribute("aria-describedby", "sic-card")
     const box = part.getBoundingClientRect()

@@ -1,0 +1,37 @@
+"""The words that people have called right, in `decisions.csv`: form, decision, who, date."""
+
+import csv
+from io import StringIO
+
+from build_tools.model.text import Parsed, Place, Problem, Text
+from build_tools.text.words import find_keys
+
+DECISIONS = "decisions.csv"
+_HEADER = ("form", "decision", "who", "date")
+_NO_ERROR = "no"
+
+Forms = frozenset[tuple[str, ...]]
+
+
+def parse_decisions(text: Text) -> Parsed[Forms]:
+    """The keys of the forms that are no error, and a problem for each wrong line."""
+    right, problems = set(), []
+    rows = csv.reader(text.content.splitlines())
+    try:
+        for form, decision, *rest in (row for row in rows if row and tuple(row) != _HEADER):
+            if decision != _NO_ERROR or len(rest) != len(_HEADER) - 2 or not find_keys(form):
+                raise ValueError
+            right.add(find_keys(form))
+    except (ValueError, csv.Error):
+        place, remedy = Place(text.path, rows.line_num), "write form,no,who,date"
+        problems.append(Problem(place, "this line is no decision", remedy))
+    return Parsed(frozenset(right), tuple(problems))
+
+
+def add_decisions(content: str, forms: dict[str, None], who: str, date: str) -> str:
+    """The file with more forms that are no error."""
+    added = StringIO()
+    rows = csv.writer(added, lineterminator="\n")
+    rows.writerows([] if content else [_HEADER])
+    rows.writerows((form, _NO_ERROR, who, date) for form in forms)
+    return content + ("\n" if content and not content.endswith("\n") else "") + added.getvalue()

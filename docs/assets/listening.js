@@ -1,0 +1,142 @@
+/* The dock that plays the recording, loaded when a reader first wants to listen. Nothing is asked
+   of a foreign host before the reader presses the button that names it. */
+
+import { element, externalLink } from "./scripts/elements.js"
+
+const clock = second => {
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
+  const two = number => String(number).padStart(2, "0")
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(second % 60)}`
+}
+
+/* How the players of hosts begin at a second, are told to go to one, and tell where they are. */
+const HOSTS = {
+  "www.youtube-nocookie.com": {
+    begin: second => `?enablejsapi=1&autoplay=1&start=${second}`,
+    hello: [{ event: "listening", id: 1, channel: "widget" }],
+    seek: second => [
+      { event: "command", func: "seekTo", args: [second, true] },
+      { event: "command", func: "playVideo", args: [] },
+    ],
+    time: data => data.info?.currentTime,
+  },
+  "player.vimeo.com": {
+    begin: second => `?autoplay=1&dnt=1#t=${second}s`,
+    hello: [{ method: "addEventListener", value: "timeupdate" }],
+    seek: second => [{ method: "setCurrentTime", value: second }, { method: "play" }],
+    time: data => data.data?.seconds,
+  },
+  /* Its messages need a script of its own, so that it is loaded again at another time. */
+  "geo.dailymotion.com": { begin: second => `&autoplay=1&startTime=${second}` },
+}
+
+/* A player in a frame; `tell` gets the seconds as they pass. */
+const frameOf = (address, host, second, tell, signal) => {
+  const frame = element("iframe", {
+    src: address + host.begin(second),
+    allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
+    referrerpolicy: "strict-origin-when-cross-origin",
+    title: "Recording",
+  })
+  const { origin } = new URL(address)
+  const say = messages => {
+    for (const one of messages) frame.contentWindow?.postMessage(JSON.stringify(one), origin)
+  }
+  if (host.hello) frame.addEventListener("load", () => say(host.hello))
+  addEventListener(
+    "message",
+    event => {
+      if (event.source !== frame.contentWindow || event.origin !== origin) return
+      try {
+        const data = typeof event.data === "string" ? JSON.parse(event.data) : event.data
+        if (data.event === "ready" && host.hello) say(host.hello)
+        const passed = host.time?.(data)
+        if (typeof passed === "number") tell(passed)
+      } catch {}
+    },
+    { signal },
+  )
+  const seek = to => (host.seek ? say(host.seek(to)) : (frame.src = address + host.begin(to)))
+  return { part: frame, seek }
+}
+
+const audioOf = (address, second, tell) => {
+  const audio = element("audio", { controls: "", preload: "none", src: address })
+  audio.addEventListener("timeupdate", () => tell(audio.currentTime))
+  const seek = to => {
+    audio.currentTime = to
+    audio.play().catch(() => {})
+  }
+  if (second) seek(second)
+  return { part: audio, seek }
+}
+
+/* `link` leads to the recording; `follow` is told the seconds as they pass, -1 at the end. */
+const openDock = ({ link, follow, signal }) => {
+  const address = link.dataset.player
+  const page = new URL(link.href).hostname
+  let player
+  let opened
+  const stage = element("div", { class: "sic-stage" })
+  const use = made => {
+    player = made
+    stage.replaceChildren(made.part)
+  }
+  const start = (second = 0) => {
+    const host = HOSTS[new URL(address).hostname]
+    use(
+      host
+        ? frameOf(address, host, Math.floor(second), follow, signal)
+        : audioOf(address, second, follow),
+    )
+  }
+  const poster = second => {
+    const { hostname } = new URL(address)
+    const label = `Play from ${second ? clock(second) : "the beginning"}`
+    const play = element("button", { type: "button" }, `▶ ${label}`)
+    play.addEventListener("click", () => start(second))
+    const told = element("p", {}, `The player of ${hostname} will load, and ${hostname} will know.`)
+    stage.replaceChildren(play, told)
+  }
+  const file = element("input", { type: "file", accept: "audio/*,video/*" })
+  file.addEventListener("change", () => {
+    if (!file.files[0]) return
+    URL.revokeObjectURL(opened)
+    opened = URL.createObjectURL(file.files[0])
+    use(audioOf(opened, 0, follow))
+    player.seek(0)
+  })
+  const close = element("button", { type: "button", "aria-label": "Close the recording" }, "×")
+  const dock = element(
+    "section",
+    { class: "sic-dock", "aria-label": "Recording" },
+    stage,
+    element("label", {}, "Or play a file of yours: ", file),
+    element("p", {}, externalLink(`The recording at ${page}`, link.href)),
+    close,
+  )
+  const end = () => {
+    dock.remove()
+    stage.replaceChildren()
+    player = null
+    follow(-1)
+  }
+  close.addEventListener("click", () => {
+    end()
+    link.focus()
+  })
+  signal.addEventListener("abort", end)
+  return second => {
+    if (!dock.isConnected) document.body.append(dock)
+    if (player) return player.seek(second ?? 0)
+    const hosted = address && HOSTS[new URL(address).hostname]
+    /* Players refuse pages that were opened as files. */
+    if (!address || (hosted && location.protocol === "file:")) stage.replaceChildren()
+    else if (hosted) poster(second ?? 0)
+    else start(second)
+    const first = stage.querySelector("button, audio") ?? file
+    first.focus()
+  }
+}
+
+window.sicIndex("listening", openDock)

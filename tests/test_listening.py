@@ -1,0 +1,152 @@
+"""The recording beside its transcript: nothing is asked before the reader asks, and times play."""
+
+import wave
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from build_tools.pages.player import find_player
+from tests.reading import Door, Reader, wait_until_at_rest
+from tests.test_reading_aids import violations
+
+BARTLETT = "transcripts/logan-bartlett-2023/"
+VIVATECH = "transcripts/vivatech-2024/"
+# A player in the place of the hosts', which no test may ask: it notes what it is told.
+STAND_IN = """<!doctype html><title>Player</title><script>
+window.told = []
+addEventListener("message", event => told.push(JSON.parse(event.data)))
+</script>"""
+TELL = "(_, second) => parent.postMessage(JSON.stringify({ info: { currentTime: second } }), '*')"
+BOTH = pytest.mark.parametrize(
+    "door",
+    [("mkdocs_site", "http"), ("zensical_site", "http")],
+    indirect=True,
+    ids=lambda door: door[0],
+)
+ANY = pytest.mark.parametrize(
+    "door",
+    [("mkdocs_site", "http"), ("mkdocs_offline", "files")],
+    indirect=True,
+    ids=lambda door: door[1],
+)
+
+
+def stand_in(page: Page, reader: Reader) -> list[str]:
+    """The addresses that are asked of a stand-in for the players of hosts."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        reader.troubles.remove(f"asks {route.request.url}")
+        route.fulfill(body=STAND_IN, content_type="text/html")
+
+    page.route(lambda url: "embed" in url or "player.html" in url, answer)
+    return asked
+
+
+def open_card(page: Page, address: str) -> None:
+    link = page.locator(f'.sic-at[href="#{address}"]')
+    wait_until_at_rest(page)
+    link.hover()
+    expect(link).to_have_attribute("aria-describedby", "sic-card")
+
+
+@pytest.mark.browser
+@BOTH
+def test_a_player_loads_when_the_reader_asks_and_marks_the_line(door: Door, reader: Reader) -> None:
+    page = reader.open(door, BARTLETT)
+    asked = stand_in(page, reader)
+    page.get_by_role("link", name="Listen").click()
+    dock = page.get_by_role("region", name="Recording")
+    expect(dock).to_contain_text("The player of www.youtube-nocookie.com will load")
+    assert asked == []
+    assert violations(page) == []
+    dock.get_by_role("button", name="Play from the beginning").click()
+    expect(page.locator(".sic-dock iframe")).to_be_visible()
+    frame = page.frame_locator(".sic-dock iframe").locator("html")
+    frame.evaluate(TELL, 5882)
+    line = page.locator("#l1110")
+    spoken = page.locator(".sic-playing")
+    expect(spoken).to_have_count(1)
+    assert spoken.evaluate(
+        "(part, line) => part.contains(line) || part === line", line.element_handle()
+    )
+    expect(spoken).to_be_in_viewport()
+    # Its times are estimates between two that are known, and said to be.
+    address = spoken.locator(".sic-at").get_attribute("href")
+    assert address
+    open_card(page, address.removeprefix("#"))
+    page.locator("#sic-card").get_by_role("button", name="Play from about").click()
+    told = frame.evaluate("() => told.map(one => one.func ?? one.event)")
+    assert told[-2:] == ["seekTo", "playVideo"]
+    assert len(asked) == 1
+    page.get_by_role("button", name="Close the recording").click()
+    expect(spoken).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("door", [("mkdocs_site", "http")], indirect=True)
+def test_a_player_without_messages_loads_again_at_a_time(door: Door, reader: Reader) -> None:
+    page = reader.open(door, VIVATECH)
+    asked = stand_in(page, reader)
+    addresses = page.locator(".sic-turn > .sic-at").evaluate_all(
+        "links => links.map(link => link.hash.slice(1))"
+    )
+    first, second = addresses[2], addresses[4]
+    open_card(page, first)
+    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="Play from").click()
+    expect(page.locator(".sic-dock iframe")).to_be_visible()
+    open_card(page, second)
+    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".sic-dock iframe")).to_have_attribute(
+        "src", f"{find_player('https://dai.ly/xa0a1o8')}&autoplay=1&startTime={second[1:]}"
+    )
+    assert [one.rpartition("=")[2] for one in asked] == [first[1:], second[1:]]
+
+
+@pytest.mark.browser
+@ANY
+def test_a_file_of_the_reader_plays_and_the_text_follows(
+    door: Door, reader: Reader, tmp_path: Path
+) -> None:
+    recording = tmp_path / "talk.wav"
+    with wave.open(str(recording), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(3_000)
+        file.writeframes(b"\x80" * 3_000 * 600)
+    page = reader.open(door, VIVATECH)
+    page.get_by_role("link", name="Listen").click()
+    if door.ending == ".html":
+        expect(page.get_by_role("button", name="Play from")).to_have_count(0)
+    page.get_by_label("Or play a file of yours").set_input_files(recording)
+    expect(page.locator(".sic-dock audio")).to_be_visible()
+    address = page.locator(".sic-turn > .sic-at").nth(3).get_attribute("href")
+    assert address
+    open_card(page, address.removeprefix("#"))
+    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".sic-playing > .sic-at")).to_have_attribute("href", address)
+    page.mouse.wheel(0, 4_000)
+    # Who scrolls reads, so that the page stays where it is.
+    page.evaluate("() => document.querySelector('audio').currentTime = 500")
+    expect(page.locator(".sic-playing > .sic-at")).not_to_have_attribute("href", address)
+    expect(page.locator(".sic-playing")).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("recording", "player"),
+    [
+        ("https://www.youtube.com/watch?v=a-b_c", "https://www.youtube-nocookie.com/embed/a-b_c"),
+        ("https://m.youtube.com/watch?t=5&v=abc", "https://www.youtube-nocookie.com/embed/abc"),
+        ("https://vimeo.com/76979871", "https://player.vimeo.com/video/76979871"),
+        ("https://dai.ly/x8", "https://geo.dailymotion.com/player.html?video=x8"),
+        ("https://example.org/a/talk.mp3?x=1", "https://example.org/a/talk.mp3?x=1"),
+        ("https://example.org/talk", ""),
+        ("https://www.youtube.com.example.org/watch?v=abc", ""),
+        ("https://example.org/?u=https://vimeo.com/76979871", ""),
+    ],
+)
+def test_players_of_hosts_and_files_are_known(recording: str, player: str) -> None:
+    assert find_player(recording) == player
