@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,6 +47,17 @@ def test_help_teaches_the_commands(project: Project, option: str) -> None:
     assert STATUSES in run.output
 
 
+def test_without_arguments_the_command_says_what_to_do_next(project: Project) -> None:
+    told = [project.run()]
+    (project.folder / EDITION).unlink()
+    told.append(project.run())
+    shutil.rmtree(project.folder / "docs")
+    told.append(project.run())
+    assert {run.status for run in told} == {0}
+    for run, wanted in zip(told, ("sic check", "sic import FILE", "sic new FOLDER"), strict=True):
+        assert wanted in run.output
+
+
 def list_modules(statement: str, *arguments: str) -> set[str]:
     """The names of all modules that a statement imports in a program of its own."""
     code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "
@@ -76,7 +88,7 @@ def test_help_says_what_a_command_does_and_how_it_ends(project: Project, command
     run = project.run(command, "--help")
     assert run.status == 0
     assert run.output.startswith(f"Usage: main {command} [OPTIONS]")
-    assert len(run.output.splitlines()) > 8
+    assert f"\n  sic {command}" in run.output
     assert STATUSES in run.output
 
 
@@ -255,7 +267,7 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
-    reason = "and at the end, among the footnotes, its reason: [^almost]: garble: …"
+    reason = "and at the end, among the footnotes, its reason: [^almost]: garble?, sound: …"
     paste = f"write {{-- almost--}}[^almost]%0A{reason}"
     kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"
@@ -291,8 +303,8 @@ def test_format_github_escapes_what_could_be_another_command(project: Project) -
 
 MARKED = f"""\
 {EDITION}: 2 marks, 2 footnotes to fill
-    {EDITION}:26:1: [^nearly]: garble: …
-    {EDITION}:30:1: [^earlier]: garble: …
+    {EDITION}:26:1: [^nearly]: garble?, sound: …
+    {EDITION}:30:1: [^earlier]: garble?, sound: …
 """
 
 
@@ -313,9 +325,9 @@ def test_mark_makes_marks_of_plain_edits_and_says_what_to_fill(project: Project)
     assert check.status == 1
     assert check.errors == (
         f"{EDITION}:26:1: footnote nearly has no reason\n"
-        "    say in a sentence what a reader can check: [^nearly]: garble: …\n"
+        "    say in a sentence what a reader can check: [^nearly]: garble?, sound: …\n"
         f"{EDITION}:30:1: footnote earlier has no reason\n"
-        "    say in a sentence what a reader can check: [^earlier]: garble: …\n"
+        "    say in a sentence what a reader can check: [^earlier]: garble?, sound: …\n"
         "2 problems in 1 file\n"
     )
 
@@ -335,7 +347,7 @@ def test_mark_on_trial_shows_the_lines_and_writes_nothing(project: Project) -> N
     run = project.run("mark", "--dry-run", EDITION)
     assert run.output.splitlines()[:3] == [f"--- {EDITION}", f"+++ {EDITION}", "@@ -18 +18 @@"]
     assert "\n+**Amodei:** So, {~~almost~>nearly~~}[^nearly] since" in run.output
-    assert "\n+[^nearly]: garble:\n" in run.output
+    assert "\n+[^nearly]: garble?, sound:\n" in run.output
     assert project.read(EDITION) == before
 
 
@@ -346,8 +358,8 @@ def test_mark_leaves_line_ends_and_everything_else_as_they_are(project: Project)
     assert project.run("mark", EDITION).status == 0
     expected = text.replace(b"nearly", b"{~~almost~>nearly~~}[^nearly]")
     expected = expected.replace(b"earlier.[^when]", b"{~~before~>earlier~~}[^earlier].[^when]")
-    expected = expected.replace(b"[^olah]: name", b"[^nearly]: garble:\r\n[^olah]: name")
-    expected = expected.replace(b"[^when]: note", b"[^earlier]: garble:\r\n[^when]: note")
+    expected = expected.replace(b"[^olah]: name", b"[^nearly]: garble?, sound:\r\n[^olah]: name")
+    expected = expected.replace(b"[^when]: note", b"[^earlier]: garble?, sound:\r\n[^when]: note")
     assert (project.folder / EDITION).read_bytes() == b"\xef\xbb\xbf" + expected
 
 

@@ -321,7 +321,7 @@ def test_a_chapter_says_again_who_speaks() -> None:
     [
         ("a * b ** c", r"a \* b \*\* c"),
         ("[Music] [^x] [a](b)", r"[Music] \[^x] [a\](b)"),
-        ("{~~a~>b~~} {++c++}", r"\{~~a\~>b~~\} \{++c++\}"),
+        ("{~~a~>b~~} {++c++}", r"\{\~~a\~>b\~~\} \{++c++\}"),
         ("a \\* b", r"a \\\* b"),
         ("# one", r"\# one"),
         ("> one", r"\> one"),

@@ -3,15 +3,19 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from build_tools.model.edition import Edition, Mark
+from build_tools.checks.additions import Addition, explain_addition, explain_rule
+from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.rejection import Rejected, file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.timecode import render_clock
+from build_tools.text.words import find_keys
 
 
 def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
@@ -51,16 +55,44 @@ class _Diagnosis:
         keys = self.source.words.keys
         dropped = (d for d in differences if d.heard_first == d.heard_end)
         removed = {keys[d.source_first : d.source_end]: d.source_first for d in dropped}
+        times = Counter(map(self._keys, differences))
         for difference in differences:
-            yield self._problem(difference, removed)
+            pair = self._keys(difference)
+            if number := times.pop(pair, 0):
+                problem = self._explain(difference) or self._problem(difference, removed)
+                yield _repeat(problem, number, explain_rule(*pair, number))
+
+    def _keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        heard_first, heard_end, source_first, source_end = difference
+        return self.source.words.keys[source_first:source_end], self.heard.keys[
+            heard_first:heard_end
+        ]
+
+    def _explain(self, difference: Difference) -> Problem | None:
+        """The problem of what was put in and is no word."""
+        words = self.heard[difference.heard_first : difference.heard_end]
+        start, span = self._offset(difference)
+        if not words or (span and span.mark is not Mark.PLAIN):
+            return None
+        last = self.rejected.spans[self.rejected.span_number(words[-1].end - 1)]
+        end = file_offset(self.edition, last, words[-1].end - 1) + 1
+        advice = explain_addition(Addition(self.edition, start, end))
+        return self.edition.text.problem(*advice) if advice else None
 
     def _problem(self, difference: Difference, removed: dict[tuple[str, ...], int]) -> Problem:
         source_text = self._source_text(difference)
         heard_text = self._heard_text(difference)
         where = self._where(difference.source_first)
-        offset, mark = self._offset(difference)
-        if mark is Mark.CHANGE:
+        offset, span = self._offset(difference)
+        mark = span.mark if span else Mark.PLAIN
+        if span and mark is Mark.CHANGE:
             what, remedy = _inside_mark(source_text, heard_text, where)
+            if source_text and heard_text and find_keys(span.said) == find_keys(source_text):
+                remedy = f"write what was heard on the left: {{~~{source_text}~>{heard_text}~~}}"
+        elif mark is Mark.DOUBT and heard_text:
+            what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"
+            solved = f"{{~~{source_text}~>{heard_text}~~}}{_REASON}"
+            remedy = f"put it back; if you know what was said, write in the doubt's place {solved}"
         elif not heard_text:
             what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
             remedy = f"put it back, or write {{--{source_text}--}}{_REASON}"
@@ -76,15 +108,15 @@ class _Diagnosis:
             remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
         return self.edition.text.problem(offset, what, remedy)
 
-    def _offset(self, difference: Difference) -> tuple[int, Mark]:
-        """Find the start of a difference in the file, and the kind of its span."""
+    def _offset(self, difference: Difference) -> tuple[int, Span | None]:
+        """Find the start of a difference in the file, and the span that holds it."""
         edge, heard = difference.heard_first, self.heard
         # Without a word as heard, the edition would be unrelated to its source.
         position = heard[edge].start if edge < len(heard) else heard[-1].end
         placed = self.rejected.spans[self.rejected.span_number(position)]
         offset = file_offset(self.edition, placed, position)
         inside = position > placed.heard_start or difference.heard_first < difference.heard_end
-        return offset, placed.span.mark if inside else Mark.PLAIN
+        return offset, placed.span if inside else None
 
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)
@@ -101,6 +133,14 @@ class _Diagnosis:
         if not words:
             return ""
         return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
+
+
+def _repeat(problem: Problem, times: int, rule: str) -> Problem:
+    """The problem, if the same change was made several times."""
+    if times == 1:
+        return problem
+    what = f"{problem.what}; the same change {times} times"
+    return replace(problem, what=what, remedy=rule or problem.remedy)
 
 
 def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:

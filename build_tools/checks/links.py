@@ -69,8 +69,12 @@ class _Targets:
         self.left = _COMPARISONS
 
     @cached_property
+    def by_name(self) -> dict[str, str]:
+        return {posixpath.basename(path): path for path in sorted(self.addresses.pages)}
+
+    @cached_property
     def known(self) -> KnownNames:
-        return KnownNames(sorted(self.addresses.pages))
+        return KnownNames(self.by_name)
 
     def check(self, target: str) -> tuple[str, str] | None:
         if target.startswith("https://"):
@@ -81,8 +85,8 @@ class _Targets:
             return what, "write https://… or a relative path such as other-transcript.md#l586"
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
-            near = self.known.find_near(resolved)
-            hint = f"did you mean {make_relative(self.page, near)}?" if near else ""
+            near = self.known.find_near(posixpath.basename(resolved))
+            hint = near and f"did you mean {make_relative(self.page, self.by_name[near])}?"
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)

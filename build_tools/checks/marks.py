@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from build_tools.model.edition import Footnote, Mark, PlacedSpan
+from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
 from build_tools.reading.rejection import PARAGRAPH_BREAK
 from build_tools.reading.tree import SourcedEdition
@@ -78,6 +78,25 @@ def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
             what = f"“{heard}” → “{said}” is certain in one place and a conjecture in another"
             remedy = f"give [^{other.label}] and [^{placed.reason.label}] the same certainty"
             yield edition.text.problem(placed.span.offset, what, remedy, warning=True)
+
+
+def check_reuse(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a warning for each change that has the footnote of another name or term."""
+    first: dict[str, Span] = {}
+    for span, *_, reason in sourced.rejected.spans:
+        if not reason or not span.said or reason.kind not in (Kind.NAME, Kind.TERM):
+            continue
+        other = first.setdefault(reason.label, span)
+        told = "".join(part.said for part in reason.reason)
+        first_words, own = (find_keys(f"{one.heard} {one.said}") for one in (other, span))
+        reasons = find_keys(told)
+        # A reason that does not name its word may hold for several.
+        if {*first_words}.intersection(reasons) and {*first_words, *reasons}.isdisjoint(own):
+            heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
+            what = f"footnote {reason.label} is about “{' '.join(other.said.split())}”"
+            what += f", and stands behind “{heard}” → “{said}”"
+            remedy = "give this one its own, with its own label: [^why]: kind, evidence: reason"
+            yield sourced.edition.text.problem(span.offset, what, remedy, warning=True)
 
 
 def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:

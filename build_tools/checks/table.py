@@ -6,7 +6,7 @@ from build_tools.checks.elsewhere import check_elsewhere
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.glossary import check_forms, check_see
 from build_tools.checks.links import check_links, check_quotations
-from build_tools.checks.marks import check_bounds, check_certainty, check_edges
+from build_tools.checks.marks import check_bounds, check_certainty, check_edges, check_reuse
 from build_tools.checks.names import check_names
 from build_tools.checks.sources import (
     check_anchors,
@@ -17,7 +17,7 @@ from build_tools.checks.sources import (
 )
 from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
 from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition
-from build_tools.model.text import Problem
+from build_tools.model.text import Problem, hide_unread
 from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
@@ -30,6 +30,7 @@ EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     check_edges,
     check_bounds,
     check_certainty,
+    check_reuse,
     check_speakers,
     check_attribution,
     check_introduction,
@@ -48,7 +49,8 @@ def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | Non
     """Read and check one edition; depends on no files but its own."""
     sourced, problems = read_edition(slug, tree, root)
     if sourced:
-        problems += tuple(problem for check in EDITION_CHECKS for problem in check(sourced))
+        found = (problem for check in EDITION_CHECKS for problem in check(sourced))
+        problems = hide_unread((*problems, *found))
     return sourced, summarise_edition(slug, sourced, problems)
 
 

@@ -6,7 +6,7 @@ import sys
 import click
 
 from build_tools.build import raise_threshold
-from build_tools.cli.printing import EPILOG, fail, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, print_problems
 from build_tools.model.text import ProblemsFoundError
 
 # The status of a shell's program that Ctrl-C ended.
@@ -100,7 +100,35 @@ class _Commands(click.Group):
             fail(str(error))
 
 
-@click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+def _tell_next() -> str:
+    """What to do next in this folder, as two lines or three."""
+    if not DOCS.is_dir():
+        return (
+            "there is no docs/ here\n"
+            "    cd to a collection, or start one:   sic new FOLDER\n"
+            "    all commands:                       sic --help"
+        )
+    if not any(path.stem != "index" for path in (DOCS / "transcripts").glob("*.md")):
+        return (
+            "this collection has no transcript yet\n"
+            "    take one in:    sic import FILE --date 2024-05-22\n"
+            "    all commands:   sic --help"
+        )
+    return (
+        "next, one of these\n"
+        "    see the site:         sic serve\n"
+        "    see what is wrong:    sic check\n"
+        "    mark your edits:      sic mark docs/transcripts\n"
+        "    all commands:         sic --help"
+    )
+
+
+@click.group(
+    cls=_Commands,
+    epilog=EPILOG,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -109,7 +137,8 @@ class _Commands(click.Group):
     callback=_print_version,
     help="Show the version and exit.",
 )
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Annotated transcripts that can be checked word for word.
 
     Sic reads docs/ (sources, editions, glossary entries and pages), proves that apart from the
@@ -117,6 +146,8 @@ def main() -> None:
     MkDocs or Zensical.
     """
     raise_threshold()
+    if context.invoked_subcommand is None:
+        click.echo(_tell_next())
     # A terminal that cannot show a sign gets a question mark.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

@@ -53,7 +53,11 @@ def command(
     """Check, then compile docs/ into build/docs/.
 
     If anything is wrong, all problems are printed and build/docs/ stays as it was.
-    """
+
+    \b
+    sic build --site
+    sic build --offline
+    """  # noqa: D301 - click wants the sign itself
     address = engines.site_url(os.environ, offline=offline)
     place = OFFLINE_SITE if offline else SITE
     started = time.perf_counter()

@@ -28,7 +28,11 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 
     All files are read even then, since links and names in one file depend on others.
-    """
+
+    \b
+    sic check
+    sic check docs/transcripts/paris-2024.md
+    """  # noqa: D301 - click wants the sign itself
     try:
         corpus = parse_corpus(read_docs(DOCS), DOCS.name)
     except ProblemsFoundError as error:

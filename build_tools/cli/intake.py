@@ -121,10 +121,10 @@ def command(
 ) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
-    FILE is kept byte for byte in docs/sources/, and its words become docs/transcripts/<slug>.md,
-    by speaker and paragraph, in an edition that passes sic check as it stands. How many words came
-    in and went out is said, and what was left out and why. Nothing is overwritten; a file
-    that was taken in before is passed over.
+    FILE is kept byte for byte in docs/sources/. Its words become docs/transcripts/<slug>.md, by
+    speaker and paragraph: an edition, the transcript that people edit, which passes sic check as it
+    stands. How many words came in and went out is said, and what was left out and why. Nothing is
+    overwritten; a file that was taken in before is passed over.
 
     \b
     sic import talk-2024-05-22.vtt

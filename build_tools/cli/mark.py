@@ -32,8 +32,12 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     """Make marks of the words that were changed in the editions PATHS as if in plain text.
 
     Each changed, added or dropped word gets a mark and a footnote whose reason is yours to write.
-    Punctuation, capitals and paragraphs need nothing.
-    """
+    Punctuation, capitals and paragraphs need nothing. An edition is a transcript that people edit.
+
+    \b
+    sic mark docs/transcripts/paris-2024.md --dry-run
+    sic mark docs/transcripts
+    """  # noqa: D301 - click wants the sign itself
     tree = read_docs(DOCS)
     chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
     with writing(review or DOCS):
@@ -87,7 +91,7 @@ def _write(edition: Edition, made: marking.Marking, tree: Tree) -> None:
     marks = many(len(made.marks), "mark") if made.marks else "nothing to mark"
     click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
     for note in empty:
-        click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.kind.value}: …")
+        click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.ground}: …")
 
 
 def _print_diff(text: Text, marked: str) -> None:

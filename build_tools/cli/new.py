@@ -23,7 +23,10 @@ def command(folder: Path, name: str | None, licence: str) -> None:
 
     It builds at once. Then bring your recordings' transcripts in with sic import, and take the
     sample out.
-    """
+
+    \b
+    sic new ../talks --name "Our talks"
+    """  # noqa: D301 - click wants the sign itself
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
     with writing(folder):

@@ -24,8 +24,8 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
         else:
             warning = "warning: " if problem.warning else ""
             click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
-            if problem.remedy:
-                click.echo(f"    {printable(problem.remedy)}", err=True)
+            for line in problem.remedy.splitlines():
+                click.echo(f"    {printable(line)}", err=True)
 
 
 def print_mark(place: Place, mark: str, definition: str) -> None:
@@ -48,7 +48,8 @@ def printable(text: str) -> str:
 
 def _command(level: str, place: Place, said: Iterable[str]) -> str:
     """A workflow command, with the escapes that GitHub needs."""
-    lines = "%0A".join(printable(part).replace("%", "%25") for part in said if part)
+    parts = (line for part in said for line in part.splitlines())
+    lines = "%0A".join(printable(part).replace("%", "%25") for part in parts)
     path = printable(place.path)
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
         path = path.replace(sign, escaped)

@@ -19,12 +19,16 @@ from build_tools.model.text import ProblemsFoundError
 def command(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
 
-    Of a large collection name the transcripts that you work on: these alone are shown then, with
-    the entries and the pages that they need, and links to others lead to a page that says so.
+    SLUG is the name of a transcript's file without .md. Of a large collection name those that you
+    work on: only these are shown then, with the entries and pages that they need.
 
-    Problems are printed here and shown at the head of the page that they are about; what is below
-    them is the last state that was right.
-    """
+    Problems are printed here and shown at the head of their page; what is below them is the last
+    state that was right.
+
+    \b
+    sic serve
+    sic serve paris-2024
+    """  # noqa: D301 - click wants the sign itself
     for slug in slugs:
         _require_transcript(slug)
     if slugs:

@@ -49,8 +49,12 @@ def command(
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
-    to paste. Whether it is one only a person can tell.
-    """
+    to paste. Whether it is one only a person can tell. SLUG is the file's name without .md.
+
+    \b
+    sic suggest paris-2024
+    sic suggest paris-2024 --review
+    """  # noqa: D301 - click wants the sign itself
     if as_json and review:
         raise click.UsageError("--json prints, --review asks: choose one of them")
     tree = read_docs(DOCS)

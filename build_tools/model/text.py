@@ -26,13 +26,24 @@ class Place(NamedTuple):
 class Problem:
     """A mistake at a place, in the contributor's words, and what to write instead.
 
-    A warning is said and leaves the exit status alone; everything else stops the build.
+    A warning is said and leaves the exit status alone; everything else stops the build. `unread` is
+    the number of lines, from its own on, that cannot be read: nothing else is said of them.
     """
 
     place: Place
     what: str
     remedy: str = ""
     warning: bool = False
+    unread: int = 0
+
+
+def hide_unread(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, without those of lines that cannot be read."""
+    listed = tuple(problems)
+    first = {one.place[:2] for one in listed if one.unread}
+    later = {(one.place.path, one.place.line + n) for one in listed for n in range(1, one.unread)}
+    hidden = {True: later, False: first | later}
+    return tuple(one for one in listed if one.place[:2] not in hidden[one.unread > 0])
 
 
 class ProblemsFoundError(Exception):
@@ -66,10 +77,10 @@ class Text(NamedTuple):
         return Place(self.path, line, offset - starts[line - 1] + 1)
 
     def problem(
-        self, offset: int, what: str, remedy: str = "", *, warning: bool = False
+        self, offset: int, what: str, remedy: str = "", *, warning: bool = False, unread: int = 0
     ) -> Problem:
         """A problem at an offset of this text."""
-        return Problem(self.place(offset), what, remedy, warning)
+        return Problem(self.place(offset), what, remedy, warning, unread)
 
 
 @lru_cache(maxsize=4)

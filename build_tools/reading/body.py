@@ -18,6 +18,7 @@ from build_tools.model.edition import (
 )
 from build_tools.model.text import Problem, Text
 from build_tools.reading.critic import parse_spans
+from build_tools.reading.remains import find_remains
 from build_tools.text.nearness import KnownNames
 
 # Each pattern has one way to match a line, so that no file can make the search quadratic.
@@ -44,6 +45,7 @@ _REASON = re.compile(
     r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
     r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
 )
+_LOOSE_REASON = re.compile(r"(?P<kind>[^\W\d_]+\??)[,;. ]*(?P<evidence>[^\W\d_]+)?\s*:")
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
@@ -51,16 +53,20 @@ _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 _MOST_BLOCKS = 250_000
 # How many of the declared speakers a problem names.
 _MOST_SPEAKERS_SHOWN = 30
-_REMEDY_FOOTNOTE = f"write [^why]: kind: reason; kinds: {', '.join(_KINDS)}"
+_ALL_KINDS = f"kinds: {', '.join(_KINDS)}; evidence: {', '.join(_EVIDENCE)}"
 
 
 class Body(NamedTuple):
-    """The body of an edition; `kindless` are labels of footnotes whose kind cannot be read."""
+    """The body of an edition.
+
+    `kindless` are labels of footnotes whose kind cannot be read, `unread` are lines that cannot be.
+    """
 
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     kindless: frozenset[str]
+    unread: str
     problems: tuple[Problem, ...]
 
 
@@ -68,13 +74,20 @@ def parse_body(text: Text, start: int, speakers: Mapping[str, str] | None) -> Bo
     """The body that begins at an offset; `speakers` is None where the head does not tell them."""
     reader = _BodyReader(text, speakers)
     reader.read(start)
+    remains = find_remains(text, start)
+    better = {problem.place.line for problem in remains}
+    found = (one for one in reader.problems if not (one.unread and one.place.line in better))
+    problems = (*remains, *found)
+    unread = [problem for problem in problems if problem.unread]
+    lines = text.content.split("\n") if unread else []
     pairs = zip(reader.chapters, reader.paragraphs, strict=True)
     return Body(
         tuple(reader.introduction),
         tuple(replace(chapter, paragraphs=tuple(own)) for chapter, own in pairs),
         tuple(reader.footnotes),
         frozenset(reader.kindless),
-        tuple(reader.problems),
+        "\n".join(lines[problem.place.line - 1] for problem in unread),
+        problems,
     )
 
 
@@ -165,14 +178,21 @@ class _BodyReader:
         if turn and self.speakers is not None and not known:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
+        if late := _DEFINITION.search(self.text.content, start, end):
+            what = "a footnote follows text without a blank line"
+            self._problem(late.start(), what, f"put a blank line above [^{late['label']}]:")
+        read = self._read_spans(begin, start, late.start() if late else end, name)
         notes = tuple(_CALL.findall(turn["notes"])) if turn else ()
-        self.paragraphs[-1].append(replace(self._read_spans(begin, start, end, name), notes=notes))
+        self.paragraphs[-1].append(replace(read, notes=notes))
+        if late:
+            self._read_definitions(late.start(), end)
 
     def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
         hint = self.near_speakers.ask(name, "**{}:**")
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
-        remedy = f"{hint}declared under speakers: in the front matter: {known or 'nobody yet'}"
+        remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
+        remedy += f"; there: {known or 'nobody'}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
@@ -188,13 +208,16 @@ class _BodyReader:
         if position < end:
             what = "text follows a footnote without a blank line"
             remedy = "put a blank line between them, or indent a line that belongs to the footnote"
-            self._problem(position, what, remedy)
+            unread = self.text.content.count("\n", position, end) + 1
+            self.problems.append(self.text.problem(position, what, remedy, unread=unread))
+            if self.chapters:
+                self._read_paragraph(position, end)
 
     def _read_definition(self, match: re.Match[str]) -> None:
         label, offset = match["label"], match.start()
         reason = _REASON.match(match["body"])
         kind = _KINDS.get(reason["kind"]) if reason else None
-        if problem := _check_reason(label, reason, kind):
+        if problem := _check_reason(match, reason, kind):
             self._problem(offset, *problem)
         if not kind:
             self.kindless.add(label)
@@ -219,13 +242,22 @@ class _BodyReader:
 
 
 def _check_reason(
-    label: str, reason: re.Match[str] | None, kind: Kind | None
+    match: re.Match[str], reason: re.Match[str] | None, kind: Kind | None
 ) -> tuple[str, str] | None:
     """What is wrong with the kind and the reason of a footnote, and its remedy."""
+    label, loose = match["label"], _LOOSE_REASON.match(match["body"])
+    wanted = f"[^{label}]: kind, evidence: reason"
+    evidence = (loose and loose["evidence"]) or "record"
+    if loose and not kind and loose["kind"].lower().rstrip("?") in _KINDS:
+        ground = ", ".join(part.lower() for part in loose.groups() if part)
+        what = "kind and evidence are small words with a comma between them"
+        if evidence.lower() in _EVIDENCE:
+            return what, f"write [^{label}]: {ground}: {match['body'][loose.end() :].strip()}"
     if not reason:
-        return f"footnote {label} has no kind or no reason", _REMEDY_FOOTNOTE
+        return f"footnote {label} has no kind or no reason", f"write {wanted}; {_ALL_KINDS}"
     if not kind:
         hint = KnownNames(_KINDS).ask(reason["kind"])
+        hint = hint or f"write {wanted}; "
         return f"“{reason['kind']}” is no kind of footnote", f"{hint}kinds: {', '.join(_KINDS)}"
     if reason["reason"] is None:
         written = reason[0].strip()

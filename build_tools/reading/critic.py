@@ -41,6 +41,12 @@ _MARKS = {
 }
 _HALVES = {sign: whole for opening, (rest, whole) in _MARKS.items() for sign in (opening, *rest)}
 
+# A name that looks like that of a turn, and stands elsewhere or has its colon outside.
+_NAME = re.compile(r"\*\*(?:(?P<inside>[^*\n:]{1,100}):\*\*|(?P<outside>[^*\n:]{1,100})\*\*:)")
+# How far behind its paragraph the end of a mark is looked for.
+_FARTHEST = 5000
+_TWO_MARKS = "a mark holds no blank line: end it before that, and begin another behind it"
+
 # The most problems that are reported of one paragraph.
 _MOST_REPORTED = 1000
 
@@ -109,7 +115,7 @@ class _Reader:
                 case "label":
                     what = "a footnote's label is one word in closed brackets, of 100 signs at most"
                     remedy = r"write [^why]; \[^ for the signs themselves"
-                    self._problem(token.start(), what, remedy)
+                    self._problem(token.start(), what, remedy, unread=1)
                     self._add(Span(token.start(), Mark.PLAIN, token[0], token[0]))
                 case "target":
                     self._link(token)
@@ -138,16 +144,21 @@ class _Reader:
     def _bold(self, token: re.Match[str]) -> None:
         self.bold = not self.bold
         if self.bold:
+            name = _NAME.match(self.text.content, token.start(), self.end)
             what = "bold type is kept for the speaker's name at the beginning of a turn"
             remedy = "begin a turn with **Name:** after a blank line; write *words* for a title"
-            self._problem(token.start(), what, remedy)
+            if name:
+                what = "a turn begins after a blank line, with name and colon between the stars"
+                remedy = f"write **{name['inside'] or name['outside']}:** after a blank line"
+            self._problem(token.start(), what, remedy, unread=bool(name))
 
     def _mark(self, opening: re.Match[str], tokens: list[re.Match[str]], following: int) -> int:
         """Reads the mark that a delimiter opens; gives the number of tokens that it took."""
         sign, offset = opening[0], opening.start()
         if sign not in _MARKS:
             if offset not in self.reported:
-                self._problem(offset, f"“{sign}” has no partner", _whole(_HALVES[sign]))
+                what = f"“{sign}” has no partner"
+                self._problem(offset, what, _whole(_HALVES[sign]), unread=1)
             return 0
         wanted, whole = _MARKS[sign]
         found: list[re.Match[str]] = []
@@ -162,7 +173,13 @@ class _Reader:
             nested = found and found[-1][0] in _MARKS
             lacks = f"“{sign}” has no partner"
             what = "marks are nested, or this one has no end" if nested else lacks
-            self._problem(offset, what, _whole(whole))
+            end = self._find_beyond(sign)
+            if end and not nested:
+                unread = self.text.place(end).line - self.text.place(offset).line + 1
+                what, remedy = "this mark goes on over the end of its paragraph", _TWO_MARKS
+                self._problem(offset, what, remedy, unread=unread)
+            else:
+                self._problem(offset, what, _whole(whole), unread=1)
             self._pass_over(sign, map(tokens.__getitem__, range(following, len(tokens))))
             return 0
         for token in inside:
@@ -173,6 +190,13 @@ class _Reader:
         parts = [self.text.content[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
         self._whole_mark(offset, sign, [unescape(part) for part in parts])
         return len(inside)
+
+    def _find_beyond(self, sign: str) -> int:
+        """Where a mark of this paragraph ends in a later one; 0 if it does not."""
+        limit, closing = self.end + _FARTHEST, _MARKS[sign][0][-1]
+        end = self.text.content.find(closing, self.end, limit)
+        again = self.text.content.find(sign, self.end, limit)
+        return end if end >= 0 and not 0 <= again < end else 0
 
     def _check_inside(self, token: re.Match[str]) -> None:
         if token.lastgroup in ("note", "target"):
@@ -231,9 +255,9 @@ class _Reader:
     def _add(self, span: Span) -> None:
         self.spans.append(span if self.star is None else span._replace(emphasis=True))
 
-    def _problem(self, offset: int, what: str, remedy: str) -> None:
+    def _problem(self, offset: int, what: str, remedy: str, *, unread: int = 0) -> None:
         if len(self.problems) < _MOST_REPORTED:
-            self.problems.append(self.text.problem(offset, what, remedy))
+            self.problems.append(self.text.problem(offset, what, remedy, unread=unread))
 
 
 def _whole(mark: str) -> str:

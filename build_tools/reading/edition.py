@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead
 from build_tools.model.front_matter import FieldPath, list_fields
-from build_tools.model.text import Parsed, Problem, Text
+from build_tools.model.text import Parsed, Problem, Text, hide_unread
 from build_tools.reading.body import parse_body
 from build_tools.reading.footnotes import check_footnotes
 from build_tools.reading.front_matter import (
@@ -36,7 +36,7 @@ def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     edition = Edition(**list_fields(fields), slug=slug, text=text, offsets=head.offsets, **parts)
     found = [*head.problems, *(problems if head.values else ()), *body.problems]
     found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
-    return Parsed(edition, tuple(found))
+    return Parsed(edition, hide_unread(found))
 
 
 def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def check_footnotes(text: Text, body: Body) -> Iterator[Problem]:
     used = {label for span in _list_spans(body) for label in span.notes}
     used |= {label for paragraph in _list_paragraphs(body) for label in paragraph.notes}
     for label, footnote in footnotes.items():
-        if label not in used:
+        if label not in used and label not in body.unread:
             remedy = f"put [^{label}] behind its mark, or take the footnote out"
             yield text.problem(footnote.offset, f"footnote {label} is never used", remedy)
 
@@ -63,7 +63,9 @@ def _check_spans(text: Text, body: Body, footnotes: Mapping[str, Footnote]) -> I
         if span.mark is Mark.NOTE:
             if not (broken and text.place(span.offset).line in broken):
                 yield from _check_labels(text, span, footnotes, labels)
-        elif span.mark is not Mark.PLAIN:
+        elif span.mark is not Mark.PLAIN and not any(
+            f"[^{label}]" in body.unread for label in span.notes
+        ):
             yield from _check_labels(text, span, footnotes, labels)
             if span.mark is Mark.CHANGE and not body.kindless.intersection(span.notes):
                 yield from _check_reason(text, span, footnotes)
@@ -71,7 +73,7 @@ def _check_spans(text: Text, body: Body, footnotes: Mapping[str, Footnote]) -> I
 
 def _undefined(text: Text, offset: int, label: str, labels: KnownNames) -> Problem:
     hint = labels.ask(label, "[^{}]")
-    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind: reason"
+    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind, evidence: reason"
     return text.problem(offset, f"footnote {label} is not defined", remedy)
 
 
@@ -97,7 +99,9 @@ def _check_reason(text: Text, span: Span, footnotes: Mapping[str, Footnote]) -> 
     behind = [footnotes[label] for label in span.notes if label in footnotes]
     correction = f"the correction of “{' '.join((span.heard or span.said).split())}”"
     if not span.notes:
-        remedy = "write [^why] directly behind the mark and add a line [^why]: kind: reason"
+        remedy = (
+            "write [^why] directly behind the mark and add a line [^why]: kind, evidence: reason"
+        )
         yield text.problem(span.offset, f"{correction} has no footnote", remedy)
     elif behind and all(footnote.kind is Kind.NOTE for footnote in behind):
         remedy = f"give the footnote a kind of correction: {', '.join(_CORRECTION_KINDS)}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import fields
+from datetime import date
 from functools import reduce
 from operator import getitem
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
@@ -20,10 +21,13 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from build_tools.model.front_matter import (
+    Day,
     FieldPath,
     FrontMatter,
     LineRanges,
     Offsets,
+    OptionalDay,
+    OptionalWholeDay,
     Remedy,
     find_offset,
 )
@@ -38,6 +42,11 @@ _LONGEST_NUMBER = 30
 # How many characters of a wrong value a problem shows.
 _LONGEST_SHOWN = 60
 _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+_LINE = re.compile(
+    r"^(?P<indent>[ \t]*+)(?:- )?(?:(?P<key>[\w-]{1,40}):(?P<blank>[ \t]|$)?)?(?P<value>[^\n]*)$",
+    re.MULTILINE,
+)
+_COLON = re.compile(r":(?:\s|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
@@ -91,11 +100,11 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 _HANDLER = YAMLHandler(fm_boundary=_BOUNDARY)
 
 
-def parse_head(text: Text) -> Head:
+def parse_head(text: Text, skeleton: str = _REMEDY_HEAD) -> Head:
     """A file's front matter, loaded but not yet checked against the fields that it should have."""
     content = text.content
     if not _HANDLER.detect(content):
-        return _unreadable(0, text.problem(0, "the front matter is missing", _REMEDY_HEAD))
+        return _unreadable(0, text.problem(0, "the front matter is missing", skeleton))
     try:
         yaml_text, rest = _HANDLER.split(content)
     except ValueError:
@@ -148,12 +157,43 @@ def _explain(yaml_text: str) -> Exception | None:
     return None
 
 
+def _find_slip(text: Text, start: int, error: int) -> Problem | None:
+    """The first line up to an error that people write so, and YAML reads otherwise."""
+    end = text.content.find("\n", error)
+    for match in _LINE.finditer(text.content, start, len(text.content) if end < 0 else end):
+        key, value = match["key"], match["value"].strip()
+        if match[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            what = f"the line {match[0][:7]} is left of a merge conflict"
+            return text.problem(match.start(), what, "keep the right lines, and take it out")
+        if "\t" in match["indent"]:
+            what = f"a tab stands before “{key or value}”"
+            return text.problem(match.start(), what, "write two blanks in its place")
+        if key and not match["blank"] and value and not value.startswith("//"):
+            what = f"a blank is missing behind “{key}:”"
+            return text.problem(match.start(), what, f"write {key}: {value}")
+        quoted = value[:1] in ('"', "'")
+        if key and quoted and not (len(value) > 1 and value.endswith(value[0])):
+            what = f"the value of “{key}” has a quotation mark at one end"
+            return text.problem(match.start(), what, f"write {key}: {value}{value[0]}")
+        if key and not quoted and value[:1] not in ("[", "{", "|", ">") and _COLON.search(value):
+            written = value.replace("\\", "\\\\").replace('"', '\\"')
+            what = f"the value of “{key}” holds a colon"
+            return text.problem(match.start(), what, f'write {key}: "{written}"')
+    return None
+
+
 def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     if not isinstance(error, yaml.YAMLError):
         what = "a sign in it cannot be read"
     offset = min(start + (mark.index if mark else 0), len(text.content))
+    if isinstance(error, yaml.YAMLError) and (slip := _find_slip(text, start, offset)):
+        return slip
+    if "expected <block end>" in what or "mapping values" in what:
+        what = "the front matter has a line that is not indented as those beside it"
+        remedy = "indent all lines below speakers: or source: alike, with two blanks and no hyphen"
+        return text.problem(offset, what, remedy)
     return text.problem(offset, f"the front matter is not YAML: {what}", _REMEDY_YAML)
 
 
@@ -256,8 +296,43 @@ def _field_problem(
         read = "a number" if read == written else read
         what = f"“{name}”: YAML reads {written} as {read}, and a text is wanted"
         return text.problem(offset, what, f'put it in quotes: "{written}"')
-    remedy = find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
+    day = (
+        find_day(str(details["input"])) if declared in (Day, OptionalDay, OptionalWholeDay) else ""
+    )
+    remedy = day and f"write {last}: {day}"
+    remedy = remedy or find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PARTS = re.compile(r"\d+|[^\W\d_]{3,}")
+
+
+def find_day(written: str) -> str:
+    """The day that a text names in one way alone, as 2024-05-22; "" without one.
+
+    >>> [find_day(text) for text in ("22.5.2024", "May 22nd, 2024", "5/22/2024", "5/6/2024")]
+    ['2024-05-22', '2024-05-22', '2024-05-22', '']
+    """
+    parts = _PARTS.findall(written.lower()[:40])
+    months = [_MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in _MONTHS]
+    numbers = [int(part) for part in parts if part.isdecimal()][:3]
+    year = next((number for number in numbers if number > 1000), 0)
+    rest = [number for number in numbers if number != year]
+    if months and len(rest) == 1:
+        month, day = months[0], rest[0]
+    elif months or len(rest) != 2:
+        return ""
+    elif numbers[0] == year or rest[1] > 12:
+        month, day = rest
+    elif rest[0] > 12 or "." in written:
+        day, month = rest
+    else:
+        return ""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:

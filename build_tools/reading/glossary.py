@@ -22,11 +22,24 @@ KINDS = {
     "work": "Works",
     "event": "Events",
 }
+# A whole entry, for whoever begins one.
+_SKELETON = """\
+write an entry like this one:
+---
+term: Chris Olah
+kind: person
+short: One plain sentence for the tooltip.
+also: [Olah]
+sources:
+  - title: His web page
+    url: https://colah.github.io/
+---
+Who he is, in a few sentences."""
 
 
 def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
     """The glossary entry that a file holds, None where its head cannot be read, and problems."""
-    head = parse_head(text)
+    head = parse_head(text, _SKELETON)
     fields, wrong = check_fields(text, head, EntryHead)
     problems = [*head.problems, *(wrong if head.values else ())]
     body = []

@@ -29,7 +29,7 @@ from build_tools.sources.charset import decode_text
 from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
-from build_tools.text.characters import find_misplaced
+from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"
@@ -147,7 +147,7 @@ _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 
 def _check_characters(text: Text) -> Iterator[Problem]:
     """Whether readers see every character, those escaped in the front matter included."""
-    remedy = "delete it; it cannot be seen, or it misleads"
+    remedy = REMEDY_MISPLACED
     for offset, name in find_misplaced(text.content):
         yield text.problem(offset, f"the character {name} has no place here", remedy)
     for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
+REMEDY_MISPLACED = "delete it; it cannot be seen, or it misleads"
 # Scripts whose letters take other shapes, or stand apart, around a joiner.
 _JOINING = (
     r"\p{Arabic}\p{Syriac}\p{Nko}\p{Mandaic}\p{Mongolian}\p{Devanagari}\p{Bengali}\p{Gurmukhi}"

@@ -35,7 +35,7 @@ _NO_SENTENCE_END = re.compile(
     r"(?:\W*(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Vol|vs|etc|e\.g|i\.e|approx)|.*\b[A-Z])\.\Z"
 )
 _UNSPACED_SENTENCE = re.compile(r"(?<=[。！？｡])(?=[^。！？｡'’”\")\]»」』])")
-_ESCAPED = re.compile(r"[\\*{}]|~(?=>)|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
+_ESCAPED = re.compile(r"[\\*{}]|~(?=[>~])|\[(?=\^)|\](?=\()|<(?=[A-Za-z/!?])")
 # Signs that Markdown takes for a heading, a quotation or a list at the beginning of a line.
 _AT_LINE_START = re.compile(
     r"\A(?:(?P<before>[0-9]{1,9})(?=[.)](?:\s|\Z))|(?=[#>=]|[-+](?=[-+\s]|\Z)))"

@@ -5,7 +5,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import Comparison
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Evidence, Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import footnote_label
@@ -35,7 +35,13 @@ class Footnotes:
         self._unused = reasons - used
         lone = (span for span in compared.spans if span.mark is Mark.NOTE)
         self._lone_notes = {span.offset: span.notes[0] for span in lone}
-        self._new: dict[str, Kind] = {}
+        self._new: dict[str, str] = {}
+        plain = (
+            compared.keys[n]
+            for n, word in enumerate(compared.words)
+            if self._spans[word.span].mark is Mark.PLAIN
+        )
+        self._unmarked = f" {' '.join(plain)} "
         # Labels by words heard and said; a reason for one place alone is left out.
         self._labels: dict[tuple[_Keys, _Keys], str] = {}
         reasons -= {footnote.label for footnote in footnotes if footnote.here_only}
@@ -52,7 +58,7 @@ class Footnotes:
         label = self.label_behind(end) or self._labels.get(pair, "")
         if label:
             if label not in self._defined:
-                self._new.setdefault(label, kind)
+                self._new.setdefault(label, self._ground(kind, pair))
             return label
         base = footnote_label(words, kind.value)
         if base in self._unused:
@@ -60,10 +66,18 @@ class Footnotes:
             return base
         label = number_label(base, self._taken)
         self._taken.add(label)
-        self._new[label] = kind
+        self._new[label] = self._ground(kind, pair)
         if all(pair):
             self._labels[pair] = label
         return label
+
+    def _ground(self, kind: Kind, pair: tuple[_Keys, _Keys]) -> str:
+        """Kind and evidence of a new footnote; of an ordinary word that stands elsewhere too."""
+        if kind in (Kind.NAME, Kind.TERM):
+            return f"{kind.value}, {Evidence.RECORD.value}"
+        evidence = Evidence.GRAMMAR if kind is Kind.DROPOUT else Evidence.SOUND
+        alone = ", here only" * (all(pair) and f" {' '.join(pair[0])} " in self._unmarked)
+        return f"{kind.value}?, {evidence.value}{alone}"
 
     def label_behind(self, end: int) -> str:
         """The label directly behind a word that waits for a mark; "" if it is a note's."""
@@ -84,7 +98,7 @@ class Footnotes:
             if label in ends:
                 offset, template = ends[label], "\n{}"
             elif label in self._new:
-                written = template.format(f"[^{label}]: {self._new[label].value}:")
+                written = template.format(f"[^{label}]: {self._new[label]}:")
                 yield NewEdit(Edit(offset, offset, written), label)
                 template = template.replace("\n\n", "\n")
 

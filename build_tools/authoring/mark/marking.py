@@ -130,7 +130,7 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     notes = [span.offset for span in spans if span.mark is Mark.NOTE]
     footnotes = [footnote.offset for footnote in edition.footnotes]
     unfinished = {edition.text.place(offset) for offset in notes + footnotes}
-    return tuple(problem for problem in problems if problem.place not in unfinished)
+    return tuple(one for one in problems if one.unread or one.place not in unfinished)
 
 
 def _rejects_to(edition: Edition, content: str, keys: tuple[str, ...]) -> bool:

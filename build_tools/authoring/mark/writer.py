@@ -1,11 +1,13 @@
 """A mark or a problem for every difference between an edition and its source."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from build_tools.authoring.mark.comparison import Comparison, ends_sentence, shorten
 from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
+from build_tools.checks.additions import Addition, Advice, explain_addition, explain_rule
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
 from build_tools.reading.critic import unescape
@@ -36,10 +38,18 @@ class MarkWriter:
         """A mark or a problem for each difference."""
         words, spans = self.compared.words, self.compared.spans
         moves = _find_moves(self.compared, differences)
+        keys = {one: self._keys(one) for one in differences}
+        times = Counter(keys.values())
+        rules = {pair: explain_rule(*pair, number) for pair, number in times.items()}
         for difference in differences:
             first, end, source_first, source_end = difference
             touched = words[first:end]
-            if difference in moves:
+            if rule := rules[keys[difference]]:
+                if number := times.pop(keys[difference], 0):
+                    self._report(first, (f"the same change {number} times", rule))
+            elif advice := self._explain(difference):
+                self.problems.append(self.compared.edition.text.problem(*advice))
+            elif difference in moves:
                 self._report(first, _describe_move(self.compared, difference, moves[difference]))
             elif max(end - first, source_end - source_first) > LONGEST:
                 self._report(first, _describe_length(self.compared, difference))
@@ -53,6 +63,19 @@ class MarkWriter:
                 self._change(difference)
             else:
                 self._report(first, _describe_inside(self.compared, difference))
+
+    def _keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        first, end, source_first, source_end = difference
+        source_keys = self.compared.source_keys(source_first, source_end)
+        return source_keys, self.compared.keys[first:end]
+
+    def _explain(self, difference: Difference) -> Advice | None:
+        """What is wrong with words that were put in and are none."""
+        words = self.compared.words[difference.heard_first : difference.heard_end]
+        if not words or self.compared.spans[words[0].span].mark is not Mark.PLAIN:
+            return None
+        addition = Addition(self.compared.edition, words[0].start, words[-1].end)
+        return explain_addition(addition)
 
     def _report(self, word: int, problem: tuple[str, str]) -> None:
         self.problems.append(self.compared.problem(word, *problem))

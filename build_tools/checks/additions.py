@@ -1,0 +1,227 @@
+"""What stands in an edition, is no word of its source, and gets no mark; and what to write."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from build_tools.model.edition import Edition
+from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
+
+_CONFLICT = re.compile(r"^<{7}[ ][^\n]*$.*?^={7}$.*?^>{7}[ ][^\n]*$", re.MULTILINE | re.DOTALL)
+_CONFLICT_LINE = re.compile(r"^(?:<{7}|={7}|>{7})(?:[ ][^\n]*)?$", re.MULTILINE)
+_NOT_SPEECH = re.compile(
+    r"laugh(?:s|ter|ing)?|applau(?:se|ds?|ding)|cheer(?:s|ing)|music|sighs?|coughs?|pauses?"
+    r"|silence|crosstalk|noise|clapping|chuckles?",
+    re.IGNORECASE,
+)
+_UNHEARD = re.compile(r"(?:inaudible|unclear|unintelligible|indistinct|\?+)", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d+)?")
+_MARKUP = re.compile(
+    r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
+)
+_ESCAPED = re.compile(r"\\\{(?:\\?[~+=-]){2}[^{}]{1,200}\}(?:\\?\[\\?\^[^\]\s]+\])?")
+_LINE_SIGN = re.compile(r"(?P<diff>[+](?=[ ]))|\d{1,3}[.)](?=[ ])")
+_ARROW = re.compile(r"(?P<before>[\w'’-]+)\s*(?:->|=>|→|/|~>)\s*$")
+_NAME = r"(?:[^\W\d_][\w.'’-]*(?:[ ][\w.'’-]+){0,3})"
+_LABEL = re.compile(
+    rf"""
+    (?: [-*•>] [ ]+ )? [*_\[]{{0,2}} (?P<name> {_NAME} ) (?: [ ] \( \w+ \) )?
+    [*_\]]{{0,3}} (?P<colon> :? ) [*_\]]{{0,3}} (?= \s | $ )
+    """,
+    re.VERBOSE,
+)
+
+
+class Addition(NamedTuple):
+    """Words of an edition that its source lacks, as a slice of the file."""
+
+    edition: Edition
+    start: int
+    end: int
+
+    @property
+    def content(self) -> str:
+        """The whole file."""
+        return self.edition.text.content
+
+    @property
+    def words(self) -> str:
+        """The words as they stand in the file."""
+        return self.content[self.start : self.end]
+
+    @property
+    def line_start(self) -> int:
+        """The offset of the line in which the words begin."""
+        return self.content.rfind("\n", 0, self.start) + 1
+
+    @property
+    def line(self) -> str:
+        """The line in which the words begin."""
+        end = self.content.find("\n", self.start)
+        return self.content[self.line_start : len(self.content) if end < 0 else end]
+
+    @property
+    def bracketed(self) -> str:
+        """The words with the brackets around them; "" without any."""
+        begin = max(self.content.rfind(sign, self.line_start, self.start) for sign in "([")
+        end = re.compile(r"[)\]]").search(self.content, self.end, self.end + 200)
+        if begin < 0 or self.content[begin + 1 : self.start].strip():
+            return ""
+        if (
+            not end
+            or self.content.startswith("(", end.end())
+            or "\n\n" in self.content[self.end : end.start()]
+        ):
+            return ""
+        return self.content[begin : end.end()]
+
+
+Advice = tuple[int, str, str]
+
+
+def explain_addition(addition: Addition) -> Advice | None:
+    """The place of what is no word, what is wrong with it, and what to write; None for words."""
+    return next(filter(None, (explain(addition) for explain in _EXPLANATIONS)), None)
+
+
+def _conflict(addition: Addition) -> Advice | None:
+    content, window = addition.content, 20_000
+    start, end = max(0, addition.start - window), addition.start + window
+    for match in _CONFLICT.finditer(content, start, end):
+        if match.start() <= addition.start < match.end():
+            what = "two versions of a passage stand here, between the lines of a merge conflict"
+            remedy = "keep the right version; take out the lines <<<<<<<, ======= and >>>>>>>"
+            return match.start(), what, remedy
+    if line := _CONFLICT_LINE.fullmatch(addition.line):
+        return addition.start, f"the line {line[0][:7]} is left of a merge conflict", "take it out"
+    return None
+
+
+def _misplaced(addition: Addition) -> Advice | None:
+    for offset, name in find_misplaced(addition.words):
+        what = f"the character {name} has no place here"
+        return addition.start + offset, what, REMEDY_MISPLACED
+    return None
+
+
+def _time(addition: Addition) -> Advice | None:
+    what = f"“{addition.bracketed or addition.words}” is a time, and was not said"
+    remedy = "take it out: the page has the times of the source"
+    return (addition.start, what, remedy) if _TIME.fullmatch(addition.words) else None
+
+
+def _markup(addition: Addition) -> Advice | None:
+    begin = max(addition.start - 2, addition.line_start)
+    match = _MARKUP.search(addition.content, begin, addition.end + 200)
+    if not match or match.start() > addition.end or match.end() < addition.start:
+        return None
+    remedy = "take it out; a correction is {~~heard~>said~~}[^why]"
+    if match[0].startswith("<!"):
+        remedy = "ask in a doubt: {==words==}{>>question<<}; or explain in a note"
+    elif match[0].startswith("&"):
+        remedy = "write the sign itself, or a blank"
+    return match.start(), f"“{match[0][:60]}” is HTML, which has no meaning here", remedy
+
+
+def _escaped(addition: Addition) -> Advice | None:
+    for match in _ESCAPED.finditer(addition.content, addition.line_start, addition.end + 200):
+        if match.start() < addition.end and addition.start < match.end():
+            remedy = f"write {match[0].replace(chr(92), '')}"
+            return match.start(), "backslashes make these signs plain text, and no mark", remedy
+    return None
+
+
+def _speaker(addition: Addition) -> Advice | None:
+    """A name at the beginning of a line that is not written as that of a turn."""
+    match = _LABEL.match(addition.line)
+    if not match or addition.line_start + match.end() < addition.start:
+        return None
+    name, shown = match["name"], match[0].strip()
+    both = addition.edition.speakers.items()
+    wanted = name.casefold()
+    known = [one for one, full in both if wanted in (one.casefold(), full.casefold())]
+    if known and (match["colon"] or "[" in shown or "*" in shown):
+        remedy = f"write **{known[0]}:** after a blank line"
+        return addition.start, f"“{shown}” names a speaker without stars", remedy
+    if match["colon"] and name[0].isupper():
+        what = f"“{shown}” looks like the name of a speaker, and the source does not say it"
+        remedy = f"write **{name}:** after a blank line, and add {name} under speakers: in the "
+        return addition.start, what, f"{remedy}front matter; or **?:** for an unknown voice"
+    return None
+
+
+def _line_sign(addition: Addition) -> Advice | None:
+    """A sign at the beginning of a line that other programs give a meaning."""
+    match = _LINE_SIGN.match(addition.line)
+    if not match or addition.start != addition.line_start:
+        return None
+    if match["diff"]:
+        remedy = "take out its signs + and -, and mark the change: {~~heard~>said~~}[^why]"
+        return addition.start, "this line was pasted from a diff", remedy
+    return addition.start, "lists have no meaning here", f"take out {match[0]}"
+
+
+def _arrow(addition: Addition) -> Advice | None:
+    words = addition.words.lstrip("→ ")
+    first = addition.content[addition.line_start : addition.end].rfind(words)
+    match = _ARROW.search(addition.content, addition.line_start, addition.line_start + first)
+    if not match or "\n" in words or not words:
+        return None
+    remedy = f"write {{~~{match['before']}~>{words}~~}}[^why]"
+    return match.start(), "an arrow or a slash makes no correction", remedy
+
+
+def _not_speech(addition: Addition) -> Advice | None:
+    shown = addition.bracketed or addition.words
+    bare = shown.strip("()[]*♪ ")
+    if _UNHEARD.fullmatch(bare):
+        remedy = "ask in a doubt: {==words==}{>>What is said here?<<}"
+        return addition.start, f"“{shown}” was not said", remedy
+    signs = not any(sign.isalnum() or sign.isascii() for sign in addition.words.replace(" ", ""))
+    if signs or (_NOT_SPEECH.fullmatch(bare) and shown != bare):
+        said = bare.capitalize() if bare.isascii() else "The hall laughs"
+        remedy = "take it out, or write a note behind a word: word[^sound], and below"
+        remedy += f" [^sound]: note: {said}."
+        return addition.start, f"“{shown}” is no word that was said", remedy
+    if addition.bracketed:
+        what = f"“{shown[:60]}” in brackets is the editor's, and the source lacks it"
+        remedy = "write a note: word[^id], and below [^id]: note: …; a correction is"
+        return addition.start, what, f"{remedy} {{~~heard~>said~~}}[^why]"
+    return None
+
+
+# What a clean reading hides, and words that two people spell in two ways.
+_FILLERS = frozenset(("um", "uh", "er", "erm", "hmm", "mm", "like", "you know", "i mean"))
+_SPELLINGS = frozenset(
+    (
+        *("okay|ok", "gonna|going to", "wanna|want to", "gotta|got to", "kinda|kind of"),
+        *("sorta|sort of", "yeah|yes", "cause|because", "percent|%", "alright|all right"),
+    )
+)
+_VARIANTS = (("ise", "ize"), ("isi", "izi"), ("isa", "iza"), ("our", "or"), ("ogue", "og"))
+# So often the same change is no mishearing but a rule of the editor's own.
+_RULE = 3
+
+
+def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) -> str:
+    """What to write if a change that was made several times is one of style; "" if it may be one.
+
+    >>> explain_rule(("okay",), ("ok",), 8)
+    'put “okay” back everywhere: an edition keeps how the source spells a word'
+    """
+    shown = one = " ".join(source)
+    other = " ".join(edition)
+    if times < _RULE:
+        return ""
+    if one in _FILLERS and not other:
+        return f"put “{shown}” back everywhere: the page hides such words in its clean reading"
+    for british, american in _VARIANTS:
+        one, other = one.replace(british, american), other.replace(british, american)
+    if one == other or {f"{one}|{other}", f"{other}|{one}"} & _SPELLINGS:
+        return f"put “{shown}” back everywhere: an edition keeps how the source spells a word"
+    return ""
+
+
+_EXPLANATIONS: tuple[Callable[[Addition], Advice | None], ...] = (
+    *(_conflict, _misplaced, _escaped, _markup, _time, _line_sign, _speaker, _arrow, _not_speech),
+)
