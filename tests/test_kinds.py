@@ -42,7 +42,7 @@ def test_tei_has_a_category_for_it(kind: Kind) -> None:
 def test_pages_show_it(kind: Kind) -> None:
     page = made(kind)["transcripts/talk.md"]
     assert f'<ins class="sic-{kind.value}"' in page
-    assert f"**{kind.label}, on record**" in page
+    assert f"<strong>{kind.label}, on record</strong>" in page
 
 
 def find_enums(value: Any) -> Iterator[list[str]]:
