@@ -1,7 +1,7 @@
 """Whatever befalls a build, the old tree or the new one is in place, and the next build is right.
 
 A run that is killed is killed by its own hand, at a step that it takes on the disk, so that these
-tests are the same each time. `python -m tests.benchmarks.kills` kills builds at random moments.
+tests are the same each time.
 """
 
 import os

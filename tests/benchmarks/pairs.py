@@ -51,37 +51,18 @@ _RATE = 0.004
 _SMALL = 400.0
 _LONGEST = 5
 _MIN_LIKENESS = 0.55
-_FILLERS = frozenset(
-    [
-        *("um", "uh", "er", "ah", "oh", "mm", "hmm", "mhm", "yeah", "yes", "yep", "yup", "okay"),
-        *("so", "like", "well", "and", "but", "just"),
-    ]
-)
+_FILLER_LIST = "um uh er ah oh mm hmm mhm yeah yes yep yup okay so like well and but just"
+_FILLERS = frozenset(_FILLER_LIST.split())
 _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SPOKEN = {word: str(number) for number, word in enumerate(_FIGURES)} | {
-    "gonna": "going to",
-    "wanna": "want to",
-    "gotta": "got to",
-    "kinda": "kind of",
-    "sorta": "sort of",
-    "cause": "because",
-    "'cause": "because",
-    "till": "until",
-    "ok": "okay",
-    "percent": "%",
-    "dollars": "$",
-    "cannot": "can not",
-}
+_SHORT = (
+    "gonna=going to|wanna=want to|gotta=got to|kinda=kind of|sorta=sort of|cause=because|"
+    "'cause=because|till=until|ok=okay|percent=%|dollars=$|cannot=can not"
+)
+_SPOKEN = {word: str(number) for number, word in enumerate(_FIGURES)}
+_SPOKEN |= dict(pair.split("=") for pair in _SHORT.split("|"))
 _CONTRACTION = re.compile(r"(.+?)(n't|'(?:s|re|ve|ll|d|m))")
-_FULL = {
-    "n't": "not",
-    "'s": "is",
-    "'re": "are",
-    "'ve": "have",
-    "'ll": "will",
-    "'d": "would",
-    "'m": "am",
-}
+_ENDINGS = "n't=not 's=is 're=are 've=have 'll=will 'd=would 'm=am"
+_FULL = dict(pair.split("=") for pair in _ENDINGS.split())
 
 
 class Error(NamedTuple):
@@ -235,7 +216,7 @@ def _judge(talk: Talk, transcript: Transcript, others: Sequence[Transcript]) -> 
     return Judged(talk, tuple(judged))
 
 
-def report_pairs(talks: Sequence[Talk], show: int) -> None:
+def report_pairs(talks: Sequence[Talk]) -> None:
     """Prints what is found in each talk alone, with names, and with the others as collection."""
     marked = {talk.name: _compile_marked(talk) for talk in talks}
     _print_head()
@@ -247,10 +228,10 @@ def report_pairs(talks: Sequence[Talk], show: int) -> None:
             around = others if setting == "and the other talks" else []
             results.append(_judge(talk, _compile(talk, speakers), around))
         _print_row(setting, results)
-        _print_grades(results, show)
+        _print_grades(results)
 
 
-def report_calls(calls: Mapping[str, Mapping[str, str]], show: int) -> None:
+def report_calls(calls: Mapping[str, Mapping[str, str]]) -> None:
     """Prints what is found in each engine's text of the calls, and by three engines of a call."""
     engines = sorted({engine for texts in calls.values() for engine in texts} - {"reference"})
     _print_head()
@@ -261,8 +242,6 @@ def report_calls(calls: Mapping[str, Mapping[str, str]], show: int) -> None:
             talk = Talk(call, texts[engine], (), errors)
             results.append(_judge(talk, _compile(talk, ()), ()))
         _print_row(engine, results)
-        if show:
-            _print_grades(results, show)
     _report_witnesses(calls, engines)
 
 
@@ -360,17 +339,10 @@ def _print_row(setting: str, results: Sequence[Judged]) -> None:
     click.echo(" | ".join(cells))
 
 
-def _print_grades(results: Sequence[Judged], show: int) -> None:
+def _print_grades(results: Sequence[Judged]) -> None:
     judged = [(one, errors) for result in results for one, errors in result.findings]
     right = Counter(one.grade for one, errors in judged if errors)
     total = Counter(one.grade for one, _ in judged)
     for grade, count in total.most_common():
         share = f"{right[grade] / count:.2f}, stated {LIKELIHOODS[grade]:.2f}"
         click.echo(f"    {grade}: {right[grade]} of {count}, {share}")
-    for result in results if show else ():
-        keys = find_keys(result.talk.heard)
-        for one, errors in result.findings[:show]:
-            before, heard = keys[max(one.first - 4, 0) : one.first], keys[one.first : one.end]
-            sign = f"+ ({', '.join({error.said for error in errors})})" if errors else "-"
-            place = f"{' '.join(before)} [{' '.join(heard)} → {one.said}] x{len(one.more) + 1}"
-            click.echo(f"      {one.grade}: {place} {sign}")

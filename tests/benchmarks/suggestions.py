@@ -161,9 +161,9 @@ def _report(measured: Measured) -> str:
 def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
     """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
     if pairs:
-        report_pairs(read_pairs(pairs), show)
+        report_pairs(read_pairs(pairs))
     if earnings:
-        report_calls(read_calls(earnings), show)
+        report_calls(read_calls(earnings))
     if pairs or earnings:
         return
     corpus = parse_corpus(read_tree(Path("docs")))
