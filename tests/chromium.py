@@ -14,12 +14,8 @@ from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
 HOW_TO = (
     "The browser tests need a Chromium. Install one (Debian: apt install chromium; elsewhere: "
@@ -42,17 +38,22 @@ def _playwrights_own() -> str | None:
     return path if Path(path).is_file() else None
 
 
+def install_package(name: str) -> None:
+    """Tries Debian's package where we may install one."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", name]):
+        print(f"apt-get {' '.join(command)} …", flush=True)
+        if subprocess.run(["apt-get", "-qq", *command], env=environment, check=False).returncode:
+            return
+
+
 def install_chromium() -> None:
     """Tries Debian's package where we may install one, then Playwright's own download."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            print(f"apt-get {' '.join(command)} …", flush=True)
-            done = subprocess.run(["apt-get", "-qq", *command], env=environment, check=False)
-            if done.returncode:
-                break
-        if find_chromium():
-            return
+    install_package("chromium")
+    if find_chromium():
+        return
     print("playwright install chromium …", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 

@@ -13,6 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tests.chromium import install_package
+
 # Options for a fast start: a short run gains nothing from an optimising compiler.
 _JAVA = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 HOW_TO = (
@@ -48,13 +50,7 @@ def run_epubcheck(book: Path) -> list[dict[str, Any]]:
 
 def install_epubcheck() -> None:
     """Tries Debian's package where we may install one."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "epubcheck"]):
-        print(f"apt-get {' '.join(command)} …", flush=True)
-        if subprocess.run(["apt-get", "-qq", *command], env=environment, check=False).returncode:
-            return
+    install_package("epubcheck")
 
 
 def main() -> None:

@@ -1,6 +1,10 @@
 """A project on disk, and the command `sic` run in it as its users run it."""
 
-from collections.abc import Mapping
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +13,7 @@ from typing import NamedTuple
 from click.testing import CliRunner
 
 from build_tools.cli import main
+from tests.pages import ROOT
 
 EDITION = "docs/transcripts/paris-2024.md"
 SOURCE = "docs/sources/paris-2024.txt"
@@ -143,3 +148,21 @@ class Project:
             for path in sorted(output.rglob("*"))
             if path.is_file()
         }
+
+
+@contextmanager
+def run_beside(
+    code: str, *arguments: str, folder: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that runs code of ours until its input ends, once it says `held`."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        yield other

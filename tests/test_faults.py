@@ -27,7 +27,7 @@ from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
-from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
+from tests.project import EDITION, ENTRY, SOURCE, Project, run_beside, small_tree
 
 BUILD = ("build", "--site")
 PLACES = ("build/docs/index.md", "site/index.html")
@@ -493,16 +493,7 @@ with lock(Path("build/docs")):
 @pytest.fixture
 def other_build(project: Project) -> Iterator[subprocess.Popen[bytes]]:
     """Another process that is at work on the project's output until its input ends."""
-    other = subprocess.Popen(
-        [sys.executable, "-c", HOLDING],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with other:
-        assert other.stdout
-        assert other.stdout.readline() == b"held\n"
+    with run_beside(HOLDING, folder=project.folder) as other:
         yield other
         other.kill()
 

@@ -18,18 +18,8 @@ window.told = []
 addEventListener("message", event => told.push(JSON.parse(event.data)))
 </script>"""
 TELL = "(_, second) => parent.postMessage(JSON.stringify({ info: { currentTime: second } }), '*')"
-BOTH = pytest.mark.parametrize(
-    "door",
-    [("mkdocs_site", "http"), ("zensical_site", "http")],
-    indirect=True,
-    ids=lambda door: door[0],
-)
-ANY = pytest.mark.parametrize(
-    "door",
-    [("mkdocs_site", "http"), ("mkdocs_offline", "files")],
-    indirect=True,
-    ids=lambda door: door[1],
-)
+BOTH = [("mkdocs_site", "http"), ("zensical_site", "http")]
+ANY = [("mkdocs_site", "http"), ("mkdocs_offline", "files")]
 
 
 def stand_in(page: Page, reader: Reader) -> list[str]:
@@ -53,7 +43,7 @@ def open_card(page: Page, address: str) -> None:
 
 
 @pytest.mark.browser
-@BOTH
+@pytest.mark.parametrize("door", BOTH, indirect=True)
 def test_a_player_loads_when_the_reader_asks_and_marks_the_line(door: Door, reader: Reader) -> None:
     page = reader.open(door, BARTLETT)
     asked = stand_in(page, reader)
@@ -107,15 +97,13 @@ def test_a_player_without_messages_loads_again_at_a_time(door: Door, reader: Rea
 
 
 @pytest.mark.browser
-@ANY
+@pytest.mark.parametrize("door", ANY, indirect=True)
 def test_a_file_of_the_reader_plays_and_the_text_follows(
     door: Door, reader: Reader, tmp_path: Path
 ) -> None:
     recording = tmp_path / "talk.wav"
     with wave.open(str(recording), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(1)
-        file.setframerate(3_000)
+        file.setparams((1, 1, 3_000, 0, "NONE", "not compressed"))
         file.writeframes(b"\x80" * 3_000 * 600)
     page = reader.open(door, VIVATECH)
     page.get_by_role("link", name="Listen").click()
@@ -135,18 +123,17 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
     expect(page.locator(".sic-playing")).not_to_be_in_viewport()
 
 
-@pytest.mark.parametrize(
-    ("recording", "player"),
-    [
-        ("https://www.youtube.com/watch?v=a-b_c", "https://www.youtube-nocookie.com/embed/a-b_c"),
-        ("https://m.youtube.com/watch?t=5&v=abc", "https://www.youtube-nocookie.com/embed/abc"),
-        ("https://vimeo.com/76979871", "https://player.vimeo.com/video/76979871"),
-        ("https://dai.ly/x8", "https://geo.dailymotion.com/player.html?video=x8"),
-        ("https://example.org/a/talk.mp3?x=1", "https://example.org/a/talk.mp3?x=1"),
-        ("https://example.org/talk", ""),
-        ("https://www.youtube.com.example.org/watch?v=abc", ""),
-        ("https://example.org/?u=https://vimeo.com/76979871", ""),
-    ],
-)
-def test_players_of_hosts_and_files_are_known(recording: str, player: str) -> None:
-    assert find_player(recording) == player
+PLAYERS = {
+    "https://www.youtube.com/watch?v=a-b_c": "https://www.youtube-nocookie.com/embed/a-b_c",
+    "https://m.youtube.com/watch?t=5&v=abc": "https://www.youtube-nocookie.com/embed/abc",
+    "https://vimeo.com/76979871": "https://player.vimeo.com/video/76979871",
+    "https://dai.ly/x8": "https://geo.dailymotion.com/player.html?video=x8",
+    "https://example.org/a/talk.mp3?x=1": "https://example.org/a/talk.mp3?x=1",
+    "https://example.org/talk": "",
+    "https://www.youtube.com.example.org/watch?v=abc": "",
+    "https://example.org/?u=https://vimeo.com/76979871": "",
+}
+
+
+def test_players_of_hosts_and_files_are_known() -> None:
+    assert {recording: find_player(recording) for recording in PLAYERS} == PLAYERS

@@ -17,7 +17,7 @@ from build_tools.build.site import build_site, read_docs
 from build_tools.model.text import ProblemsFoundError
 from build_tools.reading.tree import read_tree
 from tests.pages import ROOT
-from tests.project import EDITION, Project, small_tree
+from tests.project import EDITION, Project, run_beside, small_tree
 
 FILES = {"index.md": b"home", "a/one.md": b"1", "a/two.md": b"2", "b/three.json": b"3"}
 
@@ -254,15 +254,7 @@ with lock(Path(sys.argv[1])):
 
 
 def test_two_builds_at_once_do_not_meet_and_a_killed_one_holds_nothing(output: Path) -> None:
-    other = subprocess.Popen(
-        [sys.executable, "-c", HELD, str(output)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with other:
-        assert other.stdout
-        assert other.stdout.readline() == b"held\n"
+    with run_beside(HELD, str(output)) as other:
         with pytest.raises(BusyError, match="another build is still at work"), lock(output, 0):
             pass
         other.kill()

@@ -253,7 +253,7 @@ def _report_witnesses(calls: Mapping[str, Mapping[str, str]], engines: Sequence[
         "| both agree | right | offered right"
     )
     totals: list[list[float]] = []
-    seconds, aligned, seen = 0.0, 0, Counter[str]()
+    seconds, aligned = 0.0, 0
     for base in engines:
         for others in combinations([engine for engine in engines if engine != base], 2):
             counts = Counter[str]()
@@ -264,13 +264,11 @@ def _report_witnesses(calls: Mapping[str, Mapping[str, str]], engines: Sequence[
                 seconds += process_time() - started
                 aligned += len(heard) + sum(map(len, read))
                 counts.update(_count_variants(variants, heard, texts["reference"]))
-            seen += Counter(counts)
             row = _share_variants(counts)
             totals.append(row)
             click.echo(_render_variants(f"{base}, {' '.join(others)}", row))
     mean = [sum(column) / len(totals) for column in zip(*totals, strict=True)]
     click.echo(_render_variants("mean", mean))
-    click.echo(", ".join(f"{name}: {number:,}" for name, number in seen.items()))
     click.echo(f"{aligned / seconds:,.0f} words aligned in a CPU second")
 
 

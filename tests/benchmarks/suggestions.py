@@ -1,6 +1,6 @@
 """How many suggestions are right, and how many corrections are suggested; prints a table.
 
-    python -m tests.benchmarks.suggestions [--show N] [--pairs FOLDER] [--earnings FOLDER]
+    python -m tests.benchmarks.suggestions [--pairs FOLDER] [--earnings FOLDER]
 
 Of each edition a plain one is made from its source, without a mark and with the recogniser's own
 punctuation, so that nothing of the editors' work tells where they found an error. A suggestion is
@@ -85,37 +85,18 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
     for transcript in corpus.transcripts:
         others = [other for other in corpus.transcripts if other is not transcript]
         known = list_known(transcript)
-        own = list(collect_past_corrections([transcript]))
-        settings: dict[str, tuple[Iterable[PastCorrection], tuple[Known, ...]]] = {
-            _NOTHING: ((), known),
-            "the glossary": ((), known),
-            "and the other edition": (collect_past_corrections(others), known),
+        settings: dict[str, Iterable[PastCorrection]] = {
+            _NOTHING: (),
+            "the glossary": (),
+            "and the other edition": collect_past_corrections(others),
         }
-        for half in (0, 1):
-            # Every second correction is known, and the others are looked for.
-            shown = {(known[n].first, known[n].end) for n in range(half, len(known), 2)}
-            hidden = tuple(k for k in known if (k.first, k.end) not in shown)
-            own_forms = [form for form in own if _is_among(form, transcript, shown)]
-            name = f"and half of its own, {'even' if half else 'odd'}"
-            settings[name] = ((*collect_past_corrections(others), *own_forms), hidden)
         plain = make_plain(transcript)
-        for name, (forms, looked_for) in settings.items():
+        for name, forms in settings.items():
             entries = () if name == _NOTHING else corpus.entries
             around = () if name == _NOTHING else others
-            evidence = gather_evidence(plain, entries, around, forms)
-            suggestions = choose_findings(evidence)
-            decided = {n for k in known if k not in looked_for for n in _words(k.first, k.end)}
-            judged = tuple(
-                (suggestion, _known_at(suggestion, looked_for))
-                for suggestion in suggestions
-                if decided.isdisjoint(_words(suggestion.first, suggestion.end))
-            )
-            yield Measured(transcript.edition.slug, name, judged, looked_for, plain)
-
-
-def _is_among(form: PastCorrection, transcript: Transcript, shown: set[tuple[int, int]]) -> bool:
-    keys = [word.key for word in transcript.source.words]
-    return any(tuple(keys[first:end]) == form.heard for first, end in shown)
+            suggestions = choose_findings(gather_evidence(plain, entries, around, forms))
+            judged = tuple((one, _known_at(one, known)) for one in suggestions)
+            yield Measured(transcript.edition.slug, name, judged, known, plain)
 
 
 def _words(first: int, end: int) -> range:
@@ -155,10 +136,9 @@ def _report(measured: Measured) -> str:
 
 
 @click.command()
-@click.option("--show", default=0, help="How many judged suggestions to print for each setting.")
 @click.option("--pairs", type=_FOLDER, help="Talks: NAME.machine.md and NAME.reviewed.md.")
 @click.option("--earnings", type=_FOLDER, help="Calls: CALL.ENGINE.nlp.gz, CALL.reference.nlp.gz.")
-def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
+def main(pairs: Path | None, earnings: Path | None) -> None:
     """Precision at 20 and 50 and recall, by transcript, by knowledge and by grade."""
     if pairs:
         report_pairs(read_pairs(pairs))
@@ -174,12 +154,6 @@ def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
         for finding, known in measured.judged:
             place = (measured.slug, finding.first, finding.end, finding.grade)
             grades[place] = known is not None
-        if measured.setting == "the glossary":
-            _print_kinds(measured)
-        for number, (finding, known) in enumerate(measured.judged[:show], 1):
-            mark = ("=" if _is_exact(measured, finding, known) else "+") if known else "-"
-            in_place = _in_place(measured.transcript, finding)
-            click.echo(f"  {number} {mark} {finding.grade}: {in_place}")
     counts = Counter((grade, right) for (*_, grade), right in grades.items())
     click.echo("\ngrade | right | wrong | stated | measured")
     for grade, stated in LIKELIHOODS.items():
@@ -190,25 +164,6 @@ def main(show: int, pairs: Path | None, earnings: Path | None) -> None:
 def _share(right: int, wrong: int) -> float:
     """The share that is right, one of each sort added: a grade met seldom is never sure."""
     return (right + 1) / (right + wrong + 2)
-
-
-def _in_place(transcript: Transcript, finding: Finding) -> str:
-    keys = [word.key for word in transcript.heard_words]
-    before, heard, after = (
-        " ".join(keys[max(first, 0) : end])
-        for first, end in (
-            (finding.first - 4, finding.first),
-            (finding.first, finding.end),
-            (finding.end, finding.end + 4),
-        )
-    )
-    return f"{before} [{heard} → {finding.said}] {after}"
-
-
-def _print_kinds(measured: Measured) -> None:
-    kinds = Counter(known.kind for known in measured.known)
-    found = Counter(known.kind for known in {known for _, known in measured.judged if known})
-    click.echo("  by kind: " + ", ".join(f"{kind} {found[kind]}/{kinds[kind]}" for kind in kinds))
 
 
 if __name__ == "__main__":
