@@ -74,7 +74,7 @@ class Error(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """A talk as heard, its errors, the names of its speakers, and its edition with all marks."""
+    """A talk as heard, its errors, and the names of its speakers."""
 
     name: str
     heard: str
@@ -104,7 +104,6 @@ def read_calls(folder: Path) -> dict[str, dict[str, str]]:
         call, engine, *_ = path.name.split(".")
         rows = gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
         cells = (row.split("|") for row in rows)
-        # A turn of each speaker is a paragraph.
         words = [word + mark for word, _, _, _, mark, *_ in cells if not word.startswith("<")]
         calls.setdefault(call, {})[engine] = _SIGNS.sub("", _lines(words))
     return calls

@@ -25,7 +25,6 @@ from build_tools.authoring.suggest.evidence import (
 )
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Mark
-from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
@@ -39,12 +38,11 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~^=+-])")
 
 
 class Known(NamedTuple):
-    """An editor's correction: the source's words, the words said, and the kind."""
+    """An editor's correction: the source's words, and the words said."""
 
     first: int
     end: int
     said: str
-    kind: str
 
 
 class Measured(NamedTuple):
@@ -60,23 +58,18 @@ class Measured(NamedTuple):
 def make_plain(transcript: Transcript) -> Transcript:
     """The transcript as a recogniser leaves it: its source, line by line, without a mark."""
     edition = transcript.edition
-    body = _plain_body(transcript.source)
+    body = "\n".join(_SIGNS.sub(r"\\\1", cue.text) for cue in transcript.source.cues) + "\n"
     file = edition_file(body, title=edition.title, speakers=dict(edition.speakers))
     return compile_transcript(read_edition(file, slug=edition.slug), transcript.source)
-
-
-def _plain_body(source: Source) -> str:
-    return "\n".join(_SIGNS.sub(r"\\\1", cue.text) for cue in source.cues) + "\n"
 
 
 def list_known(transcript: Transcript) -> tuple[Known, ...]:
     """Every correction and doubt of an edition."""
     found = []
-    for (span, *_, reason), _, word in transcript.occurrences:
+    for (span, *_), _, word in transcript.occurrences:
         if span.mark in (Mark.CHANGE, Mark.DOUBT):
-            kind = reason.kind.value if reason else "doubt"
             said = "" if span.mark is Mark.DOUBT else " ".join(span.said.split())
-            found.append(Known(word, word + len(find_keys(span.heard)), said, kind))
+            found.append(Known(word, word + len(find_keys(span.heard)), said))
     return tuple(found)
 
 
@@ -151,19 +144,15 @@ def main(pairs: Path | None, earnings: Path | None) -> None:
     click.echo("transcript | knowing | suggestions | right of 20 | right of 50 | corrections found")
     for measured in measure(corpus):
         click.echo(_report(measured))
-        for finding, known in measured.judged:
-            place = (measured.slug, finding.first, finding.end, finding.grade)
-            grades[place] = known is not None
+        for one, known in measured.judged:
+            grades[measured.slug, one.first, one.end, one.grade] = known is not None
     counts = Counter((grade, right) for (*_, grade), right in grades.items())
     click.echo("\ngrade | right | wrong | stated | measured")
     for grade, stated in LIKELIHOODS.items():
         right, wrong = counts[grade, True], counts[grade, False]
-        click.echo(f"{grade} | {right} | {wrong} | {stated:.2f} | {_share(right, wrong):.2f}")
-
-
-def _share(right: int, wrong: int) -> float:
-    """The share that is right, one of each sort added: a grade met seldom is never sure."""
-    return (right + 1) / (right + wrong + 2)
+        # One of each sort is added: a grade met seldom is never sure.
+        share = (right + 1) / (right + wrong + 2)
+        click.echo(f"{grade} | {right} | {wrong} | {stated:.2f} | {share:.2f}")
 
 
 if __name__ == "__main__":
