@@ -61,13 +61,20 @@ def find_remains(text: Text, start: int) -> tuple[Problem, ...]:
         for match in pattern.finditer(text.content, start)
     )
     for begin, _, until, remains in sorted(matches, key=lambda match: match[:2]):
-        if remains and begin >= end:
+        if remains and begin >= end and not _may_have_any_sign(text.content, begin):
             found.append(remains)
             end = until
     return tuple(text.problem(*one, unread=1) for one in found[:_MOST_REPORTED])
 
 
 _MOST_REPORTED = 1000
+
+
+def _may_have_any_sign(content: str, offset: int) -> bool:
+    """Whether an offset is in a heading or in the name of a turn, where nothing is a mark."""
+    line, rest = content[:offset].rpartition("\n")[2], content[offset : offset + 400]
+    in_name = line.startswith("**") and ":**" not in line and ":**" in rest.partition("\n")[0]
+    return in_name or line.startswith("## ")
 
 
 def _explain_braced(match: re.Match[str], _: KnownNames) -> _Remains | None:
