@@ -99,7 +99,7 @@ _NAME = re.compile(r"[\w./-]+")
 
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
     """A digest of everything that turns pages into a site, and of the stamps of the pages."""
-    config = CONFIG.read_text("utf-8")
+    config = CONFIG.read_text("utf-8") if CONFIG.is_file() else ""
     names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})
     # Files that it names are hooks, say, or a configuration that it inherits.
     files = [path for path in (*map(Path, names), *sorted(THEME.rglob("*"))) if path.is_file()]

@@ -31,7 +31,11 @@ _COMMON = 400.0
     type=click.Choice(["whisper", "hotwords", "deepgram", "assemblyai", "aws"]),
 )
 def command(engine: str) -> None:
-    """Names and terms that were corrected, explained or speak, the most often corrected first."""
+    """Names and terms that were corrected, explained or speak, the most often corrected first.
+
+    \b
+    sic vocabulary --for whisper
+    """
     click.echo(render_vocabulary(list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name)), engine))
 
 

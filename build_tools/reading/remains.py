@@ -16,6 +16,8 @@ _WHOLE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ARROW = re.compile(r"(?:~*>|~*&gt;|-+>|=>|→)")
+# Other signs in braces are text of an editor's own, or of a programming language.
+_WORDS = re.compile(r"[\w\s,.?!'’~–—>-]+")
 _SIGNS = " \t\n~–—-+="
 _OPENINGS = {"+": "{{++{}++}}", **dict.fromkeys("-–—", "{{--{}--}}"), "=": "{{=={}==}}"}
 _OPENINGS["~"] = "{{~~{}~>said~~}}"
@@ -82,7 +84,7 @@ def _explain_braced(match: re.Match[str], _: KnownNames) -> _Remains | None:
         return _explain_half(match)
     mark = _make_mark(match["inner"])
     remedy = f"write {mark}{_reference(match)}"
-    if not mark and match[0][0] == "｛":
+    if not mark and (match[0][0] == "｛" or not _WORDS.fullmatch(match["inner"])):
         return None
     if not mark:
         words = " ".join(match["inner"].strip(f"{_SIGNS}>").split())
