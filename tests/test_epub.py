@@ -20,6 +20,7 @@ from build_tools.exports.book import BookEntries, make_transcript_book
 from build_tools.exports.epub import Book, pack_epub
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.tree import read_tree
+from build_tools.text.characters import find_misplaced
 from build_tools.text.words import find_keys
 from build_tools.text.xml import Xml
 from build_tools.transcript.layout import lay_out
@@ -98,7 +99,7 @@ ODD_ADDRESSES = (
 
 def hostile_trees() -> list[dict[str, bytes]]:
     """Trees that hold every payload in every field that may hold it."""
-    plain = " ".join(PAYLOADS)
+    plain = " ".join(one for one in PAYLOADS if not any(find_misplaced(one)))
     written = {
         name: backslashed(plain) if name in WITH_BACKSLASHES else plain
         for name in CLEAN
@@ -115,13 +116,17 @@ def hostile_trees() -> list[dict[str, bytes]]:
     return [make_tree(one.written) for one in built]
 
 
+SHARED = {"index.md", "transcripts/index.md", "sources/SHA256SUMS"}
+
+
 def all_corpora() -> dict[str, bytes]:
     """All corpora in one, but for terms that two of them claim."""
     trees: dict[str, bytes] = {}
     for name in NAMES:
         docs = read_tree(CORPORA / name / "docs")
-        if not trees.keys() & docs.keys() - {"index.md", "transcripts/index.md"}:
-            trees |= docs
+        if not trees.keys() & docs.keys() - SHARED:
+            sums = trees.get("sources/SHA256SUMS", b"") + docs.get("sources/SHA256SUMS", b"")
+            trees |= {**docs, "sources/SHA256SUMS": sums}
     assert len(parse_corpus(trees).transcripts) > len(NAMES) // 2
     return trees
 

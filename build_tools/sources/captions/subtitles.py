@@ -71,8 +71,10 @@ def _parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[Captio
     `form` is the pattern of a line of times, with the groups `start`, `end` and `behind`.
     """
     captions = [CaptionBlock(1, None, None, "", [])]
+    # Beside plain arrows, an escaped one is speech about times.
+    plain = re.search(r"^[ \t]*[0-9][0-9:.,]*[ \t]*-->", content, re.MULTILINE)
     for number, text in enumerate(content.split("\n"), 1):
-        times = form.match(write_digits(text))
+        times = None if plain and "&gt;" in text else form.match(write_digits(text))
         behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
         lines = captions[-1].lines
         # A sentence inside a cue may begin like a line of times.
