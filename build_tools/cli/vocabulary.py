@@ -33,9 +33,9 @@ _COMMON = 400.0
 def command(engine: str) -> None:
     """Names and terms that were corrected, explained or speak, the most often corrected first.
 
-    
+    \b
     sic vocabulary --for whisper
-    """
+    """  # noqa: D301 - click wants the sign itself
     click.echo(render_vocabulary(list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name)), engine))
 
 
