@@ -105,6 +105,8 @@ def hostile_trees() -> list[dict[str, bytes]]:
         for name in CLEAN
         if name not in ("label", "target", "url", "recording", "lang")
     } | {"short": plain[:240], "event": plain[240:480], "chapter": as_shown(plain)}
+    # A page of then and now quotes the speech, which has a limit.
+    written["speech"] = backslashed(" ".join(plain.split(" ")[:150]))
     halves = (
         {name: text for name, text in written.items() if own == (name in ENTRYS)}
         for own in (False, True)

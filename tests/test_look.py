@@ -101,7 +101,7 @@ def test_from_right_to_left_addresses_stand_in_the_right_margin(door: Door, read
 @HTTP
 def test_a_wide_table_keeps_its_headings_on_a_narrow_screen(door: Door, reader: Reader) -> None:
     page = reader.open(door, "performance/", width=390)
-    wide = page.locator("article table:has(td:nth-child(5)[style]) thead")
+    wide = page.locator("article table:has(td:nth-child(5)[align]) thead")
     expect(wide.first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     register = reader.open(door, "corrections/", width=390)
