@@ -123,6 +123,30 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
     expect(page.locator(".sic-playing")).not_to_be_in_viewport()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("recording", "there"),
+    [
+        ("https://www.youtube.com/watch?v=x&t=9", "https://www.youtube.com/watch?v=x&t={}s"),
+        ("https://youtu.be/x", "https://youtu.be/x?t={}s"),
+        ("https://vimeo.com/1", "https://vimeo.com/1#t={}s"),
+        ("https://notyoutube.com/x", "https://notyoutube.com/x#t={}"),
+    ],
+)
+@pytest.mark.parametrize("door", ANY[:1], indirect=True)
+def test_a_recording_can_be_opened_there(
+    recording: str, there: str, door: Door, reader: Reader
+) -> None:
+    page = reader.open(door, VIVATECH)
+    page.locator(".sic-recording").evaluate("(link, url) => { link.href = url }", recording)
+    address = page.locator(".sic-turn > .sic-at").nth(2).get_attribute("href") or ""
+    open_card(page, address.removeprefix("#"))
+    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    link = page.get_by_role("link", name="The recording at")
+    expect(link).to_have_attribute("href", there.format(address.removeprefix("#t")))
+    expect(link).to_have_attribute("rel", "noopener")
+
+
 PLAYERS = {
     "https://www.youtube.com/watch?v=a-b_c": "https://www.youtube-nocookie.com/embed/a-b_c",
     "https://m.youtube.com/watch?t=5&v=abc": "https://www.youtube-nocookie.com/embed/abc",

@@ -30,6 +30,15 @@ const HOSTS = {
   "geo.dailymotion.com": { begin: second => `&autoplay=1&startTime=${second}` },
 }
 
+/* The address of a recording at a second, as its host or a browser reads it. */
+const addressAt = (recording, second) => {
+  const url = new URL(recording)
+  if (/(^|\.)(youtube(-nocookie)?\.com|youtu\.be)$/.test(url.hostname))
+    url.searchParams.set("t", `${second}s`)
+  else url.hash = `t=${second}${/(^|\.)vimeo\.com$/.test(url.hostname) ? "s" : ""}`
+  return url
+}
+
 /* A player in a frame; `tell` gets the seconds as they pass. */
 const frameOf = (address, host, second, tell, signal) => {
   const frame = element("iframe", {
@@ -106,13 +115,14 @@ const openDock = ({ link, follow, signal }) => {
     use(audioOf(opened, 0, follow))
     player.seek(0)
   })
+  const there = externalLink(`The recording at ${page}`, link.href)
   const close = element("button", { type: "button", "aria-label": "Close the recording" }, "×")
   const dock = element(
     "section",
     { class: "sic-dock", "aria-label": "Recording" },
     stage,
     element("label", {}, "Or play a file of yours: ", file),
-    element("p", {}, externalLink(`The recording at ${page}`, link.href)),
+    element("p", {}, there),
     close,
   )
   const end = () => {
@@ -128,6 +138,7 @@ const openDock = ({ link, follow, signal }) => {
   signal.addEventListener("abort", end)
   return second => {
     if (!dock.isConnected) document.body.append(dock)
+    there.href = second ? addressAt(link.href, Math.floor(second)) : link.href
     if (player) return player.seek(second ?? 0)
     const hosted = address && HOSTS[new URL(address).hostname]
     /* Players refuse pages that were opened as files. */

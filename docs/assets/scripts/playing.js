@@ -33,10 +33,11 @@ export const playing = () => {
   let lines
   let here
   let follows = true
-  const release = () => (follows = false)
-  on(window, "wheel", release)
-  on(window, "touchmove", release)
-  on(document, "keydown", ({ key }) => /^(Arrow|Page|Home|End)/.test(key) && release())
+  on(window, "wheel", () => (follows = false))
+  on(window, "touchmove", () => (follows = false))
+  /* Any other scroll is the reader's, unless it comes soon after one of ours. */
+  let scrolled = 0
+  on(window, "scroll", () => (follows &&= performance.now() - scrolled < 1000))
   const follow = second => {
     lines ??= all(ADDRESSED)
       .map(({ id }) => ({ id, from: timed(id) }))
@@ -54,13 +55,16 @@ export const playing = () => {
       !known.length && !target.matches(`${PARAGRAPHS}, ${ADDRESS_LINKS}`) && rangeOf(now.id)
     if (range && CSS.highlights) CSS.highlights.set("sic-spoken", new Highlight(range))
     const { top, bottom } = (range || paragraph).getBoundingClientRect()
-    if (follows && (top < 80 || bottom > innerHeight - 160)) scrollBy(0, top - innerHeight / 3)
+    if (!follows || (top >= 80 && bottom <= innerHeight - 160)) return
+    scrolled = performance.now()
+    scrollBy(0, top - innerHeight / 3)
   }
   let dock
   const play = async second => {
     const open = await window.sicIndex.read("listening", "assets/listening.js")
     dock ??= open({ link, follow, signal: page.signal })
     follows = true
+    scrolled = performance.now()
     dock(second)
   }
   on(page.signal, "abort", () => CSS.highlights?.delete("sic-spoken"))
