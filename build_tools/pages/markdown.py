@@ -35,7 +35,7 @@ _ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ ]")
 _QUOTE = re.compile(
     r"""
       (?P<ticks> `+ ) .*? (?P=ticks) | < [^<>]* > | \] \( [^()]* \) | \]: .* | \{ [^{}]* \}
-    | ' | (?P<closing> (?<= [^\s(\[—–-] ) " ) | "
+    | ' | (?P<closing> (?<= [^\s(\[—–*_>-] ) " | " (?= [\s.,;:!?)\]] | $ ) ) | "
     """,
     re.VERBOSE,
 )
@@ -63,10 +63,10 @@ def escape_value(text: str) -> str:
 def curl_quotes(page: str) -> str:
     r"""A page written by hand, with curly quotation marks in its prose.
 
-    >>> print(curl_quotes("It's 'so' `'x'` [a](b 'c')\n\n    if '':"))
-    It’s ’so’ `'x'` [a](b 'c')
+    >>> print(curl_quotes('It\'s **"so"**, "*a*" `"x"` [a](b "c")\n\n    if "":'))
+    It’s **“so”**, “*a*” `"x"` [a](b "c")
     <BLANKLINE>
-        if '':
+        if "":
     """
     head = found[0] if (found := _HEAD.match(page)) else ""
     lines, fence, in_list = [], "", False
