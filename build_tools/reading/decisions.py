@@ -15,16 +15,20 @@ Forms = frozenset[tuple[str, ...]]
 
 def parse_decisions(text: Text) -> Parsed[Forms]:
     """The keys of the forms that are no error, and a problem for each wrong line."""
-    right, problems = set(), []
+    right, wrong = set(), []
     rows = csv.reader(text.content.splitlines())
     try:
-        for form, decision, *rest in (row for row in rows if row and tuple(row) != _HEADER):
-            if decision != _NO_ERROR or len(rest) != len(_HEADER) - 2 or not find_keys(form):
-                raise ValueError
-            right.add(find_keys(form))
-    except (ValueError, csv.Error):
-        place, remedy = Place(text.path, rows.line_num), "write form,no,who,date"
-        problems.append(Problem(place, "this line is no decision", remedy))
+        for row in rows:
+            if len(row) == len(_HEADER) and row[1] == _NO_ERROR and find_keys(row[0]):
+                right.add(find_keys(row[0]))
+            elif row and tuple(row) != _HEADER:
+                wrong.append(rows.line_num)
+    except csv.Error:
+        wrong.append(rows.line_num)
+    problems = (
+        Problem(Place(text.path, line), "this line is no decision", "write form,no,who,date")
+        for line in wrong
+    )
     return Parsed(frozenset(right), tuple(problems))
 
 
