@@ -172,13 +172,15 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
     everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
     if not find_unclear_names(make_captions(transcript, named=everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
-    # A reader joins segments into cues if most of them are single words.
-    segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
-    exported = list(in_segments(files[f"{HERE}.podcast.json"]))
-    assert [word[:2] for word in segments] == [word[:2] for word in exported]
-    bodies = [s["body"] for s in json.loads(files[f"{HERE}.podcast.json"])["segments"]]
-    if 2 * sum(len(find_keys(body)) == 1 for body in bodies) <= len(bodies):
-        assert segments == exported
+    # To a reader, whole seconds of two minutes a word are milliseconds.
+    if all(one.end - one.start < 120_000 for one in captions):
+        segments = comes_back("talk.json", files[f"{HERE}.podcast.json"])
+        exported = list(in_segments(files[f"{HERE}.podcast.json"]))
+        assert [word[:2] for word in segments] == [word[:2] for word in exported]
+        bodies = [s["body"] for s in json.loads(files[f"{HERE}.podcast.json"])["segments"]]
+        # It joins segments into cues if most of them are single words.
+        if 2 * sum(len(find_keys(body)) == 1 for body in bodies) <= len(bodies):
+            assert segments == exported
 
 
 # Others' judges ---------------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from build_tools.model.transcript import Caption
 from build_tools.sources.labels import find_labels
 from build_tools.text.timecode import render_timestamp
 from build_tools.text.wording import one_line
+from build_tools.text.words import find_words
 
 _SPECIAL = re.compile(r"[&<>]|\{(?=\\)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"}
 # SubRip has no escapes: a blank parts what a player would take for notation.
-_NOTATION = re.compile(r"-(?=>)|<(?=[A-Za-z0-9/!:])|\{(?=\\)|&(?=#?\w+;)")
+_NOTATION = re.compile(r"(?<=-)>|<(?=[A-Za-z0-9/!:])|\{(?=\\)|&(?=#?\w+;)")
+# Beside a blank, an angle that is no word would be one.
+_ANGLES = {"<": "‹", ">": "›"}
 _COLON = re.compile("[:：]")
 # Invisible; behind a colon it keeps the words before the colon from being read as a name.
 _JOINER = "\u2060"
@@ -55,11 +58,21 @@ def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozens
 
 def _rows(caption: Caption, unclear: frozenset[str] = frozenset()) -> Iterator[str]:
     for row in caption.rows:
-        text = _NOTATION.sub(r"\g<0> ", one_line(row.text))
+        text = _part_notation(one_line(row.text))
         if row.named and row.speaker and row.speaker not in unclear:
             yield f"{one_line(row.speaker)}: {text}"
         else:
             yield _guard(f"- {text}" if row.named else text)
+
+
+def _part_notation(text: str) -> str:
+    words = frozenset(find_words(text).starts) if _NOTATION.search(text) else frozenset()
+
+    def part(sign: re.Match[str]) -> str:
+        angle = None if sign.start() in words else _ANGLES.get(sign[0])
+        return angle or f"{sign[0]} "
+
+    return _NOTATION.sub(part, text)
 
 
 def _guard(text: str) -> str:

@@ -42,6 +42,8 @@ _PERSON = ("display_name", "speaker_name", "name", "label")
 _PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")
 # The usual time of a word in seconds, and the units of a second that files count in.
 _WORD = 0.4
+# Milliseconds make words seem 1,000 times as long, and 300 times where eight are said in a second.
+_SPARSE = 300
 _PER_SECOND = (1, 1000, 1_000_000, 10_000_000)
 # Otter counts samples.
 _SAMPLES = 16_000
@@ -96,7 +98,7 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     """The units of a second in which times are counted, if they were read as seconds.
 
     A word usually takes 0.4 seconds: the unit that comes nearest to this counts, unless words take
-    less than a hundred times as long, as in sparse captions. A time with a fraction is in seconds.
+    less than 300 times as long, as in sparse captions. A time with a fraction is in seconds.
     """
     timed = [word for word in words if word.start is not None and find_keys(word.text)]
     following = [*(word.start for word in timed[1:]), None]
@@ -108,7 +110,7 @@ def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
     if len(lengths) < 3 or any((word.start or 0) % 1000 for word in timed):
         return 1
     usual = median(lengths) / _WORD
-    if usual < 100:
+    if usual < _SPARSE:
         return 1
     units = (1000, _SAMPLES) if samples else _PER_SECOND
     return min(units, key=lambda unit: abs(log(usual / unit)))
