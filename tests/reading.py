@@ -111,7 +111,7 @@ class Reader:
         page = context.new_page()
         page.on("request", lambda request: self._note_foreign(door, request.url))
         page.on("console", self._note_message)
-        page.on("pageerror", lambda error: self._note_error(str(error)))
+        page.on("pageerror", lambda error: self._note_error(f"script: {error}"))
         page.goto(door.address(url))
         return page
 
@@ -121,11 +121,11 @@ class Reader:
 
     def _note_error(self, error: str) -> None:
         if self.overlooked is None or self.overlooked not in error:
-            self.troubles.append(f"script: {error}")
+            self.troubles.append(error)
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.troubles.append(f"console: {message.text}")
+            self._note_error(f"console: {message.text} {message.location['url']}")
 
     def close(self) -> None:
         for context in self.contexts:

@@ -441,7 +441,7 @@ def test_a_file_that_changes_while_the_site_is_made_is_said(
     before = trees(project.folder)
     monkeypatch.setitem(ENGINES, "mkdocs", ["-c", harm])
     # Pagefind's records are made of passages, read again after a build without changes.
-    run = project.run("build", "--site")
+    run = project.run("build", "--site", "--fresh")
     assert run.status == 1
     assert "the file was changed while the build was reading it\n    build again\n" in run.errors
     assert run.errors.endswith("1 problem; site/ stays as it was\n")

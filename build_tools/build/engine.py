@@ -7,9 +7,10 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from build_tools.build.cache import make_key, version_key
+from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.output import (
     EngineError,
     claim,
@@ -60,7 +61,7 @@ def run_engine(
     archive = target.with_suffix(".zip")
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
-    digest = place.with_name(f".{place.name}.digest")
+    digest = CACHE.with_name(f"{place.name}.digest")
     # No other build may replace the pages while the generator reads them.
     with lock(OUTPUT), claim(place):
         remove_leftovers(place)
@@ -68,7 +69,6 @@ def run_engine(
         same = digest.is_file() and digest.read_text("utf-8") == _digest_site(key, place)
         if same and not fresh and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
-        digest.unlink(missing_ok=True)
         with stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
@@ -89,7 +89,11 @@ def run_engine(
             if offline:
                 put_in_place(write_archive(site), archive)
             put_in_place(site, place)
-        digest.write_text(_digest_site(key, place), "utf-8")
+        # Without the digest, the next build runs the generator.
+        with suppress(OSError):
+            digest.unlink(missing_ok=True)
+            with digest.open("x", encoding="utf-8") as file:
+                file.write(_digest_site(key, place))
     return made
 
 
