@@ -1,27 +1,19 @@
 """Times of one source for the words of another of the same talk.
 
-Runs of four words that occur once in both sources are anchors; the longest series of anchors in the
-same order is kept, and only the words between two anchors are compared word by word. The times of
-unmatched words are interpolated between their neighbours.
+The times of words that the other lacks are interpolated between their neighbours.
 """
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise, starmap
+from itertools import count, groupby, pairwise, starmap
 from typing import NamedTuple
-
-from rapidfuzz.distance import Levenshtein
 
 from build_tools.model.source import Cue, Source
 from build_tools.sources.cue_times import CueTimes
+from build_tools.text.differences import Difference, find_differences
 
-# The length of an anchor, in words.
-_RUN = 4
-# Between two anchors: in short stretches each equal word counts, in longer ones only runs of at
-# least so many; stretches with more pairs of words than the largest are not compared.
-_SHORT, _ENOUGH, _LARGEST = 20, 3, 4_000_000
+# Beside differences of so many words each equal word counts; beside longer ones, runs of so many.
+_SHORT, _ENOUGH = 20, 3
 # A caption lasts until the next one begins if the gap is shorter, in milliseconds.
 _GAP = 1000
 
@@ -77,59 +69,16 @@ def _time_cues(source: Source, times: Sequence[_Time]) -> Iterator[Cue]:
 
 
 def _match(here: Sequence[str], there: Sequence[str]) -> Iterator[_Match]:
-    before = _Match(-1, -1)
-    for anchor in (*_find_anchors(here, there), _Match(len(here), len(there))):
-        yield from _match_between(here, there, before, anchor)
-        if anchor.here < len(here):
-            yield anchor
-        before = anchor
+    """The equal words; a run of few is chance beside a long difference."""
+    ends = Difference(len(here), len(here), len(there), len(there))
+    for before, after in pairwise([Difference(0, 0, 0, 0), *find_differences(here, there), ends]):
+        run = range(before.heard_end, after.heard_first)
+        if len(run) >= _ENOUGH or max(map(_length, (before, after))) <= _SHORT:
+            yield from starmap(_Match, zip(run, count(before.source_end), strict=False))
 
 
-def _find_anchors(here: Sequence[str], there: Sequence[str]) -> Iterable[_Match]:
-    """Find the runs of words that occur once in both, as many as are in the same order."""
-    theirs = _find_unique(there)
-    ours = ((theirs.get(run), number) for run, number in _find_unique(here).items())
-    return _find_longest_increasing([_Match(one, two) for two, one in ours if two is not None])
-
-
-def _find_unique(words: Sequence[str]) -> dict[tuple[str, ...], int]:
-    """Map each run of words that occurs once to the number of its first word, in order."""
-    runs = [tuple(words[first : first + _RUN]) for first in range(len(words) - _RUN + 1)]
-    counts = Counter(runs)
-    return {run: number for number, run in enumerate(runs) if counts[run] == 1}
-
-
-def _find_longest_increasing(matches: Sequence[_Match]) -> list[_Match]:
-    """Find the longest increasing subsequence, by the place in the other source."""
-    lowest: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for number, match in enumerate(matches):
-        length = bisect_left(lowest, match.there)
-        before.append(ends[length - 1] if length else -1)
-        lowest[length : length + 1] = [match.there]
-        ends[length : length + 1] = [number]
-    longest = []
-    number = ends[-1] if ends else -1
-    while number >= 0:
-        longest.append(matches[number])
-        number = before[number]
-    return longest[::-1]
-
-
-def _match_between(
-    here: Sequence[str], there: Sequence[str], before: _Match, after: _Match
-) -> Iterator[_Match]:
-    ours = here[before.here + 1 : after.here]
-    theirs = there[before.there + 1 : after.there]
-    if not ours or not theirs or len(ours) * len(theirs) > _LARGEST:
-        return
-    enough = 1 if max(len(ours), len(theirs)) <= _SHORT else _ENOUGH
-    for code in Levenshtein.opcodes(ours, theirs):
-        if code.tag == "equal" and code.src_end - code.src_start >= enough:
-            first, second = before.here + 1 + code.src_start, before.there + 1 + code.dest_start
-            for number in range(code.src_end - code.src_start):
-                yield _Match(first + number, second + number)
+def _length(one: Difference) -> int:
+    return max(one.heard_end - one.heard_first, one.source_end - one.source_first)
 
 
 # Their times ------------------------------------------------------------------------------------
