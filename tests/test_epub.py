@@ -16,8 +16,9 @@ from hypothesis import given
 from build_tools.build.compile import find_in_transcript
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.exports.book import BookEntries, make_transcript_book
+from build_tools.exports.book import make_transcript_book
 from build_tools.exports.epub import Book, pack_epub
+from build_tools.model.glossary import index_entries
 from build_tools.model.site import SiteIdentity
 from build_tools.reading.tree import read_tree
 from build_tools.text.characters import find_misplaced
@@ -238,13 +239,9 @@ def make_books(corpus: Corpus, masthead: SiteIdentity = NOWHERE) -> dict[str, Bo
     """The book of each transcript, by its slug."""
     matcher = compile_matcher(corpus.entries)
     found = [lay_out(item, find_in_transcript(item, matcher)) for item in corpus.transcripts]
-    book_entries = BookEntries(
-        {entry.slug: entry for entry in corpus.entries},
-        {entry.term: entry for entry in corpus.entries},
-        masthead,
-    )
+    glossary = index_entries(corpus.entries)
     return {
-        layout.transcript.edition.slug: make_transcript_book(layout, book_entries)
+        layout.transcript.edition.slug: make_transcript_book(layout, glossary, masthead)
         for layout in found
     }
 

@@ -23,7 +23,6 @@ from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.site import SiteIdentity
@@ -238,9 +237,7 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
         for number in range(talks)
     ]
     masthead = SiteIdentity("Talks", "", URL)
-    collection = Collection(
-        extracts, apparatus.entries, {}, BookEntries({}, {}, masthead), lambda: ()
-    )
+    collection = Collection(extracts, apparatus.entries, {}, masthead, lambda: ())
     pages = plan_lists(tree, apparatus, collection, Exported({}, (), (), 0))
     for _, own in plan_entries(apparatus, extracts):
         pages |= own

@@ -21,12 +21,11 @@ from build_tools.build.cache import Store, make_key, memo, memo_bytes, step_key
 from build_tools.checks.summary import EditionSummary, encode_unmarked
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
-from build_tools.exports.book import BookEntries
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
 from build_tools.model.edition import Edition
 from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import Entry, index_entries
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
@@ -34,7 +33,6 @@ from build_tools.model.transcript import Findings, Mention, Passage, Remark, Tra
 from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
-from build_tools.pages.opening import Glossary
 from build_tools.pages.page import render_transcript_page
 from build_tools.pages.search import render_speech
 from build_tools.reading.edition import parse_edition
@@ -228,10 +226,11 @@ class Steps:
         """The extract, and all files by path or name."""
         transcript, findings, masthead = self._transcript, self._findings, self.settings.masthead
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
-        glossary = Glossary({one.slug: one for one in own}, {one.term: one for one in own})
-        books = BookEntries(*glossary, masthead)
+        glossary = index_entries(own)
         layout = lay_out(transcript, findings, self.job.linked)
-        exported = render_exports(ExportInput(layout, books), quick=self.settings.quick)
+        exported = render_exports(
+            ExportInput(layout, glossary, masthead), quick=self.settings.quick
+        )
         self.seconds = exported.seconds
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
         control = render_control(exported.downloads, exported.absent)

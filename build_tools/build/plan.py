@@ -18,7 +18,6 @@ from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
-from build_tools.exports.book import BookEntries
 from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
@@ -202,18 +201,16 @@ def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
 
 def _gather(site: _Site) -> Collection:
     """Everything that exports of the collection are made of."""
-    entries, compiler = site.content.entries, site.compiler
-    by_slug, by_term = ({one.slug: one for one in entries}, {one.term: one for one in entries})
+    content, compiler = site.content, site.compiler
     mentions: dict[str, list[Mentioned]] = {}
     for extract in site.extracts:
         for slug, mentioned in extract.mentioned.items():
             mentions.setdefault(slug, []).append(mentioned)
-    books = BookEntries(by_slug, by_term, site.content.masthead)
 
     def fetch_turns() -> Iterator[bytes]:
         return (compiler.fetch(one, steps.TURNS) for one in site.transcripts)
 
-    return Collection(site.extracts, entries, mentions, books, fetch_turns)
+    return Collection(site.extracts, content.entries, mentions, content.masthead, fetch_turns)
 
 
 def _add_up(site: _Site, exported: Exported) -> Cost:

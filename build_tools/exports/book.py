@@ -5,9 +5,8 @@ leads to the site if the site's address is configured; otherwise it is plain wor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -24,7 +23,7 @@ from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
 from build_tools.model.edition import Mark, Paragraph, Span
-from build_tools.model.glossary import Entry, Reference
+from build_tools.model.glossary import Entry, Glossary, Reference
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.model.transcript import Mention
 from build_tools.text.language import runs_right_to_left
@@ -47,23 +46,15 @@ from build_tools.transcript.statements import (
 _ENTRIES_IN_FILE = 100
 
 
-class BookEntries(NamedTuple):
-    """The entries of a book by slug and by term, and the site that it is published on."""
-
-    by_slug: Mapping[str, Entry]
-    by_term: Mapping[str, Entry]
-    masthead: SiteIdentity
-
-
-def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
+def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> Book:
     """A transcript as a book, with the entries that it names."""
-    edition, masthead = layout.transcript.edition, book_entries.masthead
-    writer = _BookWriter(layout, book_entries)
+    edition = layout.transcript.edition
+    writer = _BookWriter(layout, glossary, masthead)
     documents, contents = writer.write_transcript()
-    glossary, glossary_contents = writer.write_glossary()
+    entries, entry_contents = writer.write_glossary()
     marks = [Landmark("titlepage", "Title page", documents[0].path)]
     marks += [Landmark("bodymatter", "Beginning", document.path) for document in documents[1:2]]
-    marks += [Landmark("glossary", "Glossary", file.path) for file in glossary[:1]]
+    marks += [Landmark("glossary", "Glossary", file.path) for file in entries[:1]]
     speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
     # The name of a podcast is no event.
     occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
@@ -83,8 +74,8 @@ def make_transcript_book(layout: Layout, book_entries: BookEntries) -> Book:
             "rights": _say_rights(masthead),
         },
         cover=render_cover(cover),
-        documents=(*documents, *glossary),
-        contents=(*contents, *glossary_contents),
+        documents=(*documents, *entries),
+        contents=(*contents, *entry_contents),
         landmarks=tuple(marks),
     )
 
@@ -167,10 +158,10 @@ _Written = tuple[list[BookDocument], list[Heading]]
 class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
 
-    def __init__(self, layout: Layout, book_entries: BookEntries) -> None:
+    def __init__(self, layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> None:
         self.layout = layout
         self.edition = edition = layout.transcript.edition
-        self.by_slug, self.by_term, self.masthead = book_entries
+        (self.by_slug, self.by_term), self.masthead = glossary, masthead
         self.title = one_line(edition.title) or edition.slug
         self.page = page_address(edition.path)
         self.language = mark_language(edition.lang)
@@ -323,7 +314,9 @@ class _BookWriter:
 
     def _write_words(self, runs: Iterable[Run]) -> Iterator[str]:
         """The words of a paragraph; calls of notes stand behind links: no link may hold another."""
-        for (mention, target), group in groupby(runs, key=_find_link):
+        for (mention, target), group in groupby(
+            runs, key=lambda run: (run.mention, run.span.target)
+        ):
             runs_here = list(group)
             is_link = bool(mention or target)
             # A link begins with words, not with a place or with words that are left out.
@@ -455,10 +448,6 @@ def _section(kind: str, heading: str, *blocks: Xml) -> Xml:
 
 def _small(*inside: str) -> Xml:
     return element("p", {"class": "small"}, *inside)
-
-
-def _find_link(run: Run) -> tuple[Mention | None, str]:
-    return run.mention, run.span.target
 
 
 def _write_places(run: Run) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from typing import Generic, NamedTuple, TypeVar
 
 from build_tools.exports import data
-from build_tools.exports.book import BookEntries, make_transcript_book
+from build_tools.exports.book import make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
@@ -26,7 +26,7 @@ from build_tools.metadata.citation import (
     render_csl,
 )
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
 from build_tools.transcript.layout import Layout
@@ -46,17 +46,13 @@ class ExportInput:
     """The values that the files beside a transcript are made of."""
 
     layout: Layout
-    book_entries: BookEntries
+    glossary: Glossary
+    masthead: SiteIdentity
 
     @property
     def transcript(self) -> Transcript:
         """The transcript that is laid out."""
         return self.layout.transcript
-
-    @property
-    def masthead(self) -> SiteIdentity:
-        """The site that they are published on."""
-        return self.book_entries.masthead
 
     @cached_property
     def timed(self) -> TimedText:
@@ -79,13 +75,8 @@ class Collection:
     extracts: Sequence[TranscriptExtract]
     entries: Sequence[Entry]
     mentions: Mapping[str, Sequence[Mentioned]]
-    book_entries: BookEntries
+    masthead: SiteIdentity
     fetch_turns: Callable[[], Iterable[bytes]]
-
-    @property
-    def masthead(self) -> SiteIdentity:
-        """The site that they are published on."""
-        return self.book_entries.masthead
 
     def join_lists(self, path: str) -> bytes:
         """A list below `data/`, of the parts of all transcripts."""
@@ -170,7 +161,8 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            contract=True),
     Export("EPUB", "as corrected, a book with notes that pop up", "e-readers",
            "{slug}.epub", "application/epub+zip",
-           lambda given: pack_epub(make_transcript_book(given.layout, given.book_entries))),
+           lambda given: pack_epub(
+               make_transcript_book(given.layout, given.glossary, given.masthead))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
            lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
@@ -193,7 +185,7 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            lacks=_lacks_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
-           lambda given: render_tei(given.layout, given.book_entries.by_slug)),
+           lambda given: render_tei(given.layout, given.glossary.by_slug)),
     Export("BibTeX", "how to cite it", "LaTeX and reference managers",
            "citation.bib", "application/x-bibtex",
            lambda given: render_bibtex(_cite(given)), spoken=False),

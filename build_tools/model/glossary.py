@@ -1,7 +1,8 @@
 """A glossary entry as its file says it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -52,3 +53,16 @@ class Entry(EntryHead):
     def forms(self) -> tuple[str, ...]:
         """Every name that a transcript may call it by."""
         return (self.term, *self.also)
+
+
+class Glossary(NamedTuple):
+    """Entries by slug, and by term for the names of speakers."""
+
+    by_slug: Mapping[str, Entry]
+    by_term: Mapping[str, Entry]
+
+
+def index_entries(entries: Iterable[Entry]) -> Glossary:
+    """Entries as a glossary."""
+    entries = tuple(entries)
+    return Glossary({one.slug: one for one in entries}, {one.term: one for one in entries})

@@ -1,10 +1,9 @@
 """What stands above the speech of a transcript, and the section behind it about the text."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
 from build_tools.pages.map import list_chapters, render_errors, render_map, render_shares
@@ -38,13 +37,6 @@ from build_tools.transcript.statements import (
     state_claims,
     state_making,
 )
-
-
-class Glossary(NamedTuple):
-    """The entries of a page by slug, and by term for the names of speakers."""
-
-    by_slug: Mapping[str, Entry]
-    by_term: Mapping[str, Entry]
 
 
 def render_opening(layout: Layout, glossary: Glossary) -> str:

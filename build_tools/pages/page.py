@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.extract import RelatedChapter
+from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
 from build_tools.pages.markdown import (
@@ -22,7 +23,6 @@ from build_tools.pages.markdown import (
     render_plain,
 )
 from build_tools.pages.opening import (
-    Glossary,
     render_about,
     render_name,
     render_opening,
