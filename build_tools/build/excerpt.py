@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from build_tools.checks.links import make_relative, resolve
+from build_tools.checks.links import resolve
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
 from build_tools.sources.charset import decode_text
+from build_tools.text.urls import relative_path
 
 # Links to pages that are left out lead here.
 LEFT_OUT = "left-out.md"
@@ -89,6 +90,6 @@ def _redirect_links(path: str, content: bytes, left_out: frozenset[str]) -> byte
 
     def redirect(target: re.Match[bytes]) -> bytes:
         is_left_out = resolve(path, target["path"].decode()) in left_out
-        return make_relative(path, LEFT_OUT).encode() if is_left_out else target[0]
+        return relative_path(path, LEFT_OUT).encode() if is_left_out else target[0]
 
     return _TARGET.sub(redirect, content)

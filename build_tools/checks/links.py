@@ -14,6 +14,7 @@ from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
 from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
+from build_tools.text.urls import relative_path
 
 # The number of a word behind an address.
 _WORD = re.compile(r"(?<=[0-9])w(?!1$)[0-9]+$")
@@ -86,7 +87,8 @@ class _Targets:
         resolved = resolve(self.page, path) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(posixpath.basename(resolved))
-            hint = near and f"did you mean {make_relative(self.page, self.by_name[near])}?"
+            meant = near and relative_path(self.page, self.by_name[near])
+            hint = near and f"did you mean {meant}?"
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)
@@ -119,11 +121,6 @@ def _distance(known: str, wanted: str) -> float:
 def resolve(page: str, path: str) -> str:
     """Turn a path relative to a page into a path below docs/."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-
-
-def make_relative(page: str, path: str) -> str:
-    """Turn a path below docs/ into a path relative to a page."""
-    return posixpath.relpath(path, posixpath.dirname(page) or ".")
 
 
 def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:

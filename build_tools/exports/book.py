@@ -7,18 +7,10 @@ leads to the site if the site's address is configured; otherwise it is plain wor
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from build_tools.exports.cover import Cover, render_cover
-from build_tools.exports.epub import (
-    Book,
-    BookDocument,
-    Heading,
-    Landmark,
-    mark_language,
-    relative_path,
-)
+from build_tools.exports.cover import render_cover
+from build_tools.exports.epub import Book, BookDocument, Heading, Landmark, mark_language
 from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
@@ -27,7 +19,7 @@ from build_tools.model.glossary import Entry, Glossary, Reference
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.model.transcript import Mention
 from build_tools.text.language import runs_right_to_left
-from build_tools.text.urls import from_top, page_address
+from build_tools.text.urls import escape_target, from_top, page_address, relative_path
 from build_tools.text.wording import one_line, render_address, render_date, render_moment
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript.alignment import chapters_of_addresses
@@ -59,7 +51,6 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
     # The name of a podcast is no event.
     occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
     title, named = edition.title or edition.slug, " · ".join(speakers)
-    cover = Cover(title, edition.lang, named, " · ".join(filter(None, occasion)), masthead.name)
     return Book(
         identifier=uuid5(NAMESPACE_URL, (masthead.url or f"{masthead.name}/") + writer.page).urn,
         title=writer.title,
@@ -73,7 +64,9 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
             "source": _web_address(edition.recording),
             "rights": _say_rights(masthead),
         },
-        cover=render_cover(cover),
+        cover=render_cover(
+            title, edition.lang, named, " · ".join(filter(None, occasion)), masthead.name
+        ),
         documents=(*documents, *entries),
         contents=(*contents, *entry_contents),
         landmarks=tuple(marks),
@@ -111,8 +104,7 @@ def _web_address(address: str) -> str:
 
 
 def _as_uri(path: str) -> str:
-    quoted = _STRAY_PERCENT.sub("%25", quote(path, safe="/:#?&=%+,;@!$*~.-_"))
-    before, sign, fragment = quoted.partition("#")
+    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(path)).partition("#")
     return before + sign + fragment.replace("#", "%23")
 
 

@@ -2,7 +2,6 @@
 
 import textwrap
 import unicodedata
-from typing import NamedTuple
 
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import one_line
@@ -16,31 +15,24 @@ _SERIF = '"Source Serif 4", Charter, Georgia, serif'
 _SANS = '"Source Sans 3", Helvetica, Arial, sans-serif'
 
 
-class Cover(NamedTuple):
-    """The text of a cover; empty text is left out. `lang` is the language of the title."""
+def render_cover(title: str, lang: str, speakers: str, occasion: str = "", site: str = "") -> str:
+    """The cover as SVG of 1200 by 1800, without texts that are empty.
 
-    title: str
-    lang: str
-    speakers: str
-    occasion: str = ""
-    site: str = ""
-
-
-def render_cover(cover: Cover) -> str:
-    """The cover as SVG of 1200 by 1800; a title from right to left turns it round."""
-    rtl = runs_right_to_left(cover.lang)
+    `lang` is the language of the title; a title from right to left turns the cover round.
+    """
+    rtl = runs_right_to_left(lang)
     size = {"width": str(WIDTH), "height": str(HEIGHT)}
     bar = {"x": str(WIDTH - _BAR if rtl else 0), "width": str(_BAR), "height": str(HEIGHT)}
     drawn = [element("rect", size | {"fill": _PAPER}), element("rect", bar | {"fill": _PENCIL})]
     start = {"x": str(WIDTH - _MARGIN if rtl else _MARGIN), "direction": "rtl" if rtl else ""}
-    title, top = one_line(cover.title), _MARGIN
+    title, top = one_line(title), _MARGIN
     fitting = (one for one in _TITLE_SIZES if " ".join(_wrap(title, one, 700)) == title)
     # By row of text: its size, the height for it, the space behind it, and its font.
     for text, points, room, gap, family, weight, fill in (
-        (cover.site, 48, 60, 252, _SANS, "600", _INK),
+        (site, 48, 60, 252, _SANS, "600", _INK),
         (title, next(fitting, _TITLE_SIZES[-1]), 700, 60, _SERIF, "600", _INK),
-        (cover.speakers, 46, 340, 30, _SANS, "", _INK),
-        (cover.occasion, 38, 140, 0, _SANS, "", _QUIET),
+        (speakers, 46, 340, 30, _SANS, "", _INK),
+        (occasion, 38, 140, 0, _SANS, "", _QUIET),
     ):
         font = {"font-size": str(points), "font-family": family}
         for line in _wrap(text, points, room):
@@ -49,7 +41,7 @@ def render_cover(cover: Cover) -> str:
             top += round(points * _LEADING)
         top += gap
     view = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {HEIGHT}"}
-    return render_xml(block("svg", view | size | {"xml:lang": cover.lang}, *drawn))
+    return render_xml(block("svg", view | size | {"xml:lang": lang}, *drawn))
 
 
 def _wrap(text: str, size: int, room: int) -> list[str]:

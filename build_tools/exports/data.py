@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from io import StringIO
-from itertools import zip_longest
 from typing import Any
 
 from pydantic_core import to_json
@@ -29,7 +28,8 @@ from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
 
 
-def _render_json(value: object) -> str:
+def render_json(value: object) -> str:
+    """A value as JSON, indented, with a final newline."""
     return f"{to_json(value, indent=1).decode()}\n"
 
 
@@ -48,7 +48,7 @@ def _exact_seconds(milliseconds: int | None) -> float | None:
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
-    return _render_json(
+    return render_json(
         shapes.TranscriptShape(
             slug=edition.slug,
             title=edition.title,
@@ -66,15 +66,17 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
                 ],
             ),
             chapters=list(_chapters(transcript)),
-            turns=[_turn(transcript, *turns) for turns in _with_following(transcript)],
+            turns=[_turn(transcript, *turn) for turn in _with_ends(transcript)],
             errors=_errors(errors),
         )
     )
 
 
-def _with_following(transcript: Transcript) -> Iterator[tuple[Turn, Turn | None]]:
-    """Each turn with the one behind it, at whose beginning it ends."""
-    return zip_longest(transcript.turns, transcript.turns[1:])
+def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:
+    """Each turn with the time at which the next one begins."""
+    cue_at = transcript.source.cue_at
+    ends = [cue_at(turn.first_word).start for turn in transcript.turns[1:]]
+    return zip(transcript.turns, [*ends, None], strict=True)
 
 
 def _errors(errors: Errors) -> shapes.ErrorsShape:
@@ -100,16 +102,16 @@ def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
         yield shapes.ChapterShape(title=chapter.title, id=address, line=line)
 
 
-def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnShape:
+def _turn(transcript: Transcript, turn: Turn, end: int | None) -> shapes.TurnShape:
     cue = transcript.source.cue_at(turn.first_word)
-    first, last = (transcript.paragraphs[turn.paragraphs[end]] for end in (0, -1))
+    first, last = (transcript.paragraphs[turn.paragraphs[edge]] for edge in (0, -1))
     # A turn without a word has no word's address.
     spoken = turn.first_word < turn.end_word
     return shapes.TurnShape(
         id=transcript.source.address_at(turn.first_word) if spoken else cue.address,
         line=cue.line,
         time=_seconds(cue.start),
-        end=_seconds(_end(transcript, following)),
+        end=_seconds(end),
         speaker=turn.speaker or None,
         chapter=turn.chapter + 1,
         heard=transcript.source.slice(turn.first_word, turn.end_word),
@@ -117,23 +119,19 @@ def _turn(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.
     )
 
 
-def _end(transcript: Transcript, following: Turn | None) -> int | None:
-    return transcript.source.cue_at(following.first_word).start if following else None
-
-
 def render_turns(transcript: Transcript) -> str:
     """The lines of a transcript in `data/turns.jsonl`, one for each turn.
 
     Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
     """
-    rows = (_turn_row(transcript, *turns) for turns in _with_following(transcript))
+    rows = (_turn_row(transcript, *turn) for turn in _with_ends(transcript))
     return "".join(json.dumps(vars(row), ensure_ascii=False) + "\n" for row in rows)
 
 
-def _turn_row(transcript: Transcript, turn: Turn, following: Turn | None) -> shapes.TurnRowShape:
-    shown = _turn(transcript, turn, following)
+def _turn_row(transcript: Transcript, turn: Turn, end: int | None) -> shapes.TurnRowShape:
+    shown = _turn(transcript, turn, end)
     start = transcript.source.cue_at(turn.first_word).start
-    exact = {"time": _exact_seconds(start), "end": _exact_seconds(_end(transcript, following))}
+    exact = {"time": _exact_seconds(start), "end": _exact_seconds(end)}
     return shapes.TurnRowShape(
         transcript=transcript.edition.slug,
         **vars(shown) | exact,
@@ -163,8 +161,8 @@ def render_lists(slug: str, findings: Findings) -> dict[str, str]:
         "corrections.csv": _render_rows(corrections),
         "corrections-spreadsheet.csv": _render_rows(corrections, _write_inert),
         "errors.csv": _render_rows(_error_rows(slug, findings.errors)),
-        "corrections.json": _render_json(corrections),
-        "doubts.json": _render_json(doubts),
+        "corrections.json": render_json(corrections),
+        "doubts.json": render_json(doubts),
     }
 
 
@@ -261,7 +259,7 @@ def _render_entry(entry: Entry, mentions: Sequence[Mentioned]) -> bytes:
         url=page_address(entry.path),
         mentions=[],
     )
-    rendered = _render_json([shape]).encode()
+    rendered = render_json([shape]).encode()
     if not mentions:
         return rendered
     found = b",\n".join(bytes(one.data) for one in mentions)
@@ -271,7 +269,7 @@ def _render_entry(entry: Entry, mentions: Sequence[Mentioned]) -> bytes:
 
 def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     """The lines of `data/glossary.json` for an entry's mentions in one transcript."""
-    rendered = _render_json([_mention(transcript, mention) for mention in found])
+    rendered = render_json([_mention(transcript, mention) for mention in found])
     return "\n".join(f"  {line}" for line in rendered.split("\n")[1:-2])
 
 

@@ -6,16 +6,15 @@ would give different bytes.
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.text.language import runs_right_to_left
+from build_tools.text.urls import relative_path
 from build_tools.text.wording import one_line
 from build_tools.text.xml import Xml, block, element, render_xml
 
@@ -110,23 +109,6 @@ def _language_attributes(lang: str) -> dict[str, str]:
     return {"lang": lang, "xml:lang": lang, "dir": direction}
 
 
-def relative_path(here: str, place: str) -> str:
-    """How a document of the book names a place in it.
-
-    >>> relative_path("talk/notes.xhtml", "talk/chapter-1.xhtml#t5")
-    'chapter-1.xhtml#t5'
-    >>> relative_path("a.xhtml", "a.xhtml#t5")
-    '#t5'
-    """
-    path, sign, fragment = place.partition("#")
-    there = "" if path == here and sign else _find_relative(path, posixpath.dirname(here) or ".")
-    return f"{there}{sign}{fragment}"
-
-
-# A book has many links and few documents.
-_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
-
-
 # Packing ----------------------------------------------------------------------------------------
 
 
@@ -192,12 +174,11 @@ def _make_navigation(book: Book) -> BookDocument:
 
 
 def _make_list(headings: Iterable[Heading]) -> Xml:
-    return block("ol", {}, *map(_make_item, headings))
-
-
-def _make_item(heading: Heading) -> Xml:
-    link = element("a", {"href": heading.path, **mark_language(heading.lang)}, heading.title)
-    return block("li", {}, link, *([_make_list(heading.inside)] if heading.inside else ()))
+    items = []
+    for one in headings:
+        link = element("a", {"href": one.path, **mark_language(one.lang)}, one.title)
+        items.append(block("li", {}, link, *([_make_list(one.inside)] if one.inside else ())))
+    return block("ol", {}, *items)
 
 
 def _render_package(book: Book) -> str:
@@ -205,12 +186,17 @@ def _render_package(book: Book) -> str:
     turned = {"page-progression-direction": "rtl" if runs_right_to_left(book.language) else ""}
     space = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0"}
     dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+    # The order of reading: the cover, the title page, the contents, and all that follows.
+    texts = (f"text-{number}" for number in range(2, len(book.documents) + 1))
+    spine = (
+        element("itemref", {"idref": name}) for name in ("cover-page", "text-1", "nav", *texts)
+    )
     root = block(
         "package",
         space | {"unique-identifier": "identifier", "xml:lang": SITE_LANGUAGE},
         block("metadata", dublin_core, *_metadata(book)),
         block("manifest", {}, *_manifest(book.documents)),
-        block("spine", turned, *_spine(book.documents)),
+        block("spine", turned, *spine),
     )
     return render_xml(root)
 
@@ -245,10 +231,3 @@ def _manifest(documents: Sequence[BookDocument]) -> Iterator[Xml]:
     ):
         attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
         yield element("item", attributes)
-
-
-def _spine(documents: Sequence[BookDocument]) -> Iterator[Xml]:
-    """The order of reading: the cover, the title page, the contents, and all that follows."""
-    rest = (f"text-{number}" for number in range(2, len(documents) + 1))
-    for name in ("cover-page", "text-1", "nav", *rest):
-        yield element("itemref", {"idref": name})

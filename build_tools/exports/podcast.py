@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from pydantic_core import to_json
-
+from build_tools.exports.data import render_json
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
 from build_tools.text.urls import page_address
@@ -14,7 +13,7 @@ from build_tools.text.urls import page_address
 def render_segments(captions: Iterable[Caption]) -> str:
     """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption."""
     segments = [segment for caption in captions for segment in _segments(caption)]
-    return _render_json({"version": "1.0.0", "segments": segments})
+    return render_json({"version": "1.0.0", "segments": segments})
 
 
 def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
@@ -50,8 +49,4 @@ def render_chapters(
             page = masthead.url + page_address(edition.path, address) if masthead.url else ""
             fields = {"startTime": time / 1000, "title": chapter.title, "url": page}
             chapters.append({key: value for key, value in fields.items() if value != ""})
-    return _render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
-
-
-def _render_json(value: object) -> str:
-    return to_json(value, indent=1).decode() + "\n"
+    return render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})

@@ -65,10 +65,6 @@ class _Markup(NamedTuple):
     words: Callable[[str], str]
 
 
-def _underline(title: str) -> str:
-    return f"{title}\n{'=' * len(title)}"
-
-
 # Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
 _OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
 _NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
@@ -78,7 +74,11 @@ def _literal(words: str) -> str:
     return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
 
 
-_PLAIN = _Markup(_underline, lambda name: f"{name or UNKNOWN_LABEL}: ", lambda words: words)
+_PLAIN = _Markup(
+    lambda title: f"{title}\n{'=' * len(title)}",
+    lambda name: f"{name or UNKNOWN_LABEL}: ",
+    lambda words: words,
+)
 _MARKDOWN = _Markup(
     lambda title: f"## {_literal(title)}",
     lambda name: f"**{_literal(name or UNKNOWN_VOICE)}:** ",

@@ -16,6 +16,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.extract import Content
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link, render_head
+from build_tools.text.urls import relative_path
 from build_tools.text.wording import render_count, render_date
 
 # The most bytes of Markdown on a page. Compressed HTML of a list has a quarter or a third of them,
@@ -179,7 +180,7 @@ def _render_section(
         f"{crumbs}\n{{ .sic-crumbs }}\n\n# {escape(title)} {{ {NOT_SEARCHED} }}\n\n{facts}"
     )
     body = (listing.render_section or listing.render)(section.items)
-    up = _from(section.path, posixpath.dirname(listing.path) or ".")
+    up = relative_path(section.path, posixpath.dirname(listing.path) or ".")
     body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body).rstrip()
     beside = [f"← {_link(section.path, before.title, before.path)}"] if before else []
     beside += [f"{_link(section.path, after.title, after.path)} →"] if after else []
@@ -187,17 +188,8 @@ def _render_section(
     return f"{opening}\n{{ .sic-facts }}\n\n".encode() + body + f"\n{end}".encode()
 
 
-def _from(page: str, path: str) -> str:
-    """A path from the site's top as a relative link on a page."""
-    folder = posixpath.dirname(page)
-    # relpath is slow, and overviews have tens of thousands of links down.
-    if folder and path.startswith(f"{folder}/"):
-        return path[len(folder) + 1 :]
-    return posixpath.relpath(path, folder or ".")
-
-
 def _link(page: str, words: str, path: str) -> str:
-    return link(escape(words), _from(page, path))
+    return link(escape(words), relative_path(page, path))
 
 
 def _facts(listing: Listing, items: Sequence[Item]) -> str:
@@ -235,7 +227,7 @@ def _overview_groups(
 
 
 def _overview_item(page: str, section: str, item: Item) -> str:
-    target = _from(page, item.target or f"{section}#{item.anchor}")
+    target = relative_path(page, item.target or f"{section}#{item.anchor}")
     title = in_language(escape(item.title), item.lang)
     facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
     return f"- {link(title, target, '', f'#{item.anchor}' if item.anchor else '')}{facts}\n"

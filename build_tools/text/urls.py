@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
@@ -28,6 +29,30 @@ def from_top(target: str, written_in: str) -> str:
     if target.startswith("#"):
         return written_in + target
     return posixpath.normpath(posixpath.join(posixpath.dirname(written_in), target))
+
+
+# A book has many links and few documents.
+_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
+
+
+def relative_path(page: str, place: str) -> str:
+    """The link on a page to a page or a place; both are given from the same top.
+
+    >>> relative_path("a/b.md", "a/c.md#t5"), relative_path("a/b.md", "c.md")
+    ('c.md#t5', '../c.md')
+    >>> relative_path("a.md", "a.md#t5"), relative_path("a.md", "a.md")
+    ('#t5', 'a.md')
+    """
+    path, sign, fragment = place.partition("#")
+    folder = posixpath.dirname(page)
+    if path == page and sign:
+        there = ""
+    elif folder and path.startswith(f"{folder}/"):
+        # Overviews have tens of thousands of links down.
+        there = path[len(folder) + 1 :]
+    else:
+        there = _find_relative(path, folder or ".")
+    return f"{there}{sign}{fragment}"
 
 
 def page_address(path: str, anchor: str = "") -> str:
