@@ -20,11 +20,11 @@ from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import Collection, Exported, render_collection_exports
 from build_tools.metadata import crawlers, feeds
-from build_tools.model.extract import Mentioned, RelatedChapter, TranscriptExtract
+from build_tools.model.extract import Content, Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
-from build_tools.model.theme import Answers, Quotation, Theme
+from build_tools.model.theme import Answers, Quotation
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
@@ -33,7 +33,8 @@ from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 from build_tools.transcript.related import ChapterKey, Relation, find_related
 
-Page = Callable[[], bytes]
+# The content of a file, or a function that makes it; text is encoded.
+Page = Content | str | Callable[[], bytes | str]
 # The related chapters of each chapter of a transcript, by its number.
 Related = Mapping[int, Sequence[RelatedChapter]]
 
@@ -61,13 +62,15 @@ class Cost(NamedTuple):
 
 
 class Files(Mapping[str, bytes]):
-    """Files by their path; most are made or fetched when they are asked for."""
+    """Files by their path; functions make or fetch them when they are asked for."""
 
     def __init__(self, files: Mapping[str, Page]) -> None:
         self._files = dict(sorted(files.items()))
 
     def __getitem__(self, path: str) -> bytes:
-        return self._files[path]()
+        page = self._files[path]
+        made = page() if callable(page) else page
+        return made.encode() if isinstance(made, str) else bytes(made)
 
     def __contains__(self, path: object) -> bool:
         return path in self._files
@@ -168,7 +171,7 @@ def plan_site(
     origins: dict[str, str] = {}
     for path, origin, fetch in (*_plan_transcripts(site), *_plan_themes(site)):
         files[path], origins[path] = fetch, origin
-    files |= {path: partial(bytes, made) for path, made in exported.files.items()}
+    files |= exported.files
     files |= _plan_search(site, published)
     make_origin = _origins_of_entries(site)
     for entry, planned in plan_entries(content, extracts):
@@ -178,7 +181,7 @@ def plan_site(
     files |= plan_lists(tree, content, collection, exported)
     if content.masthead.url:
         pages = [path for path in files if path.endswith(".md")]
-        files |= _encode(crawlers.render_sitemaps(content.masthead, pages))
+        files["sitemap.xml"] = crawlers.render_sitemap(content.masthead, pages)
     passages, cost = Passages(lambda: _fetch_passages(site)), _add_up(site, exported)
     compiled = tuple(one.summary.slug for one in transcripts if one.seconds is not None)
     results = (problems, _count(site), cost, compiled, content.search, origins)
@@ -240,12 +243,8 @@ def _plan_transcripts(site: _Site) -> Iterator[tuple[str, str, Page]]:
         for path in one.paths:
             fetch = partial(site.compiler.fetch, one, path)
             if path == one.summary.path:
-                fetch = partial(_put_in, fetch, own)
+                fetch = partial(put_in_related, fetch, own)
             yield path, step_key(path, one.pages_key, inputs), fetch
-
-
-def _put_in(fetch: Page, related: Related) -> bytes:
-    return put_in_related(fetch(), related)
 
 
 def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
@@ -255,11 +254,7 @@ def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
         quoted = (one for one in theme.cited if isinstance(one, Quotation))
         own = [answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted]
         origin = step_key(theme.path, theme.text.content, repr(own))
-        yield theme.path, origin, partial(_render_theme, theme, answers)
-
-
-def _render_theme(theme: Theme, answers: Answers) -> bytes:
-    return render_theme(theme, answers).encode()
+        yield theme.path, origin, partial(render_theme, theme, answers)
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
@@ -283,7 +278,7 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
 def _plan_top(site: _Site) -> dict[str, Page]:
     """The files that machines look for at the top of the site."""
     masthead = site.content.masthead
-    texts = {"robots.txt": crawlers.render_robots(masthead)}
+    texts: dict[str, Page] = {"robots.txt": crawlers.render_robots(masthead)}
     if masthead.url:
         editions = [extract.edition for extract in site.extracts]
         faithful = (one for one in site.transcripts if one.extract)
@@ -291,11 +286,7 @@ def _plan_top(site: _Site) -> dict[str, Page]:
         registers = zip(editions, fetching, strict=True)
         texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
         texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
-    return _encode(texts)
-
-
-def _encode(texts: Mapping[str, str]) -> dict[str, Page]:
-    return {path: text.encode for path, text in texts.items()}
+    return texts
 
 
 def _fetch_corrections(site: _Site, compiled: CompiledTranscript) -> tuple[Remark, ...]:
@@ -318,12 +309,10 @@ def _plan_search(site: _Site, published: Sequence[str]) -> dict[str, Page]:
         search.PAGES: lambda: search.render_pages(site.content.entries, times, pages)
     }
     if has_own_speech(site.content.search, _count(site).words):
-        planned[search.SPEECH] = lambda: search.join_speech(_fetch_speech(site))
+        planned[search.SPEECH] = lambda: search.join_speech(
+            site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts
+        )
     return planned
-
-
-def _fetch_speech(site: _Site) -> Iterator[bytes]:
-    return (site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts)
 
 
 def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:

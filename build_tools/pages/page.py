@@ -1,7 +1,7 @@
 """A transcript's page: every word, its address, its corrections and notes, its terms."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -328,8 +328,10 @@ def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
     return labels
 
 
-def put_in_related(page: bytes, related: Mapping[int, Sequence[RelatedChapter]]) -> bytes:
-    """A page with links to related chapters of other transcripts, by chapter.
+def put_in_related(
+    fetch: Callable[[], bytes], related: Mapping[int, Sequence[RelatedChapter]]
+) -> bytes:
+    """The page that `fetch` gives, with links to related chapters of other transcripts by chapter.
 
     They are put in last, so that a page stays in the cache when only its related chapters change.
     """
@@ -341,7 +343,7 @@ def put_in_related(page: bytes, related: Mapping[int, Sequence[RelatedChapter]])
         line = f"Also discussed in: {_render_related(found)}\n{{: .sic-themes .sic-akin }}\n\n"
         return line.encode()
 
-    return _RELATED_PLACE.sub(rendered, page)
+    return _RELATED_PLACE.sub(rendered, fetch())
 
 
 def _render_related(related: Iterable[RelatedChapter]) -> str:
