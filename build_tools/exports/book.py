@@ -22,17 +22,9 @@ from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top, page_address, relative_path
 from build_tools.text.wording import one_line, render_address, render_date, render_moment
 from build_tools.text.xml import Xml, block, element, join
+from build_tools.transcript import statements
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
-from build_tools.transcript.statements import (
-    ANSWER,
-    NOTES_TITLE,
-    Part,
-    describe_hearing,
-    name_note,
-    state_claims,
-    state_making,
-)
 
 # Programs take in a file as a whole: a glossary without end would be slow to open.
 _ENTRIES_IN_FILE = 100
@@ -236,7 +228,7 @@ class _BookWriter:
                 headings.append(Heading(title, f"{self.here}#{name}", edition.lang))
         if self.layout.notes:
             documents.append(self._write_notes())
-            headings.append(Heading(NOTES_TITLE, self.here, SITE_LANGUAGE))
+            headings.append(Heading(statements.NOTES_TITLE, self.here, SITE_LANGUAGE))
         # Contents without a line would be none.
         return documents, headings or [Heading(self.title, documents[0].path, edition.lang)]
 
@@ -254,9 +246,9 @@ class _BookWriter:
             blocks.append(element("p", facts, join(speakers, ", ")))
         if edition.description:
             blocks.append(element("p", {"class": "lead", **self.language}, edition.description))
-        proof = "".join(part.text for part in state_making(layout))
+        proof = "".join(part.text for part in statements.state_making(layout))
         blocks.append(element("p", {"class": "proof"}, proof))
-        blocks.append(_small(state_claims(layout.transcript, layout.findings.coverage)))
+        blocks.append(_small(statements.state_claims(layout.transcript, layout.findings.coverage)))
         web = self.masthead.url and self.masthead.url + self.page
         for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
             if address:
@@ -351,10 +343,10 @@ class _BookWriter:
     def _write_notes(self) -> BookDocument:
         """The notes of all chapters, in the order in which they are called."""
         self.here = self._path("notes")
-        heading = element("h2", {"id": "notes"}, NOTES_TITLE)
+        heading = element("h2", {"id": "notes"}, statements.NOTES_TITLE)
         attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
         section = block("section", attributes, heading, *map(self._write_note, self.layout.notes))
-        return BookDocument(self.here, NOTES_TITLE, SITE_LANGUAGE, section)
+        return BookDocument(self.here, statements.NOTES_TITLE, SITE_LANGUAGE, section)
 
     def _write_note(self, note: Note) -> Xml:
         calls = self.calls_of[note.number - 1]
@@ -368,18 +360,18 @@ class _BookWriter:
         return block("aside", attributes, element("p", {}, *nodes))
 
     def _explain(self, note: Note) -> Iterator[str]:
-        yield from (element("b", {}, name_note(note)), " · ")
-        if hearing := describe_hearing(note):
+        yield from (element("b", {}, statements.name_note(note)), " · ")
+        if hearing := statements.describe_hearing(note):
             yield from (*map(self._write_part, hearing), " · ")
         said: str = note.question
         if note.footnote:
             said = self._plain(self.edition.path, note.footnote.reason)
         # The editor's words in a line of the site's own, apart where directions may differ.
         yield element("bdi", {}, said) if self.either else said
-        if not note.footnote and self._find(ANSWER.target):
-            yield from (" ", self._write_part(ANSWER))
+        if not note.footnote and self._find(statements.ANSWER.target):
+            yield from (" ", self._write_part(statements.ANSWER))
 
-    def _write_part(self, part: Part) -> str:
+    def _write_part(self, part: statements.Part) -> str:
         if part.struck:
             struck = element("bdi", self.language, part.text) if self.language else part.text
             return element("del", {}, struck)

@@ -18,27 +18,13 @@ from build_tools.exports.shapes import SCHEMAS, render_schema
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.exports.vocabulary import list_vocabulary, render_prompt, render_vocabulary
-from build_tools.metadata.citation import (
-    Citation,
-    cite_collection,
-    cite_edition,
-    render_bibtex,
-    render_csl,
-)
+from build_tools.metadata import citation
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
+from build_tools.transcript import timing
 from build_tools.transcript.layout import Layout
-from build_tools.transcript.timing import (
-    UNTIMED,
-    TimedText,
-    break_captions,
-    find_timed,
-    make_captions,
-    time_chapters,
-    time_text,
-)
 
 
 @dataclass(frozen=True)
@@ -55,14 +41,14 @@ class ExportInput:
         return self.layout.transcript
 
     @cached_property
-    def timed(self) -> TimedText:
+    def timed(self) -> timing.TimedText:
         """The corrected words in the time of their source."""
-        return time_text(self.transcript, self.layout.findings.mentions)
+        return timing.time_text(self.transcript, self.layout.findings.mentions)
 
     @cached_property
     def captions(self) -> tuple[Caption, ...]:
         """The corrected words in captions, which several files are made of."""
-        return break_captions(self.timed)
+        return timing.break_captions(self.timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +108,19 @@ def _render_subrip(given: ExportInput) -> str:
     for named in (unclear, everybody):
         if not unclear:
             break
-        said = break_captions(given.timed, named)
+        said = timing.break_captions(given.timed, named)
         unclear = find_unclear_names(said)
     return render_subrip(said, unclear)
 
 
-def _cite(given: ExportInput) -> list[Citation]:
-    return [cite_edition(given.transcript.edition, given.masthead)]
+def _cite(given: ExportInput) -> list[citation.Citation]:
+    return [citation.cite_edition(given.transcript.edition, given.masthead)]
 
 
 def _lacks_times(given: ExportInput) -> str:
     if not given.transcript.said_words:
         return "no words: the edition leaves all out"
-    return "" if find_timed(given.transcript) else UNTIMED
+    return "" if timing.find_timed(given.transcript) else timing.UNTIMED
 
 
 def _lacks_chapters(given: ExportInput) -> str:
@@ -170,7 +156,7 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("WebVTT, as heard", "captions with the recogniser's words", "researchers",
            "{slug}.heard.vtt", "text/vtt",
            lambda given: render_webvtt(
-               make_captions(given.transcript, heard=True), given.transcript.edition.lang
+               timing.make_captions(given.transcript, heard=True), given.transcript.edition.lang
            ),
            lacks=_lacks_times),
     Export("SubRip", "captions as corrected", "video hosts and players",
@@ -181,17 +167,17 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json", "application/json+chapters",
            lambda given: render_chapters(
-               given.transcript, time_chapters(given.transcript), given.masthead),
+               given.transcript, timing.time_chapters(given.transcript), given.masthead),
            lacks=_lacks_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.glossary.by_slug)),
     Export("BibTeX", "how to cite it", "LaTeX and reference managers",
            "citation.bib", "application/x-bibtex",
-           lambda given: render_bibtex(_cite(given)), spoken=False),
+           lambda given: citation.render_bibtex(_cite(given)), spoken=False),
     Export("CSL-JSON", "how to cite it", "Zotero and pandoc",
            "citation.csl.json", "application/vnd.citationstyles.csl+json",
-           lambda given: render_csl(_cite(given)), spoken=False),
+           lambda given: citation.render_csl(_cite(given)), spoken=False),
 )
 # fmt: on
 
@@ -204,10 +190,10 @@ def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
     return list_vocabulary(collection.entries, collection.extracts, counts)
 
 
-def _cite_all(collection: Collection) -> list[Citation]:
+def _cite_all(collection: Collection) -> list[citation.Citation]:
     editions = [extract.edition for extract in collection.extracts]
-    own = (cite_edition(edition, collection.masthead) for edition in editions)
-    return [cite_collection(editions, collection.masthead), *own]
+    own = (citation.cite_edition(edition, collection.masthead) for edition in editions)
+    return [citation.cite_collection(editions, collection.masthead), *own]
 
 
 def _render_schema(name: str, collection: Collection) -> str:
@@ -246,10 +232,10 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            lambda every: render_prompt(_list_vocabulary(every)), spoken=False),
     Export("BibTeX", "how to cite the collection and each transcript",
            "LaTeX and reference managers", "data/citation.bib", "application/x-bibtex",
-           lambda every: render_bibtex(_cite_all(every)), spoken=False),
+           lambda every: citation.render_bibtex(_cite_all(every)), spoken=False),
     Export("CSL-JSON", "how to cite the collection and each transcript", "Zotero and pandoc",
            "data/citation.csl.json", "application/vnd.citationstyles.csl+json",
-           lambda every: render_csl(_cite_all(every)), spoken=False),
+           lambda every: citation.render_csl(_cite_all(every)), spoken=False),
     *(Export(f"JSON Schema: {name}", "what each field is", "programs",
              f"data/schemas/{name}.schema.json", "application/schema+json",
              partial(_render_schema, name), spoken=False)

@@ -23,20 +23,8 @@ from build_tools.pages.player import find_player
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
+from build_tools.transcript import statements
 from build_tools.transcript.layout import Layout
-from build_tools.transcript.statements import (
-    ABOUT_ID,
-    ABOUT_TITLE,
-    HELP,
-    NOTES_ID,
-    NOTES_TITLE,
-    Part,
-    count_furniture,
-    count_marks,
-    state_checking,
-    state_claims,
-    state_making,
-)
 
 
 def render_opening(layout: Layout, glossary: Glossary) -> str:
@@ -51,7 +39,7 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
     lines.append(_render_actions(transcript))
-    lines.append(f"{render_parts(count_marks(layout))}\n{{ .sic-tally }}\n")
+    lines.append(f"{render_parts(statements.count_marks(layout))}\n{{ .sic-tally }}\n")
     lines.append(render_map(transcript))
     return "\n".join(lines)
 
@@ -85,7 +73,7 @@ def _render_actions(transcript: Transcript) -> str:
         )
     return (
         f'<div class="sic-actions" {NOT_SEARCHED}="">\n{listen}{chapters}'
-        f'<a href="#{ABOUT_ID}">{ABOUT_TITLE}</a>\n</div>\n'
+        f'<a href="#{statements.ABOUT_ID}">{statements.ABOUT_TITLE}</a>\n</div>\n'
     )
 
 
@@ -95,10 +83,10 @@ def render_about(layout: Layout, control: str) -> str:
     edition, source = transcript.edition, transcript.source
     year = edition.date[:4]
     pieces = [
-        f"## {ABOUT_TITLE} {{ #{ABOUT_ID} }}\n\n",
-        f"{render_parts(state_making(layout))}\n",
+        f"## {statements.ABOUT_TITLE} {{ #{statements.ABOUT_ID} }}\n\n",
+        f"{render_parts(statements.state_making(layout))}\n",
         f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
-        f"{render_parts(state_checking(layout))}\n\n",
+        f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
         render_shares(transcript),
@@ -109,7 +97,7 @@ def render_about(layout: Layout, control: str) -> str:
     ]
     if layout.notes:
         pieces.append(
-            f"\n## {NOTES_TITLE} {{ #{NOTES_ID} }}\n\n"
+            f"\n## {statements.NOTES_TITLE} {{ #{statements.NOTES_ID} }}\n\n"
             "They stand in the margin, beside the words; "
             "[one list](../corrections.md) has the corrections of all transcripts.\n"
             "{ .sic-beside }\n"
@@ -131,9 +119,9 @@ def _render_editors(layout: Layout) -> str:
     """What the editors say and no check proves: labelled, and unlike speech."""
     edition = layout.transcript.edition
     coverage, words = layout.findings.coverage, len(layout.transcript.source.words)
-    claims = as_line(escape(state_claims(layout.transcript, coverage)))
+    claims = as_line(escape(statements.state_claims(layout.transcript, coverage)))
     if coverage.words < words:
-        claims += f" {render_parts([HELP])}"
+        claims += f" {render_parts([statements.HELP])}"
     either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
     introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
     return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
@@ -144,7 +132,7 @@ def _render_furniture(transcript: Transcript) -> str:
     source = transcript.source
     if not source.furniture:
         return ""
-    words = render_count(count_furniture(source), "word")
+    words = render_count(statements.count_furniture(source), "word")
     lines = "".join(
         f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
     )
@@ -195,12 +183,12 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
 _MINUTE = 60_000
 
 
-def render_parts(parts: Iterable[Part], lang: str = SITE_LANGUAGE) -> str:
+def render_parts(parts: Iterable[statements.Part], lang: str = SITE_LANGUAGE) -> str:
     """A sentence as Markdown; struck words are in the language `lang`."""
     return "".join(_render_part(part, lang) for part in parts)
 
 
-def _render_part(part: Part, lang: str) -> str:
+def _render_part(part: statements.Part, lang: str) -> str:
     words = escape(part.text)
     if part.struck:
         return f"<del>{in_language(words, lang)}</del>"
