@@ -1,16 +1,12 @@
 """Every kind of correction is known wherever kinds are listed: `Kind` is the one table of them."""
 
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from build_tools.build.plan import plan_site
 from build_tools.model.edition import Kind
-from build_tools.reading.glossary import KINDS
 from tests.pages import ROOT
 from tests.trees import talk_tree
 
@@ -43,25 +39,6 @@ def test_pages_show_it(kind: Kind) -> None:
     page = made(kind)["transcripts/talk.md"]
     assert f'<ins class="sic-{kind.value}"' in page
     assert f"<strong>{kind.label}, on record</strong>" in page
-
-
-def find_enums(value: Any) -> Iterator[list[str]]:
-    if isinstance(value, dict):
-        yield from (value["enum"],) if "enum" in value else ()
-        for inner in value.values():
-            yield from find_enums(inner)
-
-
-def test_schemas_have_all_kinds() -> None:
-    files = made(Kind.NAME)
-    kinds = [kind.value for kind in Kind if kind.is_correction]
-    for name, enums in (
-        ("transcript", [kinds]),
-        ("corrections", [kinds]),
-        ("glossary", [list(KINDS)]),
-    ):
-        schema = json.loads(files[f"data/schemas/{name}.schema.json"])
-        assert [*find_enums(schema)][: len(enums)] == enums, name
 
 
 def test_style_knows_no_other_kind() -> None:

@@ -1,17 +1,14 @@
-"""Published data: the shapes of `docs/data.md`, which are public interface."""
+"""Published data: a public interface. `docs/data.md` lists every field, and tests hold it to that."""
 
 import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from io import StringIO
 from typing import Any
 
 from pydantic_core import to_json
 
-from build_tools.exports import shapes
-from build_tools.exports.shapes import Shape
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
@@ -26,6 +23,8 @@ from build_tools.model.transcript import (
 from build_tools.text.urls import page_address
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
+
+Record = dict[str, Any]
 
 
 def render_json(value: object) -> str:
@@ -48,28 +47,30 @@ def _exact_seconds(milliseconds: int | None) -> float | None:
 def render_transcript(transcript: Transcript, errors: Errors) -> str:
     """`transcripts/<slug>/transcript.json`."""
     edition, source = transcript.edition, transcript.source
-    return render_json(
-        shapes.TranscriptShape(
-            slug=edition.slug,
-            title=edition.title,
-            date=edition.date,
-            lang=edition.lang,
-            event=edition.event or None,
-            speakers=dict(edition.speakers),
-            source=shapes.SourceShape(
-                file=edition.source.file,
-                sha256=source.sha256,
-                words=len(source.words),
-                furniture=[
-                    shapes.FurnitureShape(line=cue.line, text=" ".join(cue.text.split()))
-                    for cue in source.furniture
-                ],
-            ),
-            chapters=list(_chapters(transcript)),
-            turns=[_turn(transcript, *turn) for turn in _with_ends(transcript)],
-            errors=_errors(errors),
-        )
-    )
+    furniture = [{"line": cue.line, "text": " ".join(cue.text.split())} for cue in source.furniture]
+    record = {
+        "slug": edition.slug,
+        "title": edition.title,
+        "date": edition.date,
+        "lang": edition.lang,
+        "event": edition.event or None,
+        "speakers": dict(edition.speakers),
+        "source": {
+            "file": edition.source.file,
+            "sha256": source.sha256,
+            "words": len(source.words),
+            "furniture": furniture,
+        },
+        "chapters": list(_chapters(transcript)),
+        "turns": [_turn(transcript, *turn) for turn in _with_ends(transcript)],
+        "errors": {
+            "all": _counts(errors.all),
+            "certain": _counts(errors.certain),
+            "speakers": [{"speaker": name, **_counts(found)} for name, found in errors.speakers],
+            "kinds": [{"kind": kind.value, **_counts(found)} for kind, found in errors.kinds],
+        },
+    }
+    return render_json(record)
 
 
 def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:
@@ -79,44 +80,33 @@ def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:
     return zip(transcript.turns, [*ends, None], strict=True)
 
 
-def _errors(errors: Errors) -> shapes.ErrorsShape:
-    speaker, kind = shapes.SpeakerErrorsShape, shapes.KindErrorsShape
-    return shapes.ErrorsShape(
-        all=shapes.WordErrorsShape(**_counts(errors.all)),
-        certain=shapes.WordErrorsShape(**_counts(errors.certain)),
-        speakers=[speaker(speaker=name, **_counts(found)) for name, found in errors.speakers],
-        kinds=[kind(kind=one.value, **_counts(found)) for one, found in errors.kinds],
-    )
-
-
-def _counts(errors: WordErrors) -> dict[str, Any]:
+def _counts(errors: WordErrors) -> Record:
     return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
 
 
-def _chapters(transcript: Transcript) -> Iterator[shapes.ChapterShape]:
+def _chapters(transcript: Transcript) -> Iterator[Record]:
     first_words = {one.chapter: one.first_word for one in reversed(transcript.paragraphs)}
     for number, chapter in enumerate(transcript.edition.chapters):
         first = first_words.get(number)
         line = None if first is None else transcript.source.cue_at(first).line
-        address = transcript.chapter_ids[number]
-        yield shapes.ChapterShape(title=chapter.title, id=address, line=line)
+        yield {"title": chapter.title, "id": transcript.chapter_ids[number], "line": line}
 
 
-def _turn(transcript: Transcript, turn: Turn, end: int | None) -> shapes.TurnShape:
+def _turn(transcript: Transcript, turn: Turn, end: int | None) -> Record:
     cue = transcript.source.cue_at(turn.first_word)
     first, last = (transcript.paragraphs[turn.paragraphs[edge]] for edge in (0, -1))
     # A turn without a word has no word's address.
     spoken = turn.first_word < turn.end_word
-    return shapes.TurnShape(
-        id=transcript.source.address_at(turn.first_word) if spoken else cue.address,
-        line=cue.line,
-        time=_seconds(cue.start),
-        end=_seconds(end),
-        speaker=turn.speaker or None,
-        chapter=turn.chapter + 1,
-        heard=transcript.source.slice(turn.first_word, turn.end_word),
-        text=" ".join(transcript.said[first.said_start : last.said_end].split()),
-    )
+    return {
+        "id": transcript.source.address_at(turn.first_word) if spoken else cue.address,
+        "line": cue.line,
+        "time": _seconds(cue.start),
+        "end": _seconds(end),
+        "speaker": turn.speaker or None,
+        "chapter": turn.chapter + 1,
+        "heard": transcript.source.slice(turn.first_word, turn.end_word),
+        "text": " ".join(transcript.said[first.said_start : last.said_end].split()),
+    }
 
 
 def render_turns(transcript: Transcript) -> str:
@@ -125,28 +115,31 @@ def render_turns(transcript: Transcript) -> str:
     Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
     """
     rows = (_turn_row(transcript, *turn) for turn in _with_ends(transcript))
-    return "".join(json.dumps(vars(row), ensure_ascii=False) + "\n" for row in rows)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _turn_row(transcript: Transcript, turn: Turn, end: int | None) -> shapes.TurnRowShape:
+def _turn_row(transcript: Transcript, turn: Turn, end: int | None) -> Record:
     shown = _turn(transcript, turn, end)
     start = transcript.source.cue_at(turn.first_word).start
     exact = {"time": _exact_seconds(start), "end": _exact_seconds(end)}
-    return shapes.TurnRowShape(
-        transcript=transcript.edition.slug,
-        **vars(shown) | exact,
-        chapter_title=transcript.edition.chapters[turn.chapter].title or None,
-        words=len(find_keys(shown.text)),
-    )
+    return {
+        "transcript": transcript.edition.slug,
+        **shown | exact,
+        "chapter_title": transcript.edition.chapters[turn.chapter].title or None,
+        "words": len(find_keys(shown["text"])),
+    }
 
 
 # Lists of the collection ------------------------------------------------------------------------
 
-# What a table has in its columns, by its path below data/.
-_TABLES: Mapping[str, type[Shape]] = {
-    "corrections.csv": shapes.CorrectionShape,
-    "corrections-spreadsheet.csv": shapes.CorrectionShape,
-    "errors.csv": shapes.ErrorRowShape,
+# The columns of tables, by the path below data/.
+_CORRECTION_COLUMNS = (
+    "transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url"
+)
+_COLUMNS = {
+    "corrections.csv": _CORRECTION_COLUMNS,
+    "corrections-spreadsheet.csv": _CORRECTION_COLUMNS,
+    "errors.csv": "transcript,of,name,words,substitutions,deletions,insertions,rate",
 }
 
 
@@ -154,7 +147,7 @@ def render_lists(slug: str, findings: Findings) -> dict[str, str]:
     """The part of a transcript in each list, by its path below `data/`."""
     corrections = [_correction(one) for one in findings.corrections]
     doubts = [
-        shapes.DoubtShape(**_remark(one), words=one.said, question=one.question)
+        {**_remark(one), "words": one.said, "question": one.question, "url": _address(one)}
         for one in findings.doubts
     ]
     return {
@@ -168,9 +161,8 @@ def render_lists(slug: str, findings: Findings) -> dict[str, str]:
 
 def join_lists(path: str, parts: Iterable[bytes]) -> bytes:
     """A list of the collection, by its path below `data/`, of the parts of all transcripts."""
-    if path in _TABLES:
-        names = ",".join(field.name for field in fields(_TABLES[path]))
-        return b"".join((f"{names}\r\n".encode(), *parts))
+    if path in _COLUMNS:
+        return b"".join((f"{_COLUMNS[path]}\r\n".encode(), *parts))
     return _join_json(parts)
 
 
@@ -194,47 +186,51 @@ def _write_inert(value: object) -> object:
 
 
 def _render_rows(
-    records: Iterable[Shape], write_cell: Callable[[object], object] = _write_exactly
+    records: Iterable[Record], write_cell: Callable[[object], object] = _write_exactly
 ) -> str:
     """Rows of a table as RFC 4180 has it; cells hold exactly what the data hold."""
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerows(map(write_cell, vars(record).values()) for record in records)
+    writer.writerows(map(write_cell, record.values()) for record in records)
     return written.getvalue()
 
 
-def _error_rows(slug: str, errors: Errors) -> Iterator[shapes.ErrorRowShape]:
+def _error_rows(slug: str, errors: Errors) -> Iterator[Record]:
     """Word errors by transcript, by speaker and by kind."""
-    counted: list[tuple[shapes.Counted, str | None, WordErrors]] = [
+    counted: list[tuple[str, str | None, WordErrors]] = [
         ("all", None, errors.all),
         ("certain", None, errors.certain),
         *(("speaker", name, found) for name, found in errors.speakers),
         *(("kind", kind.value, found) for kind, found in errors.kinds),
     ]
     for of, name, found in counted:
-        yield shapes.ErrorRowShape(transcript=slug, of=of, name=name, **_counts(found))
+        yield {"transcript": slug, "of": of, "name": name, **_counts(found)}
 
 
-def _correction(correction: Remark) -> shapes.CorrectionShape:
-    return shapes.CorrectionShape(
+def _correction(correction: Remark) -> Record:
+    return {
         **_remark(correction),
-        heard=correction.heard,
-        corrected=correction.said,
-        kind=correction.kind.value,
-        conjecture=correction.conjecture,
-        evidence=correction.footnotes[0].evidence,
-        reason=plain_text(correction.footnotes[0].reason),
-    )
+        "heard": correction.heard,
+        "corrected": correction.said,
+        "kind": correction.kind.value,
+        "conjecture": correction.conjecture,
+        "evidence": correction.footnotes[0].evidence,
+        "reason": plain_text(correction.footnotes[0].reason),
+        "url": _address(correction),
+    }
 
 
-def _remark(remark: Remark) -> dict[str, Any]:
+def _remark(remark: Remark) -> Record:
     return {
         "transcript": remark.transcript,
         "line": remark.line,
         "time": _seconds(remark.time),
         "speaker": remark.speaker or None,
-        "url": page_address(f"transcripts/{remark.transcript}.md", remark.address),
     }
+
+
+def _address(remark: Remark) -> str:
+    return page_address(f"transcripts/{remark.transcript}.md", remark.address)
 
 
 # The glossary -----------------------------------------------------------------------------------
@@ -250,16 +246,16 @@ def render_glossary(entries: Iterable[Entry], mentions: Mapping[str, Sequence[Me
 
 def _render_entry(entry: Entry, mentions: Sequence[Mentioned]) -> bytes:
     """An entry as a list, with its mentions, which are rendered already."""
-    shape = shapes.EntryShape(
-        term=entry.term,
-        kind=entry.kind,
-        short=entry.short,
-        also=list(entry.also),
-        see=list(entry.see),
-        url=page_address(entry.path),
-        mentions=[],
-    )
-    rendered = render_json([shape]).encode()
+    record = {
+        "term": entry.term,
+        "kind": entry.kind,
+        "short": entry.short,
+        "also": entry.also,
+        "see": entry.see,
+        "url": page_address(entry.path),
+        "mentions": [],
+    }
+    rendered = render_json([record]).encode()
     if not mentions:
         return rendered
     found = b",\n".join(bytes(one.data) for one in mentions)
@@ -273,12 +269,12 @@ def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     return "\n".join(f"  {line}" for line in rendered.split("\n")[1:-2])
 
 
-def _mention(transcript: Transcript, mention: Mention) -> shapes.MentionShape:
+def _mention(transcript: Transcript, mention: Mention) -> Record:
     cue = transcript.source.cue_at(mention.word)
-    return shapes.MentionShape(
-        transcript=transcript.edition.slug,
-        line=cue.line,
-        time=_seconds(cue.start),
-        speaker=transcript.paragraphs[mention.paragraph].speaker or None,
-        url=page_address(transcript.edition.path, transcript.source.address_at(mention.word)),
-    )
+    return {
+        "transcript": transcript.edition.slug,
+        "line": cue.line,
+        "time": _seconds(cue.start),
+        "speaker": transcript.paragraphs[mention.paragraph].speaker or None,
+        "url": page_address(transcript.edition.path, transcript.source.address_at(mention.word)),
+    }

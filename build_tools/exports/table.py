@@ -6,7 +6,7 @@ A new format is a row here.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from build_tools.exports import data
@@ -14,7 +14,6 @@ from build_tools.exports.book import make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
-from build_tools.exports.shapes import SCHEMAS, render_schema
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.exports.vocabulary import list_vocabulary, render_prompt, render_vocabulary
@@ -196,10 +195,6 @@ def _cite_all(collection: Collection) -> list[citation.Citation]:
     return [citation.cite_collection(editions, collection.masthead), *own]
 
 
-def _render_schema(name: str, collection: Collection) -> str:
-    return render_schema(name, collection.masthead)
-
-
 # fmt: off
 COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Turns", "every turn of every transcript, one JSON object a line", "researchers",
@@ -236,10 +231,6 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("CSL-JSON", "how to cite the collection and each transcript", "Zotero and pandoc",
            "data/citation.csl.json", "application/vnd.citationstyles.csl+json",
            lambda every: citation.render_csl(_cite_all(every)), spoken=False),
-    *(Export(f"JSON Schema: {name}", "what each field is", "programs",
-             f"data/schemas/{name}.schema.json", "application/schema+json",
-             partial(_render_schema, name), spoken=False)
-      for name in SCHEMAS),
 )
 # fmt: on
 

@@ -57,9 +57,9 @@ def number_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
     return tuple(cue._replace(line=number) for number, cue in enumerate(cues, 1))
 
 
-def split_text(text: str, speaker: str = "") -> tuple[TimedWord, ...]:
+def split_text(text: str) -> tuple[TimedWord, ...]:
     """The words of a text without times."""
-    return tuple(TimedWord(f" {word}", None, None, speaker) for word in text.split())
+    return tuple(TimedWord(f" {word}") for word in text.split())
 
 
 def join_text(words: Iterable[TimedWord]) -> str:
