@@ -1,4 +1,4 @@
-"""Published data: a public interface. `docs/data.md` lists every field, and tests hold it to that."""
+"""Published data: a public interface, whose every field `docs/data.md` lists."""
 
 import csv
 import json
