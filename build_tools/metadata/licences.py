@@ -22,20 +22,7 @@ _CREATIVE_COMMONS = {
     "BY-NC-ND": "Attribution-NonCommercial-NoDerivatives",
 }
 _DEEDS = "https://creativecommons.org"
-_LICENCES = {
-    "CC0-1.0": Licence(
-        "CC0 1.0", "CC0-1.0", "CC0 1.0 Universal", f"{_DEEDS}/publicdomain/zero/1.0/"
-    ),
-    **{
-        f"CC-{terms}-4.0": Licence(
-            f"CC {terms} 4.0",
-            f"CC-{terms}-4.0",
-            f"Creative Commons {said} 4.0 International",
-            f"{_DEEDS}/licenses/{terms.lower()}/4.0/",
-        )
-        for terms, said in _CREATIVE_COMMONS.items()
-    },
-}
+_ZERO = Licence("CC0 1.0", "CC0-1.0", "CC0 1.0 Universal", f"{_DEEDS}/publicdomain/zero/1.0/")
 _NOT_IN_IDENTIFIERS = re.compile(r"[^-a-zA-Z0-9._]+")
 
 
@@ -47,4 +34,10 @@ def find_licence(name: str) -> Licence:
     """
     name = " ".join(name.split())
     identifier = _NOT_IN_IDENTIFIERS.sub("-", name).strip("-") or "other"
-    return _LICENCES.get(identifier.upper(), Licence(name, identifier, name, ""))
+    terms = identifier.upper().removeprefix("CC-").removesuffix("-4.0")
+    if identifier.upper() == f"CC-{terms}-4.0" and terms in _CREATIVE_COMMONS:
+        title = f"Creative Commons {_CREATIVE_COMMONS[terms]} 4.0 International"
+        address = f"{_DEEDS}/licenses/{terms.lower()}/4.0/"
+        return Licence(f"CC {terms} 4.0", identifier.upper(), title, address)
+    known = identifier.upper() == _ZERO.identifier
+    return _ZERO if known else Licence(name, identifier, name, "")

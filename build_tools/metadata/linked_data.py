@@ -9,7 +9,7 @@ from typing import Any
 
 from build_tools.metadata.licences import find_licence
 from build_tools.model.edition import Edition
-from build_tools.model.glossary import Entry, Reference
+from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.text.urls import page_address
@@ -116,7 +116,10 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
             description=entry.short,
             alternateName=list(entry.also),
             inDefinedTermSet=_named_thing("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
-            subjectOf=[_work(reference) for reference in entry.sources],
+            subjectOf=[
+                _thing("CreativeWork", name=one.title, url=one.url, datePublished=one.date)
+                for one in entry.sources
+            ],
         ),
     }
     return {"linked_data": _render_json_ld(described)}
@@ -124,12 +127,6 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
 
 def _defined_term(entry: Entry, masthead: SiteIdentity) -> Thing:
     return _named_thing("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
-
-
-def _work(reference: Reference) -> Thing:
-    return _thing(
-        "CreativeWork", name=reference.title, url=reference.url, datePublished=reference.date
-    )
 
 
 def _file(url: str, media: str = "", sha256: str = "") -> Thing:

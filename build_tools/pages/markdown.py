@@ -202,14 +202,10 @@ def render_plain(spans: Iterable[Span], *, written_in: str = "") -> str:
     """Spans without marks; links at the top of the site are relative to the page `written_in`."""
     pieces = []
     for target, run in groupby(spans, key=attrgetter("target")):
-        words = "".join(_render_words(span) for span in run)
+        said = ((escape(span.said), span.emphasis) for span in run)
+        words = "".join(f"<em>{text}</em>" if emphasis else text for text, emphasis in said)
         pieces.append(link(words, from_top(target, written_in)) if target else words)
     return as_line("".join(pieces).strip())
-
-
-def _render_words(span: Span) -> str:
-    words = escape(span.said)
-    return f"<em>{words}</em>" if span.emphasis else words
 
 
 def render_paragraphs(paragraphs: Iterable[Paragraph], attributes: str = "") -> str:

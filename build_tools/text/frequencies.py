@@ -73,10 +73,6 @@ def _stems(word: str) -> Iterator[str]:
 @cache
 def read_frequencies() -> Frequencies:
     """The list, read once."""
-    words = {word: int(count) for word, count in _rows(_WORDS)}
+    text = files("symspellpy").joinpath(_WORDS).read_text(encoding="utf-8-sig")
+    words = {word: int(count) for word, count in map(str.split, text.splitlines())}
     return Frequencies(words, sum(words.values()))
-
-
-def _rows(name: str) -> Iterable[list[str]]:
-    text = files("symspellpy").joinpath(name).read_text(encoding="utf-8-sig")
-    return (line.split() for line in text.splitlines())

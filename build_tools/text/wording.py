@@ -1,6 +1,7 @@
 """Text, counts, dates, times and shares as readers see them."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -39,12 +40,6 @@ def plain_text(spans: Iterable[Span]) -> str:
     return " ".join("".join(span.said for span in spans).split())
 
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
 # Many pages show the same few dates.
 @lru_cache(maxsize=1024)
 def render_date(date: str) -> str:
@@ -55,7 +50,7 @@ def render_date(date: str) -> str:
     """
     parts = date.split("-")
     if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
-        parts[1] = _MONTHS[int(parts[1]) - 1]
+        parts[1] = month_name[int(parts[1])]
     if len(parts) > 2:
         parts[2] = str(int(parts[2]))
     return " ".join(reversed(parts))

@@ -170,8 +170,10 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     shown: list[NumberedLine] = []
     before: CaptionBlock | None = None
     for caption in captions:
-        rows = [_clean_row(line) for line in caption.lines]
-        carried = _count_carried(shown, rows, caption) if before and _touch(before, caption) else 0
+        texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
+        rows = [line._replace(text=text) for line, text in zip(caption.lines, texts, strict=True)]
+        touches = _is_within(before and before.end, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
+        carried = _count_carried(shown, rows, caption) if touches else 0
         upper, new = rows[:carried], [row for row in rows[carried:] if row.text]
         origins = shown[len(shown) - carried :]
         for row, origin in zip(upper, origins, strict=True):
@@ -183,10 +185,6 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
         shown = [*origins, *new]
         before = caption
     return RawSource(tuple(cues), tuple(left_out)), carrying
-
-
-def _clean_row(line: NumberedLine) -> NumberedLine:
-    return NumberedLine(line.number, " ".join(plain_cue_text(line.text).split()))
 
 
 def _count_carried(
@@ -207,10 +205,6 @@ def _count_carried(
 
 def _is_pause(caption: CaptionBlock) -> bool:
     return _is_within(caption.start, caption.end, 0, _LONGEST_PAUSE)
-
-
-def _touch(before: CaptionBlock, caption: CaptionBlock) -> bool:
-    return _is_within(before.end, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
 
 
 def _is_within(start: int | None, end: int | None, least: int, most: int) -> bool:

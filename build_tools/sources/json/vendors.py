@@ -64,10 +64,14 @@ class Vendor(NamedTuple):
         return bool(find_all(chain, self.has)) and not (self.lacks and find_all(chain, self.lacks))
 
 
+_OF_SEGMENTS = frozenset(("start", "end", "timestamp", "words", "speaker"))
+
+
 def _is_whisper(value: object) -> bool:
     lists = (value, find_field(value, "segments"), find_field(value, "chunks"))
     pieces = next((found for found in lists if found and isinstance(found, list)), [])
-    if any(_is_segment(piece) for piece in pieces):
+    objects = (piece.keys() for piece in pieces if isinstance(piece, dict))
+    if any("text" in names and _OF_SEGMENTS & names for names in objects):
         return True
     if not isinstance(value, dict) or pieces or not isinstance(value.get("text"), str):
         return False
@@ -76,11 +80,6 @@ def _is_whisper(value: object) -> bool:
     return (
         "segments" in value or value.keys() <= text_only or bool(find_all((value,), "words.word"))
     )
-
-
-def _is_segment(piece: object) -> bool:
-    times = ("start", "end", "timestamp", "words", "speaker")
-    return isinstance(piece, dict) and "text" in piece and any(name in piece for name in times)
 
 
 def _paths(path: str) -> str:

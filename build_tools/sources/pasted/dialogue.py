@@ -10,12 +10,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line
+from build_tools.sources.pasted.grammar import (
+    Line,
+    Span,
+    clean_name,
+    parse_line,
+    unescape,
+)
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class _Shapes(NamedTuple):
@@ -71,7 +76,7 @@ class _TurnReader:
             self._add_cue(number, line.behind.text)
             self._span = Span(line.behind.span.start, None)
         else:
-            self._add_cue(number, _ESCAPE.sub(r"\1", rest))
+            self._add_cue(number, unescape(rest))
 
     def _take_notation(self, line: Line) -> str:
         """The text of a line without the names and times beside it."""

@@ -98,6 +98,11 @@ def clean_name(text: str) -> str:
     return re.sub(r" \([^()\n:]{1,60}\)\Z", "", name)
 
 
+def unescape(text: str) -> str:
+    """A text without the backslashes with which Markdown escapes signs."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+
+
 def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
     """The times of a line that holds nothing else; `in_words` they are as `1 minute, 9 seconds`."""
     match = (_WORDS_ALONE if in_words else _ALONE).match(_shorten(line))

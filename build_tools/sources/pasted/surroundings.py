@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.sources.captions.subtitles import BROKEN_TIMES
-from build_tools.sources.pasted.grammar import parse_alone, parse_head
+from build_tools.sources.pasted.grammar import parse_alone, parse_head, unescape
 from build_tools.sources.raw import LeftOut, RawChapter
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
@@ -68,7 +68,7 @@ def find_surroundings(content: str) -> Surroundings:
         if number in pieces or not line:
             continue
         if heading and not (parse_alone(line) or parse_head(line)):
-            title = _unescape(heading["title"])
+            title = unescape(heading["title"]).strip("# \t")
             is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
             pieces[number] = "the file's title" if is_title else "the title of a chapter"
             if not is_title:
@@ -87,10 +87,6 @@ def find_surroundings(content: str) -> Surroundings:
             chapters.append(RawChapter(number, rest[number]))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
     return Surroundings(found, tuple(sorted(chapters)), fields)
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip("# \t")
 
 
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
