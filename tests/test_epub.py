@@ -138,17 +138,17 @@ def bind(docs: Mapping[str, bytes]) -> bytes:
     """The books of all transcripts of a tree as one: EPUBCheck takes seconds to start."""
     books = make_books(parse_corpus(docs), NOWHERE._replace(url=SITE)).values()
     # The glossary of each book under a name of its own.
-    glossary = re.compile(r'(href="(?!https:)[^"]*glossary-)')
+    glossary = re.compile(r'(href="(?!https:)[^"]*glossary)')
     documents = tuple(
         document._replace(
-            path=document.path.replace("glossary-", f"glossary-{number}-"),
-            body=Xml(glossary.sub(rf"\g<1>{number}-", document.body)),
+            path=document.path.replace("glossary", f"glossary-{number}"),
+            body=Xml(glossary.sub(rf"\g<1>-{number}", document.body)),
         )
         for number, book in enumerate(books)
         for document in book.documents
     )
     contents = tuple(
-        heading._replace(path=heading.path.replace("glossary-", f"glossary-{number}-"))
+        heading._replace(path=heading.path.replace("glossary", f"glossary-{number}"))
         for number, book in enumerate(books)
         for heading in book.contents
     )
@@ -325,11 +325,11 @@ def test_a_link_leads_into_the_book_or_to_the_site_or_nowhere() -> None:
 def test_the_first_mention_in_a_chapter_leads_to_the_glossary_and_entries_to_each_other() -> None:
     book = book_of(TALK_BOOK)
     (term,) = book.links("doc-glossref")
-    assert term[1] == "EPUB/glossary-1.xhtml#entry-1"
+    assert term[1] == "EPUB/glossary.xhtml#entry-1"
     # A book holds no entries that its talk does not name.
     assert targets(book, "Thing") == {f"{SITE}glossary/entry-2/"}
     both = {**small_tree(), **talk_tree("**Ann:** One Gizmo, a Thing.\n", GIZMO, THING)}
-    assert targets(book_of(TALK_BOOK, both), "Thing") >= {"EPUB/glossary-1.xhtml#entry-2"}
+    assert targets(book_of(TALK_BOOK, both), "Thing") >= {"EPUB/glossary.xhtml#entry-2"}
 
 
 def test_a_link_in_which_a_line_begins_is_one_link() -> None:
@@ -338,17 +338,6 @@ def test_a_link_in_which_a_line_begins_is_one_link() -> None:
     assert targets(book_of(TALK_BOOK, docs), "So he did, and so") == {
         "EPUB/talk/chapter-1.xhtml#l1"
     }
-
-
-def test_a_long_glossary_is_several_files() -> None:
-    entries = [entry_file(f"{letter}{number} thing") for letter in "bax" for number in range(50)]
-    named = ", ".join(f"{letter}{number} thing" for letter in "abx" for number in range(50))
-    book = book_of(TALK_BOOK, talk_tree(f"**Ann:** So, {named}.\n", *entries))
-    check_links(book)
-    titles = [root.findtext(".//{*}h1") for name, root in book.documents.items() if "gloss" in name]
-    assert titles == ["Glossary, A to B", "Glossary, X to X"]
-    # Entries are numbered from 1: the eighth is the seventh of its letter.
-    assert targets(book, "b7 thing") == {"EPUB/glossary-1.xhtml#entry-8"}
 
 
 # The package ------------------------------------------------------------------------------------

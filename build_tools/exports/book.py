@@ -26,8 +26,7 @@ from build_tools.transcript import statements
 from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
 
-# Programs take in a file as a whole: a glossary without end would be slow to open.
-_ENTRIES_IN_FILE = 100
+_GLOSSARY = "glossary.xhtml"
 
 
 def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> Book:
@@ -169,8 +168,7 @@ class _BookWriter:
         for address, chapter in chapters_of_addresses(self.layout.transcript).items():
             place = f"{self._path(f'chapter-{chapter + 1}')}#{address}"
             yield f"{self.edition.path}#{address}", place
-        for number, entry in enumerate(self.entries):
-            yield entry.path, f"glossary-{number // _ENTRIES_IN_FILE + 1}.xhtml#{entry.slug}"
+        yield from ((one.path, f"{_GLOSSARY}#{one.slug}") for one in self.entries)
 
     def _path(self, name: str) -> str:
         return f"{self.edition.slug}/{name}.xhtml"
@@ -380,25 +378,15 @@ class _BookWriter:
     # The glossary
 
     def write_glossary(self) -> _Written:
-        """The entries by their first letter, in files small enough for any reading program."""
-        begins = range(0, len(self.entries), _ENTRIES_IN_FILE)
-        parts = [self.entries[begin : begin + _ENTRIES_IN_FILE] for begin in begins]
-        documents = []
-        for number, entries in enumerate(parts, 1):
-            first, last = (one_line(entries[end].term)[:1].upper() for end in (0, -1))
-            title = f"Glossary, {first} to {last}" if len(parts) > 1 else "Glossary"
-            documents.append(self._write_entries(f"glossary-{number}.xhtml", title, entries))
-        lines = [Heading(part.title, part.path, SITE_LANGUAGE) for part in documents]
-        if len(lines) > 1:
-            lines = [Heading("Glossary", lines[0].path, SITE_LANGUAGE, tuple(lines))]
-        return documents, lines
-
-    def _write_entries(self, here: str, title: str, entries: Iterable[Entry]) -> BookDocument:
-        self.here = here
-        heading = element("h1", {"id": "glossary"}, title)
-        entry_blocks = (node for entry in entries for node in self._write_entry(entry))
-        section = _section("glossary", "glossary", heading, block("dl", {}, *entry_blocks))
-        return BookDocument(here, title, SITE_LANGUAGE, section)
+        """The entries in one document; none without entries."""
+        if not self.entries:
+            return [], []
+        self.here = _GLOSSARY
+        heading = element("h1", {"id": "glossary"}, "Glossary")
+        entries = (node for entry in self.entries for node in self._write_entry(entry))
+        section = _section("glossary", "glossary", heading, block("dl", {}, *entries))
+        document = BookDocument(_GLOSSARY, "Glossary", SITE_LANGUAGE, section)
+        return [document], [Heading("Glossary", _GLOSSARY, SITE_LANGUAGE)]
 
     def _write_entry(self, entry: Entry) -> tuple[Xml, Xml]:
         blocks = [element("p", {"class": "short"}, entry.short)]

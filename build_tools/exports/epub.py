@@ -4,10 +4,8 @@ No library: ebooklib writes the time of day and a random name into each book, so
 would give different bytes.
 """
 
-from __future__ import annotations
-
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -64,12 +62,11 @@ class BookDocument(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A line of the contents: where it leads, and what is below it."""
+    """A line of the contents, and where it leads."""
 
     title: str
     path: str
     lang: str
-    inside: tuple[Heading, ...] = ()
 
 
 class Landmark(NamedTuple):
@@ -168,17 +165,14 @@ def _make_navigation(book: Book) -> BookDocument:
     )
     places = block("ol", {}, *(element("li", {}, link) for link in links))
     hidden = {"epub:type": "landmarks", "aria-label": "Landmarks", "hidden": "hidden"}
-    contents = block("nav", named, heading, _make_list(book.contents))
+    lines = (
+        element("a", {"href": one.path, **mark_language(one.lang)}, one.title)
+        for one in book.contents
+    )
+    listed = block("ol", {}, *(block("li", {}, line) for line in lines))
+    contents = block("nav", named, heading, listed)
     body = Xml(f"{contents}\n{block('nav', hidden, places)}")
     return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, body)
-
-
-def _make_list(headings: Iterable[Heading]) -> Xml:
-    items = []
-    for one in headings:
-        link = element("a", {"href": one.path, **mark_language(one.lang)}, one.title)
-        items.append(block("li", {}, link, *([_make_list(one.inside)] if one.inside else ())))
-    return block("ol", {}, *items)
 
 
 def _render_package(book: Book) -> str:
