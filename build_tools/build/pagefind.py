@@ -52,7 +52,8 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
         # Pagefind writes no index without a record, and the search dialog needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
         for record in search.group_passages(passages):
-            _write(records / record.path, search.render_record(record))
+            page = f"transcripts/{record[0].transcript}/{record[0].address}/index.html"
+            _write(records / page, search.render_record(record))
         # The language of the site; transcripts in other languages share its index.
         found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
         command = [sys.executable, "-m", "pagefind", "--quiet"]

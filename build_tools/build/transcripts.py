@@ -27,8 +27,8 @@ _BATCH = 8
 # Batches sent ahead of the results that are taken: their files and results are in memory.
 _AHEAD = 16
 
-# What a worker cached for a job, and the seconds that its exports took, None if they were cached.
-Made = tuple[dict[str, bytes], float | None]
+# What a worker cached for a job, and the transcript that it compiled.
+Made = tuple[dict[str, bytes], CompiledTranscript]
 
 
 class TranscriptCompiler:
@@ -75,29 +75,25 @@ class TranscriptCompiler:
         self, jobs: Iterator[Job], executor: Executor | None
     ) -> Iterator[CompiledTranscript]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
-        running: deque[tuple[list[Job], Future[list[Made]]]] = deque()
+        running: deque[Future[list[Made]]] = deque()
         while executor and (batch := list(islice(jobs, _BATCH))):
             if not running and len(batch) < _BATCH:
                 # A worker would take longer to start.
                 jobs = iter(batch)
                 break
-            running.append((batch, executor.submit(compile_batch, batch, self._packed)))
+            running.append(executor.submit(compile_batch, batch, self._packed))
             if len(running) > _AHEAD:
-                yield from self._receive(*running.popleft())
-        for sent, future in running:
-            yield from self._receive(sent, future)
+                yield from self._receive(running.popleft())
+        for future in running:
+            yield from self._receive(future)
         for job in jobs:
             yield Steps(self.settings, job, self.store).compile()
 
-    def _receive(
-        self, batch: Sequence[Job], future: Future[list[Made]]
-    ) -> Iterator[CompiledTranscript]:
-        for job, (values, seconds) in zip(batch, future.result(), strict=True):
+    def _receive(self, future: Future[list[Made]]) -> Iterator[CompiledTranscript]:
+        for values, compiled in future.result():
             for key, value in values.items():
                 self.store.write(key, value)
-            # The store may lose what it is given.
-            store = Memory(values, behind=self.store)
-            yield Steps(self.settings, job, store).compile()._replace(seconds=seconds)
+            yield compiled
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
@@ -135,7 +131,7 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
     """Jobs compiled in a worker, which only reads the store."""
     settings, store = _unpack(packed)
     own = [(job, Memory(behind=store)) for job in jobs]
-    return [(memory.values, Steps(settings, job, memory).compile().seconds) for job, memory in own]
+    return [(memory.values, Steps(settings, job, memory).compile()) for job, memory in own]
 
 
 # Once in each worker.

@@ -249,8 +249,6 @@ def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
 
 def _find_ranges(lines: Iterable[int]) -> list[range]:
     """Numbers as ranges, in order."""
-    ranges: list[range] = []
-    for line in sorted(lines):
-        start = ranges.pop().start if ranges and ranges[-1].stop == line else line
-        ranges.append(range(start, line + 1))
-    return ranges
+    runs = groupby(enumerate(sorted(lines)), key=lambda line: line[1] - line[0])
+    found = ([line for _, line in run] for _, run in runs)
+    return [range(run[0], run[-1] + 1) for run in found]

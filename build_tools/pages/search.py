@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
-from typing import NamedTuple
 
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Text
@@ -180,16 +179,8 @@ _SEPARATOR = " ¶ "
 _PAGE = "<!doctype html><html><body>{}</body></html>"
 
 
-class SpeechRecord(NamedTuple):
-    """Passages of one speaker in one transcript, in order."""
-
-    passages: tuple[Passage, ...]
-
-    @property
-    def path(self) -> str:
-        """The path of its page, below that of its transcript."""
-        first = self.passages[0]
-        return f"transcripts/{first.transcript}/{first.address}/index.html"
+# Passages of one speaker in one transcript, in order.
+SpeechRecord = tuple[Passage, ...]
 
 
 def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
@@ -200,18 +191,18 @@ def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
             own = growing.setdefault(passage.speaker, [])
             chapter_ends = own and own[-1].chapter != passage.chapter
             if chapter_ends and sum(len(one.said.split()) for one in own) >= _LONG_ENOUGH:
-                yield SpeechRecord(tuple(own))
+                yield tuple(own)
                 own.clear()
             own.append(passage)
-        yield from (SpeechRecord(tuple(own)) for own in growing.values())
+        yield from map(tuple, growing.values())
 
 
 def render_record(record: SpeechRecord) -> str:
     """The page of a record: its passages, each after an anchor, and the values of its filters."""
-    first = record.passages[0]
+    first = record[0]
     chapters = []
     said = ""
-    for _, in_chapter in groupby(record.passages, key=lambda passage: passage.chapter):
+    for _, in_chapter in groupby(record, key=lambda passage: passage.chapter):
         own = list(in_chapter)
         title = join_printable(own[0].chapter).replace("¶", "")
         chapters.append(f"{own[0].address} {title}".strip())
