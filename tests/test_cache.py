@@ -112,7 +112,7 @@ def test_a_changed_edition_is_compiled_alone_and_pages_that_name_it_are_written(
     plan, written = build(docs)
     assert plan.compiled == ("curie",)
     own = {path for path in plan.files if path.startswith("transcripts/curie")}
-    unchanged = {"citation.bib", "citation.csl.json"}
+    unchanged = {"citation.bib"}
     assert set(written.written) == {
         *("data/turns.jsonl", "search/speech.js"),
         *(path for path in own if Path(path).name not in unchanged),

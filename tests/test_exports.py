@@ -11,14 +11,6 @@ from typing import Any
 import jiwer
 import pytest
 from bibtexparser.entrypoint import parse_string
-from citeproc import (
-    Citation,
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-)
-from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from markdown_it import MarkdownIt
 
@@ -81,7 +73,6 @@ def test_everything_says_the_licence_of_the_home_page(licence: str, url: str) ->
     other = b"CC BY 4.0", b"CC-BY-4.0", b"licenses/by/4.0"
     said = {**texts, **{f"book/{name}": data for name, data in book.items()}}
     assert [path for path, data in said.items() if any(name in data for name in other)] == []
-    assert json.loads(files["data/citation.csl.json"])[0]["note"] == f"annotations {licence}"
     assert (b"license" in files["transcripts/talk.md"]) == bool(url)
     assert url.encode() in files["transcripts/talk.md"]
     shown = licence.replace("<", "&lt;").replace(">", "&gt;")
@@ -266,28 +257,6 @@ def test_bibtex_is_one_entry_whatever_the_title_holds(title: str) -> None:
     fields = library.entries_dict["talk"].fields_dict
     assert fields["author"].value == "{Ann Lee} and {Bo Berg}"
     assert fields["url"].value == f"{SITE}transcripts/talk/"
-
-
-def test_csl_has_each_transcript_and_the_collection() -> None:
-    items = json.loads(collection()["data/citation.csl.json"])
-    assert [item["id"] for item in items] == ["collection", "logan-bartlett-2023", "vivatech-2024"]
-    assert [item["type"] for item in items] == ["dataset", "broadcast", "speech"]
-    assert items[2]["event-date"] == {"date-parts": [[2024, 5, 22]]}
-
-
-# It knows the fields of CSL 1.0.1, of which this one was called otherwise.
-@pytest.mark.filterwarnings("ignore:.* unsupported. event_title$")
-def test_a_processor_of_citations_knows_every_field_and_lists_every_transcript() -> None:
-    source = CiteProcJSON(json.loads(collection()["data/citation.csl.json"]))
-    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
-    bibliography = CitationStylesBibliography(style, source, formatter.plain)
-    for key in source:
-        bibliography.register(Citation([CitationItem(key)]))
-    assert [str(item).partition(" (")[0] for item in bibliography.bibliography()] == [
-        "“Sic”",
-        "Logan Bartlett and Dario Amodei",
-        "VivaTech emcee, Andrew Ross Sorkin and Dario Amodei",
-    ]
 
 
 def test_the_repository_says_how_to_cite_it() -> None:

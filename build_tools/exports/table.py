@@ -112,10 +112,6 @@ def _render_subrip(given: ExportInput) -> str:
     return render_subrip(said, unclear)
 
 
-def _cite(given: ExportInput) -> list[citation.Citation]:
-    return [citation.cite_edition(given.transcript.edition, given.masthead)]
-
-
 def _lacks_times(given: ExportInput) -> str:
     if not given.transcript.said_words:
         return "no words: the edition leaves all out"
@@ -171,12 +167,10 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.glossary.by_slug)),
-    Export("BibTeX", "how to cite it", "LaTeX and reference managers",
+    Export("BibTeX", "how to cite it", "Zotero and LaTeX",
            "citation.bib", "application/x-bibtex",
-           lambda given: citation.render_bibtex(_cite(given)), spoken=False),
-    Export("CSL-JSON", "how to cite it", "Zotero and pandoc",
-           "citation.csl.json", "application/vnd.citationstyles.csl+json",
-           lambda given: citation.render_csl(_cite(given)), spoken=False),
+           lambda given: citation.render_bibtex(
+               [citation.cite_edition(given.transcript.edition, given.masthead)]), spoken=False),
 )
 # fmt: on
 
@@ -189,10 +183,11 @@ def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
     return list_vocabulary(collection.entries, collection.extracts, counts)
 
 
-def _cite_all(collection: Collection) -> list[citation.Citation]:
+def _cite_all(collection: Collection) -> str:
     editions = [extract.edition for extract in collection.extracts]
     own = (citation.cite_edition(edition, collection.masthead) for edition in editions)
-    return [citation.cite_collection(editions, collection.masthead), *own]
+    whole = citation.cite_collection(editions, collection.masthead)
+    return citation.render_bibtex([whole, *own])
 
 
 # fmt: off
@@ -226,11 +221,8 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            "Whisper and its kin", "data/vocabulary-prompt.txt", "text/plain",
            lambda every: render_prompt(_list_vocabulary(every)), spoken=False),
     Export("BibTeX", "how to cite the collection and each transcript",
-           "LaTeX and reference managers", "data/citation.bib", "application/x-bibtex",
-           lambda every: citation.render_bibtex(_cite_all(every)), spoken=False),
-    Export("CSL-JSON", "how to cite the collection and each transcript", "Zotero and pandoc",
-           "data/citation.csl.json", "application/vnd.citationstyles.csl+json",
-           lambda every: citation.render_csl(_cite_all(every)), spoken=False),
+           "Zotero and LaTeX", "data/citation.bib", "application/x-bibtex",
+           _cite_all, spoken=False),
 )
 # fmt: on
 

@@ -1,16 +1,15 @@
-"""How to cite a transcript or the collection: a sentence, BibTeX, and CSL-JSON.
+"""How to cite a transcript or the collection: a sentence, and BibTeX.
 
 A citation has no day of access, so that it does not depend on the clock. Its year is that of the
 edition's last change.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
+from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -37,9 +36,6 @@ class Citation(NamedTuple):
     day: str
     site: str
     url: str
-    licence: str
-    podcast: str = ""
-    lang: str = SITE_LANGUAGE
 
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
@@ -54,9 +50,6 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
         last_change(edition),
         one_line(masthead.name),
         url,
-        masthead.licence,
-        one_line(edition.podcast),
-        edition.lang,
     )
 
 
@@ -64,7 +57,7 @@ def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Cita
     """The citation of the collection, as of the last change of any edition."""
     name = one_line(masthead.name)
     changed = max(map(last_change, editions), default="")
-    return Citation("collection", (), name, "", "", changed, name, masthead.url, masthead.licence)
+    return Citation("collection", (), name, "", "", changed, name, masthead.url)
 
 
 def last_change(edition: Edition) -> str:
@@ -118,33 +111,3 @@ def _bibtex_entry(citation: Citation) -> str:
 
 def _escape_tex(text: str) -> str:
     return _TEX_SPECIAL.sub(lambda match: _TEX[match[0]], text)
-
-
-def render_csl(citations: Iterable[Citation]) -> str:
-    """Citations as CSL-JSON, which Zotero and pandoc read."""
-    items = [_csl(citation) for citation in citations]
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
-
-
-def _csl(citation: Citation) -> dict[str, Any]:
-    kind = "broadcast" if citation.podcast else "speech"
-    item = {
-        "id": citation.key,
-        "type": kind if citation.event_day else "dataset",
-        "title": citation.title,
-        "author": [{"literal": name} for name in citation.authors],
-        "container-title": citation.podcast or citation.site,
-        "event-title": citation.event if not citation.podcast else "",
-        "event-date": _csl_date(citation.event_day),
-        "issued": _csl_date(citation.day),
-        "publisher": citation.site,
-        "language": citation.lang if citation.lang != SITE_LANGUAGE else "",
-        "genre": "Annotated transcript",
-        "note": f"annotations {citation.licence}",
-        "URL": citation.url,
-    }
-    return {name: value for name, value in item.items() if value}
-
-
-def _csl_date(day: str) -> dict[str, list[list[int]]]:
-    return {"date-parts": [[int(part) for part in day.split("-")]]} if day else {}
