@@ -13,14 +13,8 @@ class Licence(NamedTuple):
     url: str
 
 
-_CREATIVE_COMMONS = {
-    "BY": "Attribution",
-    "BY-SA": "Attribution-ShareAlike",
-    "BY-ND": "Attribution-NoDerivatives",
-    "BY-NC": "Attribution-NonCommercial",
-    "BY-NC-SA": "Attribution-NonCommercial-ShareAlike",
-    "BY-NC-ND": "Attribution-NonCommercial-NoDerivatives",
-}
+_TERMS = {"BY": "Attribution", "NC": "NonCommercial", "SA": "ShareAlike", "ND": "NoDerivatives"}
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
 _DEEDS = "https://creativecommons.org"
 _ZERO = Licence("CC0 1.0", "CC0-1.0", "CC0 1.0 Universal", f"{_DEEDS}/publicdomain/zero/1.0/")
 _NOT_IN_IDENTIFIERS = re.compile(r"[^-a-zA-Z0-9._]+")
@@ -34,10 +28,10 @@ def find_licence(name: str) -> Licence:
     """
     name = " ".join(name.split())
     identifier = _NOT_IN_IDENTIFIERS.sub("-", name).strip("-") or "other"
-    terms = identifier.upper().removeprefix("CC-").removesuffix("-4.0")
-    if identifier.upper() == f"CC-{terms}-4.0" and terms in _CREATIVE_COMMONS:
-        title = f"Creative Commons {_CREATIVE_COMMONS[terms]} 4.0 International"
-        address = f"{_DEEDS}/licenses/{terms.lower()}/4.0/"
-        return Licence(f"CC {terms} 4.0", identifier.upper(), title, address)
-    known = identifier.upper() == _ZERO.identifier
-    return _ZERO if known else Licence(name, identifier, name, "")
+    known = identifier.upper()
+    if match := _CREATIVE_COMMONS.fullmatch(known):
+        title = "-".join(_TERMS[term] for term in match[1].split("-"))
+        address = f"{_DEEDS}/licenses/{match[1].lower()}/4.0/"
+        title = f"Creative Commons {title} 4.0 International"
+        return Licence(f"CC {match[1]} 4.0", known, title, address)
+    return _ZERO if known == _ZERO.identifier else Licence(name, identifier, name, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, ValidationInfo
 
@@ -18,10 +18,20 @@ from build_tools.model.text import Text
 UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
 
 
-class Kind(StrEnum):
-    """The kind of a footnote: its name in an edition, and what it means."""
+class _ExplainedName(StrEnum):
+    """A name that an edition may write, and the explanation of it."""
 
     meaning: str
+
+    def __new__(cls, name: str, meaning: str) -> Self:
+        """The member whose value is its name alone."""
+        member = str.__new__(cls, name)
+        member._value_, member.meaning = name, meaning
+        return member
+
+
+class Kind(_ExplainedName):
+    """The kind of a footnote: its name in an edition, and what it means."""
 
     NAME = "name", "the name of a person, an organisation, a product or a work misspelt"
     TERM = "term", "a term of the trade misspelt"
@@ -35,12 +45,6 @@ class Kind(StrEnum):
     SPELLING = "spelling", "the right word in another spelling, which is no word error"
     SPEAKER = "speaker", "given to another speaker than the source names"
     NOTE = "note", "an explanation of what was said"
-
-    def __new__(cls, name: str, meaning: str) -> Kind:
-        """The member whose value is its name alone."""
-        kind = str.__new__(cls, name)
-        kind._value_, kind.meaning = name, meaning
-        return kind
 
     @property
     def label(self) -> str:
@@ -58,22 +62,14 @@ class Kind(StrEnum):
         return self not in (Kind.NOTE, Kind.SPEAKER)
 
 
-class Evidence(StrEnum):
+class Evidence(_ExplainedName):
     """The evidence for a correction: its name in an edition, and how readers see it."""
-
-    label: str
 
     RECORD = "record", "on record"
     ELSEWHERE = "elsewhere", "the same words elsewhere"
     WITNESS = "witness", "other recognisers agree"
     SOUND = "sound", "sound and sense"
     GRAMMAR = "grammar", "grammar alone"
-
-    def __new__(cls, name: str, label: str) -> Evidence:
-        """The member whose value is its name alone."""
-        evidence = str.__new__(cls, name)
-        evidence._value_, evidence.label = name, label
-        return evidence
 
     @property
     def can_be_plain(self) -> bool:

@@ -276,6 +276,6 @@ def _check_evidence(label: str, reason: re.Match[str]) -> tuple[str, str] | None
         hint = KnownNames(_EVIDENCE).ask(name)
         return f"“{name}” is no evidence", f"{hint}evidence: {', '.join(_EVIDENCE)}"
     if not reason["conjecture"] and not evidence.can_be_plain:
-        what = f"footnote {label}: {evidence.label} can only make a conjecture"
+        what = f"footnote {label}: {evidence.meaning} can only make a conjecture"
         return what, f"write {kind}?, {name}: or give evidence of the kind record or elsewhere"
     return None

@@ -129,7 +129,7 @@ def describe_reason(footnote: Footnote) -> str:
     "Name, on record", "Homophone, conjecture by sound and sense".
     """
     certainty = "conjecture" if footnote.conjecture else ""
-    evidence = footnote.evidence.label if footnote.evidence else ""
+    evidence = footnote.evidence.meaning if footnote.evidence else ""
     vouched = " by ".join(filter(None, (certainty, evidence)))
     return ", ".join(filter(None, (footnote.kind.label, vouched)))
 
