@@ -21,8 +21,6 @@ def passage(
         chapter,
         speaker,
         f"t{number}",
-        number,
-        0,
         (Piece(said),),
     )
 
@@ -61,8 +59,8 @@ def test_a_record_is_what_one_speaker_says_until_it_is_long_enough() -> None:
         passage("Ann", "Third", 6, "Well."),
         passage("Ann", "", 7, "Others.", "other"),
     ]
-    records = [[one.line for one in record] for record in group_passages(passages)]
-    assert sorted(records) == [[1, 3, 4], [2, 5], [6], [7]]
+    records = [[one.address for one in record] for record in group_passages(passages)]
+    assert sorted(records) == [["t1", "t3", "t4"], ["t2", "t5"], ["t6"], ["t7"]]
 
 
 def test_a_record_names_its_chapters_and_what_it_can_be_filtered_by() -> None:
@@ -91,7 +89,7 @@ NAMES = st.sampled_from(["Ann", "Bo", ""])
 def test_every_passage_is_in_one_record_of_its_speaker(turns: list[tuple[str, str, str]]) -> None:
     passages = [passage(*turn[:2], number, turn[2]) for number, turn in enumerate(turns)]
     records = list(group_passages(passages))
-    lines = [[one.line for one in record] for record in records]
+    lines = [[int(one.address[1:]) for one in record] for record in records]
     assert sorted(line for found in lines for line in found) == list(range(len(passages)))
     assert all(found == sorted(found) for found in lines)
     assert all(len({one.speaker for one in record}) == 1 for record in records)
@@ -99,7 +97,7 @@ def test_every_passage_is_in_one_record_of_its_speaker(turns: list[tuple[str, st
 
 @given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgampscri\0\n\u2028\u200b!-.[]")))
 def test_whatever_is_said_a_record_holds_no_tag_but_its_own(said: str, more: str) -> None:
-    hostile = Passage("talk", more, "2024", said, more, "l1", 1, None, (Piece(said, more),))
+    hostile = Passage("talk", more, "2024", said, more, "l1", (Piece(said, more),))
     (record,) = group_passages([hostile])
     page = _Parsed(render_record(record))
     assert set(page.tags) <= TAGS

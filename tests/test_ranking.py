@@ -147,7 +147,7 @@ def test_results_can_be_narrowed_to_a_speaker_and_a_talk(own: Page) -> None:
 
 
 PASSAGE = Passage(
-    *("talk", "Ein Gespräch", "2024", "Über Maß und Zahl", "Ann", "t83", 1, 83_000),
+    *("talk", "Ein Gespräch", "2024", "Über Maß und Zahl", "Ann", "t83"),
     (Piece("Wir messen in München "), Piece("Amodei", "a model"), Piece(" 東京タワー. 50 %")),
 )
 HOSTILE = "<img src=x onerror=alert(1)>__proto__ constructor \x91\x92 ]]>"

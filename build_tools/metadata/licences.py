@@ -3,35 +3,28 @@
 import re
 from typing import NamedTuple
 
+_DEEDS = "https://creativecommons.org"
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
+
 
 class Licence(NamedTuple):
-    """A licence: its short name, its SPDX identifier, its full title, and its address or ""."""
+    """A licence: its name, and its address or ""."""
 
     name: str
-    identifier: str
-    title: str
     url: str
 
 
-_TERMS = {"BY": "Attribution", "NC": "NonCommercial", "SA": "ShareAlike", "ND": "NoDerivatives"}
-_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
-_DEEDS = "https://creativecommons.org"
-_ZERO = Licence("CC0 1.0", "CC0-1.0", "CC0 1.0 Universal", f"{_DEEDS}/publicdomain/zero/1.0/")
-_NOT_IN_IDENTIFIERS = re.compile(r"[^-a-zA-Z0-9._]+")
-
-
 def find_licence(name: str) -> Licence:
-    """The licence of a name; an unknown licence has its name and an identifier made of it.
+    """The licence of a name; an unknown licence has no address.
 
-    >>> find_licence("cc-by-sa-4.0").url, find_licence("ODbL 1.0").identifier
-    ('https://creativecommons.org/licenses/by-sa/4.0/', 'ODbL-1.0')
+    >>> find_licence("cc-by-sa-4.0")
+    Licence(name='CC BY-SA 4.0', url='https://creativecommons.org/licenses/by-sa/4.0/')
+    >>> find_licence("ODbL  1.0"), find_licence("CC0 1.0").url
+    (Licence(name='ODbL 1.0', url=''), 'https://creativecommons.org/publicdomain/zero/1.0/')
     """
-    name = " ".join(name.split())
-    identifier = _NOT_IN_IDENTIFIERS.sub("-", name).strip("-") or "other"
-    known = identifier.upper()
-    if match := _CREATIVE_COMMONS.fullmatch(known):
-        title = "-".join(_TERMS[term] for term in match[1].split("-"))
-        address = f"{_DEEDS}/licenses/{match[1].lower()}/4.0/"
-        title = f"Creative Commons {title} 4.0 International"
-        return Licence(f"CC {match[1]} 4.0", known, title, address)
-    return _ZERO if known == _ZERO.identifier else Licence(name, identifier, name, "")
+    identifier = re.sub(r"[^A-Z0-9.]+", "-", name.upper()).strip("-")
+    if match := _CREATIVE_COMMONS.fullmatch(identifier):
+        return Licence(f"CC {match[1]} 4.0", f"{_DEEDS}/licenses/{match[1].lower()}/4.0/")
+    if identifier == "CC0-1.0":
+        return Licence("CC0 1.0", f"{_DEEDS}/publicdomain/zero/1.0/")
+    return Licence(" ".join(name.split()), "")

@@ -162,8 +162,6 @@ class Passage:
     chapter: str
     speaker: str
     address: str
-    line: int
-    time: int | None
     pieces: tuple[Piece, ...]
     footnotes: tuple[Footnote, ...] = ()
     questions: tuple[str, ...] = ()
@@ -174,11 +172,6 @@ class Passage:
     def said(self) -> str:
         """The text as said, on one line."""
         return " ".join("".join(piece.said for piece in self.pieces).split())
-
-    @property
-    def heard(self) -> tuple[str, ...]:
-        """What the recogniser wrote where something else was said, in order."""
-        return tuple(piece.heard for piece in self.pieces if piece.heard)
 
 
 class Filler(NamedTuple):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from build_tools.model.edition import Edition, Footnote, Mark
-from build_tools.model.source import Cue
 from build_tools.model.transcript import Passage, Piece
 from build_tools.transcript.layout import LaidOutParagraph, Layout
 
@@ -24,7 +23,7 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
     for number, paragraph in enumerate(layout.paragraphs):
         if not paragraph.cue:
             continue
-        passage = _passage(edition, paragraph, paragraph.cue, unseen)
+        passage = _passage(edition, paragraph, unseen)
         passage = replace(passage, entries=tuple(named.get(number, ())))
         if paragraph.opens_chapter:
             passage = replace(passage, summary=edition.chapters[paragraph.place.chapter].summary)
@@ -36,9 +35,7 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def _passage(
-    edition: Edition, paragraph: LaidOutParagraph, cue: Cue, unseen: dict[str, Footnote]
-) -> Passage:
+def _passage(edition: Edition, paragraph: LaidOutParagraph, unseen: dict[str, Footnote]) -> Passage:
     spans = [placed.span for placed in paragraph.place.spans]
     labels = [*paragraph.place.notes, *(label for span in spans for label in span.notes)]
     pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
@@ -49,8 +46,6 @@ def _passage(
         chapter=edition.chapters[paragraph.place.chapter].title,
         speaker=paragraph.place.speaker,
         address=paragraph.address,
-        line=cue.line,
-        time=cue.start,
         pieces=tuple(pieces),
         footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
         questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
