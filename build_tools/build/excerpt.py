@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from build_tools.checks.links import resolve
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.sums import FOLDER, SUMS, parse_sums
+from build_tools.reading.sums import SUMS, parse_sums, select_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
 from build_tools.sources.charset import decode_text
@@ -47,12 +47,7 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     if SUMS in tree:
-        # The sums of these sources, each on its own line; the others are comments.
-        lines = tree[SUMS].splitlines(keepends=True)
-        for name, one in parse_sums(tree[SUMS]).items():
-            if FOLDER + name not in tree:
-                lines[one.line - 1] = b"#\n"
-        tree[SUMS] = b"".join(lines)
+        tree[SUMS] = select_sums(parse_sums(tree[SUMS]), tree)
     kept_tree = {path: data for path, data in tree.items() if _quotes_any(path, data, editions)}
     return Excerpt(kept_tree, frozenset(left_out | (tree.keys() - kept_tree.keys())))
 

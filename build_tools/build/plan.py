@@ -18,7 +18,7 @@ from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
-from build_tools.exports.table import Collection, Exported, render_collection_exports
+from build_tools.exports.table import COLLECTION_EXPORTS, Collection, Exported, render_rows
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.extract import Content, Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
@@ -162,7 +162,7 @@ def plan_site(
         raise ProblemsFoundError(problems)
     collection = _gather(site)
     spool = compiler.store.spool
-    exported = render_collection_exports(collection, spool, quick=settings.quick)
+    exported = render_rows(COLLECTION_EXPORTS, collection, spool, quick=settings.quick)
     published = _list_published(site)
     # Files for machines at the top of a site may be written by hand instead.
     files: dict[str, Page] = _plan_top(site) | {

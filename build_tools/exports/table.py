@@ -232,23 +232,17 @@ def render_exports(given: ExportInput, *, quick: bool) -> Exported:
     edition = given.transcript.edition
     beside = edition.path.removesuffix(".md")
     named = (row._replace(file=f"{beside}/{row.file.format(slug=edition.slug)}") for row in EXPORTS)
-    return _render_rows(named, given, bytes, quick=quick)
+    return render_rows(named, given, bytes, quick=quick)
 
 
-def render_collection_exports(
-    collection: Collection, spool: Callable[[bytes], Content], *, quick: bool
-) -> Exported:
-    """The files of the collection; each may be as large as it, and so goes through `spool`."""
-    return _render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
-
-
-def _render_rows(
+def render_rows(
     rows: Iterable[Export[InputT]],
     given: InputT,
     finish: Callable[[bytes], Content],
     *,
     quick: bool,
 ) -> Exported:
+    """The files of rows of a table, each as `finish` keeps it: it may be as large as all talks."""
     started = time.perf_counter()
     files: dict[str, Content] = {}
     downloads, absent = [], []

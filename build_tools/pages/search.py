@@ -212,14 +212,10 @@ def render_record(record: SpeechRecord) -> str:
             said += f'<span id="{passage.address}"></span>{text} '
     head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
     head += _attribute("meta", "year", first.date[:4])
-    head += "".join(_attribute("filter", name, value) for name, value in list_filters(first))
+    for name, value in zip(FILTERS, (first.speaker, first.title), strict=True):
+        if shown := join_printable(value):
+            head += _attribute("filter", name, shown)
     return _PAGE.format(f"{head}<div>{said}</div>")
-
-
-def list_filters(passage: Passage) -> Iterator[tuple[str, str]]:
-    """The known filter values of a passage, each with the filter's name."""
-    found = zip(FILTERS, (passage.speaker, passage.title), strict=True)
-    return ((name, shown) for name, value in found if (shown := join_printable(value)))
 
 
 def _attribute(kind: str, name: str, value: str) -> str:

@@ -57,11 +57,6 @@ def number_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
     return tuple(cue._replace(line=number) for number, cue in enumerate(cues, 1))
 
 
-def split_text(text: str) -> tuple[TimedWord, ...]:
-    """The words of a text without times."""
-    return tuple(TimedWord(f" {word}") for word in text.split())
-
-
 def join_text(words: Iterable[TimedWord]) -> str:
     """The text of words, with blanks between them unless the file has its own."""
     return clean_text("".join(word.text for word in space_words(tuple(words))))

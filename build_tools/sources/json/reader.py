@@ -33,7 +33,6 @@ from build_tools.sources.json.phrasing import (
     join_words,
     phrase_words,
     say_enough,
-    split_text,
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
 from build_tools.sources.raw import RawCue, RawSource
@@ -127,7 +126,7 @@ class _Reader:
         if not whole or not level.stands_in:
             return ()
         self._take(part, whole)
-        return phrase_words(split_text(text))
+        return phrase_words([TimedWord(f" {word}") for word in text.split()])
 
     def _take(self, part: Chain, pieces: Pieces) -> None:
         owners = (chain[0] for chain in find_all(part, pieces.path))
