@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.excerpt import LEFT_OUT, Excerpt, cut_excerpt, read_excerpt
+from build_tools.build.excerpt import Excerpt, read_excerpt
 from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
 from build_tools.model.text import ProblemsFoundError
@@ -44,7 +44,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def plan(docs: Path, *slugs: str) -> tuple[Excerpt, Mapping[str, bytes]]:
     excerpt = read_excerpt(docs, slugs)
     made = plan_site(excerpt.tree, left_out=excerpt.left_out, exports=False)
-    return excerpt, cut_excerpt(made.files, excerpt)
+    return excerpt, made.files
 
 
 def problems(docs: Path, *slugs: str) -> Sequence[str]:
@@ -67,22 +67,6 @@ def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     _, both = plan(docs, "one", "two")
     assert pages(both, "transcripts/")[1:] == ["transcripts/one.md", "transcripts/two.md"]
     assert len(pages(both, "then-and-now/")) == 3
-
-
-def test_entries_stand_there_if_they_are_named(docs: Path) -> None:
-    _, files = plan(docs, "two")
-    assert pages(files, "glossary/") == ["glossary/here.md", "glossary/index.md"]
-
-
-def test_links_to_what_is_left_out_lead_to_a_page_that_says_so(docs: Path) -> None:
-    _, files = plan(docs, "one")
-    page = files["transcripts/one.md"].decode()
-    assert "two.md" not in page
-    assert page.count(f"](../{LEFT_OUT})") == 2
-    assert "[One](transcripts/one.md), [two](left-out.md)" in files["index.md"].decode()
-    assert "It shows one," in files[LEFT_OUT].decode()
-    _, files = plan(docs, "two")
-    assert f"[there](../{LEFT_OUT})" in files["glossary/here.md"].decode()
 
 
 def test_a_link_that_leads_nowhere_is_a_problem_all_the_same(docs: Path) -> None:

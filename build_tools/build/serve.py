@@ -12,7 +12,7 @@ from pathlib import Path
 
 from build_tools.build.cache import CACHE, Folder
 from build_tools.build.engine import CONFIG, SITE, engine_environment, site_url
-from build_tools.build.excerpt import Excerpt, cut_excerpt, read_excerpt
+from build_tools.build.excerpt import read_excerpt
 from build_tools.build.output import EngineError, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import read_docs, read_or_report, require_docs
@@ -120,5 +120,4 @@ class _Preview:
             tree = read_docs(self.docs)
             return plan_site(tree, name, url, exports=False, store=self.store)
         tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        plan = plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
-        return plan._replace(files=cut_excerpt(plan.files, Excerpt(tree, left_out)))
+        return plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)

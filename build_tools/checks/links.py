@@ -14,7 +14,7 @@ from build_tools.model.text import Problem
 from build_tools.model.theme import Quotation, Theme
 from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
-from build_tools.text.urls import relative_path
+from build_tools.text.urls import from_top, relative_path
 
 # The number of a word behind an address.
 _WORD = re.compile(r"(?<=[0-9])w(?!1$)[0-9]+$")
@@ -84,7 +84,7 @@ class _Targets:
         if ":" in path or path.startswith("/"):
             what = f"the link “{target}” is neither an https address nor a page of this site"
             return what, "write https://… or a relative path such as other-transcript.md#l586"
-        resolved = resolve(self.page, path) if path else self.page
+        resolved = from_top(path, self.page) if path else self.page
         if resolved not in self.addresses.pages:
             near = self.known.find_near(posixpath.basename(resolved))
             meant = near and relative_path(self.page, self.by_name[near])
@@ -116,11 +116,6 @@ def _distance(known: str, wanted: str) -> float:
     digits = ("".join(filter(str.isdecimal, text.split("-")[0])) for text in (known, wanted))
     one, other = (int(number or 0) for number in digits)
     return abs(one - other) if known[:1] == wanted[:1] else float("inf")
-
-
-def resolve(page: str, path: str) -> str:
-    """Turn a path relative to a page into a path below docs/."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
 
 
 def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     """A live preview: saves of editions, entries and pages show in the browser.
 
     SLUG is the name of a transcript's file without .md. Of a large collection name those that you
-    work on: only these are shown then, with the entries and pages that they need.
+    work on: only these are shown then, with the glossary and the pages that quote them.
 
     Problems are printed here and shown at the head of their page; what is below them is the last
     state that was right.
@@ -32,7 +32,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     for slug in slugs:
         _require_transcript(slug)
     if slugs:
-        click.echo(f"only {', '.join(slugs)}, and the pages that they need")
+        click.echo(f"only {', '.join(slugs)}, with the glossary and the pages that quote them")
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     serve_site(DOCS, slugs, port, _report)
