@@ -12,7 +12,7 @@ from build_tools.model.source import Cue, Source
 from build_tools.sources.cue_times import CueTimes
 from build_tools.text.differences import Difference, find_differences
 
-# Beside differences of so many words each equal word counts; beside longer ones, runs of so many.
+# Equal words are no chance in runs of `_ENOUGH`, and in stretches of `_SHORT` between such runs.
 _SHORT, _ENOUGH = 20, 3
 # A caption lasts until the next one begins if the gap is shorter, in milliseconds.
 _GAP = 1000
@@ -69,16 +69,20 @@ def _time_cues(source: Source, times: Sequence[_Time]) -> Iterator[Cue]:
 
 
 def _match(here: Sequence[str], there: Sequence[str]) -> Iterator[_Match]:
-    """The equal words; a run of few is chance beside a long difference."""
-    ends = Difference(len(here), len(here), len(there), len(there))
-    for before, after in pairwise([Difference(0, 0, 0, 0), *find_differences(here, there), ends]):
+    """The equal words in long runs, and those of short stretches between such runs."""
+    last = Difference(len(here), len(here), len(there), len(there))
+    edges = [Difference(0, 0, 0, 0), *find_differences(here, there), last]
+    unsure: list[_Match] = []
+    begin = edges[0]
+    for before, after in pairwise(edges):
         run = range(before.heard_end, after.heard_first)
-        if len(run) >= _ENOUGH or max(map(_length, (before, after))) <= _SHORT:
-            yield from starmap(_Match, zip(run, count(before.source_end), strict=False))
-
-
-def _length(one: Difference) -> int:
-    return max(one.heard_end - one.heard_first, one.source_end - one.source_first)
+        unsure += starmap(_Match, zip(run, count(before.source_end), strict=False))
+        if len(run) >= _ENOUGH or after is last:
+            stretch = before.heard_end - begin.heard_first, before.source_end - begin.source_first
+            if max(stretch) > _SHORT:
+                unsure = unsure[-len(run) :] if len(run) >= _ENOUGH else []
+            yield from unsure
+            unsure, begin = [], after
 
 
 # Their times ------------------------------------------------------------------------------------
