@@ -284,9 +284,8 @@ def test_every_row_is_listed_on_the_page_and_in_the_list() -> None:
 
 def test_a_quick_build_leaves_out_what_is_not_of_the_contract(project: Project) -> None:
     whole = set(project.built())
-    run = project.run("build", "--no-exports")
+    project.run("build", "--no-exports")
     quick = set(project.built())
-    assert "exports: 5 files, " in run.output
     left_out = {row.file for row in COLLECTION_EXPORTS if not row.contract}
     left_out |= {
         "transcripts/paris-2024/" + row.file.format(slug="paris-2024")

@@ -102,7 +102,7 @@ class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
     The keys are digests of its files, of the inputs of its pages, and of its part in the pages of
-    entries. `seconds` were spent on exports; None if they were cached.
+    entries. `is_new` says that its files were not cached.
     """
 
     key: str
@@ -111,7 +111,7 @@ class CompiledTranscript(NamedTuple):
     extract: TranscriptExtract | None = None
     pages_key: str = ""
     naming_key: str = ""
-    seconds: float | None = None
+    is_new: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ class Steps:
         self.settings, self.job, self.store, self.making = settings, job, store, making
         parts = (part for file in sorted(job.files.items()) for part in file)
         self.key = make_key(settings.root, job.slug, *parts)
-        self.seconds: float | None = None
+        self.is_new = False
 
     def compile(self) -> CompiledTranscript:
         """Runs all steps; their values are in the store afterwards."""
@@ -165,7 +165,7 @@ class Steps:
         key = step_key("extract", self.pages_key)
         extract = memo(self.store, key, _EXTRACT, self._write_files)
         keys = (self.pages_key, make_key(self.key, self.named.digest))
-        return CompiledTranscript(self.key, summary, answers, extract, *keys, self.seconds)
+        return CompiledTranscript(self.key, summary, answers, extract, *keys, self.is_new)
 
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
@@ -231,7 +231,7 @@ class Steps:
         exported = render_exports(
             ExportInput(layout, glossary, masthead), quick=self.settings.quick
         )
-        self.seconds = exported.seconds
+        self.is_new = True
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
         control = render_control(exported.downloads, exported.absent)
         themes = _themes_by_chapter(transcript, self.job.themes)

@@ -18,7 +18,7 @@ from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
-from build_tools.exports.table import COLLECTION_EXPORTS, Collection, Exported, render_rows
+from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.extract import Content, Mentioned, RelatedChapter, TranscriptExtract
 from build_tools.model.glossary import Entry
@@ -51,14 +51,6 @@ class Counts(NamedTuple):
     doubts: int
     entries: int
     mentions: int
-
-
-class Cost(NamedTuple):
-    """The number and size of the files that a build made, and the seconds of all processes."""
-
-    files: int
-    size: int
-    seconds: float
 
 
 class Files(Mapping[str, bytes]):
@@ -95,16 +87,15 @@ class Passages(Iterable[Passage]):
 class Plan(NamedTuple):
     """Every file of the output by its path there, all warnings, and figures for a summary.
 
-    The site's search finds `passages`, by the engine that `search` names. `exports` is the cost of
-    the exports made for this plan; `compiled` are the slugs of transcripts whose files were not
-    cached. `origins` has a digest of the inputs of a file, where they are known in advance.
+    The site's search finds `passages`, by the engine that `search` names. `compiled` are the slugs
+    of transcripts whose files were not cached. `origins` has a digest of the inputs of a file,
+    where they are known in advance.
     """
 
     files: Mapping[str, bytes]
     passages: Iterable[Passage]
     warnings: tuple[Problem, ...]
     counts: Counts
-    exports: Cost
     compiled: tuple[str, ...] = ()
     search: Search = Search.AUTO
     origins: Mapping[str, str] = {}
@@ -182,10 +173,9 @@ def plan_site(
     if content.masthead.url:
         pages = [path for path in files if path.endswith(".md")]
         files["sitemap.xml"] = crawlers.render_sitemap(content.masthead, pages)
-    passages, cost = Passages(lambda: _fetch_passages(site)), _add_up(site, exported)
-    compiled = tuple(one.summary.slug for one in transcripts if one.seconds is not None)
-    results = (problems, _count(site), cost, compiled, content.search, origins)
-    return Plan(Files(files), passages, *results)
+    compiled = tuple(one.summary.slug for one in transcripts if one.is_new)
+    results = (problems, _count(site), compiled, content.search, origins)
+    return Plan(Files(files), Passages(lambda: _fetch_passages(site)), *results)
 
 
 def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
@@ -214,16 +204,6 @@ def _gather(site: _Site) -> Collection:
         return (compiler.fetch(one, steps.TURNS) for one in site.transcripts)
 
     return Collection(site.extracts, content.entries, mentions, content.masthead, fetch_turns)
-
-
-def _add_up(site: _Site, exported: Exported) -> Cost:
-    """The exports of the transcripts that were compiled, and of the collection."""
-    downloads, seconds = list(exported.downloads), exported.seconds
-    for one in site.transcripts:
-        if one.extract and one.seconds is not None:
-            downloads += one.extract.downloads
-            seconds += one.seconds
-    return Cost(len(downloads), sum(download.size for download in downloads), seconds)
 
 
 def _list_published(site: _Site) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
-from build_tools.build.plan import Cost, Counts, Files, Passages, Plan, plan_site
+from build_tools.build.plan import Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
@@ -55,8 +55,8 @@ def build_site(
             last = _LAST.validate_json(store.read(_LAST_KEY) or b"")
         if last.build_key == build_key and last.files == stamps:
             files = Files({path: (output / path).read_bytes for path in last.files})
-            passages, cost = Passages(lambda: plan_anew(store).passages), Cost(0, 0, 0)
-            plan = Plan(files, passages, last.warnings, last.counts, cost, search=last.search)
+            passages = Passages(lambda: plan_anew(store).passages)
+            plan = Plan(files, passages, last.warnings, last.counts, search=last.search)
             return plan, Written((), (), len(last.files))
         # The origins of the files that are as the last build left them.
         same = stamps.items() & last.files.items()

@@ -95,9 +95,6 @@ def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> Non
         f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"
     )
-    files, size, work = plan.exports
-    made = f"made in {work:.2f} s of work"
-    click.echo(f"exports: {many(files, 'file')}, {size / 1000:,.0f} kB, {made}")
 
 
 def _report_waiting(seconds: float) -> None:

@@ -3,7 +3,6 @@
 A new format is a row here.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,12 +90,11 @@ class Export(NamedTuple, Generic[InputT]):
 
 
 class Exported(NamedTuple):
-    """Files, their downloads, the formats that are absent and why, and the seconds they took."""
+    """Files, their downloads, and the formats that are absent and why."""
 
     files: Mapping[str, Content]
     downloads: tuple[Download, ...]
     absent: tuple[str, ...]
-    seconds: float
 
 
 def _render_subrip(given: ExportInput) -> str:
@@ -243,7 +241,6 @@ def render_rows(
     quick: bool,
 ) -> Exported:
     """The files of rows of a table, each as `finish` keeps it: it may be as large as all talks."""
-    started = time.perf_counter()
     files: dict[str, Content] = {}
     downloads, absent = [], []
     for row in rows:
@@ -262,4 +259,4 @@ def render_rows(
         downloads.append(
             Download(row.file, row.name, row.what, row.reader, row.media, licence, len(made))
         )
-    return Exported(files, tuple(downloads), tuple(absent), time.perf_counter() - started)
+    return Exported(files, tuple(downloads), tuple(absent))
