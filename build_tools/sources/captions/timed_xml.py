@@ -8,13 +8,13 @@
 <timedtext format="3"><body><p t="0" d="1540"><s>it's</s><s t="200"> so</s></p></body></timedtext>
 """
 
-import html
 import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from build_tools.sources.captions.cue_text import decode_references
 from build_tools.sources.json.document import clean_label, expect
 from build_tools.sources.json.phrasing import (
     TimedWord,
@@ -34,7 +34,6 @@ Texts = dict[Element, list[tuple[Element, str]]]
 YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
 TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
 # Captions are escaped twice: their tags and references are text after parsing.
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(r"</?(?:b|i|u|br|font)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _FRAMES = re.compile(
     r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
@@ -87,8 +86,7 @@ def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Timed
     in_seconds = find_attribute(piece, "start") != ""
     names, units = (("start", "dur"), 1) if in_seconds else (("t", "d"), 1000)
     start, lasts = (count_milliseconds(find_attribute(piece, name), units) for name in names)
-    # Other `&` and `<` stay.
-    text = _REFERENCE.sub(lambda match: html.unescape(match[0]), "".join(text for _, text in texts))
+    text = decode_references("".join(text for _, text in texts))
     return TimedWord(clean_text(_TAG.sub(" ", text)), start, add_milliseconds(start, lasts))
 
 
