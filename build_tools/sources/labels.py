@@ -15,15 +15,19 @@ from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
 _LABEL = re.compile(r"""(?x)
-    [ \t]* (?: (?P<change> >>+ | [-–—] ) [ \t]* )?     # in captions: another speaker
+    [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* )?     # in captions: another speaker
     (?P<stars> \*\*)?
     (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
     (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
     (?: (?<=：) | (?=\s|$) ) [ \t]*""")
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
-_CHANGE = re.compile(r">>+|[-–—](?=[ \t]|(?P<large>[^\W\d_])|\Z)")
-# Where a line begins, and where a speaker may begin inside one.
-_PART = re.compile(r"(?<=\n)|(?<=[^\S\n])(?=>>)")
+_CHANGE = re.compile(r">>+|[-‐–—―](?=(?P<blank>\s*)(?P<next>[^\s‐–—―=>-]|\Z))")
+_DASHES = frozenset("-‐–—―")
+# Where a speaker may begin inside a line, and inside one that begins with a dash.
+_PART = re.compile(r"(?<=[^\S\n])(?=>>)")
+_DASHED_PART = re.compile(r"(?<=[^\S\n])(?=>>)|(?<=[.?!…] )(?=[-–—―] ?[^\W\d_a-zß-ÿ])")
+# A sentence goes on behind it, so that a dash may be one of a pair around other words.
+_OPEN = re.compile(r"[\w,‐–—―-]\Z")
 _NO_NAME = """
     meeting note notes nb warning attention caution reminder date time subject topic agenda
     title location place attendees participants transcript transcription chapter part
@@ -72,15 +76,34 @@ def _begins_large(word: str) -> bool:
     return word == "&" or (bool(first) and not first.islower())
 
 
-def strip_change(text: str) -> str | None:
-    """The text behind the sign of another speaker with which it begins; None without a sign.
+def split_changes(text: str, above: str = "") -> Iterator[tuple[str, str | None]]:
+    """The lines of a text, in parts where a sign of another speaker stands inside one.
 
-    >>> [strip_change(text) for text in (">> So", "- So", "-So", "-so", "-5")]
-    ['So', 'So', 'So', None, None]
+    With each stands what is behind the sign with which it begins, or None without a sign. `above`
+    is the line above the text.
+
+    >>> [rest for _, rest in split_changes("- So >> So")]
+    ['So ', 'So']
+    >>> [rest for text in ("-So", "-so", "-5") for _, rest in split_changes(text)]
+    ['So', None, None]
     """
+    for line in text.splitlines(keepends=True):
+        form = _DASHED_PART if line.lstrip()[:1] in _DASHES else _PART
+        for part in form.split(line):
+            yield part, _strip_change(part.lstrip(), above.strip())
+        above = line
+
+
+def _strip_change(text: str, above: str) -> str | None:
     change = _CHANGE.match(text)
-    if not change or (change["large"] or "").islower():
+    if not change:
         return None
+    listed = above[:1] in _DASHES and above[-1:] not in _DASHES
+    if change["next"] and not listed:
+        small = change["next"].islower()
+        paired = change[0] not in "-‐" and (small or text.rstrip()[-1:] in _DASHES)
+        if (small and not change["blank"]) or (paired and _OPEN.search(above)):
+            return None
     rest = text[change.end() :].lstrip()
     return rest if find_keys(rest) == find_keys(text) else None
 
@@ -189,16 +212,16 @@ def _split_speakers(
     cues: tuple[RawCue, ...], labels: frozenset[str], words: Collection[str]
 ) -> Iterator[_Piece]:
     """The parts of cues by speaker; `words` are known to be no labels."""
-    waiting = ""
+    waiting = above = ""
     for cue in cues:
         speaker, label, begins = waiting or cue.speaker, waiting, waiting != ""
         line = first = 0
         parts: list[str] = []
-        for part in _PART.split(cue.text):
+        for part, behind in split_changes(cue.text, above):
             name, rest = split_label(part, labels)
             # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
             unsure = line == 0 and not name and _begins_with_name(part, words)
-            if name or unsure or strip_change(part.lstrip()) is not None:
+            if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():
                     own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
@@ -211,6 +234,7 @@ def _split_speakers(
             parts.append(rest)
             line += part.count("\n")
         text = "".join(parts)
+        above = cue.text.rpartition("\n")[2]
         # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else label
         own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
@@ -234,7 +258,7 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
     sparse = sum(words) > _WORDS_A_LABEL * labelled
-    enough = 2 * labelled >= len(turns) and 2 * again <= labelled and not sparse
+    enough = 2 * labelled >= len(turns) and 2 * again < labelled and not sparse
     for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:
