@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.sources.markup import NICK
 from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
-_LABEL = re.compile(r"""(?x)
+_LABEL = re.compile(rf"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* )?     # in captions: another speaker
-    (?P<stars> \*\*)?
-    (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
-    (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
-    (?: (?<=：) | (?=\s|$) ) [ \t]*""")
+    (?: (?P<stars> \*\*)?
+        (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
+        (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
+        (?: (?<=：) | (?=\s|$) )
+      | {NICK} ) [ \t]*""")
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
 _CHANGE = re.compile(r">>+|[-‐–—―](?=(?P<blank>\s*)(?P<next>[^\s‐–—―=>-]|\Z))")
 _DASHES = frozenset("-‐–—―")
@@ -116,15 +118,18 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     texts, told = tuple(texts), told or {}
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     met = [label for line in lines if (label := _LABEL.match(line))]
-    times = Counter(_name_of(label) for label in met)
+    nicks = [_name_of(label) for label in met if label["nick"]]
+    times = Counter(_name_of(label) for label in met if not label["nick"])
     sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
-    found = _choose_labels(texts, lines, times, sure)
-    given = {label for label in times if told.get(label)}
+    found = {*_choose_labels(texts, lines, times, sure)}
+    if 2 * len(nicks) >= len(lines):
+        found.update(filter(is_speaker_name, nicks))
+    given = {label for label in {*times, *nicks} if told.get(label)}
     return frozenset(name for name in found if name not in told) | given
 
 
 def _name_of(label: re.Match[str]) -> str:
-    return " ".join(label["name"].split())
+    return " ".join((label["nick"] or label["name"]).split())
 
 
 def _choose_labels(
@@ -140,7 +145,10 @@ def _choose_labels(
         return found
     small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
     often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
-    return often | (sure & found.keys())
+    # Capitals in several lines are labels, as those of captions for the deaf.
+    large = {name for name in found if len(name) > 1 and name.isupper()}
+    large = large if sum(found[name] for name in large) > 2 else set()
+    return often | large | (sure & found.keys())
 
 
 def is_speaker_name(name: str) -> bool:
@@ -162,7 +170,7 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
     Words met once count only if they look like a name.
     """
     labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
-    times = Counter(_name_of(label) for label in labels if label)
+    times = Counter(_name_of(label) for label in labels if label and label["name"])
     for name, count in list(times.items()):
         fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
         if not (looks_like_name(name) or (count > 2 and fits)):
@@ -258,7 +266,7 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
     sparse = sum(words) > _WORDS_A_LABEL * labelled
-    enough = 2 * labelled >= len(turns) and 2 * again < labelled and not sparse
+    enough = 2 * labelled >= len(turns) and 3 * again < labelled and not sparse
     for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:

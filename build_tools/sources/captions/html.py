@@ -105,9 +105,15 @@ def _find_texts(content: str) -> Iterator[tuple[str, str]]:
     """Each run of text without tags of its own, with the special element around it, or ""."""
     element = ""
     texts: list[str] = []
+    lined = False
     for piece in parse_html(content):
+        lined = lined if piece.tag != "pre" else not piece.ends
         if not piece.tag:
-            texts.append(piece.text)
+            *lines, last = piece.text.split("\n") if lined else [piece.text]
+            for line in lines:
+                yield element, clean_text("".join([*texts, line]))
+                texts.clear()
+            texts.append(last)
         elif piece.tag not in _INLINE:
             yield element, clean_text("".join(texts))
             texts.clear()

@@ -134,6 +134,8 @@ def _find_shapes(content: str) -> _Shapes:
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif _is_many(len(behind), total, 4):
         why = f"{len(behind)} of its {total} lines end with a time"
+    # Bold names alone may be sparse: they are labels, as in other texts.
+    kinds = kinds if kinds != {"bold"} else frozenset()
     begin = _is_many(len(fronts), total, 2) or named
     end = _is_many(len(behind), total, 4) and len(behind) > len(fronts)
     notation = {

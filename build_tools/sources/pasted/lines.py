@@ -36,10 +36,12 @@ def recognise_named(file: UnknownFile) -> str:
     numbered = enumerate(file.content.split("\n"), 1)
     lines = [line for number, line in numbered if line.strip() and number not in apart]
     labels = find_labels(lines)
-    turns = sum(bool(split_label(line, labels)[0]) for line in lines)
-    if turns < 2 or 10 * turns < len(lines):
+    turns = [line.lstrip() for line in lines if split_label(line, labels)[0]]
+    # Few lines beside many without a label need another sign that they have one.
+    sure = all(line[:2] in (">>", "**") or split_label(line, labels)[0].isupper() for line in turns)
+    if not turns or (not sure and (len(turns) < 2 or 10 * len(turns) < len(lines))):
         return ""
-    return f"{turns} of its lines begin with a name and a colon, such as {min(labels)}"
+    return f"{len(turns)} of its lines begin with a name and a colon, such as {min(labels)}"
 
 
 def read_named(content: str) -> RawSource:
