@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
@@ -15,6 +16,8 @@ from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
+# In milliseconds; the first time of a recording is no greater.
+_OPENING = 300_000
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -115,6 +118,8 @@ def _find_shapes(content: str) -> _Shapes:
     total, numbers = len(lines), {line.number for line in lines}
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
+    if _are_spoken(fronts):
+        fronts = []
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
@@ -153,6 +158,21 @@ def _find_shapes(content: str) -> _Shapes:
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
     return count > 0 and one_in * count >= total
+
+
+def _are_spoken(lines: Sequence[Line]) -> bool:
+    """Whether the times with which lines begin are those of a day, and words of sentences.
+
+    A recording begins near 0:00, and its times run upwards.
+    """
+    fronts = [line.front for line in lines if line.front and not line.front.boxed]
+    starts = [front.span.start for front in fronts]
+    if len(fronts) < len(lines) or any(start < _OPENING for start in starts):
+        return False
+    backwards = sum(after < before for before, after in pairwise(starts))
+    small = sum(front.text[:1].islower() for front in fronts)
+    ended = sum(front.text.rstrip()[-1:] in ".?!" for front in fronts)
+    return len(fronts) == 1 or 5 * backwards >= len(fronts) or min(small, ended) * 2 >= len(fronts)
 
 
 def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str]:

@@ -9,7 +9,7 @@ from build_tools.text.timecode import parse_clock
 
 # Seconds have two digits: the text may begin with a third (`00:053 million`).
 _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
-_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,])")
+_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,)–—-])(?!(?i:[ap]m|h|uhr)\b)")
 
 
 def recognise_clock(file: UnknownFile) -> str:
