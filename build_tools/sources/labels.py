@@ -15,13 +15,20 @@ from build_tools.sources.markup import NICK
 from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
+# Between brackets, as for the deaf.
+_SAID = r"[^\W\d_][^\[\](){}<>:\n]{0,39}"
 _LABEL = re.compile(rf"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* )?     # in captions: another speaker
     (?: (?P<stars> \*\*)?
         (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
         (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
         (?: (?<=：) | (?=\s|$) )
-      | {NICK} ) [ \t]*""")
+      | (?P<marked> {NICK} | \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
+_LETTERS = {"Q.", "A."}
+# Marks of the direction of writing.
+_UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A file says by these that it does not know who speaks.
+_UNKNOWN = frozenset(("unknown", "unknown speaker", "unidentified speaker", "speaker unknown"))
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
 _CHANGE = re.compile(r">>+|[-‐–—―](?=(?P<blank>\s*)(?P<next>[^\s‐–—―=>-]|\Z))")
 _DASHES = frozenset("-‐–—―")
@@ -118,25 +125,32 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     texts, told = tuple(texts), told or {}
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     met = [label for line in lines if (label := _LABEL.match(line))]
-    nicks = [_name_of(label) for label in met if label["nick"]]
-    times = Counter(_name_of(label) for label in met if not label["nick"])
+    marked = Counter(_name_of(label) for label in met if label["marked"])
+    times = Counter(_name_of(label) for label in met if not label["marked"])
     sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
     found = {*_choose_labels(texts, lines, times, sure)}
-    if 2 * len(nicks) >= len(lines):
-        found.update(filter(is_speaker_name, nicks))
-    given = {label for label in {*times, *nicks} if told.get(label)}
+    # In other files the letters of a protocol count points, and brackets hold sounds.
+    asks = min(marked[letter] for letter in _LETTERS) > 1
+    if 2 * marked.total() >= len(lines) or (asks and 10 * marked.total() >= len(lines)):
+        found.update(name for name in marked if is_speaker_name(name))
+    if not asks:
+        found -= _LETTERS
+    given = {label for label in times | marked if told.get(label)}
     return frozenset(name for name in found if name not in told) | given
 
 
 def _name_of(label: re.Match[str]) -> str:
-    return " ".join((label["nick"] or label["name"]).split())
+    name = " ".join(_UNSEEN.sub("", label["marked"] or label["name"]).split())
+    if label["marked"]:
+        return name.strip("<>[]():@+%&~")
+    return name[1:-1] if re.fullmatch(r"\[[^\[\]]+\]", name) else name
 
 
 def _choose_labels(
     texts: Iterable[str], lines: list[str], times: Counter[str], sure: set[str]
 ) -> Iterable[str]:
     heads = [text.lstrip() for text in texts if text.strip()]
-    labelled = sum(_LABEL.match(head) is not None for head in heads)
+    labelled = sum(bool((label := _LABEL.match(head)) and label["name"]) for head in heads)
     if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
         return (name for name in times if is_speaker_name(name))
     found = {name: count for name, count in times.items() if looks_like_name(name)}
@@ -213,7 +227,10 @@ def name_cues(
     if not labels and not named:
         return cues
     pieces = list(_split_speakers(cues, labels, silent))
-    return tuple(piece.cue for piece in pieces) if named else tuple(_carry_names(pieces))
+    found = (piece.cue for piece in pieces) if named else _carry_names(pieces)
+    return tuple(
+        cue._replace(speaker="") if cue.speaker.casefold() in _UNKNOWN else cue for cue in found
+    )
 
 
 def _split_speakers(

@@ -24,8 +24,7 @@ _NAMES = """
 _KNOWN = NO_SPEECH.union(_NAMES.split())
 # A name as in a chat, `<ann> text`.
 NICK = rf"""
-    < [@+%&~]? (?! (?:{"|".join(sorted(_KNOWN))}) [>\s] )
-    (?P<nick> [^\s<>:/="'@] [^<>\n:/="']{{0,39}} ) >:? (?=[ \t])"""
+    < (?! (?:{"|".join(sorted(_KNOWN))}) [>\s] ) [^\s<>:/="'] [^<>\n:/="']{{0,39}} >:? (?=[ \t])"""
 
 # Possessive, and no tag contains `<`: broken files take linear time too.
 _TAG = re.compile(r"""(?x)

@@ -165,7 +165,7 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     """
     reader = READERS[format_name]
     raw = reader.read(content)
-    apart = [cue for cue in raw.cues if cue.line in raw.apart]
+    apart = [cue._replace(speaker="") for cue in raw.cues if cue.line in raw.apart]
     spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
     named = name_cues(spoken, labels, seek=reader.labelled)
     if apart:

@@ -28,8 +28,8 @@ DEEPEST = 100
 _LONGEST_NAME = 40
 # Recognisers put words under these names. One word alone under another name is a state or an id.
 _SPEECH = """
-    Content body content display displayText display_text itn lexical maskedITN punct punctuated_word
-    text transcript transcription utf8 utterance value word words
+    Content body content display displayText display_text itn lexical maskedITN punct
+    punctuated_word text transcript transcription utf8 utterance value word words
 """
 _LABELS = """
     agent display_name displayName id label language locale model models name speaker speakerLabel

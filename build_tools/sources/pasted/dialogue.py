@@ -14,6 +14,7 @@ from build_tools.sources.labels import looks_like_name, split_label
 from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+from build_tools.text.timecode import ARROW
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 # In milliseconds; the first time of a recording is no greater.
@@ -125,8 +126,8 @@ def _find_shapes(content: str) -> _Shapes:
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
     named = _find_names_behind(lines, fronts)
-    # Lines of two times and nothing else are those of captions.
-    points = [line for line in alone if line.alone and line.alone.end is None]
+    # Lines of two times and an arrow are those of captions.
+    points = [line for line in alone if not re.search(ARROW, line.text)]
     times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
     why = ""
     if _is_many(len(fronts), total, 2) or named:
