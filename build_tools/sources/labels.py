@@ -18,7 +18,7 @@ from build_tools.text.words import find_keys
 # Between brackets, as for the deaf.
 _SAID = r"[^\W\d_][^\[\](){}<>:\n]{0,39}"
 _LABEL = re.compile(rf"""(?x)
-    [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* )?     # in captions: another speaker
+    [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* | \*[ ]+(?=\*\*) )?   # in captions: a change
     (?: (?P<stars> \*\*)?
         (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
         (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
