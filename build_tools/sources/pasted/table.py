@@ -126,7 +126,7 @@ def _find_table(content: str) -> _Table | None:
     if len(lines) > 1 and all(_QUOTED.fullmatch(line) for line in lines):
         return _Table([], (), _Columns(0, -1, -1, -1), rows)
     wide = next((n for n, (_, row) in enumerate(rows) if len(row) > 1), 0)
-    guess = _guess_columns([row for _, row in rows[wide:]], tabular="\t" in head)
+    guess = _guess_columns([row for _, row in rows[wide:]], tabular=_find_delimiter(head) != ",")
     return _Table(rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
 
 
@@ -134,7 +134,9 @@ def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns 
     """The columns of rows without a header: of clocks that run, of names that recur, of a text."""
     size = len(rows[0]) if rows else 0
     same = [row for row in rows if len(row) == size]
-    if size < 2 or len(same) < 3 or 5 * len(same) < 4 * len(rows):
+    # Prose has a blank behind a comma.
+    prose = not tabular and any(cell[:1] == " " for row in same for cell in row)
+    if prose or size < 2 or len(same) < 3 or 5 * len(same) < 4 * len(rows):
         return None
     cells = [[row[number].strip() for row in same] for number in range(size)]
     times = [number for number in range(size) if all(map(_is_time, cells[number]))]
