@@ -129,6 +129,8 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     times = Counter(_name_of(label) for label in met if not label["marked"])
     sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
     found = {*_choose_labels(texts, lines, times, sure)}
+    bold = Counter(_name_of(one) for one in met if one["stars"])
+    found |= {n for n in bold if bold[n] > 1 and is_speaker_name(n) and n.lower() not in _NO_NAMES}
     # In other files the letters of a protocol count points, and brackets hold sounds.
     asks = min(marked[letter] for letter in _LETTERS) > 1
     if 2 * marked.total() >= len(lines) or (asks and 10 * marked.total() >= len(lines)):
