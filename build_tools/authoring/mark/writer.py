@@ -120,7 +120,7 @@ class MarkWriter:
             what = f"“{shorten(heard)}” was said, and stands in a heading"
             remedy = "put the words back into the speech; a heading is the editor's own"
             return self._report(word, (what, remedy))
-        place = _place_rejection(self.compared, difference)
+        place = place_rejection(self.compared, difference)
         if place is None:
             what = f"the source says “{shorten(heard)}” inside what a mark or a doubt holds here"
             remedy = "put it back there; a mark's left side says what the source says"
@@ -147,7 +147,7 @@ def _escape_syntax(heard: str) -> str:
     return _SYNTAX.sub(r"\\\g<0>", heard)
 
 
-def _place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
+def place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
     """The offset of a rejection, and whether it precedes the word there; None if it has no place.
 
     The mark follows the word before it without a blank, so that removing the mark leaves nothing;

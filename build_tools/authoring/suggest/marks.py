@@ -154,8 +154,12 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
             edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
     edits.sort()
     if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
-        body = content.rstrip("\n")
-        separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
-        written = "\n".join(footnotes)
-        edits.append(Edit(len(body), len(content), f"{separator}{written}\n"))
+        edits.append(add_footnotes(content, footnotes))
     return edits
+
+
+def add_footnotes(content: str, footnotes: Iterable[str]) -> Edit:
+    """The edit that adds footnotes at the end of an edition."""
+    body = content.rstrip("\n")
+    separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+    return Edit(len(body), len(content), separator + "\n".join(footnotes) + "\n")
