@@ -32,7 +32,7 @@ const readParagraph = ({ range, piecesOf }) => {
   }
   while (read.from < read.to && /\s/.test(read.text[read.from])) read.from++
   while (read.from < read.to && /\s/.test(read.text[read.to - 1])) read.to--
-  return { ...read, paragraph }
+  return read
 }
 
 const labelled = (label, field, hint) =>
@@ -131,7 +131,9 @@ const waysOut = ({ lines, address, before, heard, said }, { url, title, reposito
 }
 
 const openForm = given => {
-  const { paragraph, ...read } = readParagraph(given)
+  const { startContainer, startOffset, endContainer, endOffset } = given.range
+  const chosen = [startContainer, startOffset, endContainer, endOffset]
+  const read = readParagraph(given)
   const words = fold(read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
   const { unit, number } = parseAddress(address)
@@ -180,7 +182,8 @@ const openForm = given => {
   given.signal.addEventListener("abort", away)
   sheet.addEventListener("close", () => {
     sheet.remove()
-    ;(given.owner ?? paragraph.querySelector(".sic-at"))?.focus({ preventScroll: true })
+    if (given.owner) given.owner.focus({ preventScroll: true })
+    else getSelection().setBaseAndExtent(...chosen)
   })
   document.body.append(sheet)
   sheet.showModal()

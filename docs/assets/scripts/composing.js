@@ -72,7 +72,7 @@ export const findChange = ({ text, parts, from, to }, said, findWords) => {
   /* Words that are put in stand beside a word: behind it, unless a comma or the like lies between. */
   const isBehind =
     isPlain(first - 1) &&
-    (!isPlain(first) || !after.slice(endOf(now[first - 1]), now[first]?.index).trim())
+    (!isPlain(first) || !/[.,;:?!…–—]/.test(after.slice(endOf(now[first - 1]), now[first]?.index)))
   const near = touched[0] ?? old[isBehind ? first - 1 : first]
   const [start, stop] = [touched[0]?.index ?? 0, touched.length ? endOf(touched.at(-1)) : 0]
   const isIn = ({ mark, start: at, length }) => mark && at < stop && at + length > start
