@@ -37,9 +37,10 @@ SELECT = """wanted => {
   }
 }"""
 # What a reader may type: signs of the edition, of Markdown and of a shell, lines, what is no word.
-UNSEEN = ("do\u200bck", "d\u202eock", "dock\x07")
-TYPED = """dock~~}[^piers]|{~~peck~>dock~~}|dock\\|*dock* [a](b)|{>>dock<<}|++} --} dock|C++|!?|deck
-|<b>dock</b> &amp;|dock\n\n## dock|```\ndock\n```|$(dock) `dock`|**Ann:** dock|深い dock|$5 dock"""
+TYPED = """dock~~}[^piers]|{~~peck~>dock~~}|dock\\|*dock* [a](b)|{>>dock<<}|++} --} dock|C++|!?|deck|\
+<b>dock</b> &amp;|dock\n\n## dock|```\ndock\n```|$(dock) `dock`|**Ann:** dock|深い dock|$5 dock"""
+UNSEEN = [pair for one in ("do\u200bck", "d\u202eock") for pair in ((one, "Why"), ("dock", one))]
+REFUSED = (*UNSEEN, ("!?", "!?"), ("deck", "deck"))
 # By what is typed for some words: the mark and the footnote that the form writes.
 WRITTEN = {
     ("a lamp", "a lantern"): "{~~lamp~>lantern~~}[^lantern] [^lantern]: homophone?, sound: Why\\*.",
@@ -86,20 +87,19 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
     door = servers.serve(build_site(project.folder, engine, environment=environment))
     page = reader.open(door, PATH.replace(".md", "/"), width=1280 if engine == "mkdocs" else 320)
     wait_until_ready(page)
-    for (words, said), written in WRITTEN.items():
-        wrong, issue = answer(page, words, said)
-        assert not wrong
-        assert written in " ".join(issue.split())
+    for (words, said), lines in WRITTEN.items():
+        _, issue = answer(page, words, said)
+        assert lines in " ".join(issue.split())
         apply_correction(TREE, issue)
-    for typed in (*TYPED.split("|"), *UNSEEN):
-        for said, why in ((typed, "Why"), ("dock", typed)):
-            wrong, issue = answer(page, "deck", said, why)
-            assert bool(wrong) is (typed in UNSEEN or said == "deck" or why == "!?"), (said, why)
-            if not wrong:
-                edition = read_edition(apply_correction(TREE, issue)[1].decode())
-                spans = (span for one in edition.paragraphs for span in one.spans)
-                written = {words_of(span.said) for span in spans if span.mark is Mark.CHANGE}
-                assert words_of(said) in written
+    typed = TYPED.split("|") if engine == "mkdocs" else ()
+    for said, why in (*zip(typed, typed, strict=True), *UNSEEN):
+        wrong, issue = answer(page, "deck", said, why)
+        assert bool(wrong) is ((said, why) in REFUSED)
+        if not wrong:
+            edition = read_edition(apply_correction(TREE, issue)[1].decode())
+            spans = (span for one in edition.paragraphs for span in one.spans)
+            written = {words_of(span.said) for span in spans if span.mark is Mark.CHANGE}
+            assert words_of(said) in written
     _, issue = answer(page, "a lamp", "a lantern")
     page.get_by_role("button", name="Suggest").click()
     assert violations(page) == []
