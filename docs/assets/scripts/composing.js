@@ -136,9 +136,8 @@ export const composeLines = (change, { evidence, source, reason }, isTaken) => {
   const call = `${mark}[^${label}]`
   const beside = escapeSigns(near)
   const line = !beside ? call : isBehind ? `${beside} ${call}` : `${call} ${beside}`
-  const note = sure
-    ? `${reason.replace(/[.]$/, "")} (${source}).`
-    : reason.replace(/[^.?!…]$/u, "$&.")
+  const ended = /[.?!…][”"’')\]]*$/u.test(reason) ? reason : `${reason}.`
+  const note = sure ? `${reason.replace(/[.]$/, "")} (${source}).` : ended
   const kind = kindOf(change, evidence)
   const head = `${kind}${sure ? "" : "?"}, ${evidence}`
   return {
