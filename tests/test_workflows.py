@@ -350,8 +350,7 @@ def test_the_pull_request_is_the_one_of_the_event(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "others"),
     [
-        (artifact(), {}),
-        (artifact(suggestion()), {"head": "b" * 40}),
+        *((artifact(), {}), (artifact(suggestion()), {"head": "b" * 40})),
         (
             artifact(suggestion()),
             {"reviews": [{"commit_id": SHA, "user": {"login": "github-actions[bot]"}}]},
