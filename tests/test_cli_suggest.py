@@ -55,7 +55,9 @@ def test_json_is_a_list_of_objects(talk: Project) -> None:
     run = talk.run("suggest", "paris-2024", "--json")
     listed = json.loads(run.output)
     assert [(item["heard"], item["said"]) for item in listed] == [
-        *(("Ola", "Olah"), ("", "%"), ("Zqorvath", None)),
+        ("Ola", "Olah"),
+        ("", "%"),
+        ("Zqorvath", None),
     ]
     assert list(listed[0]) == [
         *("path", "line", "column", "source_line", "time", "before", "heard", "after", "said"),

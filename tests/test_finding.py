@@ -258,8 +258,10 @@ def test_a_paragraph_can_be_reported_however_long_it_is(door: Door, reader: Read
     words = asked["words"].removesuffix(" …")[:200].replace("’", "'")
     assert turn["text"].replace("’", "'").startswith(words)
     page.keyboard.press("Escape")
+    paragraph = page.locator(".sic-turn").nth(2)
     paragraph.evaluate("element => element.append(' слово'.repeat(3000))")
     paragraph.locator("a.sic-at").hover()
+    expect(paragraph.locator("a.sic-at")).to_have_attribute("aria-describedby", "sic-card")
     page.locator(".sic-card").get_by_text("Suggest a correction").click()
     url = str(link.get_attribute("href"))
     assert 5_000 < len(url) <= 6_000

@@ -209,18 +209,9 @@ def test_a_selection_is_quoted_with_speaker_date_and_address(door: Door, reader:
 @pytest.mark.parametrize(
     "url",
     [
-        "",
-        "transcripts/",
-        PAGE,
-        f"{PAGE}?read=heard",
-        f"{PAGE}?read=clean",
-        "then-and-now/scaling-policy/",
-        "glossary/",
-        "glossary/responsible-scaling-policy/",
-        "corrections/",
-        "doubts/",
-        "contributing/",
-        "format/",
+        *("", "transcripts/", PAGE, f"{PAGE}?read=heard", f"{PAGE}?read=clean"),
+        *("then-and-now/scaling-policy/", "glossary/", "glossary/responsible-scaling-policy/"),
+        *("corrections/", "doubts/", "contributing/", "format/"),
     ],
 )
 def test_axe_finds_nothing(url: str, door: Door, reader: Reader) -> None:

@@ -98,10 +98,12 @@ def found(
         ("The right brothers flew first.", "right", "Wright"),
         ("There are scale in laws for that.", "scale in", "scaling"),
         ("I like Olahs approach a lot.", "Olahs", "Olah's"),
-        *(("He thinks a g i is near.", "a g i", "AGI"), ("It is about n t and unix.", "n t", "NT")),
+        ("He thinks a g i is near.", "a g i", "AGI"),
+        ("It is about n t and unix.", "n t", "NT"),
         ("They have a g p u there.", "g p u", "GPU"),
         ("We must reign in the costs.", "reign", "rein"),
-        *(("You should of told them.", "of", "have"), ("It is more then enough.", "then", "than")),
+        ("You should of told them.", "of", "have"),
+        ("It is more then enough.", "then", "than"),
         ("It is, per say, fine.", "say", "se"),
     ],
 )
@@ -113,29 +115,40 @@ def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggeste
     "said",
     [
         "OpenAI and Anthropic and Claude 2 and GPT-4 and Redpoint's money.",
-        *("There was some slack in it, and it was right.", "I like Anthropics approach a lot."),
+        "There was some slack in it, and it was right.",
+        "I like Anthropics approach a lot.",
         "Write to ann@zqorvath.org, or to @Zqorvath, or see zqorvath dot org.",
         "Any medicinal chemist does medicinal chemistry.",
         "There are scaling laws, and there is a scaling law.",
-        *("They claw, and the open door is right here.", "General intelligence is what they do."),
+        "They claw, and the open door is right here.",
+        "General intelligence is what they do.",
         "He said the word open. AI is another matter.",
         # An editor has touched these.
         "He works for {~~enthropic~>Anthropic~~}[^a] now.\n\n[^a]: name, record, here only: So.",
         "He works for {==enthropic==}{>>Who is it?<<} now.",
         "He works for enthropic[^n] now.\n\n[^n]: note: He says it so.",
-        *("He works for [enthropic](#l1) now.", "He works for *enthropic* now."),
+        "He works for [enthropic](#l1) now.",
+        "He works for *enthropic* now.",
         "Chris {==Ola==}{>>Who?<<} helped.",
         "There's a 10{++%++}[^p] chance.\n\n[^p]: number, record: So.",
         # Words of one letter are no initialism.
-        *("I, I, I said so.", "It is a, a, a plan.", "Plan a I like."),
+        "I, I, I said so.",
+        "It is a, a, a plan.",
+        "Plan a I like.",
         # These numbers are no share.
-        *("There is a 10% chance of it.", "There is a 10 percent chance of it."),
-        *("We had 10 chances and took 3 of them.", "It took 20 of the people."),
+        "There is a 10% chance of it.",
+        "There is a 10 percent chance of it.",
+        "We had 10 chances and took 3 of them.",
+        "It took 20 of the people.",
         "In 2024 chance decided.",
         # Stammering is no loop.
-        *("It's, it's, it's late.", "No, no, no, no, no.", "I think, I think, I think so."),
+        "It's, it's, it's late.",
+        "No, no, no, no, no.",
+        "I think, I think, I think so.",
         # These phrases are right.
-        *("They reign over it.", "It is more. Then we went.", "He had one of."),
+        "They reign over it.",
+        "It is more. Then we went.",
+        "He had one of.",
     ],
 )
 def test_right_words_are_not_suggested(said: str) -> None:
@@ -249,7 +262,8 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
         ("it's 3 laptops", ["it is three lap tops", "um it is three laptops"], []),
         ("we met in it", ["we met on it", "we met of it"], []),
         ("we left", ["we left " + "zebra " * 9, "we left " + "zebra " * 9], []),
-        *(("", ["olah", "olah"], [(0, 0, True)]), ("ola", ["", ""], [(0, 1, True)])),
+        ("", ["olah", "olah"], [(0, 0, True)]),
+        ("ola", ["", ""], [(0, 1, True)]),
     ],
 )
 def test_places_at_which_all_other_witnesses_differ(
