@@ -110,9 +110,10 @@ def test_scripts_know_the_units_of_addresses() -> None:
     ("names", "most"),
     [
         (("sic.css", "sic.js", "search.js"), 24 * 1024),
-        # Loaded when a reader searches, comes from a search, and searches a large collection.
+        # Loaded when a reader searches, comes from a search, searches a large collection, corrects.
         *((("search-dialog.js",), 8 * 1024), (("search-landing.js",), 2 * 1024)),
         (("search-remote.js",), 3 * 1024),
+        (("correcting.js", "correcting.css"), 7 * 1024),
     ],
 )
 def test_own_assets_stay_small(names: tuple[str, ...], most: int) -> None:
