@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from build_tools.checks.elsewhere import check_elsewhere
 from build_tools.checks.fidelity import check_fidelity
-from build_tools.checks.glossary import check_forms, check_see
+from build_tools.checks.glossary import check_dates, check_forms, check_see
 from build_tools.checks.links import check_links, check_quotations
 from build_tools.checks.marks import check_bounds, check_certainty, check_edges, check_reuse
 from build_tools.checks.names import check_names
@@ -39,6 +39,7 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     check_names,
     check_forms,
     check_see,
+    check_dates,
     check_links,
     check_elsewhere,
     check_quotations,
