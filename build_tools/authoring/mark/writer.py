@@ -10,7 +10,7 @@ from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
 from build_tools.checks.additions import Addition, Advice, explain_addition, explain_rule
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
-from build_tools.reading.critic import unescape
+from build_tools.reading.critic import escape_signs, unescape
 from build_tools.text.differences import Difference
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
@@ -19,8 +19,6 @@ from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
 LONGEST = 40
 # A shorter run of words may be dropped in one place and added in another without a move.
 _SHORTEST_MOVE = 4
-# Signs of the edition's syntax that a source may hold as plain text.
-_SYNTAX = re.compile(r"[\\*\[\]{}~]")
 _BLANK = re.compile(r"\s")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 
@@ -105,7 +103,7 @@ class MarkWriter:
             begins = not first or ends_sentence(compared.gaps[first])
             kind = guess_kind(heard, said, self.names, begins_sentence=begins)
             before, behind = (" " * compared.may_merge(word) for word in (first, end))
-            mark = f"{{~~{before}{_escape_syntax(heard)}{behind}~>{raw}~~}}"
+            mark = f"{{~~{before}{escape_signs(heard)}{behind}~>{raw}~~}}"
         start, stop = compared.words[first].start, compared.words[end - 1].end
         label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
@@ -120,7 +118,7 @@ class MarkWriter:
             what = f"“{shorten(heard)}” was said, and stands in a heading"
             remedy = "put the words back into the speech; a heading is the editor's own"
             return self._report(word, (what, remedy))
-        place = _place_rejection(self.compared, difference)
+        place = place_rejection(self.compared, difference)
         if place is None:
             what = f"the source says “{shorten(heard)}” inside what a mark or a doubt holds here"
             remedy = "put it back there; a mark's left side says what the source says"
@@ -132,7 +130,7 @@ class MarkWriter:
         label = self.footnotes.choose_label(-1, (source_keys, ()), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
-        mark = f"{{--{blank}{_escape_syntax(heard)}--}}"
+        mark = f"{{--{blank}{escape_signs(heard)}--}}"
         return self._add(Edit(offset, offset, mark), label, " " * precedes)
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
@@ -142,12 +140,7 @@ class MarkWriter:
         self.marks.append(NewEdit(edit._replace(written=written), label))
 
 
-def _escape_syntax(heard: str) -> str:
-    """Text of a source with a backslash before every sign of the edition's syntax."""
-    return _SYNTAX.sub(r"\\\g<0>", heard)
-
-
-def _place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
+def place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
     """The offset of a rejection, and whether it precedes the word there; None if it has no place.
 
     The mark follows the word before it without a blank, so that removing the mark leaves nothing;

@@ -1,6 +1,5 @@
 """Renders findings as marks to paste, and pastes accepted ones into editions."""
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,6 +7,7 @@ from build_tools.authoring.mark.footnotes import number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
+from build_tools.reading.critic import escape_signs
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import footnote_label
@@ -16,7 +16,6 @@ from build_tools.transcript.guess_kind import footnote_label
 _CONTEXT = 6
 # A likelihood below this threshold makes a reason a conjecture.
 _CERTAIN = 0.8
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>~])")
 
 
 class Suggestion(NamedTuple):
@@ -116,7 +115,7 @@ def _find_evidence(finding: Finding) -> Evidence:
 
 
 def _sentence(words: str) -> str:
-    return escape_markup(words[:1].upper() + words[1:])
+    return escape_signs(words[:1].upper() + words[1:])
 
 
 def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
@@ -124,24 +123,19 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
     if said is None:
         return f"{{=={heard}==}}{{>>{_sentence(why)}<<}}"
     if not heard:
-        return f"{{++{escape_markup(said)}++}}[^{label}]"
+        return f"{{++{escape_signs(said)}++}}[^{label}]"
     if not said:
         return f"{{--{heard}--}}[^{label}]"
-    return f"{{~~{heard}~>{escape_markup(said)}~~}}[^{label}]"
+    return f"{{~~{heard}~>{escape_signs(said)}~~}}[^{label}]"
 
 
 def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
     """The suggestion with an editor's own correction and reason, in a footnote of its own."""
     label = f"line-{suggestion.line}-{suggestion.start}"
-    mark = render_mark(escape_markup(suggestion.heard), said, label, reason)
-    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}"
+    mark = render_mark(escape_signs(suggestion.heard), said, label, reason)
+    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_signs(reason)}"
     changed = suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
     return changed._replace(label=label)
-
-
-def escape_markup(words: str) -> str:
-    """Words with a backslash before every sign of the edition's syntax."""
-    return _MARKUP.sub(r"\\\1", words)
 
 
 def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:
@@ -154,8 +148,12 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
             edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
     edits.sort()
     if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
-        body = content.rstrip("\n")
-        separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
-        written = "\n".join(footnotes)
-        edits.append(Edit(len(body), len(content), f"{separator}{written}\n"))
+        edits.append(add_footnotes(content, footnotes))
     return edits
+
+
+def add_footnotes(content: str, footnotes: Iterable[str]) -> Edit:
+    """The edit that adds footnotes at the end of an edition."""
+    body = content.rstrip("\n")
+    separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+    return Edit(len(body), len(content), separator + "\n".join(footnotes) + "\n")
