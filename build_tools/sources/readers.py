@@ -64,11 +64,19 @@ def _begins(sign: re.Pattern[str], content: str) -> bool:
     return bool(sign.search(content, 0, 1000))
 
 
+def _is_podcast_html(content: str) -> bool:
+    return all(tag in content for tag in ("<cite", "<time", "<p"))
+
+
 def _is_xml(content: str) -> bool:
     try:
         return content.lstrip().startswith("<?xml") and is_any(value_of(parse_xml(content)))
     except UnreadableSourceError:
         return False
+
+
+def _read_xml(content: str) -> RawSource:
+    return read_any(value_of(parse_xml(content)))
 
 
 def _read_html(content: str) -> RawSource:
@@ -100,13 +108,10 @@ READERS = {
     **{name: _json(name) for name in VENDORS},
     **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
     **_tagged("ttml", partial(_begins, TTML), read_ttml),
-    **_tagged(
-        "podcast-html",
-        lambda content: all(tag in content for tag in ("<cite", "<time", "<p")),
-        html.read_podcast_html,
-    ),
+    **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
+    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html),
-    **_tagged("xml", _is_xml, lambda content: read_any(value_of(parse_xml(content)))),
+    **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
