@@ -86,7 +86,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     writer = MarkWriter(compared, names)
     writer.write(group_differences(compared, differences))
     footnotes = tuple(writer.footnotes.create(writer.marks))
-    made = Marking("", tuple(writer.marks), footnotes, tuple(writer.problems))
+    made = Marking("", tuple(writer.marks), footnotes, writer.problems)
     text = apply_edits(edition.text.content, made.edits)
     if not writer.problems and not _rejects_to(edition, text, source_keys):
         offset = writer.marks[0].edit.start if writer.marks else 0
