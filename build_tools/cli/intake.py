@@ -34,7 +34,7 @@ from build_tools.text.words import find_keys
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
 _TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
-# Examples of each reason for which text was left out, and of each oddity.
+# Examples of each reason for which text was left out.
 _SHOWN = 3
 # Labels that are read as words and are shown, and questions that are asked.
 _MOST_LABELS, _MOST_QUESTIONS = 10, 12
@@ -305,7 +305,6 @@ def _report(intake: Intake) -> Iterator[str]:
     yield f"date: {account.date.value}, from {account.date.why}"
     if intake.chapters:
         yield f"chapters: {intake.chapters}"
-    yield from _list_oddities(intake)
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
@@ -332,7 +331,6 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
         "tags_left_out": dict(account.tags),
         "chapters": intake.chapters,
         "left_out": out,
-        "odd": [oddity._asdict() for oddity in intake.oddities],
     }
 
 
@@ -381,16 +379,6 @@ def _render_left_out(piece: LeftOut, unit: str) -> str:
     place = f"{unit} {piece.line}: " if piece.line else ""
     again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
     return place + _shorten(piece.text) + again
-
-
-def _list_oddities(intake: Intake) -> Iterator[str]:
-    kinds: dict[str, list[str]] = {}
-    for oddity in intake.oddities:
-        place = f"{intake.unit} {oddity.line}: {_shorten(oddity.what)}"
-        kinds.setdefault(oddity.kind, []).append(place)
-    for kind, places in kinds.items():
-        yield f"odd: {kind}: {many(len(places), 'place')}"
-        yield from _list_places(places)
 
 
 def _list_places(places: Sequence[str]) -> Iterator[str]:

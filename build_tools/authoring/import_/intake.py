@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -15,7 +14,6 @@ from typing import NamedTuple
 
 from build_tools.authoring.import_.account import Account, Fact, make_account
 from build_tools.authoring.import_.draft import DraftFields, Episode, render_draft
-from build_tools.authoring.import_.oddities import Oddity, find_oddities
 from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
@@ -117,7 +115,6 @@ class Intake(NamedTuple):
     chapters: int
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
-    oddities: tuple[Oddity, ...]
     account: Account
 
 
@@ -180,7 +177,6 @@ def plan_intake(request: Request) -> Intake:
         chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
-        oddities=find_oddities(source),
         account=make_account(content, raw, source, read, (title, day)),
     )
 
@@ -461,43 +457,25 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     try:
         for target, data in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_new(target, data)
-            written.append(target)
-        _list_sources(files, docs / SUMS)
+            with target.open("xb") as file:
+                written.append(target)
+                file.write(data)
+        sums = docs / SUMS
+        if not sums.exists():
+            written.append(sums)
+            sums.touch()
+        write_file(sums, _list_sources(files, sums.read_bytes()))
     except BaseException:
         for target in written:
             target.unlink(missing_ok=True)
         raise
 
 
-def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
-    """Adds the digests of the sources to those that are listed."""
-    listed = sums.read_bytes() if sums.exists() else b""
+def _list_sources(files: Mapping[str, bytes], listed: bytes) -> bytes:
+    """The digests that are listed, and those of the sources."""
     for path, data in files.items():
         name = path.removeprefix(FOLDER)
         if name != path and name not in parse_sums(listed):
             line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
             listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
-    write = write_file if sums.exists() else _write_new
-    write(sums, listed)
-
-
-def _write_new(target: Path, data: bytes) -> None:
-    """Writes a whole file; raises FileExistsError if another process has made it meanwhile."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    staged = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.chmod(0o644)
-        try:
-            target.hardlink_to(staged)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            with target.open("xb") as file:
-                file.write(data)
-    finally:
-        staged.unlink(missing_ok=True)
+    return listed
