@@ -40,9 +40,7 @@ SEEN = {
     "initialism of the glossary": (1, 0),
     "unknown word, same sound": (5, 2),
     "unknown word, near sound": (7, 6),
-    "beside a name": (4, 0),
     "rare word, same sound": (6, 0),
-    "plural of a name": (0, 0),
     "two spellings": (50, 26),
     "known spelling, same sound": (36, 15),
     "known spelling, near sound": (46, 44),
@@ -50,7 +48,6 @@ SEEN = {
     "loop": (1, 2),
     "unknown word": (9, 67),
     "unknown name": (92, 211),
-    "beside a term": (0, 0),
     "rare word, near sound": (0, 2),
     # Earnings-21: every choice of a first engine and two others, in 12 calls.
     "witnesses agree": (12_753, 3_454),
