@@ -6,9 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -21,7 +19,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.front_matter import LONGEST_HEAD, MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
@@ -59,15 +57,10 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_MONTH = "|".join(re.findall("...", _MONTHS))
+_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_ORDINAL = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
 _WRITTEN_DATE = re.compile(
-    rf"""
-    \b (?: (?P<day> [0-9]{{1,2}} ) (?:st|nd|rd|th)? \.? [ ] (?P<month> {_MONTH} ) [a-z]*
-    | (?P<first> {_MONTH} ) [a-z]* \.? [ ] (?P<second> [0-9]{{1,2}} ) (?:st|nd|rd|th)? )
-    ,? [ ] (?P<year> (?:19|20)[0-9]{{2}} ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    rf"\b(?:{_ORDINAL} {_MONTH}|{_MONTH} {_ORDINAL}),? (?:19|20)[0-9]{{2}}\b", re.IGNORECASE
 )
 _VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
@@ -215,16 +208,10 @@ def _decode(request: Request) -> tuple[str, str]:
     return encoding, decoded.text.content
 
 
-class _Reading(NamedTuple):
+def _read_around(
+    request: Request, form: str, content: str
+) -> tuple[Request, RawSource, Surroundings, Counter[str]]:
     """What a file holds, with the labels of the request and those that the file lists."""
-
-    request: Request
-    raw: RawSource
-    around: Surroundings
-    unnamed: Counter[str]
-
-
-def _read_around(request: Request, form: str, content: str) -> _Reading:
     is_text = form in _LINES and request.format != "plain"
     around = find_surroundings(content if is_text else "")
     raw = _read(request, form, content)
@@ -233,7 +220,7 @@ def _read_around(request: Request, form: str, content: str) -> _Reading:
         raw = _read(request, form, content)
     unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
     _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
-    return _Reading(request, raw, around, unnamed)
+    return request, raw, around, unnamed
 
 
 def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
@@ -358,15 +345,11 @@ def find_date(name: str) -> str:
     >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
     ('2024-05-22', '', '2024-05-02')
     """
-    for written in _WRITTEN_DATE.finditer(name):
-        month = _MONTHS.index((written["month"] or written["first"]).lower()) // 3 + 1
-        day, year = written["day"] or written["second"], written["year"]
-        name = f"{name} {year}-{month:02}-{int(day):02}"
-    for match in _DATE.finditer(PurePath(name).name):
-        day = f"{match['year']}-{match['month']}-{match['day']}"
-        with suppress(ValueError):
-            return date.fromisoformat(day).isoformat()
-    return ""
+    numbers = (
+        match.expand(r"\g<year>-\g<month>-\g<day>") for match in _DATE.finditer(PurePath(name).name)
+    )
+    words = (match[0] for match in _WRITTEN_DATE.finditer(name))
+    return next(filter(None, map(find_day, (*numbers, *words))), "")
 
 
 def _plain_stem(name: str) -> str:
