@@ -364,7 +364,9 @@ def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> Iterator[str]:
     for why, found in kinds.items():
         words = many(sum(map(_count_words, found)), "word")
         yield f"left out: {why}: {words} in {many(len(found), 'place')}"
-        yield from _list_places([_render_left_out(piece, unit) for piece in found])
+        yield from (f"    {_render_left_out(piece, unit)}" for piece in found[:_SHOWN])
+        if len(found) > _SHOWN:
+            yield f"    and {len(found) - _SHOWN} more"
 
 
 def _count_words(piece: LeftOut) -> int:
@@ -379,12 +381,6 @@ def _render_left_out(piece: LeftOut, unit: str) -> str:
     place = f"{unit} {piece.line}: " if piece.line else ""
     again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
     return place + _shorten(piece.text) + again
-
-
-def _list_places(places: Sequence[str]) -> Iterator[str]:
-    yield from (f"    {place}" for place in places[:_SHOWN])
-    if len(places) > _SHOWN:
-        yield f"    and {len(places) - _SHOWN} more"
 
 
 def _shorten(text: str) -> str:

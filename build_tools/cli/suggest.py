@@ -16,7 +16,7 @@ from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
@@ -214,8 +214,6 @@ class _Review:
 
 
 def _write(path: Path, content: bytes) -> None:
-    try:
+    with writing(path, "; it stays as it was"):
         path.touch()
         write_file(path, content)
-    except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")
