@@ -45,30 +45,21 @@ class Marking(NamedTuple):
         return tuple(sorted(edits, key=lambda edit: edit.start))
 
 
-class Marked(NamedTuple):
-    """An edition with its marking, or with None and the problems that prevent one."""
-
-    edition: Edition
-    marking: Marking | None
-    problems: tuple[Problem, ...]
-
-
-def mark_editions(corpus: Corpus) -> Iterator[Marked]:
+def mark_editions(corpus: Corpus) -> Iterator[tuple[Edition, Marking]]:
     """Every edition whose front matter can be read, marked on its own."""
     for edition, source in corpus.editions:
         if not source:
             ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
             missing = (one for one in corpus.problems if one.place.path.endswith(ends))
-            yield Marked(edition, None, tuple(missing))
+            yield edition, Marking(edition.text.content, (), (), tuple(missing))
             continue
         wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
         parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
         if form := problems_of_form(edition, parsed):
-            yield Marked(edition, None, form)
+            yield edition, Marking(edition.text.content, (), (), form)
             continue
         speakers = (name for both in edition.speakers.items() for name in both)
-        marking = mark_changes(edition, source, collect_names(corpus.entries, speakers))
-        yield Marked(edition, marking, marking.problems)
+        yield edition, mark_changes(edition, source, collect_names(corpus.entries, speakers))
 
 
 def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
