@@ -9,17 +9,10 @@ from typing import NoReturn
 
 import click
 
+from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import (
-    DateMissingError,
-    Intake,
-    Request,
-    is_imported,
-    plan_again,
-    plan_intake,
-    write_again,
-    write_intake,
-)
+from build_tools.authoring.import_.intake import Intake, Request
+from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
@@ -142,16 +135,16 @@ def command(
             facts = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
         intakes = _plan_all(requests, again=again)
-        new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
+        new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
         with writing(DOCS, stays):
-            # All files are written or none.
-            if not again:
-                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
-            for intake in new if again else ():
-                write_again(intake, DOCS)
-    except DateMissingError:
-        missing = "the date is unknown: add --date 2024-05-22, or a month or year"
-        raise click.UsageError(missing) from None
+            if again:
+                # The source stays.
+                for intake in new:
+                    write_file(DOCS / intake.edition, intake.files[intake.edition])
+            else:
+                # All files are written or none.
+                files = {path: data for one in new for path, data in one.files.items()}
+                importing.write_intake(files, DOCS)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -186,11 +179,6 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
             intakes.append(_plan(request, again=again, ask=len(requests) == 1))
         except ProblemsFoundError as error:
             problems += error.problems
-        except DateMissingError:
-            if len(requests) == 1:
-                raise
-            remedy = "give the table a column date"
-            problems.append(Problem(Place(request.name, 1), "the date is unknown", remedy))
     seen: set[str] = set()
     for request, intake in zip(requests, intakes, strict=False):
         if intake.edition in seen:
@@ -241,7 +229,7 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
 
     def plan(labels: Mapping[str, str]) -> Intake:
         asked = request._replace(labels=labels)
-        return plan_again(asked, DOCS) if again else plan_intake(asked)
+        return importing.plan_again(asked, DOCS) if again else importing.plan_intake(asked)
 
     intake = plan(request.labels)
     if not ask or request.name == "-" or not is_terminal():

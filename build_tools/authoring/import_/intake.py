@@ -111,14 +111,10 @@ class Intake(NamedTuple):
     account: Account
 
 
-class DateMissingError(Exception):
-    """Neither the request nor the file's name has the date of the talk."""
-
-
 def plan_intake(request: Request) -> Intake:
     """Both files, and a report on every word.
 
-    Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
+    Raises ProblemsFoundError if the file cannot be read, has no day or holds no speech.
     """
     encoding, content = _decode(request)
     recognised = recognise_formats(request.name, content)
@@ -175,14 +171,15 @@ def plan_intake(request: Request) -> Intake:
 
 
 def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
-    """The title and the day; raises DateMissingError."""
+    """The title and the day."""
     listed = "the list of episodes" if any(request.episode) else ""
     told_title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
     told_day = find_date(around.fields.get("date", ""))
     title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
     day = _first(request.date, listed or "--date", told_day, find_date(request.name))
     if not day.value:
-        raise DateMissingError
+        remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
+        raise _problem(request, "the date is unknown", remedy)
     return title, day
 
 
@@ -416,11 +413,6 @@ def plan_again(request: Request, docs: Path) -> Intake:
 # What may be told again; all else stays as it was.
 _AGAIN = ("title", "date", "format", "encoding", "lang")
 _LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
-
-
-def write_again(intake: Intake, docs: Path) -> None:
-    """Replaces an edition that `plan_again` has made anew; its source stays."""
-    write_file(docs / intake.edition, intake.files[intake.edition])
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:

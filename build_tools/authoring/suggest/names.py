@@ -12,6 +12,7 @@ from build_tools.authoring.suggest.evidence import (
     shorten_by_one,
 )
 from build_tools.model.edition import Kind
+from build_tools.text.frequencies import COMMON
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
@@ -26,8 +27,6 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii"
 # Occurrences in a million words of print above which a word was hardly written for a name; a word
 # with a capital may be more common, since there are many Jasmines.
 _RARE, _RARE_CAPITAL = 3.0, 30.0
-# Occurrences in a million words of print above which a word is a function word.
-_COMMON = 400.0
 # Occurrences in the collection above which a word is familiar, even if no list has it.
 _FAMILIAR = 4
 _MIN_LIKENESS = 0.78
@@ -140,9 +139,9 @@ def _find_misheard(
     for end in ends:
         keys, possessive = _split_possessive(evidence.keys[first:end])
         frequencies = [evidence.frequency(key) for key in keys]
-        if not names.words.isdisjoint(keys) or any(map(_is_common, frequencies)):
+        if not names.words.isdisjoint(keys) or keys in names.keys:
             return
-        if keys in names.keys:
+        if any(COMMON < frequency < float("inf") for frequency in frequencies):
             return
         rarest = min(
             frequency if evidence.counts.get(key, 0) <= _FAMILIAR and len(key) > 2 else float("inf")
@@ -167,7 +166,3 @@ def _find_misheard(
             written = " ".join(evidence.text(first, end).split())
             why = f"“{written}” is {sort} and sounds like {name.source}"
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
-
-
-def _is_common(frequency: float) -> bool:
-    return _COMMON < frequency < float("inf")
