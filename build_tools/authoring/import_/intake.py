@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -33,6 +32,7 @@ from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import has_word
+from build_tools.transcript.guess_kind import make_slug
 
 # Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
 # but hardly in its first or last cue.
@@ -257,7 +257,7 @@ def _draft(
 
 
 def _choose_slug(request: Request) -> str:
-    slug = request.slug or find_slug(request.title or _plain_stem(request.name))
+    slug = request.slug or make_slug(request.title or _plain_stem(request.name), _LONGEST_SLUG)
     if not SLUG.fullmatch(slug) or slug == "index":
         what = f"“{slug}” is no name for a page's address"
         remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
@@ -319,21 +319,6 @@ def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]
 
 def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
     return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
-
-
-def find_slug(title: str) -> str:
-    """A title as a slug; "" if it has no Latin letter and no digit.
-
-    A long slug is cut behind a word, since file systems limit names to 255 bytes.
-
-    >>> find_slug("Zoë & Bo: a talk (2024)")
-    'zoe-bo-a-talk-2024'
-    """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
-    if len(slug) <= _LONGEST_SLUG:
-        return slug
-    return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
 
 
 def find_date(name: str) -> str:

@@ -8,7 +8,7 @@ from build_tools.authoring.mark.comparison import Comparison
 from build_tools.model.edition import Evidence, Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
-from build_tools.transcript.guess_kind import footnote_label
+from build_tools.transcript.guess_kind import make_slug
 
 _Keys = tuple[str, ...]
 
@@ -60,7 +60,7 @@ class Footnotes:
             if label not in self._defined:
                 self._new.setdefault(label, self._ground(kind, pair))
             return label
-        base = footnote_label(words, kind.value)
+        base = make_slug(words) or kind.value
         if base in self._unused:
             self._unused.remove(base)
             return base

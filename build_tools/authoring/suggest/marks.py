@@ -10,7 +10,7 @@ from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
-from build_tools.transcript.guess_kind import footnote_label
+from build_tools.transcript.guess_kind import make_slug
 
 # How many words a suggestion shows on either side.
 _CONTEXT = 6
@@ -88,7 +88,7 @@ class MarkRenderer:
         kind = finding.kind.value
         name = said if find_keys(said) else kind
         label = self._reasons.get((said, finding.why))
-        label = label or number_label(footnote_label(name, "sign"), self._labels)
+        label = label or number_label(make_slug(name) or "sign", self._labels)
         self._labels.add(label)
         self._reasons[said, finding.why] = label
         evidence = _find_evidence(finding)
