@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from build_tools.authoring.mark.footnotes import number_label
+from build_tools.authoring.mark.footnotes import append_footnotes, number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
@@ -153,9 +153,5 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
         for start, end, raw in one.more:
             edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
     edits.sort()
-    if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
-        body = content.rstrip("\n")
-        separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
-        written = "\n".join(footnotes)
-        edits.append(Edit(len(body), len(content), f"{separator}{written}\n"))
-    return edits
+    footnotes = dict.fromkeys(one.footnote for one in chosen if one.footnote)
+    return [*edits, *append_footnotes(content, footnotes)]
