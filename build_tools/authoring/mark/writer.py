@@ -88,7 +88,7 @@ class MarkWriter:
             begins = not first or ends_sentence(compared.gaps[first])
             kind = guess_kind(heard, said, self.names, begins_sentence=begins)
             before, behind = (" " * compared.may_merge(word) for word in (first, end))
-            mark = f"{{~~{before}{_escape_syntax(heard)}{behind}~>{raw}~~}}"
+            mark = f"{{~~{before}{escape_syntax(heard)}{behind}~>{raw}~~}}"
         start, stop = compared.words[first].start, compared.words[end - 1].end
         label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
@@ -109,7 +109,7 @@ class MarkWriter:
         label = self.footnotes.choose_label(-1, (source_keys, ()), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
-        mark = f"{{--{blank}{_escape_syntax(heard)}--}}"
+        mark = f"{{--{blank}{escape_syntax(heard)}--}}"
         self._add(Edit(offset, offset, mark), label, " " * precedes)
         return True
 
@@ -120,7 +120,7 @@ class MarkWriter:
         self.marks.append(NewEdit(edit._replace(written=written), label))
 
 
-def _escape_syntax(heard: str) -> str:
+def escape_syntax(heard: str) -> str:
     """Text of a source with a backslash before every sign of the edition's syntax."""
     return _SYNTAX.sub(r"\\\g<0>", heard)
 

@@ -1,10 +1,10 @@
 """Renders findings as marks to paste, and pastes accepted ones into editions."""
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.authoring.mark.footnotes import append_footnotes, number_label
+from build_tools.authoring.mark.writer import escape_syntax
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
@@ -16,7 +16,6 @@ from build_tools.transcript.guess_kind import make_slug
 _CONTEXT = 6
 # A likelihood below this threshold makes a reason a conjecture.
 _CERTAIN = 0.8
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>~])")
 
 
 class Suggestion(NamedTuple):
@@ -116,7 +115,7 @@ def _find_evidence(finding: Finding) -> Evidence:
 
 
 def _sentence(words: str) -> str:
-    return escape_markup(words[:1].upper() + words[1:])
+    return escape_syntax(words[:1].upper() + words[1:])
 
 
 def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
@@ -124,24 +123,19 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
     if said is None:
         return f"{{=={heard}==}}{{>>{_sentence(why)}<<}}"
     if not heard:
-        return f"{{++{escape_markup(said)}++}}[^{label}]"
+        return f"{{++{escape_syntax(said)}++}}[^{label}]"
     if not said:
         return f"{{--{heard}--}}[^{label}]"
-    return f"{{~~{heard}~>{escape_markup(said)}~~}}[^{label}]"
+    return f"{{~~{heard}~>{escape_syntax(said)}~~}}[^{label}]"
 
 
 def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
     """The suggestion with an editor's own correction and reason, in a footnote of its own."""
     label = f"line-{suggestion.line}-{suggestion.start}"
-    mark = render_mark(escape_markup(suggestion.heard), said, label, reason)
-    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_markup(reason)}"
+    mark = render_mark(escape_syntax(suggestion.heard), said, label, reason)
+    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_syntax(reason)}"
     changed = suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
     return changed._replace(label=label)
-
-
-def escape_markup(words: str) -> str:
-    """Words with a backslash before every sign of the edition's syntax."""
-    return _MARKUP.sub(r"\\\1", words)
 
 
 def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:

@@ -5,12 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from build_tools.authoring.suggest.evidence import (
-    Finding,
-    ReadTranscript,
-    is_inflection,
-    shorten_by_one,
-)
+from build_tools.authoring.suggest.evidence import Finding, ReadTranscript, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import COMMON
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
@@ -156,7 +151,7 @@ def _find_misheard(
         for name in alike.values():
             said = " ".join(name.keys)
             distance, likeness = sound_distance(text, said), spelling_likeness(text, said)
-            inflected = is_inflection("".join(keys), "".join(name.keys), _ENDINGS)
+            inflected = _is_inflection("".join(keys), "".join(name.keys))
             if likeness < _MIN_LIKENESS or distance > 1 or inflected:
                 continue
             if distance and (len(sound_key(text)) < 6 if len(keys) > 1 else rarest > _RARE):
@@ -166,3 +161,10 @@ def _find_misheard(
             written = " ".join(evidence.text(first, end).split())
             why = f"“{written}” is {sort} and sounds like {name.source}"
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
+
+
+def _is_inflection(one: str, other: str) -> bool:
+    """Whether two words are the same, or the longer one is the shorter one with an ending."""
+    short, long = sorted((one, other), key=len)
+    stems = (short, short[:-1], short + short[-1:])
+    return one == other or any(long == stem + ending for stem in stems for ending in _ENDINGS)

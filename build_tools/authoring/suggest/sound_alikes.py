@@ -4,11 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from build_tools.authoring.suggest.evidence import (
-    Finding,
-    ReadTranscript,
-    shorten_by_one,
-)
+from build_tools.authoring.suggest.evidence import Finding, ReadTranscript, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import Frequencies
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
