@@ -300,9 +300,6 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     """The account of an import as data."""
     account, left_out = intake.account, (*intake.left_out, *intake.furniture)
     out = [{**piece._asdict(), "words": _count_words(piece)} for piece in left_out]
-    counts = (
-        (label, cues, account.cue_words.get(label, 0)) for label, cues in intake.speakers.items()
-    )
     return {
         "edition": intake.edition,
         "written": list(intake.files) if new else [],
@@ -314,7 +311,10 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
         "words": {"in": intake.words + sum(map(_count_words, left_out)), "out": intake.words},
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
         "labels_taken_for_words": dict(intake.unnamed),
-        "speakers": [dict(zip(("label", "cues", "words"), one, strict=True)) for one in counts],
+        "speakers": [
+            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            for label, cues in intake.speakers.items()
+        ],
         "times": {"source": account.found, "used": account.used},
         "tags_left_out": dict(account.tags),
         "chapters": intake.chapters,

@@ -20,7 +20,6 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.text.differences import are_related, count_same, find_differences
-from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import Names, collect_names
 
 _TOO_CLOSE = (
@@ -79,9 +78,12 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     footnotes = tuple(writer.footnotes.create(writer.marks))
     made = Marking("", tuple(writer.marks), footnotes, writer.problems)
     text = apply_edits(edition.text.content, made.edits)
-    if not writer.problems and not _rejects_to(edition, text, source_keys):
-        offset = writer.marks[0].edit.start if writer.marks else 0
-        return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
+    if not writer.problems:
+        again = parse_edition(edition.slug, Text(edition.text.path, text)).value
+        # Nothing but the words of the source may be written.
+        if not again or reject_marks(again).words.keys != source_keys:
+            offset = writer.marks[0].edit.start if writer.marks else 0
+            return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
     return made._replace(text=text)
 
 
@@ -122,12 +124,6 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     footnotes = [footnote.offset for footnote in edition.footnotes]
     unfinished = {edition.text.place(offset) for offset in notes + footnotes}
     return tuple(one for one in problems if one.unread or one.place not in unfinished)
-
-
-def _rejects_to(edition: Edition, content: str, keys: tuple[str, ...]) -> bool:
-    """Whether the new text rejects to the words of the source: nothing else may be written."""
-    marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
-    return marked is not None and find_keys(reject_marks(marked).heard) == keys
 
 
 def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
