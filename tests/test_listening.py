@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from build_tools.pages.player import find_player
+from build_tools.pages.player import find_player, link_second
 from tests.reading import Door, Reader, wait_until_at_rest
 from tests.test_reading_aids import violations
 
@@ -130,6 +130,7 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
         ("https://www.youtube.com/watch?v=x&t=9", "https://www.youtube.com/watch?v=x&t={}s"),
         ("https://youtu.be/x", "https://youtu.be/x?t={}s"),
         ("https://vimeo.com/1", "https://vimeo.com/1#t={}s"),
+        ("https://dai.ly/x", "https://dai.ly/x?start={}"),
         ("https://notyoutube.com/x", "https://notyoutube.com/x#t={}"),
     ],
 )
@@ -143,6 +144,7 @@ def test_a_recording_can_be_opened_there(
     open_card(page, address.removeprefix("#"))
     page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
     link = page.get_by_role("link", name="The recording at")
+    assert link_second(recording, 7) == there.format(7)
     expect(link).to_have_attribute("href", there.format(address.removeprefix("#t")))
     expect(link).to_have_attribute("rel", "noopener")
 

@@ -1,5 +1,7 @@
-"""Names in the glossary: each belongs to one entry, and each under `see:` exists."""
+"""What entries of the glossary say: their names, and the dates of their facts."""
 
+import re
+from calendar import month_name
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary
@@ -34,3 +36,44 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
             if name not in terms:
                 hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
+
+
+_MONTHS = "|".join(month_name[1:])
+# A bare year is often a forecast or a title, unless it stands behind one of these words; what holds
+# “as of” a day is what the editors knew then.
+_DATE = re.compile(
+    rf"\b(as of )?(?:(?:(\d{{1,2}}) )?\b({_MONTHS}) |(?:in|since|from) )(2\d{{3}})\b", re.IGNORECASE
+)
+
+
+def check_dates(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a warning for each date in an entry that is later than all of its sources.
+
+    Dates after the day on which an entry was checked are what it looks forward to. A source without
+    a date is a page that is kept up to date.
+    """
+    for entry in corpus.content.entries:
+        dates = [source.date for source in entry.sources]
+        if not dates or not all(dates):
+            continue
+        content = entry.text.content
+        for found in _DATE.finditer(content, content.index("\n---", 3)):
+            as_of, *parts = found.groups()
+            told = _read_date(*parts)
+            foreseen = as_of or told > (entry.checked or told)
+            if not foreseen and all(told[: len(date)] > date for date in dates):
+                what = f"“{found[0]}” is later than every source of this entry ({max(dates)})"
+                remedy = "name a source of that time, or leave the sentence out"
+                yield entry.text.problem(found.start(), what, remedy, warning=True)
+
+
+def _read_date(day: str | None, month: str | None, year: str) -> str:
+    """A date as YYYY, YYYY-MM or YYYY-MM-DD.
+
+    >>> _read_date("8", "June", "2026"), _read_date(None, None, "2026")
+    ('2026-06-08', '2026')
+    """
+    if not month:
+        return year
+    number = list(month_name).index(month.capitalize())
+    return f"{year}-{number:02}" + (f"-{day:>02}" if day else "")

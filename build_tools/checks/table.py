@@ -15,7 +15,7 @@ EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     *(speakers.check_speakers, speakers.check_attribution, speakers.check_introduction),
 )
 CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
-    *(names.check_names, glossary.check_forms, glossary.check_see),
+    *(names.check_names, glossary.check_forms, glossary.check_see, glossary.check_dates),
     *(links.check_links, elsewhere.check_elsewhere, links.check_quotations),
 )
 

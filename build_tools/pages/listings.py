@@ -30,7 +30,9 @@ from build_tools.pages.pagination import (
     render_groups,
     transcript_item,
 )
+from build_tools.pages.player import estimate_second, link_second
 from build_tools.reading.glossary import KINDS
+from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import describe_reason
@@ -38,6 +40,8 @@ from build_tools.transcript.statements import describe_reason
 _NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
 _PROPOSES = re.compile("“[^“”]+”")
+# Seconds before a place at which to begin to listen, also if its time is estimated.
+_BEFORE, _BEFORE_ABOUT = 5, 30
 
 
 def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
@@ -167,6 +171,7 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
     tasks = (
         ("Is the proposed reading right?", _doubt_items(edition, findings.doubts, True)),
         ("What was said here?", _doubt_items(edition, findings.doubts, False)),
+        ("Is this correction right?", _conjecture_items(edition, findings.corrections)),
         ("Read it against the recording", _gap_items(transcript, findings.coverage)),
     )
     lists = "".join(
@@ -178,12 +183,41 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
 def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
-            place = _render_place(edition, doubt.time, doubt.address)
-            speaker = in_language(escape(doubt.speaker), edition.lang)
-            speaker = f" <b>{speaker}</b>" if speaker else ""
             words = in_language(f"“{escape(doubt.said)}”", edition.lang)
             question = in_either(escape(doubt.question), edition.lang)
-            yield f"- {place}{speaker} {words}: {question}\n"
+            yield f"{_render_task(edition, doubt)} {words}: {question}\n"
+
+
+def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterator[str]:
+    for one in corrections:
+        if one.conjecture:
+            quoted = (f"“{escape(side)}”" if side else "" for side in (one.heard, one.said))
+            heard, said = (in_language(side, edition.lang) or "nothing" for side in quoted)
+            change = f"who speaks, {said}" if one.kind is Kind.SPEAKER else f"{heard} or {said}"
+            reason = render_plain(one.footnotes[0].reason, written_in=edition.path)
+            yield f"{_render_task(edition, one)} {change}? {in_either(reason, edition.lang)}\n"
+
+
+def _render_task(edition: Edition, remark: Remark) -> str:
+    """The place of a remark, where to listen to it, and who speaks there."""
+    place = _render_place(edition, remark.time, remark.address)
+    listen = _render_listen(edition, remark)
+    speaker = in_language(escape(remark.speaker), edition.lang)
+    return f"- {place}{listen}" + (f" <b>{speaker}</b>" if speaker else "")
+
+
+def _render_listen(edition: Edition, remark: Remark) -> str:
+    """A link to the recording, a little before a remark; "" if its time is not known."""
+    about, before = "", _BEFORE
+    second = None if remark.time is None else remark.time // 1000
+    if second is None:
+        second = estimate_second(edition.anchors, remark.line)
+        about, before = "about ", _BEFORE_ABOUT
+    if second is None or not edition.recording:
+        return ""
+    second = max(0, second - before)
+    words = f"listen from {about}{render_clock(second * 1000)}"
+    return f" ({link(words, link_second(edition.recording, second))})"
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:

@@ -1,6 +1,8 @@
-"""The player that plays a recording on its transcript's page once a reader asks for it."""
+"""Where a recording is played: on its transcript's page once a reader asks, or at its host."""
 
 import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # The addresses that a host gives to a recording, and the address of its player for other sites.
 _HOSTS = (
@@ -21,6 +23,12 @@ _FILE = re.compile(
     r"https://[^?#]+\.(?:mp3|m4a|aac|ogg|oga|opus|flac|wav|mp4|webm)(?:[?#].*)?", re.IGNORECASE
 )
 
+# The parameter by which a host begins at a second, and the unit behind the number.
+_STARTS = (
+    ("t", "s", (".youtube.com", ".youtube-nocookie.com", ".youtu.be")),
+    ("start", "", (".dailymotion.com", ".dai.ly")),
+)
+
 
 def find_player(recording: str) -> str:
     """The address to play a recording from: a host's player or the file; "" if none is known.
@@ -32,3 +40,37 @@ def find_player(recording: str) -> str:
         if found := re.match(f"https://{pattern}(?![\\w-])", recording, re.ASCII):
             return player + found[1]
     return recording if _FILE.fullmatch(recording) else ""
+
+
+def link_second(recording: str, second: int) -> str:
+    """The address of a recording from a second on, as its host or a browser reads it.
+
+    >>> link_second("https://youtu.be/gAaCqj6j5sQ?t=5", 60)
+    'https://youtu.be/gAaCqj6j5sQ?t=60s'
+    >>> link_second("https://example.org/talk.mp3", 60)
+    'https://example.org/talk.mp3#t=60'
+    """
+    parts = urlsplit(recording)
+    host = f".{parts.hostname}"
+    for name, unit, hosts in _STARTS:
+        if host.endswith(hosts):
+            query = [pair for pair in parse_qsl(parts.query) if pair[0] != name]
+            started = urlencode([*query, (name, f"{second}{unit}")])
+            return parts._replace(query=started).geturl()
+    unit = "s" if host.endswith(".vimeo.com") else ""
+    return parts._replace(fragment=f"t={second}{unit}").geturl()
+
+
+def estimate_second(anchors: Mapping[int, int], line: int) -> int | None:
+    """The second at which a line is about to be heard; None if fewer than two lines have one.
+
+    >>> estimate_second({10: 100, 20: 200}, 15), estimate_second({10: 100, 20: 200}, 25)
+    (150, 250)
+    """
+    if len(anchors) < 2:
+        return None
+    known = sorted(anchors)
+    above = next((place for place, one in enumerate(known) if one >= line), len(known) - 1)
+    first, last = known[max(above, 1) - 1], known[max(above, 1)]
+    pace = (anchors[last] - anchors[first]) / (last - first)
+    return max(0, round(anchors[first] + (line - first) * pace))

@@ -35,6 +35,8 @@ const addressAt = (recording, second) => {
   const url = new URL(recording)
   if (/(^|\.)(youtube(-nocookie)?\.com|youtu\.be)$/.test(url.hostname))
     url.searchParams.set("t", `${second}s`)
+  else if (/(^|\.)dailymotion\.com$|^dai\.ly$/.test(url.hostname))
+    url.searchParams.set("start", second)
   else url.hash = `t=${second}${/(^|\.)vimeo\.com$/.test(url.hostname) ? "s" : ""}`
   return url
 }
