@@ -3,9 +3,12 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
+import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from build_tools.checks.additions import Addition, explain_addition, explain_rule
 from build_tools.model.edition import Edition, Mark, Span
@@ -34,6 +37,7 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
 
 # The most words that one mark holds.
 LONGEST = 40
+_OFFSET = attrgetter("offset")
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
 
@@ -122,19 +126,15 @@ class Diagnosis:
 
     def is_in_heading(self, difference: Difference) -> bool:
         """Whether a heading at the place of words that are left out begins or ends with them."""
-        number, words = difference.heard_first, self.heard
+        number, words, chapters = difference.heard_first, self.heard, self.edition.chapters
+        begin = self._file_offset(words[number - 1].start) if number else 0
+        end = self._file_offset(words[number].start) if number < len(words) else sys.maxsize
+        first, last = (bisect_left(chapters, edge, key=_OFFSET) for edge in (begin, end))
         wanted, _ = self.keys(difference)
-        before = self._file_offset(words[number - 1].start) if number else 0
-        behind = self._file_offset(words[number].start) if number < len(words) else None
-        titles = (
-            find_keys(chapter.title)
-            for chapter in self.edition.chapters
-            if before <= chapter.offset and (behind is None or chapter.offset < behind)
-        )
         size = len(wanted)
         return any(
             wanted == title or (size > 1 and wanted in (title[:size], title[-size:]))
-            for title in titles
+            for title in (find_keys(chapter.title) for chapter in chapters[first:last])
         )
 
     def _offset(self, difference: Difference) -> tuple[int, Span | None]:

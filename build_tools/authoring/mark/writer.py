@@ -38,15 +38,12 @@ class MarkWriter:
         """A mark or a problem for each difference."""
         diagnosis, moves = self.diagnosis, _find_moves(self.compared, differences)
         times = Counter(map(diagnosis.keys, differences))
-        unmarkable = [
-            one
-            for one in differences
-            if explain_rule(*diagnosis.keys(one), times[diagnosis.keys(one)])
-            or diagnosis.explain(one)
-            or one in moves
-            or is_too_long(one)
-            or not self._mark(one)
-        ]
+        unmarkable = []
+        for one in differences:
+            pair = diagnosis.keys(one)
+            is_rule = explain_rule(*pair, times[pair]) or diagnosis.explain(one)
+            if is_rule or one in moves or is_too_long(one) or not self._mark(one):
+                unmarkable.append(one)
         self.problems = tuple(diagnosis.problems(unmarkable))
 
     def _mark(self, difference: Difference) -> bool:
