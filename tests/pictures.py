@@ -23,7 +23,7 @@ PARAGRAPH = '.sic-turn:has(ins[data-heard="Ola"])'
 # Narrow enough to be read on a telephone, where a picture is half as wide.
 WIDTH, HEIGHT = 560, 900
 MARGIN = 12
-QUALITY = 45
+QUALITY = 22
 LARGEST = 40_000
 
 
@@ -79,7 +79,7 @@ def take_picture(page: Page, parts: list[Locator]) -> bytes:
     boxes: list[FloatRect] = [box for part in parts if (box := part.bounding_box())]
     top = max(min(box["y"] for box in boxes) - MARGIN, 0)
     bottom = min(max(box["y"] + box["height"] for box in boxes) + MARGIN, HEIGHT)
-    clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top, "scale": 2}
+    clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top, "scale": 1.5}
     scroll: float = page.evaluate("scrollY")
     clip["y"] += scroll
     session = page.context.new_cdp_session(page)
