@@ -42,13 +42,10 @@ def test_a_style_sheet_has_its_parts_in_the_order_of_its_imports() -> None:
 @pytest.mark.parametrize(
     ("path", "written"),
     [
-        ("assets/a.js", b"/* Why */\na  =  1\n"),
-        ("assets/a.js", b"\xff\xfe  1"),
+        *(("assets/a.js", b"/* Why */\na  =  1\n"), ("assets/a.js", b"\xff\xfe  1")),
         ("assets/a.js", b'import { a } from "./scripts/missing.js"\n'),
-        ("assets/a.css", b"/* Why */\np  {}\n"),
-        ("assets/a.svg", b"<svg>  </svg>\n"),
-        ("sources/a.js", b'import { a } from "./scripts/a.js"\n'),
-        ("index.md", b"# Home\n\n\n"),
+        *(("assets/a.css", b"/* Why */\np  {}\n"), ("assets/a.svg", b"<svg>  </svg>\n")),
+        *(("sources/a.js", b'import { a } from "./scripts/a.js"\n'), ("index.md", b"# Home\n\n\n")),
     ],
 )
 def test_all_else_goes_out_as_it_is(path: str, written: bytes) -> None:
@@ -113,10 +110,10 @@ def test_scripts_know_the_units_of_addresses() -> None:
     ("names", "most"),
     [
         (("sic.css", "sic.js", "search.js"), 24 * 1024),
-        # Loaded when a reader searches, comes from a search, and searches a large collection.
-        (("search-dialog.js",), 8 * 1024),
-        (("search-landing.js",), 2 * 1024),
+        # Loaded when a reader searches, comes from a search, searches a large collection, corrects.
+        *((("search-dialog.js",), 8 * 1024), (("search-landing.js",), 2 * 1024)),
         (("search-remote.js",), 3 * 1024),
+        (("correcting.js", "correcting.css"), 7 * 1024),
     ],
 )
 def test_own_assets_stay_small(names: tuple[str, ...], most: int) -> None:

@@ -189,14 +189,8 @@ DOUBT = compile_faithful("One {==duo==}{>>Who?<<} three.\n")
 @pytest.mark.parametrize(
     ("mention", "linked"),
     [
-        ((0, 3), (0, 3)),
-        ((0, 4), (0, 4)),
-        ((0, 5), (0, 7)),
-        ((0, 7), (0, 7)),
-        ((0, 13), (0, 13)),
-        ((4, 7), (4, 7)),
-        ((5, 6), (4, 7)),
-        ((6, 13), (4, 13)),
+        *(((0, 3), (0, 3)), ((0, 4), (0, 4)), ((0, 5), (0, 7)), ((0, 7), (0, 7))),
+        *(((0, 13), (0, 13)), ((4, 7), (4, 7)), ((5, 6), (4, 7)), ((6, 13), (4, 13))),
         ((7, 13), (7, 13)),
     ],
 )
@@ -254,10 +248,7 @@ def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
         compile_faithful("## A\n\n**Ann:** One.\n\nTwo.\n\n**Bo:** Three.\n\n## B\n\nFour.\n")
     )
     assert [(one.opens_chapter, one.shows_speaker) for one in layout.paragraphs] == [
-        (True, True),
-        (False, False),
-        (False, True),
-        (True, True),
+        *((True, True), (False, False), (False, True), (True, True)),
     ]
     assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
 
@@ -265,8 +256,7 @@ def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
 def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
     (paragraph,) = lay_out_with(compile_faithful("Um, so it was.\n")).paragraphs
     assert [(run.said, run.clean) for run in paragraph.runs][:2] == [
-        ("Um, ", Clean.HIDDEN),
-        ("s", Clean.CAPITAL),
+        *(("Um, ", Clean.HIDDEN), ("s", Clean.CAPITAL)),
     ]
 
 
@@ -283,9 +273,7 @@ def test_notes_are_explained_in_words() -> None:
     assert explained == [
         ("Name, conjecture", "heard as a"),
         ("Dropout, on record", "not in the recogniser’s text"),
-        ("Garble, on record", "the recogniser’s b left out"),
-        ("Doubt", ""),
-        ("Note", ""),
+        *(("Garble, on record", "the recogniser’s b left out"), ("Doubt", ""), ("Note", "")),
     ]
     struck = [
         [part.text for part in describe_hearing(note) if part.struck] for note in layout.notes

@@ -139,12 +139,8 @@ def test_a_link_inside_quoted_words_is_held_to_them() -> None:
 @pytest.mark.parametrize(
     ("link", "wrong"),
     [
-        ("[Bo Berg]", True),
-        ("[Bo, May 2024]", True),
-        ("[Berg: “one two”]", True),
-        ("[Ann Lee]", False),
-        ("[Ann and Bo]", False),
-        ("[Bo's turn]", False),
+        *(("[Bo Berg]", True), ("[Bo, May 2024]", True), ("[Berg: “one two”]", True)),
+        *(("[Ann Lee]", False), ("[Ann and Bo]", False), ("[Bo's turn]", False)),
         ("[“one two”]", False),
     ],
 )
@@ -216,14 +212,8 @@ def test_a_transcript_that_is_not_faithful_makes_no_quotation_wrong() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "“" * 50_000,
-        " '" * 50_000,
-        "‘" * 50_000,
-        "[" * 50_000,
-        f"[“one two”]{SAID}" * 2_000,
-        "“one” [" * 10_000 + "]" * 10_000,
-        "- " * 50_000,
-        ">" * 50_000,
+        *("“" * 50_000, " '" * 50_000, "‘" * 50_000, "[" * 50_000, f"[“one two”]{SAID}" * 2_000),
+        *("“one” [" * 10_000 + "]" * 10_000, "- " * 50_000, ">" * 50_000),
         "> talk #l1 “a” … #l2 “b”\n" * 3_000,
     ],
 )

@@ -1,7 +1,6 @@
 """The script's additions to a page: ways to read, notes by keyboard, map, quotes, suggestions."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -206,42 +205,13 @@ def test_a_selection_is_quoted_with_speaker_date_and_address(door: Door, reader:
         assert not re.search(r"\d\d:\d\d|\d\s*$", copied.split("(")[0])
 
 
-@PUBLISHED
-def test_a_selection_can_be_reported_with_its_place_and_words(door: Door, reader: Reader) -> None:
-    page = reader.open(door, PAGE)
-    page.evaluate(SELECT, ".sic-turn ins")
-    link = page.get_by_text("Suggest a correction")
-    expect(link).to_be_visible()
-    asked = parse_qs(urlsplit(str(link.get_attribute("href"))).query)
-    assert asked["template"] == ["correction.yml"]
-    assert asked["words"] == [page.locator(".sic-turn ins").first.inner_text()]
-    assert f"/{PAGE}#t" in asked["place"][0]
-
-
-@HTTP
-def test_without_a_repository_nothing_can_be_reported_there(door: Door, reader: Reader) -> None:
-    page = reader.open(door, PAGE)
-    page.evaluate(SELECT, ".sic-turn ins")
-    expect(page.get_by_role("toolbar", name="Quote the selection")).to_be_visible()
-    expect(page.get_by_text("Suggest a correction")).to_have_count(0)
-
-
 @HTTP
 @pytest.mark.parametrize(
     "url",
     [
-        "",
-        "transcripts/",
-        PAGE,
-        f"{PAGE}?read=heard",
-        f"{PAGE}?read=clean",
-        "then-and-now/scaling-policy/",
-        "glossary/",
-        "glossary/responsible-scaling-policy/",
-        "corrections/",
-        "doubts/",
-        "contributing/",
-        "format/",
+        *("", "transcripts/", PAGE, f"{PAGE}?read=heard", f"{PAGE}?read=clean"),
+        *("then-and-now/scaling-policy/", "glossary/", "glossary/responsible-scaling-policy/"),
+        *("corrections/", "doubts/", "contributing/", "format/"),
     ],
 )
 def test_axe_finds_nothing(url: str, door: Door, reader: Reader) -> None:

@@ -27,25 +27,14 @@ def clock_cue(line: str) -> tuple[int | None, str]:
 @pytest.mark.parametrize(
     ("line", "start", "text"),
     [
-        ("00:00Good morning.", 0, "Good morning."),
-        ("03:07Ola", 187_000, "Ola"),
-        ("3:07Ola", 187_000, "Ola"),
-        ("59:59Ola", 3_599_000, "Ola"),
-        ("75:00Ola", 4_500_000, "Ola"),
-        ("1:00:02Ola", 3_602_000, "Ola"),
-        ("01:00:02Ola", 3_602_000, "Ola"),
-        ("100:00:00Ola", 360_000_000, "Ola"),
-        ("00:053 million", 5_000, "3 million"),
-        ("00:0510,000 of them", 5_000, "10,000 of them"),
-        ("1:00:021984", 3_602_000, "1984"),
-        ("00:05 Ola", 5_000, " Ola"),
-        ("00:05", 5_000, ""),
-        ("00:05:", 5_000, ":"),
-        ("Ola", None, "Ola"),
-        (" 00:05Ola", None, " 00:05Ola"),
-        ("0:5Ola", None, "0:5Ola"),
-        ("125:07Ola", None, "125:07Ola"),
-        ("", None, ""),
+        *(("00:00Good morning.", 0, "Good morning."), ("03:07Ola", 187_000, "Ola")),
+        *(("3:07Ola", 187_000, "Ola"), ("59:59Ola", 3_599_000, "Ola")),
+        *(("75:00Ola", 4_500_000, "Ola"), ("1:00:02Ola", 3_602_000, "Ola")),
+        *(("01:00:02Ola", 3_602_000, "Ola"), ("100:00:00Ola", 360_000_000, "Ola")),
+        *(("00:053 million", 5_000, "3 million"), ("00:0510,000 of them", 5_000, "10,000 of them")),
+        *(("1:00:021984", 3_602_000, "1984"), ("00:05 Ola", 5_000, " Ola"), ("00:05", 5_000, "")),
+        *(("00:05:", 5_000, ":"), ("Ola", None, "Ola"), (" 00:05Ola", None, " 00:05Ola")),
+        *(("0:5Ola", None, "0:5Ola"), ("125:07Ola", None, "125:07Ola"), ("", None, "")),
     ],
 )
 def test_clock_reads_a_line(line: str, start: int | None, text: str) -> None:
@@ -55,10 +44,7 @@ def test_clock_reads_a_line(line: str, start: int | None, text: str) -> None:
 def test_clock_gives_a_line_without_a_time_that_of_the_line_above() -> None:
     cues = read_clock("One\n00:05two\nthree\n\n00:09four").cues
     assert [(cue.line, cue.start, cue.text) for cue in cues] == [
-        (1, None, "One"),
-        (2, 5_000, "two"),
-        (3, 5_000, "three"),
-        (4, 5_000, ""),
+        *((1, None, "One"), (2, 5_000, "two"), (3, 5_000, "three"), (4, 5_000, "")),
         (5, 9_000, "four"),
     ]
 
@@ -106,12 +92,8 @@ def test_words_know_their_cues() -> None:
 @pytest.mark.parametrize(
     ("first", "end", "text"),
     [
-        (0, 1, "One,"),
-        (0, 2, "One, two!”"),
-        (1, 3, "two!” Three ("),
-        (2, 4, "Three (four)."),
-        (0, 4, "One, two!” Three (four)."),
-        (2, 2, ""),
+        *((0, 1, "One,"), (0, 2, "One, two!”"), (1, 3, "two!” Three ("), (2, 4, "Three (four).")),
+        *((0, 4, "One, two!” Three (four)."), (2, 2, "")),
     ],
 )
 def test_slice_of_a_source_has_its_last_punctuation(first: int, end: int, text: str) -> None:
@@ -145,10 +127,8 @@ def test_checksum_is_that_of_the_bytes() -> None:
 @pytest.mark.parametrize(
     ("data", "lines"),
     [
-        (b"One\ntwo", ["One", "two"]),
-        (b"One\r\ntwo\r\n", ["One", "two", ""]),
-        (b"One\rtwo", ["One", "two"]),
-        (b"\xef\xbb\xbfOne", ["One"]),
+        *((b"One\ntwo", ["One", "two"]), (b"One\r\ntwo\r\n", ["One", "two", ""])),
+        *((b"One\rtwo", ["One", "two"]), (b"\xef\xbb\xbfOne", ["One"])),
         ("One\u2028two\x0bthree\x85four".encode(), ["One\u2028two\x0bthree\x85four"]),
     ],
 )

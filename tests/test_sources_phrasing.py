@@ -32,13 +32,9 @@ def phrases(text: str, *, spoken: str = "", pauses: dict[int, int] | None = None
 @pytest.mark.parametrize(
     ("text", "cues"),
     [
-        ("One|two.|Three", ["One two.", "Three"]),
-        ("One|two.”|Three", ["One two.”", "Three"]),
-        ("One| |two|.| |Three", ["One two.", "Three"]),
-        ("今日は。|行く", ["今日は。", "行く"]),
-        ("—|One", ["— One"]),
-        ("", []),
-        ("—|...", []),
+        *(("One|two.|Three", ["One two.", "Three"]), ("One|two.”|Three", ["One two.”", "Three"])),
+        *(("One| |two|.| |Three", ["One two.", "Three"]), ("今日は。|行く", ["今日は。", "行く"])),
+        *(("—|One", ["— One"]), ("", []), ("—|...", [])),
         ("|".join(["a"] * 31), [" ".join("a" * 15), " ".join("a" * 15), "a"]),
     ],
 )
@@ -49,11 +45,8 @@ def test_a_cue_ends_with_a_sentence_or_after_fifteen_words(text: str, cues: list
 @pytest.mark.parametrize(
     ("text", "cues"),
     [
-        ("Version| |3|.|8| |now", ["Version 3.8 now"]),
-        ("1|,000|,000", ["1,000,000"]),
-        ("1.|000", ["1.000"]),
-        ("Yes|.| |“|No|.|”", ["Yes.", "“No.”"]),
-        ("—|One", ["—One"]),
+        *(("Version| |3|.|8| |now", ["Version 3.8 now"]), ("1|,000|,000", ["1,000,000"])),
+        *(("1.|000", ["1.000"]), ("Yes|.| |“|No|.|”", ["Yes.", "“No.”"]), ("—|One", ["—One"])),
     ],
 )
 def test_no_cue_begins_inside_a_word(text: str, cues: list[str]) -> None:
@@ -79,12 +72,8 @@ def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
     [
         (["Hi", "Ann"], "“Hi,” Ann!", ["“Hi,” ", "Ann!"]),
         (["Hi", "Ann"], "Hi “Ann”", ["Hi ", "“Ann”"]),
-        (["can", "'t"], " can't ", [" can", "'t "]),
-        (["a"], "apple a", []),
-        (["Hi"], "Hi Ann", []),
-        (["Hi", "Ann"], "Hi", []),
-        (["Hi"], "", []),
-        ([], "Hi", []),
+        *((["can", "'t"], " can't ", [" can", "'t "]), (["a"], "apple a", [])),
+        *((["Hi"], "Hi Ann", []), (["Hi", "Ann"], "Hi", []), (["Hi"], "", []), ([], "Hi", [])),
     ],
 )
 def test_words_are_written_as_in_the_text(words: list[str], text: str, laid: list[str]) -> None:
@@ -122,10 +111,7 @@ def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
     }
     cues, left_out, *_ = interleave_tracks(tracks)
     assert [(cue.line, cue.text, cue.speaker) for cue in cues] == [
-        (1, "a", "Left"),
-        (2, "b", "Left"),
-        (3, "d", "Right"),
-        (4, "e", "Right"),
+        *((1, "a", "Left"), (2, "b", "Left"), (3, "d", "Right"), (4, "e", "Right")),
         (5, "c", "Left, Ann"),
     ]
     assert left_out == ()
@@ -153,30 +139,13 @@ def test_no_cue_is_lost_between_tracks(starts: list[list[int | None]]) -> None:
 @pytest.mark.parametrize(
     ("value", "per_second", "milliseconds"),
     [
-        (Decimal("1.22"), 1, 1220),
-        (Decimal("8.0005"), 1, 8000),
-        (Decimal("0.0005"), 1, 0),
-        (0.1 + 0.2, 1, 300),
-        (1437, 1000, 1437),
-        (Decimal("15900000.0"), 10_000_000, 1590),
-        ("0.94", 1, 940),
-        ("12.900s", 1, 12900),
-        (" 12 ", 1, 12000),
-        ("PT0.07S", 1, 70),
-        ("PT1H2M3.5S", 1, 3_723_500),
-        ("PT", 1, None),
-        ("-1", 1, None),
-        ("1e3", 1, None),
-        ("٣", 1, None),
-        ("9" * 20, 1, None),
-        (True, 1, None),
-        (None, 1, None),
-        (Decimal("NaN"), 1, None),
-        (Decimal("Infinity"), 1, None),
-        (Decimal("-0.5"), 1, None),
-        (Decimal("1E+999999"), 1, None),
-        (Decimal("1E-999999"), 1, 0),
-        (10**400, 1, None),
+        *((Decimal("1.22"), 1, 1220), (Decimal("8.0005"), 1, 8000), (Decimal("0.0005"), 1, 0)),
+        *((0.1 + 0.2, 1, 300), (1437, 1000, 1437), (Decimal("15900000.0"), 10_000_000, 1590)),
+        *(("0.94", 1, 940), ("12.900s", 1, 12900), (" 12 ", 1, 12000), ("PT0.07S", 1, 70)),
+        *(("PT1H2M3.5S", 1, 3_723_500), ("PT", 1, None), ("-1", 1, None), ("1e3", 1, None)),
+        *(("٣", 1, None), ("9" * 20, 1, None), (True, 1, None), (None, 1, None)),
+        *((Decimal("NaN"), 1, None), (Decimal("Infinity"), 1, None), (Decimal("-0.5"), 1, None)),
+        *((Decimal("1E+999999"), 1, None), (Decimal("1E-999999"), 1, 0), (10**400, 1, None)),
         ([], 1, None),
     ],
 )
@@ -187,14 +156,8 @@ def test_times_are_milliseconds(value: object, per_second: int, milliseconds: in
 @pytest.mark.parametrize(
     ("text", "milliseconds"),
     [
-        ("0:05", 5000),
-        ("75:00", 4_500_000),
-        ("00:00:06,000", 6000),
-        ("1:02:03.25", 3_723_250),
-        ("1:02:03:04", None),
-        ("5", None),
-        ("0:5:", None),
-        ("", None),
+        *(("0:05", 5000), ("75:00", 4_500_000), ("00:00:06,000", 6000), ("1:02:03.25", 3_723_250)),
+        *(("1:02:03:04", None), ("5", None), ("0:5:", None), ("", None)),
     ],
 )
 def test_clocks_of_files(text: str, milliseconds: int | None) -> None:

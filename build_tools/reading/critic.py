@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 # One of these begins every token; to look for them is ten times as fast.
 _SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
+_SYNTAX = re.compile(r"[\\*\[\]{}~]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _ADDITION, _REJECTION, _DOUBT = "{++said++}", "{--heard--}", "{==words==}{>>question<<}"
@@ -54,6 +55,11 @@ _MOST_REPORTED = 1000
 def unescape(text: str) -> str:
     r"""The text without its backslashes before punctuation: `\*` is a star."""
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def escape_signs(text: str) -> str:
+    """The text with a backslash before every sign of this language."""
+    return _SYNTAX.sub(r"\\\g<0>", text)
 
 
 def find_escapes(text: str, start: int, end: int) -> Iterator[int]:

@@ -1,13 +1,8 @@
 /* The dock that plays the recording, loaded when a reader first wants to listen. Nothing is asked
    of a foreign host before the reader presses the button that names it. */
 
+import { clock } from "./scripts/clock.js"
 import { element, externalLink } from "./scripts/elements.js"
-
-const clock = second => {
-  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
-  const two = number => String(number).padStart(2, "0")
-  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(second % 60)}`
-}
 
 /* How the players of hosts begin at a second, are told to go to one, and tell where they are. */
 const HOSTS = {

@@ -11,15 +11,13 @@ from build_tools.checks.additions import explain_rule
 from build_tools.checks.fidelity import Diagnosis, is_too_long
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
-from build_tools.reading.critic import unescape
+from build_tools.reading.critic import escape_signs, unescape
 from build_tools.text.differences import Difference
 from build_tools.text.words import is_unspaced
 from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
 
 # A shorter run of words may be dropped in one place and added in another without a move.
 _SHORTEST_MOVE = 4
-# Signs of the edition's syntax that a source may hold as plain text.
-_SYNTAX = re.compile(r"[\\*\[\]{}~]")
 _BLANK = re.compile(r"\s")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 
@@ -85,7 +83,7 @@ class MarkWriter:
             begins = not first or ends_sentence(compared.gaps[first])
             kind = guess_kind(heard, said, self.names, begins_sentence=begins)
             before, behind = (" " * compared.may_merge(word) for word in (first, end))
-            mark = f"{{~~{before}{escape_syntax(heard)}{behind}~>{raw}~~}}"
+            mark = f"{{~~{before}{escape_signs(heard)}{behind}~>{raw}~~}}"
         start, stop = compared.words[first].start, compared.words[end - 1].end
         label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
@@ -93,7 +91,7 @@ class MarkWriter:
     def _reject(self, difference: Difference) -> bool:
         """Writes the mark of words that the edition left out; False if it has no place."""
         word, _, source_first, source_end = difference
-        place = _place_rejection(self.compared, difference)
+        place = place_rejection(self.compared, difference)
         if place is None or self.diagnosis.is_in_heading(difference):
             return False
         keys = self.compared.keys
@@ -106,7 +104,7 @@ class MarkWriter:
         label = self.footnotes.choose_label(-1, (source_keys, ()), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
-        mark = f"{{--{blank}{escape_syntax(heard)}--}}"
+        mark = f"{{--{blank}{escape_signs(heard)}--}}"
         self._add(Edit(offset, offset, mark), label, " " * precedes)
         return True
 
@@ -117,12 +115,7 @@ class MarkWriter:
         self.marks.append(NewEdit(edit._replace(written=written), label))
 
 
-def escape_syntax(heard: str) -> str:
-    """Text of a source with a backslash before every sign of the edition's syntax."""
-    return _SYNTAX.sub(r"\\\g<0>", heard)
-
-
-def _place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
+def place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
     """The offset of a rejection, and whether it precedes the word there; None if it has no place.
 
     The mark follows the word before it without a blank, so that removing the mark leaves nothing;

@@ -17,7 +17,7 @@ _COPIED = (
     *("requirements/zensical.txt", "docs/format.md", "docs/data.md", "docs/contributing.md"),
     *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/verify.py"),
     *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
-    *(".github/workflows/check.yml", ".github/workflows/review.yml"),
+    *(".github/workflows/check.yml", ".github/workflows/review.yml", ".github/workflows/apply.yml"),
     *(".github/workflows/publish.yml", ".gitattributes", ".gitignore", "LICENSE"),
     *("CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )

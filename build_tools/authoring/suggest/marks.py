@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.authoring.mark.footnotes import append_footnotes, number_label
-from build_tools.authoring.mark.writer import escape_syntax
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
+from build_tools.reading.critic import escape_signs
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import make_slug
@@ -115,7 +115,7 @@ def _find_evidence(finding: Finding) -> Evidence:
 
 
 def _sentence(words: str) -> str:
-    return escape_syntax(words[:1].upper() + words[1:])
+    return escape_signs(words[:1].upper() + words[1:])
 
 
 def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
@@ -123,17 +123,17 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
     if said is None:
         return f"{{=={heard}==}}{{>>{_sentence(why)}<<}}"
     if not heard:
-        return f"{{++{escape_syntax(said)}++}}[^{label}]"
+        return f"{{++{escape_signs(said)}++}}[^{label}]"
     if not said:
         return f"{{--{heard}--}}[^{label}]"
-    return f"{{~~{heard}~>{escape_syntax(said)}~~}}[^{label}]"
+    return f"{{~~{heard}~>{escape_signs(said)}~~}}[^{label}]"
 
 
 def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
     """The suggestion with an editor's own correction and reason, in a footnote of its own."""
     label = f"line-{suggestion.line}-{suggestion.start}"
-    mark = render_mark(escape_syntax(suggestion.heard), said, label, reason)
-    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_syntax(reason)}"
+    mark = render_mark(escape_signs(suggestion.heard), said, label, reason)
+    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_signs(reason)}"
     changed = suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
     return changed._replace(label=label)
 

@@ -9,9 +9,10 @@ import { kept } from "./keeping.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 import { quotation } from "./quoting.js"
-import { reports } from "./suggesting.js"
+import { reports, suggests } from "./suggesting.js"
 
 const MARKS = "ins[data-heard], .sic-doubt"
+const CORRECTED = "ins, :has(ins)"
 const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
 
 const quoteOf = part => {
@@ -23,7 +24,7 @@ const quoteOf = part => {
 const actions = (link, playAt) => [
   copyButton("Copy link", `Link to ${link.textContent}`, () => link.href),
   ...playAt(link.hash.slice(1)),
-  ...reports(quoteOf(link.parentElement)),
+  ...suggests(quoteOf(link.parentElement), link),
 ]
 
 /* The marks of a paragraph in order, each with its signs: behind a link there may be several. */
@@ -113,7 +114,9 @@ export const notes = playAt => {
       acts.push(
         element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"),
       )
-    if (mark) acts.push(...reports(quoteOf(mark.closest("p")), asks ? "Answer this" : "Fix this"))
+    const words = (mark ?? term)?.closest(PARAGRAPHS) && (mark ?? term)
+    if (words?.matches(CORRECTED)) acts.push(...reports(quoteOf(words.closest("p")), "Fix this"))
+    else if (words) acts.push(...suggests(quoteOf(words), part, asks ? "Answer this" : undefined))
     if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
     kept("legend", "seen")
     return [...made, element("p", { class: "sic-more" }, ...acts)]

@@ -1,6 +1,7 @@
 /* The recording of a transcript: the times of its lines, and the line that is heard. */
 
 import { ADDRESS_LINKS, ADDRESSED, PARAGRAPHS, paragraphOf, parseAddress } from "./addresses.js"
+import { clock } from "./clock.js"
 import { button } from "./controls.js"
 import { all, article, on, page } from "./page.js"
 import { rangeOf } from "./words.js"
@@ -12,12 +13,6 @@ const interpolate = (anchors, line) => {
   const [[first, from], [last, to]] = [anchors[place - 1], anchors[place]]
   return Math.max(0, Math.round(from + ((line - first) * (to - from)) / (last - first)))
 }
-
-const clock = second =>
-  new Date(second * 1000)
-    .toISOString()
-    .slice(second < 3600 ? 14 : 11, 19)
-    .replace(/^0/, "")
 
 /* How to play from an address: a label, and the act; nothing if its time is not known. */
 export const playing = () => {

@@ -4,7 +4,7 @@ import { element } from "./elements.js"
 import { float, moveTo } from "./floating.js"
 import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
-import { reports } from "./suggesting.js"
+import { suggests } from "./suggesting.js"
 import { addressOf } from "./words.js"
 
 // Signs that mean something to TeX and to Markdown, or to HTML inside it.
@@ -74,6 +74,7 @@ export const quotation = range => {
   const full = all(".sic-facts a").find(({ href }) => href === name?.href)
   const speaker = (full ?? name)?.textContent ?? ""
   return {
+    range,
     words: copied.textContent.replace(/\s+/g, " ").trim(),
     speaker,
     title: article.querySelector("h1").firstChild.textContent.trim(),
@@ -111,6 +112,7 @@ export const quoting = () => {
   })
   let chosen
   let timer
+  let offered = []
   for (const label in FORMS) bar.append(copyButton(label, label, () => FORMS[label](chosen)))
   const update = () => {
     const selection = getSelection()
@@ -122,8 +124,9 @@ export const quoting = () => {
       document.activeElement.closest(".sic-find")
     if (bar.hidden) return
     chosen = quotation(snap(range))
-    bar.querySelector("a")?.remove()
-    bar.append(...reports(chosen))
+    offered.forEach(part => part.remove())
+    offered = suggests(chosen)
+    bar.append(...offered)
     const { left, bottom } = range.getBoundingClientRect()
     moveTo(bar, left, bottom + 8)
   }

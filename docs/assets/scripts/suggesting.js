@@ -1,8 +1,15 @@
+/* Two ways to report a wrong word: the form of the page, and the form of the repository's host. */
+
+import { button } from "./controls.js"
 import { externalLink } from "./elements.js"
+import { page } from "./page.js"
+import { addressOf, findWords, piecesOf } from "./words.js"
+
+const repositoryOf = () => document.querySelector("a.md-source")?.href.replace(/\/$/, "")
 
 /* Servers refuse long addresses, so the words are cut. */
-export const reports = ({ title, url, speaker, words }, label = "Suggest a correction") => {
-  const repository = document.querySelector("a.md-source")?.href.replace(/\/$/, "")
+export const reports = ({ title, url, speaker, words }, label) => {
+  const repository = repositoryOf()
   if (!repository) return []
   const form = new URLSearchParams({
     template: "correction.yml",
@@ -18,4 +25,25 @@ export const reports = ({ title, url, speaker, words }, label = "Suggest a corre
     form.set("words", `${left} …`)
   }
   return [externalLink(label, report())]
+}
+
+/* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. */
+export const suggests = (quoted, owner, label = "Suggest a correction") => {
+  try {
+    findWords("")
+  } catch {
+    return reports(quoted, label)
+  }
+  if (typeof window.sicIndex !== "function") return reports(quoted, label)
+  const open = async () => {
+    const { read } = window.sicIndex
+    const [make] = await Promise.all([
+      read("correcting", "assets/correcting.js"),
+      read("style", "assets/correcting.css"),
+    ])
+    const others = reports(quoted, "Describe it in your own words instead")
+    const given = { ...quoted, owner, others, repository: repositoryOf(), signal: page.signal }
+    make({ ...given, addressOf, findWords, piecesOf })
+  }
+  return [button(label, open)]
 }

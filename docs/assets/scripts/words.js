@@ -30,7 +30,7 @@ const follows = (first, second) =>
   Boolean(first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING)
 
 /* The speech of a paragraph: its texts, and its corrections with the words that were heard. */
-const piecesOf = paragraph => {
+export const piecesOf = paragraph => {
   const pieces = []
   const filter = node => {
     if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT

@@ -1,0 +1,161 @@
+"""Writes the correction that the form of a page composed, from the issue's text, into its edition.
+
+`.github/workflows/apply.yml` runs the module once a maintainer has labelled the issue. A stranger
+wrote the text: it comes in the environment, must match a strict pattern, and is only written if the
+collection still passes the check.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from build_tools.authoring.mark.comparison import Comparison, compare
+from build_tools.authoring.mark.footnotes import append_footnotes, number_label
+from build_tools.authoring.mark.marking import edit_bytes
+from build_tools.authoring.mark.writer import place_rejection
+from build_tools.authoring.suggest.marks import render_mark
+from build_tools.build.output import write_file
+from build_tools.build.site import read_docs
+from build_tools.checks.corpus import parse_corpus
+from build_tools.model.address import ADDRESS
+from build_tools.model.edition import Mark
+from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
+from build_tools.reading.critic import parse_spans
+from build_tools.reading.tree import Tree
+from build_tools.text.differences import Difference
+from build_tools.text.words import find_keys, is_unspaced
+
+_DOCS = Path("docs")
+_ISSUE = Place("the issue", 1)
+_AGAIN = "open the form of the page again, and send what it writes unchanged"
+_BLOCK = re.compile(
+    rf"""
+    ^```text\n
+    transcripts/(?P<slug> [a-z0-9]+ (?: -[a-z0-9]+ )* )\.md \  (?P<address> {ADDRESS} )\n
+    (?P<passage> [^\n]{{1,4000}} )\n
+    \[\^ (?P<label> [a-z0-9-]{{1,60}} ) \]:\  (?P<reason> [^\n]{{1,2000}} )\n
+    ```$
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+class Correction(NamedTuple):
+    """The words heard and said at an address; words put in stand behind `before` or before `after`.
+
+    `reason` is a footnote behind its label.
+    """
+
+    slug: str
+    address: str
+    before: str
+    heard: str
+    said: str
+    after: str
+    label: str
+    reason: str
+
+
+def main() -> None:
+    """Writes the correction of the environment's ISSUE, and prints the path of its edition."""
+    try:
+        path, content = apply_correction(read_docs(_DOCS), os.environ["ISSUE"])
+    except ProblemsFoundError as error:
+        told = (f"{one.place}: {one.what}; {one.remedy}" for one in error.problems)
+        sys.exit("\n".join(" ".join(line.split()) for line in told))
+    write_file(_DOCS / path, content)
+    print(_DOCS / path)
+
+
+def apply_correction(tree: Tree, issue: str) -> tuple[str, bytes]:
+    """The path and the new bytes of the edition that an issue corrects; or raises its problems."""
+    correction = parse_correction(issue)
+    corpus = parse_corpus(tree)
+    for transcript in corpus.transcripts:
+        if transcript.edition.slug == correction.slug:
+            edits = place_correction(compare(transcript.edition, transcript.source), correction)
+            break
+    else:
+        raise _refusal(f"there is no transcript {correction.slug} that passes the check")
+    path = transcript.edition.path
+    content = edit_bytes(tree[path], edits)
+    found = parse_corpus({**tree, path: content}).problems
+    if wrong := [one for one in found if one not in corpus.problems and not one.warning]:
+        raise ProblemsFoundError(wrong)
+    return path, content
+
+
+def parse_correction(issue: str) -> Correction:
+    """The correction that an issue holds: one block with a place, a passage and a footnote."""
+    blocks = list(_BLOCK.finditer(issue.replace("\r\n", "\n")))
+    if len(blocks) != 1:
+        raise _refusal("it holds no correction, or several")
+    slug, address, passage, label, reason = blocks[0].group(
+        "slug", "address", "passage", "label", "reason"
+    )
+    spans, problems = parse_spans(Text("the issue", passage), 0, len(passage))
+    marks = [span for span in spans if span.mark is Mark.CHANGE]
+    if problems or len(marks) != 1 or marks[0].notes != (label,):
+        raise _refusal("it is not one mark with its footnote")
+    (mark,) = marks
+    before, after = (
+        "".join(span.heard for span in spans if (span.offset - mark.offset) * side > 0)
+        for side in (-1, 1)
+    )
+    return Correction(slug, address, before, mark.heard, mark.said.strip(), after, label, reason)
+
+
+def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit, ...]:
+    """The edits that write a mark and its footnote where the words stand."""
+    lang, edition = compared.edition.lang, compared.edition
+    before, heard, after = (find_keys(text, lang) for text in correction[2:4] + correction[5:6])
+    number = compared.source.find_word(correction.address)
+    wanted = (*before, *heard, *after)
+    if number is None or compared.keys[number : number + len(wanted)] != wanted or not wanted:
+        raise _refusal(f"“{' '.join(wanted)}” does not stand at #{correction.address}")
+    first = number + len(before)
+    used = {label for span in compared.spans for label in span.notes}
+    label = number_label(correction.label, used | {one.label for one in edition.footnotes})
+    if heard:
+        edit = _replace(compared, first, first + len(heard), correction.said, label)
+    else:
+        edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
+    footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
+    return edit, *footnotes
+
+
+def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:
+    """The mark around plain words of one span, or in place of a doubt about exactly these words."""
+    words, content = compared.words, compared.content
+    number, raw = words[first].span, compared.raw(first, end)
+    start, stop, span = words[first].start, words[end - 1].end, compared.spans[number]
+    if span.mark is Mark.DOUBT and find_keys(span.heard) == compared.keys[first:end]:
+        start, stop = span.offset, content.index("<<}", stop) + len("<<}")
+    elif span.mark is not Mark.PLAIN or words[end - 1].last_span != number:
+        raise _refusal(f"“{raw}” stands in a mark, or across the edge of a title or a link")
+    if not said and first and "\n\n" not in compared.gaps[first] and content[start - 1].isspace():
+        start, raw = start - 1, f" {raw}"
+    return Edit(start, stop, render_mark(raw, said, label, ""))
+
+
+def _insert(compared: Comparison, word: int, behind: bool, mark: str) -> Edit:
+    """The mark of words that are put in: behind the word before them, or before a word."""
+    blank = "" if is_unspaced(compared.keys[word - behind][0]) else " "
+    if behind:
+        place = place_rejection(compared, Difference(word, word, word, word))
+        if place and not place[1]:
+            return Edit(place[0], place[0], f"{blank}{mark}")
+    elif compared.spans[compared.words[word].span].mark is Mark.PLAIN:
+        start = compared.words[word].start
+        return Edit(start, start, f"{mark}{blank}")
+    raise _refusal("its words cannot be put in beside other marks")
+
+
+def _refusal(what: str) -> ProblemsFoundError:
+    return ProblemsFoundError([Problem(_ISSUE, what, _AGAIN)])
+
+
+if __name__ == "__main__":
+    main()

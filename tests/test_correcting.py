@@ -1,0 +1,130 @@
+"""A correction: from the form of a page through the issue to the rebuilt page, and hostile ones."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from build_tools.authoring.mark.correction import apply_correction
+from build_tools.build.site import read_docs
+from build_tools.model.edition import Mark
+from build_tools.model.text import ProblemsFoundError
+from tests.project import Project
+from tests.reading import Reader, Servers, wait_until_ready
+from tests.site_html import REPOSITORY, ROOT, build_site, project_environment
+from tests.test_reading_aids import violations
+from tests.trees import read_edition
+
+PATH = "transcripts/mending-a-bridge.md"
+TREE = read_docs(ROOT / "build_tools/authoring/new/starter/docs")
+ISSUE = f"""A talk\r
+
+```text\r
+{PATH} t23w16\r
+{{~~lamp~>lantern~~}}[^lantern]\r
+[^lantern]: homophone?, sound: He says so.\r
+```"""
+SELECT = """wanted => {
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT)
+  for (let at = -1; at < 0 && texts.nextNode();) {
+    at = texts.currentNode.data.indexOf(wanted)
+    if (at >= 0) getSelection().setBaseAndExtent(
+      texts.currentNode, at, texts.currentNode, at + wanted.length)
+  }
+}"""
+# What a reader may type: signs of the edition, of Markdown and of a shell, lines, no word.
+TYPED = """dock~~}[^piers]|{~~peck~>dock~~}|dock\\|*dock* [a](b)|{>>dock<<}|++} --} dock|C++|!?|\
+deck|<b>dock</b> &amp;|dock\n\n## dock|```\ndock\n```|$(dock) `dock`|**Ann:** dock|深い dock"""
+UNSEEN = [pair for one in ("do\u200bck", "d\u202eock") for pair in ((one, "Why"), ("dock", one))]
+REFUSED = (*UNSEEN, ("!?", "!?"), ("deck", "deck"))
+# By what is typed for some words: the mark and the footnote that the form writes.
+WRITTEN = {
+    ("a lamp", "a lantern"): "{~~lamp~>lantern~~}[^lantern] [^lantern]: homophone?, sound: Why\\*.",
+    ("the deck", "the top deck"): "the {++top++}[^top] [^top]: dropout?, sound: Why\\*.",
+    ("much mending", "mending"): "{--much--}[^much] [^much]: garble?, sound: Why\\*.",
+    ("the mill?", "the mill, then?"): "mill {++then++}[^then] [^then]: dropout?, sound: Why\\*.",
+    ("habit", "a hobbit"): "{~~habit~>a hobbit~~}[^a-hobbit] [^a-hobbit]: garble?, sound: Why\\*.",
+}
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text without lone signs."""
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
+def answer(page: Page, words: str, said: str, why: str = "Why*") -> tuple[str, str]:
+    """What the form says is wrong, and the issue that it composes if nothing is."""
+    page.evaluate(SELECT, words)
+    page.get_by_role("button", name="Suggest a correction").click()
+    form = page.get_by_role("dialog", name="Suggest a correction")
+    expect(form.get_by_label("What was said?")).to_have_value(words)
+    form.get_by_label("What was said?").fill(said)
+    form.get_by_label("I heard it").check()
+    form.get_by_label("Why?").fill(why)
+    form.get_by_role("button", name="Show the result").click()
+    wrong = form.get_by_role("alert").text_content() or ""
+    link = form.get_by_role("link", name="Send it to github.com")
+    address = "" if wrong else link.get_attribute("href") or ""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.sic-form")).to_have_count(0)
+    page.evaluate("getSelection().empty()")
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+    return wrong, "".join(parse_qs(urlsplit(address).query).get("body", ()))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
+    engine: str, tmp_path: Path, reader: Reader, servers: Servers
+) -> None:
+    Project(tmp_path).run("new", str(tmp_path / "talks"))
+    project = Project(tmp_path / "talks")
+    environment = {"SIC_REPO_URL": REPOSITORY}
+    door = servers.serve(build_site(project.folder, engine, environment=environment))
+    page = reader.open(door, PATH.replace(".md", "/"), width=1280 if engine == "mkdocs" else 320)
+    wait_until_ready(page)
+    for (words, said), lines in WRITTEN.items():
+        _, issue = answer(page, words, said)
+        assert lines in " ".join(issue.split())
+        apply_correction(TREE, issue)
+    typed = TYPED.split("|") if engine == "mkdocs" else ()
+    for said, why in (*zip(typed, typed, strict=True), *UNSEEN):
+        wrong, issue = answer(page, "deck", said, why)
+        assert bool(wrong) is ((said, why) in REFUSED)
+        if not wrong:
+            edition = read_edition(apply_correction(TREE, issue)[1].decode())
+            spans = (span for one in edition.paragraphs for span in one.spans)
+            written = {words_of(span.said) for span in spans if span.mark is Mark.CHANGE}
+            assert words_of(said) in written
+    _, issue = answer(page, "a lamp", "a lantern")
+    page.evaluate(SELECT, "a lamp")
+    page.get_by_role("button", name="Suggest").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+    command = [sys.executable, "-m", "build_tools.authoring.mark.correction"]
+    given = project_environment({"ISSUE": issue})
+    subprocess.run(command, cwd=project.folder, env=given, check=True)
+    build_site(project.folder, engine, environment=environment)
+    page.reload()
+    expect(page.locator("ins[data-heard='lamp']")).to_have_text("lantern")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        *((PATH, "transcripts/../index.md"), (PATH, "transcripts/x.md"), ("t23w16", "t23w15")),
+        *(("t23w16", "t230"), ("t23w16", "t23w16; rm"), ("lamp", "lamps"), ("[^lantern]\r", "\r")),
+        *(("{~~lamp", "a {~~lamp"), ("[^lantern]\r", "[^x]\r"), ("homophone?", "note")),
+        *(("homophone?", "homophone"), ("homophone?", "guess"), ("He says so.", "")),
+        *(("~~}", "~~} {++x++}"), ("~>lantern", "~>lamp"), ("He says", "{++He says"), ("```", "")),
+        *(("{~~lamp~>lantern~~}", "{==lamp==}{>>so?<<}"), ("A talk", ISSUE), ("lantern~~}", "~~}")),
+    ],
+)
+def test_what_no_form_writes_is_refused(old: str, new: str) -> None:
+    assert b"{~~lamp~>lantern~~}[^lantern]" in apply_correction(TREE, ISSUE)[1]
+    with pytest.raises(ProblemsFoundError):
+        apply_correction(TREE, ISSUE.replace(old, new))
