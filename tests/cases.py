@@ -18,10 +18,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Edition
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import as_line, escape
 from build_tools.reading.edition import parse_edition
@@ -292,9 +293,25 @@ def _utterances(case: Case) -> str:
     return utterances.replace(indent, "\n")
 
 
+def _draft(case: Case) -> str:
+    """What an import makes of a file whose name stands above it, and what it leaves out."""
+    name, _, content = case.texts("import")[0].partition("\n")
+    try:
+        intake = plan_intake(Request(name, content.encode(), "talk", date="2024-05-22"))
+    except ProblemsFoundError as error:
+        return "\n".join(f"refused: {one.what}\n    {one.remedy}" for one in error.problems)
+    body = intake.files[intake.edition].decode().split("---\n", 2)[2]
+    pieces = (*intake.left_out, *intake.furniture)
+    left_out = "".join(f"left out: {one.text.strip()}: {one.why}\n" for one in pieces)
+    tags = "".join(f"tag: {tag}, {n}\n" for tag, n in intake.account.tags.items())
+    times = f"times: {intake.account.used}\n" * (intake.account.used > 0)
+    return f"{body.strip()}\n\n{left_out}{tags}{times}"
+
+
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "text", "edition", "file", "entry", "terms", "theme", "panel")
+GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", "panel")
 EXPECTED: dict[str, Callable[[Case], str]] = {
+    "draft": _draft,
     "words": _words,
     "escaped": _escaped,
     "problems": _problems,

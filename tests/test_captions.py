@@ -4,7 +4,6 @@ import pytest
 
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
 from build_tools.sources.labels import find_labels, looks_like_name, name_cues, split_label
-from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource
 from build_tools.sources.readers import read_cues, recognise_formats
 
@@ -262,41 +261,3 @@ def test_songs_do_not_roll() -> None:
     )
     assert read("WEBVTT\n\n" + song).cues
     assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0].name == "vtt"
-
-
-# Pasted panels ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "texts", "left_out", "chapters"),
-    [
-        ("0:00\none\n0:05\ntwo", ["one", "two"], [], []),
-        ("0:00\n\none\n\n0:05\n\ntwo", ["one", "two"], [], []),
-        ("A\n0:00\none\n0:05\ntwo", ["one", "two"], ["A"], ["A"]),
-        ("Transcript\nSearch in video\n0:00\none", ["one"], ["Transcript", "Search in video"], []),
-        ("A\nB\n0:00\none\n0:05\ntwo", ["A", "B", "one", "two"], [], []),
-        ("0:00\none\ntwo\n0:05\nthree\nfour", ["one", "two", "three", "four"], [], []),
-        ("0:00\na\n0:01\nb\n0:02\nc\nNew\n0:03\nd", ["a", "b", "c", "d"], ["New"], ["New"]),
-        (
-            "1:02:03\n1 hour, 2 minutes, 3 seconds\none",
-            ["one"],
-            ["1 hour, 2 minutes, 3 seconds"],
-            [],
-        ),
-        (
-            "- [\\[00:05\\] Go](#0005-go)\n- [[0:07] On](#on)\n0:05\none\n0:07\ntwo",
-            ["one", "two"],
-            ["- [\\[00:05\\] Go](#0005-go)", "- [[0:07] On](#on)"],
-            [],
-        ),
-        ("0:05\n6 seconds\n0:07\n2 minutes", ["6 seconds", "2 minutes"], [], []),
-        ("0:00\n12:30\n0:05\ntwo  ", ["12:30", "two  "], [], []),
-        ("0:00\n[Music]\n0:05\n♪ la", ["[Music]", "♪ la"], [], []),
-    ],
-)
-def test_panel(content: str, texts: list[str], left_out: list[str], chapters: list[str]) -> None:
-    around = find_surroundings(content)
-    cues = [cue for cue in read(content, "dialogue").cues if cue.line not in around.pieces]
-    assert [cue.text for cue in cues if cue.text] == texts
-    assert [piece.text for piece in around.pieces.values()] == left_out
-    assert [chapter.title for chapter in around.chapters] == chapters

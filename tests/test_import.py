@@ -202,6 +202,18 @@ def test_word_documents_are_read(empty: Project) -> None:
     assert empty.run("check").status == 0
 
 
+@pytest.mark.parametrize("row", ["{}", "0:0{n}|{}", "{}|0:0{n} - 0:0{n}", "{n}|0:0{n}:00|{}"])
+def test_rows_of_a_table_in_word_are_cues(row: str) -> None:
+    rows = [row.format(t, n=n) for n, t in enumerate(("Ida|We\ngrind.", "Bo|So.", "Ida|Yes."), 1)]
+    cells = ["".join(f"<w:tc>{run_of(cell)}</w:tc>" for cell in one.split("|")) for one in rows]
+    body = "".join(f"<w:tr>{row_cells}</w:tr>" for row_cells in cells)
+    intake = take_in(word_document(body), name="t.docx")
+    assert (intake.speakers, words_of(intake)) == (
+        {"Ida": 2, "Bo": 1},
+        ("we", "grind", "so", "yes"),
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
@@ -390,12 +402,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ("t.txt", b"[0][25]Welcome\n[26][60]to the mill.\n", "MPL2", ".srt"),
         ("t.scc", b"Scenarist_SCC V1.0\n\n00:00:00:00\t9420 94ad\n", "SCC", ".srt"),
         ("t.scc", b"00:00:00;00\t9420 94ad\n\n00:00:01;00\t942c\n", "SCC", ".srt"),
-        (
-            "t.TextGrid",
-            b'File type = "ooTextFile"\nObject class = "TextGrid"\n',
-            "TextGrid",
-            ".srt",
-        ),
+        ("t.TextGrid", b'File type = "ooTextFile"\nObject class = "T"\n', "TextGrid", ".srt"),
         ("t.cha", b"@UTF8\n@Begin\n*IDA:\tso it is .\n", "CHAT", "CHAT2SRT"),
         ("t.eaf", b'<?xml version="1.0"?>\n<ANNOTATION_DOCUMENT>\n', "ELAN", "Export As"),
         ("t.xml", b"<Trans><Turn>So it is.</Turn></Trans>", "XML", "plain text"),
@@ -406,7 +413,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
         ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
         ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON lines", "jq -s"),
-        ("t.csv", b'"Said","Who"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
+        ("t.csv", b'"Note","Role"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
         ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
         (
             "t.srt",

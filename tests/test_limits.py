@@ -16,6 +16,8 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
 from build_tools.sources import labels, readers
 from build_tools.sources.labels import find_labels
+from build_tools.sources.pasted import dialogue
+from build_tools.sources.readers import recognise_formats
 from build_tools.sources.source import parse_source
 from build_tools.text import differences, words
 from build_tools.text.differences import find_differences
@@ -123,6 +125,12 @@ def test_a_label_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     called = count_calls(monkeypatch, labels, "looks_like_name", labels.looks_like_name)
     assert find_labels(["Ann: a", "Bo: b", "c"] * 50) == {"Ann", "Bo"}
     assert called == ["Ann", "Bo"]
+
+
+def test_lines_of_a_document_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = count_calls(monkeypatch, dialogue, "_find_shapes", dialogue._find_shapes)
+    assert recognise_formats("t", '[\n{"text": "so",\n"start": 1}]')[0].name == "whisper"
+    assert called == []
 
 
 def test_a_word_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:

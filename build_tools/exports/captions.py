@@ -21,8 +21,8 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"}
 _NOTATION = re.compile(r"(?<=-)>|<(?=[A-Za-z0-9/!:])|\{(?=\\)|&(?=#?\w+;)")
 # Beside a blank, an angle that is no word would be one.
 _ANGLES = {"<": "‹", ">": "›"}
-_COLON = re.compile("[:：]")
-# Invisible; behind a colon it keeps the words before the colon from being read as a name.
+_COLON = re.compile(r"[:：]|(?<=>)(?= )")
+# Invisible; behind a colon or `<ann>` it keeps the words before it from being read as a name.
 _JOINER = "\u2060"
 
 
@@ -80,7 +80,7 @@ def _guard(text: str) -> str:
     # A label that stands at the head of every row is one.
     if not _COLON.search(text) or not find_labels((text, text)):
         return text
-    return _COLON.sub(f":{_JOINER}", text, count=1)
+    return _COLON.sub(lambda sign: ":"[: len(sign[0])] + _JOINER, text, count=1)
 
 
 def find_unclear_names(captions: Iterable[Caption]) -> frozenset[str]:

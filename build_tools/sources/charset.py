@@ -128,9 +128,9 @@ def _normalise_lines(content: str) -> str:
 
 
 def _read_docx(data: bytes) -> str:
-    """A line for each paragraph and each break in it; headings begin with signs of Markdown.
+    """A line for each paragraph, break or row of a table; headings begin with signs of Markdown.
 
-    Raises UnreadableSourceError.
+    Tabs part the cells of a row. Raises UnreadableSourceError.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
@@ -139,8 +139,12 @@ def _read_docx(data: bytes) -> str:
         raise _refuse("an archive without the text of a Word document") from None
     if len(xml) > _MOST_BYTES:
         raise _refuse("a Word document with more text than a talk has")
+    return _read_part(parse_xml(xml.decode("utf-8", "replace")))
+
+
+def _read_part(part: Element) -> str:
     text: list[str] = []
-    ahead: list[Element | str] = [parse_xml(xml.decode("utf-8", "replace"))]
+    ahead: list[Element | str] = [part]
     while ahead:
         element = ahead.pop()
         if isinstance(element, str):
@@ -148,6 +152,10 @@ def _read_docx(data: bytes) -> str:
             continue
         name = local_name(element.tag)
         if name in _SKIPPED:
+            continue
+        cells = [cell for cell in element if local_name(cell.tag) == "tc"] if name == "tr" else []
+        if len(cells) > 1:
+            text.append("\t".join(" ".join(_read_part(cell).split()) for cell in cells) + "\n")
             continue
         if name == "p":
             text.append(_find_heading(element))

@@ -11,19 +11,32 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.sources.markup import NICK
 from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
-_LABEL = re.compile(r"""(?x)
-    [ \t]* (?: (?P<change> >>+ | [-–—] ) [ \t]* )?     # in captions: another speaker
-    (?P<stars> \*\*)?
-    (?P<name> [^\s:：*<>{}] [^:：\n*<>{}]{0,59} )
-    (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
-    (?: (?<=：) | (?=\s|$) ) [ \t]*""")
+# Between brackets, as for the deaf.
+_SAID = r"[^\W\d_][^\[\](){}<>:\n]{0,39}"
+_LABEL = re.compile(rf"""(?x)
+    [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* | \*[ ]+(?=\*\*) )?   # in captions: a change
+    (?: (?P<stars> \*\*)?
+        (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
+        (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
+        (?: (?<=：) | (?=\s|$) )
+      | (?P<marked> {NICK} | \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
+_LETTERS = {"Q.", "A."}
+# Marks of the direction of writing.
+_UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A file says by these that it does not know who speaks.
+_UNKNOWN = frozenset(("unknown", "unknown speaker", "unidentified speaker", "speaker unknown"))
 # Signs that another speaker begins: `>>` before any word, a dash before the first of a line.
-_CHANGE = re.compile(r">>+|[-–—](?=[ \t]|(?P<large>[^\W\d_])|\Z)")
-# Where a line begins, and where a speaker may begin inside one.
-_PART = re.compile(r"(?<=\n)|(?<=[^\S\n])(?=>>)")
+_CHANGE = re.compile(r">>+|[-‐–—―](?=(?P<blank>\s*)(?P<next>[^\s‐–—―=>-]|\Z))")
+_DASHES = frozenset("-‐–—―")
+# Where a speaker may begin inside a line, and inside one that begins with a dash.
+_PART = re.compile(r"(?<=[^\S\n])(?=>>)")
+_DASHED_PART = re.compile(r"(?<=[^\S\n])(?=>>)|(?<=[.?!…] )(?=[-–—―] ?[^\W\d_a-zß-ÿ])")
+# A sentence goes on behind it, so that a dash may be one of a pair around other words.
+_OPEN = re.compile(r"[\w,‐–—―-]\Z")
 _NO_NAME = """
     meeting note notes nb warning attention caution reminder date time subject topic agenda
     title location place attendees participants transcript transcription chapter part
@@ -72,15 +85,34 @@ def _begins_large(word: str) -> bool:
     return word == "&" or (bool(first) and not first.islower())
 
 
-def strip_change(text: str) -> str | None:
-    """The text behind the sign of another speaker with which it begins; None without a sign.
+def split_changes(text: str, above: str = "") -> Iterator[tuple[str, str | None]]:
+    """The lines of a text, in parts where a sign of another speaker stands inside one.
 
-    >>> [strip_change(text) for text in (">> So", "- So", "-So", "-so", "-5")]
-    ['So', 'So', 'So', None, None]
+    With each stands what is behind the sign with which it begins, or None without a sign. `above`
+    is the line above the text.
+
+    >>> [rest for _, rest in split_changes("- So >> So")]
+    ['So ', 'So']
+    >>> [rest for text in ("-So", "-so", "-5") for _, rest in split_changes(text)]
+    ['So', None, None]
     """
+    for line in text.splitlines(keepends=True):
+        form = _DASHED_PART if line.lstrip()[:1] in _DASHES else _PART
+        for part in form.split(line):
+            yield part, _strip_change(part.lstrip(), above.strip())
+        above = line
+
+
+def _strip_change(text: str, above: str) -> str | None:
     change = _CHANGE.match(text)
-    if not change or (change["large"] or "").islower():
+    if not change:
         return None
+    listed = above[:1] in _DASHES and above[-1:] not in _DASHES
+    if change["next"] and not listed:
+        small = change["next"].islower()
+        paired = change[0] not in "-‐" and (small or text.rstrip()[-1:] in _DASHES)
+        if (small and not change["blank"]) or (paired and _OPEN.search(above)):
+            return None
     rest = text[change.end() :].lstrip()
     return rest if find_keys(rest) == find_keys(text) else None
 
@@ -93,22 +125,34 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     texts, told = tuple(texts), told or {}
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     met = [label for line in lines if (label := _LABEL.match(line))]
-    times = Counter(_name_of(label) for label in met)
+    marked = Counter(_name_of(label) for label in met if label["marked"])
+    times = Counter(_name_of(label) for label in met if not label["marked"])
     sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
-    found = _choose_labels(texts, lines, times, sure)
-    given = {label for label in times if told.get(label)}
+    found = {*_choose_labels(texts, lines, times, sure)}
+    bold = Counter(_name_of(one) for one in met if one["stars"])
+    found |= {n for n in bold if bold[n] > 1 and is_speaker_name(n) and n.lower() not in _NO_NAMES}
+    # In other files the letters of a protocol count points, and brackets hold sounds.
+    asks = min(marked[letter] for letter in _LETTERS) > 1
+    if 2 * marked.total() >= len(lines) or (asks and 10 * marked.total() >= len(lines)):
+        found.update(name for name in marked if is_speaker_name(name))
+    if not asks:
+        found -= _LETTERS
+    given = {label for label in times | marked if told.get(label)}
     return frozenset(name for name in found if name not in told) | given
 
 
 def _name_of(label: re.Match[str]) -> str:
-    return " ".join(label["name"].split())
+    name = " ".join(_UNSEEN.sub("", label["marked"] or label["name"]).split())
+    if label["marked"]:
+        return name.strip("<>[]():@+%&~")
+    return name[1:-1] if re.fullmatch(r"\[[^\[\]]+\]", name) else name
 
 
 def _choose_labels(
     texts: Iterable[str], lines: list[str], times: Counter[str], sure: set[str]
 ) -> Iterable[str]:
     heads = [text.lstrip() for text in texts if text.strip()]
-    labelled = sum(_LABEL.match(head) is not None for head in heads)
+    labelled = sum(bool((label := _LABEL.match(head)) and label["name"]) for head in heads)
     if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
         return (name for name in times if is_speaker_name(name))
     found = {name: count for name, count in times.items() if looks_like_name(name)}
@@ -117,7 +161,10 @@ def _choose_labels(
         return found
     small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
     often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
-    return often | (sure & found.keys())
+    # Capitals in several lines are labels, as those of captions for the deaf.
+    large = {name for name in found if len(name) > 1 and name.isupper()}
+    large = large if sum(found[name] for name in large) > 2 else set()
+    return often | large | (sure & found.keys())
 
 
 def is_speaker_name(name: str) -> bool:
@@ -139,7 +186,7 @@ def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
     Words met once count only if they look like a name.
     """
     labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
-    times = Counter(_name_of(label) for label in labels if label)
+    times = Counter(_name_of(label) for label in labels if label and label["name"])
     for name, count in list(times.items()):
         fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
         if not (looks_like_name(name) or (count > 2 and fits)):
@@ -182,23 +229,26 @@ def name_cues(
     if not labels and not named:
         return cues
     pieces = list(_split_speakers(cues, labels, silent))
-    return tuple(piece.cue for piece in pieces) if named else tuple(_carry_names(pieces))
+    found = (piece.cue for piece in pieces) if named else _carry_names(pieces)
+    return tuple(
+        cue._replace(speaker="") if cue.speaker.casefold() in _UNKNOWN else cue for cue in found
+    )
 
 
 def _split_speakers(
     cues: tuple[RawCue, ...], labels: frozenset[str], words: Collection[str]
 ) -> Iterator[_Piece]:
     """The parts of cues by speaker; `words` are known to be no labels."""
-    waiting = ""
+    waiting = above = ""
     for cue in cues:
         speaker, label, begins = waiting or cue.speaker, waiting, waiting != ""
         line = first = 0
         parts: list[str] = []
-        for part in _PART.split(cue.text):
+        for part, behind in split_changes(cue.text, above):
             name, rest = split_label(part, labels)
             # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
             unsure = line == 0 and not name and _begins_with_name(part, words)
-            if name or unsure or strip_change(part.lstrip()) is not None:
+            if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():
                     own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
@@ -211,6 +261,7 @@ def _split_speakers(
             parts.append(rest)
             line += part.count("\n")
         text = "".join(parts)
+        above = cue.text.rpartition("\n")[2]
         # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else label
         own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
@@ -234,7 +285,7 @@ def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
     sparse = sum(words) > _WORDS_A_LABEL * labelled
-    enough = 2 * labelled >= len(turns) and 2 * again <= labelled and not sparse
+    enough = 2 * labelled >= len(turns) and 3 * again < labelled and not sparse
     for begin, end in pairwise(edges):
         carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
         for piece in pieces[begin:end]:

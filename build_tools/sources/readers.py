@@ -137,7 +137,9 @@ def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
     """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
     spoken = tuple(line for line in content.split("\n") if line.strip())
     file = UnknownFile(name.lower(), content, spoken, _parse_document(content))
-    found = ((name, reader.recognise(file)) for name, reader in READERS.items())
+    # The lines of a large document would take seconds.
+    names = READERS if file.document is None else VENDORS
+    found = ((name, READERS[name].recognise(file)) for name in names)
     return tuple(Recognised(name, why) for name, why in found if why)
 
 
@@ -163,7 +165,7 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     """
     reader = READERS[format_name]
     raw = reader.read(content)
-    apart = [cue for cue in raw.cues if cue.line in raw.apart]
+    apart = [cue._replace(speaker="") for cue in raw.cues if cue.line in raw.apart]
     spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
     named = name_cues(spoken, labels, seek=reader.labelled)
     if apart:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue, Source
-from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name, strip_change
+from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name, split_changes
 from build_tools.sources.raw import RawChapter
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
@@ -146,9 +146,10 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict
 
 def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
     # A file that tells nothing of speakers has no turns.
-    voiced = any(
-        cue.speaker or any(changed for changed, _ in _split_changes(cue.text)) for cue in cues
-    )
+    above = ["", *(cue.text.rpartition("\n")[2] for cue in cues)]
+    parts = [tuple(split_changes(cue.text, line)) for cue, line in zip(cues, above, strict=False)]
+    changes = any(rest is not None for of_cue in parts for _, rest in of_cue)
+    voiced = changes or any(cue.speaker for cue in cues)
     before: Cue | None = None
     for number, cue in enumerate(cues):
         title = titles.get(number, "")
@@ -160,26 +161,15 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
         if before and before.end is not None and cue.start is not None:
             pause = cue.start - before.end >= _PAUSE
         first = True
-        for changed, text in _split_changes(cue.text):
+        for part, rest in parts[number]:
             # In the cue of a voice the sign says no more than the voice does.
-            turns = turns or (changed and not cue.speaker)
-            begins = begins or changed
-            if text:
+            turns = turns or (rest is not None and not cue.speaker)
+            begins = begins or rest is not None
+            for text in _split(part if rest is None else rest):
                 named = cue.speaker if turns or (voiced and first and title) else None
                 yield _Token(text, begins, pause, first, named, title if first else "")
                 begins = pause = first = turns = False
         before = cue
-
-
-def _split_changes(text: str) -> Iterator[tuple[bool, str]]:
-    """The text without blanks and signs of another speaker, and whether one stood before each."""
-    for line in text.split("\n"):
-        rest = strip_change(line.lstrip())
-        if rest is not None:
-            yield True, ""
-        for part in _split(line if rest is None else rest):
-            inside = strip_change(part) if part.startswith(">>") else None
-            yield inside is not None, part if inside is None else inside
 
 
 def _split(line: str) -> Iterator[str]:

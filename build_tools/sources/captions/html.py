@@ -21,6 +21,8 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCK_NAMES = "html head body main article section div p h1 h2 h3 ul ol li table meta link style"
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+# Parts of a page around its article.
+_PAGE = frozenset(("nav", "footer", "aside"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
@@ -70,7 +72,7 @@ def read_podcast_html(content: str) -> RawSource:
             name = unused_name = clean_label(text)
         elif element == "time" and clock is not None:
             time = clock
-        elif find_keys(text) and element in NO_SPEECH:
+        elif find_keys(text) and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif find_keys(text):
             cues.append(RawCue(line, time, text, None, name))
@@ -94,7 +96,7 @@ def split_lines(content: str) -> RawSource:
         if text and element in _HEADINGS:
             left_out.append(LeftOut(line, text, "the title of a chapter"))
             chapters.append(RawChapter(line, text))
-        elif text and element in NO_SPEECH:
+        elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
             cues.append(RawCue(line, None, text))
@@ -103,13 +105,21 @@ def split_lines(content: str) -> RawSource:
 
 def _find_texts(content: str) -> Iterator[tuple[str, str]]:
     """Each run of text without tags of its own, with the special element around it, or ""."""
-    element = ""
+    element = around = ""
     texts: list[str] = []
+    lined = False
     for piece in parse_html(content):
+        if piece.tag in _PAGE and around in ("", piece.tag):
+            around = "" if piece.ends else piece.tag
+        lined = lined if piece.tag != "pre" else not piece.ends
         if not piece.tag:
-            texts.append(piece.text)
+            *lines, last = piece.text.split("\n") if lined else [piece.text]
+            for line in lines:
+                yield element, clean_text("".join([*texts, line]))
+                texts.clear()
+            texts.append(last)
         elif piece.tag not in _INLINE:
             yield element, clean_text("".join(texts))
             texts.clear()
-            element = piece.tag if piece.tag in _SPECIAL and not piece.ends else ""
+            element = piece.tag if piece.tag in _SPECIAL and not piece.ends else around
     yield element, clean_text("".join(texts))

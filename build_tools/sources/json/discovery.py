@@ -18,9 +18,9 @@ from build_tools.text.words import find_keys
 _TEXTS = (
     *("punctuated_word", "punct", "text", "word", "body", "sentence", "transcript", "content"),
     *("display", "utf8", "value", "lines", "utterance", "message", "caption", "words"),
-    *("raw_text", "full_transcript"),
+    *("raw_text", "full_transcript", "Content"),
 )
-_WORDS = ("words", "tokens", "items", "elements", "alignment")
+_WORDS = ("words", "tokens", "items", "Items", "elements", "alignment")
 # The most words of a piece that makes a cue; longer ones are told by their single words.
 _LONGEST = 40
 # Signs that have a meaning in a path.

@@ -28,12 +28,13 @@ DEEPEST = 100
 _LONGEST_NAME = 40
 # Recognisers put words under these names. One word alone under another name is a state or an id.
 _SPEECH = """
-    body content display displayText display_text itn lexical maskedITN punct punctuated_word text
-    transcript transcription utf8 utterance value word words
+    Content body content display displayText display_text itn lexical maskedITN punct
+    punctuated_word text transcript transcription utf8 utterance value word words
 """
 _LABELS = """
     agent display_name displayName id label language locale model models name speaker speakerLabel
-    speaker_label speaker_name speakerName systeminfo title type voice
+    ParticipantId ParticipantRole speaker_label speaker_name speakerDisplayName speakerName
+    systeminfo user_name userName title type voice
 """
 _SPEECH_NAMES, _LABEL_NAMES = (frozenset(names.split()) for names in (_SPEECH, _LABELS))
 # The first member of such a list is the best guess.

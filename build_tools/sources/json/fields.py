@@ -11,7 +11,7 @@ from build_tools.text.words import find_keys
 
 # The steps to a time, and the number of its units in a second if the name tells it, or 0.
 TimeName = tuple[tuple[str, ...], int]
-_UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000}
+_UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000, "Millis": 1000}
 
 
 def _split_names(names: str) -> tuple[TimeName, ...]:
@@ -26,10 +26,11 @@ STARTS = _split_names("""
     start startTime start_time startOffset start_offset ts tStartMs time timestamp.0 offsets.from
     timestamps.from offsetInTicks offsetMilliseconds offsetInMs offset begin start_ms startMs
     startTimeMs startTimecode data_start timestamp instances.0.start from
+    BeginOffsetMillis
 """)
 ENDS = _split_names("""
     end endTime end_time endOffset end_offset end_ts timestamp.1 offsets.to timestamps.to stop
-    end_ms endMs endTimeMs endTimecode data_end instances.0.end to
+    end_ms endMs endTimeMs endTimecode data_end instances.0.end to EndOffsetMillis
 """)
 LENGTHS = _split_names(
     "durationInTicks durationMilliseconds durationInMs dDurationMs duration_ms duration dur"
@@ -37,6 +38,7 @@ LENGTHS = _split_names(
 _SPEAKER = (
     *("voice", "speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag"),
     *("speaker_tag", "speaker_name", "speakerName", "speaker_id", "speakerId", "spk"),
+    *("speakerDisplayName", "user_name", "userName", "ParticipantRole", "ParticipantId"),
 )
 _PERSON = ("display_name", "speaker_name", "name", "label")
 _PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")

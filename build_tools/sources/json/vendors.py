@@ -147,7 +147,7 @@ _MATICS_HAS = "results.alternatives.content|words.name"
 VENDORS = {
     "whisper": Vendor("Whisper", "segments", _WHISPER, 0),
     "whisper-cpp": Vendor("whisper.cpp", _CPP_HAS, (_WHISPER_CPP,), 1000, unknown="?"),
-    "deepgram": Vendor("Deepgram", _DEEPGRAM_HAS, _DEEPGRAM),
+    "deepgram": Vendor("Deepgram", _DEEPGRAM_HAS, _DEEPGRAM, turns=("results.utterances",)),
     "assemblyai": Vendor(
         *("AssemblyAI", _ASSEMBLYAI_HAS, (_ASSEMBLYAI,), 1000), lacks="segments|sentences"
     ),

@@ -7,14 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.sources.labels import looks_like_name, split_label
 from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+from build_tools.text.timecode import ARROW
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
+# Lyrics have a time for each word.
+_INSIDE = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{1,3}>")
+# In milliseconds; the first time of a recording is no greater.
+_OPENING = 300_000
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -71,7 +77,7 @@ class _TurnReader:
             self._add_cue(number, line.behind.text)
             self._span = Span(line.behind.span.start, None)
         else:
-            self._add_cue(number, _ESCAPE.sub(r"\1", rest))
+            self._add_cue(number, _ESCAPE.sub(r"\1", _INSIDE.sub("", rest)))
 
     def _take_notation(self, line: Line) -> str:
         """The text of a line without the names and times beside it."""
@@ -115,14 +121,17 @@ def _find_shapes(content: str) -> _Shapes:
     total, numbers = len(lines), {line.number for line in lines}
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
+    if _are_spoken(fronts):
+        fronts = []
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
     named = _find_names_behind(lines, fronts)
-    # Lines of two times and nothing else are those of captions.
-    points = [line for line in alone if line.alone and line.alone.end is None]
+    # Lines of two times and an arrow are those of captions.
+    points = [line for line in alone if not re.search(ARROW, line.text)]
     times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
+    above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
     why = ""
     if _is_many(len(fronts), total, 2) or named:
         why = f"{len(fronts)} of its {total} lines begin with a time"
@@ -132,8 +141,12 @@ def _find_shapes(content: str) -> _Shapes:
         why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
     elif (times and points) or _is_many(len(in_words), total, 5):
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
+    elif above:
+        why = f"{len(above)} of its lines hold a name and nothing else"
     elif _is_many(len(behind), total, 4):
         why = f"{len(behind)} of its {total} lines end with a time"
+    # Bold names alone may be sparse: they are labels, as in other texts.
+    kinds = kinds if kinds != {"bold"} else frozenset()
     begin = _is_many(len(fronts), total, 2) or named
     end = _is_many(len(behind), total, 4) and len(behind) > len(fronts)
     notation = {
@@ -145,12 +158,27 @@ def _find_shapes(content: str) -> _Shapes:
         )
         for line in lines
     }
-    names = _find_names_alone(lines, alone or in_words)
+    names = _find_names_alone(lines, alone or in_words) or above
     return _Shapes(notation, names, named, times, end, why)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
     return count > 0 and one_in * count >= total
+
+
+def _are_spoken(lines: Sequence[Line]) -> bool:
+    """Whether the times with which lines begin are those of a day, and words of sentences.
+
+    A recording begins near 0:00, and its times run upwards.
+    """
+    fronts = [line.front for line in lines if line.front and not line.front.boxed]
+    starts = [front.span.start for front in fronts]
+    if len(fronts) < len(lines) or any(start < _OPENING for start in starts):
+        return False
+    backwards = sum(after < before for before, after in pairwise(starts))
+    small = sum(front.text[:1].islower() for front in fronts)
+    ended = sum(front.text.rstrip()[-1:] in ".?!" for front in fronts)
+    return len(fronts) == 1 or 5 * backwards >= len(fronts) or min(small, ended) * 2 >= len(fronts)
 
 
 def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str]:
@@ -168,6 +196,9 @@ def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str
     recur = len(near) < count["near"] or _is_many(count["near"], total, 3)
     if not kinds and count["near"] > 1 and recur and _is_many(count["near"], total, 10):
         kinds.add("near")
+    inside = {head.name for head in heads if head.kind == "inside"}
+    if len(inside) < count["inside"] and _is_many(count["inside"], total, 2):
+        kinds.add("inside")
     bold = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
     plain = sum(count[kind] for kind in kinds) + count["bold"] - bold
     if _is_many(count["bold"], total, 20) and count["bold"] >= alone + fronts + 2 * plain:
@@ -207,6 +238,20 @@ def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset
         if len(found) > 1 and recur and 5 * len(found) >= 4 * len(times):
             return frozenset(line.number for line in found)
     return frozenset()
+
+
+def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines that hold the name above a paragraph, if nearly all begin with one of several."""
+    pairs = pairwise([*lines, None])
+    heads = [
+        (line, following is not None and following.number == line.number + 1)
+        for before, (line, following) in zip([None, *lines], pairs, strict=False)
+        if line and (before is None or before.number < line.number - 1)
+    ]
+    found = [line for line, above in heads if above and looks_like_name(clean_name(line.text))]
+    names = {clean_name(line.text) for line in found}
+    recur = 1 < len(names) <= len(found) // 2 and any(name != name.lower() for name in names)
+    return frozenset(line.number for line in found if recur and 5 * len(found) >= 4 * len(heads))
 
 
 def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:

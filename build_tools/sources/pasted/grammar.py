@@ -32,11 +32,13 @@ _HEAD = re.compile(rf"""(?x)
     (?: \[ (?P<boxed> [^\]\n]{{1,100}} ) \] | (?P<name> [^\s:\[(|] [^\n:\[(|\t]{{0,99}}? ) )
     (?: [ ] \( [^()\n:0-9]{{1,60}} \) )?                                        # a company
     (?: (?P<colon> [ ]? : )? [ \t]* (?P<box> {_BOX} ) (?: [ ]? (?P<after> : ) [ \t]* | [ \t]+ | \Z )
+    | [ \t]+ (?P<inside> {STRICT_CLOCK} ) [ \t]+ (?=\S)
     | (?P<far> :[ ]++ | [ ]{{2,}}+ | [ ]*+\t[ \t]*+ | (?<=\]) [ ] ) (?P<bare> {_BARE} ) [ \t]* \Z
     | (?P<near> [ ] (?: [-–—|,] [ ] )? | , [ ] | [ ]?[|][ ]? )
       (?P<last> {_BARE} | {_IN_WORDS} ) (?<![ ]) [ \t]* \Z
     )""")
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
+_BOLD_TIME = re.compile(r"[ \t]*(?:[-*•][ \t]+)?\*\*[\[(]?[0-9]")
 _DIGIT = re.compile(r"\d")
 # The longest name, company and times.
 _LONGEST = 300
@@ -55,8 +57,8 @@ class Span(NamedTuple):
 class Head(NamedTuple):
     """A name with or without times at the beginning of a line, and the text behind them.
 
-    `kind` is `bold` for a name without times, `near` for one that only a blank or another sign of
-    speech parts from the times, and else `far`.
+    `kind` is `bold` for a name without times, `inside` for one with a time and speech on the line,
+    `near` for one that only a blank or another sign of speech parts from the times, and else `far`.
     """
 
     name: str
@@ -105,6 +107,7 @@ def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
 
 
 def _parse_front(line: str) -> Front | None:
+    line = line.replace("**", "", 2) if _BOLD_TIME.match(line) else line
     match = _FRONT.match(_shorten(line))
     if not match:
         return None
@@ -134,12 +137,13 @@ def parse_head(line: str) -> Head | None:
     match = _HEAD.match(_shorten(plain))
     if match:
         name = plain[slice(*match.span("boxed" if match["boxed"] else "name"))]
-        time = match["box"] or match["bare"] or match["last"]
+        time = match["box"] or match["bare"] or match["last"] or match["inside"]
         rest = plain[match.end() :]
         name = " ".join(name.split()).removesuffix(":")
         spoken = bool(rest.strip()) and not (match["colon"] or match["after"] or bold)
-        if looks_like_name(name) and not spoken:
-            return Head(name, _parse_span(time), rest, "near" if match["near"] else "far")
+        if looks_like_name(name):
+            kind = "inside" if spoken else "near" if match["near"] else "far"
+            return Head(name, _parse_span(time), rest, kind)
     label = _BOLD.match(line)
     name = " ".join(label["name"].split()) if label else ""
     return Head(name, None, line[label.end() :], "bold") if label else None

@@ -9,7 +9,7 @@ from build_tools.text.timecode import parse_clock
 
 # Seconds have two digits: the text may begin with a third (`00:053 million`).
 _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
-_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,])")
+_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,)–—-])(?!(?i:[ap]m|h|uhr)\b)")
 
 
 def recognise_clock(file: UnknownFile) -> str:
@@ -36,10 +36,12 @@ def recognise_named(file: UnknownFile) -> str:
     numbered = enumerate(file.content.split("\n"), 1)
     lines = [line for number, line in numbered if line.strip() and number not in apart]
     labels = find_labels(lines)
-    turns = sum(bool(split_label(line, labels)[0]) for line in lines)
-    if turns < 2 or 10 * turns < len(lines):
+    turns = [line.lstrip() for line in lines if split_label(line, labels)[0]]
+    # Few lines beside many without a label need another sign that they have one.
+    sure = all(line[:2] in (">>", "**") or split_label(line, labels)[0].isupper() for line in turns)
+    if not turns or (not sure and (len(turns) < 2 or 10 * len(turns) < len(lines))):
         return ""
-    return f"{turns} of its lines begin with a name and a colon, such as {min(labels)}"
+    return f"{len(turns)} of its lines begin with a name and a colon, such as {min(labels)}"
 
 
 def read_named(content: str) -> RawSource:

@@ -30,6 +30,12 @@ _BUTTONS = """
     change the text after it was created.
 """
 _BUTTON_TEXTS = frozenset(" ".join(text.split()) for text in _BUTTONS.split("|"))
+# What programs write around the speech: of a meeting, of lyrics and of recognisers.
+_NOTICES = re.compile(
+    r"""(?x) Meeting[ ]ended[ ]after[ ]\d.* | .{1,60}[ ](?:started|stopped)[ ]transcription\Z
+    | \[(?:ti|ar|al|by|au|offset|length|re|ve|la|tool):[^\]]*\]\Z | whisper_\w+:.*"""
+)
+_KINDS = ((_RULE, "a rule"), (_LINKS, "links"), (_NOTICES, "a notice of the program"))
 _FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
 # What the fields of front matter are called.
@@ -73,12 +79,10 @@ def find_surroundings(content: str) -> Surroundings:
             pieces[number] = "the file's title" if is_title else "the title of a chapter"
             if not is_title:
                 chapters.append(RawChapter(number, title))
-        elif _RULE.match(line):
-            pieces[number] = "a rule"
         elif BROKEN_TIMES.match(line) and not parse_alone(line):
             pieces[number] = "times that cannot be read"
-        elif _LINKS.match(line):
-            pieces[number] = "links"
+        elif why := next((why for form, why in _KINDS if form.match(line)), ""):
+            pieces[number] = why
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
     for number, why in (*_find_opening(rest), *_find_panel_titles(rest)):

@@ -4,20 +4,37 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.sources.captions.cue_text import decode_references
+from build_tools.sources.labels import looks_like_name
 from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile, UnreadableSourceError
-from build_tools.text.timecode import CLOCK, parse_clock
+from build_tools.text.timecode import ARROW, CLOCK, parse_clock
 
 # The names of columns, without what stands between their words.
-_TEXT = ("text", "words", "transcript", "content", "utterance", "sentence", "subtitle", "dialogue")
-_START = ("start", "timestamp", "timecode", "time", "starttime", "begin", "timein", "in")
-_END = ("end", "endtime", "timeout", "out")
-_SPEAKER = ("speaker", "name", "speakername", "speakerlabel", "who")
+_TEXT = """
+    text words transcript content utterance sentence subtitle dialogue said what speech message
+    caption utterancetext transcription texte texto testo transkript
+"""
+_START = "start timestamp timecode time starttime begin timein in when von beginn zeit début inicio"
+_END = "end endtime timeout out ende bis fin"
+_SPEAKER = """
+    speaker name speakername speakerlabel who participant person sprecher sprecherin hablante
+    locuteur orateur
+"""
+_NAMES = (_TEXT, _START, _END, _SPEAKER)
 _TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
+_UNTIL = re.compile(rf"(?:{ARROW}|\s*[-–—]\s*)(?=\d)")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+# Excel writes the delimiter above the table.
+_DELIMITER_LINE = re.compile(r"sep=[;,\t|]$", re.MULTILINE)
+_QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"[ \t]*")
+_MOST_ABOVE = 10
+# Milliseconds of the usual row.
+_SHORTEST = 60
+Rows = list[tuple[int, list[str]]]
 
 
 class _Columns(NamedTuple):
@@ -29,35 +46,53 @@ class _Columns(NamedTuple):
     speaker: int
 
 
+class _Table(NamedTuple):
+    """The rows above a table, the names of its columns if it has some, and its rows."""
+
+    above: Rows
+    names: Sequence[str]
+    columns: _Columns
+    rows: Rows
+
+
 def recognise_table(file: UnknownFile) -> str:
     """Why a file is a table of cues, or ""."""
-    first = file.lines[0] if file.lines else ""
-    columns = _find_columns(_split_header(first)) if len(first) < 1000 else None
-    if not columns or max(columns.start, columns.speaker) < 0 or len(file.lines) < 2:
+    try:
+        table = _find_table(file.content)
+    except UnreadableSourceError:
         return ""
-    return f"its first line names columns: {', '.join(_split_header(first))}"
+    if not table or not table.rows:
+        return ""
+    if table.names:
+        return f"its first line names columns: {', '.join(table.names)}"
+    return f"its {len(table.rows)} rows have cells for the same things"
 
 
 def read_table(content: str) -> RawSource:
     """A cue for each row; other columns are left out."""
+    table = _find_table(content)
+    if not table:
+        remedy = "give one column the name text or words"
+        raise UnreadableSourceError(1, "the first row names no column of text", remedy)
+    above, names, columns, rows = table
+    left_out = [LeftOut(line, " ".join(row), "it stands above the table") for line, row in above]
+    if names:
+        line = rows[0][0] - 1 if rows else 1
+        left_out.append(LeftOut(line, " ".join(names), "the names of the columns"))
     cues: list[RawCue] = []
-    left_out: list[LeftOut] = []
-    columns: _Columns | None = None
-    names: Sequence[str] = ()
-    rows = list(_parse_rows(content))
-    whole = True
+    times = [row[n].strip() for _, row in rows for n in columns[1:3] if len(row) > n > -1]
+    # Seconds have a fraction, or are few for many rows.
+    most = max((int(time) for time in times if _MILLISECONDS.fullmatch(time)), default=0)
+    fraction = any("." in time and _SECONDS.fullmatch(time) for time in times)
+    whole = not fraction and most >= _SHORTEST * len(rows)
     for line, row in rows:
-        if columns is None:
-            columns, names = _find_columns(row), row
-            left_out.append(LeftOut(line, " ".join(row), "the names of the columns"))
-            if not columns:
-                remedy = "give one column the name text or words"
-                raise UnreadableSourceError(line, "the first row names no column of text", remedy)
-            starts = [one[columns.start].strip() for _, one in rows if len(one) > columns.start]
-            whole = not any("." in cell and _SECONDS.fullmatch(cell) for cell in starts)
+        if len(row) == 1 < len(rows[0][1]):
+            cues.append(RawCue(line, None, row[0]))
             continue
         cell = dict(enumerate(row))
         text, begin, ends, speaker = (cell.get(number, "") for number in columns)
+        begin, *until = _UNTIL.split(begin, maxsplit=1)
+        ends = ends or "".join(until)
         (start, rest), (end, _) = _parse_cell(begin, whole=whole), _parse_cell(ends, whole=whole)
         name = " ".join(speaker.split()).removesuffix(":")
         cues.append(RawCue(line, start, decode_references(text), end, name))
@@ -70,10 +105,67 @@ def read_table(content: str) -> RawSource:
     return RawSource(tuple(cues), tuple(left_out))
 
 
-def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
+@lru_cache(maxsize=4)
+def _find_table(content: str) -> _Table | None:
+    """The table of a text; None if nothing tells its columns. Raises UnreadableSourceError."""
+    content = _DELIMITER_LINE.sub("", content, count=1) if content[:4] == "sep=" else content
+    lines = [line for line in content.split("\n") if line.strip()]
+    first = [line for line in lines[:_MOST_ABOVE] if len(line) < 1000]
+    heads = [
+        line for line in first if (found := _find_columns(_split(line))) and max(found[1:]) >= 0
+    ]
+    alone = [line for line in first[:1] if _find_columns(_split(line))]
+    if not heads and all(_QUOTED.fullmatch(line) for line in lines[1:]):
+        heads = alone
+    head = next(iter([*heads, *(line for line in first if "\t" in line), *first[:1]]), "")
+    rows = list(_parse_rows(content, _find_delimiter(head)))
+    names = _split(head) if heads else []
+    number = next((n for n, (_, row) in enumerate(rows) if [*map(str.strip, row)] == names), 0)
+    if columns := _find_columns(names):
+        return _Table(rows[:number], names, columns, rows[number + 1 :])
+    if len(lines) > 1 and all(_QUOTED.fullmatch(line) for line in lines):
+        return _Table([], (), _Columns(0, -1, -1, -1), rows)
+    wide = next((n for n, (_, row) in enumerate(rows) if len(row) > 1), 0)
+    guess = _guess_columns([row for _, row in rows[wide:]], tabular=_find_delimiter(head) != ",")
+    return _Table(rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
+
+
+def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns | None:
+    """The columns of rows without a header: of clocks that run, of names that recur, of a text."""
+    size = len(rows[0]) if rows else 0
+    same = [row for row in rows if len(row) == size]
+    # Prose has a blank behind a comma.
+    prose = not tabular and any(cell[:1] == " " for row in same for cell in row)
+    if prose or size < 2 or len(same) < 3 or 5 * len(same) < 4 * len(rows):
+        return None
+    cells = [[row[number].strip() for row in same] for number in range(size)]
+    times = [number for number in range(size) if all(map(_is_time, cells[number]))]
+    counted = [str(number) for number in range(1, len(same) + 1)]
+    rest = [n for n in range(size) if n not in times and not (times and cells[n] == counted)]
+    sizes = {n: (sum(len(cell.split()) for cell in cells[n]), len(set(cells[n]))) for n in rest}
+    text = max(rest, key=lambda number: sizes[number], default=-1)
+    names = [
+        number
+        for number in rest
+        if number != text
+        and len(set(cells[number])) < len(same)
+        and all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells[number])
+    ]
+    starts = [_parse_cell(cell, whole=False)[0] or 0 for cell in cells[times[0]]] if times else []
+    known = times or (names and tabular)
+    if not known or text < 0 or len(rest) > 1 + len(names[:1]) or starts != sorted(starts):
+        return None
+    start, end, *_ = (*times, -1, -1)
+    return _Columns(text, start, end, names[0] if names else -1)
+
+
+def _is_time(cell: str) -> bool:
+    clocks = [_TIME.fullmatch(time) for time in _UNTIL.split(cell, maxsplit=1)]
+    return all(clocks) or ("." in cell and _SECONDS.fullmatch(cell) is not None)
+
+
+def _parse_rows(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
-    first = content.lstrip("\n").partition("\n")[0]
-    delimiter = _find_delimiter(first)
     reader = csv.reader(io.StringIO(content), delimiter=delimiter)
     if delimiter == "\t":
         reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=csv.QUOTE_NONE)
@@ -89,20 +181,25 @@ def _parse_rows(content: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _find_delimiter(first: str) -> str:
-    return max("\t;,", key=lambda sign: first.count(sign) if sign != "," else 0.5)
+    return max("\t;|,", key=lambda sign: first.count(sign) if sign != "," else 0.5)
 
 
-def _split_header(first: str) -> list[str]:
+def _split(first: str) -> list[str]:
     return [name.strip().strip('"') for name in first.split(_find_delimiter(first))]
 
 
 def _find_columns(names: Sequence[str]) -> _Columns | None:
+    """The columns by their names, if there is one of a text."""
     lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
 
-    def find(known: Sequence[str]) -> int:
-        return next((lower.index(name) for name in known if name in lower), -1)
+    def find(known: str) -> int:
+        listed = known.split()
+        named = [lower.index(name) for name in listed if name in lower]
+        # `Start (s)`, `Speaker 1`.
+        alike = [n for n, name in enumerate(lower) if name.startswith(listed[0])]
+        return next(iter([*named, *alike]), -1)
 
-    columns = _Columns(find(_TEXT), find(_START), find(_END), find(_SPEAKER))
+    columns = _Columns(*map(find, _NAMES))
     return columns if columns.text >= 0 else None
 
 
