@@ -21,6 +21,9 @@ _MARKUP = re.compile(
 )
 _ESCAPED = re.compile(r"\\\{(?:\\?[~+=-]){2}[^{}]{1,200}\}(?:\\?\[\\?\^[^\]\s]+\])?")
 _LINE_SIGN = re.compile(r"(?P<diff>[+](?=[ ]))|\d{1,3}[.)](?=[ ])")
+# A bracket directly before words, and one behind them that ends no link.
+_OPENING = re.compile(r"[(\[]\s*\Z")
+_CLOSING = re.compile(r"(?:(?!\n\n)[^)\]]){0,200}[)\]](?!\()", re.DOTALL)
 _ARROW = re.compile(r"(?P<before>[\w'’-]+)\s*(?:->|=>|→|/|~>)\s*$")
 _NAME = r"(?:[^\W\d_][\w.'’-]*(?:[ ][\w.'’-]+){0,3})"
 _LABEL = re.compile(
@@ -63,17 +66,16 @@ class Addition(NamedTuple):
     @property
     def bracketed(self) -> str:
         """The words with the brackets around them; "" without any."""
-        begin = max(self.content.rfind(sign, self.line_start, self.start) for sign in "([")
-        end = re.compile(r"[)\]]").search(self.content, self.end, self.end + 200)
-        if begin < 0 or self.content[begin + 1 : self.start].strip():
-            return ""
-        if (
-            not end
-            or self.content.startswith("(", end.end())
-            or "\n\n" in self.content[self.end : end.start()]
-        ):
-            return ""
-        return self.content[begin : end.end()]
+        opening = _OPENING.search(self.content, self.line_start, self.start)
+        closing = _CLOSING.match(self.content, self.end)
+        return self.content[opening.start() : closing.end()] if opening and closing else ""
+
+    def find(self, pattern: re.Pattern[str], around: int = 200) -> re.Match[str] | None:
+        """The match that touches the words, not farther than `around` from them."""
+        begin = max(0, self.start - around)
+        found = pattern.finditer(self.content, begin, self.end + around)
+        touching = (match for match in found if match.end() > self.start)
+        return next((match for match in touching if match.start() <= self.end), None)
 
 
 Advice = tuple[int, str, str]
@@ -85,13 +87,10 @@ def explain_addition(addition: Addition) -> Advice | None:
 
 
 def _conflict(addition: Addition) -> Advice | None:
-    content, window = addition.content, 20_000
-    start, end = max(0, addition.start - window), addition.start + window
-    for match in _CONFLICT.finditer(content, start, end):
-        if match.start() <= addition.start < match.end():
-            what = "two versions of a passage stand here, between the lines of a merge conflict"
-            remedy = "keep the right version; take out the lines <<<<<<<, ======= and >>>>>>>"
-            return match.start(), what, remedy
+    if match := addition.find(_CONFLICT, 20_000):
+        what = "two versions of a passage stand here, between the lines of a merge conflict"
+        remedy = "keep the right version; take out the lines <<<<<<<, ======= and >>>>>>>"
+        return match.start(), what, remedy
     if line := _CONFLICT_LINE.fullmatch(addition.line):
         return addition.start, f"the line {line[0][:7]} is left of a merge conflict", "take it out"
     return None
@@ -111,9 +110,8 @@ def _time(addition: Addition) -> Advice | None:
 
 
 def _markup(addition: Addition) -> Advice | None:
-    begin = max(addition.start - 2, addition.line_start)
-    match = _MARKUP.search(addition.content, begin, addition.end + 200)
-    if not match or match.start() > addition.end or match.end() < addition.start:
+    match = addition.find(_MARKUP)
+    if not match:
         return None
     remedy = "take it out; a correction is {~~heard~>said~~}[^why]"
     if match[0].startswith("<!"):
@@ -124,10 +122,9 @@ def _markup(addition: Addition) -> Advice | None:
 
 
 def _escaped(addition: Addition) -> Advice | None:
-    for match in _ESCAPED.finditer(addition.content, addition.line_start, addition.end + 200):
-        if match.start() < addition.end and addition.start < match.end():
-            remedy = f"write {match[0].replace(chr(92), '')}"
-            return match.start(), "backslashes make these signs plain text, and no mark", remedy
+    if match := addition.find(_ESCAPED):
+        remedy = f"write {match[0].replace(chr(92), '')}"
+        return match.start(), "backslashes make these signs plain text, and no mark", remedy
     return None
 
 

@@ -3,9 +3,12 @@
 Otherwise an alignment finds the changes; it serves only the message.
 """
 
+import sys
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from build_tools.checks.additions import Addition, explain_addition, explain_rule
 from build_tools.model.edition import Edition, Mark, Span
@@ -24,7 +27,7 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     if sourced.faithful or not source or not source.words:
         return ()
     heard_keys, source_keys = rejected.words.keys, source.words.keys
-    diagnosis = _Diagnosis(edition, source, rejected)
+    diagnosis = Diagnosis(edition, source, rejected)
     differences = find_differences(heard_keys, source_keys)
     same = count_same(heard_keys, differences)
     if not are_related(heard_keys, source_keys, same):
@@ -32,11 +35,14 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     return tuple(diagnosis.problems(differences))
 
 
+# The most words that one mark holds.
+LONGEST = 40
+_OFFSET = attrgetter("offset")
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
 
 
-class _Diagnosis:
+class Diagnosis:
     """Describes differences, and finds their places in the edition and in the source."""
 
     def __init__(self, edition: Edition, source: Source, rejected: Rejected) -> None:
@@ -44,6 +50,7 @@ class _Diagnosis:
         self.rejected, self.heard = rejected, rejected.words
 
     def unrelated(self, same: int) -> Problem:
+        """The problem of an edition that was hardly made from its source."""
         counts = (len(self.heard), len(self.source.words))
         heard, source = (f"{count} word{'s' * (count != 1)}" for count in counts)
         both = f"the edition, of {heard}, and {self.source.path}, of {source}"
@@ -51,31 +58,32 @@ class _Diagnosis:
         what, remedy = f"{both}, have only {same} in common", f"{remedy} of it, marks rejected"
         return self.edition.text.problem(0, what, remedy)
 
-    def problems(self, differences: tuple[Difference, ...]) -> Iterator[Problem]:
-        keys = self.source.words.keys
-        dropped = (d for d in differences if d.heard_first == d.heard_end)
-        removed = {keys[d.source_first : d.source_end]: d.source_first for d in dropped}
-        times = Counter(map(self._keys, differences))
-        for difference in differences:
-            pair = self._keys(difference)
+    def problems(self, differences: Sequence[Difference]) -> Iterator[Problem]:
+        """Yield a problem for each difference; the same change at several places is one."""
+        pairs = list(map(self.keys, differences))
+        removed = {
+            source: difference.source_first
+            for difference, (source, heard) in zip(differences, pairs, strict=True)
+            if not heard
+        }
+        times = Counter(pairs)
+        for difference, pair in zip(differences, pairs, strict=True):
             if number := times.pop(pair, 0):
-                problem = self._explain(difference) or self._problem(difference, removed)
+                problem = self.explain(difference) or self._problem(difference, removed)
                 yield _repeat(problem, number, explain_rule(*pair, number))
 
-    def _keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        heard_first, heard_end, source_first, source_end = difference
-        return self.source.words.keys[source_first:source_end], self.heard.keys[
-            heard_first:heard_end
-        ]
+    def keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words of the source, and those of the edition in their place."""
+        source = self.source.words.keys[difference.source_first : difference.source_end]
+        return source, self.heard.keys[difference.heard_first : difference.heard_end]
 
-    def _explain(self, difference: Difference) -> Problem | None:
-        """The problem of what was put in and is no word."""
+    def explain(self, difference: Difference) -> Problem | None:
+        """The problem of what was put in and is no word; None for words."""
         words = self.heard[difference.heard_first : difference.heard_end]
         start, span = self._offset(difference)
         if not words or (span and span.mark is not Mark.PLAIN):
             return None
-        last = self.rejected.spans[self.rejected.span_number(words[-1].end - 1)]
-        end = file_offset(self.edition, last, words[-1].end - 1) + 1
+        end = self._file_offset(words[-1].end - 1) + 1
         advice = explain_addition(Addition(self.edition, start, end))
         return self.edition.text.problem(*advice) if advice else None
 
@@ -89,13 +97,19 @@ class _Diagnosis:
             what, remedy = _inside_mark(source_text, heard_text, where)
             if source_text and heard_text and find_keys(span.said) == find_keys(source_text):
                 remedy = f"write what was heard on the left: {{~~{source_text}~>{heard_text}~~}}"
-        elif mark is Mark.DOUBT and heard_text:
+        elif mark is Mark.DOUBT and not heard_text:
+            what = f"the source says “{source_text}” ({where}), and this doubt leaves it out"
+            remedy = "put it back"
+        elif mark is Mark.DOUBT:
             what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"
             solved = f"{{~~{source_text}~>{heard_text}~~}}{_REASON}"
             remedy = f"put it back; if you know what was said, write in the doubt's place {solved}"
         elif not heard_text:
             what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
             remedy = f"put it back, or write {{--{source_text}--}}{_REASON}"
+            if self.is_in_heading(difference):
+                what += ", or has it in a heading"
+                remedy = "put it back into the speech; a heading is the editor's own"
         elif not source_text:
             what = f"the edition says “{heard_text}”, and the source does not ({where})"
             remedy = f"take it out, or write {{++{heard_text}++}}{_REASON}"
@@ -106,7 +120,22 @@ class _Diagnosis:
         else:
             what = f"the source says “{source_text}” ({where}), the edition “{heard_text}”"
             remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
+        if is_too_long(difference):
+            remedy = f"put it back and change less at a time; a mark holds {LONGEST} words"
         return self.edition.text.problem(offset, what, remedy)
+
+    def is_in_heading(self, difference: Difference) -> bool:
+        """Whether a heading at the place of words that are left out begins or ends with them."""
+        number, words, chapters = difference.heard_first, self.heard, self.edition.chapters
+        begin = self._file_offset(words[number - 1].start) if number else 0
+        end = self._file_offset(words[number].start) if number < len(words) else sys.maxsize
+        first, last = (bisect_left(chapters, edge, key=_OFFSET) for edge in (begin, end))
+        wanted, _ = self.keys(difference)
+        size = len(wanted)
+        return any(
+            wanted == title or (size > 1 and wanted in (title[:size], title[-size:]))
+            for title in (find_keys(chapter.title) for chapter in chapters[first:last])
+        )
 
     def _offset(self, difference: Difference) -> tuple[int, Span | None]:
         """Find the start of a difference in the file, and the span that holds it."""
@@ -114,9 +143,12 @@ class _Diagnosis:
         # Without a word as heard, the edition would be unrelated to its source.
         position = heard[edge].start if edge < len(heard) else heard[-1].end
         placed = self.rejected.spans[self.rejected.span_number(position)]
-        offset = file_offset(self.edition, placed, position)
         inside = position > placed.heard_start or difference.heard_first < difference.heard_end
-        return offset, placed.span if inside else None
+        return self._file_offset(position), placed.span if inside else None
+
+    def _file_offset(self, position: int) -> int:
+        placed = self.rejected.spans[self.rejected.span_number(position)]
+        return file_offset(self.edition, placed, position)
 
     def _where(self, word: int) -> str:
         cue = self.source.cue_at(word)
@@ -133,6 +165,12 @@ class _Diagnosis:
         if not words:
             return ""
         return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
+
+
+def is_too_long(difference: Difference) -> bool:
+    """Whether a mark would hide from reviewers that a passage was moved, cut or rewritten."""
+    heard_first, heard_end, source_first, source_end = difference
+    return max(heard_end - heard_first, source_end - source_first) > LONGEST
 
 
 def _repeat(problem: Problem, times: int, rule: str) -> Problem:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
-from build_tools.reading.rejection import PARAGRAPH_BREAK
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_keys, find_words, has_word
 
@@ -17,10 +16,7 @@ _MOST_GAINED = 6
 def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each mark that joins or splits a word outside it."""
     edition, rejected = sourced.edition, sourced.rejected
-    said = PARAGRAPH_BREAK.join(
-        "".join(span.said for span in paragraph.spans) for paragraph in edition.paragraphs
-    )
-    said_words = find_words(said, edition.lang)
+    said_words = find_words(rejected.said, edition.lang)
     is_change = [placed.span.mark is Mark.CHANGE for placed in rejected.spans]
     for number, placed in enumerate(rejected.spans):
         if not is_change[number]:

@@ -37,9 +37,7 @@ def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
             name, colon, _ = line.strip().partition(":")
             if colon and name.strip().casefold() in names:
                 what = f"the introduction puts words into the mouth of {name.strip()}"
-                remedy = (
-                    "speech begins at the first ## chapter or **Name:**; write this differently"
-                )
+                remedy = "write this differently: speech begins at the first ## or **Name:**"
                 yield edition.text.problem(paragraph.offset, what, remedy)
 
 

@@ -2,47 +2,21 @@
 
 from collections.abc import Callable, Iterable
 
-from build_tools.checks.elsewhere import check_elsewhere
+from build_tools.checks import elsewhere, glossary, links, marks, names, sources, speakers
 from build_tools.checks.fidelity import check_fidelity
-from build_tools.checks.glossary import check_dates, check_forms, check_see
-from build_tools.checks.links import check_links, check_quotations
-from build_tools.checks.marks import check_bounds, check_certainty, check_edges, check_reuse
-from build_tools.checks.names import check_names
-from build_tools.checks.sources import (
-    check_anchors,
-    check_direction,
-    check_furniture,
-    check_lines,
-    check_timing,
-)
-from build_tools.checks.speakers import check_attribution, check_introduction, check_speakers
 from build_tools.checks.summary import CorpusSummary, EditionSummary, summarise_edition
 from build_tools.model.text import Problem, hide_unread
 from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
-    check_lines,
-    check_anchors,
-    check_direction,
-    check_furniture,
-    check_fidelity,
-    check_timing,
-    check_edges,
-    check_bounds,
-    check_certainty,
-    check_reuse,
-    check_speakers,
-    check_attribution,
-    check_introduction,
+    *(sources.check_lines, sources.check_anchors, sources.check_direction),
+    *(sources.check_furniture, check_fidelity, sources.check_timing),
+    *(marks.check_edges, marks.check_bounds, marks.check_certainty, marks.check_reuse),
+    *(speakers.check_speakers, speakers.check_attribution, speakers.check_introduction),
 )
 CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
-    check_names,
-    check_forms,
-    check_see,
-    check_dates,
-    check_links,
-    check_elsewhere,
-    check_quotations,
+    *(names.check_names, glossary.check_forms, glossary.check_see, glossary.check_dates),
+    *(links.check_links, elsewhere.check_elsewhere, links.check_quotations),
 )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pkgutil import resolve_name
 
 import click
 
@@ -49,27 +50,10 @@ class _Commands(click.Group):
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """The command of a name, imported only now."""
-        match name:
-            case "check":
-                from build_tools.cli.check import command
-            case "build":
-                from build_tools.cli.build import command
-            case "serve":
-                from build_tools.cli.serve import command
-            case "import":
-                from build_tools.cli.intake import command
-            case "formats":
-                from build_tools.cli.formats import command
-            case "mark":
-                from build_tools.cli.mark import command
-            case "suggest":
-                from build_tools.cli.suggest import command
-            case "vocabulary":
-                from build_tools.cli.vocabulary import command
-            case "new":
-                from build_tools.cli.new import command
-            case _:
-                return None
+        if name not in _COMMANDS:
+            return None
+        module = "intake" if name == "import" else name
+        command: click.Command = resolve_name(f"build_tools.cli.{module}:command")
         return command
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:

@@ -48,13 +48,11 @@ def command(paths: tuple[Path, ...], style: str) -> None:
 
 
 def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
-    for marked in mark_editions(corpus):
-        text = marked.edition.text
-        if marked.marking and wanted(text.path):
-            footnotes = marked.marking.footnotes
-            lines = {new.label: new.edit.written.strip() for new in footnotes}
-            for mark in marked.marking.marks:
-                place = text.place(mark.edit.start)
+    for edition, marking in mark_editions(corpus):
+        if wanted(edition.text.path):
+            lines = {new.label: new.edit.written.strip() for new in marking.footnotes}
+            for mark in marking.marks:
+                place = edition.text.place(mark.edit.start)
                 print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))
 
 

@@ -9,17 +9,10 @@ from typing import NoReturn
 
 import click
 
+from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import (
-    DateMissingError,
-    Intake,
-    Request,
-    is_imported,
-    plan_again,
-    plan_intake,
-    write_again,
-    write_intake,
-)
+from build_tools.authoring.import_.intake import Intake, Request
+from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
@@ -34,7 +27,7 @@ from build_tools.text.words import find_keys
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
 _TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
-# Examples of each reason for which text was left out, and of each oddity.
+# Examples of each reason for which text was left out.
 _SHOWN = 3
 # Labels that are read as words and are shown, and questions that are asked.
 _MOST_LABELS, _MOST_QUESTIONS = 10, 12
@@ -142,16 +135,16 @@ def command(
             facts = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
         intakes = _plan_all(requests, again=again)
-        new = [one for one in intakes if again or not is_imported(one.files, DOCS)]
+        new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
         with writing(DOCS, stays):
-            # All files are written or none.
-            if not again:
-                write_intake({path: data for one in new for path, data in one.files.items()}, DOCS)
-            for intake in new if again else ():
-                write_again(intake, DOCS)
-    except DateMissingError:
-        missing = "the date is unknown: add --date 2024-05-22, or a month or year"
-        raise click.UsageError(missing) from None
+            if again:
+                # The source stays.
+                for intake in new:
+                    write_file(DOCS / intake.edition, intake.files[intake.edition])
+            else:
+                # All files are written or none.
+                files = {path: data for one in new for path, data in one.files.items()}
+                importing.write_intake(files, DOCS)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -186,11 +179,6 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
             intakes.append(_plan(request, again=again, ask=len(requests) == 1))
         except ProblemsFoundError as error:
             problems += error.problems
-        except DateMissingError:
-            if len(requests) == 1:
-                raise
-            remedy = "give the table a column date"
-            problems.append(Problem(Place(request.name, 1), "the date is unknown", remedy))
     seen: set[str] = set()
     for request, intake in zip(requests, intakes, strict=False):
         if intake.edition in seen:
@@ -241,7 +229,7 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
 
     def plan(labels: Mapping[str, str]) -> Intake:
         asked = request._replace(labels=labels)
-        return plan_again(asked, DOCS) if again else plan_intake(asked)
+        return importing.plan_again(asked, DOCS) if again else importing.plan_intake(asked)
 
     intake = plan(request.labels)
     if not ask or request.name == "-" or not is_terminal():
@@ -305,7 +293,6 @@ def _report(intake: Intake) -> Iterator[str]:
     yield f"date: {account.date.value}, from {account.date.why}"
     if intake.chapters:
         yield f"chapters: {intake.chapters}"
-    yield from _list_oddities(intake)
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
@@ -313,9 +300,6 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     """The account of an import as data."""
     account, left_out = intake.account, (*intake.left_out, *intake.furniture)
     out = [{**piece._asdict(), "words": _count_words(piece)} for piece in left_out]
-    counts = (
-        (label, cues, account.cue_words.get(label, 0)) for label, cues in intake.speakers.items()
-    )
     return {
         "edition": intake.edition,
         "written": list(intake.files) if new else [],
@@ -327,12 +311,14 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
         "words": {"in": intake.words + sum(map(_count_words, left_out)), "out": intake.words},
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
         "labels_taken_for_words": dict(intake.unnamed),
-        "speakers": [dict(zip(("label", "cues", "words"), one, strict=True)) for one in counts],
+        "speakers": [
+            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            for label, cues in intake.speakers.items()
+        ],
         "times": {"source": account.found, "used": account.used},
         "tags_left_out": dict(account.tags),
         "chapters": intake.chapters,
         "left_out": out,
-        "odd": [oddity._asdict() for oddity in intake.oddities],
     }
 
 
@@ -366,7 +352,9 @@ def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> Iterator[str]:
     for why, found in kinds.items():
         words = many(sum(map(_count_words, found)), "word")
         yield f"left out: {why}: {words} in {many(len(found), 'place')}"
-        yield from _list_places([_render_left_out(piece, unit) for piece in found])
+        yield from (f"    {_render_left_out(piece, unit)}" for piece in found[:_SHOWN])
+        if len(found) > _SHOWN:
+            yield f"    and {len(found) - _SHOWN} more"
 
 
 def _count_words(piece: LeftOut) -> int:
@@ -381,22 +369,6 @@ def _render_left_out(piece: LeftOut, unit: str) -> str:
     place = f"{unit} {piece.line}: " if piece.line else ""
     again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
     return place + _shorten(piece.text) + again
-
-
-def _list_oddities(intake: Intake) -> Iterator[str]:
-    kinds: dict[str, list[str]] = {}
-    for oddity in intake.oddities:
-        place = f"{intake.unit} {oddity.line}: {_shorten(oddity.what)}"
-        kinds.setdefault(oddity.kind, []).append(place)
-    for kind, places in kinds.items():
-        yield f"odd: {kind}: {many(len(places), 'place')}"
-        yield from _list_places(places)
-
-
-def _list_places(places: Sequence[str]) -> Iterator[str]:
-    yield from (f"    {place}" for place in places[:_SHOWN])
-    if len(places) > _SHOWN:
-        yield f"    and {len(places) - _SHOWN} more"
 
 
 def _shorten(text: str) -> str:

@@ -43,34 +43,35 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     with writing(review or DOCS):
         if review:
             # The check reports edits that cannot be marked.
-            able = [(one.edition.text, one.marking.edits) for one in chosen if one.marking]
+            able = [(edition.text, made.edits) for edition, made in chosen]
             review.write_text(marking.render_review(able), encoding="utf-8")
             wanted = many(sum(len(edits) > 0 for _, edits in able), "edition")
             click.echo(f"{review}: {wanted} to mark")
             return
         # All editions are marked before the first one is written.
-        if problems := [problem for marked in chosen for problem in marked.problems]:
+        if problems := [problem for _, made in chosen for problem in made.problems]:
             _refuse(problems)
-        for marked in chosen:
-            if marked.marking and dry_run:
-                _print_diff(marked.edition.text, marked.marking.text)
-            elif marked.marking:
-                _write(marked.edition, marked.marking, tree)
+        for edition, made in chosen:
+            if dry_run:
+                _print_diff(edition.text, made.text)
+            else:
+                _write(edition, made, tree)
 
 
-def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[marking.Marked]:
+def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, marking.Marking]]:
     """The editions at the paths or below them."""
     wanted = locate(paths)
-    known = [absolute(edition.text.path) for edition, _ in corpus.editions]
+    marked = marking.mark_editions(corpus)
+    editions = [(absolute(edition.text.path), edition, made) for edition, made in marked]
     for path, whole in zip(paths, wanted, strict=True):
-        if not any(edition.is_relative_to(whole) for edition in known):
+        if not any(edition.is_relative_to(whole) for edition, *_ in editions):
             wrong = [one for one in sort_problems(corpus) if absolute(one.place.path) == whole]
             if wrong and path.parent.name == "transcripts":
                 _refuse(wrong)
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")
     return [
-        marked
-        for marked, path in zip(marking.mark_editions(corpus), known, strict=True)
+        (edition, made)
+        for path, edition, made in editions
         if any(path.is_relative_to(one) for one in wanted)
     ]
 

@@ -16,7 +16,7 @@ from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
@@ -30,8 +30,6 @@ _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
 _WITNESS = "Another recogniser's file of the talk, as often as there are."
-# A decision on these holds at their place only.
-_ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -182,7 +180,8 @@ class _Review:
             try:
                 question = f"{number} of {len(found)}: write it?"
                 answer = click.prompt(question, type=_ANSWERS, default="s")
-                one_place = not suggestion.heard or suggestion.grade in _ONE_PLACE
+                # A decision on a loop holds at its place only.
+                one_place = not suggestion.heard or suggestion.grade == "loop"
                 if answer == "y" and suggestion.kind in NAMES:
                     accepted.add(word)
                 if answer == "n" and not one_place:
@@ -215,8 +214,6 @@ class _Review:
 
 
 def _write(path: Path, content: bytes) -> None:
-    try:
+    with writing(path, "; it stays as it was"):
         path.touch()
         write_file(path, content)
-    except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}; it stays as it was")

@@ -11,14 +11,12 @@ from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, printable
 from build_tools.model.edition import Kind
-from build_tools.text.frequencies import read_frequencies
+from build_tools.text.frequencies import COMMON, read_frequencies
 from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
 
 # Whisper reads the last 224 tokens of a prompt, and a name has about one for three letters.
 _PROMPT = 600
-# Occurrences in a million words of print above which a word is a function word.
-_COMMON = 400.0
 
 
 @click.command("vocabulary", epilog=EPILOG)
@@ -56,7 +54,7 @@ def list_vocabulary(corpus: Corpus) -> list[str]:
 def _is_common(said: str) -> bool:
     """Whether words are those that every recogniser knows."""
     lists = read_frequencies()
-    return all(lists.per_million(key) > _COMMON for key in find_keys(said))
+    return all(lists.per_million(key) > COMMON for key in find_keys(said))
 
 
 def render_vocabulary(names: list[str], engine: str) -> str:

@@ -304,7 +304,7 @@ def _field_problem(
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PARTS = re.compile(r"\d+|[^\W\d_]{3,}")
 
 
@@ -315,7 +315,7 @@ def find_day(written: str) -> str:
     ['2024-05-22', '2024-05-22', '2024-05-22', '']
     """
     parts = _PARTS.findall(written.lower()[:40])
-    months = [_MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in _MONTHS]
+    months = [MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in MONTHS]
     numbers = [int(part) for part in parts if part.isdecimal()][:3]
     year = next((number for number in numbers if number > 1000), 0)
     rest = [number for number in numbers if number != year]

@@ -16,9 +16,10 @@ _heard_start = attrgetter("heard_start")
 
 
 class Rejected(NamedTuple):
-    """An edition with every mark rejected: the text as heard, its spans in order, and its words."""
+    """An edition's text as heard, every mark rejected, and its words; its spans, and as said."""
 
     heard: str
+    said: str
     spans: tuple[PlacedSpan, ...]
     words: Words
 
@@ -30,7 +31,7 @@ class Rejected(NamedTuple):
 def reject_marks(edition: Edition) -> Rejected:
     """The text that the recogniser wrote by the edition's account."""
     footnotes = {footnote.label: footnote for footnote in edition.footnotes}
-    pieces: list[str] = []
+    texts: list[tuple[str, str]] = []
     spans: list[PlacedSpan] = []
     heard = said = 0
     for paragraph in edition.paragraphs:
@@ -41,13 +42,13 @@ def reject_marks(edition: Edition) -> Rejected:
                 reason = next((note for note in behind if note.kind.corrects_words), None)
             placed = PlacedSpan(span, heard, said, reason)
             spans.append(placed)
-            pieces.append(span.heard)
+            texts.append((span.heard, span.said))
             heard, said = placed.heard_end, placed.said_end
-        pieces.append(PARAGRAPH_BREAK)
+        texts.append((PARAGRAPH_BREAK, PARAGRAPH_BREAK))
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
-    text = "".join(pieces)
-    return Rejected(text, tuple(spans), find_words(text, edition.lang))
+    as_heard, as_said = ("".join(pair[number] for pair in texts) for number in (0, 1))
+    return Rejected(as_heard, as_said, tuple(spans), find_words(as_heard, edition.lang))
 
 
 def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:

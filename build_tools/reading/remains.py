@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from build_tools.model.edition import Kind
 from build_tools.model.text import Problem, Text
@@ -39,37 +38,28 @@ _DEFINITION = re.compile(
     rf"(?P<reason>(?:{'|'.join(Kind)})\b[^\n]*)",
     re.MULTILINE,
 )
-
-
 _HEADING = re.compile(r"^#{2,6}(?P<title>[^#\s][^\n]*)", re.MULTILINE)
+_MOST_REPORTED = 1000
 
-
-class _Remains(NamedTuple):
-    """What looks like a mark or a footnote, and what to write."""
-
-    offset: int
-    what: str
-    remedy: str
+# What is wrong, and what to write.
+_Advice = tuple[str, str]
 
 
 def find_remains(text: Text, start: int) -> tuple[Problem, ...]:
     """What only looks like a mark or a footnote behind an offset; its line cannot be read."""
     labels = KnownNames(match["label"] for match in _DEFINED.finditer(text.content, start))
-    found: list[_Remains] = []
+    found: list[Problem] = []
     end = 0
     matches = (
         (match.start(), number, match.end(), explain(match, labels))
         for number, (pattern, explain) in enumerate(_PATTERNS)
         for match in pattern.finditer(text.content, start)
     )
-    for begin, _, until, remains in sorted(matches, key=lambda match: match[:2]):
-        if remains and begin >= end and not _may_have_any_sign(text.content, begin):
-            found.append(remains)
+    for begin, _, until, advice in sorted(matches, key=lambda match: match[:2]):
+        if advice and begin >= end and not _may_have_any_sign(text.content, begin):
+            found.append(text.problem(begin, *advice, unread=1))
             end = until
-    return tuple(text.problem(*one, unread=1) for one in found[:_MOST_REPORTED])
-
-
-_MOST_REPORTED = 1000
+    return tuple(found[:_MOST_REPORTED])
 
 
 def _may_have_any_sign(content: str, offset: int) -> bool:
@@ -79,7 +69,7 @@ def _may_have_any_sign(content: str, offset: int) -> bool:
     return in_name or line.startswith("## ")
 
 
-def _explain_braced(match: re.Match[str], _: KnownNames) -> _Remains | None:
+def _explain_braced(match: re.Match[str], _: KnownNames) -> _Advice | None:
     if _WHOLE.fullmatch(match[0]):
         return _explain_half(match)
     mark = _make_mark(match["inner"])
@@ -89,57 +79,57 @@ def _explain_braced(match: re.Match[str], _: KnownNames) -> _Remains | None:
     if not mark:
         words = " ".join(match["inner"].strip(f"{_SIGNS}>").split())
         remedy = f"write {words or 'the words'} without braces, or \\{{ for a brace that was said"
-    return _Remains(match.start(), f"“{_shorten(match[0])}” is no mark", remedy)
+    return f"“{_shorten(match[0])}” is no mark", remedy
 
 
-def _explain_half(match: re.Match[str]) -> _Remains | None:
+def _explain_half(match: re.Match[str]) -> _Advice | None:
     """A doubt without a question, a question without words."""
     content, shown = match.string, _shorten(match[0])
     if match[0][1] == "=" and not content[match.end() :][:4].strip().startswith("{>>"):
-        return _Remains(match.start(), "this doubt asks nothing", f"write {shown}{{>>question<<}}")
+        return "this doubt asks nothing", f"write {shown}{{>>question<<}}"
     before = content[max(0, match.start() - 4) : match.start()].rstrip()
     if match[0][1] == ">" and not before.endswith("==}"):
         what = "a question stands directly behind the words that it asks about"
-        return _Remains(match.start(), what, f"write {{==words==}}{shown}")
+        return what, f"write {{==words==}}{shown}"
     return None
 
 
-def _explain_bare(match: re.Match[str], _: KnownNames) -> _Remains:
+def _explain_bare(match: re.Match[str], _: KnownNames) -> _Advice:
     what = f"“{_shorten(match[0])}” is no mark without braces"
-    return _Remains(match.start(), what, f"write {_make_mark(match['inner'])}{_reference(match)}")
+    return what, f"write {_make_mark(match['inner'])}{_reference(match)}"
 
 
-def _explain_struck(match: re.Match[str], _: KnownNames) -> _Remains:
+def _explain_struck(match: re.Match[str], _: KnownNames) -> _Advice:
     words = match["words"]
     remedy = f"write {{~~{words}~>said~~}}[^why]; or {{--{words}--}}[^why], if nothing was said"
-    return _Remains(match.start(), f"“{match[0]}” is struck out, and no mark", remedy)
+    return f"“{match[0]}” is struck out, and no mark", remedy
 
 
-def _explain_reference(match: re.Match[str], labels: KnownNames) -> _Remains:
+def _explain_reference(match: re.Match[str], labels: KnownNames) -> _Advice:
     shown = match[0].strip()
     if match["spaced"]:
         what = "a blank stands between the mark and its footnote"
-        return _Remains(match.start(), what, f"write {shown} directly behind the mark")
+        return what, f"write {shown} directly behind the mark"
     what = f"“{_shorten(shown)}” is no footnote"
     if match["reason"]:
         remedy = f"write [^why], and on a line of its own below: [^why]: {match['reason']}"
-        return _Remains(match.start(), what, remedy)
+        return what, remedy
     label = match["round"] or match["square"]
-    return _Remains(match.start(), what, f"write [^{labels.find_near(label) or label}]")
+    return what, f"write [^{labels.find_near(label) or label}]"
 
 
-def _explain_definition(match: re.Match[str], _: KnownNames) -> _Remains:
+def _explain_definition(match: re.Match[str], _: KnownNames) -> _Advice:
     written = f"[^{match['label']}]: {match['reason']}"
-    return _Remains(match.start(), "this line is no footnote", f"write {_shorten(written)}")
+    return "this line is no footnote", f"write {_shorten(written)}"
 
 
-def _explain_heading(match: re.Match[str], _: KnownNames) -> _Remains:
+def _explain_heading(match: re.Match[str], _: KnownNames) -> _Advice:
     what = "a blank stands behind the signs of a heading"
-    return _Remains(match.start(), what, f"write ## {match['title']}")
+    return what, f"write ## {match['title']}"
 
 
 _PATTERNS: tuple[
-    tuple[re.Pattern[str], Callable[[re.Match[str], KnownNames], _Remains | None]], ...
+    tuple[re.Pattern[str], Callable[[re.Match[str], KnownNames], _Advice | None]], ...
 ] = (
     (_BRACED, _explain_braced),
     (_BARE, _explain_bare),

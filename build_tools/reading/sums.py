@@ -53,36 +53,24 @@ def check_sums(
         return
     sums, lines = parse_sums(files[SUMS]), _split(files[SUMS])
     for number, line in enumerate(lines, 1):
-        if problem := _check_line(line, number, sums, files, digest_of):
-            yield Problem(Place(f"{root}/{SUMS}", number), *problem)
+        match, place = _LINE.fullmatch(line), Place(f"{root}/{SUMS}", number)
+        name = match["name"] if match else ""
+        # A line that begins with # is a comment for sha256sum too.
+        if not match and not line.startswith("#"):
+            remedy = "write a digest, two blanks and a file's name"
+            yield Problem(place, "this is no line of sha256sum", remedy)
+        elif match and sums[name].line != number:
+            yield Problem(place, f"“{name}” is listed twice", "take one of the two lines out")
+        elif match and FOLDER + name not in files:
+            yield Problem(place, f"the source “{name}” is not there", _PUT_BACK)
+        elif match and digest_of(FOLDER + name) != match["digest"]:
+            yield Problem(place, f"the source “{name}” was changed", _PUT_BACK)
     for path in sorted(files):
         name = path.removeprefix(FOLDER)
         if path.startswith(FOLDER) and path != SUMS and name not in sums:
             place = Place(f"{root}/{SUMS}", len(lines) + 1)
             remedy = f"add a line: {render_sum(digest_of(path), name).rstrip()}"
             yield Problem(place, f"the source “{name}” is not listed", remedy)
-
-
-def _check_line(
-    line: str,
-    number: int,
-    sums: Mapping[str, Sum],
-    files: Mapping[str, bytes],
-    digest_of: Callable[[str], str],
-) -> tuple[str, str] | None:
-    match = _LINE.fullmatch(line)
-    if not match:
-        # A line that begins with # is a comment for sha256sum too.
-        wrong = "this is no line of sha256sum", "write a digest, two blanks and a file's name"
-        return None if line.startswith("#") else wrong
-    name = match["name"]
-    if sums[name].line != number:
-        return f"“{name}” is listed twice", "take one of the two lines out"
-    if FOLDER + name not in files:
-        return f"the source “{name}” is not there", _PUT_BACK
-    if digest_of(FOLDER + name) != match["digest"]:
-        return f"the source “{name}” was changed", _PUT_BACK
-    return None
 
 
 def _split(data: bytes) -> list[str]:

@@ -260,7 +260,7 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     if not named or named.format not in FORMATS:
         return Parsed(None, ())
     path = f"sources/{named.file}"
-    if not _is_plain_name(named.file) or path not in tree:
+    if "/" in named.file or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
@@ -278,7 +278,3 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     lines = expand_ranges(named.furniture, len(tree[path]))
     given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
     return Parsed(*parse_source(*given, lang=edition.lang, labels=named.labels))
-
-
-def _is_plain_name(name: str) -> bool:
-    return PurePosixPath(name).name == name and name not in (".", "..") and "\\" not in name

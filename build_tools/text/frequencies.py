@@ -22,6 +22,8 @@ _SHORTEST_PART = 3
 _LONGEST = 40
 # Occurrences in a million below which a word is no part of a compound.
 _COMMON_PART = 3.0
+# Occurrences in a million above which a word is a function word.
+COMMON = 400.0
 # A language of which the list knows fewer of the words is not the list's.
 _COVERED = 0.6
 

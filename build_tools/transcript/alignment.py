@@ -24,18 +24,14 @@ def compile_transcript(
 ) -> Transcript:
     """Align an edition that is faithful to its source."""
     rejected = rejected or reject_marks(edition)
-    said = "".join(
-        "".join(span.said for span in paragraph.spans) + PARAGRAPH_BREAK
-        for paragraph in edition.paragraphs
-    )
     paragraphs = tuple(place_paragraphs(edition, rejected))
     return Transcript(
         edition=edition,
         source=source,
         heard=rejected.heard,
-        said=said,
+        said=rejected.said,
         heard_words=rejected.words,
-        said_words=find_words(said, edition.lang),
+        said_words=find_words(rejected.said, edition.lang),
         paragraphs=paragraphs,
         turns=tuple(_turns(paragraphs)),
         occurrences=tuple(_occurrences(paragraphs, rejected.words)),

@@ -69,14 +69,17 @@ def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Seque
     return Kind.GARBLE
 
 
-def footnote_label(words: str, otherwise: str) -> str:
-    """Make a label from words; `otherwise` if they have no Latin letter and no digit."""
+def make_slug(words: str, longest: int = _LONGEST_LABEL) -> str:
+    """Words as a label or an address; "" if they have no Latin letter and no digit.
+
+    >>> make_slug("Zoë & Bo: it's a talk (2024)")
+    'zoe-bo-its-a-talk-2024'
+    """
     plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    label = _NOT_IN_LABELS.sub("-", kept).strip("-")
-    if len(label) > _LONGEST_LABEL:
-        label = label[:_LONGEST_LABEL].rpartition("-")[0] or label[:_LONGEST_LABEL]
-    return label or otherwise
+    slug = _NOT_IN_LABELS.sub("-", kept).strip("-")
+    # A long one is cut behind a word.
+    return slug if len(slug) <= longest else slug[:longest].rpartition("-")[0] or slug[:longest]
 
 
 def _has_new_capital(said: str, heard: Sequence[str], *, begins_sentence: bool) -> bool:

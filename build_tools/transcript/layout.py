@@ -16,13 +16,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
-from build_tools.model.transcript import (
-    Filler,
-    Findings,
-    Mention,
-    PlacedParagraph,
-    Transcript,
-)
+from build_tools.model.transcript import Filler, Findings, Mention, PlacedParagraph, Transcript
 from build_tools.transcript.alignment import name_in_source
 
 

@@ -6,8 +6,7 @@ one that holds.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from build_tools.model.glossary import Entry
@@ -77,35 +76,23 @@ def _find_separator(text: str, words: Words) -> re.Match[str] | None:
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
-    said = _SaidText(transcript.said, transcript.said_words)
+    words = transcript.said_words
+    uncased = tuple(_find_uncased(transcript.said, words))
     candidates = [
         (found.first, -found.end, found.phrase)
-        for found in find_phrases(matcher.phrases, _mention_keys(said.words))
-        if _holds(said, matcher.forms[found.phrase], found)
+        for found in find_phrases(matcher.phrases, _mention_keys(words))
+        if _holds(transcript, matcher.forms[found.phrase], found, uncased)
     ]
     return tuple(_choose_longest(transcript, matcher, sorted(candidates)))
 
 
-class _SaidText:
-    """The text as said, with its runs of words without capitals, found lazily."""
-
-    def __init__(self, text: str, words: Words) -> None:
-        self.text = text
-        self.words = words
-
-    @cached_property
-    def uncased(self) -> tuple[range, ...]:
-        return tuple(_find_uncased(self.text, self.words))
-
-
-def _holds(said: _SaidText, form: EntryForm, found: Found) -> bool:
-    here = said.words[found.first : found.end]
-    if form.capitals and _words_as_written(said.text, here) != form.words:
-        uncased = said.uncased
+def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Sequence[range]) -> bool:
+    said, here = transcript.said, transcript.said_words[found.first : found.end]
+    if form.capitals and _words_as_written(said, here) != form.words:
         number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
         if number < 0 or found.first not in uncased[number]:
             return False
-    return form.separated or len(here) == 1 or not _find_separator(said.text, here)
+    return form.separated or len(here) == 1 or not _find_separator(said, here)
 
 
 def _choose_longest(

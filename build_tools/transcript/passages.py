@@ -25,8 +25,6 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
             continue
         passage = _passage(edition, paragraph, unseen)
         passage = replace(passage, entries=tuple(named.get(number, ())))
-        if paragraph.opens_chapter:
-            passage = replace(passage, summary=edition.chapters[paragraph.place.chapter].summary)
         if passages and passages[-1].address == passage.address:
             name = f"{passage.speaker}: " if passage.speaker != speaker else ""
             passage = _joined(passages.pop(), Piece(f" {name}"), passage)
@@ -37,13 +35,15 @@ def list_passages(layout: Layout) -> tuple[Passage, ...]:
 
 def _passage(edition: Edition, paragraph: LaidOutParagraph, unseen: dict[str, Footnote]) -> Passage:
     spans = [placed.span for placed in paragraph.place.spans]
+    chapter = edition.chapters[paragraph.place.chapter]
     labels = [*paragraph.place.notes, *(label for span in spans for label in span.notes)]
     pieces = (Piece(span.said, span.heard if span.mark is Mark.CHANGE else "") for span in spans)
     return Passage(
         transcript=edition.slug,
         title=edition.title,
         date=edition.date,
-        chapter=edition.chapters[paragraph.place.chapter].title,
+        chapter=chapter.title,
+        summary=chapter.summary if paragraph.opens_chapter else (),
         speaker=paragraph.place.speaker,
         address=paragraph.address,
         pieces=tuple(pieces),

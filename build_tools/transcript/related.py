@@ -8,8 +8,7 @@ The thresholds were set by reading every pair of the first collection (36 chapte
 that are shown have a similarity of 0.066 or more, the best misleading pair has 0.039.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import groupby, repeat
+from collections.abc import Mapping, Sequence, Set
 from math import fsum, log, sqrt
 from operator import neg
 from typing import NamedTuple
@@ -45,13 +44,12 @@ _MOST_COMPARED = 20
 class _Index(NamedTuple):
     """An inverted index; chapters are numbered in the order of `keys`.
 
-    `own` has the chapters of each one's transcript, `rarest` its distinctive entries, `shares` the
-    chapters of each entry with its part in their similarity; weights are squared for the cosine.
+    `rarest` has the distinctive entries of each chapter, `shares` the chapters of each entry with
+    its part in their similarity; weights are squared for the cosine.
     """
 
     keys: Sequence[ChapterKey]
     entries: Sequence[Set[str]]
-    own: Sequence[range]
     rarest: Sequence[tuple[str, ...]]
     shares: Mapping[str, Sequence[tuple[int, float]]]
     weights: Mapping[str, float]
@@ -83,16 +81,7 @@ def _make_index(by_chapter: Mapping[ChapterKey, Set[str]]) -> _Index:
         entry: [(number, weights[entry] / norms[number]) for number in chapters[entry]]
         for entry in ranks
     }
-    return _Index(keys, entries, list(_own_chapters(keys)), rarest, shares, weights, norms)
-
-
-def _own_chapters(keys: Sequence[ChapterKey]) -> Iterator[range]:
-    """Yield for each chapter the range of the chapters of its transcript."""
-    begin = 0
-    for _, own in groupby(keys, key=lambda key: key.transcript):
-        end = begin + len(list(own))
-        yield from repeat(range(begin, end), end - begin)
-        begin = end
+    return _Index(keys, entries, rarest, shares, weights, norms)
 
 
 def _find_most_similar(number: int, index: _Index) -> tuple[Relation, ...]:
@@ -117,7 +106,6 @@ def _find_candidates(number: int, index: _Index) -> dict[int, float]:
         if left < 0:
             break
         for other, share in index.shares[entry]:
-            candidates[other] = candidates.get(other, 0.0) + share
-    for own in index.own[number]:
-        candidates.pop(own, None)
+            if index.keys[other].transcript != index.keys[number].transcript:
+                candidates[other] = candidates.get(other, 0.0) + share
     return candidates

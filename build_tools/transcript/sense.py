@@ -42,7 +42,9 @@ def describe_sense_change(heard: str, said: str) -> str:
     >>> describe_sense_change("Sam Altman paid 12", "he never paid")
     'takes out “12”, “sam”, “altman”, puts in “never”'
     """
-    names = _find_names(f"{heard} {said}")
+    both = f"{heard} {said}".split()
+    capitals = (word for word in both if word.lstrip("([“‘\"'")[:1].isupper())
+    names = frozenset(find_keys(" ".join(capitals))) - _OPENINGS
     before, after = (Counter(find_keys(text)) for text in (heard, said))
     gone, come = list((before - after).elements()), list((after - before).elements())
     if "".join(gone) == "".join(come):
@@ -65,9 +67,3 @@ def _is_negation(word: str) -> bool:
 
 def _is_number(word: str) -> bool:
     return word in _NUMBERS or any(map(str.isdigit, word))
-
-
-def _find_names(text: str) -> frozenset[str]:
-    """The keys of words with a capital that are no common openings of a sentence."""
-    capitals = (word for word in text.split() if word.lstrip("([“‘\"'")[:1].isupper())
-    return frozenset(find_keys(" ".join(capitals))) - _OPENINGS

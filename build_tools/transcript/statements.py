@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
 from build_tools.model.source import Source
-from build_tools.model.transcript import Coverage, Findings, Transcript, WordErrors
+from build_tools.model.transcript import Coverage, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
@@ -79,15 +79,10 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
             sure = f" (1 in {certain.words // certain.total} without the conjectures)"
         rate = f"Corrected: about 1 word in {errors.words // errors.total}{sure}. "
         parts.append(Part(rate))
-    hidden = count_hidden(transcript, findings)
-    parts.append(Part(f"A clean reading hides {render_count(hidden, 'word')}."))
-    return tuple(parts)
-
-
-def count_hidden(transcript: Transcript, findings: Findings) -> int:
-    """The number of words that a clean reading hides."""
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
-    return len(find_keys("\n".join(fillers)))
+    hidden = render_count(len(find_keys("\n".join(fillers))), "word")
+    parts.append(Part(f"A clean reading hides {hidden}."))
+    return tuple(parts)
 
 
 def count_furniture(source: Source) -> int:

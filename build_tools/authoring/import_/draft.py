@@ -8,7 +8,6 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
@@ -185,54 +184,42 @@ def _ends_sentence(token: _Token, following: _Token | None) -> bool:
     return following is None or not following.text[:1].islower()
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    """A paragraph under construction."""
-
-    lines: list[list[str]] = field(default_factory=lambda: [[]])
-    words: int = 0
-
-    def add(self, text: str) -> None:
-        self.lines[-1].append(text)
-        self.words += 1 if text.isascii() else len(find_keys(text))
-
-    def render(self) -> str:
-        return "\n".join(_escape_line(" ".join(line)) for line in self.lines if line)
-
-
 def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterator[str]:
     """Headings and paragraphs in order."""
     ends = [_ends_sentence(*pair) for pair in zip_longest(tokens, tokens[1:])]
     punctuated = sum(ends) * _WORDS_A_SENTENCE >= len(tokens)
     turn = ""
-    paragraph = _Paragraph()
+    lines: list[list[str]] = [[]]
+    words = 0
     ended = True
     for token, ends_here in zip(tokens, ends, strict=True):
         may_end = ended if punctuated else token.first
         if (
             token.begins
-            or paragraph.words >= _MOST_WORDS
-            or (may_end and (token.pause or paragraph.words >= _TARGET_WORDS))
+            or words >= _MOST_WORDS
+            or (may_end and (token.pause or words >= _TARGET_WORDS))
         ):
-            if paragraph.words:
-                yield turn + paragraph.render()
+            if words:
+                yield turn + _render_lines(lines)
             if token.chapter:
                 yield f"## {token.chapter}"
             named = token.speaker is not None
             turn = f"**{names.get(token.speaker or '', UNKNOWN_VOICE)}:** " * named
-            paragraph = _Paragraph()
+            lines, words = [[]], 0
         if ended if punctuated else token.first:
-            paragraph.lines.append([])
-        paragraph.add(token.text)
+            lines.append([])
+        lines[-1].append(token.text)
+        words += 1 if token.text.isascii() else len(find_keys(token.text))
         ended = ends_here
-    if paragraph.words:
-        yield turn + paragraph.render()
+    if words:
+        yield turn + _render_lines(lines)
 
 
-def _escape_line(line: str) -> str:
-    """The line with a backslash before every sign of the edition's syntax."""
-    escaped = _ESCAPED.sub(r"\\\g<0>", blank_misplaced(line))
-    return _AT_LINE_START.sub(r"\g<before>\\", escaped)
+def _render_lines(lines: Iterable[list[str]]) -> str:
+    """The lines with a backslash before every sign of the edition's syntax."""
+    texts = (blank_misplaced(" ".join(line)) for line in lines if line)
+    escaped = (_ESCAPED.sub(r"\\\g<0>", text) for text in texts)
+    return "\n".join(_AT_LINE_START.sub(r"\g<before>\\", line) for line in escaped)
 
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:

@@ -3,19 +3,14 @@
 import hashlib
 import os
 import re
-import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from build_tools.authoring.import_.account import Account, Fact, make_account
 from build_tools.authoring.import_.draft import DraftFields, Episode, render_draft
-from build_tools.authoring.import_.oddities import Oddity, find_oddities
 from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
@@ -23,7 +18,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.front_matter import LONGEST_HEAD
+from build_tools.reading.front_matter import LONGEST_HEAD, MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
@@ -37,6 +32,7 @@ from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import has_word
+from build_tools.transcript.guess_kind import make_slug
 
 # Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
 # but hardly in its first or last cue.
@@ -61,15 +57,10 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_MONTH = "|".join(re.findall("...", _MONTHS))
+_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_ORDINAL = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
 _WRITTEN_DATE = re.compile(
-    rf"""
-    \b (?: (?P<day> [0-9]{{1,2}} ) (?:st|nd|rd|th)? \.? [ ] (?P<month> {_MONTH} ) [a-z]*
-    | (?P<first> {_MONTH} ) [a-z]* \.? [ ] (?P<second> [0-9]{{1,2}} ) (?:st|nd|rd|th)? )
-    ,? [ ] (?P<year> (?:19|20)[0-9]{{2}} ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    rf"\b(?:{_ORDINAL} {_MONTH}|{_MONTH} {_ORDINAL}),? (?:19|20)[0-9]{{2}}\b", re.IGNORECASE
 )
 _VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
@@ -117,18 +108,13 @@ class Intake(NamedTuple):
     chapters: int
     left_out: tuple[LeftOut, ...]
     furniture: tuple[LeftOut, ...]
-    oddities: tuple[Oddity, ...]
     account: Account
-
-
-class DateMissingError(Exception):
-    """Neither the request nor the file's name has the date of the talk."""
 
 
 def plan_intake(request: Request) -> Intake:
     """Both files, and a report on every word.
 
-    Raises ProblemsFoundError if the file cannot be read or holds no speech, and DateMissingError.
+    Raises ProblemsFoundError if the file cannot be read, has no day or holds no speech.
     """
     encoding, content = _decode(request)
     recognised = recognise_formats(request.name, content)
@@ -180,20 +166,20 @@ def plan_intake(request: Request) -> Intake:
         chapters=len(chapters),
         left_out=raw.left_out,
         furniture=furniture,
-        oddities=find_oddities(source),
         account=make_account(content, raw, source, read, (title, day)),
     )
 
 
 def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
-    """The title and the day; raises DateMissingError."""
+    """The title and the day."""
     listed = "the list of episodes" if any(request.episode) else ""
     told_title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
     told_day = find_date(around.fields.get("date", ""))
     title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
     day = _first(request.date, listed or "--date", told_day, find_date(request.name))
     if not day.value:
-        raise DateMissingError
+        remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
+        raise _problem(request, "the date is unknown", remedy)
     return title, day
 
 
@@ -219,16 +205,10 @@ def _decode(request: Request) -> tuple[str, str]:
     return encoding, decoded.text.content
 
 
-class _Reading(NamedTuple):
+def _read_around(
+    request: Request, form: str, content: str
+) -> tuple[Request, RawSource, Surroundings, Counter[str]]:
     """What a file holds, with the labels of the request and those that the file lists."""
-
-    request: Request
-    raw: RawSource
-    around: Surroundings
-    unnamed: Counter[str]
-
-
-def _read_around(request: Request, form: str, content: str) -> _Reading:
     is_text = form in _LINES and request.format != "plain"
     around = find_surroundings(content if is_text else "")
     raw = _read(request, form, content)
@@ -237,7 +217,7 @@ def _read_around(request: Request, form: str, content: str) -> _Reading:
         raw = _read(request, form, content)
     unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
     _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
-    return _Reading(request, raw, around, unnamed)
+    return request, raw, around, unnamed
 
 
 def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
@@ -277,7 +257,7 @@ def _draft(
 
 
 def _choose_slug(request: Request) -> str:
-    slug = request.slug or find_slug(request.title or _plain_stem(request.name))
+    slug = request.slug or make_slug(request.title or _plain_stem(request.name), _LONGEST_SLUG)
     if not SLUG.fullmatch(slug) or slug == "index":
         what = f"“{slug}” is no name for a page's address"
         remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
@@ -341,36 +321,16 @@ def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
     return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
 
 
-def find_slug(title: str) -> str:
-    """A title as a slug; "" if it has no Latin letter and no digit.
-
-    A long slug is cut behind a word, since file systems limit names to 255 bytes.
-
-    >>> find_slug("Zoë & Bo: a talk (2024)")
-    'zoe-bo-a-talk-2024'
-    """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
-    if len(slug) <= _LONGEST_SLUG:
-        return slug
-    return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
-
-
 def find_date(name: str) -> str:
     """The date in a file's name or in a text, or "".
 
     >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
     ('2024-05-22', '', '2024-05-02')
     """
-    for written in _WRITTEN_DATE.finditer(name):
-        month = _MONTHS.index((written["month"] or written["first"]).lower()) // 3 + 1
-        day, year = written["day"] or written["second"], written["year"]
-        name = f"{name} {year}-{month:02}-{int(day):02}"
-    for match in _DATE.finditer(PurePath(name).name):
-        day = f"{match['year']}-{match['month']}-{match['day']}"
-        with suppress(ValueError):
-            return date.fromisoformat(day).isoformat()
-    return ""
+    found = _DATE.finditer(PurePath(name).name)
+    numbers = (match.expand(r"\g<year>-\g<month>-\g<day>") for match in found)
+    words = (match[0] for match in _WRITTEN_DATE.finditer(name))
+    return next(filter(None, map(find_day, (*numbers, *words))), "")
 
 
 def _plain_stem(name: str) -> str:
@@ -440,11 +400,6 @@ _AGAIN = ("title", "date", "format", "encoding", "lang")
 _LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
 
 
-def write_again(intake: Intake, docs: Path) -> None:
-    """Replaces an edition that `plan_again` has made anew; its source stays."""
-    write_file(docs / intake.edition, intake.files[intake.edition])
-
-
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     """Writes both files and the digest of the source, or nothing.
 
@@ -461,43 +416,25 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     try:
         for target, data in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_new(target, data)
-            written.append(target)
-        _list_sources(files, docs / SUMS)
+            with target.open("xb") as file:
+                written.append(target)
+                file.write(data)
+        sums = docs / SUMS
+        if not sums.exists():
+            written.append(sums)
+            sums.touch()
+        write_file(sums, _list_sources(files, sums.read_bytes()))
     except BaseException:
         for target in written:
             target.unlink(missing_ok=True)
         raise
 
 
-def _list_sources(files: Mapping[str, bytes], sums: Path) -> None:
-    """Adds the digests of the sources to those that are listed."""
-    listed = sums.read_bytes() if sums.exists() else b""
+def _list_sources(files: Mapping[str, bytes], listed: bytes) -> bytes:
+    """The digests that are listed, and those of the sources."""
     for path, data in files.items():
         name = path.removeprefix(FOLDER)
         if name != path and name not in parse_sums(listed):
             line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
             listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
-    write = write_file if sums.exists() else _write_new
-    write(sums, listed)
-
-
-def _write_new(target: Path, data: bytes) -> None:
-    """Writes a whole file; raises FileExistsError if another process has made it meanwhile."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    staged = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.chmod(0o644)
-        try:
-            target.hardlink_to(staged)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            with target.open("xb") as file:
-                file.write(data)
-    finally:
-        staged.unlink(missing_ok=True)
+    return listed

@@ -6,14 +6,10 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Span
 from build_tools.model.source import Source
-from build_tools.model.text import Problem
-from build_tools.reading.critic import unescape
-from build_tools.reading.rejection import file_offsets, reject_marks
+from build_tools.reading.rejection import Rejected, file_offsets, reject_marks
 from build_tools.text.differences import Difference, join_neighbours
-from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys, is_unspaced
 
-_LONGEST_QUOTE = 60
 # Signs inside words and numbers: beside one, the edge of a mark could merge two words into one.
 _JOINING = frozenset(("", ".", ",", ":", "'", "’"))
 # “Piece of mine” for “peace of mind” is one mishearing, with the short word in its middle.
@@ -35,6 +31,7 @@ class Comparison:
 
     edition: Edition
     source: Source
+    rejected: Rejected
     keys: tuple[str, ...]
     words: tuple[HeardWord, ...]
     gaps: tuple[str, ...]
@@ -77,25 +74,6 @@ class Comparison:
         gap = self.source.cue_at(word - 1).text[self.source.words.ends[word - 1] : stop]
         return 2 if ends_sentence(gap) else int(not same_cue)
 
-    def source_place(self, word: int) -> str:
-        """The line or piece of a source word, with its time if it has one."""
-        cue = self.source.cue_at(word)
-        time = "" if cue.start is None else f", {render_clock(cue.start)}"
-        return f"{self.source.unit} {cue.line}{time}"
-
-    def quote_edition(self, first: int, end: int) -> str:
-        """A short quotation of some words of the edition."""
-        return shorten(unescape(self.raw(first, end)))
-
-    def quote_source(self, first: int, end: int) -> str:
-        """A short quotation of some words of the source; "" for none."""
-        return shorten(self.source_text(first, end))
-
-    def problem(self, word: int, what: str, remedy: str) -> Problem:
-        """A problem at a word of the edition; at the last word if the number is too high."""
-        offset = self.words[word].start if word < len(self.words) else self.words[-1].end
-        return self.edition.text.problem(offset, what, remedy)
-
 
 def compare(edition: Edition, source: Source) -> Comparison:
     """The words of an edition as heard, in order, beside the source."""
@@ -116,7 +94,7 @@ def compare(edition: Edition, source: Source) -> Comparison:
         gaps.append(rejected.heard[position:heard_start])
         position = heard_end
     keys = rejected.words.keys
-    return Comparison(edition, source, keys, tuple(words), tuple(gaps), spans, offsets)
+    return Comparison(edition, source, rejected, keys, tuple(words), tuple(gaps), spans, offsets)
 
 
 def group_differences(
@@ -171,9 +149,3 @@ def _move_behind_repetition(compared: Comparison, difference: Difference) -> Dif
 def ends_sentence(gap: str) -> bool:
     """Whether text between two words ends a sentence."""
     return "\n\n" in gap or not set(".?!…:").isdisjoint(gap)
-
-
-def shorten(words: str) -> str:
-    """Words on one line, without their middle if they are long."""
-    shown, half = " ".join(words.split()), _LONGEST_QUOTE // 2
-    return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:half]} … {shown[-half:]}"

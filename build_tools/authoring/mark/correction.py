@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import Comparison, compare
-from build_tools.authoring.mark.footnotes import number_label
+from build_tools.authoring.mark.footnotes import append_footnotes, number_label
 from build_tools.authoring.mark.marking import edit_bytes
 from build_tools.authoring.mark.writer import place_rejection
-from build_tools.authoring.suggest.marks import add_footnotes, render_mark
+from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
@@ -122,8 +122,8 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
         edit = _replace(compared, first, first + len(heard), correction.said, label)
     else:
         edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
-    footnote = add_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
-    return edit, footnote
+    footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
+    return edit, *footnotes
 
 
 def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:

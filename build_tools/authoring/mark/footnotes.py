@@ -1,6 +1,6 @@
 """The footnotes of new marks: labels that fit an edition's own, and lines to fill."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from build_tools.authoring.mark.comparison import Comparison
 from build_tools.model.edition import Evidence, Kind, Mark
 from build_tools.model.text import Edit
 from build_tools.text.words import find_keys
-from build_tools.transcript.guess_kind import footnote_label
+from build_tools.transcript.guess_kind import make_slug
 
 _Keys = tuple[str, ...]
 
@@ -24,7 +24,6 @@ class Footnotes:
     """Chooses the footnotes of new marks; a footnote with the same words serves again."""
 
     def __init__(self, compared: Comparison) -> None:
-        self._edition, self._spans = compared.edition, compared.spans
         self._content = compared.content
         footnotes = compared.edition.footnotes
         self._defined = {footnote.label: footnote for footnote in footnotes}
@@ -39,7 +38,7 @@ class Footnotes:
         plain = (
             compared.keys[n]
             for n, word in enumerate(compared.words)
-            if self._spans[word.span].mark is Mark.PLAIN
+            if compared.spans[word.span].mark is Mark.PLAIN
         )
         self._unmarked = f" {' '.join(plain)} "
         # Labels by words heard and said; a reason for one place alone is left out.
@@ -60,7 +59,7 @@ class Footnotes:
             if label not in self._defined:
                 self._new.setdefault(label, self._ground(kind, pair))
             return label
-        base = footnote_label(words, kind.value)
+        base = make_slug(words) or kind.value
         if base in self._unused:
             self._unused.remove(base)
             return base
@@ -86,39 +85,21 @@ class Footnotes:
         return label if not footnote or footnote.kind.corrects_words else ""
 
     def create(self, marks: Sequence[NewEdit]) -> Iterator[NewEdit]:
-        """The new footnotes at the end of the file, in order of first use."""
-        ends = self._ends_of_last()
-        old = ((span.offset, label) for span in self._spans for label in span.notes)
-        new = ((mark.edit.start, mark.label) for mark in marks)
-        if ends:
-            offset, template = min(self._defined[label].offset for label in ends), "{}\n"
-        else:
-            offset, template = self._end_of_line(len(self._content.rstrip())), "\n\n{}"
-        for label in dict.fromkeys(label for _, label in sorted((*old, *new))):
-            if label in ends:
-                offset, template = ends[label], "\n{}"
-            elif label in self._new:
-                written = template.format(f"[^{label}]: {self._new[label]}:")
-                yield NewEdit(Edit(offset, offset, written), label)
-                template = template.replace("\n\n", "\n")
+        """The new footnotes in order of first use."""
+        labels = [
+            label for label in dict.fromkeys(mark.label for mark in marks) if label in self._new
+        ]
+        lines = [f"[^{label}]: {self._new[label]}:" for label in labels]
+        return map(NewEdit, append_footnotes(self._content, lines), labels)
 
-    def _ends_of_last(self) -> dict[str, int]:
-        """The end of each footnote that no speech and no heading follows."""
-        edition = self._edition
-        offsets = [one.offset for one in (*edition.introduction, *edition.paragraphs)]
-        for chapter in edition.chapters:
-            offsets += [chapter.offset, *(span.offset for span in chapter.summary)]
-        last = max(offsets, default=0)
-        limits = (*(one.offset for one in edition.footnotes[1:]), len(self._content))
-        return {
-            footnote.label: self._end_of_line(len(self._content[:limit].rstrip()))
-            for footnote, limit in zip(edition.footnotes, limits, strict=False)
-            if footnote.offset > last
-        }
 
-    def _end_of_line(self, offset: int) -> int:
-        end = self._content.find("\n", offset)
-        return len(self._content) if end < 0 else end
+def append_footnotes(content: str, lines: Iterable[str]) -> Iterator[Edit]:
+    """The edits that write footnotes at the end of a file, in order."""
+    body = content.rstrip()
+    line_ends = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+    for line in lines:
+        yield Edit(len(body), len(body), line_ends + line)
+        line_ends = "\n"
 
 
 def number_label(base: str, taken: Container[str]) -> str:

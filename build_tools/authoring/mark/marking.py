@@ -20,7 +20,6 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.text.differences import are_related, count_same, find_differences
-from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import Names, collect_names
 
 _TOO_CLOSE = (
@@ -45,30 +44,21 @@ class Marking(NamedTuple):
         return tuple(sorted(edits, key=lambda edit: edit.start))
 
 
-class Marked(NamedTuple):
-    """An edition with its marking, or with None and the problems that prevent one."""
-
-    edition: Edition
-    marking: Marking | None
-    problems: tuple[Problem, ...]
-
-
-def mark_editions(corpus: Corpus) -> Iterator[Marked]:
+def mark_editions(corpus: Corpus) -> Iterator[tuple[Edition, Marking]]:
     """Every edition whose front matter can be read, marked on its own."""
     for edition, source in corpus.editions:
         if not source:
             ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
             missing = (one for one in corpus.problems if one.place.path.endswith(ends))
-            yield Marked(edition, None, tuple(missing))
+            yield edition, Marking(edition.text.content, (), (), tuple(missing))
             continue
         wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
         parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
         if form := problems_of_form(edition, parsed):
-            yield Marked(edition, None, form)
+            yield edition, Marking(edition.text.content, (), (), form)
             continue
         speakers = (name for both in edition.speakers.items() for name in both)
-        marking = mark_changes(edition, source, collect_names(corpus.entries, speakers))
-        yield Marked(edition, marking, marking.problems)
+        yield edition, mark_changes(edition, source, collect_names(corpus.entries, speakers))
 
 
 def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
@@ -86,11 +76,14 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     writer = MarkWriter(compared, names)
     writer.write(group_differences(compared, differences))
     footnotes = tuple(writer.footnotes.create(writer.marks))
-    made = Marking("", tuple(writer.marks), footnotes, tuple(writer.problems))
+    made = Marking("", tuple(writer.marks), footnotes, writer.problems)
     text = apply_edits(edition.text.content, made.edits)
-    if not writer.problems and not _rejects_to(edition, text, source_keys):
-        offset = writer.marks[0].edit.start if writer.marks else 0
-        return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
+    if not writer.problems:
+        again = parse_edition(edition.slug, Text(edition.text.path, text)).value
+        # Nothing but the words of the source may be written.
+        if not again or reject_marks(again).words.keys != source_keys:
+            offset = writer.marks[0].edit.start if writer.marks else 0
+            return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
     return made._replace(text=text)
 
 
@@ -131,12 +124,6 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     footnotes = [footnote.offset for footnote in edition.footnotes]
     unfinished = {edition.text.place(offset) for offset in notes + footnotes}
     return tuple(one for one in problems if one.unread or one.place not in unfinished)
-
-
-def _rejects_to(edition: Edition, content: str, keys: tuple[str, ...]) -> bool:
-    """Whether the new text rejects to the words of the source: nothing else may be written."""
-    marked = parse_edition(edition.slug, Text(edition.text.path, content)).value
-    return marked is not None and find_keys(reject_marks(marked).heard) == keys
 
 
 def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:

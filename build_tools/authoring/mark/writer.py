@@ -1,22 +1,21 @@
 """A mark or a problem for every difference between an edition and its source."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from build_tools.authoring.mark.comparison import Comparison, ends_sentence, shorten
+from build_tools.authoring.mark.comparison import Comparison, ends_sentence
 from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
-from build_tools.checks.additions import Addition, Advice, explain_addition, explain_rule
+from build_tools.checks.additions import explain_rule
+from build_tools.checks.fidelity import Diagnosis, is_too_long
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Edit, Problem
 from build_tools.reading.critic import escape_signs, unescape
 from build_tools.text.differences import Difference
-from build_tools.text.words import find_keys, is_unspaced
+from build_tools.text.words import is_unspaced
 from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
 
-# A longer passage was moved, cut or rewritten, and a mark around it would hide that from reviewers.
-LONGEST = 40
 # A shorter run of words may be dropped in one place and added in another without a move.
 _SHORTEST_MOVE = 4
 _BLANK = re.compile(r"\s")
@@ -28,55 +27,36 @@ class MarkWriter:
 
     def __init__(self, compared: Comparison, names: Names) -> None:
         self.compared, self.names = compared, names
+        self.diagnosis = Diagnosis(compared.edition, compared.source, compared.rejected)
         self.footnotes = Footnotes(compared)
         self.marks: list[NewEdit] = []
-        self.problems: list[Problem] = []
+        self.problems: tuple[Problem, ...] = ()
 
     def write(self, differences: Sequence[Difference]) -> None:
         """A mark or a problem for each difference."""
-        words, spans = self.compared.words, self.compared.spans
-        moves = _find_moves(self.compared, differences)
-        keys = {one: self._keys(one) for one in differences}
-        times = Counter(keys.values())
-        rules = {pair: explain_rule(*pair, number) for pair, number in times.items()}
-        for difference in differences:
-            first, end, source_first, source_end = difference
-            touched = words[first:end]
-            if rule := rules[keys[difference]]:
-                if number := times.pop(keys[difference], 0):
-                    self._report(first, (f"the same change {number} times", rule))
-            elif advice := self._explain(difference):
-                self.problems.append(self.compared.edition.text.problem(*advice))
-            elif difference in moves:
-                self._report(first, _describe_move(self.compared, difference, moves[difference]))
-            elif max(end - first, source_end - source_first) > LONGEST:
-                self._report(first, _describe_length(self.compared, difference))
-            elif first == end:
-                self._reject(difference)
-            # Text without a mark, a star or a bracket.
-            elif all(
-                word.span == word.last_span and spans[word.span].mark is Mark.PLAIN
-                for word in touched
-            ):
-                self._change(difference)
-            else:
-                self._report(first, _describe_inside(self.compared, difference))
+        diagnosis, moves = self.diagnosis, _find_moves(self.compared, differences)
+        times = Counter(map(diagnosis.keys, differences))
+        unmarkable = []
+        for one in differences:
+            pair = diagnosis.keys(one)
+            is_rule = explain_rule(*pair, times[pair]) or diagnosis.explain(one)
+            if is_rule or one in moves or is_too_long(one) or not self._mark(one):
+                unmarkable.append(one)
+        self.problems = tuple(diagnosis.problems(unmarkable))
 
-    def _keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        first, end, source_first, source_end = difference
-        source_keys = self.compared.source_keys(source_first, source_end)
-        return source_keys, self.compared.keys[first:end]
-
-    def _explain(self, difference: Difference) -> Advice | None:
-        """What is wrong with words that were put in and are none."""
-        words = self.compared.words[difference.heard_first : difference.heard_end]
-        if not words or self.compared.spans[words[0].span].mark is not Mark.PLAIN:
-            return None
-        addition = Addition(self.compared.edition, words[0].start, words[-1].end)
-        return explain_addition(addition)
-
-    def _report(self, word: int, problem: tuple[str, str]) -> None:
-        self.problems.append(self.compared.problem(word, *problem))
+    def _mark(self, difference: Difference) -> bool:
+        """Writes the marks of a difference; False if it has no place for one."""
+        first, end, *_ = difference
+        if first == end:
+            return self._reject(difference)
+        # Text without a mark, a star or a bracket.
+        plain = all(
+            word.span == word.last_span and self.compared.spans[word.span].mark is Mark.PLAIN
+            for word in self.compared.words[first:end]
+        )
+        if plain:
+            self._change(difference)
+        return plain
 
     def _change(self, difference: Difference) -> None:
         """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line."""
@@ -108,21 +88,15 @@ class MarkWriter:
         label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
 
-    def _reject(self, difference: Difference) -> None:
-        """Writes the mark of words that the edition left out."""
+    def _reject(self, difference: Difference) -> bool:
+        """Writes the mark of words that the edition left out; False if it has no place."""
         word, _, source_first, source_end = difference
+        place = place_rejection(self.compared, difference)
+        if place is None or self.diagnosis.is_in_heading(difference):
+            return False
         keys = self.compared.keys
         heard = self.compared.source_text(source_first, source_end)
         source_keys = self.compared.source_keys(source_first, source_end)
-        if _is_in_heading(self.compared, word, source_keys):
-            what = f"“{shorten(heard)}” was said, and stands in a heading"
-            remedy = "put the words back into the speech; a heading is the editor's own"
-            return self._report(word, (what, remedy))
-        place = place_rejection(self.compared, difference)
-        if place is None:
-            what = f"the source says “{shorten(heard)}” inside what a mark or a doubt holds here"
-            remedy = "put it back there; a mark's left side says what the source says"
-            return self._report(word, (what, remedy))
         offset, precedes = place
         length = len(source_keys)
         before, after = keys[max(word - length, 0) : word], keys[word : word + length]
@@ -131,7 +105,8 @@ class MarkWriter:
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
         mark = f"{{--{blank}{escape_signs(heard)}--}}"
-        return self._add(Edit(offset, offset, mark), label, " " * precedes)
+        self._add(Edit(offset, offset, mark), label, " " * precedes)
+        return True
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
         """Adds a mark with the reference to its footnote, unless that stands there already."""
@@ -176,76 +151,17 @@ def _offsets_behind(compared: Comparison, word: int, limit: int) -> Iterator[int
             yield span.offset
 
 
-def _is_in_heading(compared: Comparison, word: int, wanted: tuple[str, ...]) -> bool:
-    """Whether a heading before a word of the edition holds words that the speech lacks."""
-    words = compared.words
-    offset = words[word].start if word < len(words) else len(compared.content) + 1
-    before = words[word - 1].end if word else 0
-    for chapter in compared.edition.chapters:
-        if before <= chapter.offset < offset:
-            title = find_keys(chapter.title)
-            ends = (title[: len(wanted)], title[-len(wanted) :]) if len(wanted) > 1 else (title,)
-            if wanted in ends:
-                return True
-    return False
-
-
-def _find_moves(
-    compared: Comparison, differences: Sequence[Difference]
-) -> dict[Difference, Difference]:
-    """Pairs of differences, both ways: words removed in one place and added in the other."""
-    added: dict[tuple[str, ...], Difference] = {}
-    removed: dict[tuple[str, ...], Difference] = {}
+def _find_moves(compared: Comparison, differences: Sequence[Difference]) -> set[Difference]:
+    """The differences that take words out in one place and put them in in another."""
+    by_words: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
     for difference in differences:
         first, end, source_first, source_end = difference
-        if source_first == source_end and end - first >= _SHORTEST_MOVE:
-            added[compared.keys[first:end]] = difference
-        elif first == end and source_end - source_first >= _SHORTEST_MOVE:
-            removed[compared.source_keys(source_first, source_end)] = difference
-    both = [(added[words], removed[words]) for words in added.keys() & removed.keys()]
-    return {**dict(both), **{there: here for here, there in both}}
-
-
-def _describe_move(
-    compared: Comparison, difference: Difference, other: Difference
-) -> tuple[str, str]:
-    """Words that stand elsewhere in the source, or here in the source alone; and the remedy."""
-    first, end, source_first, source_end = difference
-    remedy = "put the words back where they were said"
-    if source_first == source_end:
-        shown, place = compared.quote_edition(first, end), compared.source_place(other.source_first)
-        return f"“{shown}” was said elsewhere ({place})", remedy
-    shown, where = compared.quote_source(*difference[2:]), compared.source_place(source_first)
-    stands = compared.edition.text.place(compared.words[other.heard_first].start)
-    return f"“{shown}” was said here ({where}), and stands at {stands}", remedy
-
-
-def _describe_length(compared: Comparison, difference: Difference) -> tuple[str, str]:
-    """A change that is too long for a mark, and the remedy."""
-    first, end, source_first, source_end = difference
-    here, there = f"{end - first} words stand here", f"has {source_end - source_first} others"
-    if first < end:
-        here = f"the {end - first} words “{compared.quote_edition(first, end)}” stand here"
-    if source_first < source_end:
-        there += f", “{compared.quote_source(source_first, source_end)}”"
-    where = compared.source_place(source_first)
-    what = f"{here}, where the source {there} ({where}): too many for a mark"
-    return what, f"put the source's words back and change fewer at a time; a mark holds {LONGEST}"
-
-
-def _describe_inside(compared: Comparison, difference: Difference) -> tuple[str, str]:
-    """A change inside a mark or a doubt, or across a star or a bracket; and the remedy."""
-    first, end, source_first, source_end = difference
-    said = compared.quote_edition(first, end)
-    heard = compared.quote_source(source_first, source_end)
-    where = compared.source_place(source_first)
-    what = f"the source says “{heard}” ({where})" if heard else f"the source says less ({where})"
-    marks = {compared.spans[word.span].mark for word in compared.words[first:end]}
-    if Mark.CHANGE in marks:
-        remedy = f"write on the mark's left side what the source says{': ' * bool(heard)}{heard}"
-        return f"{what}, and a mark's left side here “{said}”", remedy
-    if Mark.DOUBT in marks:
-        remedy = "put the source's words back; if the doubt is solved, leave the right words alone"
-        return f"{what}, and a doubt here “{said}”", remedy
-    remedy = "write the whole word inside the stars or brackets, or outside of them"
-    return f"{what}, and the edition “{said}”, across a star or a bracket", remedy
+        words = compared.keys[first:end] or compared.source_keys(source_first, source_end)
+        if len(words) >= _SHORTEST_MOVE and (first == end or source_first == source_end):
+            by_words[words].append(difference)
+    return {
+        one
+        for same in by_words.values()
+        if len({first == end for first, end, *_ in same}) > 1
+        for one in same
+    }

@@ -227,14 +227,3 @@ def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
 def shorten_by_one(sound: str) -> set[str]:
     """A sound key and all keys that lack one of its sounds; keys one sound apart share one."""
     return {sound} | {sound[:n] + sound[n + 1 :] for n in range(len(sound)) if len(sound) > 2}
-
-
-def is_inflection(one: str, other: str, endings: Iterable[str]) -> bool:
-    """Whether two words are the same, or the longer one is the shorter one with an ending.
-
-    >>> is_inflection("planning", "plan", ["s", "ing"])
-    True
-    """
-    short, long = sorted((one, other), key=len)
-    stems = (short, short[:-1], short + short[-1:])
-    return one == other or any(long == stem + ending for stem in stems for ending in endings)

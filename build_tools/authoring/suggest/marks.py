@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from build_tools.authoring.mark.footnotes import number_label
+from build_tools.authoring.mark.footnotes import append_footnotes, number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.critic import escape_signs
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
-from build_tools.transcript.guess_kind import footnote_label
+from build_tools.transcript.guess_kind import make_slug
 
 # How many words a suggestion shows on either side.
 _CONTEXT = 6
@@ -85,9 +85,9 @@ class MarkRenderer:
         if said is None or finding.label:
             return finding.label, ""
         kind = finding.kind.value
-        name = said if find_keys(said) and said != "%" else kind
+        name = said if find_keys(said) else kind
         label = self._reasons.get((said, finding.why))
-        label = label or number_label(footnote_label(name, "sign"), self._labels)
+        label = label or number_label(make_slug(name) or "sign", self._labels)
         self._labels.add(label)
         self._reasons[said, finding.why] = label
         evidence = _find_evidence(finding)
@@ -147,13 +147,5 @@ def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list
         for start, end, raw in one.more:
             edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
     edits.sort()
-    if footnotes := dict.fromkeys(one.footnote for one in chosen if one.footnote):
-        edits.append(add_footnotes(content, footnotes))
-    return edits
-
-
-def add_footnotes(content: str, footnotes: Iterable[str]) -> Edit:
-    """The edit that adds footnotes at the end of an edition."""
-    body = content.rstrip("\n")
-    separator = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
-    return Edit(len(body), len(content), separator + "\n".join(footnotes) + "\n")
+    footnotes = dict.fromkeys(one.footnote for one in chosen if one.footnote)
+    return [*edits, *append_footnotes(content, footnotes)]

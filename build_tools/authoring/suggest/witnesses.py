@@ -8,26 +8,21 @@ from typing import NamedTuple
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.differences import Difference, find_differences
-from build_tools.text.frequencies import read_frequencies
+from build_tools.text.frequencies import COMMON, read_frequencies
 
 # More words than these are missing parts rather than misheard words.
 _LONGEST = 8
-# Occurrences in a million words of print above which a word is a function word.
-_COMMON = 400.0
 _FILLERS = "um uh er ah oh mm hmm mhm yeah yes yep yup okay ok so well like"
 _FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
+_JOINED = (
+    *(("gonna", "going to"), ("wanna", "want to"), ("gotta", "got to"), ("kinda", "kind of")),
+    *(("sorta", "sort of"), ("cannot", "can not"), ("can't", "can not"), ("won't", "will not")),
+    ("%", "percent"),
+)
 _SPOKEN = {
     **dict.fromkeys(_FILLERS.split(), ()),
     **{word: (str(number),) for number, word in enumerate(_FIGURES.split())},
-    "gonna": ("going", "to"),
-    "wanna": ("want", "to"),
-    "gotta": ("got", "to"),
-    "kinda": ("kind", "of"),
-    "sorta": ("sort", "of"),
-    "cannot": ("can", "not"),
-    "%": ("percent",),
-    "won't": ("will", "not"),
-    "can't": ("can", "not"),
+    **{word: tuple(spoken.split()) for word, spoken in _JOINED},
 }
 _CONTRACTION = re.compile(r"(.+?)(n't|'(?:s|re|ve|ll|d|m))")
 # The names of the other witnesses; the first one is A.
@@ -144,4 +139,4 @@ def _is_substance(heard: Sequence[str], read: Sequence[str]) -> bool:
     if max(len(heard), len(read)) > _LONGEST or "".join(heard) == "".join(read):
         return False
     lists = read_frequencies()
-    return any(lists.per_million(word) < _COMMON for word in {*heard} ^ {*read})
+    return any(lists.per_million(word) < COMMON for word in {*heard} ^ {*read})
