@@ -95,12 +95,19 @@ def found(
         ("It was Chris Ola who helped.", "Ola", "Olah"),
         ("They have our model clawed here.", "clawed", "Claude"),
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
+        ("The right brothers flew first.", "right", "Wright"),
+        ("There are scale in laws for that.", "scale in", "scaling"),
+        ("I like Olahs approach a lot.", "Olahs", "Olah's"),
         ("He thinks a g i is near.", "a g i", "AGI"),
         ("It is about n t and unix.", "n t", "NT"),
         ("They have a g p u there.", "g p u", "GPU"),
+        ("We must reign in the costs.", "reign", "rein"),
+        ("You should of told them.", "of", "have"),
+        ("It is more then enough.", "then", "than"),
+        ("It is, per say, fine.", "say", "se"),
     ],
 )
-def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) -> None:
+def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggested: str) -> None:
     assert found(said) == [(heard, suggested)]
 
 
@@ -128,10 +135,20 @@ def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) 
         "I, I, I said so.",
         "It is a, a, a plan.",
         "Plan a I like.",
+        # These numbers are no share.
+        "There is a 10% chance of it.",
+        "There is a 10 percent chance of it.",
+        "We had 10 chances and took 3 of them.",
+        "It took 20 of the people.",
+        "In 2024 chance decided.",
         # Stammering is no loop.
         "It's, it's, it's late.",
         "No, no, no, no, no.",
         "I think, I think, I think so.",
+        # These phrases are right.
+        "They reign over it.",
+        "It is more. Then we went.",
+        "He had one of.",
     ],
 )
 def test_right_words_are_not_suggested(said: str) -> None:
@@ -157,6 +174,13 @@ def test_decision_of_an_editor_is_respected_everywhere() -> None:
     note = "[^c]: name, record, here only: So."
     own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
     assert found(own) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["There is a 10 chance of it.", "It works 90 of the time.", "A 5 to 10 chance of it."]
+)
+def test_share_without_a_sign_is_found(said: str) -> None:
+    assert [suggested for _, suggested in found(said)] == ["%"]
 
 
 def test_loop_is_found_and_its_first_round_stays() -> None:
@@ -287,14 +311,14 @@ def test_check_warns_of_what_editors_usually_corrected(left: int, asked: bool) -
 
 _SOURCE = """\
 My co-founder Chris Ola left open AI and
-enthropic, and open AI has none. We should
-see *this*, and mister Zqorvath when you when you when you when you when you
+enthropic, and open AI has a 10 chance. We should
+reign in *this*, and mister Zqorvath when you when you when you when you when you
 said so.
 """
 _BODY = """\
 **Ann:** My co-founder Chris Ola left open AI and
 enthropic, and open
-AI has none of it, he said, and we
+AI has a 10 chance. Reign in the costs, he said, and we
 """
 
 
@@ -311,7 +335,7 @@ def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
 def test_likeliest_come_first_and_none_overlap() -> None:
     listed = suggestions(PROSE + _SOURCE.replace("*", ""))
     places = sorted((suggestion.start, suggestion.end) for suggestion in listed)
-    assert len(listed) > 4
+    assert len(listed) > 6
     assert [s.likelihood for s in listed] == sorted((s.likelihood for s in listed), reverse=True)
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
@@ -322,6 +346,8 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
     assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
+    assert listed["Reign"].said == "Rein"
+    assert listed[""].mark == "{++%++}[^number]"
 
 
 def test_one_footnote_serves_what_has_one_reason() -> None:
@@ -349,7 +375,7 @@ def test_accepted_suggestions_leave_every_word_of_the_source() -> None:
     changed = accept(transcript.edition, listed)
     files = tree({"sources/talk.txt": transcript.heard, "transcripts/talk.md": changed})
     corpus = parse_corpus(files)
-    assert len(listed) > 3
+    assert len(listed) > 5
     assert [problem for problem in corpus.problems if not problem.warning] == []
     assert corpus.transcripts[0].heard_words == transcript.heard_words or [
         word.key for word in corpus.transcripts[0].heard_words

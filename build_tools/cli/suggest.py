@@ -30,6 +30,8 @@ _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
 _WITNESS = "Another recogniser's file of the talk, as often as there are."
+# A decision on these holds at their place only.
+_ONE_PLACE = ("fixed phrase", "loop", "percent sign")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -180,8 +182,7 @@ class _Review:
             try:
                 question = f"{number} of {len(found)}: write it?"
                 answer = click.prompt(question, type=_ANSWERS, default="s")
-                # A decision on a loop holds at its place only.
-                one_place = not suggestion.heard or suggestion.grade == "loop"
+                one_place = not suggestion.heard or suggestion.grade in _ONE_PLACE
                 if answer == "y" and suggestion.kind in NAMES:
                     accepted.add(word)
                 if answer == "n" and not one_place:

@@ -327,8 +327,9 @@ def find_date(name: str) -> str:
     >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
     ('2024-05-22', '', '2024-05-02')
     """
-    found = _DATE.finditer(PurePath(name).name)
-    numbers = (match.expand(r"\g<year>-\g<month>-\g<day>") for match in found)
+    numbers = (
+        match.expand(r"\g<year>-\g<month>-\g<day>") for match in _DATE.finditer(PurePath(name).name)
+    )
     words = (match[0] for match in _WRITTEN_DATE.finditer(name))
     return next(filter(None, map(find_day, (*numbers, *words))), "")
 
