@@ -1,6 +1,7 @@
 """A collection of one's own: from an empty folder, over files of five formats, to a site."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,14 @@ def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> No
     assert [mark for mark in ("{~~", "{--", "{==", ": note:") if mark not in sample] == []
 
 
+def test_the_sample_goes_as_the_guide_says(collection: Project) -> None:
+    for line in re.findall(r"(?m)^rm (.+)$", collection.read("docs/own-collection.md")):
+        for path in line.split():
+            (collection.folder / path).unlink()
+    tree = read_docs(collection.folder / "docs")
+    assert (check_tree(tree), plan_site(tree).counts.transcripts) == ((), 0)
+
+
 def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     folders = ("transcripts", "sources", "glossary", "then-and-now")
     content = {
@@ -69,6 +78,10 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
         "SHA256SUMS",
     }
     assert not (collection.folder / "tests").exists()
+    links = re.findall(
+        r"\]\((docs/[^)#]+)", collection.read("README.md") + collection.read("SECURITY.md")
+    )
+    assert links and all((collection.folder / path).is_file() for path in links)
     assert (collection.folder / "docs/assets/sic.css").is_file()
     assert not (collection.folder / "docs/assets/card.png").exists()
 

@@ -15,11 +15,11 @@ _STARTER = Path(__file__).parent / "starter"
 _COPIED = (
     *("build_tools", "theme", "docs/assets", "requirements/mkdocs.txt"),
     *("requirements/zensical.txt", "docs/format.md", "docs/data.md", "docs/contributing.md"),
-    *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/verify.py"),
-    *(".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md", ".github/dependabot.yml"),
+    *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/threats.md"),
+    *("docs/verify.py", ".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml", ".github/workflows/apply.yml"),
-    *(".github/workflows/publish.yml", ".gitattributes", ".gitignore", "LICENSE"),
-    *("CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
+    *(".github/workflows/publish.yml", ".github/dependabot.yml", ".gitattributes", ".gitignore"),
+    *("LICENSE", "CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
 )
 # The card shows the name of this collection.
 _NOT_COPIED = "docs/assets/card.png"
