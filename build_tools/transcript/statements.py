@@ -61,7 +61,7 @@ def state_making(layout: Layout) -> tuple[Part, ...]:
         Part(f"A program, the recogniser, turned the recording into these {words}. "),
         Part(f"{edition.editors or 'Editors'} corrected {corrections}{guessed}. "),
         Part("Undo every correction and you get back exactly "),
-        Part("what the machine wrote", f"sources/{edition.source.file}"),
+        Part("the words that the machine wrote", f"sources/{edition.source.file}"),
         Part(": "),
         Part("a program proves it", "policy.md#how-it-is-proved"),
         Part(" each time this site is made."),
