@@ -81,7 +81,8 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     links = re.findall(
         r"\]\((docs/[^)#]+)", collection.read("README.md") + collection.read("SECURITY.md")
     )
-    assert links and all((collection.folder / path).is_file() for path in links)
+    assert links
+    assert all((collection.folder / path).is_file() for path in links)
     assert (collection.folder / "docs/assets/sic.css").is_file()
     assert not (collection.folder / "docs/assets/card.png").exists()
 
