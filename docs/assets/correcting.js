@@ -11,7 +11,7 @@ const MOST = 8000
 const HOW = {
   sound: "I heard it in the recording",
   record: "It is on record: a name, a number, a fact",
-  grammar: "It follows from the sense",
+  grammar: "The sentence asks for it",
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */

@@ -4,15 +4,15 @@
 const JOINING = new Set(["", ".", ",", ":", "'", "’"])
 const HOSTS = "em, .sic-doubt, a:not(.sic-term)"
 const UNSEEN = /(?!\u200c|\u200d|\ufe0f)[\p{C}\p{DI}\p{Zl}\p{Zp}\u2800]/u
-/* A mark may hold this many words. */
-const LONGEST = 40
+/* What the check takes of a mark: words heard, words said, and more than were heard. */
+const [MOST_HEARD, MOST_SAID, MOST_GAINED] = [40, 12, 6]
 const PROBLEMS = {
   same: "These words stand there already. Change what is wrong; capitals, commas and full stops need no correction.",
   corrected:
     "A word here was corrected before. Please choose the words beside it, or describe what is wrong.",
   across:
     "A title, a link or a question begins or ends among these words. Please correct what is inside and what is outside one after the other.",
-  long: "That is too much at once. Please correct one place after the other.",
+  long: "That is too much at once: a correction has at most 12 words, and 6 more than were heard. Please correct one place after the other, or describe what is wrong.",
   unseen:
     "There is a sign in your words that cannot be seen. Please type them instead of pasting them.",
   how: "Please say how you know.",
@@ -63,7 +63,9 @@ export const findChange = ({ text, parts, from, to }, said, findWords) => {
   if (UNSEEN.test(fold(said))) return { problem: PROBLEMS.unseen }
   if (!found) return { problem: PROBLEMS.same }
   const [first, end, nowEnd] = found
-  if (Math.max(end, nowEnd) - first > LONGEST) return { problem: PROBLEMS.long }
+  const gained = nowEnd - end
+  if (end - first > MOST_HEARD || nowEnd - first > MOST_SAID || gained > MOST_GAINED)
+    return { problem: PROBLEMS.long }
   const slice = (text, words, first, end) =>
     first < end ? fold(text.slice(words[first].index, endOf(words[end - 1]))) : ""
   const change = { heard: slice(text, old, first, end), said: slice(after, now, first, nowEnd) }

@@ -61,7 +61,7 @@ const noteOf = call => {
 }
 
 const LEGEND =
-  "Red line: corrected. Yellow: we are not sure. Dots: explained. The ? key shows all signs."
+  "Red line: corrected. Yellow: we are not sure. Dots: explained. Aa, or the ? key, shows all signs."
 
 export const notes = playAt => {
   const card = element("div", { id: "sic-card", hidden: "" })
