@@ -22,7 +22,7 @@ from build_tools.model.text import ProblemsFoundError
 
 
 @click.command("build", epilog=EPILOG)
-@click.option("--site", is_flag=True, help="Run MkDocs after it; the site is then in site/.")
+@click.option("--site", is_flag=True, help="Make the site too, in site/.")
 @click.option(
     "--offline",
     is_flag=True,
@@ -35,7 +35,7 @@ from build_tools.model.text import ProblemsFoundError
     show_default=True,
     help="What makes the site of the pages.",
 )
-@click.option("--fresh", is_flag=True, help="Run it even if nothing changed since the last site.")
+@click.option("--fresh", is_flag=True, help="Make the site even if nothing changed.")
 @click.option(
     "--no-exports",
     is_flag=True,

@@ -74,13 +74,15 @@ _READABLE = click.Path(dir_okay=False)
 @click.command("import", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
-@click.option("--title", default="", help="What the talk is called; else the file's name.")
+@click.option(
+    "--title", default="", help="What the talk is called; else as the file or its name says."
+)
 @click.option(
     "--date",
     "day",
     default="",
     callback=_checked_date,
-    help="When it was held, such as 2024-05-22; needed where the file's name has no date.",
+    help="When it was held, such as 2024-05-22; needed where neither the file nor its name says.",
 )
 @click.option(
     "--format",

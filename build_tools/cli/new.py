@@ -19,7 +19,7 @@ from build_tools.model.site import DEFAULT_LICENCE
     help="Under which licence the annotations are published.",
 )
 def command(folder: Path, name: str | None, licence: str) -> None:
-    """A collection of your own in FOLDER: the program, one sample transcript, nothing else.
+    """A collection of your own in FOLDER: the program, its guides and one short sample.
 
     It builds at once. Then bring your recordings' transcripts in with sic import, and take the
     sample out.

@@ -20,7 +20,7 @@ from build_tools.pages.pagination import TRANSCRIPTS, Item, Listing, join_bodies
 from build_tools.reading.glossary import KINDS
 from build_tools.text.wording import render_address, render_count, render_date
 
-_NOT_SAID = b"In no transcript by this name; speakers only allude to it.\n"
+_NOT_SAID = b"In no transcript by this name; speakers may allude to it.\n"
 # Keep the list of mentions to some hundred links, since readers come for the explanation.
 _OVERVIEW_SHARE = 0.2
 # The end of a heading that the build made: in text of other people, braces are escaped.

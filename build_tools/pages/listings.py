@@ -89,7 +89,7 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
 
 def _entry_item(entry: Entry, mentions: int) -> Item:
     kind = KINDS[entry.kind]
-    count = render_count(mentions, "mention") if mentions else "alluded to"
+    count = render_count(mentions, "mention") if mentions else "not by name"
     row = (
         f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
         f' <small class="sic-count">{count}</small>\n'
