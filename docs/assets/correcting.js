@@ -46,7 +46,7 @@ const formOf = (words, place, others) => {
   const ways = Object.entries(HOW).map(([value, label]) =>
     element("label", {}, element("input", { type: "radio", name: "how", value }), label),
   )
-  const where = labelled("Where is it on record?", source, "A page or a book: https://…")
+  const where = labelled("Where is it on record?", source, "The address of a page, or a book")
   where.hidden = true
   return element(
     "form",
