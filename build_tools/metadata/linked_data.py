@@ -21,6 +21,7 @@ _TYPES = {
     "work": "CreativeWork",
     "event": "Event",
 }
+_SPOKEN = "the words belong to those who spoke them"
 # The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -48,6 +49,7 @@ def describe_transcript(
         datePublished=edition.published,
         dateModified=edition.updated,
         license=find_licence(masthead.licence).url,
+        copyrightNotice=f"{masthead.licence} for the annotations; {_SPOKEN}",
         wordCount=len(transcript.said_words),
         isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
         encoding=[
