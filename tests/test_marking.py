@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from build_tools.authoring.mark.marking import Marking, mark_changes, problems_of_form
 from build_tools.checks.corpus import parse_corpus
-from build_tools.checks.fidelity import LONGEST, check_fidelity
+from build_tools.checks.fidelity import LIMITS, MOST_HEARD, check_fidelity
 from build_tools.model.edition import Edition, Kind, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Text
@@ -99,11 +99,11 @@ def test_kinds_are_guessed(heard: str, said: str, kind: str) -> None:
 
 
 def test_a_passage_too_long_for_a_mark_is_reported_with_its_ends() -> None:
-    words = " ".join(f"word{number}" for number in range(LONGEST + 1))
+    words = " ".join(f"word{number}" for number in range(MOST_HEARD + 1))
     rest = " ".join(f"rest{number}" for number in range(60))
     (problem,) = mark(f"{rest}\n", f"{words} {rest}").problems
     assert problem.what.startswith("the source says “word0 word1")
-    assert problem.remedy.endswith(f"a mark holds {LONGEST} words")
+    assert problem.remedy.endswith(LIMITS)
     assert mark(f"{rest}\n", f"{words.rpartition(' ')[0]} {rest}").problems == ()
     (problem,) = mark(f"{words}\n").problems
     assert "too few words in common" in problem.what

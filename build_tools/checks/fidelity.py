@@ -35,8 +35,13 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     return tuple(diagnosis.problems(differences))
 
 
-# The most words that one mark holds.
-LONGEST = 40
+# The most words that a mark takes out, those that it puts in, and how many more these may be: a
+# longer change retells the talk; it does not correct what was heard.
+MOST_HEARD, MOST_SAID, MOST_GAINED = 40, 12, 6
+LIMITS = (
+    f"a mark takes out at most {MOST_HEARD} words, and puts in at most {MOST_SAID}, "
+    f"and {MOST_GAINED} more than it takes out"
+)
 _OFFSET = attrgetter("offset")
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
@@ -121,7 +126,7 @@ class Diagnosis:
             what = f"the source says “{source_text}” ({where}), the edition “{heard_text}”"
             remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
         if is_too_long(difference):
-            remedy = f"put it back and change less at a time; a mark holds {LONGEST} words"
+            remedy = f"put it back and change less at a time; {LIMITS}"
         return self.edition.text.problem(offset, what, remedy)
 
     def is_in_heading(self, difference: Difference) -> bool:
@@ -170,7 +175,8 @@ class Diagnosis:
 def is_too_long(difference: Difference) -> bool:
     """Whether a mark would hide from reviewers that a passage was moved, cut or rewritten."""
     heard_first, heard_end, source_first, source_end = difference
-    return max(heard_end - heard_first, source_end - source_first) > LONGEST
+    said, heard = heard_end - heard_first, source_end - source_first
+    return heard > MOST_HEARD or said > MOST_SAID or said - heard > MOST_GAINED
 
 
 def _repeat(problem: Problem, times: int, rule: str) -> Problem:

@@ -3,14 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+from build_tools.checks.fidelity import MOST_GAINED, MOST_SAID
 from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_keys, find_words, has_word
-
-# A longer change retells the talk; it does not correct what was heard.
-_MOST_WORDS = 12
-_MOST_GAINED = 6
 
 
 def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -45,9 +42,9 @@ def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
         if placed.span.mark is not Mark.CHANGE:
             continue
         said, heard = (len(find_keys(text)) for text in (placed.span.said, placed.span.heard))
-        short = said <= _MOST_WORDS and said - heard <= _MOST_GAINED
+        short = said <= MOST_SAID and said - heard <= MOST_GAINED
         if not short and not _is_reviewed(sourced, placed):
-            most = f"{_MOST_WORDS} words, and {_MOST_GAINED} more than were heard, are the most"
+            most = f"{MOST_SAID} words, and {MOST_GAINED} more than were heard, are the most"
             what = f"this mark puts {said} words in the place of {heard}; {most}"
             remedy = "mark single words, ask in a doubt, or name the lines under reviewed: once "
             remedy += "somebody has compared them with the recording"
