@@ -227,7 +227,7 @@ def test_an_address_offers_what_can_be_done_there(door: Door, width: int, reader
     form = page.get_by_role("dialog", name="Suggest a correction")
     form.get_by_label("What was said?").press("Home")
     page.keyboard.type("Indeed ")
-    form.get_by_label("It follows").check()
+    form.get_by_label("The sentence asks").check()
     form.get_by_label("Why?").fill("Sense asks for it")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
