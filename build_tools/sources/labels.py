@@ -161,9 +161,9 @@ def _choose_labels(
         return found
     small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
     often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
-    # Capitals in several lines are labels, as those of captions for the deaf.
+    # Capitals are labels if one of them recurs, as in captions for the deaf.
     large = {name for name in found if len(name) > 1 and name.isupper()}
-    large = large if sum(found[name] for name in large) > 2 else set()
+    large = large if max((found[name] for name in large), default=0) > 1 else set()
     return often | large | (sure & found.keys())
 
 
