@@ -417,9 +417,10 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     try:
         for target, data in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file:
-                written.append(target)
-                file.write(data)
+            target.touch(exist_ok=False)
+            written.append(target)
+            # A killed run leaves no half of a source, which somebody might seal as a whole.
+            write_file(target, data)
         sums = docs / SUMS
         if not sums.exists():
             written.append(sums)
