@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from build_tools.checks.summary import CorpusSummary
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
+from build_tools.reading.front_matter import MONTHS
 from build_tools.text.nearness import KnownNames
 from build_tools.transcript.mentions import find_name
 
@@ -38,11 +39,11 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
 
 
-_MONTHS = "|".join(month_name[1:])
+_MONTH = "|".join(month_name[1:])
 # A bare year is often a forecast or a title, unless it stands behind one of these words; what holds
 # “as of” a day is what the editors knew then.
 _DATE = re.compile(
-    rf"\b(as of )?(?:(?:(\d{{1,2}}) )?\b({_MONTHS}) |(?:in|since|from) )(2\d{{3}})\b", re.IGNORECASE
+    rf"\b(as of )?(?:(?:(\d{{1,2}}) )?\b({_MONTH}) |(?:in|since|from) )(2\d{{3}})\b", re.IGNORECASE
 )
 
 
@@ -75,5 +76,5 @@ def _read_date(day: str | None, month: str | None, year: str) -> str:
     """
     if not month:
         return year
-    number = list(month_name).index(month.capitalize())
+    number = MONTHS.index(month[:3].lower()) + 1
     return f"{year}-{number:02}" + (f"-{day:>02}" if day else "")

@@ -9,14 +9,28 @@ from build_tools.model.text import Problem, hide_unread
 from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
-    *(sources.check_lines, sources.check_anchors, sources.check_direction),
-    *(sources.check_furniture, check_fidelity, sources.check_timing),
-    *(marks.check_edges, marks.check_bounds, marks.check_certainty, marks.check_reuse),
-    *(speakers.check_speakers, speakers.check_attribution, speakers.check_introduction),
+    sources.check_lines,
+    sources.check_anchors,
+    sources.check_direction,
+    sources.check_furniture,
+    check_fidelity,
+    sources.check_timing,
+    marks.check_edges,
+    marks.check_bounds,
+    marks.check_certainty,
+    marks.check_reuse,
+    speakers.check_speakers,
+    speakers.check_attribution,
+    speakers.check_introduction,
 )
 CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
-    *(names.check_names, glossary.check_forms, glossary.check_see, glossary.check_dates),
-    *(links.check_links, elsewhere.check_elsewhere, links.check_quotations),
+    names.check_names,
+    glossary.check_forms,
+    glossary.check_see,
+    glossary.check_dates,
+    links.check_links,
+    elsewhere.check_elsewhere,
+    links.check_quotations,
 )
 
 
