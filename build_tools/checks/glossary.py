@@ -1,14 +1,13 @@
 """What entries of the glossary say: their names, and the dates of their facts."""
 
 import re
-from calendar import month_name
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Problem
-from build_tools.reading.front_matter import MONTHS
 from build_tools.text.nearness import KnownNames
+from build_tools.text.wording import MONTHS
 from build_tools.transcript.mentions import find_name
 
 
@@ -39,7 +38,7 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
 
 
-_MONTH = "|".join(month_name[1:])
+_MONTH = "|".join(MONTHS)
 # A bare year is often a forecast or a title, unless it stands behind one of these words; what holds
 # “as of” a day is what the editors knew then.
 _DATE = re.compile(
@@ -76,5 +75,5 @@ def _read_date(day: str | None, month: str | None, year: str) -> str:
     """
     if not month:
         return year
-    number = MONTHS.index(month[:3].lower()) + 1
+    number = MONTHS.index(month.capitalize()) + 1
     return f"{year}-{number:02}" + (f"-{day:>02}" if day else "")

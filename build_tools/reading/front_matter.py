@@ -33,6 +33,7 @@ from build_tools.model.front_matter import (
 )
 from build_tools.model.text import Problem, Text
 from build_tools.text.nearness import KnownNames
+from build_tools.text.wording import MONTHS
 
 # The front matter of a talk with a thousand speakers has a sixth of this.
 LONGEST_HEAD = 250_000
@@ -304,7 +305,7 @@ def _field_problem(
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 _PARTS = re.compile(r"\d+|[^\W\d_]{3,}")
 
 
@@ -315,7 +316,7 @@ def find_day(written: str) -> str:
     ['2024-05-22', '2024-05-22', '2024-05-22', '']
     """
     parts = _PARTS.findall(written.lower()[:40])
-    months = [MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in MONTHS]
+    months = [SHORT_MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in SHORT_MONTHS]
     numbers = [int(part) for part in parts if part.isdecimal()][:3]
     year = next((number for number in numbers if number > 1000), 0)
     rest = [number for number in numbers if number != year]

@@ -1,7 +1,6 @@
 """Text, counts, dates, times and shares as readers see them."""
 
 import re
-from calendar import month_name
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,6 +8,11 @@ from build_tools.model.address import parse_address
 from build_tools.model.edition import Span
 from build_tools.text.timecode import render_clock
 
+# The calendar of Python names months in the language of the machine.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 # Characters that YAML forbids or that Python-Markdown reserves.
 _FORBIDDEN = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # A single blank is common and needs no replacement, so it does not match.
@@ -50,7 +54,7 @@ def render_date(date: str) -> str:
     """
     parts = date.split("-")
     if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
-        parts[1] = month_name[int(parts[1])]
+        parts[1] = MONTHS[int(parts[1]) - 1]
     if len(parts) > 2:
         parts[2] = str(int(parts[2]))
     return " ".join(reversed(parts))

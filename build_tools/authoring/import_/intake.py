@@ -18,7 +18,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.front_matter import LONGEST_HEAD, MONTHS, find_day
+from build_tools.reading.front_matter import LONGEST_HEAD, SHORT_MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
@@ -57,7 +57,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-z]*\.?"
 _ORDINAL = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
 _WRITTEN_DATE = re.compile(
     rf"\b(?:{_ORDINAL} {_MONTH}|{_MONTH} {_ORDINAL}),? (?:19|20)[0-9]{{2}}\b", re.IGNORECASE
