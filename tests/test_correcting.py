@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from build_tools.authoring.mark.correction import apply_correction
 from build_tools.build.site import read_docs
+from build_tools.checks.fidelity import MOST_GAINED, MOST_HEARD, MOST_SAID
 from build_tools.model.edition import Mark
 from build_tools.model.text import ProblemsFoundError
 from tests.project import Project
@@ -49,6 +50,12 @@ WRITTEN = {
     ("the mill?", "the mill, then?"): "mill {++then++}[^then] [^then]: dropout?, sound: Why\\*.",
     ("habit", "a hobbit"): "{~~habit~>a hobbit~~}[^a-hobbit] [^a-hobbit]: garble?, sound: Why\\*.",
 }
+
+
+def test_the_form_has_the_limits_of_the_check() -> None:
+    form = (ROOT / "docs/assets/scripts/composing.js").read_text(encoding="utf-8")
+    assert f"MOST_GAINED] = [{MOST_HEARD}, {MOST_SAID}, {MOST_GAINED}]" in form
+    assert f"at most {MOST_SAID} words, and {MOST_GAINED} more than were heard" in form
 
 
 def words_of(text: str) -> tuple[str, ...]:
