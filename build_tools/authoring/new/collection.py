@@ -18,8 +18,9 @@ _COPIED = (
     *("docs/own-collection.md", "docs/architecture.md", "docs/performance.md", "docs/threats.md"),
     *("docs/verify.py", ".github/ISSUE_TEMPLATE", ".github/PULL_REQUEST_TEMPLATE.md"),
     *(".github/workflows/check.yml", ".github/workflows/review.yml", ".github/workflows/apply.yml"),
-    *(".github/workflows/publish.yml", ".github/dependabot.yml", ".gitattributes", ".gitignore"),
-    *("LICENSE", "CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md", "mkdocs.yml", "pyproject.toml"),
+    *(".github/workflows/publish.yml", ".github/workflows/dates.yml", ".github/dependabot.yml"),
+    *(".gitattributes", ".gitignore", "LICENSE", "CODE_OF_CONDUCT.md", "Makefile", "SECURITY.md"),
+    *("mkdocs.yml", "pyproject.toml"),
 )
 # The card shows the name of this collection.
 _NOT_COPIED = "docs/assets/card.png"
