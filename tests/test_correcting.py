@@ -128,6 +128,8 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
         *(("{~~lamp", "a {~~lamp"), ("[^lantern]\r", "[^x]\r"), ("homophone?", "note")),
         *(("homophone?", "homophone"), ("homophone?", "guess"), ("He says so.", "")),
         *(("~~}", "~~} {++x++}"), ("~>lantern", "~>lamp"), ("He says", "{++He says"), ("```", "")),
+        *(("says so", "says\rso"), ("says so", "[says](/so)"), ("says so", "*says* so")),
+        *(("t23w16", "t" + "9" * 5000), ("A talk", "<!-- A talk"), ("says so", "says\ud800so")),
         *(("{~~lamp~>lantern~~}", "{==lamp==}{>>so?<<}"), ("A talk", ISSUE), ("lantern~~}", "~~}")),
     ],
 )

@@ -20,9 +20,9 @@ from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.address import ADDRESS
-from build_tools.model.edition import Mark
+from build_tools.model.edition import Mark, Span
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
-from build_tools.reading.critic import parse_spans
+from build_tools.reading.critic import parse_spans, unescape
 from build_tools.reading.tree import Tree
 from build_tools.text.differences import Difference
 from build_tools.text.words import find_keys, is_unspaced
@@ -30,12 +30,15 @@ from build_tools.text.words import find_keys, is_unspaced
 _DOCS = Path("docs")
 _ISSUE = Place("the issue", 1)
 _AGAIN = "open the form of the page again, and send what it writes unchanged"
+# A lone carriage return would end a line of the edition; no file can hold half a character.
+_SIGN = r"[^\r\n\ud800-\udfff]"
 _BLOCK = re.compile(
     rf"""
     ^```text\n
-    transcripts/(?P<slug> [a-z0-9]+ (?: -[a-z0-9]+ )* )\.md \  (?P<address> {ADDRESS} )\n
-    (?P<passage> [^\n]{{1,4000}} )\n
-    \[\^ (?P<label> [a-z0-9-]{{1,60}} ) \]:\  (?P<reason> [^\n]{{1,2000}} )\n
+    transcripts/(?P<slug> [a-z0-9]+ (?: -[a-z0-9]+ )* )\.md[ ]
+    (?P<address> (?! .{{50}} ) {ADDRESS} )\n
+    (?P<passage> {_SIGN}{{1,4000}} )\n
+    \[\^ (?P<label> [a-z0-9-]{{1,60}} ) \]:\  (?P<reason> {_SIGN}{{1,2000}} )\n
     ```$
     """,
     re.VERBOSE | re.MULTILINE,
@@ -89,9 +92,13 @@ def apply_correction(tree: Tree, issue: str) -> tuple[str, bytes]:
 
 def parse_correction(issue: str) -> Correction:
     """The correction that an issue holds: one block with a place, a passage and a footnote."""
-    blocks = list(_BLOCK.finditer(issue.replace("\r\n", "\n")))
+    issue = issue.replace("\r\n", "\n")
+    blocks = list(_BLOCK.finditer(issue))
     if len(blocks) != 1:
         raise _refusal("it holds no correction, or several")
+    # Whoever labels the issue must have seen the block.
+    if "<!--" in _BLOCK.sub("", issue):
+        raise _refusal("it holds a comment that its page hides")
     slug, address, passage, label, reason = blocks[0].group(
         "slug", "address", "passage", "label", "reason"
     )
@@ -99,6 +106,10 @@ def parse_correction(issue: str) -> Correction:
     marks = [span for span in spans if span.mark is Mark.CHANGE]
     if problems or len(marks) != 1 or marks[0].notes != (label,):
         raise _refusal("it is not one mark with its footnote")
+    plain = unescape(reason)
+    told = parse_spans(Text("the issue", reason), 0, len(reason)).value
+    if told != (Span(0, Mark.PLAIN, plain, plain),):
+        raise _refusal("its reason is not plain text")
     (mark,) = marks
     before, after = (
         "".join(span.heard for span in spans if (span.offset - mark.offset) * side > 0)
