@@ -8,12 +8,14 @@ an entry stays, and with it as many marks and mentions as the real ones have.
 import random
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Transcript
+from build_tools.reading.sums import FOLDER, SUMS, render_sum
 from build_tools.reading.tree import Tree, read_tree
 from build_tools.text.words import find_keys
 
@@ -170,8 +172,13 @@ def make_plain_tree(transcripts: int) -> Iterator[tuple[str, bytes]]:
 
 
 def write_collection(files: Iterator[tuple[str, bytes]], folder: Path) -> None:
-    """Puts the files of a collection below a folder."""
+    """Puts the files of a collection below a folder, with the digests of its sources."""
+    sums = []
     for path, data in files:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
+        if path.startswith(FOLDER):
+            sums.append(render_sum(sha256(data).hexdigest(), target.name))
+    if sums:
+        (folder / SUMS).write_text("".join(sums), encoding="utf-8")
