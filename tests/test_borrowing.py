@@ -154,7 +154,7 @@ def test_borrowed_times_make_captions_and_move_no_address() -> None:
     cut = head.index("timing:")
     without["transcripts/talk.md"] = (head[:cut] + head[head.index("---\n", cut) :]).encode()
     plain = plan_site(without).files
-    added = {f"transcripts/talk/talk.{end}" for end in ("vtt", "heard.vtt", "srt")}
+    added = {f"transcripts/talk/talk.{end}" for end in ("vtt", "srt")}
     added |= {f"transcripts/talk/talk.{end}.json" for end in ("podcast", "chapters")}
     assert files.keys() - plain.keys() == added
     # Lists of files and the edition itself may name the source; the speech may not.

@@ -39,14 +39,9 @@ class ExportInput:
         return self.layout.transcript
 
     @cached_property
-    def timed(self) -> timing.TimedText:
-        """The corrected words in the time of their source."""
-        return timing.time_text(self.transcript, self.layout.findings.mentions)
-
-    @cached_property
     def captions(self) -> tuple[Caption, ...]:
         """The corrected words in captions, which several files are made of."""
-        return timing.break_captions(self.timed)
+        return timing.make_captions(self.transcript, self.layout.findings.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +93,12 @@ class Exported(NamedTuple):
 
 
 def _render_subrip(given: ExportInput) -> str:
-    """SubRip in which names are repeated until a reader can tell them from words."""
-    said = given.captions
-    unclear = find_unclear_names(said)
-    everybody = frozenset(paragraph.speaker for paragraph in given.transcript.paragraphs)
-    for named in (unclear, everybody):
-        if not unclear:
-            break
-        said = timing.break_captions(given.timed, named)
-        unclear = find_unclear_names(said)
-    return render_subrip(said, unclear)
+    """SubRip in which names are repeated if a reader could not tell them from words."""
+    captions = given.captions
+    if unclear := find_unclear_names(captions):
+        mentions = given.layout.findings.mentions
+        captions = timing.make_captions(given.transcript, mentions, unclear)
+    return render_subrip(captions)
 
 
 def _lacks_times(given: ExportInput) -> str:
@@ -145,12 +136,6 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
            lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
-           lacks=_lacks_times),
-    Export("WebVTT, as heard", "captions with the recogniser's words", "researchers",
-           "{slug}.heard.vtt", "text/vtt",
-           lambda given: render_webvtt(
-               timing.make_captions(given.transcript, heard=True), given.transcript.edition.lang
-           ),
            lacks=_lacks_times),
     Export("SubRip", "captions as corrected", "video hosts and players",
            "{slug}.srt", "application/x-subrip", _render_subrip, lacks=_lacks_times),
