@@ -291,9 +291,8 @@ def _make_extract(
     lists = {
         "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
+        **data.render_lists(findings),
     }
-    for path, text in data.render_lists(edition.slug, findings).items():
-        lists[f"data/{path}"] = text
     mentioned = {}
     for entry, found in named.items():
         page = render_mentions_section(transcript, found).encode()

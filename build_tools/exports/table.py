@@ -58,9 +58,8 @@ class Collection:
     fetch_turns: Callable[[], Iterable[bytes]]
 
     def join_lists(self, path: str) -> bytes:
-        """A list below `data/`, of the parts of all transcripts."""
-        parts = (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
-        return data.join_lists(path, parts)
+        """A list of the parts of all transcripts."""
+        return data.join_lists(path, (bytes(extract.lists[path]) for extract in self.extracts))
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)
@@ -180,19 +179,16 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
            "researchers", "data/corrections.csv", "text/csv",
-           lambda every: every.join_lists("corrections.csv")),
+           lambda every: every.join_lists("data/corrections.csv")),
     Export("Corrections, for a spreadsheet",
            "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
            "researchers", "data/corrections-spreadsheet.csv", "text/csv",
-           lambda every: every.join_lists("corrections-spreadsheet.csv")),
-    Export("Word errors, as a table", "how wrong each recogniser was, by speaker and by kind",
-           "researchers", "data/errors.csv", "text/csv",
-           lambda every: every.join_lists("errors.csv"), spoken=False),
+           lambda every: every.join_lists("data/corrections-spreadsheet.csv")),
     Export("Corrections", "every correction with its reason", "programs",
            "data/corrections.json", "application/json",
-           lambda every: every.join_lists("corrections.json"), contract=True),
+           lambda every: every.join_lists("data/corrections.json"), contract=True),
     Export("Doubts", "what is still open", "programs", "data/doubts.json", "application/json",
-           lambda every: every.join_lists("doubts.json"), contract=True),
+           lambda every: every.join_lists("data/doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
            "data/glossary.json", "application/json",
            lambda every: data.render_glossary(every.entries, every.mentions),
