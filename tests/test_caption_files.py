@@ -22,7 +22,7 @@ from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys
-from build_tools.transcript.timing import UNTIMED, WIDEST, make_captions, time_chapters
+from build_tools.transcript.timing import WIDEST, make_captions, time_chapters
 from tests import foreign
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
@@ -347,7 +347,6 @@ def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, byte
     own = [path for path in published if path.startswith(beside)]
     assert beside + "transcript.json" in own
     assert not any(path.endswith(f".{form}") for form in TIMED for path in own)
-    assert f"WebVTT: {UNTIMED}" in published[f"{beside[:-1]}.md"].decode()
 
 
 def test_a_talk_without_titled_chapters_has_no_chapters() -> None:

@@ -233,7 +233,7 @@ class Steps:
         )
         self.is_new = True
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = render_control(exported.downloads, exported.absent)
+        control = render_control(exported.downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns(transcript)

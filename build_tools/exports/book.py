@@ -66,8 +66,10 @@ def _say_rights(masthead: SiteIdentity) -> str:
 
 # Links ------------------------------------------------------------------------------------------
 
-_WEB = re.compile(r"https://([^/?#]*)(.*)", re.DOTALL)
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::[0-9]{1,5})?", re.IGNORECASE)
+# Addresses that every reading program takes; a host in other letters is rare.
+_WEB = re.compile(
+    r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -77,18 +79,11 @@ def _web_address(address: str) -> str:
     >>> _web_address("https://example.org/a b?100%"), _web_address("https://[x]/")
     ('https://example.org/a%20b?100%25', '')
     """
-    match = _WEB.match(address)
-    if not match:
-        return ""
-    try:
-        host = match[1].encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return f"https://{host}{_as_uri(match[2])}" if _HOST.fullmatch(host) else ""
+    return _as_uri(address) if _WEB.fullmatch(address) else ""
 
 
-def _as_uri(path: str) -> str:
-    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(path)).partition("#")
+def _as_uri(address: str) -> str:
+    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(address)).partition("#")
     return before + sign + fragment.replace("#", "%23")
 
 

@@ -69,7 +69,7 @@ class Export(NamedTuple, Generic[InputT]):
     """A format: `file` is its path below the site's top, or its name beside a transcript's page.
 
     `{slug}` in it stands for the transcript's. A quick build makes rows of the `contract` alone;
-    `spoken` says that the file holds words of the speakers. `lacks` says why there is none, or "".
+    `spoken` says that the file holds words of the speakers. `exists` says whether there is one.
     """
 
     name: str
@@ -80,15 +80,14 @@ class Export(NamedTuple, Generic[InputT]):
     render: Callable[[InputT], str | bytes]
     contract: bool = False
     spoken: bool = True
-    lacks: Callable[[InputT], str] = lambda _: ""
+    exists: Callable[[InputT], bool] = lambda _: True
 
 
 class Exported(NamedTuple):
-    """Files, their downloads, and the formats that are absent and why."""
+    """Files, and their downloads."""
 
     files: Mapping[str, Content]
     downloads: tuple[Download, ...]
-    absent: tuple[str, ...]
 
 
 def _render_subrip(given: ExportInput) -> str:
@@ -100,15 +99,13 @@ def _render_subrip(given: ExportInput) -> str:
     return render_subrip(captions)
 
 
-def _lacks_times(given: ExportInput) -> str:
-    if not given.transcript.said_words:
-        return "no words: the edition leaves all out"
-    return "" if timing.find_timed(given.transcript) else timing.UNTIMED
+def _has_captions(given: ExportInput) -> bool:
+    return bool(given.captions)
 
 
-def _lacks_chapters(given: ExportInput) -> str:
+def _has_chapters(given: ExportInput) -> bool:
     titled = any(chapter.title for chapter in given.transcript.edition.chapters)
-    return _lacks_times(given) or ("" if titled else "it has no chapters")
+    return titled and _has_captions(given)
 
 
 # Both tables are in the order in which readers find them. Markdown ends in .txt: the site
@@ -135,17 +132,17 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
            lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
-           lacks=_lacks_times),
+           exists=_has_captions),
     Export("SubRip", "captions as corrected", "video hosts and players",
-           "{slug}.srt", "application/x-subrip", _render_subrip, lacks=_lacks_times),
+           "{slug}.srt", "application/x-subrip", _render_subrip, exists=_has_captions),
     Export("Podcast transcript", "captions as the Podcast Namespace has them", "podcast players",
            "{slug}.podcast.json", "application/json",
-           lambda given: render_segments(given.captions), lacks=_lacks_times),
+           lambda given: render_segments(given.captions), exists=_has_captions),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json", "application/json+chapters",
            lambda given: render_chapters(
                given.transcript, timing.time_chapters(given.transcript), given.masthead),
-           lacks=_lacks_chapters),
+           exists=_has_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.glossary.by_slug)),
@@ -223,13 +220,9 @@ def render_rows(
 ) -> Exported:
     """The files of rows of a table, each as `finish` keeps it: it may be as large as all talks."""
     files: dict[str, Content] = {}
-    downloads, absent = [], []
+    downloads = []
     for row in rows:
-        if quick and not row.contract:
-            continue
-        lacking = row.lacks(given)
-        if lacking:
-            absent.append(f"{row.name}: {lacking}")
+        if (quick and not row.contract) or not row.exists(given):
             continue
         content = row.render(given)
         made = finish(content.encode() if isinstance(content, str) else content)
@@ -240,4 +233,4 @@ def render_rows(
         downloads.append(
             Download(row.file, row.name, row.what, row.reader, row.media, licence, len(made))
         )
-    return Exported(files, tuple(downloads), tuple(absent))
+    return Exported(files, tuple(downloads))

@@ -28,7 +28,6 @@ _ROWS = 2
 _BLANKS = re.compile(r"(?s:.*)\s")
 # The shortest time for a part of a cue, in milliseconds, if the cue lasts so long.
 _SHORTEST = 800
-UNTIMED = "no times: the source has none; name a timed one under timing:"
 
 
 def find_timed(transcript: Transcript) -> Source | None:
