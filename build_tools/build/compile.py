@@ -9,7 +9,7 @@ extract   the transcript's part of lists and entries       by the text of these 
 file      each of its files                                by the same
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -305,7 +305,6 @@ def _make_extract(
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
-        dict(Counter(turn.speaker for turn in transcript.turns)),
         tuple(ChapterExtract(one.title, address, tuple(own)) for one, address, own in chapters),
         downloads,
         {path: text.encode() for path, text in lists.items()},

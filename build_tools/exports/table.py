@@ -15,7 +15,6 @@ from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
-from build_tools.exports.vocabulary import list_vocabulary, render_prompt, render_vocabulary
 from build_tools.metadata import citation
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, Glossary
@@ -154,14 +153,6 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
 # fmt: on
 
 
-def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
-    counts = {
-        entry: sum(mentioned.times for mentioned in found)
-        for entry, found in collection.mentions.items()
-    }
-    return list_vocabulary(collection.entries, collection.extracts, counts)
-
-
 def _cite_all(collection: Collection) -> str:
     editions = [extract.edition for extract in collection.extracts]
     own = (citation.cite_edition(edition, collection.masthead) for edition in editions)
@@ -190,12 +181,6 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            "data/glossary.json", "application/json",
            lambda every: data.render_glossary(every.entries, every.mentions),
            contract=True, spoken=False),
-    Export("Vocabulary", "names and terms, one a line, the most often said first",
-           "the recogniser of the next recording", "data/vocabulary.txt", "text/plain",
-           lambda every: render_vocabulary(_list_vocabulary(every)), spoken=False),
-    Export("Vocabulary, as a prompt", "as many of them as a recogniser reads",
-           "Whisper and its kin", "data/vocabulary-prompt.txt", "text/plain",
-           lambda every: render_prompt(_list_vocabulary(every)), spoken=False),
     Export("BibTeX", "how to cite the collection and each transcript",
            "Zotero and LaTeX", "data/citation.bib", "application/x-bibtex",
            _cite_all, spoken=False),
