@@ -5,7 +5,7 @@ import pickle
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from multiprocessing import get_context
@@ -16,7 +16,6 @@ import pytest
 
 import build_tools.build.processes
 from build_tools.build import cache, site, transcripts
-from build_tools.build import plan as planning
 from build_tools.build.cache import Folder, Memory, make_key
 from build_tools.build.compile import CompilerSettings
 from build_tools.build.output import OutputError, Written
@@ -24,7 +23,6 @@ from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.text import ProblemsFoundError
 from build_tools.reading.tree import parse_site_content, read_tree
-from build_tools.transcript.related import ChapterKey, Relation, find_related
 from tests.project import seal
 from tests.trees import edition_file, entry_file, theme_file, tree
 
@@ -262,23 +260,6 @@ def test_the_pages_of_an_entry_are_made_anew_where_something_in_them_changed(
         for slug in ("loom", "magnet", "steam-engine")
         if plan.origins[f"glossary/{slug}.md"] != old.origins[f"glossary/{slug}.md"]
     }
-
-
-def test_kin_are_sought_where_entries_changed(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sought: list[int] = []
-
-    def seeking(entries: Mapping[ChapterKey, Set[str]]) -> dict[ChapterKey, tuple[Relation, ...]]:
-        sought.append(len(entries))
-        return find_related(entries)
-
-    monkeypatch.setattr(planning, "find_related", seeking)
-    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    change(docs, "transcripts/curie.md", "**Ann:** This", "**Ann:** — This")
-    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert sought == [3]
-    change(docs, "glossary/steam-engine.md", "steam engines", "nothing of the kind")
-    build_site(docs, docs.parent / "out", URL, cache=docs.parent / "cache")
-    assert sought == [3, 3]
 
 
 def test_a_problem_is_told_from_what_is_kept_too(docs: Path) -> None:

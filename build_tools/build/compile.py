@@ -24,7 +24,7 @@ from build_tools.exports import data
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
 from build_tools.model.edition import Edition
-from build_tools.model.extract import ChapterExtract, Mentioned, TranscriptExtract
+from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, index_entries
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
@@ -284,10 +284,8 @@ def _make_extract(
     """The parts of a transcript on lists, on entries and in data of the collection."""
     edition, corrections = transcript.edition, findings.corrections
     named = defaultdict[str, list[Mention]](list)
-    named_in: list[dict[str, None]] = [{} for _ in edition.chapters]
     for mention in findings.mentions:
         named[mention.entry].append(mention)
-        named_in[transcript.paragraphs[mention.paragraph].chapter][mention.entry] = None
     lists = {
         "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
@@ -298,14 +296,12 @@ def _make_extract(
         page = render_mentions_section(transcript, found).encode()
         own_data = data.render_mentions(transcript, found).encode()
         mentioned[entry] = Mentioned(len(found), page, own_data)
-    chapters = zip(edition.chapters, transcript.chapter_ids, named_in, strict=True)
     return TranscriptExtract(
         _without_words(edition),
         len(transcript.source.words),
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
-        tuple(ChapterExtract(one.title, address, tuple(own)) for one, address, own in chapters),
         downloads,
         {path: text.encode() for path, text in lists.items()},
         mentioned,

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
 from build_tools.build import compile as steps
-from build_tools.build.cache import Memory, Store, make_key, memo, step_key
+from build_tools.build.cache import Memory, Store, make_key, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.pagefind import has_own_speech
@@ -20,7 +18,7 @@ from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import crawlers, feeds
-from build_tools.model.extract import Content, Mentioned, RelatedChapter, TranscriptExtract
+from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
 from build_tools.model.text import Problem, ProblemsFoundError
@@ -28,18 +26,11 @@ from build_tools.model.theme import Answers, Quotation
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
-from build_tools.pages.page import put_in_related
 from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
-from build_tools.transcript.related import ChapterKey, Relation, find_related
 
 # The content of a file, or a function that makes it; text is encoded.
 Page = Content | str | Callable[[], bytes | str]
-# The related chapters of each chapter of a transcript, by its number.
-Related = Mapping[int, Sequence[RelatedChapter]]
-
-_RELATED: TypeAdapter[Related] = TypeAdapter(Related)
-_RELATIONS = TypeAdapter(tuple[tuple[ChapterKey, tuple[Relation, ...]], ...])
 
 
 class Counts(NamedTuple):
@@ -216,15 +207,10 @@ def _list_published(site: _Site) -> list[str]:
 
 def _plan_transcripts(site: _Site) -> Iterator[tuple[str, str, Page]]:
     """The path, the origin and the content of each file of the transcripts."""
-    related = _find_related(site)
     for one in site.transcripts:
-        own = related.get(one.summary.slug, {})
-        inputs = _RELATED.dump_json(own)
         for path in one.paths:
             fetch = partial(site.compiler.fetch, one, path)
-            if path == one.summary.path:
-                fetch = partial(put_in_related, fetch, own)
-            yield path, step_key(path, one.pages_key, inputs), fetch
+            yield path, step_key(path, one.pages_key), fetch
 
 
 def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
@@ -293,31 +279,6 @@ def _plan_search(site: _Site, published: Sequence[str]) -> dict[str, Page]:
             site.compiler.fetch(one, steps.SPEECH) for one in site.transcripts
         )
     return planned
-
-
-def _find_related(site: _Site) -> dict[str, dict[int, list[RelatedChapter]]]:
-    """The chapters related to each chapter, by slug and number; cached while it names the same."""
-    extracts = {extract.edition.slug: extract for extract in site.extracts}
-    # Pages link to chapters by their titles.
-    entries = {
-        ChapterKey(slug, number): frozenset(chapter.entries)
-        for slug, extract in extracts.items()
-        for number, chapter in enumerate(extract.chapters)
-        if chapter.title
-    }
-    inputs = (f"{chapter!r} {' '.join(sorted(named))}" for chapter, named in entries.items())
-    key = step_key("related", *inputs)
-    store = site.compiler.store
-    relations = memo(store, key, _RELATIONS, lambda: tuple(find_related(entries).items()))
-    terms = {entry.slug: entry.term for entry in site.content.entries}
-    related: dict[str, dict[int, list[RelatedChapter]]] = {}
-    for (transcript, place), nearest in relations:
-        own = related.setdefault(transcript, {}).setdefault(place, [])
-        for (slug, number), named in nearest:
-            edition, found = extracts[slug].edition, extracts[slug].chapters[number]
-            names = (found.address, found.title, edition.title, edition.date, edition.lang)
-            own.append(RelatedChapter(edition.path, *names, tuple(terms[one] for one in named)))
-    return related
 
 
 def _count(site: _Site) -> Counts:

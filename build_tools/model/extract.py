@@ -29,14 +29,6 @@ class Mentioned(NamedTuple):
     data: Content
 
 
-class ChapterExtract(NamedTuple):
-    """A chapter's title and address, and the entries that are named in it."""
-
-    title: str
-    address: str
-    entries: tuple[str, ...]
-
-
 class TranscriptExtract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
@@ -49,19 +41,6 @@ class TranscriptExtract(NamedTuple):
     corrections: int
     doubts: int
     reviewed: int
-    chapters: tuple[ChapterExtract, ...]
     downloads: tuple[Download, ...]
     lists: dict[str, Content]
     mentioned: dict[str, Mentioned]
-
-
-class RelatedChapter(NamedTuple):
-    """A chapter of another transcript, as a page names it; `terms` are those that both name."""
-
-    path: str
-    address: str
-    title: str
-    transcript: str
-    date: str
-    lang: str
-    terms: tuple[str, ...]

@@ -1,12 +1,11 @@
 """A transcript's page: every word, its address, its corrections and notes, its terms."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
 from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
-from build_tools.model.extract import RelatedChapter
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
@@ -15,7 +14,6 @@ from build_tools.pages.markdown import (
     escape,
     escape_value,
     in_either,
-    in_language,
     language_attributes,
     link,
     render_block,
@@ -28,15 +26,10 @@ from build_tools.pages.opening import (
     render_opening,
     render_parts,
 )
-from build_tools.text.wording import render_address, render_date
+from build_tools.text.wording import render_address
 from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
-
-# Stands where links to a chapter's related chapters go; no other line of a page begins with a
-# control character.
-_RELATED_MARK = "\x1arelated {}\x1a"
-_RELATED_PLACE = re.compile(rb"^\x1arelated (?P<chapter>\d+)\x1a", re.MULTILINE)
 
 
 def render_transcript_page(
@@ -46,7 +39,7 @@ def render_transcript_page(
     themes: Mapping[int, Sequence[QuotingTheme]],
     head: Mapping[str, object],
 ) -> str:
-    """The page of a transcript, as Markdown, with places for what `put_in_related` puts in.
+    """The page of a transcript, as Markdown.
 
     `control` is what leads to its files, as Markdown. By chapter, `themes` are those that quote it;
     `head` is front matter besides its own.
@@ -132,11 +125,10 @@ class _Page:
         return "".join(pieces)
 
     def _below_chapter(self, number: int) -> str:
-        """The themes of a chapter, and the place of its related chapters."""
+        """The themes of a chapter."""
         themes = self.themes.get(number, ())
         links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
-        shown = f"Then and now: {links}\n{{: .sic-themes }}\n\n" if themes else ""
-        return shown + _RELATED_MARK.format(number)
+        return f"Then and now: {links}\n{{: .sic-themes }}\n\n" if themes else ""
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
         name = ""
@@ -326,44 +318,3 @@ def _label_notes(notes: Iterable[Note]) -> dict[int, str]:
         last[base] = number
         labels[note.number] = label
     return labels
-
-
-def put_in_related(
-    fetch: Callable[[], bytes], related: Mapping[int, Sequence[RelatedChapter]]
-) -> bytes:
-    """The page that `fetch` gives, with links to related chapters of other transcripts by chapter.
-
-    They are put in last, so that a page stays in the cache when only its related chapters change.
-    """
-
-    def rendered(place: re.Match[bytes]) -> bytes:
-        found = related.get(int(place["chapter"]))
-        if not found:
-            return b""
-        line = f"Also discussed in: {_render_related(found)}\n{{: .sic-themes .sic-akin }}\n\n"
-        return line.encode()
-
-    return _RELATED_PLACE.sub(rendered, fetch())
-
-
-def _render_related(related: Iterable[RelatedChapter]) -> str:
-    """Links to chapters, those of one transcript together, the transcript of the nearest first."""
-    by_transcript: dict[str, list[RelatedChapter]] = {}
-    for chapter in related:
-        by_transcript.setdefault(chapter.path, []).append(chapter)
-    return "; ".join(
-        ", ".join(
-            (
-                *map(_render_chapter, chapters),
-                in_language(escape(chapters[0].transcript), chapters[0].lang),
-                render_date(chapters[0].date),
-            )
-        )
-        for chapters in by_transcript.values()
-    )
-
-
-def _render_chapter(related: RelatedChapter) -> str:
-    target = f"../{related.path}#{related.address}"
-    title = in_language(escape(related.title), related.lang)
-    return link(title, target, f"Both name {', '.join(related.terms)}")
