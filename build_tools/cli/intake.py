@@ -200,7 +200,7 @@ def _list_requests(
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
         _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
-    text = decode_text(str(source), _read_bytes(source), kept=True).text.content
+    text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:

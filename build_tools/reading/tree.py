@@ -277,4 +277,4 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     # A source has at most as many lines as bytes.
     lines = expand_ranges(named.furniture, len(tree[path]))
     given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
-    return Parsed(*parse_source(*given, lang=edition.lang, labels=named.labels))
+    return parse_source(*given, lang=edition.lang, labels=named.labels)

@@ -10,20 +10,13 @@ from typing import NamedTuple
 
 from build_tools.model.address import Address, make_address
 from build_tools.model.source import Cue, Source
-from build_tools.model.text import Place, Problem, Words
+from build_tools.model.text import Parsed, Place, Problem, Words
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_words, has_word
-
-
-class ParsedSource(NamedTuple):
-    """A source, and its errors and warnings."""
-
-    source: Source
-    problems: tuple[Problem, ...]
 
 
 def parse_source(
@@ -35,7 +28,7 @@ def parse_source(
     *,
     lang: str = "",
     labels: Mapping[str, str] | None = None,
-) -> ParsedSource:
+) -> Parsed[Source]:
     """The source of a file, without the lines or pieces that `furniture` numbers.
 
     `labels` tells who the labels of the file are, with "" for words that are no label.
@@ -52,7 +45,7 @@ def parse_source(
     source = replace(source, apart=raw.apart & furniture)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_check_order(source)))
+    return Parsed(source, (*problems, *_check_order(source)))
 
 
 def compile_source(

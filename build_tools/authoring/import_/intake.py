@@ -202,7 +202,7 @@ def _decode(request: Request) -> tuple[str, str]:
             replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
             for one in wrong
         )
-    return encoding, decoded.text.content
+    return encoding, decoded.value.content
 
 
 def _read_around(
