@@ -13,7 +13,7 @@ from build_tools.model.source import Cue, Source
 from build_tools.model.text import Parsed, Place, Problem, Words
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_words, has_word
@@ -51,7 +51,7 @@ def parse_source(
 def compile_source(
     path: str,
     data: bytes,
-    raw_cues: Iterable[RawCue],
+    raw_cues: Iterable[Cue],
     furniture: frozenset[int],
     unit: str = "line",
     last: int = 0,
@@ -97,7 +97,7 @@ def _pick(offsets: tuple[int, ...], parts: Iterable[_CueWords]) -> Iterator[int]
 
 
 def _find_cue_words(
-    cues: Iterable[RawCue], found: Words, unit: str, furniture: frozenset[int]
+    cues: Iterable[Cue], found: Words, unit: str, furniture: frozenset[int]
 ) -> Iterator[_CueWords]:
     """The cues that hold a word, each with its words among those of all cues.
 
@@ -105,14 +105,14 @@ def _find_cue_words(
     """
     seen: dict[Address, int] = {}
     first = begin = 0
-    for line, start, text, end, speaker in cues:
-        text_end = begin + len(text)
+    for cue in cues:
+        text_end = begin + len(cue.text)
         last = bisect_right(found.starts, text_end, first)
-        if first < last or (last == first and line in furniture and has_word(text)):
-            address = make_address(start, unit, line)
+        if first < last or (last == first and cue.line in furniture and has_word(cue.text)):
+            address = make_address(cue.start, unit, cue.line)
             repeat = seen[address] = seen.get(address, 0) + 1
             shown = str(address._replace(repeat=repeat))
-            yield _CueWords(Cue(line, start, text, shown, end, speaker), first, last, begin)
+            yield _CueWords(cue._replace(address=shown), first, last, begin)
         first, begin = last, text_end + 1
 
 

@@ -5,10 +5,11 @@
 
 from collections.abc import Iterator
 
+from build_tools.model.source import Cue
 from build_tools.sources.json.document import clean_label
 from build_tools.sources.json.phrasing import clean_text
 from build_tools.sources.markup import NO_SPEECH, parse_html
-from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawChapter, RawSource
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -28,7 +29,7 @@ def read_podcast_html(content: str) -> RawSource:
 
     A text outside all paragraphs is a cue too.
     """
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     name = unused_name = ""
     time: int | None = None
@@ -44,7 +45,7 @@ def read_podcast_html(content: str) -> RawSource:
         elif find_keys(text) and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif find_keys(text):
-            cues.append(RawCue(line, time, text, None, name))
+            cues.append(Cue(line, time, text, None, name))
             time, unused_name = None, ""
     return RawSource(tuple(cues), tuple(left_out))
 
@@ -57,7 +58,7 @@ def is_html(content: str) -> bool:
 
 def split_lines(content: str) -> RawSource:
     """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     chapters: list[RawChapter] = []
     for element, text in _find_texts(content):
@@ -68,7 +69,7 @@ def split_lines(content: str) -> RawSource:
         elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
-            cues.append(RawCue(line, None, text))
+            cues.append(Cue(line, None, text))
     return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
 
 

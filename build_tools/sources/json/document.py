@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.raw import (
     AGAIN,
     PARTLY_AGAIN,
     LeftOut,
-    RawCue,
     RawSource,
     UnreadableSourceError,
 )
@@ -168,7 +168,7 @@ class JsonDocument:
             lines = find_field(owner, name)
             self._read.add((id(lines if isinstance(lines, list) else owner), name))
 
-    def close(self, cues: Iterable[RawCue], left_out: Iterable[LeftOut] = ()) -> RawSource:
+    def close(self, cues: Iterable[Cue], left_out: Iterable[LeftOut] = ()) -> RawSource:
         """The cues that hold a word, and every unread text of the file as left out."""
         kept = tuple(cue for cue in cues if find_keys(cue.text))
         said = Counter(key for cue in kept for key in find_keys(cue.text))

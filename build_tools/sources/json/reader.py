@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
+from build_tools.model.source import Cue
 from build_tools.sources.json.discovery import Discovery, discover, rewrite
 from build_tools.sources.json.document import (
     Chain,
@@ -25,17 +26,16 @@ from build_tools.sources.json.fields import (
     find_unit,
 )
 from build_tools.sources.json.phrasing import (
-    TimedWord,
-    cue_each,
     group_words,
     interleave_tracks,
     join_text,
     join_words,
+    number_cues,
     phrase_words,
     say_enough,
 )
 from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
-from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.raw import RawSource
 from build_tools.sources.times import add_milliseconds
 from build_tools.text.words import has_word
 
@@ -85,7 +85,7 @@ class _Reader:
         self.document, self._root, self._vendor = document, document.value, vendor
         self._people, self._named = found.people, not vendor.has
         self._per_second = vendor.per_second or 1
-        self._turns: list[TimedWord] = []
+        self._turns: list[Cue] = []
         self._speakers: dict[int | None, str] = {}
         if not vendor.per_second:
             self._per_second = self._find_unit(found)
@@ -108,14 +108,14 @@ class _Reader:
 
     def read_level(self, level: Level) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
-        tracks: dict[str, list[RawCue]] = {}
+        tracks: dict[str, list[Cue]] = {}
         for number, part in enumerate(find_all((self._root,), level.parts)):
             labels = (find_label(part[0], name, "Channel") for name in _CHANNEL)
             channel = next(filter(None, labels), f"Channel {number}" if level.apart else "")
             tracks.setdefault(channel, []).extend(self._read_part(level, part))
         return interleave_tracks(tracks)
 
-    def _read_part(self, level: Level, part: Chain) -> tuple[RawCue, ...]:
+    def _read_part(self, level: Level, part: Chain) -> tuple[Cue, ...]:
         whole = level.whole
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
         for pieces in level.pieces:
@@ -126,38 +126,38 @@ class _Reader:
         if not whole or not level.stands_in:
             return ()
         self._take(part, whole)
-        return phrase_words([TimedWord(f" {word}") for word in text.split()])
+        return phrase_words([Cue(0, None, f" {word}") for word in text.split()])
 
     def _take(self, part: Chain, pieces: Pieces) -> None:
         owners = (chain[0] for chain in find_all(part, pieces.path))
         self.document.take_all(owners, *pieces.text.split())
 
-    def _read_all(self, part: Chain, pieces: Pieces) -> list[TimedWord]:
-        words: list[TimedWord] = []
+    def _read_all(self, part: Chain, pieces: Pieces) -> list[Cue]:
+        words: list[Cue] = []
         for chain in find_all(part, pieces.path):
             word = self._read_piece(chain, pieces)
             words += self._fill(word, chain, pieces.inner) if pieces.inner else (word,)
         return words
 
-    def _read_piece(self, chain: Chain, pieces: Pieces) -> TimedWord:
+    def _read_piece(self, chain: Chain, pieces: Pieces) -> Cue:
         owners = [owner for owner in chain if isinstance(owner, dict) and owner is not self._root]
         start, end = (find_time(owners, names, self._per_second) for names in (STARTS, ENDS))
         if end is None:
             end = add_milliseconds(start, find_time(owners, LENGTHS, self._per_second))
         speaker = find_speaker(owners, self._people, self._vendor.unknown, named=self._named)
         text = find_text(chain[0], *pieces.text.split())
-        return TimedWord(text, start, end, speaker or self._find_turn(start))
+        return Cue(0, start, text, end, speaker or self._find_turn(start))
 
     def _find_turn(self, start: int | None) -> str:
         """The speaker of the turn that begins at a time, else of the turn around it."""
         if start is None or not self._turns:
             return ""
         number = bisect_right(self._turns, start, key=_get_start)
-        before = self._turns[number - 1] if number else TimedWord("")
+        before = self._turns[number - 1] if number else Cue(0, None, "")
         inside = before.end is None or start <= before.end
         return self._speakers.get(start) or (before.speaker if inside else "")
 
-    def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> tuple[TimedWord, ...]:
+    def _fill(self, piece: Cue, chain: Chain, inner: Pieces) -> tuple[Cue, ...]:
         """A piece with the text, the times and the speakers that only its inner pieces have."""
         words = self._read_all(chain, inner)
         lacks_text = not has_word(piece.text)
@@ -180,7 +180,7 @@ class _Reader:
         return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
 
 
-def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
     """The runs of words of a piece with one speaker each; none if the words are not its own.
 
     A word without a speaker belongs to the speaker of the word before it.
@@ -194,14 +194,14 @@ def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWo
     return tuple(join_words(tuple(run)) for _, run in runs)
 
 
-def _get_start(word: TimedWord) -> int:
+def _get_start(word: Cue) -> int:
     return word.start or 0
 
 
-def _make_cues(words: Sequence[TimedWord], pieces: Pieces, text: str) -> tuple[RawCue, ...]:
+def _make_cues(words: Sequence[Cue], pieces: Pieces, text: str) -> tuple[Cue, ...]:
     """The cues of pieces; `text` is the whole text that may repeat them."""
     if pieces.cues:
-        return cue_each(words)
+        return number_cues(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
     if pieces.glued and any(word.text != word.text.strip() for word in words):
         text = "".join(word.text for word in words)
