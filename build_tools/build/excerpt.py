@@ -29,7 +29,7 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     left_out = {f"transcripts/{slug}.md" for slug in list_slugs(paths)} - editions.keys()
     left_out |= {path for path in paths if path.startswith("sources/")}
     read = (parse_edition("", decode_text(path, data).value) for path, data in editions.items())
-    sources = (source for one in read for source in one.value.sources.values())
+    sources = (one.value.source for one in read)
     left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     if SUMS in tree:

@@ -20,7 +20,7 @@ SLOW = 2.0
 _SIGNS = r"""
     {~~ ~> ~~} {++ ++} {-- --} {== ==} {>> <<} [^a] [^a]: [^ [ ] ]( ) ( * ** *** ** ## # > >> \ \\
     name: note: here only ? , , here only: --- - title: date: source: file: format: furniture:
-    speakers: term: kind: short: also: see: sources: url: lang: timing: reviewed: encoding:
+    speakers: term: kind: short: also: see: sources: url: lang: reviewed: encoding:
     **Ann:** Ann: <v Ann> </v> <c> <00:00:01.000> --> 00:00 0:05 00:00:01,000 00:00:01.000 WEBVTT
     NOTE STYLE 1 -1 0 1e999 NaN null true {} [] "" "text": "start": "end": "words": "speaker":
     {" "} [{ }] <p> </p> <p begin="1s"> <text start="1"> <br/> <!-- --> <![CDATA[
