@@ -182,7 +182,8 @@ def discover(value: object, *, untimed: bool = False) -> Plan | None:
     if not named:
         return None
     best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
-    turns = [one for one in lists if not one.words and min(one.timed, one.named) * 2 >= one.size]
+    turns = [one for one in lists if min(one.timed, one.named) * 2 >= one.size]
+    turns = [one for one in turns if not one.words or 10 * one.words >= 9 * best.words]
     turns = [] if 2 * best.named >= best.size else sorted(turns, key=lambda one: -one.size)
     samples = any("speaker_model_label" in owner for owner, *_ in objects[best.path])
     plan = _plan(best, spoken)
