@@ -28,13 +28,12 @@ from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measu
 _BLANKS = re.compile(r"(?s:.*)\s")
 # The shortest time for a part of a cue, in milliseconds, if the cue lasts so long.
 _SHORTEST = 800
-UNTIMED = "no times: the source has none; name a timed one under timing:"
+UNTIMED = "no times: the source has none"
 
 
 def find_timed(transcript: Transcript) -> Source | None:
-    """Find the source of a transcript with its own or borrowed times; None without times."""
-    source = transcript.borrowed or transcript.source
-    return source if has_times(source) else None
+    """Find the source of a transcript; None if it has no times."""
+    return transcript.source if has_times(transcript.source) else None
 
 
 def make_captions(
