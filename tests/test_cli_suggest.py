@@ -105,12 +105,12 @@ def test_unwritable_edition_stays(talk: Project, monkeypatch: pytest.MonkeyPatch
     before = talk.read(EDITION)
 
     def refuse(path: Path, target: Path) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", EDITION)
 
     monkeypatch.setattr(Path, "replace", refuse)
     run = review("y\nq\n")
     assert (run.status, talk.read(EDITION)) == (1, before)
-    assert f"{EDITION}: cannot be written: No space left on device" in run.errors
+    assert f"{EDITION}: No space left on device" in run.errors
     assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
 
 

@@ -261,7 +261,7 @@ def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
     """The paths of the sources that an edition names, mostly without parsing its body."""
 
     def make() -> tuple[str, ...]:
-        content = decode_text("", edition).text.content
+        content = decode_text("", edition).value.content
         body = content.find("\n", content.find("\n---", 1) + 1)
         # The first --- may be no end of the front matter.
         found = (parse_edition("", Text("", part)).value for part in (content[:body], content))

@@ -31,9 +31,8 @@ _SHORTEST = 800
 
 
 def find_timed(transcript: Transcript) -> Source | None:
-    """Find the source of a transcript with its own or borrowed times; None without times."""
-    source = transcript.borrowed or transcript.source
-    return source if has_times(source) else None
+    """Find the source of a transcript; None if it has no times."""
+    return transcript.source if has_times(transcript.source) else None
 
 
 def make_captions(
