@@ -22,7 +22,7 @@ from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys
-from build_tools.transcript.timing import WIDEST, make_captions, time_chapters
+from build_tools.transcript.timing import WIDEST, make_captions
 from tests import foreign
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
@@ -331,11 +331,10 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     transcript = compile_text(
         "00:01One.\n00:05Two.\n", "**Ann:** One.\n\n## Next\n\nTwo.", form="clock"
     )
-    times = time_chapters(transcript)
-    nowhere = json.loads(render_chapters(transcript, times, SiteIdentity("", "", "")))
+    nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")))
     assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
     site = SiteIdentity("", "", "https://example.org/")
-    (chapter,) = json.loads(render_chapters(transcript, times, site))["chapters"]
+    (chapter,) = json.loads(render_chapters(transcript, site))["chapters"]
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 
 

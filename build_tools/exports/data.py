@@ -12,7 +12,6 @@ from pydantic_core import to_json
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
-    Errors,
     Findings,
     Mention,
     Remark,
@@ -23,6 +22,7 @@ from build_tools.model.transcript import (
 from build_tools.text.urls import page_address
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
+from build_tools.transcript.layout import Layout
 
 Record = dict[str, Any]
 
@@ -44,8 +44,9 @@ def _exact_seconds(milliseconds: int | None) -> float | None:
 # Transcripts ------------------------------------------------------------------------------------
 
 
-def render_transcript(transcript: Transcript, errors: Errors) -> str:
+def render_transcript(layout: Layout) -> str:
     """`transcripts/<slug>/transcript.json`."""
+    transcript, errors = layout.transcript, layout.findings.errors
     edition, source = transcript.edition, transcript.source
     furniture = [{"line": cue.line, "text": " ".join(cue.text.split())} for cue in source.furniture]
     record = {

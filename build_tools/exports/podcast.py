@@ -1,6 +1,6 @@
 """A transcript and its chapters for podcast players, in the JSON of the Podcast Namespace."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -8,6 +8,7 @@ from build_tools.exports.data import render_json
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
 from build_tools.text.urls import page_address
+from build_tools.transcript.timing import time_chapters
 
 
 def render_segments(captions: Iterable[Caption]) -> str:
@@ -32,11 +33,9 @@ def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
         yield {**segment, "body": text}
 
 
-def render_chapters(
-    transcript: Transcript, times: Sequence[int | None], masthead: SiteIdentity
-) -> str:
-    """`<slug>.chapters.json`, version 1.2.0; `times` are milliseconds, by the chapter's number."""
-    edition = transcript.edition
+def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str:
+    """`<slug>.chapters.json`, version 1.2.0."""
+    edition, times = transcript.edition, time_chapters(transcript)
     head = {
         "version": "1.2.0",
         "title": edition.title,

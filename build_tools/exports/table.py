@@ -16,12 +16,13 @@ from build_tools.exports.podcast import render_chapters, render_segments
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.metadata import citation
+from build_tools.model.edition import Edition
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import Download, SiteIdentity
-from build_tools.model.transcript import Caption, Transcript
-from build_tools.transcript import timing
+from build_tools.model.transcript import Caption
 from build_tools.transcript.layout import Layout
+from build_tools.transcript.timing import make_captions
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class ExportInput:
     masthead: SiteIdentity
 
     @property
-    def transcript(self) -> Transcript:
-        """The transcript that is laid out."""
-        return self.layout.transcript
+    def edition(self) -> Edition:
+        """The edition of the transcript that is laid out."""
+        return self.layout.transcript.edition
 
     @cached_property
     def captions(self) -> tuple[Caption, ...]:
         """The corrected words in captions, which several files are made of."""
-        return timing.make_captions(self.transcript, self.layout.findings.mentions)
+        return make_captions(self.layout.transcript, self.layout.findings.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,6 @@ class Collection:
     masthead: SiteIdentity
     fetch_turns: Callable[[], Iterable[bytes]]
 
-    def join_lists(self, path: str) -> bytes:
-        """A list of the parts of all transcripts."""
-        return data.join_lists(path, (bytes(extract.lists[path]) for extract in self.extracts))
-
 
 InputT = TypeVar("InputT", ExportInput, Collection)
 
@@ -68,17 +65,15 @@ class Export(NamedTuple, Generic[InputT]):
     """A format: `file` is its path below the site's top, or its name beside a transcript's page.
 
     `{slug}` in it stands for the transcript's. A quick build makes rows of the `contract` alone;
-    `spoken` says that the file holds words of the speakers. `exists` says whether there is one.
+    `exists` says whether there is such a file.
     """
 
     name: str
     what: str
     reader: str
     file: str
-    media: str
     render: Callable[[InputT], str | bytes]
     contract: bool = False
-    spoken: bool = True
     exists: Callable[[InputT], bool] = lambda _: True
 
 
@@ -94,7 +89,7 @@ def _render_subrip(given: ExportInput) -> str:
     captions = given.captions
     if unclear := find_unclear_names(captions):
         mentions = given.layout.findings.mentions
-        captions = timing.make_captions(given.transcript, mentions, unclear)
+        captions = make_captions(given.layout.transcript, mentions, unclear)
     return render_subrip(captions)
 
 
@@ -103,7 +98,7 @@ def _has_captions(given: ExportInput) -> bool:
 
 
 def _has_chapters(given: ExportInput) -> bool:
-    titled = any(chapter.title for chapter in given.transcript.edition.chapters)
+    titled = any(chapter.title for chapter in given.edition.chapters)
     return titled and _has_captions(given)
 
 
@@ -112,45 +107,45 @@ def _has_chapters(given: ExportInput) -> bool:
 # fmt: off
 EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("Plain text", "as corrected, with speakers and chapters", "reading and quoting",
-           "transcript.txt", "text/plain",
+           "transcript.txt",
            lambda given: render_text(given.layout, given.masthead), contract=True),
     Export("Markdown", "as corrected, without marks", "writers",
-           "transcript.md.txt", "text/markdown", lambda given: render_markdown(given.layout)),
+           "transcript.md.txt", lambda given: render_markdown(given.layout)),
     Export("Marked edition",
            "as heard and as corrected, each change with its reason, in CriticMarkup", "editors",
-           "edition.md.txt", "text/markdown",
-           lambda given: given.transcript.edition.text.content.rstrip("\n") + "\n"),
+           "edition.md.txt", lambda given: given.edition.text.content.rstrip("\n") + "\n"),
     Export("JSON", "by turns, as heard and as corrected, with times", "programs",
-           "transcript.json", "application/json",
-           lambda given: data.render_transcript(given.transcript, given.layout.findings.errors),
-           contract=True),
+           "transcript.json", lambda given: data.render_transcript(given.layout), contract=True),
     Export("EPUB", "as corrected, a book with notes that pop up", "e-readers",
-           "{slug}.epub", "application/epub+zip",
-           lambda given: pack_epub(
-               make_transcript_book(given.layout, given.glossary, given.masthead))),
+           "{slug}.epub", lambda given: pack_epub(make_transcript_book(
+               given.layout, given.glossary, given.masthead))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
-           "{slug}.vtt", "text/vtt",
-           lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
+           "{slug}.vtt", lambda given: render_webvtt(given.captions, given.edition.lang),
            exists=_has_captions),
     Export("SubRip", "captions as corrected", "video hosts and players",
-           "{slug}.srt", "application/x-subrip", _render_subrip, exists=_has_captions),
+           "{slug}.srt", _render_subrip, exists=_has_captions),
     Export("Podcast transcript", "captions as the Podcast Namespace has them", "podcast players",
-           "{slug}.podcast.json", "application/json",
-           lambda given: render_segments(given.captions), exists=_has_captions),
+           "{slug}.podcast.json", lambda given: render_segments(given.captions),
+           exists=_has_captions),
     Export("Podcast chapters", "chapters with their times", "podcast players",
-           "{slug}.chapters.json", "application/json+chapters",
-           lambda given: render_chapters(
-               given.transcript, timing.time_chapters(given.transcript), given.masthead),
+           "{slug}.chapters.json",
+           lambda given: render_chapters(given.layout.transcript, given.masthead),
            exists=_has_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
-           "scholars", "{slug}.tei.xml", "application/tei+xml",
-           lambda given: render_tei(given.layout, given.glossary.by_slug)),
+           "scholars",
+           "{slug}.tei.xml", lambda given: render_tei(given.layout, given.glossary.by_slug)),
     Export("BibTeX", "how to cite it", "Zotero and LaTeX",
-           "citation.bib", "application/x-bibtex",
-           lambda given: citation.render_bibtex(
-               [citation.cite_edition(given.transcript.edition, given.masthead)]), spoken=False),
+           "citation.bib", lambda given: citation.render_bibtex(
+               [citation.cite_edition(given.edition, given.masthead)])),
 )
 # fmt: on
+
+
+def _join(path: str) -> tuple[str, Callable[[Collection], bytes]]:
+    """The path of a list, and the function that joins it of the parts of all transcripts."""
+    return path, lambda every: data.join_lists(
+        path, (bytes(one.lists[path]) for one in every.extracts)
+    )
 
 
 def _cite_all(collection: Collection) -> str:
@@ -163,34 +158,28 @@ def _cite_all(collection: Collection) -> str:
 # fmt: off
 COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Turns", "every turn of every transcript, one JSON object a line", "researchers",
-           "data/turns.jsonl", "application/jsonl", lambda every: b"".join(every.fetch_turns())),
+           "data/turns.jsonl", lambda every: b"".join(every.fetch_turns())),
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
-           "researchers", "data/corrections.csv", "text/csv",
-           lambda every: every.join_lists("data/corrections.csv")),
+           "researchers", *_join("data/corrections.csv")),
     Export("Corrections, for a spreadsheet",
            "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
-           "researchers", "data/corrections-spreadsheet.csv", "text/csv",
-           lambda every: every.join_lists("data/corrections-spreadsheet.csv")),
+           "researchers", *_join("data/corrections-spreadsheet.csv")),
     Export("Corrections", "every correction with its reason", "programs",
-           "data/corrections.json", "application/json",
-           lambda every: every.join_lists("data/corrections.json"), contract=True),
-    Export("Doubts", "what is still open", "programs", "data/doubts.json", "application/json",
-           lambda every: every.join_lists("data/doubts.json"), contract=True),
+           *_join("data/corrections.json"), contract=True),
+    Export("Doubts", "what is still open", "programs", *_join("data/doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
-           "data/glossary.json", "application/json",
-           lambda every: data.render_glossary(every.entries, every.mentions),
-           contract=True, spoken=False),
-    Export("BibTeX", "how to cite the collection and each transcript",
-           "Zotero and LaTeX", "data/citation.bib", "application/x-bibtex",
-           _cite_all, spoken=False),
+           "data/glossary.json", lambda every: data.render_glossary(every.entries, every.mentions),
+           contract=True),
+    Export("BibTeX", "how to cite the collection and each transcript", "Zotero and LaTeX",
+           "data/citation.bib", _cite_all),
 )
 # fmt: on
 
 
 def render_exports(given: ExportInput, *, quick: bool) -> Exported:
     """The files beside a transcript's page."""
-    edition = given.transcript.edition
+    edition = given.edition
     beside = edition.path.removesuffix(".md")
     named = (row._replace(file=f"{beside}/{row.file.format(slug=edition.slug)}") for row in EXPORTS)
     return render_rows(named, given, bytes, quick=quick)
@@ -212,10 +201,6 @@ def render_rows(
         content = row.render(given)
         made = finish(content.encode() if isinstance(content, str) else content)
         files[row.file] = made
-        licence = given.masthead.licence
-        if row.spoken:
-            licence = f"annotations {licence}, words their speakers’"
-        downloads.append(
-            Download(row.file, row.name, row.what, row.reader, row.media, licence, len(made))
-        )
+        licence = f"annotations {given.masthead.licence}, words their speakers’"
+        downloads.append(Download(row.file, row.name, row.what, row.reader, licence, len(made)))
     return Exported(files, tuple(downloads))

@@ -38,6 +38,5 @@ class Download(NamedTuple):
     name: str
     what: str
     reader: str
-    media: str
     licence: str
     size: int

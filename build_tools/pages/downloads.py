@@ -49,6 +49,6 @@ def _section(
     cited = in_either(escape(render_citation(citation)), lang)
     items = ""
     for one in downloads:
-        facts = f"{render_size(one.size)} · {escape(one.media)} · {escape(one.licence)}"
+        facts = f"{render_size(one.size)} · {escape(one.licence)}"
         items += f'{_render_file(one)} <small class="sic-count">{facts}</small>\n'
     return f"## {title} {{ {attributes} }}\n\nTo cite: {cited}\n\n{items}\n"
