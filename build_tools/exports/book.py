@@ -58,10 +58,10 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
 
 
 def _say_rights(masthead: SiteIdentity) -> str:
-    licence = find_licence(masthead.licence)
-    said = f"{licence.name} ({licence.url})" if licence.url else licence.name
+    url = find_licence(masthead.licence)
+    licence = one_line(masthead.licence) + (f" ({url})" if url else "")
     owners = "their speakers and publishers"
-    return f"The annotations are licensed {said}; the transcripts belong to {owners}."
+    return f"The annotations are licensed {licence}; the transcripts belong to {owners}."
 
 
 # Links ------------------------------------------------------------------------------------------

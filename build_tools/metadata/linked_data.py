@@ -48,7 +48,7 @@ def describe_transcript(
         inLanguage=edition.lang,
         datePublished=edition.published,
         dateModified=edition.updated,
-        license=find_licence(masthead.licence).url,
+        license=find_licence(masthead.licence),
         copyrightNotice=f"{masthead.licence} for the annotations; {_SPOKEN}",
         wordCount=len(transcript.said_words),
         isPartOf=_named_thing("WebSite", masthead.url, masthead.name),

@@ -94,8 +94,7 @@ def _entry_item(entry: Entry, mentions: int) -> Item:
         f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
         f' <small class="sic-count">{count}</small>\n'
     )
-    group = Group(f"by-kind/{kind.lower()}", kind, kind.lower())
-    return Item("", entry.term, "", row.encode(), group, target=entry.path)
+    return Item("", entry.term, "", row.encode(), Group("by-kind", kind), target=entry.path)
 
 
 def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,11 +28,15 @@ _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
 
 class Group(NamedTuple):
-    """The year or kind of an item: page below the list, title, address on an overview."""
+    """The year or kind of an item: the folder of its page below the list, and its title."""
 
-    path: str
+    folder: str
     title: str
-    anchor: str
+
+    @property
+    def anchor(self) -> str:
+        """Its address on an overview, and the name of its page."""
+        return self.title.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,9 @@ class Section:
 TRANSCRIPTS = ("transcript", "transcripts")
 
 
-# Every mention list of every entry asks for the same few years.
-@lru_cache(maxsize=1024)
 def group_by_year(date: str) -> Group:
     """The year of a date of any precision."""
-    return Group(f"by-year/{date[:4]}", date[:4], date[:4])
+    return Group("by-year", date[:4])
 
 
 def transcript_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
@@ -152,7 +154,8 @@ def _divide(listing: Listing) -> Iterator[Section]:
         groups.setdefault(item.group, []).append(item)
     for group, items in groups.items():
         for number, own in enumerate(_paginate(items), 1):
-            path = f"{folder}/{group.path}{f'/{number}' if number > 1 else ''}.md"
+            page = f"{folder}/{group.folder}/{group.anchor}"
+            path = f"{page}/{number}.md" if number > 1 else f"{page}.md"
             yield Section(group, number, path, own)
 
 

@@ -11,15 +11,8 @@ from build_tools.model.edition import Kind
 from build_tools.model.glossary import Entry
 from build_tools.text.sounds import sound_key
 from build_tools.text.words import find_keys, find_words
+from build_tools.transcript.sense import is_number
 
-_NUMBER = re.compile(
-    r"""
-      .*\d.* | % | percent | zero | one | two | three | four | five | six | seven | eight | nine
-    | ten | eleven | twelve | \w+teen | twenty | thirty | forty | fifty | sixty | seventy
-    | eighty | ninety | half | hundreds? | thousands? | (?: mi | bi | tri ) llions?
-    """,
-    re.VERBOSE,
-)
 _DIGITS = re.compile(r"\d")
 # “I” has a capital everywhere.
 _FIRST_PERSON = re.compile(r"i(?:'\w+)?")
@@ -48,7 +41,7 @@ def guess_kind(heard: str, said: str, names: Names, *, begins_sentence: bool) ->
     gone = {*heard_keys} - {*said_keys}
     amount = not any(map(str.isalpha, said_keys))
     new = {*said_keys} if amount else {*said_keys} - {*heard_keys}
-    if any(map(_NUMBER.fullmatch, new)) or any(map(_DIGITS.search, gone)):
+    if any(map(is_number, new)) or any(map(_DIGITS.search, gone)):
         return Kind.NUMBER
     if _has_new_capital(said, heard_keys, begins_sentence=begins_sentence):
         return Kind.NAME

@@ -71,7 +71,6 @@ class _Finder:
 
     def __post_init__(self) -> None:
         self.cues = {cue.address: n for n, cue in enumerate(self.transcript.source.cues)}
-        self.speakers: dict[range, tuple[str, ...]] = {}
         self.ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
 
     def cut(self, quotation: Quotation) -> Answer:
@@ -170,10 +169,7 @@ class _Finder:
         return self.transcript.paragraphs[first : last + 1]
 
     def _find_speakers(self, words: range) -> tuple[str, ...]:
-        if words not in self.speakers:
-            names = (one.speaker for one in self._paragraphs(words))
-            self.speakers[words] = tuple(dict.fromkeys(names))
-        return self.speakers[words]
+        return tuple(dict.fromkeys(one.speaker for one in self._paragraphs(words)))
 
     def _cut_pieces(self, words: range) -> Iterator[_Piece]:
         """The spans between two words of the source; a changed one is never cut."""

@@ -15,9 +15,10 @@ _NEGATIONS = frozenset(
 )
 _NUMBERS = frozenset(
     find_keys(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
         "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-        "hundred thousand million billion trillion half percent %"
+        "hundred thousand million billion trillion half percent % hundreds thousands millions "
+        "billions trillions"
     )
 )
 # No names, where a sentence begins with them.
@@ -50,7 +51,7 @@ def describe_sense_change(heard: str, said: str) -> str:
     if "".join(gone) == "".join(come):
         # Only blanks differ.
         return ""
-    kinds = (_is_negation, _is_number, lambda word: word in names or _is_number(word))
+    kinds = (_is_negation, is_number, lambda word: word in names or is_number(word))
     lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
     new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
     changes = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
@@ -65,5 +66,6 @@ def _is_negation(word: str) -> bool:
     return word in _NEGATIONS or word.endswith("n't")
 
 
-def _is_number(word: str) -> bool:
+def is_number(word: str) -> bool:
+    """Whether a key is a number in digits or letters; “one” is as often a pronoun."""
     return word in _NUMBERS or any(map(str.isdigit, word))
