@@ -23,8 +23,6 @@ from build_tools.text.wording import render_address, render_count, render_date
 _NOT_SAID = b"In no transcript by this name; speakers may allude to it.\n"
 # Keep the list of mentions to some hundred links, since readers come for the explanation.
 _OVERVIEW_SHARE = 0.2
-# The end of a heading that the build made: in text of other people, braces are escaped.
-_HEADING_END = b" {"
 # Characters of context on either side of a mention, cut at a word's edge.
 _CONTEXT = 70
 
@@ -79,27 +77,25 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     return Listing(
         *(entry.path, entry.term, items, TRANSCRIPTS, "mention"),
         render=lambda items: join_bodies(items) or _NOT_SAID,
-        render_section=_render_as_chapters,
+        render_section=_render_section,
         above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
         level=3,
         overview_share=_OVERVIEW_SHARE,
     )
 
 
-def _render_as_chapters(items: Sequence[Item]) -> bytes:
-    """Mentions on a page of their own: each heading is one level up and has an address."""
-    return b"".join(
-        bytes(item.body).removeprefix(b"#").replace(_HEADING_END, f" {{ #{item.anchor}".encode(), 1)
-        for item in items
-    )
+def _render_section(items: Sequence[Item]) -> bytes:
+    """Mentions on a page of their own: each heading is one level up."""
+    return join_bodies(items).replace(b"### ", b"## ")
 
 
 def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention]) -> str:
     """The mentions of an entry in one transcript, for the entry's page."""
-    title = in_language(escape(transcript.edition.title), transcript.edition.lang)
+    edition = transcript.edition
+    title = in_language(escape(edition.title), edition.lang)
     lines = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
-        f"### {title}, {render_date(transcript.edition.date)} {{ {NOT_SEARCHED} }}\n\n"
+        f"### {title}, {render_date(edition.date)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
         f"{render_count(len(mentions), 'mention')}.\n\n{lines}\n"
     )
 

@@ -1,4 +1,4 @@
-"""The map of a conversation as SVG, and tables: shares of the speakers, errors of the recogniser.
+"""The map of a conversation as SVG, and the shares of the speakers as a table.
 
 The x axis is time, or words for a source without times. The map has no text but its ends and the
 names of chapters; the table of shares is its key, and says the same in words.
@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.model.edition import UNKNOWN_LABEL, Mark
-from build_tools.model.transcript import Errors, Transcript
+from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_minutes
-from build_tools.transcript.statements import render_rate
 
 _WIDTH = 1000
 _LANE = 10
@@ -137,12 +136,16 @@ def render_shares(transcript: Transcript) -> str:
     total = max(sum(words.values()), 1)
     rows.append(_render_row("All", (f"{100 * words[name] / total:.0f}%" for name in speakers)))
     heads = (
-        f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'
-        f"{escape_html(name or UNKNOWN_LABEL)}"
+        f'<th scope="col"><span class="sic-key sic-lane-{number % _COLOURS}"></span>'
+        f"{escape_html(name or UNKNOWN_LABEL)}</th>"
         for number, name in enumerate(speakers)
     )
-    caption = "Words by chapter and speaker, in the colours of the map"
-    return _render_details("Who speaks how much", caption, ("Chapter", *heads), rows)
+    return (
+        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>Who speaks how much</summary>'
+        '<table class="sic-share-table"><caption>Words by chapter and speaker, in the colours of '
+        f'the map</caption><thead><tr><th scope="col">Chapter</th>{"".join(heads)}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></details>\n\n"
+    )
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
@@ -154,31 +157,5 @@ def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Cou
     return words
 
 
-def render_errors(errors: Errors) -> str:
-    """The machine's errors by speaker and by kind, as a table; "" if it made none."""
-    if not errors.all.total:
-        return ""
-    counts = (
-        ("All that was said", errors.all),
-        *errors.speakers,
-        *((kind.label, found) for kind, found in errors.kinds),
-    )
-    rows = []
-    for name, found in counts:
-        cells = (f"{found.words:,}", f"{found.total:,}", render_rate(found))
-        rows.append(_render_row(f"<bdi>{escape_html(name)}</bdi>", cells))
-    summary, caption = "How wrong the machine was", "Wrong words that are corrected"
-    return _render_details(summary, caption, ("Of", "Words", "Wrong", "Share"), rows)
-
-
 def _render_row(head: str, cells: Iterable[str]) -> str:
     return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-
-
-def _render_details(summary: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    return (
-        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>{summary}</summary>'
-        f'<table class="sic-share-table"><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>\n\n"
-    )

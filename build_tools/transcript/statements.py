@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
 from build_tools.model.source import Source
-from build_tools.model.transcript import Coverage, Transcript, WordErrors
+from build_tools.model.transcript import Coverage, Transcript
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
@@ -107,15 +107,6 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
-
-
-def render_rate(errors: WordErrors) -> str:
-    """A word error rate in percent.
-
-    >>> render_rate(WordErrors(1000, 3, 2, 0)), render_rate(WordErrors(0, 0, 0, 0))
-    ('0.50%', '—')
-    """
-    return "—" if errors.rate is None else f"{100 * errors.rate:.2f}%"
 
 
 def describe_reason(footnote: Footnote) -> str:
