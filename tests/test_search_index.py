@@ -42,12 +42,10 @@ def read_speech(*passages: Passage) -> list[Any]:
     return transcript
 
 
-def said_at(body: str, source: str = "") -> dict[str, str]:
-    """The texts of an edition's passages by their addresses."""
+def said_at(body: str, source: str = "") -> list[tuple[str, str]]:
+    """The texts of an edition's passages with their addresses."""
     transcript = compile_text(source, body) if source else compile_faithful(body)
-    passages = list_passages(lay_out_with(transcript))
-    assert len({passage.address for passage in passages}) == len(passages)
-    return {passage.address: passage.said for passage in passages}
+    return [(one.address, one.said) for one in list_passages(lay_out_with(transcript))]
 
 
 def test_a_passage_knows_who_says_it_where_and_what_was_heard() -> None:
@@ -67,18 +65,18 @@ def test_a_passage_knows_who_says_it_where_and_what_was_heard() -> None:
 
 def test_a_passage_has_the_address_of_its_first_word() -> None:
     source = "one two\nthree four\nfive"
-    assert said_at("One.\n\nTwo three.\n\nFour five.\n", source) == {
-        "l1": "One.",
-        "l1w2": "Two three.",
-        "l2w2": "Four five.",
-    }
+    assert said_at("One.\n\nTwo three.\n\nFour five.\n", source) == [
+        ("l1", "One."),
+        ("l1w2", "Two three."),
+        ("l2w2", "Four five."),
+    ]
 
 
-def test_a_paragraph_without_a_word_of_the_source_is_one_passage_with_the_next() -> None:
+def test_a_paragraph_without_a_word_of_the_source_has_the_address_of_the_next() -> None:
     body = (
         "**Ann:** One.\n\n**Bo:** {++No.++}[^n]\n\n**Ann:** Four.\n\n[^n]: dropout, record: So.\n"
     )
-    assert said_at(body, "one\nfour") == {"l1": "One.", "l2": "No. Ann: Four."}
+    assert said_at(body, "one\nfour") == [("l1", "One."), ("l2", "No."), ("l2", "Four.")]
 
 
 def test_a_footnote_of_many_places_stands_with_the_first() -> None:
@@ -92,7 +90,7 @@ def test_a_footnote_of_many_places_stands_with_the_first() -> None:
 
 def test_every_word_said_is_in_one_passage() -> None:
     body = "## A\n\n**Ann:** One two.\n\n## B\n\nThree.\n\n**Bo:** Four.\n"
-    assert " ".join(said_at(body).values()).replace("Bo: ", "") == "One two. Three. Four."
+    assert " ".join(said for _, said in said_at(body)) == "One two. Three. Four."
 
 
 def test_a_passage_names_the_entries_that_are_said_in_it() -> None:

@@ -239,7 +239,7 @@ class Steps:
         turns = "" if self.settings.quick else data.render_turns(transcript)
         files = {path: bytes(content) for path, content in exported.files.items()}
         files[transcript.edition.path] = page.encode()
-        passages = list_passages(layout)
+        passages = tuple(list_passages(layout))
         files[PASSAGES] = PASSAGE_LIST.dump_json(passages)
         files[SPEECH] = render_speech(passages)
         files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)

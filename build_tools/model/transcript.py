@@ -146,7 +146,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph as the result of a search; each of a transcript has an address of its own.
+    """A paragraph as the result of a search.
 
     `summary` is the chapter's, with its first passage; `footnotes` are those not called before;
     `entries` are the slugs of those that are named.
