@@ -15,7 +15,6 @@ from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from build_tools.model.edition import Mark
-from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Caption, Mention, PlacedParagraph, Row, Transcript
 from build_tools.sources.cue_times import CueTimes, has_times
@@ -30,11 +29,6 @@ _BLANKS = re.compile(r"(?s:.*)\s")
 _SHORTEST = 800
 
 
-def find_timed(transcript: Transcript) -> Source | None:
-    """Find the source of a transcript; None if it has no times."""
-    return transcript.source if has_times(transcript.source) else None
-
-
 def make_captions(
     transcript: Transcript, mentions: Iterable[Mention] = (), repeated: Set[str] = frozenset()
 ) -> tuple[Caption, ...]:
@@ -43,10 +37,9 @@ def make_captions(
     No row may break a name: a mention, or the name of a speaker. Names are shown where a speaker
     begins, those `repeated` in each cue too.
     """
-    source = find_timed(transcript)
-    if not source or not transcript.said_words:
+    if not has_times(transcript.source) or not transcript.said_words:
         return ()
-    times = CueTimes(source)
+    times = CueTimes(transcript.source)
     pieces = _pieces(transcript, _place_said(transcript, times), _find_inside(transcript, mentions))
     by_slot = groupby(pieces, key=lambda piece: piece.place.slot)
     runs = [_repeat_name(list(run), repeated) for _, run in by_slot]
@@ -65,11 +58,10 @@ def make_captions(
 
 def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
     """Find the start of each chapter in milliseconds; None without words or times."""
-    source = find_timed(transcript)
     begins: list[int | None] = [None] * len(transcript.edition.chapters)
-    if not source:
+    if not has_times(transcript.source):
         return tuple(begins)
-    times = CueTimes(source)
+    times = CueTimes(transcript.source)
     before = -1
     for place in _place_said(transcript, times):
         if begins[place.chapter] is None:
