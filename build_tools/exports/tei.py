@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from build_tools.exports.tei_header import EDITORS, make_header
-from build_tools.model.edition import Chapter, Footnote, Mark, Span
+from build_tools.model.edition import Chapter, Footnote, Mark, NonSpeech, Span
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
@@ -30,6 +30,15 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "model": ("name", {"type": "model"}),
     "work": ("title", {}),
     "event": ("name", {"type": "event"}),
+}
+
+# The element of what is no speech; none has content, which would be a word of the utterance.
+_NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
+    NonSpeech.LAUGHTER: ("vocal", {"type": "laughter"}),
+    NonSpeech.APPLAUSE: ("incident", {"type": "applause"}),
+    NonSpeech.PAUSE: ("pause", {}),
+    NonSpeech.CROSSTALK: ("vocal", {"type": "crosstalk"}),
+    NonSpeech.INAUDIBLE: ("gap", {"reason": "inaudible"}),
 }
 
 
@@ -175,6 +184,8 @@ class _TextWriter:
     def _write_run(self, run: Run) -> Xml:
         if run.span.mark is Mark.PLAIN:
             return self._heard(run)
+        if kind := run.span.non_speech:
+            return element(*_NON_SPEECH[kind])
         mark = {"xml:id": self._name_mark(run.notes)}
         if run.span.mark is Mark.NOTE:
             return element("anchor", mark | {"type": "note"})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition
+from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition, NonSpeech
 from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
@@ -68,10 +68,13 @@ class _Markup(NamedTuple):
 # Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
 _OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
 _NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
+# Names in brackets stay as an edition has them.
+_NON_SPEECH = re.compile(rf"\\(\[(?:{'|'.join(NonSpeech)}))\\\]")
 
 
 def _literal(words: str) -> str:
-    return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
+    escaped = _OPENS.sub(r"\\\g<0>", words)
+    return _NUMBERED.sub(r"\1\\", _NON_SPEECH.sub(r"\1]", escaped))
 
 
 _PLAIN = _Markup(
@@ -92,4 +95,4 @@ def _speech(layout: Layout, markup: _Markup) -> Iterator[str]:
             yield markup.heading(one_line(chapter.title))
         for paragraph in layout.chapter(number):
             name = markup.name(paragraph.place.speaker) if paragraph.shows_speaker else ""
-            yield name + markup.words(one_line("".join(run.said for run in paragraph.runs)))
+            yield name + markup.words(one_line("".join(run.shown for run in paragraph.runs)))

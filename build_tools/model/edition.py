@@ -77,6 +77,21 @@ class Evidence(_ExplainedName):
         return self in (Evidence.RECORD, Evidence.ELSEWHERE, Evidence.WITNESS)
 
 
+class NonSpeech(StrEnum):
+    """What is heard and is no word: its name, which an edition and its page have in brackets."""
+
+    LAUGHTER = "laughter"
+    APPLAUSE = "applause"
+    PAUSE = "pause"
+    CROSSTALK = "crosstalk"
+    INAUDIBLE = "inaudible"
+
+    @property
+    def written(self) -> str:
+        """It as an edition, its page and captions have it: `[laughter]`."""
+        return f"[{self.value}]"
+
+
 class Mark(Enum):
     """The kind of a span of a paragraph."""
 
@@ -84,12 +99,14 @@ class Mark(Enum):
     CHANGE = "change"
     DOUBT = "doubt"
     NOTE = "note"
+    NON_SPEECH = "non-speech"
 
 
 class Span(NamedTuple):
     """A piece of a paragraph: its place in the file, and what source and page say there.
 
-    `notes` are the labels of the footnotes behind it; a note that stands alone has no text.
+    `notes` are the labels of the footnotes behind it; a note that stands alone has no text, and
+    `non_speech` has none that source and edition are compared by.
     """
 
     offset: int
@@ -100,6 +117,7 @@ class Span(NamedTuple):
     question: str = ""
     target: str = ""
     emphasis: bool = False
+    non_speech: NonSpeech | None = None
 
 
 class PlacedSpan(NamedTuple):
@@ -273,3 +291,8 @@ class Edition(EditionHead):
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """Every paragraph of speech, in order."""
         return tuple(paragraph for chapter in self.chapters for paragraph in chapter.paragraphs)
+
+    @property
+    def has_non_speech(self) -> bool:
+        """Whether anything in its speech is marked as no speech."""
+        return any(span.non_speech for one in self.paragraphs for span in one.spans)

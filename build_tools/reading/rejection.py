@@ -1,13 +1,20 @@
-"""An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
+"""An edition with every mark rejected: the text that the recogniser wrote, and where it stands.
 
-from bisect import bisect_right
-from collections.abc import Sequence
+What an edition marks as no speech is outside of that text; where the source has the word, it is a
+word and no mark.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Mark, PlacedSpan, Span
+from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.reading.critic import find_escapes
+from build_tools.text.differences import find_differences
 from build_tools.text.words import find_words
 
 PARAGRAPH_BREAK = "\n\n"
@@ -49,6 +56,62 @@ def reject_marks(edition: Edition) -> Rejected:
         said += len(PARAGRAPH_BREAK)
     as_heard, as_said = ("".join(pair[number] for pair in texts) for number in (0, 1))
     return Rejected(as_heard, as_said, tuple(spans), find_words(as_heard, edition.lang))
+
+
+def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
+    """The edition, in which `[laughter]` is a word wherever the source has it."""
+    if not source or not edition.has_non_speech:
+        return edition
+    keys = source.words.keys
+    if reject_marks(edition).words.keys == keys:
+        return edition
+    offsets = {span.offset for one in edition.paragraphs for span in one.spans if span.non_speech}
+    spoken = _speak(edition, offsets)
+    rejected = reject_marks(spoken)
+    marked = {
+        bisect_left(rejected.words.starts, placed.heard_start): placed.span.offset
+        for placed in rejected.spans
+        if placed.span.offset in offsets
+    }
+    extra = _find_extra(rejected.words.keys, keys, marked)
+    return _speak(edition, offsets.difference(map(marked.__getitem__, extra)))
+
+
+def _find_extra(
+    heard: Sequence[str], source: Sequence[str], marked: Collection[int]
+) -> Iterator[int]:
+    """The numbers of the marked words that the source lacks."""
+    before = 0
+    for first, end, source_first, source_end in find_differences(heard, source):
+        if source_first == source_end:
+            # Of equal words side by side, the marked one is too much.
+            while first > before and heard[first - 1] == heard[end - 1]:
+                if all(word in marked for word in range(first, end)):
+                    break
+                first, end = first - 1, end - 1
+        yield from (word for word in range(first, end) if word in marked)
+        before = end
+
+
+def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
+    """The edition with the marks of no speech at some offsets as words."""
+
+    def speak(span: Span) -> Span:
+        if not span.non_speech or span.offset not in offsets:
+            return span
+        words = span.non_speech.written
+        return span._replace(mark=Mark.PLAIN, heard=words, said=words, non_speech=None)
+
+    chapters = (
+        replace(
+            chapter,
+            paragraphs=tuple(
+                replace(one, spans=tuple(map(speak, one.spans))) for one in chapter.paragraphs
+            ),
+        )
+        for chapter in edition.chapters
+    )
+    return replace(edition, chapters=tuple(chapters))
 
 
 def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:

@@ -21,7 +21,7 @@ from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
-from build_tools.reading.rejection import Rejected, reject_marks
+from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.borrowing import Borrowed, borrow_times
@@ -237,7 +237,7 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | No
         return Parsed(None, problems)
     source, of_source = _read_source(edition, "source", tree, root)
     timed, of_timed = _read_source(edition, "timing", tree, root)
-    sourced = SourcedEdition(edition, source, timed)
+    sourced = SourcedEdition(settle_non_speech(edition, source), source, timed)
     return Parsed(sourced, (*problems, *of_source, *of_timed))
 
 
@@ -246,6 +246,9 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
+    if edition.has_non_speech:
+        source, _ = _read_source(edition, "source", tree, root)
+        edition = settle_non_speech(edition, source)
     return SourcedEdition(edition)
 
 

@@ -83,7 +83,7 @@ def _turns(paragraphs: tuple[PlacedParagraph, ...]) -> Iterator[Turn]:
 def _occurrences(paragraphs: tuple[PlacedParagraph, ...], heard: Words) -> Iterator[Occurrence]:
     for number, paragraph in enumerate(paragraphs):
         for placed in paragraph.spans:
-            if placed.span.mark is not Mark.PLAIN:
+            if placed.span.mark not in (Mark.PLAIN, Mark.NON_SPEECH):
                 first, end = paragraph.first_word, paragraph.end_word
                 word = bisect_left(heard.starts, placed.heard_start, first, end)
                 # A mark behind the last word of a paragraph belongs to that word.

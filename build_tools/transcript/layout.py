@@ -102,6 +102,11 @@ class Run(NamedTuple):
         return self.placed.heard_start + self.said_start - self.placed.said_start
 
     @property
+    def shown(self) -> str:
+        """The run's text for a format that has no markup for what is no speech."""
+        return self.span.non_speech.written if self.span.non_speech else self.said
+
+    @property
     def conjecture(self) -> bool:
         """Whether the reason of a correction is not certain."""
         return self.placed.reason is not None and self.placed.reason.conjecture
@@ -338,8 +343,8 @@ def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run
         if mention and is_open and run.said_start >= mention.end:
             mention, is_open = next(ahead, None), False
         if mention and not is_open and run.said_start >= mention.start:
-            # A note that stands alone opens no link.
-            is_open = run.span.mark is not Mark.NOTE
+            # What has no words opens no link.
+            is_open = run.span.mark not in (Mark.NOTE, Mark.NON_SPEECH)
         yield run._replace(mention=mention) if is_open else run
 
 

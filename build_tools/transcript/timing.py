@@ -70,7 +70,8 @@ def time_text(
     if heard:
         text, words, mentions = transcript.heard, transcript.heard_words, ()
     placed = _place_heard(transcript, times) if heard else _place_said(transcript, times)
-    pieces = _pieces(text, words, placed, _find_inside(transcript, mentions, words))
+    inside = _find_inside(transcript, mentions, words)
+    pieces = _pieces(text, words, placed, inside, [] if heard else _list_non_speech(transcript))
     by_cue = groupby(pieces, key=lambda piece: piece.place.slot)
     return TimedText(tuple(tuple(run) for _, run in by_cue), tuple(times.slots))
 
@@ -223,10 +224,25 @@ def _find_inside(
     return frozenset(word for first, end in found for word in range(first + 1, end))
 
 
+def _list_non_speech(transcript: Transcript) -> list[tuple[int, str]]:
+    """List what is no speech, with its places in the text as said."""
+    return [
+        (placed.said_start, placed.span.non_speech.written)
+        for paragraph in transcript.paragraphs
+        for placed in paragraph.spans
+        if placed.span.non_speech
+    ]
+
+
 def _pieces(
-    text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
+    text: str,
+    words: Words,
+    places: Sequence[_Place],
+    inside: frozenset[int],
+    non_speech: Iterable[tuple[int, str]],
 ) -> Iterator[_Piece]:
     """Yield the text in pieces, cut at possible breaks, and where a cue or a turn ends."""
+    ahead = [*non_speech][::-1]
     cuts = [0, *_cuts(text, words, places), len(text)]
     first = 0
     before: _Place | None = None
@@ -240,7 +256,11 @@ def _pieces(
         anew = before is None or place.slot != before.slot
         turns = before is None or place.speaker != before.speaker
         glued = first in inside and not turns and not anew
-        shown = " ".join(text[start:end].split())
+        shown, begin = "", start
+        while ahead and ahead[-1][0] < end:
+            at, name = ahead.pop()
+            shown, begin = shown + text[begin:at] + name, at
+        shown = " ".join((shown + text[begin:end]).split())
         token = Token(shown, apart, glued, turns, label if turns else "")
         yield _Piece(token, place, places[after - 1].end)
         before, first = place, after
