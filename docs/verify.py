@@ -38,7 +38,8 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
-PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
+PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
+(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
 |<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+
 </a></sup>
 |</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"

@@ -5,8 +5,9 @@ word and no mark.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from build_tools.text.words import find_words
 
 PARAGRAPH_BREAK = "\n\n"
 _OPENING_LENGTH = len("{~~")
+# The most runs of equal words that are looked at.
+_MOST_RUNS = 100
 _heard_start = attrgetter("heard_start")
 
 
@@ -73,24 +76,33 @@ def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
         for placed in rejected.spans
         if placed.span.offset in offsets
     }
-    extra = _find_extra(rejected.words.keys, keys, marked)
+    extra = _find_extra(rejected.words.keys, keys, marked.keys())
     return _speak(edition, offsets.difference(map(marked.__getitem__, extra)))
 
 
-def _find_extra(
-    heard: Sequence[str], source: Sequence[str], marked: Collection[int]
-) -> Iterator[int]:
+def _find_extra(heard: Sequence[str], source: Sequence[str], marked: Set[int]) -> Iterator[int]:
     """The numbers of the marked words that the source lacks."""
     before = 0
     for first, end, source_first, source_end in find_differences(heard, source):
+        extra = range(first, end)
         if source_first == source_end:
-            # Of equal words side by side, the marked one is too much.
-            while first > before and heard[first - 1] == heard[end - 1]:
-                if all(word in marked for word in range(first, end)):
-                    break
-                first, end = first - 1, end - 1
-        yield from (word for word in range(first, end) if word in marked)
-        before = end
+            runs = islice(_list_equal(heard, extra, before), _MOST_RUNS)
+            extra = next((run for run in runs if marked >= {*run}), extra)
+        yield from (word for word in extra if word in marked)
+        before = extra.stop
+
+
+def _list_equal(heard: Sequence[str], extra: range, before: int) -> Iterator[range]:
+    """A run of words, and those around it that leave the same words if they are taken out."""
+    yield extra
+    first, end = extra.start, extra.stop
+    while end < len(heard) and heard[first] == heard[end]:
+        first, end = first + 1, end + 1
+        yield range(first, end)
+    first, end = extra.start, extra.stop
+    while first > before and heard[first - 1] == heard[end - 1]:
+        first, end = first - 1, end - 1
+        yield range(first, end)
 
 
 def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
