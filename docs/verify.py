@@ -14,7 +14,8 @@ shown with transcript.json, and the sources with their SHA256SUMS.
 A word is a run of letters and digits; capitals are ignored. An apostrophe inside is part of it,
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
-All else is punctuation, and so are >> and ->. The page “Published data” has the markup read here.
+All else is punctuation, and so are >> and ->. Where the page shows [laughter], [applause], [pause],
+[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 

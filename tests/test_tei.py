@@ -33,11 +33,11 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 NAMES = """
     TEI abstract anchor argument bibl body catDesc category change choice classDecl corr
     correction date div editorialDecl encodingDesc extent fileDesc front gap head hyphenation
-    idno item langUsage language lb list listPerson measure name normalization note
-    orgName p particDesc persName person profileDesc ptr publicationStmt punctuation
+    idno incident item langUsage language lb list listPerson measure name normalization note
+    orgName p particDesc pause persName person profileDesc ptr publicationStmt punctuation
     recording recordingStmt ref resp respStmt revisionDesc seg segmentation setting
     settingDesc sic sourceDesc standOff supplied surplus taxonomy teiHeader term text timeline
-    title titleStmt u unclear when
+    title titleStmt u unclear vocal when
 """
 ELEMENTS = frozenset(NAMES.split())
 HEARD = "not(ancestor::tei:corr or ancestor::tei:supplied or ancestor::tei:note)"
