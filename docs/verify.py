@@ -15,7 +15,8 @@ A word is a run of letters and digits; capitals are ignored. An apostrophe insid
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
 All else is punctuation, and so are >> and ->. Where the page shows [laughter], [applause], [pause],
-[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup read here.
+[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup
+read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 
@@ -40,7 +41,8 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
 PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
-(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
+(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>
+|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
 |<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+
 </a></sup>
 |</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"
