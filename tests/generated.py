@@ -77,6 +77,11 @@ class Generated:
     @property
     def said_keys(self) -> tuple[str, ...]:
         """The keys of the words as said."""
+        return find_keys(" ".join(one for one in self.said if not isinstance(one, NonSpeech)))
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """They and the names of what is no speech, as captions have them."""
         return find_keys(" ".join(self.said))
 
     @property
@@ -152,7 +157,8 @@ class _Writer:
         self.said.append(words)
 
     def non_speech(self, words: str) -> None:
-        self.pieces.append(f"{self.draw(st.sampled_from(NonSpeech)).written} ")
+        self.said.append(self.draw(st.sampled_from(NonSpeech)))
+        self.pieces.append(f"[{self.said[-1]}] ")
         self.plain(words)
 
     def rejected(self, words: str) -> None:
