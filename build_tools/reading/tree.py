@@ -208,6 +208,10 @@ class SourcedEdition:
     source: Source | None = None
     timed: Source | None = None
 
+    def __post_init__(self) -> None:
+        # Only the source tells which names in brackets are words.
+        object.__setattr__(self, "edition", settle_non_speech(self.edition, self.source))
+
     @cached_property
     def rejected(self) -> Rejected:
         """The edition with every mark rejected."""
@@ -237,7 +241,7 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | No
         return Parsed(None, problems)
     source, of_source = _read_source(edition, "source", tree, root)
     timed, of_timed = _read_source(edition, "timing", tree, root)
-    sourced = SourcedEdition(settle_non_speech(edition, source), source, timed)
+    sourced = SourcedEdition(edition, source, timed)
     return Parsed(sourced, (*problems, *of_source, *of_timed))
 
 
@@ -246,10 +250,10 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
-    if edition.has_non_speech:
-        source, _ = _read_source(edition, "source", tree, root)
-        edition = settle_non_speech(edition, source)
-    return SourcedEdition(edition)
+    needed = edition.has_non_speech
+    return SourcedEdition(
+        edition, _read_source(edition, "source", tree, root)[0] if needed else None
+    )
 
 
 def list_sources(edition: Edition) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Edit, Problem, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.rejection import reject_marks, settle_non_speech
+from build_tools.reading.rejection import reject_marks
 from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import are_related, count_same, find_differences
 from build_tools.transcript.guess_kind import Names, collect_names
 
@@ -83,8 +84,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     if not writer.problems:
         again = parse_edition(edition.slug, Text(edition.text.path, text)).value
         # Nothing but the words of the source may be written.
-        settled = again and settle_non_speech(again, source)
-        if not settled or reject_marks(settled).words.keys != source_keys:
+        if not again or not SourcedEdition(again, source).faithful:
             offset = writer.marks[0].edit.start if writer.marks else 0
             return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
     return made._replace(text=text)
