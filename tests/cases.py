@@ -42,7 +42,6 @@ _FENCE = re.compile(
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
-PANEL = "sources/panel.txt"
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -113,7 +112,6 @@ class Case:
                 files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
-        files.update((PANEL, text) for text in self.texts("panel"))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk" in text for text in files.values()):
@@ -309,7 +307,7 @@ def _draft(case: Case) -> str:
 
 
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", "panel")
+GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme")
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "draft": _draft,
     "words": _words,
@@ -340,8 +338,6 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "doubts.json": lambda case: case.published("data/doubts.json"),
     "turns.jsonl": lambda case: case.published("data/turns.jsonl"),
     "corrections.csv": lambda case: case.published("data/corrections.csv").replace("\r\n", "\n"),
-    "errors.csv": lambda case: case.published("data/errors.csv").replace("\r\n", "\n"),
-    "vocabulary.txt": lambda case: case.published("data/vocabulary.txt"),
     "transcript.md": lambda case: case.published("transcripts/talk/transcript.md.txt"),
 }
 

@@ -15,7 +15,7 @@ from build_tools.authoring.import_.intake import Intake, Request
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
@@ -128,7 +128,6 @@ def command(
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     """  # noqa: D301 - click wants the sign itself
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
-    stays = "\n    see who may write there; nothing was written"
     try:
         read_docs(DOCS)
         if told["table"] or told["feed"]:
@@ -138,15 +137,14 @@ def command(
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
-        with writing(DOCS, stays):
-            if again:
-                # The source stays.
-                for intake in new:
-                    write_file(DOCS / intake.edition, intake.files[intake.edition])
-            else:
-                # All files are written or none.
-                files = {path: data for one in new for path, data in one.files.items()}
-                importing.write_intake(files, DOCS)
+        if again:
+            # The source stays.
+            for intake in new:
+                write_file(DOCS / intake.edition, intake.files[intake.edition])
+        else:
+            # All files are written or none.
+            files = {path: data for one in new for path, data in one.files.items()}
+            importing.write_intake(files, DOCS)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -200,7 +198,7 @@ def _list_requests(
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
         _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
-    text = decode_text(str(source), _read_bytes(source), kept=True).text.content
+    text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:

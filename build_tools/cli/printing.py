@@ -3,8 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -96,15 +95,3 @@ def fail(message: str) -> NoReturn:
     """Ends the run with a message on standard error and status 1."""
     click.echo(message, err=True)
     sys.exit(1)
-
-
-@contextmanager
-def writing(place: Path, what_stays: str = "") -> Iterator[None]:
-    """Ends the run with a message if a file cannot be written."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader of the pipe is gone; click ends the run silently.
-        raise
-    except OSError as error:
-        fail(f"{error.filename or place}: cannot be written: {error.strerror}{what_stays}")

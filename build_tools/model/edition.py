@@ -185,10 +185,11 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile(FrontMatter):
+class EditionSource(FrontMatter):
     """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech.
 
     `labels` tells who the labels of the file are; one without a name is words that were said.
+    `note` says where the file comes from.
     """
 
     file: Line
@@ -196,18 +197,12 @@ class SourceFile(FrontMatter):
     encoding: head.OptionalLine = ""
     furniture: LineRanges = ()
     labels: Mapping[Line, head.OptionalLine] = field(default_factory=dict)
+    note: head.OptionalLine = ""
 
     @property
     def furniture_lines(self) -> frozenset[int]:
         """The numbers of the lines that are not speech."""
         return expand_ranges(self.furniture)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionSource(SourceFile):
-    """The source of an edition; `note` says where it comes from."""
-
-    note: head.OptionalLine = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,9 +229,8 @@ class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
     `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `timing` is a source from which times are borrowed.
-    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
-    names.
+    edition, `date` is that of the talk. `editors` are those who corrected it, as its page says.
+    `speakers` has whole names by short names.
     """
 
     title: Line
@@ -250,7 +244,6 @@ class EditionHead(FrontMatter):
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
-    timing: SourceFile | None = None
     editors: head.OptionalLine = ""
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
@@ -266,12 +259,6 @@ class Edition(EditionHead):
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
-
-    @property
-    def sources(self) -> dict[str, SourceFile]:
-        """The sources that it names, by the key under which it does."""
-        named = {"source": self.source, "timing": self.timing}
-        return {key: source for key, source in named.items() if source}
 
     @property
     def reviewed_lines(self) -> frozenset[int]:

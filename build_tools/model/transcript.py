@@ -52,10 +52,7 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """An edition laid against its source: the n-th word as heard is the n-th word of the source.
-
-    `borrowed` is the source with the times of another one; addresses are never made of them.
-    """
+    """An edition laid against its source: the n-th word as heard is the n-th word of the source."""
 
     edition: Edition
     source: Source
@@ -67,7 +64,6 @@ class Transcript:
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
-    borrowed: Source | None = None
 
     def word_at(self, paragraph: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, or that follows it."""

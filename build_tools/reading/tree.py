@@ -24,9 +24,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
-from build_tools.sources.borrowing import Borrowed, borrow_times
 from build_tools.sources.charset import decode_text
-from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
@@ -202,11 +200,10 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition, its source and the one under `timing:`; None if one cannot be read."""
+    """An edition, and its source; None if that cannot be read."""
 
     edition: Edition
     source: Source | None = None
-    timed: Source | None = None
 
     def __post_init__(self) -> None:
         # Only the source tells which names in brackets are words.
@@ -216,14 +213,6 @@ class SourcedEdition:
     def rejected(self) -> Rejected:
         """The edition with every mark rejected."""
         return reject_marks(self.edition)
-
-    @cached_property
-    def borrowed(self) -> Borrowed | None:
-        """The source with the times of `timed`; None if either has the wrong kind of times."""
-        source, timed = self.source, self.timed
-        if not source or not source.words or has_times(source) or not timed or not has_times(timed):
-            return None
-        return borrow_times(source, timed)
 
     @property
     def faithful(self) -> bool:
@@ -235,44 +224,40 @@ class SourcedEdition:
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
-    """Parse an edition and the sources that it names; reads no other file of the tree."""
+    """Parse an edition and the source that it names; reads no other file of the tree."""
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return Parsed(None, problems)
-    source, of_source = _read_source(edition, "source", tree, root)
-    timed, of_timed = _read_source(edition, "timing", tree, root)
-    sourced = SourcedEdition(edition, source, timed)
-    return Parsed(sourced, (*problems, *of_source, *of_timed))
+    source, of_source = _read_source(edition, tree, root)
+    return Parsed(SourcedEdition(edition, source), (*problems, *of_source))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
-    """Parse an edition without its sources; raises LookupError if it cannot be read."""
+    """Parse an edition, without its source if possible; raises LookupError if it cannot be read."""
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
-    needed = edition.has_non_speech
-    return SourcedEdition(
-        edition, _read_source(edition, "source", tree, root)[0] if needed else None
-    )
+    source = _read_source(edition, tree, root).value if edition.has_non_speech else None
+    return SourcedEdition(edition, source)
 
 
 def list_sources(edition: Edition) -> tuple[str, ...]:
-    """List the paths of the sources that an edition names."""
-    return tuple(f"sources/{named.file}" for named in edition.sources.values())
+    """List the path of the source that an edition names."""
+    return (FOLDER + edition.source.file,)
 
 
-def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source | None]:
-    """Read the source that an edition names under a key of its front matter."""
-    named = edition.sources.get(key)
-    if not named or named.format not in FORMATS:
+def _read_source(edition: Edition, tree: Tree, root: str) -> Parsed[Source | None]:
+    """Read the source that an edition names."""
+    named = edition.source
+    if named.format not in FORMATS:
         return Parsed(None, ())
-    path = f"sources/{named.file}"
+    path = FOLDER + named.file
     if "/" in named.file or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
         remedy = f"there are: {known or 'none yet'}"
-        offset = edition.offset_of(key, "file")
+        offset = edition.offset_of("source", "file")
         return Parsed(None, (edition.text.problem(offset, what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
     if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):
@@ -284,4 +269,4 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
     # A source has at most as many lines as bytes.
     lines = expand_ranges(named.furniture, len(tree[path]))
     given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
-    return Parsed(*parse_source(*given, lang=edition.lang, labels=named.labels))
+    return parse_source(*given, lang=edition.lang, labels=named.labels)

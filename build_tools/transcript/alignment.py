@@ -6,7 +6,6 @@ n-th word of the source.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice, pairwise
 
 from build_tools.model.address import make_chapter_address
@@ -40,12 +39,10 @@ def compile_transcript(
 
 
 def align_edition(sourced: SourcedEdition) -> Transcript | None:
-    """Align an edition with its source and borrowed times; None if it is not faithful."""
-    source, borrowed = sourced.source, sourced.borrowed
-    if not source or not sourced.faithful:
+    """Align an edition with its source; None if it is not faithful."""
+    if not sourced.source or not sourced.faithful:
         return None
-    transcript = compile_transcript(sourced.edition, source, sourced.rejected)
-    return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
+    return compile_transcript(sourced.edition, sourced.source, sourced.rejected)
 
 
 def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
