@@ -31,7 +31,6 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
 
 # GitHub shows ten annotations of a step, and a summary of 1 MiB.
 _MOST_ANNOTATIONS, _MOST_SHOWN = 10, 300_000
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def _annotate(problems: Sequence[Problem]) -> None:
@@ -47,13 +46,15 @@ def _annotate(problems: Sequence[Problem]) -> None:
 
 def _render_table(problems: Sequence[Problem]) -> str:
     """Problems as a table in Markdown, with links to their lines."""
-    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "HEAD_SHA")
+    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")
     server, repository, commit = (os.environ.get(name, "") for name in names)
+    # In a pull request, the other one is a merge that nobody has seen.
+    commit = os.environ.get("HEAD_SHA", commit)
     table = "\n## Problems\n\n| where | what is wrong | what to write |\n|---|---|---|\n"
     for number, (place, what, remedy) in enumerate((p.place, p.what, p.remedy) for p in problems):
-        target = f"{server}/{repository}/blob/{commit}/{quote(place.path)}?plain=1#L{place.line}"
+        target = f"{server}/{repository}/blob/{commit}/{quote(place.path, errors='replace')}?plain=1#L{place.line}"
         cells = (f"{place.path}:{place.line}", what, *(remedy.splitlines() or [""]))
-        where, what, *lines = (_PUNCTUATION.sub(_refer, printable(cell)) for cell in cells)
+        where, what, *lines = (_make_inert(printable(cell)) for cell in cells)
         row = f"| [{where}]({target}) | {what} | {'<br>'.join(lines)} |\n"
         if len(table) + len(row) > _MOST_SHOWN:
             return f"{table}\n{many(len(problems) - number, 'more problem')}; run sic check\n"
@@ -61,9 +62,9 @@ def _render_table(problems: Sequence[Problem]) -> str:
     return table
 
 
-def _refer(sign: re.Match[str]) -> str:
-    """A character reference, which is inert in Markdown."""
-    return f"&#{ord(sign[0])};"
+def _make_inert(text: str) -> str:
+    """Text in which Markdown finds no sign: each is a character reference."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"&#{ord(sign[0])};", text)
 
 
 # Characters of a message, which may quote a hostile file.

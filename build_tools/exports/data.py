@@ -115,14 +115,12 @@ def _turn(transcript: Transcript, turn: Turn, end: int | None) -> Record:
 
 def _non_speech(transcript: Transcript, turn: Turn) -> Record:
     """What is no speech in a turn, each behind a number of words of its `text`; {} without any."""
-    paragraphs = [transcript.paragraphs[number] for number in turn.paragraphs]
-    starts = transcript.said_words.starts
-    first = bisect_left(starts, paragraphs[0].said_start)
+    own, starts = turn.paragraphs, transcript.said_words.starts
+    first = bisect_left(starts, transcript.paragraphs[own.start].said_start)
+    spans = (placed for one in transcript.paragraphs[own.start : own.stop] for placed in one.spans)
+    places = ((placed.span.non_speech, placed.said_start) for placed in spans)
     found = [
-        {"kind": placed.span.non_speech, "words": bisect_left(starts, placed.said_start) - first}
-        for paragraph in paragraphs
-        for placed in paragraph.spans
-        if placed.span.non_speech
+        {"kind": kind, "words": bisect_left(starts, at) - first} for kind, at in places if kind
     ]
     return {"non_speech": found} if found else {}
 

@@ -1,8 +1,4 @@
-"""An edition with every mark rejected: the text that the recogniser wrote, and where it stands.
-
-What an edition marks as no speech is outside of that text; where the source has the word, it is a
-word and no mark.
-"""
+"""An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence, Set
@@ -62,15 +58,14 @@ def reject_marks(edition: Edition) -> Rejected:
 
 
 def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
-    """The edition, in which `[laughter]` is a word wherever the source has it."""
+    """The edition, in which `[laughter]` is a word wherever the source has it, else outside it."""
     if not source or not edition.has_non_speech:
         return edition
     keys = source.words.keys
     if reject_marks(edition).words.keys == keys:
         return edition
     offsets = {span.offset for one in edition.paragraphs for span in one.spans if span.non_speech}
-    spoken = _speak(edition, offsets)
-    rejected = reject_marks(spoken)
+    rejected = reject_marks(_speak(edition, offsets))
     marked = {
         bisect_left(rejected.words.starts, placed.heard_start): placed.span.offset
         for placed in rejected.spans
