@@ -52,7 +52,8 @@ def _render_table(problems: Sequence[Problem]) -> str:
     commit = os.environ.get("HEAD_SHA", commit)
     table = "\n## Problems\n\n| where | what is wrong | what to write |\n|---|---|---|\n"
     for number, (place, what, remedy) in enumerate((p.place, p.what, p.remedy) for p in problems):
-        target = f"{server}/{repository}/blob/{commit}/{quote(place.path, errors='replace')}?plain=1#L{place.line}"
+        path = f"{quote(place.path, errors='replace')}?plain=1#L{place.line}"
+        target = f"{server}/{repository}/blob/{commit}/{path}"
         cells = (f"{place.path}:{place.line}", what, *(remedy.splitlines() or [""]))
         where, what, *lines = (_make_inert(printable(cell)) for cell in cells)
         row = f"| [{where}]({target}) | {what} | {'<br>'.join(lines)} |\n"

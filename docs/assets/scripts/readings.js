@@ -49,5 +49,4 @@ export const readingModes = () => {
 }
 
 /* The selector of text in a paragraph that is not speech. */
-export const unsaid = () =>
-  `${UNHEARD}${article.dataset.read === "clean" ? ", .sic-f" : ""}`
+export const unsaid = () => `${UNHEARD}${article.dataset.read === "clean" ? ", .sic-f" : ""}`
