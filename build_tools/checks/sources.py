@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from build_tools.model.edition import Edition
-from build_tools.model.front_matter import parse_range
+from build_tools.model.front_matter import FieldPath, parse_range
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
@@ -17,10 +17,13 @@ from build_tools.text.language import runs_right_to_left
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each field of the front matter that names a line the source lacks."""
     edition = sourced.edition
-    for key, source in (("source", sourced.source), ("timing", sourced.timed)):
+    read: dict[FieldPath, Source | None] = {("source",): sourced.source, ("timing",): sourced.timed}
+    for path in edition.sources:
+        source = read.get(path) or sourced.witnesses.get(str(path[-1]))
         if source:
-            ranges = edition.sources[key].furniture
-            yield from _find_beyond(edition, edition.offset_of(key, "furniture"), ranges, source)
+            ranges = edition.sources[path].furniture
+            offset = edition.offset_of(*path, "furniture")
+            yield from _find_beyond(edition, offset, ranges, source)
     if sourced.source:
         offset = edition.offset_of("reviewed")
         ranges = tuple(one for review in edition.reviewed for one in review.lines)
@@ -108,3 +111,15 @@ def _count_matches(edition: Edition, file: str, borrowed: Borrowed) -> Problem:
         what += f"; of lines {', '.join(lines)} none"
     remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
     return edition.text.problem(offset, what, remedy, warning=True)
+
+
+def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each witness that has less than half of its words in common."""
+    edition = sourced.edition
+    for number, letter in enumerate(sourced.witnesses if sourced.faithful else ()):
+        if not sourced.collation.is_related(number):
+            file = edition.witnesses[letter].file
+            what = f"{file} has less than half of its words in common with the source"
+            remedy = f"see whether witnesses: {letter}: file: names a source of the same talk"
+            offset = edition.offset_of("witnesses", letter, "file")
+            yield edition.text.problem(offset, what, remedy)

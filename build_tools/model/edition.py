@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from build_tools.model import front_matter as head
 from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
@@ -193,6 +193,22 @@ class EditionSource(SourceFile):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witness(SourceFile):
+    """The text of another recogniser of the same talk, its name, and the day it was made."""
+
+    engine: head.OptionalLine = ""
+    date: head.OptionalDay = ""
+
+
+# The letter of the source among its witnesses.
+BASE = "A"
+Witnesses = Annotated[
+    Mapping[Annotated[str, Field(pattern=r"^[B-Z]$")], Witness],
+    head.Remedy("give each witness a letter from B to Z: A is the source"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
     """Lines of the source that somebody has read against the recording, who, and on what day."""
 
@@ -216,9 +232,9 @@ class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
     `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `timing` is a source from which times are borrowed.
-    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
-    names.
+    edition, `date` is that of the talk. `timing` is a source from which times are borrowed,
+    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
+    as its page says. `speakers` has whole names by short names.
     """
 
     title: Line
@@ -233,6 +249,7 @@ class EditionHead(FrontMatter):
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
     timing: SourceFile | None = None
+    witnesses: Witnesses = field(default_factory=dict)
     editors: head.OptionalLine = ""
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
@@ -250,10 +267,12 @@ class Edition(EditionHead):
     offsets: head.Offsets
 
     @property
-    def sources(self) -> dict[str, SourceFile]:
-        """The sources that it names, by the key under which it does."""
-        named = {"source": self.source, "timing": self.timing}
-        return {key: source for key, source in named.items() if source}
+    def sources(self) -> dict[head.FieldPath, SourceFile]:
+        """The sources that it names, by the keys under which it does."""
+        named: dict[head.FieldPath, SourceFile] = {("source",): self.source}
+        if self.timing:
+            named["timing",] = self.timing
+        return named | {("witnesses", letter): one for letter, one in self.witnesses.items()}
 
     @property
     def reviewed_lines(self) -> frozenset[int]:

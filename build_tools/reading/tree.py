@@ -5,13 +5,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from build_tools.model.edition import Edition
-from build_tools.model.front_matter import expand_ranges
+from build_tools.model.front_matter import FieldPath, expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
@@ -30,6 +30,7 @@ from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
+from build_tools.text.collation import Collation
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"
@@ -202,11 +203,15 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition, its source and the one under `timing:`; None if one cannot be read."""
+    """An edition, its source and the one under `timing:`; None if one cannot be read.
+
+    `witnesses` are those that can be read, by their letters.
+    """
 
     edition: Edition
     source: Source | None = None
     timed: Source | None = None
+    witnesses: Mapping[str, Source] = field(default_factory=dict)
 
     @cached_property
     def rejected(self) -> Rejected:
@@ -220,6 +225,12 @@ class SourcedEdition:
         if not source or not source.words or has_times(source) or not timed or not has_times(timed):
             return None
         return borrow_times(source, timed)
+
+    @cached_property
+    def collation(self) -> Collation:
+        """The words of the source beside those of its witnesses, in order."""
+        base = self.source.words.keys if self.source else ()
+        return Collation(base, [one.words.keys for one in self.witnesses.values()])
 
     @property
     def faithful(self) -> bool:
@@ -235,10 +246,16 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | No
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return Parsed(None, problems)
-    source, of_source = _read_source(edition, "source", tree, root)
-    timed, of_timed = _read_source(edition, "timing", tree, root)
-    sourced = SourcedEdition(edition, source, timed)
-    return Parsed(sourced, (*problems, *of_source, *of_timed))
+    read = {path: _read_source(edition, path, tree, root) for path in edition.sources}
+    found = {path: source for path, (source, _) in read.items() if source}
+    witnesses = {
+        letter: found[path]
+        for letter in sorted(edition.witnesses)
+        if (path := ("witnesses", letter)) in found and found[path].words
+    }
+    source, timed = found.get(("source",)), found.get(("timing",))
+    sourced = SourcedEdition(edition, source, timed, witnesses)
+    return Parsed(sourced, (*problems, *(one for _, own in read.values() for one in own)))
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
@@ -254,10 +271,10 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
     return tuple(f"sources/{named.file}" for named in edition.sources.values())
 
 
-def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[Source | None]:
-    """Read the source that an edition names under a key of its front matter."""
-    named = edition.sources.get(key)
-    if not named or named.format not in FORMATS:
+def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Parsed[Source | None]:
+    """Read the source that an edition names under some keys of its front matter."""
+    named = edition.sources[keys]
+    if named.format not in FORMATS:
         return Parsed(None, ())
     path = f"sources/{named.file}"
     if "/" in named.file or path not in tree:
@@ -265,7 +282,7 @@ def _read_source(edition: Edition, key: str, tree: Tree, root: str) -> Parsed[So
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
         remedy = f"there are: {known or 'none yet'}"
-        offset = edition.offset_of(key, "file")
+        offset = edition.offset_of(*keys, "file")
         return Parsed(None, (edition.text.problem(offset, what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
     if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):

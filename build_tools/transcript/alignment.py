@@ -17,6 +17,7 @@ from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
+from build_tools.transcript.apparatus import list_apparatus
 
 
 def compile_transcript(
@@ -40,11 +41,14 @@ def compile_transcript(
 
 
 def align_edition(sourced: SourcedEdition) -> Transcript | None:
-    """Align an edition with its source and borrowed times; None if it is not faithful."""
-    source, borrowed = sourced.source, sourced.borrowed
+    """Align an edition with its source, times and witnesses; None if it is not faithful."""
+    source, borrowed, witnesses = sourced.source, sourced.borrowed, sourced.witnesses
     if not source or not sourced.faithful:
         return None
     transcript = compile_transcript(sourced.edition, source, sourced.rejected)
+    if witnesses:
+        apparatus = list_apparatus(source, witnesses, sourced.collation.variants())
+        transcript = replace(transcript, witnesses=witnesses, apparatus=tuple(apparatus))
     return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
 
 
