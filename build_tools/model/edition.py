@@ -67,7 +67,7 @@ class Evidence(_ExplainedName):
 
     RECORD = "record", "on record"
     ELSEWHERE = "elsewhere", "the same words elsewhere"
-    WITNESS = "witness", "other recognisers agree"
+    WITNESS = "witness", "other recognisers"
     SOUND = "sound", "sound and sense"
     GRAMMAR = "grammar", "grammar alone"
 
