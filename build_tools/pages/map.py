@@ -181,13 +181,13 @@ def render_apparatus(transcript: Transcript) -> str:
     for first, _, readings in transcript.apparatus:
         read = {letter: text or "—" for letters, text in readings for letter in letters}
         texts = (read.get(letter, "") for letter in (BASE, *transcript.witnesses))
-        cells = (in_language(escape_html(text), edition.lang) for text in texts)
+        cells = (in_language(escape_label(text), edition.lang) for text in texts)
         cue, address = source.cue_at(first), source.address_at(first)
         place = f'<a href="#{address}">{render_address(cue.start, cue.address)}</a>'
         rows.append(_render_row(place, cells))
     named = ((letter, edition.witnesses[letter]) for letter in transcript.witnesses)
     told = ((letter, " ".join(filter(None, (one.engine, one.date)))) for letter, one in named)
-    heads = (escape_html(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
+    heads = (escape_label(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
     caption = "Words of other recognisers where they are not those of the source"
     summary = "Where the recognisers differ"
     return _render_details(summary, caption, ("Place", *heads), rows) if rows else ""

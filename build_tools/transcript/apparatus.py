@@ -34,6 +34,16 @@ def slice_readings(variant: Variant, witnesses: Mapping[str, Source]) -> dict[st
     }
 
 
+def join_letters(letters: Iterable[str]) -> str:
+    """Letters of witnesses as a person lists them.
+
+    >>> join_letters("A"), join_letters("BCD")
+    ('A', 'B, C and D')
+    """
+    *others, last = letters
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def quote_reading(text: str) -> str:
     """A reading in quotation marks.
 

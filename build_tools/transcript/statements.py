@@ -7,7 +7,7 @@ from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
-from build_tools.transcript.apparatus import quote_reading
+from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
 
@@ -145,7 +145,7 @@ def describe_hearing(note: Note) -> tuple[Part, ...]:
 
 def _describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
-    read = (f"{' and '.join(letters)} {quote_reading(text)}" for letters, text in entry.readings)
+    read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
     return ", ".join(read)
 
 

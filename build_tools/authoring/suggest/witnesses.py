@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.collation import Collation, Variant
-from build_tools.transcript.apparatus import quote_reading, slice_readings
+from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
 
 __all__ = ["Variant", "find_variants", "find_witnessed"]
 
@@ -30,7 +30,7 @@ def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
         names = [f"{letter} heard {quote_reading(text)}" for letter, text in heard.items()]
         why = ", ".join(names)
         if said is not None:
-            why = f"{' and '.join(heard)} heard {quote_reading(said)}"
+            why = f"{join_letters(heard)} heard {quote_reading(said)}"
         grade = "witnesses agree" if variant.agree else "witnesses differ"
         kind = Kind.NAME if (said or "")[:1].isupper() else Kind.HOMOPHONE
         kind = kind if end > first and said != "" else Kind.DROPOUT if said else Kind.REPETITION
