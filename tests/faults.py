@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.build import engine
+from build_tools.build import rendering
 from build_tools.cli import main
 from build_tools.reading.tree import read_tree
 from tests.project import Run
@@ -123,7 +123,7 @@ def _run(
     said = folder.with_suffix(".said")
     for descriptor, name in ((1, "output"), (2, "errors")):
         os.dup2(os.open(said / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
-    engine.ENGINES["mkdocs"] = ["-c", generator]
+    rendering.ENGINES["mkdocs"] = ["-c", generator]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if fault.largest:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.largest, fault.largest))

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import expect
 
-from build_tools.build.engine import CARD, ENGINES, engine_environment, site_url
+from build_tools.build.engine import CARD, engine_environment, site_url
+from build_tools.build.rendering import ENGINES
 from build_tools.model.address import CHAPTER_ADDRESS
 from tests.pages import Element, parse_html
 from tests.project import seal

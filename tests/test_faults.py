@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools.build.engine import ENGINES
 from build_tools.build.output import BusyError, lock, stage, write_file, write_tree
 from build_tools.build.processes import start_workers
+from build_tools.build.rendering import ENGINES
 from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees

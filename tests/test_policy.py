@@ -49,7 +49,7 @@ def test_hosts_are_named_only_where_a_player_is_set() -> None:
 def test_the_policy_stands_before_everything_that_runs(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(HEAD, "utf-8")
     (tmp_path / "b.html").write_text("<p>no head", "utf-8")
-    write_policies(tmp_path, wasm=False, offline=False)
+    write_policies(tmp_path, ["a.html", "b.html"], wasm=False, offline=False)
     head, bare = ((tmp_path / name).read_text("utf-8") for name in ("a.html", "b.html"))
     assert head.index("charset") < head.index("Content-Security-Policy") < head.index("<script>")
     assert bare.startswith("<meta http-equiv")

@@ -3,25 +3,31 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
+from build_tools.build.anchors import find_broken_anchors, find_ids
 from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.output import (
     EngineError,
+    Stamp,
     claim,
+    link_unchanged,
     lock,
     put_in_place,
     remove_leftovers,
     stage,
     stamp_files,
 )
+from build_tools.build.pagefind import FOLDER as PAGEFIND
 from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
+from build_tools.build.rendering import render_pages
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import SPEECH
@@ -33,15 +39,22 @@ THEME = Path("theme")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
-
-ENGINES = {
-    # Without --quiet: --strict counts only the warnings that MkDocs prints.
-    "mkdocs": ["-m", "mkdocs", "build", "--strict"],
-    "zensical": ["-m", "zensical", "build", "--strict"],
-}
+# The most broken links that are printed.
+_MOST_TOLD = 50
 
 # Archives must not depend on the clock: every member gets the first day that zip knows.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class _Made(NamedTuple):
+    """The inputs of a site, and the stamps of its pages before and after they were rendered."""
+
+    key: str
+    pages: dict[str, Stamp]
+    site: dict[str, Stamp]
+
+
+_MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
 
 
 def run_engine(
@@ -51,34 +64,44 @@ def run_engine(
     search: Search = Search.BUILT_IN,
     offline: bool = False,
     fresh: bool = False,
+    jobs: int = 1,
 ) -> str:
     """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays.
 
-    The generator does not run if the site is already what it would make, unless it is `fresh`.
+    MkDocs renders only pages that changed since it made the site in place, unless it is `fresh`;
+    nothing runs if none did.
     """
     target = OFFLINE_SITE if offline else SITE
     place = target.absolute()
     archive = target.with_suffix(".zip")
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
-    digest = CACHE.with_name(f"{place.name}.digest")
+    record = CACHE.with_name(f"{place.name}.json")
     # No other build may replace the pages while the generator reads them.
     with lock(OUTPUT), claim(place):
         remove_leftovers(place)
         key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
-        same = digest.is_file() and digest.read_text("utf-8") == _digest_site(key, place)
-        if same and not fresh and (archive.is_file() or not offline):
+        pages, before = stamp_files(OUTPUT), _read_made(record)
+        known = before.key == key and before.site == stamp_files(place) and not fresh
+        if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
+        # Pages that are left may have links to a page that went.
+        known = known and engine == "mkdocs" and not any(map(_is_page, before.pages.keys() - pages))
+        changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
         with stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
-            command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
-            if status := subprocess.run(command, env=environment, check=False).returncode:
-                raise EngineError(f"{engine} failed with status {status}; see what it says above")
-            if not (site / "404.html").is_file():
-                raise EngineError(f"{engine} made no 404.html; see what it says above")
+            sizes = {path: stamp[0] for path, stamp in pages.items()}
+            render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
+            rendered = [path for path in stamp_files(site) if path.endswith(".html")]
+            if known:
+                gone = before.pages.keys() - pages
+                for path in before.site.keys() - gone:
+                    if not (site / path).exists() and not path.startswith(f"{PAGEFIND}/"):
+                        link_unchanged(site, place, path)
+            _require_anchors(site, rendered, place)
+            write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
             write_search(site, passages, search)
-            write_policies(site, wasm=search is Search.PAGEFIND, offline=offline)
             # A generator's own sitemap says that every page changed on the day of the build. Pages
             # opened as files have no crawlers, and the links of 404.html begin at a server's root.
             of_server = ("robots.txt", "404.html") if offline else ()
@@ -89,12 +112,37 @@ def run_engine(
             if offline:
                 put_in_place(write_archive(site), archive)
             put_in_place(site, place)
-        # Without the digest, the next build runs the generator.
+        # Without the record, the next build renders everything.
         with suppress(OSError):
-            digest.unlink(missing_ok=True)
-            with digest.open("x", encoding="utf-8") as file:
-                file.write(_digest_site(key, place))
+            record.unlink(missing_ok=True)
+            with record.open("xb") as file:
+                file.write(_MADE.dump_json(_Made(key, pages, stamp_files(place))))
     return made
+
+
+def _read_made(record: Path) -> _Made:
+    """The record of the site in place; an empty one if there is none."""
+    with suppress(OSError, ValueError):
+        return _MADE.validate_json(record.read_bytes())
+    return _Made("", {}, {})
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith(".md")
+
+
+def _require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
+    """Raises EngineError if a link leads to a place that no page has any more."""
+    old = (path for path in rendered if (place / path).is_file())
+    lost = any(_read_ids(place / path) - _read_ids(site / path) for path in old)
+    pages = [path for path in stamp_files(site) if path.endswith(".html")] if lost else rendered
+    if broken := list(find_broken_anchors(site, pages)):
+        told = "\n    ".join((*broken[:_MOST_TOLD], "write the new names of these places there"))
+        raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")
+
+
+def _read_ids(page: Path) -> frozenset[str]:
+    return find_ids(page.read_text("utf-8"))
 
 
 # What may name an environment variable or a file in the configuration.
@@ -102,7 +150,7 @@ _NAME = re.compile(r"[\w./-]+")
 
 
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
-    """A digest of everything that turns pages into a site, and of the stamps of the pages."""
+    """A digest of everything that turns pages into a site."""
     config = CONFIG.read_text("utf-8") if CONFIG.is_file() else ""
     names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})
     # Files that it names are hooks, say, or a configuration that it inherits.
@@ -110,13 +158,7 @@ def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
     return make_key(
         *(version_key(), engine, config, repr([environment.get(name) for name in names])),
         *(part for path in files for part in (path.as_posix(), path.read_bytes())),
-        repr(sorted(stamp_files(OUTPUT).items())),
     )
-
-
-def _digest_site(key: str, place: Path) -> str:
-    """A digest of what a site was made of and of the stamps of its files."""
-    return make_key(key, repr(sorted(stamp_files(place).items())))
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
@@ -158,6 +200,7 @@ def engine_environment(
         "SIC_SITE_DIR": str(target),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
         "SIC_SEARCH": search.value,
+        "SIC_EXCLUDED": "",
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
         # The same state must give the same bytes on any day.

@@ -39,11 +39,11 @@ def write_tree(
         staging.mkdir()
         written = []
         for path in files:
-            if path in same and _link_unchanged(staging, output, path):
+            if path in same and link_unchanged(staging, output, path):
                 continue
             content, current, target = files[path], output / path, staging / path
             equal = current.is_file() and current.read_bytes() == content
-            if not equal or not _link_unchanged(staging, output, path):
+            if not equal or not link_unchanged(staging, output, path):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
                 written.append(path)
@@ -139,7 +139,7 @@ def _load_exchange() -> Callable[[bytes, bytes], int] | None:
 _EXCHANGE = _load_exchange()
 
 
-def _link_unchanged(staging: Path, output: Path, path: str) -> bool:
+def link_unchanged(staging: Path, output: Path, path: str) -> bool:
     """Stages the file that is in place, as a link if possible; returns whether there is one."""
     target, current = staging / path, output / path
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -26,11 +26,11 @@ _STYLE_IN_SCRIPT = re.compile(
 _HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?")
 
 
-def write_policies(site: Path, *, wasm: bool, offline: bool) -> None:
-    """Writes into each page of a site the policy that it needs."""
+def write_policies(site: Path, pages: Iterable[str], *, wasm: bool, offline: bool) -> None:
+    """Writes into pages of a site the policy that each of them needs."""
     scripts = (path.read_text("utf-8") for path in site.glob("assets/javascripts/bundle*.js"))
     styles = tuple(one["style"] for text in scripts for one in _STYLE_IN_SCRIPT.finditer(text))
-    for path in site.rglob("*.html"):
+    for path in map(site.joinpath, pages):
         page = path.read_text(encoding="utf-8")
         policy = make_policy(page, styles, wasm=wasm, offline=offline)
         meta = (

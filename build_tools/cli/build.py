@@ -15,6 +15,7 @@ from build_tools.build.engine import OFFLINE_SITE, OUTPUT, SITE
 from build_tools.build.output import EngineError, Written, lock, require_own
 from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
+from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site, require_docs
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, writing
 from build_tools.model.site import Search
@@ -30,7 +31,7 @@ from build_tools.model.text import ProblemsFoundError
 )
 @click.option(
     "--engine",
-    type=click.Choice(sorted(engines.ENGINES)),
+    type=click.Choice(sorted(ENGINES)),
     default="mkdocs",
     show_default=True,
     help="What makes the site of the pages.",
@@ -76,8 +77,9 @@ def command(
         if site or offline:
             search = choose_search(plan.search, plan.counts.words, offline=offline)
             with _reporting_errors(place):
-                options = {"offline": offline, "fresh": fresh}
-                made = engines.run_engine(engine, plan.passages, search=search, **options)
+                made = engines.run_engine(
+                    engine, plan.passages, search=search, offline=offline, fresh=fresh, jobs=jobs
+                )
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")

@@ -72,49 +72,28 @@ def _parsed_speakers(
 
 
 _READABLE = click.Path(dir_okay=False)
+_TITLE = "What the talk is called; else as the file or its name says."
+_DATE = "When it was held, such as 2024-05-22; needed where neither the file nor its name says."
+_FORMAT = "How to read the file, where it is not told by itself."
+_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
+_LANG = "Its language: de, pt-BR, Arabic, …"
+_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
 @click.command("import", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
-@click.option(
-    "--title", default="", help="What the talk is called; else as the file or its name says."
-)
-@click.option(
-    "--date",
-    "day",
-    default="",
-    callback=_checked_date,
-    help="When it was held, such as 2024-05-22; needed where neither the file nor its name says.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default=None,
-    help="How to read the file, where it is not told by itself.",
-)
-@click.option(
-    "--encoding",
-    default="",
-    callback=_checked_encoding,
-    help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
-)
+@click.option("--title", default="", help=_TITLE)
+@click.option("--date", "day", default="", callback=_checked_date, help=_DATE)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help=_FORMAT)
+@click.option("--encoding", default="", callback=_checked_encoding, help=_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
 @click.option("--witness", default="", help="Take FILE in as another text of this edition.")
 @click.option("--engine", default="", help="The recogniser that wrote a witness.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
-@click.option(
-    "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
-)
-@click.option(
-    "--speaker",
-    "labels",
-    multiple=True,
-    callback=_parsed_speakers,
-    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
-)
+@click.option("--lang", default="", callback=_checked_language, help=_LANG)
+@click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_SPEAKER)
 @click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
 def command(
     file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str

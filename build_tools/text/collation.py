@@ -84,18 +84,12 @@ class Collation:
         """The places at which another text has other words of substance, in order."""
         for first, end in _cluster([other.differences for other in self.others]):
             heard = self.base.words[first:end]
-            slices = [_find_slice(other, first, end) for other in self.others]
-            read = [
-                other.words[place[0] : place[1]] if place else heard
-                for other, place in zip(self.others, slices, strict=True)
-            ]
+            found = [(other, _find_slice(other, first, end, _LONGEST)) for other in self.others]
+            read = [other.words[slice(*place)] if place else heard for other, place in found]
             differ = tuple(_is_substance(heard, one) for one in read)
             if any(differ):
-                places = tuple(
-                    _place(other.numbers, *place) if place else None
-                    for other, place in zip(self.others, slices, strict=True)
-                )
                 where = _place(self.base.numbers, first, end)
+                places = tuple(place and _place(other.numbers, *place) for other, place in found)
                 readings = tuple(map(" ".join, read))
                 yield Variant(*where, readings, places, " ".join(heard), differ)
 
@@ -111,7 +105,7 @@ class Collation:
         ]
         low = min([begin, *(one.heard_first for one in touching)])
         high = max([stop, *(one.heard_end for one in touching)])
-        place = _find_slice(text, low, high)
+        place = _find_slice(text, low, high, len(text.words))
         if not place:
             return False
         here, read = base.words[low:high], text.words[slice(*place)]
@@ -124,18 +118,23 @@ class Collation:
         return _holds(text.keys[there], said) and not _holds(base.keys[own], said)
 
 
-def _find_slice(text: _Text, first: int, end: int) -> tuple[int, int] | None:
-    """The compared words of a text beside those of the first one; None if it lacks the part."""
-    found = text.differences
-    before = bisect_left(found, first, key=attrgetter("heard_first"))
-    behind = bisect_right(found, end, key=attrgetter("heard_end"))
-    if (before and found[before - 1].heard_end > first) or (
-        behind < len(found) and found[behind].heard_first < end
-    ):
-        return None
-    shifts = [found[number - 1] if number else None for number in (before, behind)]
-    start, stop = (one.source_end - one.heard_end if one else 0 for one in shifts)
-    return first + start, end + stop
+def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int] | None:
+    """The compared words of a text beside those of the first one, not more than `most` of them.
+
+    None if the text lacks the part, or has much more. Words that it adds at the end belong to what
+    follows, unless the place has no words.
+    """
+    found, begins = text.differences, attrgetter("heard_first")
+    before = bisect_left(found, first, key=begins)
+    behind = (bisect_left if first < end else bisect_right)(found, end, key=begins)
+    edges = []
+    for edge, number in ((first, before), (end, behind)):
+        last = found[number - 1] if number else Difference(0, 0, 0, 0)
+        if last.heard_end > edge:
+            return None
+        edges.append(edge + last.source_end - last.heard_end)
+    start, stop = edges
+    return (start, stop) if stop - start <= most else None
 
 
 def _holds(words: Sequence[str], part: Sequence[str]) -> bool:

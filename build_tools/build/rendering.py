@@ -1,0 +1,107 @@
+"""A run of a site generator: several processes share the pages, and unchanged pages are left out.
+
+MkDocs knows pages that it excludes as targets of links. Each process gets the whole tree and, in
+`exclude_docs`, the pages of the others, so that every page comes out as in a run of one process.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from build_tools.build.output import EngineError
+
+# Bytes of Markdown for each process: starting MkDocs costs as much as rendering fewer.
+_BYTES_PER_PROCESS = 400_000
+# MkDocs without its progress and its lines for each link to an excluded page; --strict still counts
+# warnings, which --quiet would hide from it.
+_MKDOCS = """
+import logging
+for name in ("commands", "structure"):
+    logging.getLogger(f"mkdocs.{name}").setLevel("WARNING")
+from mkdocs.__main__ import cli
+cli()
+"""
+ENGINES = {
+    "mkdocs": ["-c", _MKDOCS, "build", "--strict"],
+    "zensical": ["-m", "zensical", "build", "--strict"],
+}
+# Signs that mean something in a pattern, or end it.
+_SPECIAL = re.compile(r"[^\w./-]")
+
+
+def render_pages(
+    engine: str,
+    environment: Mapping[str, str],
+    config: Path,
+    sizes: Mapping[str, int],
+    *,
+    changed: Collection[str] | None = None,
+    jobs: int = 1,
+) -> None:
+    """Renders the `changed` files or all, by their sizes in bytes, into the environment's site.
+
+    Only MkDocs can leave pages out. Raises EngineError if the generator fails.
+    """
+    site = Path(environment["SIC_SITE_DIR"])
+    pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
+    wanted = pages if changed is None else {path: sizes[path] for path in changed}
+    most = sum(wanted.values()) // _BYTES_PER_PROCESS if engine == "mkdocs" else 1
+    shares = divide(wanted, max(1, min(jobs, most)))
+    places = [site, *(site.with_name(f"{site.name}.{number}") for number in range(1, len(shares)))]
+    count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
+    print(f"{engine}: renders {count}, processes: {len(shares)}", flush=True)
+    runs = []
+    for share, place in zip(shares, places, strict=True):
+        whole = changed is None and place is site
+        excluded = "" if whole and len(shares) == 1 else exclude_others(share, pages_only=whole)
+        runs.append({**environment, "SIC_SITE_DIR": str(place), "SIC_EXCLUDED": excluded})
+    if status := next(filter(None, _run_together(engine, config, runs)), 0):
+        raise EngineError(f"{engine} failed with status {status}; see what it says above")
+    for place in places[1:]:
+        _move_into(place, site)
+    if not (site / "404.html").is_file():
+        raise EngineError(f"{engine} made no 404.html; see what it says above")
+
+
+def divide(sizes: Mapping[str, int], shares: int) -> list[list[str]]:
+    """The paths in shares of about the same size."""
+    divided: list[tuple[int, list[str]]] = [(0, []) for _ in range(shares)]
+    for path, size in sorted(sizes.items(), key=lambda one: (-one[1], one[0])):
+        lightest = min(range(shares), key=lambda number: divided[number][0])
+        total, paths = divided[lightest]
+        divided[lightest] = (total + size, [*paths, path])
+    return [paths for _, paths in divided]
+
+
+def exclude_others(paths: Iterable[str], *, pages_only: bool) -> str:
+    """Patterns for `exclude_docs` that leave out every other page, or every other file."""
+    # A star alone would mean something in YAML.
+    kept = (f"!/{_SPECIAL.sub('?', path)}" for path in sorted(paths))
+    return "\n".join(("*.md" if pages_only else "/**", *kept))
+
+
+def _run_together(
+    engine: str, config: Path, environments: Iterable[Mapping[str, str]]
+) -> list[int]:
+    """The status of one process for each environment, all at the same time."""
+    command = [sys.executable, *ENGINES[engine], "--config-file", str(config)]
+    processes = [subprocess.Popen(command, env=environment) for environment in environments]
+    try:
+        return [process.wait() for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def _move_into(rendered: Path, site: Path) -> None:
+    """Moves the files of one folder into another; those that are in both are equal."""
+    for folder, _, names in os.walk(rendered):
+        target = site / Path(folder).relative_to(rendered)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            (Path(folder) / name).replace(target / name)
+    shutil.rmtree(rendered)

@@ -1,0 +1,90 @@
+"""Sites of which only changed pages are rendered, held against sites that are rendered whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from build_tools.build import rendering
+from build_tools.build.rendering import divide, exclude_others
+from tests.project import Project
+
+_TALK, _NEW = "transcripts/mending-a-bridge.md", "glossary/footbridge.md"
+_BRIDGE = (
+    "---\nterm: footbridge\nalso: [foot-bridges]\nkind: concept\nshort: For feet.\n---\nIt is.\n"
+)
+# What is changed below docs/, and how many of how many pages are rendered then.
+_STEPS: tuple[tuple[str, Callable[[Path], object], str], ...] = (
+    ("nothing", lambda docs: None, "17 of 17"),
+    (
+        "an entry",
+        lambda docs: edit(docs / "glossary/scour.md", "An entry says", "It says"),
+        "1 of 17",
+    ),
+    (
+        "a tooltip",
+        lambda docs: edit(docs / "glossary/scour.md", "The washing", "Washing"),
+        "4 of 17",
+    ),
+    ("a comma", lambda docs: edit(docs / _TALK, "me is", "me, is"), "3 of 17"),
+    ("an entry more", lambda docs: (docs / _NEW).write_text(_BRIDGE, "utf-8"), "4 of 18"),
+    ("by hand", lambda docs: edit(docs / "policy.md", "# Editorial", "# The"), "1 of 18"),
+    ("an entry less", lambda docs: (docs / _NEW).unlink(), "17 of 17"),
+    ("a style", lambda docs: edit(docs / "assets/sic.css", ".css", ".css?"), "0 of 17"),
+)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replaces the first place of a text in a file."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A new collection, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    assert Project(tmp_path).run("new", "talks").status == 0
+    monkeypatch.chdir(tmp_path / "talks")
+    return Project(tmp_path / "talks")
+
+
+def read_site(collection: Project) -> dict[str, bytes]:
+    """All files of the site in place."""
+    site = collection.folder / "site"
+    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*.*")}
+
+
+@pytest.mark.engine
+def test_what_changed_is_rendered_and_the_site_is_as_if_all_were(
+    collection: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_BYTES_PER_PROCESS", 1)
+    for name, change, rendered in _STEPS:
+        change(collection.folder / "docs")
+        done = collection.run("build", "--site", "--jobs", "2")
+        assert (done.status, done.errors) == (0, "")
+        assert f"mkdocs: renders {rendered} pages" in done.output, name
+        partly = read_site(collection)
+        assert collection.run("build", "--site", "--fresh", "--jobs", "1").status == 0
+        assert partly == read_site(collection), name
+
+
+@pytest.mark.engine
+def test_links_to_places_that_went_are_told(collection: Project) -> None:
+    docs = collection.folder / "docs"
+    edit(docs / "index.md", "transcripts/index.md)", "policy.md#how-it-is-proved)")
+    assert collection.run("build", "--site").status == 0
+    before = read_site(collection)
+    edit(docs / "policy.md", "## How it is proved", "## The proof")
+    done = collection.run("build", "--site")
+    assert done.status == 1
+    assert "not there, 2:\n    index.html: policy/#how-it-is-proved" in done.errors
+    assert read_site(collection) == before
+
+
+def test_pages_are_shared_by_their_size() -> None:
+    sizes = {"a.md": 5, "b.md": 4, "c.md": 1, "d.md": 1}
+    assert divide(sizes, 2) == [["a.md", "d.md"], ["b.md", "c.md"]]
+    assert exclude_others(["b.md", "x/a [1].md"], pages_only=False) == "/**\n!/b.md\n!/x/a??1?.md"
