@@ -4,12 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
 from build_tools.text.frequencies import COMMON, read_frequencies
 
+_TOP = Difference(0, 0, 0, 0)
 # More words than these are missing parts rather than misheard words.
 _LONGEST = 8
 _FILLERS = "um uh er ah oh mm hmm mhm yeah yes yep yup okay ok so well like"
@@ -52,13 +52,14 @@ class Variant(NamedTuple):
 class _Text(NamedTuple):
     """The words of a text, without differences of style, and the words that each comes from.
 
-    `differences` from the first text are in order.
+    `differences` from the first text are in order, and begin there at the words `begins`.
     """
 
     keys: Sequence[str]
     words: Sequence[str]
     numbers: Sequence[int]
     differences: Sequence[Difference] = ()
+    begins: Sequence[int] = ()
 
 
 class Collation:
@@ -73,7 +74,8 @@ class Collation:
 
     def _align(self, keys: Sequence[str]) -> _Text:
         words, numbers = _normalise(keys)
-        return _Text(keys, words, numbers, find_differences(self.base.words, words))
+        found = find_differences(self.base.words, words)
+        return _Text(keys, words, numbers, found, [one.heard_first for one in found])
 
     def is_related(self, other: int) -> bool:
         """Whether a text has at least half of the words of the first one, and the other way."""
@@ -124,17 +126,13 @@ def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int]
     None if the text lacks the part, or has much more. Words that it adds at the end belong to what
     follows, unless the place has no words.
     """
-    found, begins = text.differences, attrgetter("heard_first")
-    before = bisect_left(found, first, key=begins)
-    behind = (bisect_left if first < end else bisect_right)(found, end, key=begins)
-    edges = []
-    for edge, number in ((first, before), (end, behind)):
-        last = found[number - 1] if number else Difference(0, 0, 0, 0)
-        if last.heard_end > edge:
-            return None
-        edges.append(edge + last.source_end - last.heard_end)
-    start, stop = edges
-    return (start, stop) if stop - start <= most else None
+    before = bisect_left(text.begins, first)
+    behind = (bisect_left if first < end else bisect_right)(text.begins, end, before)
+    above = text.differences[before - 1] if before else _TOP
+    last = text.differences[behind - 1] if behind else _TOP
+    start, stop = first + above.source_end - above.heard_end, end + last.source_end - last.heard_end
+    is_whole = above.heard_end <= first and last.heard_end <= end
+    return (start, stop) if is_whole and stop - start <= most else None
 
 
 def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
@@ -189,5 +187,9 @@ def _is_substance(heard: Sequence[str], read: Sequence[str]) -> bool:
     """Whether a content word differs, not only the way in which words are joined or repeated."""
     if max(len(heard), len(read)) > _LONGEST or "".join(heard) == "".join(read):
         return False
-    lists = read_frequencies()
-    return any(lists.per_million(word) < COMMON for word in {*heard} ^ {*read})
+    return any(map(_is_content, {*heard} ^ {*read}))
+
+
+@cache
+def _is_content(word: str) -> bool:
+    return read_frequencies().per_million(word) < COMMON

@@ -300,11 +300,11 @@ class _LayoutBuilder:
         first, end = (bisect_left(self.transcript.heard_words.starts, edge) for edge in edges)
         begin = bisect_left(entries, first, key=attrgetter("end"))
         near = entries[begin : bisect_right(entries, end, key=attrgetter("first"))]
-        # Words that only touch the mark are beside it, unless one of the two has no words.
+        # Words that only touch the mark are beside it.
         return tuple(
             one
             for one in near
-            if min(one.end, end) > max(one.first, first) or one.first == one.end or first == end
+            if (one.first < end and first < one.end) or (one.first, one.end) == (first, end)
         )
 
     def _note(self, key: tuple[object, ...], note: Note) -> Note:
