@@ -43,8 +43,8 @@ _FENCE = re.compile(
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
-# Further sources, by the names of their blocks.
-FURTHER = {name: f"sources/{name}.txt" for name in ("panel", "witness-b", "witness-c", "witness-d")}
+# Texts of witnesses, by the names of their blocks.
+WITNESSES = {f"witness-{letter}": f"sources/witness-{letter}.txt" for letter in "bcd"}
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -115,7 +115,7 @@ class Case:
                 files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
-        files.update((path, text) for name, path in FURTHER.items() for text in self.texts(name))
+        files.update((path, text) for name, path in WITNESSES.items() for text in self.texts(name))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk" in text for text in files.values()):
@@ -320,7 +320,7 @@ def _draft(case: Case) -> str:
 
 
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", *FURTHER)
+GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", *WITNESSES)
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "draft": _draft,
     "words": _words,
@@ -352,8 +352,6 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "doubts.json": lambda case: case.published("data/doubts.json"),
     "turns.jsonl": lambda case: case.published("data/turns.jsonl"),
     "corrections.csv": lambda case: case.published("data/corrections.csv").replace("\r\n", "\n"),
-    "errors.csv": lambda case: case.published("data/errors.csv").replace("\r\n", "\n"),
-    "vocabulary.txt": lambda case: case.published("data/vocabulary.txt"),
     "transcript.md": lambda case: case.published("transcripts/talk/transcript.md.txt"),
 }
 

@@ -314,20 +314,6 @@ def test_a_source_that_the_first_lines_do_not_tell_is_found(docs: Path) -> None:
     assert "bell" in build(docs)[0].compiled
 
 
-@pytest.mark.parametrize("written", ['"ada.srt"', '"\\u0061da.srt"'])
-def test_a_changed_source_of_times_is_seen(docs: Path, written: str) -> None:
-    lines = "1\n00:00:01,000 --> 00:00:09,000\nAnn spoke of magnets and of lumes.\n"
-    (docs / "sources/ada.srt").write_text(lines, encoding="utf-8")
-    timing = f'timing: {{"file": {written}, "format": "srt"}}\n'
-    change(docs, "transcripts/ada.md", "source:", f"{timing}source:")
-    build(docs)
-    assert build(docs)[0].compiled == ()
-    change(docs, "sources/ada.srt", "00:00:09,000", "00:00:08,000")
-    plan, changes = build(docs)
-    assert plan.compiled == ("ada",)
-    assert "transcripts/ada/ada.vtt" in changes.written
-
-
 def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(docs: Path) -> None:
     output, cache = docs.parent / "out", docs.parent / "cache"
     for exports in (True, False, True):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import decode_references, parse_voices, plain_cue_text
 from build_tools.sources.labels import find_labels, looks_like_name, name_cues, split_label
-from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.raw import RawSource
 from build_tools.sources.readers import read_cues, recognise_formats
 
 TIMES = "00:00:01.000 --> 00:00:02.000"
@@ -216,12 +217,12 @@ def test_a_cue_in_which_two_speak_is_two() -> None:
     ],
 )
 def test_nobody_speaks_who_is_not_known_to(texts: str, told: dict[str, str], speakers: str) -> None:
-    cues = [RawCue(number, 0, text) for number, text in enumerate(texts.split("|"), 1)]
+    cues = [Cue(number, 0, text) for number, text in enumerate(texts.split("|"), 1)]
     assert [cue.speaker or "?" for cue in name_cues(cues, told)] == speakers.split()
 
 
 def test_a_cue_of_no_voice_has_none_of_another() -> None:
-    cues = [RawCue(1, 0, "- one", 0, "Ann"), RawCue(2, 1, "two"), RawCue(3, 2, "a\n- b", 0, "Bo")]
+    cues = [Cue(1, 0, "- one", 0, "Ann"), Cue(2, 1, "two"), Cue(3, 2, "a\n- b", 0, "Bo")]
     named = [(cue.line, cue.speaker, cue.text) for cue in name_cues(cues)]
     assert named == [(1, "Ann", "- one"), (2, "", "two"), (3, "Bo", "a"), (4, "", "- b")]
 

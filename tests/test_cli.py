@@ -104,10 +104,7 @@ def test_every_option_is_explained(project: Project, command: str) -> None:
 
 
 def test_version_is_that_of_the_package() -> None:
-    try:
-        version = metadata.version("sic-transcripts")
-    except metadata.PackageNotFoundError:
-        version = "of this folder, not installed"
+    version = metadata.version("sic-transcripts")
     run = run_program(ROOT, "--version")
     assert (run.stdout.decode(), run.returncode) == (f"sic, version {version}\n", 0)
 
@@ -387,7 +384,7 @@ def test_mark_says_what_cannot_be_read_or_written(project: Project) -> None:
     project.replace(EDITION, "file: paris-2025.txt", "file: paris-2024.txt")
     run = project.run("mark", EDITION, "--review", "nowhere/review.json")
     assert run.status == 1
-    assert run.errors == "nowhere/review.json: cannot be written: No such file or directory\n"
+    assert run.errors.startswith("nowhere/review.json: No such file or directory\n    free some")
 
 
 def test_marks_are_suggested_by_whole_lines(project: Project) -> None:

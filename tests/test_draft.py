@@ -13,11 +13,12 @@ from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import UNKNOWN_VOICE, Edition
+from build_tools.model.source import Cue
 from build_tools.model.text import ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawChapter, RawCue
+from build_tools.sources.raw import RawChapter
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
@@ -53,7 +54,7 @@ def words_of(intake: Intake) -> tuple[str, ...]:
 
 
 def draft(
-    cues: Iterable[RawCue], *, chapters: Iterable[RawChapter] = (), title: str = "A talk"
+    cues: Iterable[Cue], *, chapters: Iterable[RawChapter] = (), title: str = "A talk"
 ) -> str:
     """The body of the first edition of some cues."""
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
@@ -236,7 +237,7 @@ def test_whatever_speakers_and_chapters_are_called(
     labels: list[str], titles: list[str], title: str
 ) -> None:
     names = [" ".join(label.split()) for label in labels]
-    cues = [RawCue(n, None, f"word {n}", None, name) for n, name in enumerate(names, 1)]
+    cues = [Cue(n, None, f"word {n}", None, name) for n, name in enumerate(names, 1)]
     data = "\n".join(cue.text for cue in cues).encode()
     source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
     chapters = [RawChapter(number, title) for number, title in enumerate(titles, 1)]
@@ -254,50 +255,50 @@ def test_whatever_speakers_and_chapters_are_called(
 
 def test_every_sentence_has_a_line_and_every_turn_a_paragraph() -> None:
     cues = (
-        RawCue(1, 0, "So, Dr. Lee. It is", 2000, "Ann"),
-        RawCue(2, 2000, "so. Yes… well.", 3000, "Ann"),
-        RawCue(3, 3000, "No!", 4000, "Bo"),
+        Cue(1, 0, "So, Dr. Lee. It is", 2000, "Ann"),
+        Cue(2, 2000, "so. Yes… well.", 3000, "Ann"),
+        Cue(3, 3000, "No!", 4000, "Bo"),
     )
     assert draft(cues) == "**Ann:** So, Dr. Lee.\nIt is so.\nYes… well.\n\n**Bo:** No!"
 
 
 def test_a_pause_begins_a_paragraph_where_a_sentence_has_ended() -> None:
     cues = (
-        RawCue(1, 0, "One. Two is", 2000),
-        RawCue(2, 5000, "long. Three.", 6000),
-        RawCue(3, 9000, "Four.", 9500),
-        RawCue(4, 11_000, "Five.", 12_000),
+        Cue(1, 0, "One. Two is", 2000),
+        Cue(2, 5000, "long. Three.", 6000),
+        Cue(3, 9000, "Four.", 9500),
+        Cue(4, 11_000, "Five.", 12_000),
     )
     assert draft(cues) == "One.\nTwo is long.\nThree.\n\nFour.\nFive."
 
 
 def test_without_sentences_each_cue_has_a_line_and_a_pause_begins_a_paragraph() -> None:
-    cues = [RawCue(n, n * 1000, f"so word{n} goes", n * 1000 + 900) for n in range(1, 4)]
-    cues.append(RawCue(5, 9000, "and on", 9500))
+    cues = [Cue(n, n * 1000, f"so word{n} goes", n * 1000 + 900) for n in range(1, 4)]
+    cues.append(Cue(5, 9000, "and on", 9500))
     assert draft(cues) == "so word1 goes\nso word2 goes\nso word3 goes\n\nand on"
 
 
 def test_no_paragraph_grows_without_end() -> None:
     words = " ".join(f"w{number}" for number in range(1000))
-    paragraphs = draft([RawCue(1, None, words)]).split("\n\n")
+    paragraphs = draft([Cue(1, None, words)]).split("\n\n")
     assert max(len(paragraph.split()) for paragraph in paragraphs) == 180
     sentences = " ".join("So it is and so it goes." for _ in range(100))
-    paragraphs = draft([RawCue(1, None, sentences)]).split("\n\n")
+    paragraphs = draft([Cue(1, None, sentences)]).split("\n\n")
     assert {len(paragraph.split()) for paragraph in paragraphs[:-1]} == {91}
 
 
 def test_speaker_change_sign_begins_a_turn_of_an_unknown_voice() -> None:
-    cues = (RawCue(1, 0, ">> Hello >> there.", 1000), RawCue(2, 1000, "- Yes.\n- No.", 2000))
+    cues = (Cue(1, 0, ">> Hello >> there.", 1000), Cue(2, 1000, "- Yes.\n- No.", 2000))
     assert draft(cues) == "**?:** Hello\n\n**?:** there.\n\n**?:** Yes.\n\n**?:** No."
 
 
 def test_an_empty_line_of_a_text_without_times_parts_paragraphs() -> None:
-    cues = (RawCue(1, None, "One."), RawCue(2, None, "Two."), RawCue(4, None, "Three."))
+    cues = (Cue(1, None, "One."), Cue(2, None, "Two."), Cue(4, None, "Three."))
     assert draft(cues) == "One.\nTwo.\n\nThree."
 
 
 def test_chapters_are_those_of_the_file() -> None:
-    cues = (RawCue(1, 0, "One."), RawCue(3, 1000, "Two."), RawCue(5, 2000, "Three."))
+    cues = (Cue(1, 0, "One."), Cue(3, 1000, "Two."), Cue(5, 2000, "Three."))
     chapters = (RawChapter(2, "# Second #"), RawChapter(4, "Third"), RawChapter(9, "Nothing"))
     assert draft(cues, chapters=chapters) == (
         "## Beginning\n\nOne.\n\n## Second\n\nTwo.\n\n## Third\n\nThree."
@@ -306,12 +307,12 @@ def test_chapters_are_those_of_the_file() -> None:
 
 
 def test_unnamed_speech_above_the_first_turn_is_no_introduction() -> None:
-    cues = (RawCue(1, 0, "One."), RawCue(2, 1000, "Two.", None, "Ann"))
+    cues = (Cue(1, 0, "One."), Cue(2, 1000, "Two.", None, "Ann"))
     assert draft(cues) == "**?:** One.\n\n**Ann:** Two."
 
 
 def test_a_chapter_says_again_who_speaks() -> None:
-    cues = (RawCue(1, 0, "One.", None, "Ann"), RawCue(3, 1000, "Two.", None, "Ann"))
+    cues = (Cue(1, 0, "One.", None, "Ann"), Cue(3, 1000, "Two.", None, "Ann"))
     body = draft(cues, chapters=(RawChapter(1, "A"), RawChapter(2, "B")))
     assert body == "## A\n\n**Ann:** One.\n\n## B\n\n**Ann:** Two."
 
@@ -334,13 +335,13 @@ def test_a_chapter_says_again_who_speaks() -> None:
     ],
 )
 def test_signs_that_would_be_marks_are_escaped(said: str, written: str) -> None:
-    assert draft([RawCue(1, None, said)]) == written
+    assert draft([Cue(1, None, said)]) == written
 
 
 def test_two_labels_are_two_speakers() -> None:
     long = "x" * 120
     cues = [
-        RawCue(n, None, f"Word {n}.", None, label)
+        Cue(n, None, f"Word {n}.", None, label)
         for n, label in enumerate(("A*", "A∗", f"{long}1", f"{long}2", "Ann: Lee"), 1)
     ]
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
@@ -353,4 +354,4 @@ def test_two_labels_are_two_speakers() -> None:
 
 
 def test_a_text_without_blanks_is_parted_at_its_full_stops() -> None:
-    assert draft([RawCue(1, None, "你好。我是AI。再见")]) == "你好。\n我是AI。\n再见"
+    assert draft([Cue(1, None, "你好。我是AI。再见")]) == "你好。\n我是AI。\n再见"

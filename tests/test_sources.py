@@ -120,7 +120,7 @@ def test_time_that_stands_still_is_no_warning() -> None:
 
 def test_checksum_is_that_of_the_bytes() -> None:
     for data in (b"One\n", b"One\r\n", b"\xef\xbb\xbfOne\n"):
-        source = parse_source(PATH, data, "plain", frozenset()).source
+        source = parse_source(PATH, data, "plain", frozenset()).value
         assert source.sha256 == hashlib.sha256(data).hexdigest()
 
 
@@ -133,7 +133,7 @@ def test_checksum_is_that_of_the_bytes() -> None:
     ],
 )
 def test_line_ends_are_those_that_editors_show(data: bytes, lines: list[str]) -> None:
-    assert decode_text(PATH, data).text.content.split("\n") == lines
+    assert decode_text(PATH, data).value.content.split("\n") == lines
 
 
 def test_bytes_that_are_not_utf8_have_their_place() -> None:

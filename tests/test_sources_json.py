@@ -283,7 +283,7 @@ def test_words_in_unknown_places_are_told() -> None:
 
 
 def test_times_that_run_backwards_stay_and_are_told() -> None:
-    data = b'[{"start": 9, "end": 8, "text": "One"}, {"start": 5, "text": "two"}]'
+    data = b'[{"start": 9, "end": 8, "text": "One so"}, {"start": 5, "text": "two so"}]'
     source, (problem,) = parse_source("docs/sources/talk.json", data, "whisper", frozenset())
     assert [(cue.start, cue.end, cue.address) for cue in source.cues] == [
         (9000, 8000, "t9"),

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.sources.captions.html import read_hypertranscript, read_podcast_html
+from build_tools.model.source import Cue
+from build_tools.sources.captions.html import read_podcast_html
 from build_tools.sources.captions.timed_xml import read_ttml, read_youtube_xml
-from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS, recognise_formats
 from build_tools.text.words import find_keys
 
-RECOGNISED = ("podcast-html", "hypertranscript", "youtube-xml", "ttml")
+RECOGNISED = ("podcast-html", "youtube-xml", "ttml")
 
 
 def recognised(content: str) -> list[str]:
@@ -49,12 +50,12 @@ Stray words
 def test_podcast_html_gives_a_cue_for_each_paragraph() -> None:
     source = read_podcast_html(PODCAST)
     assert source.cues == (
-        RawCue(1, 0, "It's Bo&me.", None, "Ann Lee"),
-        RawCue(2, None, "So.", None, "Ann Lee"),
-        RawCue(3, None, "And more", None, "Ann Lee"),
-        RawCue(4, 3_605_000, "Yes <b> no.", None, "Bo"),
-        RawCue(5, None, "Stray words", None, "Bo"),
-        RawCue(6, None, "noon", None, "Bo"),
+        Cue(1, 0, "It's Bo&me.", None, "Ann Lee"),
+        Cue(2, None, "So.", None, "Ann Lee"),
+        Cue(3, None, "And more", None, "Ann Lee"),
+        Cue(4, 3_605_000, "Yes <b> no.", None, "Bo"),
+        Cue(5, None, "Stray words", None, "Bo"),
+        Cue(6, None, "noon", None, "Bo"),
     )
     assert source.left_out == (
         LeftOut(1, "Episode 1", "no speech: <title>"),
@@ -112,25 +113,6 @@ def test_no_word_outside_a_tag_is_lost(content: str) -> None:
     assert outside <= said <= everything
 
 
-# Hypertranscripts -------------------------------------------------------------------------------
-
-
-def test_hypertranscript_words_are_phrased_by_paragraph() -> None:
-    source = read_hypertranscript(
-        """<article><h3>Talk</h3><p>
-        <span data-m="0" data-d="0" class="speaker">[Ann Lee] </span>
-        <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do</span>n't.
-        <a data-m="1100">So </a></p><p><span data-m="x">well</span></p></article>"""
-    )
-    assert source.cues == (
-        RawCue(1, None, "Talk"),
-        RawCue(2, 880, "I don't.", 1090, "Ann Lee"),
-        RawCue(3, 1100, "So", None, "Ann Lee"),
-        RawCue(4, None, "well", None, "Ann Lee"),
-    )
-    assert source.left_out == ()
-
-
 # YouTube ----------------------------------------------------------------------------------------
 
 
@@ -141,20 +123,20 @@ def test_youtube_transcript_is_escaped_twice() -> None:
         <text start="1.5" dur="5"></text>
         <text start="1.54">R&amp;amp;D &lt;i>so &lt; b&amp;nbsp;c</text></transcript>"""
     )
-    assert source.cues == (RawCue(1, 0, "it's not", 1540), RawCue(3, 1540, "R&D so < b c"))
+    assert source.cues == (Cue(1, 0, "it's not", 1540), Cue(3, 1540, "R&D so < b c"))
     assert source.left_out == ()
 
 
 def test_youtube_timed_text_has_two_more_shapes() -> None:
     source = read_youtube_xml('<timedtext><text t="5" d="10">Hi</text></timedtext>')
-    assert source.cues == (RawCue(1, 5, "Hi", 15),)
+    assert source.cues == (Cue(1, 5, "Hi", 15),)
     source = read_youtube_xml(
         """<timedtext format="3"><head><wp id="0"/></head><body><w t="0" id="1"/>
         <p t="80" d="4000" w="1"><s ac="1">it's</s><s t="200"> so</s>.</p>
         <p t="90" a="1">
 </p><p t="100">Bo</p>lost</body></timedtext>"""
     )
-    assert source.cues == (RawCue(1, 80, "it's so.", 4080), RawCue(3, 100, "Bo"))
+    assert source.cues == (Cue(1, 80, "it's so.", 4080), Cue(3, 100, "Bo"))
     assert source.left_out == (LeftOut(0, "lost", "it stands outside the captions"),)
 
 
@@ -207,8 +189,8 @@ def test_ttml_paragraphs_are_cues() -> None:
         )
     )
     assert source.cues == (
-        RawCue(1, 11_000, "One two three.", 13_000, "Ann Lee"),
-        RawCue(2, 10_000, "Four", None, "SPEAKER_2"),
+        Cue(1, 11_000, "One two three.", 13_000, "Ann Lee"),
+        Cue(2, 10_000, "Four", None, "SPEAKER_2"),
     )
     assert source.left_out == (LeftOut(0, "Ann Lee Not said", "it stands outside the captions"),)
 
@@ -223,8 +205,8 @@ def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:
         ttml(f'<p begin="1:01.500" end="1:04.900" ttm:agent="SPEAKER_1">{sentence}</p>')
     )
     assert source.cues == (
-        RawCue(1, 61_500, "Hi there.", 62_900, "SPEAKER_1"),
-        RawCue(2, 63_500, "So well", 64_900, "SPEAKER_1"),
+        Cue(1, 61_500, "Hi there.", 62_900, "SPEAKER_1"),
+        Cue(2, 63_500, "So well", 64_900, "SPEAKER_1"),
     )
 
 
@@ -240,7 +222,6 @@ def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
 
 SAMPLES = {
     "podcast-html": PODCAST,
-    "hypertranscript": '<p><span data-m="0">Hi</span></p>',
     "youtube-xml": '<?xml version="1.0"?><transcript><text start="0">Hi</text></transcript>',
     "ttml": '<?xml version="1.0"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p>Hi</tt:p></tt:tt>',
 }
@@ -334,5 +315,5 @@ def test_every_word_of_a_page_is_in_one_cue_or_left_out(pieces: list[tuple[str, 
 
 
 def test_readers_are_those_of_the_table() -> None:
-    readers = (read_podcast_html, read_hypertranscript, read_youtube_xml, read_ttml)
+    readers = (read_podcast_html, read_youtube_xml, read_ttml)
     assert tuple(READERS[form].read for form in RECOGNISED) == readers

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build_tools.model.source import Cue
 from build_tools.sources.json.phrasing import (
-    TimedWord,
     group_words,
     interleave_tracks,
     phrase_words,
 )
-from build_tools.sources.raw import RawCue
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -24,7 +23,7 @@ def phrases(text: str, *, spoken: str = "", pauses: dict[int, int] | None = None
     now = 0
     for number, piece in enumerate(text.split("|")):
         now += (pauses or {}).get(number, 0)
-        words.append(TimedWord(piece, now, now + 500))
+        words.append(Cue(0, now, piece, now + 500))
         now += 500
     return [cue.text for cue in phrase_words(words, spoken)]
 
@@ -58,13 +57,13 @@ def test_a_cue_ends_with_a_pause_of_a_second() -> None:
 
 
 def test_a_cue_ends_with_the_speaker() -> None:
-    words = [TimedWord("a", 0, 1, "A"), TimedWord("b", 1, 2, "B"), TimedWord("c", None, None, "B")]
-    assert phrase_words(words) == (RawCue(1, 0, "a", 1, "A"), RawCue(2, 1, "b c", 2, "B"))
+    words = [Cue(0, 0, "a", 1, "A"), Cue(0, 1, "b", 2, "B"), Cue(0, None, "c", None, "B")]
+    assert phrase_words(words) == (Cue(1, 0, "a", 1, "A"), Cue(2, 1, "b c", 2, "B"))
 
 
 def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
-    words = [TimedWord("a"), TimedWord("b", 5, 6), TimedWord("c")]
-    assert phrase_words(words) == (RawCue(1, 5, "a b c", 6),)
+    words = [Cue(0, None, "a"), Cue(0, 5, "b", 6), Cue(0, None, "c")]
+    assert phrase_words(words) == (Cue(1, 5, "a b c", 6),)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
     ],
 )
 def test_words_are_written_as_in_the_text(words: list[str], text: str, laid: list[str]) -> None:
-    found = group_words([TimedWord(word) for word in words], text)
+    found = group_words([Cue(0, None, word) for word in words], text)
     assert [word.text for word in found] == laid
 
 
@@ -106,8 +105,8 @@ def test_words_that_a_text_has_are_its_own(pieces: list[str]) -> None:
 
 def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
     tracks = {
-        "Left": [RawCue(1, 0, "a"), RawCue(2, None, "b"), RawCue(3, 5, "c", None, "Ann")],
-        "Right": [RawCue(1, 0, "d"), RawCue(2, 4, "e")],
+        "Left": [Cue(1, 0, "a"), Cue(2, None, "b"), Cue(3, 5, "c", None, "Ann")],
+        "Right": [Cue(1, 0, "d"), Cue(2, 4, "e")],
     }
     cues, left_out, *_ = interleave_tracks(tracks)
     assert [(cue.line, cue.text, cue.speaker) for cue in cues] == [
@@ -118,7 +117,7 @@ def test_tracks_are_interleaved_by_start_and_keep_their_order() -> None:
 
 
 def test_one_track_keeps_its_order_and_has_no_name() -> None:
-    cues, *_ = interleave_tracks({"Left": [RawCue(1, 9, "a"), RawCue(2, 5, "b")]})
+    cues, *_ = interleave_tracks({"Left": [Cue(1, 9, "a"), Cue(2, 5, "b")]})
     assert [(cue.start, cue.speaker) for cue in cues] == [(9, ""), (5, "")]
 
 
@@ -126,7 +125,7 @@ def test_one_track_keeps_its_order_and_has_no_name() -> None:
 def test_no_cue_is_lost_between_tracks(starts: list[list[int | None]]) -> None:
     tracks = {
         f"Track {number}": [
-            RawCue(place, start, f"w{number}x{place}") for place, start in enumerate(track)
+            Cue(place, start, f"w{number}x{place}") for place, start in enumerate(track)
         ]
         for number, track in enumerate(starts)
     }

@@ -103,7 +103,7 @@ def read_edition(text: str, *, slug: str = "talk") -> Edition:
 def read_source(text: str, *, form: str = "plain", furniture: Iterable[int] = ()) -> Source:
     """The source that a text is."""
     path = "docs/sources/talk.txt"
-    return parse_source(path, text.encode(), form, frozenset(furniture)).source
+    return parse_source(path, text.encode(), form, frozenset(furniture)).value
 
 
 def read_entry(text: str, *, slug: str) -> Entry:

@@ -1,15 +1,14 @@
-"""Lines that front matter names, and times borrowed from a second source."""
+"""Lines that front matter names, and the direction and furniture of the source."""
 
 import unicodedata
 from collections.abc import Iterator
 from functools import partial
 
-from build_tools.model.edition import Edition
-from build_tools.model.front_matter import FieldPath, parse_range
+from build_tools.model.edition import BASE, Edition
+from build_tools.model.front_matter import parse_range
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
-from build_tools.sources.borrowing import Borrowed
 from build_tools.sources.cue_times import has_times
 from build_tools.text.language import runs_right_to_left
 
@@ -17,17 +16,14 @@ from build_tools.text.language import runs_right_to_left
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each field of the front matter that names a line the source lacks."""
     edition = sourced.edition
-    read: dict[FieldPath, Source | None] = {("source",): sourced.source, ("timing",): sourced.timed}
-    for path in edition.sources:
-        source = read.get(path) or sourced.witnesses.get(str(path[-1]))
-        if source:
-            ranges = edition.sources[path].furniture
+    read = {BASE: sourced.source, **sourced.witnesses}
+    for path, named in edition.sources.items():
+        if source := read.get(BASE if path == ("source",) else str(path[-1])):
             offset = edition.offset_of(*path, "furniture")
-            yield from _find_beyond(edition, offset, ranges, source)
-    if sourced.source:
-        offset = edition.offset_of("reviewed")
+            yield from _find_beyond(edition, offset, named.furniture, source)
+    if source := sourced.source:
         ranges = tuple(one for review in edition.reviewed for one in review.lines)
-        yield from _find_beyond(edition, offset, ranges, sourced.source)
+        yield from _find_beyond(edition, edition.offset_of("reviewed"), ranges, source)
 
 
 def check_direction(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -78,39 +74,6 @@ def _find_beyond(
     if beyond:
         what = f"the source has no {source.unit} {beyond}"
         yield edition.text.problem(offset, what, f"its last {source.unit} is {source.last}")
-
-
-def check_timing(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem if `timing:` is of no use, otherwise a warning with the number of matches."""
-    edition, source, timed = sourced.edition, sourced.source, sourced.timed
-    named = edition.timing
-    if not named or not source or not source.words:
-        return
-    offset = edition.offset_of("timing", "file")
-    if has_times(source):
-        yield edition.text.problem(offset, "the source has times of its own", "take timing: out")
-    elif timed and timed.words and not has_times(timed):
-        what = f"timing: {named.file} has no times"
-        yield edition.text.problem(offset, what, "name a source that has")
-    elif sourced.borrowed:
-        yield _count_matches(edition, named.file, sourced.borrowed)
-
-
-def _count_matches(edition: Edition, file: str, borrowed: Borrowed) -> Problem:
-    """Say how many words of the source have times, and which lines have none."""
-    offset = edition.offset_of("timing", "file")
-    words = len(borrowed.source.words)
-    share = f"{borrowed.matched} of {words} words ({1000 * borrowed.matched // words / 10}%)"
-    if 2 * borrowed.matched < words:
-        what = f"{file} has only {share} in common with the source"
-        remedy = "see whether timing: file: names a source of the same talk"
-        return edition.text.problem(offset, what, remedy)
-    what = f"times borrowed from {file}: {share} matched"
-    lines = [f"{one}–{last}" if one < last else f"{one}" for one, last in borrowed.unmatched]
-    if lines:
-        what += f"; of lines {', '.join(lines)} none"
-    remedy = "their times are estimated; compare the recording" if lines else "nothing to do"
-    return edition.text.problem(offset, what, remedy, warning=True)
 
 
 def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:

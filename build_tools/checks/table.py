@@ -14,7 +14,6 @@ EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     sources.check_direction,
     sources.check_furniture,
     check_fidelity,
-    sources.check_timing,
     sources.check_witnesses,
     marks.check_edges,
     marks.check_bounds,

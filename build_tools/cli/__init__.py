@@ -28,19 +28,6 @@ _COMMANDS = {
 }
 
 
-def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if not wanted:
-        return
-    from importlib import metadata
-
-    try:
-        version = metadata.version("sic-transcripts")
-    except metadata.PackageNotFoundError:
-        version = "of this folder, not installed"
-    click.echo(f"sic, version {version}")
-    context.exit()
-
-
 class _Commands(click.Group):
     """Imports commands lazily; ends each that is interrupted with a message and no traceback."""
 
@@ -113,14 +100,7 @@ def _tell_next() -> str:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="Show the version and exit.",
-)
+@click.version_option(package_name="sic-transcripts", prog_name="sic")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Annotated transcripts that can be checked word for word.

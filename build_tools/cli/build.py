@@ -17,7 +17,7 @@ from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, writing
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
@@ -109,12 +109,17 @@ def _reporting_errors(place: Path) -> Iterator[None]:
     """Ends the run after an error with a message, and says that the old output stays."""
     stays = f"{place}/ stays as it was"
     try:
-        with writing(place, f"\n    free some space, or see who may write there; {stays}"):
-            yield
+        yield
     except ProblemsFoundError as error:
         print_problems(error.problems)
         wrong = sum(not problem.warning for problem in error.problems)
         fail(f"{many(wrong, 'problem')}; {stays}")
+    except BrokenPipeError:
+        # The reader of the pipe is gone; click ends the run silently.
+        raise
+    except OSError as error:
+        what = f"{error.filename or place}: cannot be written: {error.strerror}"
+        fail(f"{what}\n    free some space, or see who may write there; {stays}")
     except EngineError as error:
         fail(f"{error}\n    {stays}")
     except BrokenExecutor:

@@ -16,7 +16,7 @@ from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.reading.sums import FOLDER
 from build_tools.reading.tree import Tree
@@ -113,7 +113,6 @@ def command(
     sic import --witness paris-2024 other.json --engine "Whisper large-v3"
     """  # noqa: D301 - click wants the sign itself
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
-    stays = "\n    see who may write there; nothing was written"
     try:
         tree = read_docs(DOCS)
         slug = told["witness"] or told["slug"]
@@ -128,15 +127,14 @@ def command(
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
-        with writing(DOCS, stays):
-            if again:
-                # The source stays.
-                for intake in new:
-                    write_file(DOCS / intake.edition, intake.files[intake.edition])
-            else:
-                # All files are written or none.
-                files = {path: data for one in new for path, data in one.files.items()}
-                importing.write_intake(files, DOCS)
+        if again:
+            # The source stays.
+            for intake in new:
+                write_file(DOCS / intake.edition, intake.files[intake.edition])
+        else:
+            # All files are written or none.
+            files = {path: data for one in new for path, data in one.files.items()}
+            importing.write_intake(files, DOCS)
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
@@ -152,11 +150,11 @@ def _take_witness(request: Request, engine: str, tree: Tree) -> None:
     """Writes a witness and the edition that names it, and reports both."""
     intake, letter, files = plan_witness(request, engine, tree)
     edition = DOCS / f"transcripts/{request.slug}.md"
-    with writing(DOCS, "\n    see who may write there; nothing was written"):
-        edition.touch()
-        sources = {path: data for path, data in files.items() if path.startswith(FOLDER)}
-        importing.write_intake(sources, DOCS)
-        write_file(edition, files[f"transcripts/{request.slug}.md"])
+    # Nothing is sealed if the edition cannot be written.
+    edition.touch()
+    sources = {path: data for path, data in files.items() if path.startswith(FOLDER)}
+    importing.write_intake(sources, DOCS)
+    write_file(edition, files[f"transcripts/{request.slug}.md"])
     click.echo(f"format: {intake.format.name}, since {intake.format.why}")
     click.echo(f"words: {intake.words:,}")
     click.echo(f"written: {(DOCS / next(iter(sources))).as_posix()}, witness {letter} of {edition}")
@@ -205,7 +203,7 @@ def _list_requests(
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
         _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
-    text = decode_text(str(source), _read_bytes(source), kept=True).text.content
+    text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:

@@ -13,7 +13,7 @@ from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, writing
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
@@ -40,22 +40,21 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     """  # noqa: D301 - click wants the sign itself
     tree = read_docs(DOCS)
     chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
-    with writing(review or DOCS):
-        if review:
-            # The check reports edits that cannot be marked.
-            able = [(edition.text, made.edits) for edition, made in chosen]
-            review.write_text(marking.render_review(able), encoding="utf-8")
-            wanted = many(sum(len(edits) > 0 for _, edits in able), "edition")
-            click.echo(f"{review}: {wanted} to mark")
-            return
-        # All editions are marked before the first one is written.
-        if problems := [problem for _, made in chosen for problem in made.problems]:
-            _refuse(problems)
-        for edition, made in chosen:
-            if dry_run:
-                _print_diff(edition.text, made.text)
-            else:
-                _write(edition, made, tree)
+    if review:
+        # The check reports edits that cannot be marked.
+        able = [(edition.text, made.edits) for edition, made in chosen]
+        review.write_text(marking.render_review(able), encoding="utf-8")
+        wanted = many(sum(len(edits) > 0 for _, edits in able), "edition")
+        click.echo(f"{review}: {wanted} to mark")
+        return
+    # All editions are marked before the first one is written.
+    if problems := [problem for _, made in chosen for problem in made.problems]:
+        _refuse(problems)
+    for edition, made in chosen:
+        if dry_run:
+            _print_diff(edition.text, made.text)
+        else:
+            _write(edition, made, tree)
 
 
 def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, marking.Marking]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from build_tools.authoring.new.collection import make_collection
-from build_tools.cli.printing import EPILOG, many, writing
+from build_tools.cli.printing import EPILOG, many
 from build_tools.model.site import DEFAULT_LICENCE
 
 
@@ -29,7 +29,6 @@ def command(folder: Path, name: str | None, licence: str) -> None:
     """  # noqa: D301 - click wants the sign itself
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
-    with writing(folder):
-        files = make_collection(folder, title, " ".join(licence.split()))
+    files = make_collection(folder, title, " ".join(licence.split()))
     click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
     click.echo(f"next:   cd {folder} && make serve\nthen:   .venv/bin/sic import FILE")

@@ -1,8 +1,7 @@
 """What all commands print: problems with their places, numbers with their nouns."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -65,15 +64,3 @@ def fail(message: str) -> NoReturn:
     """Ends the run with a message on standard error and status 1."""
     click.echo(message, err=True)
     sys.exit(1)
-
-
-@contextmanager
-def writing(place: Path, what_stays: str = "") -> Iterator[None]:
-    """Ends the run with a message if a file cannot be written."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader of the pipe is gone; click ends the run silently.
-        raise
-    except OSError as error:
-        fail(f"{error.filename or place}: cannot be written: {error.strerror}{what_stays}")

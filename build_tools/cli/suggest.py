@@ -16,7 +16,7 @@ from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, writing
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
@@ -32,7 +32,7 @@ _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
 _WITNESS = "Another recogniser's file, besides the witnesses of the front matter."
 # A decision on these holds at their place only.
-_ONE_PLACE = ("fixed phrase", "loop", "percent sign")
+_ONE_PLACE = ("fixed phrase", "loop")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -158,7 +158,7 @@ class _Review:
             print_problems(wrong)
             fail(f"{path} stays as it was: with these marks it would not pass")
         edits = accept_suggestions(self.edition, accepted)
-        _write(path, edit_bytes(self.tree[self.edition.path], edits))
+        write_file(path, edit_bytes(self.tree[self.edition.path], edits))
         marks = len(accepted) + sum(len(one.more) for one in accepted)
         click.echo(f"{path}: {many(marks, 'mark')} written")
 
@@ -167,7 +167,8 @@ class _Review:
         path = DOCS / DECISIONS
         content = self.tree.get(DECISIONS, b"").decode()
         added = add_decisions(content, self.right, self.by, str(date.today()))
-        _write(path, added.encode())
+        path.touch()
+        write_file(path, added.encode())
         click.echo(f"{path}: {many(len(self.right), 'decision')} written")
 
     def _ask(self, found: Sequence[Suggestion]) -> Iterator[Suggestion]:
@@ -213,9 +214,3 @@ class _Review:
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         problems = _problems_of(changed, self.edition.text.path)
         return [problem for problem in problems if problem not in self.known]
-
-
-def _write(path: Path, content: bytes) -> None:
-    with writing(path, "; it stays as it was"):
-        path.touch()
-        write_file(path, content)

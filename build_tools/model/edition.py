@@ -167,10 +167,11 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile(FrontMatter):
+class EditionSource(FrontMatter):
     """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech.
 
     `labels` tells who the labels of the file are; one without a name is words that were said.
+    `note` says where the file comes from.
     """
 
     file: Line
@@ -178,6 +179,7 @@ class SourceFile(FrontMatter):
     encoding: head.OptionalLine = ""
     furniture: LineRanges = ()
     labels: Mapping[Line, head.OptionalLine] = field(default_factory=dict)
+    note: head.OptionalLine = ""
 
     @property
     def furniture_lines(self) -> frozenset[int]:
@@ -186,14 +188,7 @@ class SourceFile(FrontMatter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionSource(SourceFile):
-    """The source of an edition; `note` says where it comes from."""
-
-    note: head.OptionalLine = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness(SourceFile):
+class Witness(EditionSource):
     """The text of another recogniser of the same talk, its name, and the day it was made."""
 
     engine: head.OptionalLine = ""
@@ -232,9 +227,9 @@ class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
     `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `timing` is a source from which times are borrowed,
-    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
-    as its page says. `speakers` has whole names by short names.
+    edition, `date` is that of the talk. `witnesses` are other recognisers' texts by their letters.
+    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
+    names.
     """
 
     title: Line
@@ -248,7 +243,6 @@ class EditionHead(FrontMatter):
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
-    timing: SourceFile | None = None
     witnesses: Witnesses = field(default_factory=dict)
     editors: head.OptionalLine = ""
     reviewed: tuple[Review, ...] = ()
@@ -267,12 +261,10 @@ class Edition(EditionHead):
     offsets: head.Offsets
 
     @property
-    def sources(self) -> dict[head.FieldPath, SourceFile]:
+    def sources(self) -> dict[head.FieldPath, EditionSource]:
         """The sources that it names, by the keys under which it does."""
-        named: dict[head.FieldPath, SourceFile] = {("source",): self.source}
-        if self.timing:
-            named["timing",] = self.timing
-        return named | {("witnesses", letter): one for letter, one in self.witnesses.items()}
+        witnesses = {("witnesses", letter): one for letter, one in self.witnesses.items()}
+        return {("source",): self.source, **dict(sorted(witnesses.items()))}
 
     @property
     def reviewed_lines(self) -> frozenset[int]:

@@ -11,16 +11,17 @@ from build_tools.model.text import Words
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `line` is the number of the line, or of the piece, from 1; times are in milliseconds; `speaker`
-    is the file's own name for who speaks, or "".
+    `line` is the number of its first line, or of the piece in JSON, HTML and XML, from 1; times are
+    in milliseconds; `speaker` is the file's own name for who speaks, or "". Readers leave `address`
+    empty.
     """
 
     line: int
     start: int | None
     text: str
-    address: str
     end: int | None = None
     speaker: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,6 @@ class ApparatusEntry(NamedTuple):
 class Transcript:
     """An edition laid against its source: the n-th word as heard is the n-th word of the source.
 
-    `borrowed` is the source with the times of another one; addresses are never made of them.
     `witnesses` are other recognisers' texts by their letters, `apparatus` where they differ.
     """
 
@@ -86,7 +85,6 @@ class Transcript:
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
-    borrowed: Source | None = None
     witnesses: Mapping[str, Source] = field(default_factory=dict)
     apparatus: tuple[ApparatusEntry, ...] = ()
 

@@ -8,12 +8,9 @@ nesting are refused, as each of them can exhaust or crash a reader.
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import fields
 from datetime import date
-from functools import reduce
-from operator import getitem
-from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -261,12 +258,8 @@ def keep_right_fields(
     except ValidationError as error:
         found = error.errors()
     wrong = frozenset(str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED)
-    right = deepcopy({key: value for key, value in head.values.items() if key not in wrong})
-    for one in found:
-        *path, key = one["loc"]
-        if one["type"] == _UNEXPECTED and one["loc"][0] not in wrong:
-            del reduce(getitem, path, cast("Any", right))[key]
-    return validator.validate_python({**unknown, **right}), wrong
+    right = {key: value for key, value in head.values.items() if key not in wrong}
+    return validator.validate_python({**unknown, **right}, extra="ignore"), wrong
 
 
 _VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}

@@ -24,9 +24,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
-from build_tools.sources.borrowing import Borrowed, borrow_times
 from build_tools.sources.charset import decode_text
-from build_tools.sources.cue_times import has_times
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
@@ -203,28 +201,16 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition, its source and the one under `timing:`; None if one cannot be read.
-
-    `witnesses` are those that can be read, by their letters.
-    """
+    """An edition, its source, None if that cannot be read, and the witnesses that can be."""
 
     edition: Edition
     source: Source | None = None
-    timed: Source | None = None
     witnesses: Mapping[str, Source] = field(default_factory=dict)
 
     @cached_property
     def rejected(self) -> Rejected:
         """The edition with every mark rejected."""
         return reject_marks(self.edition)
-
-    @cached_property
-    def borrowed(self) -> Borrowed | None:
-        """The source with the times of `timed`; None if either has the wrong kind of times."""
-        source, timed = self.source, self.timed
-        if not source or not source.words or has_times(source) or not timed or not has_times(timed):
-            return None
-        return borrow_times(source, timed)
 
     @cached_property
     def collation(self) -> Collation:
@@ -246,16 +232,11 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | No
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return Parsed(None, problems)
-    read = {path: _read_source(edition, path, tree, root) for path in edition.sources}
-    found = {path: source for path, (source, _) in read.items() if source}
-    witnesses = {
-        letter: found[path]
-        for letter in sorted(edition.witnesses)
-        if (path := ("witnesses", letter)) in found and found[path].words
-    }
-    source, timed = found.get(("source",)), found.get(("timing",))
-    sourced = SourcedEdition(edition, source, timed, witnesses)
-    return Parsed(sourced, (*problems, *(one for _, own in read.values() for one in own)))
+    (source, found), *others = (_read_source(edition, keys, tree, root) for keys in edition.sources)
+    read = zip(sorted(edition.witnesses), others, strict=True)
+    witnesses = {letter: one for letter, (one, _) in read if one and one.words}
+    problems = (*problems, *found, *(problem for _, own in others for problem in own))
+    return Parsed(SourcedEdition(edition, source, witnesses), problems)
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
@@ -268,7 +249,7 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
 
 def list_sources(edition: Edition) -> tuple[str, ...]:
     """List the paths of the sources that an edition names."""
-    return tuple(f"sources/{named.file}" for named in edition.sources.values())
+    return tuple(FOLDER + named.file for named in edition.sources.values())
 
 
 def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Parsed[Source | None]:
@@ -276,7 +257,7 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
     named = edition.sources[keys]
     if named.format not in FORMATS:
         return Parsed(None, ())
-    path = f"sources/{named.file}"
+    path = FOLDER + named.file
     if "/" in named.file or path not in tree:
         what = f"the source “{named.file}” is not in {root}/sources/"
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
@@ -294,4 +275,4 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
     # A source has at most as many lines as bytes.
     lines = expand_ranges(named.furniture, len(tree[path]))
     given = (f"{root}/{path}", tree[path], named.format, lines, named.encoding)
-    return Parsed(*parse_source(*given, lang=edition.lang, labels=named.labels))
+    return parse_source(*given, lang=edition.lang, labels=named.labels)

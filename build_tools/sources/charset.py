@@ -8,10 +8,9 @@ import codecs
 import io
 import zipfile
 import zlib
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from build_tools.model.text import Place, Problem, Text
+from build_tools.model.text import Parsed, Place, Problem, Text
 from build_tools.sources.markup import find_attribute, local_name, parse_xml
 from build_tools.sources.raw import UnreadableSourceError
 
@@ -56,31 +55,7 @@ def marked_encoding(data: bytes) -> str:
     return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
 
 
-def unmarked_utf16(data: bytes) -> str:
-    """The UTF-16 encoding of bytes without a byte order mark, or "".
-
-    Blanks and line ends have a zero byte in UTF-16, and no text has one in UTF-8. All zeros must be
-    on the same side, and the bytes must decode.
-    """
-    for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
-        zeros, others = data[high::2].count(0), data[1 - high :: 2].count(0)
-        if zeros and not others and len(data) % 2 == 0:
-            try:
-                data.decode(name)
-            except UnicodeDecodeError:
-                continue
-            return name
-    return ""
-
-
-class DecodedText(NamedTuple):
-    """A file's text, and errors and warnings about its bytes."""
-
-    text: Text
-    problems: tuple[Problem, ...]
-
-
-def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> DecodedText:
+def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> Parsed[Text]:
     """The text of a file without its byte order mark, with a line feed for every line end.
 
     A file is UTF-8 unless `encoding` says otherwise. If its bytes are `kept`, published as they
@@ -89,14 +64,14 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     codec = known_encoding(encoding) or (kept and marked_encoding(data)) or "utf-8"
     if kept and data.startswith(b"PK\x03\x04"):
         try:
-            return DecodedText(Text(path, _read_docx(data)), ())
+            return Parsed(Text(path, _read_docx(data)), ())
         except UnreadableSourceError as error:
             problem = Problem(Place(path, error.line), error.what, error.remedy)
-            return DecodedText(Text(path, ""), (problem,))
+            return Parsed(Text(path, ""), (problem,))
     try:
         content = data.decode(codec)
     except UnicodeDecodeError as error:
-        return DecodedText(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
+        return Parsed(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
     text = Text(path, _normalise_lines(content))
     changes = {
         "the source begins with a byte order mark": data.startswith(codecs.BOM_UTF8),
@@ -104,7 +79,7 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     }
     warned = (what for what, changed in changes.items() if kept and changed)
     remedy = "kept as it is; nothing to do"
-    return DecodedText(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
+    return Parsed(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
 
 
 def _describe_error(

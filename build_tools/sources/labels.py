@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.markup import NICK
-from build_tools.sources.raw import RawCue
 from build_tools.text.words import find_keys
 
 # Between brackets, as for the deaf.
@@ -180,7 +180,7 @@ def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
     return "", text
 
 
-def count_unnamed(cues: Iterable[RawCue]) -> Counter[str]:
+def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
     """What stands before a colon at the beginning of cues and is read as words, and how often.
 
     Words met once count only if they look like a name.
@@ -207,13 +207,13 @@ def _begins_with_name(text: str, words: Collection[str]) -> bool:
 class _Piece(NamedTuple):
     """A cue or a part of it; a label or another sign of a change `begins` it."""
 
-    cue: RawCue
+    cue: Cue
     begins: bool
 
 
 def name_cues(
-    cues: Iterable[RawCue], told: Mapping[str, str] | None = None, *, seek: bool = True
-) -> tuple[RawCue, ...]:
+    cues: Iterable[Cue], told: Mapping[str, str] | None = None, *, seek: bool = True
+) -> tuple[Cue, ...]:
     """The cues with the speakers that the file names; "" where it names none.
 
     A cue in which somebody else begins becomes several cues. Labels in the texts are sought if
@@ -236,7 +236,7 @@ def name_cues(
 
 
 def _split_speakers(
-    cues: tuple[RawCue, ...], labels: frozenset[str], words: Collection[str]
+    cues: tuple[Cue, ...], labels: frozenset[str], words: Collection[str]
 ) -> Iterator[_Piece]:
     """The parts of cues by speaker; `words` are known to be no labels."""
     waiting = above = ""
@@ -268,7 +268,7 @@ def _split_speakers(
         yield _Piece(own, begins)
 
 
-def _carry_names(pieces: list[_Piece]) -> Iterator[RawCue]:
+def _carry_names(pieces: list[_Piece]) -> Iterator[Cue]:
     """The cues, each name until the next sign of a change if the file has labels at most of them.
 
     Nobody is known to speak what follows a labelled cue in another file, or for very long.

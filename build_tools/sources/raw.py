@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
+
 
 class UnknownFile(NamedTuple):
     """A file of an unknown format: its name in lower case, its text, and its lines with a text.
@@ -19,20 +21,6 @@ class UnknownFile(NamedTuple):
         """How many lines begin with a pattern; 0 if fewer than one in `one_in` do."""
         count = sum(pattern.match(line) is not None for line in self.lines)
         return count if one_in * count >= len(self.lines) else 0
-
-
-class RawCue(NamedTuple):
-    """A cue of a file: the number of its first line, its times, its text and its speaker.
-
-    `start` and `end` are milliseconds or None; `speaker` is the file's own name or label, or "".
-    In JSON, HTML and XML the pieces are numbered instead of the lines.
-    """
-
-    line: int
-    start: int | None
-    text: str
-    end: int | None = None
-    speaker: str = ""
 
 
 # Reasons to leave out words that are speech elsewhere in the same file.
@@ -73,7 +61,7 @@ class RawSource(NamedTuple):
     speech: they have no speakers, and an import lists them as furniture.
     """
 
-    cues: tuple[RawCue, ...]
+    cues: tuple[Cue, ...]
     left_out: tuple[LeftOut, ...] = ()
     chapters: tuple[RawChapter, ...] = ()
     apart: frozenset[int] = frozenset()

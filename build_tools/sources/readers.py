@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.captions import ass, html
 from build_tools.sources.captions.subtitles import SRT, VTT, read_sbv, recognise_sbv
 from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, read_youtube_xml
@@ -20,7 +21,7 @@ from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table
-from build_tools.sources.raw import RawCue, RawSource, UnknownFile, UnreadableSourceError
+from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
 
@@ -91,7 +92,7 @@ def _is_html(content: str) -> bool:
     return html.is_html(content) and bool(_find_form(_join(html.split_lines(content).cues)))
 
 
-def _join(cues: Iterable[RawCue]) -> str:
+def _join(cues: Iterable[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
@@ -109,7 +110,6 @@ READERS = {
     **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
     **_tagged("ttml", partial(_begins, TTML), read_ttml),
     **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
-    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html),
     **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),

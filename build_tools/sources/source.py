@@ -10,20 +10,13 @@ from typing import NamedTuple
 
 from build_tools.model.address import Address, make_address
 from build_tools.model.source import Cue, Source
-from build_tools.model.text import Place, Problem, Words
+from build_tools.model.text import Parsed, Place, Problem, Words
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawCue, RawSource, UnreadableSourceError
+from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.readers import read_cues
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_words, has_word
-
-
-class ParsedSource(NamedTuple):
-    """A source, and its errors and warnings."""
-
-    source: Source
-    problems: tuple[Problem, ...]
 
 
 def parse_source(
@@ -35,7 +28,7 @@ def parse_source(
     *,
     lang: str = "",
     labels: Mapping[str, str] | None = None,
-) -> ParsedSource:
+) -> Parsed[Source]:
     """The source of a file, without the lines or pieces that `furniture` numbers.
 
     `labels` tells who the labels of the file are, with "" for words that are no label.
@@ -52,13 +45,13 @@ def parse_source(
     source = replace(source, apart=raw.apart & furniture)
     if not source.words and not problems:
         problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
-    return ParsedSource(source, (*problems, *_check_order(source)))
+    return Parsed(source, (*problems, *_check_order(source)))
 
 
 def compile_source(
     path: str,
     data: bytes,
-    raw_cues: Iterable[RawCue],
+    raw_cues: Iterable[Cue],
     furniture: frozenset[int],
     unit: str = "line",
     last: int = 0,
@@ -104,7 +97,7 @@ def _pick(offsets: tuple[int, ...], parts: Iterable[_CueWords]) -> Iterator[int]
 
 
 def _find_cue_words(
-    cues: Iterable[RawCue], found: Words, unit: str, furniture: frozenset[int]
+    cues: Iterable[Cue], found: Words, unit: str, furniture: frozenset[int]
 ) -> Iterator[_CueWords]:
     """The cues that hold a word, each with its words among those of all cues.
 
@@ -112,14 +105,14 @@ def _find_cue_words(
     """
     seen: dict[Address, int] = {}
     first = begin = 0
-    for line, start, text, end, speaker in cues:
-        text_end = begin + len(text)
+    for cue in cues:
+        text_end = begin + len(cue.text)
         last = bisect_right(found.starts, text_end, first)
-        if first < last or (last == first and line in furniture and has_word(text)):
-            address = make_address(start, unit, line)
+        if first < last or (last == first and cue.line in furniture and has_word(cue.text)):
+            address = make_address(cue.start, unit, cue.line)
             repeat = seen[address] = seen.get(address, 0) + 1
             shown = str(address._replace(repeat=repeat))
-            yield _CueWords(Cue(line, start, text, shown, end, speaker), first, last, begin)
+            yield _CueWords(cue._replace(address=shown), first, last, begin)
         first, begin = last, text_end + 1
 
 

@@ -1,6 +1,6 @@
 """The differences of two runs of words, joined as a person would tell them.
 
-They serve diagnosis and borrowed times: the proof counts equal words, and aligns none.
+They serve diagnosis: the proof counts equal words, and aligns none.
 """
 
 from __future__ import annotations

@@ -41,15 +41,14 @@ def compile_transcript(
 
 
 def align_edition(sourced: SourcedEdition) -> Transcript | None:
-    """Align an edition with its source, times and witnesses; None if it is not faithful."""
-    source, borrowed, witnesses = sourced.source, sourced.borrowed, sourced.witnesses
+    """Align an edition with its source and its witnesses; None if it is not faithful."""
+    source, witnesses = sourced.source, sourced.witnesses
     if not source or not sourced.faithful:
         return None
     transcript = compile_transcript(sourced.edition, source, sourced.rejected)
-    if witnesses:
-        apparatus = list_apparatus(source, witnesses, sourced.collation.variants())
-        transcript = replace(transcript, witnesses=witnesses, apparatus=tuple(apparatus))
-    return replace(transcript, borrowed=borrowed.source) if borrowed else transcript
+    variants = sourced.collation.variants() if witnesses else ()
+    apparatus = tuple(list_apparatus(source, witnesses, variants))
+    return replace(transcript, witnesses=witnesses, apparatus=apparatus)
 
 
 def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:

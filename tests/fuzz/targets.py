@@ -45,7 +45,7 @@ class Target(NamedTuple):
 
 def _check_places(problems: Iterable[Problem], path: str, data: bytes) -> None:
     """Asserts that each problem has a place in its file, a message and a remedy."""
-    lines = decode_text(path, data.decode(errors="replace").encode()).text.content.split("\n")
+    lines = decode_text(path, data.decode(errors="replace").encode()).value.content.split("\n")
     for problem in problems:
         _, line, column = problem.place
         assert problem.place.path == path
@@ -64,13 +64,13 @@ def _run_edition(data: bytes) -> None:
     _check_places((*problems, *wrong), text.path, data)
     rejected = reject_marks(edition)
     _check_places(check_fidelity(SourcedEdition(edition, _CLOCK)), text.path, data)
-    own = parse_source("docs/sources/own.txt", rejected.heard.encode(), "plain", frozenset()).source
+    own = parse_source("docs/sources/own.txt", rejected.heard.encode(), "plain", frozenset()).value
     assert own.words.keys == rejected.words.keys == find_keys(rejected.heard)
     assert not check_fidelity(SourcedEdition(edition, own))
 
 
 def _run_mark(data: bytes) -> None:
-    text = decode_text("docs/transcripts/talk.md", data).text
+    text = decode_text("docs/transcripts/talk.md", data).value
     edition, wrong = parse_edition("talk", text)
     if problems_of_form(edition, wrong):
         return

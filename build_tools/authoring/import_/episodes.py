@@ -4,14 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from email.utils import parsedate_to_datetime
 from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from build_tools.authoring.import_.draft import Episode
+from build_tools.authoring.import_.intake import find_date
+from build_tools.reading.front_matter import find_day
 from build_tools.sources.captions.html import split_lines
 from build_tools.sources.markup import local_name, parse_xml
 
@@ -27,7 +27,7 @@ _COLUMNS = {
     "podcast": "podcast show series",
 }
 _FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names.split()}
-_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?(?![0-9])")
+_MONTH = re.compile(r"^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _DATED = re.compile(r"[0-9]{4} ?[0-9]{2} ?[0-9]{2}")
 _ADDRESS = re.compile(r"https://[^\s<>\"'()]+")
 # The lists and cards of pages have a sentence; a description longer than this is cut.
@@ -116,15 +116,8 @@ def _make(fields: Mapping[str, str]) -> ListedEpisode:
 
 
 def _find_day(text: str) -> str:
-    """A day as `2024-05-22`, from this notation or from that of e-mails, or ""."""
-    day = _DAY.match(text.strip())
-    try:
-        if day:
-            date(int(day["year"]), int(day["month"]), int(day["day"] or 1))
-            return day[0]
-        return parsedate_to_datetime(text).date().isoformat()
-    except ValueError:
-        return ""
+    """The day that a text names, or the month or year that it is, or ""."""
+    return find_day(text) or find_date(text) or "".join(_MONTH.findall(text.strip()))
 
 
 def _shorten(text: str) -> str:

@@ -2,7 +2,8 @@ r"""Advanced SubStation: `Dialogue: 0,0:00:01.00,0:00:02.50,Default,Ann,0,0,0,,{
 
 import re
 
-from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile
+from build_tools.model.source import Cue
+from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import has_word
 
@@ -25,7 +26,7 @@ def read_ass(content: str) -> RawSource:
     """A cue for each line of dialogue; comments are left out."""
     names = _split(_USUAL)
     inside_events = "[Events]" not in content
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     for number, line in enumerate(content.split("\n"), 1):
         inside_events = line.strip() == "[Events]" or (inside_events and not line.startswith("["))
@@ -43,7 +44,7 @@ def read_ass(content: str) -> RawSource:
         left_out += (LeftOut(number, comment, "a comment") for comment in comments)
         start, end = (parse_full_clock(fields.get(name, "")) for name in ("start", "end"))
         speaker = fields.get("name", fields.get("actor", ""))
-        cues.append(RawCue(number, start, text, end, " ".join(speaker.split())))
+        cues.append(Cue(number, start, text, end, " ".join(speaker.split())))
     return RawSource(tuple(cues), tuple(piece for piece in left_out if has_word(piece.text)))
 
 

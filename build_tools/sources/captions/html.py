@@ -1,18 +1,16 @@
-"""Transcripts in HTML: hypertranscripts, and those of the Podcast Namespace.
-
-<p><span data-m="0" data-d="0" class="speaker">[Ann] </span>
-   <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do </span></p>
+"""Transcripts in HTML: those of the Podcast Namespace, and the lines of any page.
 
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
 from collections.abc import Iterator
 
+from build_tools.model.source import Cue
 from build_tools.sources.json.document import clean_label
-from build_tools.sources.json.phrasing import TimedWord, clean_text, number_cues, phrase_words
-from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
-from build_tools.sources.raw import LeftOut, RawChapter, RawCue, RawSource
-from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
+from build_tools.sources.json.phrasing import clean_text
+from build_tools.sources.markup import NO_SPEECH, parse_html
+from build_tools.sources.raw import LeftOut, RawChapter, RawSource
+from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
 # These elements stand inside a paragraph; all others begin a new piece.
@@ -26,40 +24,12 @@ _PAGE = frozenset(("nav", "footer", "aside"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
-def read_hypertranscript(content: str) -> RawSource:
-    """Cues made of the words of each paragraph; a word may have no time."""
-    cues: list[RawCue] = []
-    left_out: list[LeftOut] = []
-    words: list[TimedWord] = []
-    word, names_speaker, inside = TimedWord(""), False, ""
-    for piece in (*parse_html(content), Markup("p", ends=True)):
-        if piece.tag and piece.tag not in _INLINE:
-            cues += phrase_words(words)
-            words.clear()
-            inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
-        elif "data-m" in piece.attributes:
-            names_speaker = "speaker" in piece.attributes.get("class", "").split()
-            times = (piece.attributes.get(name) for name in ("data-m", "data-d"))
-            start, length = (count_milliseconds(time, per_second=1000) for time in times)
-            word = TimedWord("", start, add_milliseconds(start, length), word.speaker)
-        elif piece.ends and piece.tag in ("a", "span"):
-            names_speaker, word = False, TimedWord("", speaker=word.speaker)
-        elif piece.tag or inside:
-            if find_keys(piece.text):
-                left_out.append(LeftOut(len(cues) + 1, piece.text, f"no speech: <{inside}>"))
-        elif names_speaker and find_keys(piece.text):
-            word = word._replace(speaker=clean_label(piece.text.strip(" []():\n")))
-        else:
-            words.append(word._replace(text=piece.text))
-    return RawSource(number_cues(cues), tuple(left_out))
-
-
 def read_podcast_html(content: str) -> RawSource:
     """One cue a paragraph, with the time before it and the last name.
 
     A text outside all paragraphs is a cue too.
     """
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     name = unused_name = ""
     time: int | None = None
@@ -75,7 +45,7 @@ def read_podcast_html(content: str) -> RawSource:
         elif find_keys(text) and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif find_keys(text):
-            cues.append(RawCue(line, time, text, None, name))
+            cues.append(Cue(line, time, text, None, name))
             time, unused_name = None, ""
     return RawSource(tuple(cues), tuple(left_out))
 
@@ -88,7 +58,7 @@ def is_html(content: str) -> bool:
 
 def split_lines(content: str) -> RawSource:
     """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     chapters: list[RawChapter] = []
     for element, text in _find_texts(content):
@@ -99,7 +69,7 @@ def split_lines(content: str) -> RawSource:
         elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
-            cues.append(RawCue(line, None, text))
+            cues.append(Cue(line, None, text))
     return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
-from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile
+from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
 _TIMES = re.compile(rf"""(?x)
@@ -86,11 +87,11 @@ def _parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[Captio
     return captions
 
 
-def _voice_cues(caption: CaptionBlock) -> Iterator[RawCue]:
+def _voice_cues(caption: CaptionBlock) -> Iterator[Cue]:
     """A block as cues, one for each voice."""
     for voice in parse_voices("\n".join(line.text for line in caption.lines)):
         number = caption.lines[min(voice.line, len(caption.lines) - 1)].number
-        yield RawCue(number, caption.start, voice.text, caption.end, voice.speaker)
+        yield Cue(number, caption.start, voice.text, caption.end, voice.speaker)
 
 
 Piece = CaptionBlock | LeftOut
@@ -164,7 +165,7 @@ def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
 
 def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     """Each line once, as a cue, the carried lines as left out, and how many captions carry some."""
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     left_out: list[LeftOut] = []
     carrying = 0
     shown: list[NumberedLine] = []
@@ -180,7 +181,7 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
             left_out.append(LeftOut(*row, "a line shown again as captions roll", origin.number))
         if new:
             text = "\n".join(row.text for row in new)
-            cues.append(RawCue(new[0].number, caption.start, text, caption.end))
+            cues.append(Cue(new[0].number, caption.start, text, caption.end))
         carrying += bool(carried)
         shown = [*origins, *new]
         before = caption

@@ -14,17 +14,16 @@ from decimal import Decimal
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import decode_references
 from build_tools.sources.json.document import clean_label, expect
 from build_tools.sources.json.phrasing import (
-    TimedWord,
     clean_text,
-    cue_each,
     number_cues,
     phrase_words,
 )
 from build_tools.sources.markup import find_attribute, local_name, parse_xml
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.sources.raw import LeftOut, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -78,16 +77,16 @@ def read_youtube_xml(content: str) -> RawSource:
     expect(local_name(root.tag) in ("transcript", "timedtext"), "YouTube", "<transcript>")
     texts = _group_texts(root, ("p", "text"))
     outside = texts.pop(root)
-    cues = cue_each(_read_element(piece, texts[piece]) for piece in texts)
+    cues = number_cues(_read_element(piece, texts[piece]) for piece in texts)
     return RawSource(tuple(cue for cue in cues if find_keys(cue.text)), _leave_outside(outside))
 
 
-def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> TimedWord:
+def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Cue:
     in_seconds = find_attribute(piece, "start") != ""
     names, units = (("start", "dur"), 1) if in_seconds else (("t", "d"), 1000)
     start, lasts = (count_milliseconds(find_attribute(piece, name), units) for name in names)
     text = decode_references("".join(text for _, text in texts))
-    return TimedWord(clean_text(_TAG.sub(" ", text)), start, add_milliseconds(start, lasts))
+    return Cue(0, start, _TAG.sub(" ", text), add_milliseconds(start, lasts))
 
 
 # TTML -------------------------------------------------------------------------------------------
@@ -102,7 +101,7 @@ def read_ttml(content: str) -> RawSource:
     agents = {find_attribute(one, "id"): clean_text("".join(one.itertext())) for one in named}
     texts = _group_texts(root, ("p",), ("head", "metadata"))
     outside = texts.pop(root)
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     for paragraph, pieces in texts.items():
         around = ((contexts[element], text) for element, text in pieces)
         words = [context._replace(text=context.text + text) for context, text in around]
@@ -119,10 +118,10 @@ class _Rates(NamedTuple):
     ticks: Decimal
 
 
-def _find_contexts(root: Element) -> dict[Element, TimedWord]:
+def _find_contexts(root: Element) -> dict[Element, Cue]:
     """The times and speaker of every element's text, partly its parent's, and a blank before it."""
     rates = _find_rates(root)
-    contexts = {root: TimedWord("")}
+    contexts = {root: Cue(0, None, "")}
     apple = bool(find_attribute(root, "timing"))
     for parent in root.iter():
         for element in parent:
@@ -130,7 +129,7 @@ def _find_contexts(root: Element) -> dict[Element, TimedWord]:
     return contexts
 
 
-def _find_context(element: Element, outer: TimedWord, rates: _Rates, *, apple: bool) -> TimedWord:
+def _find_context(element: Element, outer: Cue, rates: _Rates, *, apple: bool) -> Cue:
     unit = find_attribute(element, "unit")
     # Times count from the start of the parent, except for those of Apple's words and songs.
     base = 0 if unit or apple else outer.start or 0
@@ -141,16 +140,16 @@ def _find_context(element: Element, outer: TimedWord, rates: _Rates, *, apple: b
     if start is None:
         start, end = outer.start, outer.end if end is None else end
     apart = " " if unit or local_name(element.tag) in ("br", "div", "p") else ""
-    return TimedWord(apart, start, end, find_attribute(element, "agent") or outer.speaker)
+    return Cue(0, start, apart, end, find_attribute(element, "agent") or outer.speaker)
 
 
-def _read_paragraph(context: TimedWord, words: list[TimedWord]) -> Iterable[RawCue]:
+def _read_paragraph(context: Cue, words: list[Cue]) -> Iterable[Cue]:
     times = {(word.start, word.end) for word in words if word.text.strip()}
     if times - {(context.start, context.end)}:
         return phrase_words(words)
     text = clean_text("".join(word.text for word in words))
     speaker = next((word.speaker for word in words if find_keys(word.text)), context.speaker)
-    return (RawCue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
+    return (Cue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
 
 
 def _find_rates(root: Element) -> _Rates:

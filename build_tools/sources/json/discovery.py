@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from build_tools.sources.json.document import DEEPEST, GUESSES, Object, find_text, too_deep
 from build_tools.sources.json.fields import STARTS, find_people, find_speaker, find_time
-from build_tools.sources.json.vendors import Level, Pieces
 from build_tools.sources.markup import local_name, parse_html
-from build_tools.text.words import find_keys
+from build_tools.text.words import find_keys, has_word
 
 # The names of a text, in the order in which they are tried.
 _TEXTS = (
@@ -23,14 +22,19 @@ _TEXTS = (
 _WORDS = ("words", "tokens", "items", "Items", "elements", "alignment")
 # The most words of a piece that makes a cue; longer ones are told by their single words.
 _LONGEST = 40
+# The list of channels in a path.
+_CHANNELS = ".channels"
 # Signs that have a meaning in a path.
 _PATH_SIGNS = frozenset(".|[]*")
+# An object, and the piece that it is a guess at.
+Owners = tuple[Object, ...]
 
 
 class _List(NamedTuple):
     """The objects at a path: the name of their text, their number, and that of their words.
 
-    `timed`, `named` and `spaced` have a time, a speaker, and a blank at an end of the text.
+    Only objects with a word count; `timed` and `named` have a time and a speaker. `glued` pieces
+    have their own blanks.
     """
 
     path: str
@@ -39,7 +43,7 @@ class _List(NamedTuple):
     words: int
     timed: int
     named: int
-    spaced: int
+    glued: bool
 
     @property
     def is_words(self) -> bool:
@@ -47,30 +51,53 @@ class _List(NamedTuple):
         return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.size
 
     @property
-    def rank(self) -> tuple[bool, bool]:
-        """Lists with speakers first, then those whose pieces are neither words nor long."""
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Channels and lists with speakers first, then pieces that are neither words nor long."""
         short = not self.is_words and self.words <= _LONGEST * self.size
-        return 2 * self.named < self.size, not short and not self.is_words
+        nameless = 2 * self.named < self.size
+        return _CHANNELS not in self.path, nameless, not short and not self.is_words
 
-    def holds(self, other: _List) -> bool:
-        """Whether the objects of another list are inside of its own."""
-        return not self.path or other.path.startswith(f"{self.path}.")
+    @property
+    def part(self) -> str:
+        """The path of the object around the list."""
+        return self.path.rpartition(".")[0]
 
 
-class Discovery(NamedTuple):
-    """The levels of a document, the paths of lists of speakers by time, and people by their ids.
+class Pieces(NamedTuple):
+    """The path of a list of pieces of speech, and the name of their text.
 
-    Otter counts the `samples` of the sound.
+    A piece is a word, unless all are `cues`. `glued` pieces have their own blanks. `inner` pieces
+    repeat a piece, and supply what it lacks.
     """
 
-    levels: tuple[Level, ...]
-    turns: tuple[str, ...]
-    people: dict[str, str]
+    path: str
+    text: str
+    cues: bool = False
+    glued: bool = False
+    inner: Pieces | None = None
+
+
+class Plan(NamedTuple):
+    """How to read a document: its parts, the pieces in each part, and the text around them.
+
+    Without pieces, or where that text has more words, it counts without times. `channels` are parts
+    of one speaker or more each. `turns` are the paths of lists of speakers by time, `people` names
+    of speakers by their ids. Otter counts the `samples` of the sound.
+    """
+
+    parts: str = ""
+    pieces: Pieces | None = None
+    whole: Pieces | None = None
+    channels: bool = False
+    turns: tuple[str, ...] = ()
+    people: Mapping[str, str] = {}
     samples: bool = False
 
 
 def rewrite(value: object) -> object:
     """A document with objects for Watson's triples of a word and two times and oTranscribe's HTML.
+
+    The pieces of one of YouTube's captions are its text.
 
     >>> rewrite(["Hi", Decimal(1), Decimal(2)])
     {'word': 'Hi', 'start': Decimal('1'), 'end': Decimal('2')}
@@ -78,12 +105,24 @@ def rewrite(value: object) -> object:
     if isinstance(value, str):
         return _split_html(value) if "data-timestamp=" in value else value
     if isinstance(value, dict):
-        return {name: rewrite(member) for name, member in value.items()}
+        members = {name: rewrite(member) for name, member in value.items()}
+        pieces = members.get("segs")
+        if isinstance(pieces, list) and all(map(_is_segment, pieces)):
+            del members["segs"]
+            members["utf8"] = "".join(piece["utf8"] for piece in pieces)
+        return members
     if not isinstance(value, list):
         return value
     if [type(member) for member in value] == [str, Decimal, Decimal]:
         return dict(zip(("word", "start", "end"), value, strict=True))
     return [rewrite(member) for member in value]
+
+
+def _is_segment(piece: object) -> bool:
+    """Whether a piece of a caption has nothing besides a text, numbers and flags."""
+    if not isinstance(piece, dict):
+        return False
+    return [name for name in piece if isinstance(piece[name], str | list | dict)] == ["utf8"]
 
 
 def _split_html(content: str) -> list[object]:
@@ -120,12 +159,15 @@ def value_of(element: Element, depth: int = 0) -> object:
     return own | {name: one[0] if one[1:] == [] else one for name, one in children.items()}
 
 
-def discover(value: object) -> Discovery:
-    """How to read a document; no levels if it has no list of texts with times or speakers."""
-    objects: dict[str, list[Object]] = {}
-    for path, owner in _find_objects(value):
-        objects.setdefault(path, []).append(owner)
-    people = find_people(owner for owners in objects.values() for owner in owners)
+def discover(value: object, *, untimed: bool = False) -> Plan | None:
+    """How to read a document; None if it has no list of texts with times or speakers.
+
+    An `untimed` document may have a text alone.
+    """
+    objects: dict[str, list[Owners]] = {}
+    for path, owners in _find_objects((), value):
+        objects.setdefault(path, []).append(owners)
+    people = find_people(owners[0] for lists in objects.values() for owners in lists)
     lists = [_count(path, owners) for path, owners in objects.items()]
     spoken = [found for found in lists if found.words]
     timed = [found for found in spoken if found.path and 2 * found.timed >= found.size]
@@ -133,64 +175,92 @@ def discover(value: object) -> Discovery:
     most = max((one.words for one in timed), default=0)
     if 2 * most >= max((one.words for one in named), default=1):
         named = timed
+    most = max((found.words for found in named), default=0)
+    text = max(spoken, key=lambda one: one.words, default=None)
+    if untimed and text and 2 * most < text.words:
+        return Plan(whole=Pieces(text.path, text.text))
     if not named:
-        return Discovery((), (), {})
-    most = max(found.words for found in named)
+        return None
     best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
-    turns = [one for one in lists if not one.words and min(one.timed, one.named) * 2 >= one.size]
+    turns = [one for one in lists if min(one.timed, one.named) * 2 >= one.size]
+    turns = [one for one in turns if not one.words or 10 * one.words >= 9 * best.words]
     turns = [] if 2 * best.named >= best.size else sorted(turns, key=lambda one: -one.size)
-    samples = any("speaker_model_label" in owner for owner in objects[best.path])
-    return Discovery((_plan(best, spoken),), tuple(one.path for one in turns), people, samples)
+    samples = any("speaker_model_label" in owner for owner, *_ in objects[best.path])
+    plan = _plan(best, spoken)
+    return plan._replace(turns=tuple(one.path for one in turns), people=people, samples=samples)
 
 
-def _plan(best: _List, lists: list[_List]) -> Level:
-    """The level of a list: with the words inside its pieces, or with the text around its words."""
-    around = [one for one in lists if one is not best and one.holds(best)]
-    inside = [one for one in lists if best.holds(one) and one.is_words]
+def _plan(best: _List, lists: list[_List]) -> Plan:
+    """The plan for a list: with the words inside its pieces, or with the text around its words."""
     if not best.is_words:
+        inside = [one for one in lists if one.is_words and _holds(best.path, one.path)]
         inner = max(inside, key=lambda one: one.words, default=None)
-        rest = Pieces(inner.path[len(best.path) + 1 :], inner.text) if inner else None
-        return Level((Pieces(best.path, best.text, cues=True, inner=rest),))
-    fits = [one for one in around if 9 * one.words <= 10 * best.words <= 11 * one.words]
-    owner = max(fits, key=lambda one: len(one.path), default=None)
-    glued = 5 * best.spaced >= best.size
-    if not owner:
-        return Level((Pieces(best.path, best.text, glued=glued),))
-    pieces = Pieces(best.path[len(owner.path) + bool(owner.path) :], best.text, glued=glued)
-    return Level((pieces,), Pieces("", owner.text), parts=owner.path)
+        rest = Pieces(_below(best.path, inner.path), inner.text) if inner else None
+        return Plan(pieces=Pieces(best.path, best.text, cues=True, inner=rest))
+    same = (one for one in lists if 9 * one.words <= 10 * best.words <= 11 * one.words)
+    around = [one for one in same if one is not best and _holds(one.part, best.path)]
+    text = max(around, key=lambda one: (_holds(one.path, best.path), len(one.path)), default=None)
+    parts = ""
+    if text:
+        parts = text.path if _holds(text.path, best.path) else text.part
+    before, channels, _ = best.path.partition(_CHANNELS)
+    if channels:
+        parts = before + channels
+    pieces = Pieces(_below(parts, best.path), best.text, glued=best.glued)
+    whole = None
+    if text and _holds(parts, text.path):
+        whole = Pieces(_below(parts, text.path), text.text)
+    return Plan(parts, pieces, whole, channels=channels != "")
 
 
-def _count(path: str, owners: list[Object]) -> _List:
+def _holds(path: str, inner: str) -> bool:
+    """Whether the objects at a path have others inside, or are those."""
+    return not path or f"{inner}.".startswith(f"{path}.")
+
+
+def _below(path: str, inner: str) -> str:
+    return inner[len(path) :].removeprefix(".")
+
+
+def _count(path: str, objects: list[Owners]) -> _List:
     words: Counter[str] = Counter()
-    for owner in owners:
+    for owner, *_ in objects:
         for name in _TEXTS:
-            if isinstance(owner.get(name), str | list):
+            if isinstance(owner.get(name), str | list | Decimal):
                 words[name] += len(find_keys(find_text(owner, name)))
     text = max(_TEXTS, key=lambda name: words[name])
-    shown = [find_text(owner, text) for owner in owners]
+    shown = [find_text(owner, text) for owner, *_ in objects]
+    spoken = [owners for owners, said in zip(objects, shown, strict=True) if has_word(said)]
+    spoken = spoken if words[text] else objects
+    blank = any(said.isspace() for said in shown)
     return _List(
         path,
         text,
-        len(owners),
+        len(spoken),
         words[text],
-        sum(find_time((owner,), STARTS, 1) is not None for owner in owners),
-        sum(bool(find_speaker((owner,), {}, "", named=True)) for owner in owners),
-        sum(word != word.strip() for word in shown),
+        sum(find_time(owners, STARTS, 1) is not None for owners in spoken),
+        sum(bool(find_speaker(owners, {}, "", named=True)) for owners in spoken),
+        blank or 5 * sum(said != said.strip() for said in shown) >= len(shown),
     )
 
 
 def _find_objects(
-    value: object, path: str = "", *, listed: bool = True
-) -> Iterator[tuple[str, Object]]:
-    """Every object with its path, where lists of guesses have their first member alone."""
+    around: Owners, value: object, path: str = "", *, listed: bool = True
+) -> Iterator[tuple[str, Owners]]:
+    """Every object with its path; a guess also with the piece that it is a guess at.
+
+    Lists of guesses have their first member alone.
+    """
     if isinstance(value, dict):
-        yield path, value
+        owners = (value, *around)
+        yield path, owners
         for name, member in value.items():
             if not _PATH_SIGNS & set(name):
                 inner = f"{path}.{name}" if path else name
-                yield from _find_objects(member, inner, listed=False)
+                guessed = owners if name in GUESSES else ()
+                yield from _find_objects(guessed, member, inner, listed=False)
     elif isinstance(value, list):
         guesses = not listed and path.rpartition(".")[2] in GUESSES
         inner = f"{path}[0]" if guesses else f"{path}.*".lstrip(".") if listed else path
         for member in value[:1] if guesses else value:
-            yield from _find_objects(member, inner)
+            yield from _find_objects(around, member, inner)

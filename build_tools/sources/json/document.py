@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.raw import (
     AGAIN,
     PARTLY_AGAIN,
     LeftOut,
-    RawCue,
     RawSource,
     UnreadableSourceError,
 )
@@ -110,8 +110,8 @@ def find_value(owner: object, steps: Iterable[str]) -> object:
 def find_all(chain: Chain, path: str) -> list[Chain]:
     """The objects at a path, as far as lists lead to several, each with those around it.
 
-    `a.b` has every member of a list on the way, `a[0]` and `a[-1]` the first and the last; `*` is
-    the members of a list without a name. The first of several paths, `a|b`, with an object counts.
+    `a.b` has every member of a list on the way, and `a[0]` the first; `*` is the members of a list
+    without a name. The first of several paths, `a|b`, with an object counts.
     """
     for way in path.split("|"):
         chains = [chain]
@@ -126,7 +126,7 @@ def _find_members(chain: Chain, step: str) -> list[object]:
     name, _, place = step.partition("[")
     found = chain[0] if name == "*" else find_field(chain[0], name)
     members = found if isinstance(found, list) else [] if found is None or name == "*" else [found]
-    return members[-1:] if place == "-1]" else members[:1] if place else members
+    return members[:1] if place else members
 
 
 def find_label(owner: object, name: str, number: str = "") -> str:
@@ -146,12 +146,12 @@ def clean_label(label: str) -> str:
     return " ".join(_replace_surrogates(label).split()).rstrip(": ")
 
 
-def find_text(owner: object, *names: str) -> str:
-    """The text that an object has under the first of these names with a word.
+def find_text(owner: object, name: str) -> str:
+    """The text that an object has under a name.
 
     A number is text too: a recogniser may write `1984` without quotation marks.
     """
-    return _replace_surrogates(_text_of(find_field(owner, _text_name(owner, names))))
+    return _replace_surrogates(_text_of(find_field(owner, name)))
 
 
 class JsonDocument:
@@ -161,14 +161,13 @@ class JsonDocument:
         self.value = value
         self._read: set[tuple[int, str]] = set()
 
-    def take_all(self, owners: Iterable[object], *names: str) -> None:
+    def take_all(self, owners: Iterable[object], name: str) -> None:
         """Record the text of each of these objects as read."""
         for owner in owners:
-            name = _text_name(owner, names)
             lines = find_field(owner, name)
             self._read.add((id(lines if isinstance(lines, list) else owner), name))
 
-    def close(self, cues: Iterable[RawCue], left_out: Iterable[LeftOut] = ()) -> RawSource:
+    def close(self, cues: Iterable[Cue], left_out: Iterable[LeftOut] = ()) -> RawSource:
         """The cues that hold a word, and every unread text of the file as left out."""
         kept = tuple(cue for cue in cues if find_keys(cue.text))
         said = Counter(key for cue in kept for key in find_keys(cue.text))
@@ -264,13 +263,6 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
             what = f"an object has “{_replace_surrogates(name)}” twice, with different values"
             raise UnreadableSourceError(1, what, "save once more what the recogniser gave")
     return members
-
-
-def _text_name(owner: object, names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return names[0]
-    has = (name for name in names if has_word(_text_of(find_field(owner, name))))
-    return next(has, "".join(names[:1]))
 
 
 def _text_of(value: object) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from statistics import median
 
+from build_tools.model.source import Cue
 from build_tools.sources.json.document import Object, find_field, find_label, find_value
-from build_tools.sources.json.phrasing import TimedWord
 from build_tools.sources.times import count_time
 from build_tools.text.words import find_keys
 
@@ -96,7 +96,7 @@ def find_people(owners: Iterable[object]) -> dict[str, str]:
     return {number: name for number, name in people.items() if number and name}
 
 
-def find_unit(words: Sequence[TimedWord], *, samples: bool = False) -> int:
+def find_unit(words: Sequence[Cue], *, samples: bool = False) -> int:
     """The units of a second in which times are counted, if they were read as seconds.
 
     A word usually takes 0.4 seconds: the unit that comes nearest to this counts, unless words take

@@ -5,9 +5,9 @@ words, but never between two pieces that the file's text joins into one word.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
-from build_tools.sources.raw import LeftOut, RawCue, RawSource
+from build_tools.model.source import Cue
+from build_tools.sources.raw import LeftOut, RawSource
 from build_tools.text.words import find_keys, has_word
 
 _PAUSE = 1000
@@ -16,18 +16,9 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
 _CLOSERS = "\"'”’»)]」』"
 
 
-class TimedWord(NamedTuple):
-    """A word or a longer piece of speech, with its blanks and punctuation and its times."""
-
-    text: str
-    start: int | None = None
-    end: int | None = None
-    speaker: str = ""
-
-
-def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ...]:
+def phrase_words(words: Sequence[Cue], text: str = "") -> tuple[Cue, ...]:
     """Words as cues, spelled as in the file's own text if that has the same words."""
-    phrases: list[list[TimedWord]] = []
+    phrases: list[list[Cue]] = []
     count = 0
     for word in _join_punctuation(group_words(words, text) or space_words(words)):
         if not phrases or _begins_cue(phrases[-1][-1], word, count):
@@ -35,29 +26,24 @@ def phrase_words(words: Sequence[TimedWord], text: str = "") -> tuple[RawCue, ..
             count = 0
         phrases[-1].append(word)
         count += len(find_keys(word.text))
-    return cue_each(map(join_words, phrases))
+    return number_cues(map(join_words, phrases))
 
 
-def join_words(words: Sequence[TimedWord]) -> TimedWord:
+def join_words(words: Sequence[Cue]) -> Cue:
     """The words as one piece of the first one's speaker."""
     start = next((word.start for word in words if word.start is not None), None)
     end = next((word.end for word in reversed(words) if word.end is not None), None)
-    return TimedWord("".join(word.text for word in words), start, end, words[0].speaker)
+    return Cue(0, start, "".join(word.text for word in words), end, words[0].speaker)
 
 
-def cue_each(pieces: Iterable[TimedWord]) -> tuple[RawCue, ...]:
-    """A cue for each piece of speech, numbered from 1."""
-    return number_cues(
-        RawCue(0, piece.start, clean_text(piece.text), piece.end, piece.speaker) for piece in pieces
+def number_cues(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """The cues with their texts on one line, and with numbers from 1 as their lines."""
+    return tuple(
+        cue._replace(line=number, text=clean_text(cue.text)) for number, cue in enumerate(cues, 1)
     )
 
 
-def number_cues(cues: Iterable[RawCue]) -> tuple[RawCue, ...]:
-    """The cues with numbers from 1 as their lines."""
-    return tuple(cue._replace(line=number) for number, cue in enumerate(cues, 1))
-
-
-def join_text(words: Iterable[TimedWord]) -> str:
+def join_text(words: Iterable[Cue]) -> str:
     """The text of words, with blanks between them unless the file has its own."""
     return clean_text("".join(word.text for word in space_words(tuple(words))))
 
@@ -67,7 +53,7 @@ def clean_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def group_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
+def group_words(words: Sequence[Cue], text: str) -> tuple[Cue, ...]:
     """The words with the signs between them in a text; none if the text has other words."""
     cuts = [0]
     end = 0
@@ -87,7 +73,7 @@ def group_words(words: Sequence[TimedWord], text: str) -> tuple[TimedWord, ...]:
     )
 
 
-def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+def space_words(words: Sequence[Cue]) -> tuple[Cue, ...]:
     """The words with a blank before each, unless most have blanks of their own."""
     apart = together = 0
     before = " "
@@ -104,20 +90,20 @@ def space_words(words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
     )
 
 
-def say_enough(words: Sequence[TimedWord], text: str) -> bool:
+def say_enough(words: Sequence[Cue], text: str) -> bool:
     """Whether there are words, and at least as many as in the text that repeats them."""
     count = len(find_keys(join_text(words)))
     return count > 0 and count >= len(find_keys(text))
 
 
-def interleave_tracks(tracks: Mapping[str, Sequence[RawCue]]) -> RawSource:
+def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
     """The cues of all channels sorted by start, and the channels that repeat another as left out.
 
     A cue without a time stays behind the one before it in its channel. If there are several
     channels, their names stand before those of speakers: Speaker 0 of two channels is two people.
     """
     said: set[tuple[str, ...]] = set()
-    ahead: list[tuple[int, RawCue]] = []
+    ahead: list[tuple[int, Cue]] = []
     left_out = []
     for channel, track in tracks.items():
         text = " ".join(cue.text for cue in track)
@@ -142,11 +128,11 @@ def _boundary(gap: str) -> int:
     return next(blanks, len(gap) - 1) + 1
 
 
-def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
+def _join_punctuation(words: Iterable[Cue]) -> Iterator[Cue]:
     """The words, each with the pieces without a word around it; a piece after a blank opens."""
     texts: list[str] = []
     opening: list[str] = []
-    owner: TimedWord | None = None
+    owner: Cue | None = None
     for word in words:
         if has_word(word.text):
             if owner:
@@ -160,7 +146,7 @@ def _join_punctuation(words: Iterable[TimedWord]) -> Iterator[TimedWord]:
         yield owner._replace(text="".join([*texts, *opening]))
 
 
-def _begins_cue(before: TimedWord, word: TimedWord, count: int) -> bool:
+def _begins_cue(before: Cue, word: Cue, count: int) -> bool:
     if word.speaker != before.speaker:
         return True
     ended = before.end if before.end is not None else before.start

@@ -1,11 +1,12 @@
-"""The reader of JSON: it finds the pieces of speech that the row of a vendor describes."""
+"""The reader of JSON: the pieces of speech that `discovery` finds, as cues."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
-from build_tools.sources.json.discovery import Discovery, discover, rewrite
+from build_tools.model.source import Cue
+from build_tools.sources.json.discovery import Pieces, Plan, discover, rewrite
 from build_tools.sources.json.document import (
     Chain,
     JsonDocument,
@@ -19,145 +20,125 @@ from build_tools.sources.json.fields import (
     ENDS,
     LENGTHS,
     STARTS,
-    find_people,
     find_speaker,
     find_time,
     find_unit,
 )
 from build_tools.sources.json.phrasing import (
-    TimedWord,
-    cue_each,
     group_words,
     interleave_tracks,
     join_text,
     join_words,
+    number_cues,
     phrase_words,
     say_enough,
 )
-from build_tools.sources.json.vendors import VENDORS, Level, Pieces, Vendor
-from build_tools.sources.raw import RawCue, RawSource
+from build_tools.sources.json.vendors import VENDORS, Vendor
+from build_tools.sources.raw import RawSource
 from build_tools.sources.times import add_milliseconds
-from build_tools.text.words import has_word
+from build_tools.text.words import find_keys, has_word
 
+_LIST = "a list of texts with times or speakers"
 _CHANNEL = ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
 _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 
 
 def read_json(name: str, content: str) -> RawSource:
-    """The cues of a vendor's document: those of the first level that has words."""
+    """The cues of a vendor's document."""
     vendor, value = VENDORS[name], parse_json(content)
     if vendor.has:
         expect(vendor.is_own(value), vendor.maker, f"“{vendor.has.partition('|')[0]}”")
-    if not vendor.levels:
-        return read_any(value, vendor)
-    found = Discovery(vendor.levels, vendor.turns, find_people((value,)))
-    return _read_value(value, vendor, found)
+    return read_any(value, vendor)
 
 
 def is_any(value: object) -> bool:
     """Whether a document of any maker has a list of texts with times or speakers."""
-    return bool(discover(rewrite(value)).levels)
+    return discover(rewrite(value)) is not None
 
 
 def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
-    """The cues of a document that is read without a description."""
-    value = rewrite(value)
-    found = discover(value)
-    has = "a list of texts with times or speakers"
-    expect(bool(vendor.has or found.levels), vendor.maker, has)
-    return _read_value(value, vendor, found)
-
-
-def _read_value(value: object, vendor: Vendor, found: Discovery) -> RawSource:
-    reader = _Reader(JsonDocument(value), vendor, found)
-    for level in found.levels:
-        raw = reader.read_level(level)
-        if any(has_word(cue.text) for cue in raw.cues):
-            return reader.document.close(raw.cues, raw.left_out)
-    return reader.document.close(())
+    """The cues of a document, as it shows itself how it is to be read."""
+    document = JsonDocument(rewrite(value))
+    plan = discover(document.value, untimed=vendor.has != "")
+    expect(vendor.has != "" or plan is not None, vendor.maker, _LIST)
+    if not plan:
+        return document.close(())
+    raw = _Reader(document, vendor, plan).read()
+    return document.close(raw.cues, raw.left_out)
 
 
 class _Reader:
     """The reader of one document."""
 
-    def __init__(self, document: JsonDocument, vendor: Vendor, found: Discovery) -> None:
-        self.document, self._root, self._vendor = document, document.value, vendor
-        self._people, self._named = found.people, not vendor.has
-        self._per_second = vendor.per_second or 1
-        self._turns: list[TimedWord] = []
+    def __init__(self, document: JsonDocument, vendor: Vendor, plan: Plan) -> None:
+        self._document, self._root, self._vendor = document, document.value, vendor
+        self._plan, self._named = plan, not vendor.has
+        self._parts = find_all((self._root,), plan.parts)
+        self._turns: list[Cue] = []
         self._speakers: dict[int | None, str] = {}
-        if not vendor.per_second:
-            self._per_second = self._find_unit(found)
-        lists = [self._read_all((self._root,), Pieces(path, "name")) for path in found.turns]
+        self._per_second = vendor.per_second or 1
+        if not vendor.per_second and plan.pieces:
+            words = [word for part in self._parts for word in self._read_all(part, plan.pieces)]
+            self._per_second = find_unit(words, samples=plan.samples)
+        lists = [self._read_all((self._root,), Pieces(path, "name")) for path in plan.turns]
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
             self._speakers.update((turn.start, turn.speaker) for turn in named)
             timed = [turn for turn in named if turn.start is not None]
             self._turns = self._turns if number else sorted(timed, key=_get_start)
 
-    def _find_unit(self, found: Discovery) -> int:
-        """The units of a second of a document's times, from the first list with texts."""
-        for level in found.levels:
-            for pieces in level.pieces:
-                parts = find_all((self._root,), level.parts)
-                words = [word for part in parts for word in self._read_all(part, pieces)]
-                if any(has_word(word.text) for word in words):
-                    return find_unit(words, samples=found.samples)
-        return 1
-
-    def read_level(self, level: Level) -> RawSource:
+    def read(self) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
-        tracks: dict[str, list[RawCue]] = {}
-        for number, part in enumerate(find_all((self._root,), level.parts)):
-            labels = (find_label(part[0], name, "Channel") for name in _CHANNEL)
-            channel = next(filter(None, labels), f"Channel {number}" if level.apart else "")
-            tracks.setdefault(channel, []).extend(self._read_part(level, part))
+        tracks: dict[str, list[Cue]] = {}
+        for number, part in enumerate(self._parts):
+            labels = (find_label(owner, name, "Channel") for owner in part for name in _CHANNEL)
+            channel = next(filter(None, labels), f"Channel {number}" * self._plan.channels)
+            tracks.setdefault(channel, []).extend(self._read_part(part))
         return interleave_tracks(tracks)
 
-    def _read_part(self, level: Level, part: Chain) -> tuple[RawCue, ...]:
-        whole = level.whole
+    def _read_part(self, part: Chain) -> tuple[Cue, ...]:
+        pieces, whole = self._plan.pieces, self._plan.whole
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
-        for pieces in level.pieces:
-            words = self._read_all(part, pieces)
-            if not whole or say_enough(words, text):
-                self._take(part, pieces)
-                return _make_cues(words, pieces, text)
-        if not whole or not level.stands_in:
-            return ()
-        self._take(part, whole)
-        return phrase_words([TimedWord(f" {word}") for word in text.split()])
+        words = self._read_all(part, pieces) if pieces else []
+        if pieces and (not whole or say_enough(words, text)):
+            repeated = 0 if pieces.cues else _count_repeated(words)
+            self._take(part, pieces, repeated)
+            return _make_cues(words[repeated:], pieces, text)
+        if whole:
+            self._take(part, whole)
+        return phrase_words([Cue(0, None, f" {word}") for word in text.split()])
 
-    def _take(self, part: Chain, pieces: Pieces) -> None:
-        owners = (chain[0] for chain in find_all(part, pieces.path))
-        self.document.take_all(owners, *pieces.text.split())
+    def _take(self, part: Chain, pieces: Pieces, first: int = 0) -> None:
+        owners = [chain[0] for chain in find_all(part, pieces.path)[first:]]
+        self._document.take_all(owners, pieces.text)
 
-    def _read_all(self, part: Chain, pieces: Pieces) -> list[TimedWord]:
-        words: list[TimedWord] = []
+    def _read_all(self, part: Chain, pieces: Pieces) -> list[Cue]:
+        words: list[Cue] = []
         for chain in find_all(part, pieces.path):
             word = self._read_piece(chain, pieces)
             words += self._fill(word, chain, pieces.inner) if pieces.inner else (word,)
         return words
 
-    def _read_piece(self, chain: Chain, pieces: Pieces) -> TimedWord:
+    def _read_piece(self, chain: Chain, pieces: Pieces) -> Cue:
         owners = [owner for owner in chain if isinstance(owner, dict) and owner is not self._root]
         start, end = (find_time(owners, names, self._per_second) for names in (STARTS, ENDS))
         if end is None:
             end = add_milliseconds(start, find_time(owners, LENGTHS, self._per_second))
-        speaker = find_speaker(owners, self._people, self._vendor.unknown, named=self._named)
-        text = find_text(chain[0], *pieces.text.split())
-        return TimedWord(text, start, end, speaker or self._find_turn(start))
+        speaker = find_speaker(owners, self._plan.people, self._vendor.unknown, named=self._named)
+        text = find_text(chain[0], pieces.text)
+        return Cue(0, start, text, end, speaker or self._find_turn(start))
 
     def _find_turn(self, start: int | None) -> str:
         """The speaker of the turn that begins at a time, else of the turn around it."""
         if start is None or not self._turns:
             return ""
         number = bisect_right(self._turns, start, key=_get_start)
-        before = self._turns[number - 1] if number else TimedWord("")
+        before = self._turns[number - 1] if number else Cue(0, None, "")
         inside = before.end is None or start <= before.end
         return self._speakers.get(start) or (before.speaker if inside else "")
 
-    def _fill(self, piece: TimedWord, chain: Chain, inner: Pieces) -> tuple[TimedWord, ...]:
+    def _fill(self, piece: Cue, chain: Chain, inner: Pieces) -> tuple[Cue, ...]:
         """A piece with the text, the times and the speakers that only its inner pieces have."""
         words = self._read_all(chain, inner)
         lacks_text = not has_word(piece.text)
@@ -168,10 +149,8 @@ class _Reader:
                 taken.append(owner)
             if not control:
                 spoken.append(word)
-        self.document.take_all(taken, *inner.text.split())
-        text = piece.text
-        if lacks_text:
-            text = "".join(word.text for word in spoken) if inner.glued else join_text(spoken)
+        self._document.take_all(taken, inner.text)
+        text = join_text(spoken) if lacks_text else piece.text
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""
         # The times of the piece count before those of its words.
@@ -180,7 +159,16 @@ class _Reader:
         return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
 
 
-def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+def _count_repeated(words: Sequence[Cue]) -> int:
+    """How many words come again with speakers, as those of all Google's results in the last one."""
+    half = len(words) // 2
+    once, again = words[:half], words[half:]
+    if any(word.speaker for word in once) or not all(word.speaker for word in again):
+        return 0
+    return half if find_keys(join_text(once)) == find_keys(join_text(again)) else 0
+
+
+def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
     """The runs of words of a piece with one speaker each; none if the words are not its own.
 
     A word without a speaker belongs to the speaker of the word before it.
@@ -194,14 +182,14 @@ def _split_voices(piece: TimedWord, words: Sequence[TimedWord]) -> tuple[TimedWo
     return tuple(join_words(tuple(run)) for _, run in runs)
 
 
-def _get_start(word: TimedWord) -> int:
+def _get_start(word: Cue) -> int:
     return word.start or 0
 
 
-def _make_cues(words: Sequence[TimedWord], pieces: Pieces, text: str) -> tuple[RawCue, ...]:
+def _make_cues(words: Sequence[Cue], pieces: Pieces, text: str) -> tuple[Cue, ...]:
     """The cues of pieces; `text` is the whole text that may repeat them."""
     if pieces.cues:
-        return cue_each(words)
+        return number_cues(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
     if pieces.glued and any(word.text != word.text.strip() for word in words):
         text = "".join(word.text for word in words)

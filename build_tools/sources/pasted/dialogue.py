@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.labels import looks_like_name, split_label
 from build_tools.sources.pasted.grammar import (
     Line,
@@ -19,7 +20,7 @@ from build_tools.sources.pasted.grammar import (
     unescape,
 )
 from build_tools.sources.pasted.surroundings import find_surroundings
-from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import ARROW
 
 _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
@@ -60,7 +61,7 @@ class _TurnReader:
     """The speaker and the times at a line of a text."""
 
     def __init__(self, shapes: _Shapes) -> None:
-        self.cues: list[RawCue] = []
+        self.cues: list[Cue] = []
         self._shapes = shapes
         self._speaker = ""
         self._span = Span(0, None) if shapes.behind else None
@@ -111,7 +112,7 @@ class _TurnReader:
 
     def _add_cue(self, number: int, text: str) -> None:
         start, end = self._span or (None, None)
-        self.cues.append(RawCue(number, start, text, end, self._speaker))
+        self.cues.append(Cue(number, start, text, end, self._speaker))
 
 
 # Shapes -----------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:
     return len(starts) > 1 and apart and starts == sorted(set(starts))
 
 
-def _take_column(cues: list[RawCue]) -> list[RawCue]:
+def _take_column(cues: list[Cue]) -> list[Cue]:
     """The cues with the names of a column as speakers, if most lines have one."""
     columns = [_COLUMN.match(cue.text) for cue in cues]
     names = [column["name"] for column in columns if column and looks_like_name(column["name"])]

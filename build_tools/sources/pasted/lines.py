@@ -2,9 +2,10 @@
 
 import re
 
+from build_tools.model.source import Cue
 from build_tools.sources.labels import find_labels, split_label
 from build_tools.sources.pasted.surroundings import find_surroundings
-from build_tools.sources.raw import RawCue, RawSource, UnknownFile
+from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import parse_clock
 
 # Seconds have two digits: the text may begin with a third (`00:053 million`).
@@ -26,7 +27,7 @@ def read_clock(content: str) -> RawSource:
     for number, text in enumerate(content.split("\n"), 1):
         match = _CLOCK.match(text)
         start, rest = (parse_clock(match["clock"]), match["text"]) if match else (start, text)
-        cues.append(RawCue(number, start, rest))
+        cues.append(Cue(number, start, rest))
     return RawSource(tuple(cues))
 
 
@@ -60,4 +61,4 @@ def recognise_plain(file: UnknownFile) -> str:
 def read_plain(content: str) -> RawSource:
     """One cue a line, without a time."""
     lines = enumerate(content.split("\n"), 1)
-    return RawSource(tuple(RawCue(number, None, line) for number, line in lines))
+    return RawSource(tuple(Cue(number, None, line) for number, line in lines))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import decode_references
 from build_tools.sources.labels import looks_like_name
-from build_tools.sources.raw import LeftOut, RawCue, RawSource, UnknownFile, UnreadableSourceError
+from build_tools.sources.raw import LeftOut, RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock
 
 # The names of columns, without what stands between their words.
@@ -79,7 +80,7 @@ def read_table(content: str) -> RawSource:
     if names:
         line = rows[0][0] - 1 if rows else 1
         left_out.append(LeftOut(line, " ".join(names), "the names of the columns"))
-    cues: list[RawCue] = []
+    cues: list[Cue] = []
     times = [row[n].strip() for _, row in rows for n in columns[1:3] if len(row) > n > -1]
     # Seconds have a fraction, or are few for many rows.
     most = max((int(time) for time in times if _MILLISECONDS.fullmatch(time)), default=0)
@@ -87,7 +88,7 @@ def read_table(content: str) -> RawSource:
     whole = not fraction and most >= _SHORTEST * len(rows)
     for line, row in rows:
         if len(row) == 1 < len(rows[0][1]):
-            cues.append(RawCue(line, None, row[0]))
+            cues.append(Cue(line, None, row[0]))
             continue
         cell = dict(enumerate(row))
         text, begin, ends, speaker = (cell.get(number, "") for number in columns)
@@ -95,7 +96,7 @@ def read_table(content: str) -> RawSource:
         ends = ends or "".join(until)
         (start, rest), (end, _) = _parse_cell(begin, whole=whole), _parse_cell(ends, whole=whole)
         name = " ".join(speaker.split()).removesuffix(":")
-        cues.append(RawCue(line, start, decode_references(text), end, name))
+        cues.append(Cue(line, start, decode_references(text), end, name))
         if rest:
             left_out.append(LeftOut(line, rest, "stands behind a time"))
         for number, value in cell.items():
