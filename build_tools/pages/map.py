@@ -1,4 +1,4 @@
-"""The map of a conversation as SVG, and tables: shares of the speakers, errors of the recogniser.
+"""The map of a conversation as SVG, and tables: shares of the speakers, errors, witnesses.
 
 The x axis is time, or words for a source without times. The map has no text but its ends and the
 names of chapters; the table of shares is its key, and says the same in words.
@@ -12,6 +12,7 @@ from build_tools.model.transcript import Errors, Transcript
 from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label, in_language
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_minutes
+from build_tools.transcript.layout import Layout
 from build_tools.transcript.statements import render_rate
 
 _WIDTH = 1000
@@ -121,7 +122,13 @@ def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
     return f'<path class="sic-{style}" d="{"".join(bars)}"/>'
 
 
-def render_shares(transcript: Transcript) -> str:
+def render_tables(layout: Layout) -> str:
+    """All tables about a transcript, each closed by default."""
+    transcript, errors = layout.transcript, layout.findings.errors
+    return _render_shares(transcript) + _render_errors(errors) + _render_apparatus(transcript)
+
+
+def _render_shares(transcript: Transcript) -> str:
     """The words of each speaker in each chapter, as a table; "" where there is no map."""
     speakers = _list_voices(transcript)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
@@ -154,7 +161,7 @@ def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Cou
     return words
 
 
-def render_errors(errors: Errors) -> str:
+def _render_errors(errors: Errors) -> str:
     """The machine's errors by speaker and by kind, as a table; "" if it made none."""
     if not errors.all.total:
         return ""
@@ -171,7 +178,7 @@ def render_errors(errors: Errors) -> str:
     return _render_details(summary, caption, ("Of", "Words", "Wrong", "Share"), rows)
 
 
-def render_apparatus(transcript: Transcript) -> str:
+def _render_apparatus(transcript: Transcript) -> str:
     """Where witnesses heard other words, as a table with a column for each; "" without any.
 
     A dash stands where one heard nothing; a cell is empty if it lacks the part.
