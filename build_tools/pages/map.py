@@ -125,10 +125,10 @@ def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
 def render_tables(layout: Layout) -> str:
     """All tables about a transcript, each closed by default."""
     transcript, errors = layout.transcript, layout.findings.errors
-    return _render_shares(transcript) + _render_errors(errors) + _render_apparatus(transcript)
+    return render_shares(transcript) + _render_errors(errors) + _render_apparatus(transcript)
 
 
-def _render_shares(transcript: Transcript) -> str:
+def render_shares(transcript: Transcript) -> str:
     """The words of each speaker in each chapter, as a table; "" where there is no map."""
     speakers = _list_voices(transcript)
     if not speakers or not any(chapter.title for chapter in transcript.edition.chapters):
