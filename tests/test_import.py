@@ -828,6 +828,14 @@ def test_further_recognisers_become_witnesses(empty: Project, line_end: str) -> 
     assert empty.run("check").output == "fine: every word is accounted for\n"
 
 
+def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
+    lines = [f"{word} we said it, and then we went on.\n" for word in ("Bo", "Jo", "Mo", "Al")]
+    take(empty, "--date", "2024", "--slug", "a", name="a.txt", data="".join(lines).encode())
+    short = "".join((lines[0], *lines[2:])).encode()
+    run = take(empty, "--witness", "a", name="b.txt", data=short)
+    assert "it lacks: 9 words from line 2 on\n" in run.output
+
+
 @pytest.mark.parametrize(
     ("slug", "data", "head", "expected"),
     [

@@ -148,7 +148,7 @@ def command(
 
 def _take_witness(request: Request, engine: str, tree: Tree) -> None:
     """Writes a witness and the edition that names it, and reports both."""
-    intake, letter, files = plan_witness(request, engine, tree)
+    intake, letter, missing, files = plan_witness(request, engine, tree)
     edition = DOCS / f"transcripts/{request.slug}.md"
     # Nothing is sealed if the edition cannot be written.
     edition.touch()
@@ -157,6 +157,8 @@ def _take_witness(request: Request, engine: str, tree: Tree) -> None:
     write_file(edition, files[f"transcripts/{request.slug}.md"])
     click.echo(f"format: {intake.format.name}, since {intake.format.why}")
     click.echo(f"words: {intake.words:,}")
+    for part in missing:
+        click.echo(f"it lacks: {part}")
     click.echo(f"written: {(DOCS / next(iter(sources))).as_posix()}, witness {letter} of {edition}")
     click.echo(f"next: sic suggest {request.slug}")
 

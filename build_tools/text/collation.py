@@ -82,6 +82,13 @@ class Collation:
         text, words = self.others[other], self.base.words
         return are_related(words, text.words, count_same(words, text.differences))
 
+    def find_missing(self, other: int) -> Iterator[tuple[int, int]]:
+        """The first word and the end of each part of the first text that another one lacks."""
+        for one in self.others[other].differences:
+            here, there = _measure(one)
+            if there <= _LONGEST < here:
+                yield _place(self.base.numbers, one.heard_first, one.heard_end)
+
     def variants(self) -> Iterator[Variant]:
         """The places at which another text has other words of substance, in order."""
         for first, end in _cluster([other.differences for other in self.others]):

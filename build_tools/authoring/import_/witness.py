@@ -1,7 +1,9 @@
 """Takes another recogniser's file of a talk in as a witness of its edition."""
 
+from collections.abc import Iterator
 from itertools import takewhile
 from string import ascii_uppercase
+from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import quote_yaml
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
@@ -10,14 +12,23 @@ from build_tools.checks.sources import check_witnesses
 from build_tools.model.edition import BASE, Edition
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError
 from build_tools.reading.sums import FOLDER, SUMS
-from build_tools.reading.tree import Tree, read_edition
+from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 
 # Nothing of the first edition of a witness is kept but how to read its file.
 _ANY_DAY = "2000-01-01"
 
 
-def plan_witness(request: Request, engine: str, tree: Tree) -> tuple[Intake, str, Tree]:
-    """The account of a file, its letter, and the files to write: the source and the edition.
+class WitnessPlan(NamedTuple):
+    """The account of a file, its letter, the parts that it lacks, and the files to write."""
+
+    intake: Intake
+    letter: str
+    missing: tuple[str, ...]
+    files: Tree
+
+
+def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
+    """The new source, and the edition that names it as a witness.
 
     The slug of the request is that of the edition. Raises ProblemsFoundError if there is none, or
     if the file is not of the same talk.
@@ -46,7 +57,15 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> tuple[Intake, str
         raise _problem(request, f"{path} has its witnesses in another shape", remedy)
     if wrong := [one for one in (*problems, *check_witnesses(changed)) if not one.warning]:
         raise ProblemsFoundError(wrong)
-    return intake, letter, files
+    return WitnessPlan(intake, letter, tuple(_list_missing(changed, letter)), files)
+
+
+def _list_missing(sourced: SourcedEdition, letter: str) -> Iterator[str]:
+    """The parts of the source that a witness lacks."""
+    number = list(sourced.witnesses).index(letter)
+    for first, end in sourced.collation.find_missing(number):
+        if source := sourced.source:
+            yield f"{end - first} words from {source.unit} {source.cue_at(first).line} on"
 
 
 def _render_witness(draft: str, letter: str, engine: str, day: str) -> str:
