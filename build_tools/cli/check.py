@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from build_tools.authoring.mark.marking import mark_editions
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
-from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_mark, print_problems
+from build_tools.checks.corpus import parse_corpus
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.text import Problem, ProblemsFoundError
 
 
@@ -22,7 +21,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
     type=click.Choice(["text", "github"]),
     default="text",
     show_default=True,
-    help="github prints annotations for pull requests, and the marks to paste.",
+    help="github prints annotations for pull requests, and lists all in the summary of the step.",
 )
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
@@ -42,18 +41,7 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     wanted = _chosen(paths)
     problems = [problem for problem in sort_problems(corpus) if wanted(problem.place.path)]
     print_problems(problems, style)
-    if style == "github":
-        _print_marks(corpus, wanted)
     _finish_check(problems)
-
-
-def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
-    for edition, marking in mark_editions(corpus):
-        if wanted(edition.text.path):
-            lines = {new.label: new.edit.written.strip() for new in marking.footnotes}
-            for mark in marking.marks:
-                place = edition.text.place(mark.edit.start)
-                print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))
 
 
 def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:

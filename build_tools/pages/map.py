@@ -1,4 +1,4 @@
-"""The map of a conversation as SVG, and the shares of the speakers as a table.
+"""The map of a conversation as SVG, and tables: shares of the speakers, witnesses.
 
 The x axis is time, or words for a source without times. The map has no text but its ends and the
 names of chapters; the table of shares is its key, and says the same in words.
@@ -7,11 +7,11 @@ names of chapters; the table of shares is its key, and says the same in words.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from build_tools.model.edition import UNKNOWN_LABEL, Mark
+from build_tools.model.edition import BASE, UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Transcript
-from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label
+from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label, in_language
 from build_tools.text.timecode import render_clock
-from build_tools.text.wording import render_minutes
+from build_tools.text.wording import render_address, render_minutes
 
 _WIDTH = 1000
 _LANE = 10
@@ -120,6 +120,11 @@ def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
     return f'<path class="sic-{style}" d="{"".join(bars)}"/>'
 
 
+def render_tables(transcript: Transcript) -> str:
+    """All tables about a transcript, each closed by default."""
+    return render_shares(transcript) + _render_apparatus(transcript)
+
+
 def render_shares(transcript: Transcript) -> str:
     """The words of each speaker in each chapter, as a table; "" where there is no map."""
     speakers = _list_voices(transcript)
@@ -136,16 +141,12 @@ def render_shares(transcript: Transcript) -> str:
     total = max(sum(words.values()), 1)
     rows.append(_render_row("All", (f"{100 * words[name] / total:.0f}%" for name in speakers)))
     heads = (
-        f'<th scope="col"><span class="sic-key sic-lane-{number % _COLOURS}"></span>'
-        f"{escape_html(name or UNKNOWN_LABEL)}</th>"
+        f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'
+        f"{escape_html(name or UNKNOWN_LABEL)}"
         for number, name in enumerate(speakers)
     )
-    return (
-        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>Who speaks how much</summary>'
-        '<table class="sic-share-table"><caption>Words by chapter and speaker, in the colours of '
-        f'the map</caption><thead><tr><th scope="col">Chapter</th>{"".join(heads)}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></details>\n\n"
-    )
+    caption = "Words by chapter and speaker, in the colours of the map"
+    return _render_details("Who speaks how much", caption, ("Chapter", *heads), rows)
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
@@ -157,5 +158,36 @@ def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Cou
     return words
 
 
+def _render_apparatus(transcript: Transcript) -> str:
+    """Where witnesses heard other words, as a table with a column for each; "" without any.
+
+    A dash stands where one heard nothing; a cell is empty if it lacks the part.
+    """
+    source, edition = transcript.source, transcript.edition
+    rows = []
+    for first, _, readings in transcript.apparatus:
+        read = {letter: text or "—" for letters, text in readings for letter in letters}
+        texts = (read.get(letter, "") for letter in (BASE, *transcript.witnesses))
+        cells = (in_language(escape_label(text), edition.lang) for text in texts)
+        cue, address = source.cue_at(first), source.address_at(first)
+        place = f'<a href="#{address}">{render_address(cue.start, cue.address)}</a>'
+        rows.append(_render_row(place, cells))
+    named = ((letter, edition.witnesses[letter]) for letter in transcript.witnesses)
+    told = ((letter, " ".join(filter(None, (one.engine, one.date)))) for letter, one in named)
+    heads = (escape_label(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
+    caption = "Words of other recognisers where they are not those of the source"
+    summary = "Where the recognisers differ"
+    return _render_details(summary, caption, ("Place", *heads), rows) if rows else ""
+
+
 def _render_row(head: str, cells: Iterable[str]) -> str:
     return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _render_details(summary: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    return (
+        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>{summary}</summary>'
+        f'<table class="sic-share-table"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>\n\n"
+    )
