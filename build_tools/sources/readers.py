@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.captions import ass, html
-from build_tools.sources.captions.subtitles import SRT, VTT, read_sbv, recognise_sbv
+from build_tools.sources.captions.subtitles import SRT, VTT
 from build_tools.sources.captions.timed_xml import is_xml, read_xml
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.document import parse_json
@@ -97,7 +97,6 @@ READERS = {
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
     "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
     "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
-    "sbv": FormatReader(recognise_sbv, read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
