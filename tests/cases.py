@@ -338,8 +338,6 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "doubts.json": lambda case: case.published("data/doubts.json"),
     "turns.jsonl": lambda case: case.published("data/turns.jsonl"),
     "corrections.csv": lambda case: case.published("data/corrections.csv").replace("\r\n", "\n"),
-    "errors.csv": lambda case: case.published("data/errors.csv").replace("\r\n", "\n"),
-    "vocabulary.txt": lambda case: case.published("data/vocabulary.txt"),
     "transcript.md": lambda case: case.published("transcripts/talk/transcript.md.txt"),
 }
 

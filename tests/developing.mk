@@ -27,10 +27,10 @@ MINUTES ?= 10
 fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installed, by what they reach)
 	$(VENV)/bin/python -m tests.fuzz --minutes $(MINUTES)
 
-SIZES ?= 10,100
-bench: $(VENV)/.test ## measure a build beside plain MkDocs (SIZES=10,100,1000 for larger collections)
-	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES) --no-exports
+SIZES ?= 10,60
+bench: $(VENV)/.test ## measure a site beside plain MkDocs (SIZES=10,60,200,1000 for larger collections)
 	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES)
+	$(VENV)/bin/python -m tests.benchmarks.speed --sizes $(SIZES) --exports
 
 format: $(VENV)/.test ## bring the code into the house's shape
 	$(VENV)/bin/ruff check --fix .

@@ -22,8 +22,7 @@ from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.sources.readers import READERS
 from build_tools.text.words import find_keys
-from build_tools.transcript.caption_rows import WIDEST
-from build_tools.transcript.timing import UNTIMED, make_captions, time_chapters
+from build_tools.transcript.timing import WIDEST, make_captions, time_chapters
 from tests import foreign
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
@@ -31,7 +30,7 @@ from tests.trees import compile_text, edition_file, tree
 from tests.tries import tries
 
 HERE = "transcripts/talk/talk"
-FORMATS = ("vtt", "heard.vtt", "srt", "podcast.json")
+FORMATS = ("vtt", "srt", "podcast.json")
 TIMED = (*FORMATS, "chapters.json")
 
 
@@ -108,11 +107,8 @@ def published() -> dict[str, bytes]:
 def test_captions_come_back(form: str, vivatech: Transcript, published: dict[str, bytes]) -> None:
     content = published[f"transcripts/vivatech-2024/vivatech-2024.{form}"]
     words = comes_back(f"talk.{form}", content)
-    own = vivatech.heard_words if form == "heard.vtt" else vivatech.said_words
-    assert [word.key for word in words] == [word.key for word in own]
-    assert [word.speaker for word in words] == list(
-        speakers_of(vivatech, heard=form == "heard.vtt")
-    )
+    assert [word.key for word in words] == list(vivatech.said_words.keys)
+    assert [word.speaker for word in words] == list(speakers_of(vivatech))
     if form == "podcast.json":
         assert words == list(in_segments(content))
     else:
@@ -121,13 +117,10 @@ def test_captions_come_back(form: str, vivatech: Transcript, published: dict[str
     assert cues <= {word.start for word in words}
 
 
-def speakers_of(transcript: Transcript, *, heard: bool) -> Iterator[str]:
+def speakers_of(transcript: Transcript) -> Iterator[str]:
     for stretch in transcript.paragraphs:
-        start = stretch.heard_start if heard else stretch.said_start
-        last = stretch.spans[-1]
-        end = last.heard_end if heard else last.said_end
-        for word in transcript.heard_words if heard else transcript.said_words:
-            if start <= word.start < end:
+        for word in transcript.said_words:
+            if stretch.said_start <= word.start < stretch.said_end:
                 yield stretch.speaker
 
 
@@ -163,14 +156,12 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
     edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
     assume(not any("example" in words for words in edges))
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
-    heard = list(in_captions(make_captions(transcript, heard=True)))
-    assert comes_back("talk.vtt", files[f"{HERE}.heard.vtt"]) == heard
     # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
     assert [word.key for word in srt] == list(made.said_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
-    everybody = frozenset(stretch.speaker for stretch in transcript.paragraphs)
-    if not find_unclear_names(make_captions(transcript, named=everybody)):
+    everybody = {stretch.speaker for stretch in transcript.paragraphs}
+    if not find_unclear_names(make_captions(transcript, (), everybody)):
         assert [word.speaker for word in srt] == [word.speaker for word in wanted]
     # To a reader, whole seconds of two minutes a word are milliseconds.
     if all(one.end - one.start < 120_000 for one in captions):
@@ -248,11 +239,11 @@ def test_speech_is_never_notation(speaker: str) -> None:
     assert [word.key for word in words] == said
     assert {word.speaker for word in words} == {" ".join(speaker.split())}
     assert [one[2:] for one in judged("vtt", vtt.encode())] == [one[:2] for one in captions]
-    srt = render_subrip(captions, find_unclear_names(captions)).encode()
+    srt = render_subrip(captions).encode()
     assert [word.key for word in comes_back("talk.srt", srt)] == said
     # To this judge every line with two clocks in it is one of times.
     timeless = [one for one in captions if "00:00:01" not in one.rows[0].text]
-    srt = render_subrip(timeless, find_unclear_names(timeless)).encode()
+    srt = render_subrip(timeless).encode()
     assert [one[2:] for one in judged("srt", srt)] == [one[:2] for one in timeless]
     assert [word.key for word in comes_back("t.json", render_segments(captions).encode())] == said
 
@@ -356,7 +347,6 @@ def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, byte
     own = [path for path in published if path.startswith(beside)]
     assert beside + "transcript.json" in own
     assert not any(path.endswith(f".{form}") for form in TIMED for path in own)
-    assert f"WebVTT: {UNTIMED}" in published[f"{beside[:-1]}.md"].decode()
 
 
 def test_a_talk_without_titled_chapters_has_no_chapters() -> None:

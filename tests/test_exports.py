@@ -224,20 +224,7 @@ def test_the_page_says_how_wrong_the_recogniser_was() -> None:
     assert said in page.text
 
 
-# Vocabulary and citations -----------------------------------------------------------------------
-
-
-def test_the_vocabulary_begins_with_what_is_said_most() -> None:
-    entries = [entry_file("Ola", also=["Olá"]), entry_file("Gizmo"), entry_file("never")]
-    body = "**Ann:** Gizmo and Ola and Gizmo."
-    files = plan_site(talk_tree(body, *entries)).files
-    names = "Gizmo\nAnn Lee\nOla\nOlá\nBo Berg\nnever\n"
-    assert files["data/vocabulary.txt"].decode() == names
-    assert files["data/vocabulary-prompt.txt"].decode() == "Gizmo, Ann Lee, Ola, Bo Berg, never.\n"
-
-
-def test_the_prompt_is_no_longer_than_a_recogniser_reads() -> None:
-    assert 700 < len(collection()["data/vocabulary-prompt.txt"]) <= 802
+# Citations --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

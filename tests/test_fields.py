@@ -112,8 +112,8 @@ def check_files(files: Mapping[str, bytes]) -> set[str]:
 
 def test_the_collection_has_the_fields_of_the_page() -> None:
     files = real_site("https://example.org/")
-    assert check_files(files) | {"data/errors.csv"} == read_tables().keys()
-    for path in ("data/errors.csv", "data/corrections.csv", "data/corrections-spreadsheet.csv"):
+    assert check_files(files) == read_tables().keys()
+    for path in ("data/corrections.csv", "data/corrections-spreadsheet.csv"):
         (columns, *_) = csv.reader(io.StringIO(files[path].decode()))
         table = path.replace("-spreadsheet", "").replace("corrections.csv", "corrections.json")
         assert columns == list(read_tables()[table]), path

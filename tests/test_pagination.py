@@ -239,7 +239,7 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
     ]
     masthead = SiteIdentity("Talks", "", URL)
     collection = Collection(extracts, apparatus.entries, {}, masthead, lambda: ())
-    pages = plan_lists(tree, apparatus, collection, Exported({}, (), ()))
+    pages = plan_lists(tree, apparatus, collection, Exported({}, ()))
     for _, own in plan_entries(apparatus, extracts):
         pages |= own
     heaviest: tuple[int, bytes] = (0, b"")

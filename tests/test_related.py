@@ -1,7 +1,6 @@
 """Chapters akin to one another: which are shown, in which order, and at what cost."""
 
-import random
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 import pytest
 
@@ -81,35 +80,6 @@ def test_shared_entries_are_named_rarest_first() -> None:
 @pytest.mark.parametrize("named", [(), ("a 0:",), ("a 0:", "b 0:"), ("a 0: x", "b 0: x")])
 def test_nothing_to_compare_is_no_kin(named: tuple[str, ...]) -> None:
     assert find_related(chapters(*named, filler=0)) == {}
-
-
-class Counted(frozenset[str]):
-    """A chapter's entries that count how often it is compared with another chapter."""
-
-    asked = 0
-
-    def __contains__(self, entry: object) -> bool:
-        Counted.asked += 1
-        return super().__contains__(entry)
-
-
-def compared(transcripts: int) -> int:
-    """The lookups in chapters' entries for transcripts of four chapters of ten entries."""
-    chance = random.Random(transcripts)
-    weights = [1 / (rank + 5) for rank in range(300)]
-    names = [f"entry-{number}" for number in range(300)]
-    entries: dict[ChapterKey, Set[str]] = {
-        ChapterKey(f"t{transcript:04}", number): Counted(chance.choices(names, weights, k=10))
-        for transcript in range(transcripts)
-        for number in range(4)
-    }
-    Counted.asked = 0
-    assert find_related(entries)
-    return Counted.asked
-
-
-def test_a_collection_four_times_as_large_costs_four_times_as_much() -> None:
-    assert compared(400) <= 4.4 * compared(100)
 
 
 def test_no_chapter_looks_up_more_than_its_share() -> None:

@@ -1,12 +1,16 @@
 """Sites of which only changed pages are rendered, held against sites that are rendered whole."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from build_tools.build import rendering
+from build_tools.build.plan import check_tree
 from build_tools.build.rendering import divide, exclude_others
+from build_tools.build.site import read_docs
+from tests.benchmarks.talks import make_tree, write_collection
 from tests.project import Project
 
 _TALK, _NEW = "transcripts/mending-a-bridge.md", "glossary/footbridge.md"
@@ -88,3 +92,9 @@ def test_pages_are_shared_by_their_size() -> None:
     sizes = {"a.md": 5, "b.md": 4, "c.md": 1, "d.md": 1}
     assert divide(sizes, 2) == [["a.md", "d.md"], ["b.md", "c.md"]]
     assert exclude_others(["b.md", "x/a [1].md"], pages_only=False) == "/**\n!/b.md\n!/x/a??1?.md"
+
+
+def test_the_collection_of_the_benchmark_is_right(tmp_path: Path) -> None:
+    pages = ((f"{folder}/index.md", b"# All\n") for folder in ("glossary", "transcripts"))
+    write_collection(chain(pages, make_tree(2)), tmp_path)
+    assert [problem for problem in check_tree(read_docs(tmp_path)) if not problem.warning] == []

@@ -95,8 +95,6 @@ def found(
         ("It was Chris Ola who helped.", "Ola", "Olah"),
         ("They have our model clawed here.", "clawed", "Claude"),
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
-        ("The right brothers flew first.", "right", "Wright"),
-        ("There are scale in laws for that.", "scale in", "scaling"),
         ("I like Olahs approach a lot.", "Olahs", "Olah's"),
         ("He thinks a g i is near.", "a g i", "AGI"),
         ("It is about n t and unix.", "n t", "NT"),
@@ -130,17 +128,10 @@ def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggeste
         "He works for [enthropic](#l1) now.",
         "He works for *enthropic* now.",
         "Chris {==Ola==}{>>Who?<<} helped.",
-        "There's a 10{++%++}[^p] chance.\n\n[^p]: number, record: So.",
         # Words of one letter are no initialism.
         "I, I, I said so.",
         "It is a, a, a plan.",
         "Plan a I like.",
-        # These numbers are no share.
-        "There is a 10% chance of it.",
-        "There is a 10 percent chance of it.",
-        "We had 10 chances and took 3 of them.",
-        "It took 20 of the people.",
-        "In 2024 chance decided.",
         # Stammering is no loop.
         "It's, it's, it's late.",
         "No, no, no, no, no.",
@@ -174,13 +165,6 @@ def test_decision_of_an_editor_is_respected_everywhere() -> None:
     note = "[^c]: name, record, here only: So."
     own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
     assert found(own) == []
-
-
-@pytest.mark.parametrize(
-    "said", ["There is a 10 chance of it.", "It works 90 of the time.", "A 5 to 10 chance of it."]
-)
-def test_share_without_a_sign_is_found(said: str) -> None:
-    assert [suggested for _, suggested in found(said)] == ["%"]
 
 
 def test_loop_is_found_and_its_first_round_stays() -> None:
@@ -347,7 +331,6 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
     assert listed["Reign"].said == "Rein"
-    assert listed[""].mark == "{++%++}[^number]"
 
 
 def test_one_footnote_serves_what_has_one_reason() -> None:

@@ -10,9 +10,14 @@ from build_tools.checks.corpus import parse_corpus
 from build_tools.model.transcript import Caption, Mention, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys, is_unspaced
-from build_tools.transcript.caption_rows import WIDEST, measure
 from build_tools.transcript.mentions import compile_matcher, find_mentions
-from build_tools.transcript.timing import find_timed, make_captions, time_chapters
+from build_tools.transcript.timing import (
+    WIDEST,
+    find_timed,
+    make_captions,
+    measure,
+    time_chapters,
+)
 from tests.generated import Generated, editions
 from tests.pages import ROOT
 from tests.test_laws import law
@@ -108,7 +113,6 @@ def test_every_word_stands_once_and_in_order(made: Generated) -> None:
     assert bool(captions) == (find_timed(transcript) is not None and bool(made.said_keys))
     if captions:
         assert words_of(captions) == made.said_keys
-        assert words_of(make_captions(transcript, heard=True)) == made.keys
 
 
 # Time -------------------------------------------------------------------------------------------
@@ -134,19 +138,9 @@ def check_rows(captions: tuple[Caption, ...]) -> None:
 @law
 @given(editions())
 def test_no_caption_is_empty_or_overlaps(made: Generated) -> None:
-    transcript = parse_corpus(made.tree).transcripts[0]
-    for captions in (make_captions(transcript), make_captions(transcript, heard=True)):
-        check_times(captions)
-        check_rows(captions)
-
-
-@law
-@given(editions())
-def test_a_word_that_stands_as_it_was_heard_stands_in_its_own_cue(made: Generated) -> None:
-    transcript = parse_corpus(made.tree).transcripts[0]
-    starts = [caption.start for caption in make_captions(transcript, heard=True)]
-    cues = {cue.start for cue in transcript.source.cues}
-    assert {start for start in starts if start % 1000 == 0} >= (cues if starts else set())
+    captions = make_captions(parse_corpus(made.tree).transcripts[0])
+    check_times(captions)
+    check_rows(captions)
 
 
 def test_cues_that_share_a_time_share_a_caption() -> None:

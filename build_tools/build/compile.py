@@ -9,7 +9,7 @@ extract   the transcript's part of lists and entries       by the text of these 
 file      each of its files                                by the same
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -233,7 +233,7 @@ class Steps:
         )
         self.is_new = True
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = render_control(exported.downloads, exported.absent)
+        control = render_control(exported.downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns(transcript)
@@ -291,9 +291,8 @@ def _make_extract(
     lists = {
         "corrections.md": listings.render_corrections_section(edition, corrections),
         "doubts.md": listings.render_doubts_section(transcript, findings),
+        **data.render_lists(findings),
     }
-    for path, text in data.render_lists(edition.slug, findings).items():
-        lists[f"data/{path}"] = text
     mentioned = {}
     for entry, found in named.items():
         page = render_mentions_section(transcript, found).encode()
@@ -306,7 +305,6 @@ def _make_extract(
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
-        dict(Counter(turn.speaker for turn in transcript.turns)),
         tuple(ChapterExtract(one.title, address, tuple(own)) for one, address, own in chapters),
         downloads,
         {path: text.encode() for path, text in lists.items()},

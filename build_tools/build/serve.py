@@ -18,10 +18,9 @@ from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import read_docs, read_or_report, require_docs
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
-from build_tools.pages.problems import render_with_problems
 from build_tools.pages.search import SPEECH
 
-# Not the build's own output: a preview also shows a state that has problems.
+# Not the build's own output: a preview makes few exports, and perhaps few pages.
 PREVIEW = Path("build/preview")
 
 # Seconds in which several events count as one save, and between two looks at the files.
@@ -89,7 +88,7 @@ def serve_site(
 
 @dataclass
 class _Preview:
-    """The tree that MkDocs shows: the last state without problems, and the problems since."""
+    """The tree that MkDocs shows: the last state without problems."""
 
     docs: Path
     slugs: Sequence[str]
@@ -106,7 +105,9 @@ class _Preview:
             pages = self.last_good = plan.files
         except ProblemsFoundError as error:
             failed = error
-            pages = render_with_problems(self.last_good, error.problems, self.docs.name)
+            pages = self.last_good or {
+                "index.md": b"# Preview\n\nThe terminal says what to mend.\n"
+            }
         with lock(PREVIEW), claim(PREVIEW):
             written = write_tree(pages, PREVIEW)
         self.report(failed or (plan, written), time.perf_counter() - started)

@@ -31,7 +31,7 @@ _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
 _WITNESS = "Another recogniser's file of the talk, as often as there are."
 # A decision on these holds at their place only.
-_ONE_PLACE = ("fixed phrase", "loop", "percent sign")
+_ONE_PLACE = ("fixed phrase", "loop")
 
 
 @click.command("suggest", epilog=EPILOG)

@@ -10,12 +10,12 @@ from itertools import groupby
 from uuid import NAMESPACE_URL, uuid5
 
 from build_tools.exports.cover import render_cover
-from build_tools.exports.epub import Book, BookDocument, Heading, Landmark, mark_language
+from build_tools.exports.epub import Book, BookDocument, mark_language
 from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
-from build_tools.model.edition import Mark, Paragraph, Span
-from build_tools.model.glossary import Entry, Glossary, Reference
+from build_tools.model.edition import Mark, Span
+from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.model.transcript import Mention
 from build_tools.text.language import runs_right_to_left
@@ -33,11 +33,6 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
     """A transcript as a book, with the entries that it names."""
     edition = layout.transcript.edition
     writer = _BookWriter(layout, glossary, masthead)
-    documents, contents = writer.write_transcript()
-    entries, entry_contents = writer.write_glossary()
-    marks = [Landmark("titlepage", "Title page", documents[0].path)]
-    marks += [Landmark("bodymatter", "Beginning", document.path) for document in documents[1:2]]
-    marks += [Landmark("glossary", "Glossary", file.path) for file in entries[:1]]
     speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
     # The name of a podcast is no event.
     occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
@@ -58,9 +53,7 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
         cover=render_cover(
             title, edition.lang, named, " · ".join(filter(None, occasion)), masthead.name
         ),
-        documents=(*documents, *entries),
-        contents=(*contents, *entry_contents),
-        landmarks=tuple(marks),
+        documents=tuple(writer.write_documents()),
     )
 
 
@@ -73,8 +66,10 @@ def _say_rights(masthead: SiteIdentity) -> str:
 
 # Links ------------------------------------------------------------------------------------------
 
-_WEB = re.compile(r"https://([^/?#]*)(.*)", re.DOTALL)
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::[0-9]{1,5})?", re.IGNORECASE)
+# Addresses that every reading program takes; a host in other letters is rare.
+_WEB = re.compile(
+    r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -84,18 +79,11 @@ def _web_address(address: str) -> str:
     >>> _web_address("https://example.org/a b?100%"), _web_address("https://[x]/")
     ('https://example.org/a%20b?100%25', '')
     """
-    match = _WEB.match(address)
-    if not match:
-        return ""
-    try:
-        host = match[1].encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return f"https://{host}{_as_uri(match[2])}" if _HOST.fullmatch(host) else ""
+    return _as_uri(address) if _WEB.fullmatch(address) else ""
 
 
-def _as_uri(path: str) -> str:
-    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(path)).partition("#")
+def _as_uri(address: str) -> str:
+    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(address)).partition("#")
     return before + sign + fragment.replace("#", "%23")
 
 
@@ -134,9 +122,6 @@ def _put_calls_last(match: re.Match[str]) -> str:
 
 # Documents --------------------------------------------------------------------------------------
 
-# Documents, and their lines in the contents.
-_Written = tuple[list[BookDocument], list[Heading]]
-
 
 class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
@@ -173,11 +158,10 @@ class _BookWriter:
     def _path(self, name: str) -> str:
         return f"{self.edition.slug}/{name}.xhtml"
 
-    def _find(self, target: str, written_in: str = "") -> str:
-        """The target of a link in the document, or "" if it leads nowhere."""
-        if target.startswith("https://"):
-            return _web_address(target)
-        address = from_top(target, written_in)
+    def _find(self, address: str) -> str:
+        """The target of a link to an address of the site or the web, or "" if it leads nowhere."""
+        if address.startswith("https://"):
+            return _web_address(address)
         path, _, anchor = address.partition("#")
         line = f"{path}#{split_address(anchor)[0]}"
         place = self.places.get(address) or self.places.get(line) or self.places.get(path)
@@ -186,49 +170,37 @@ class _BookWriter:
         url = self.masthead.url
         return url + _as_uri(page_address(path, anchor)) if url else ""
 
-    def _link(self, target: str, inside: str, written_in: str = "") -> Xml:
+    def _link(self, address: str, inside: str) -> Xml:
         """A link, or plain words where it would lead nowhere."""
-        found = self._find(target, written_in)
+        found = self._find(address)
         return element("a", {"href": found}, inside) if found else element("span", {}, inside)
 
-    def _plain(self, written_in: str, spans: Sequence[Span]) -> Xml:
+    def _from_top(self, target: str) -> str:
+        return from_top(target, self.edition.path)
+
+    def _plain(self, spans: Sequence[Span]) -> Xml:
         """Spans without marks: the text of introductions, summaries and reasons."""
         nodes: list[str] = []
         for span in spans:
             node: str = element("em", {}, span.said) if span.emphasis else span.said
-            nodes.append(self._link(span.target, node, written_in) if span.target else node)
+            nodes.append(self._link(self._from_top(span.target), node) if span.target else node)
         if nodes and not isinstance(nodes[-1], Xml):
             nodes[-1] = nodes[-1].rstrip()
         return join(nodes)
 
-    def _paragraphs(
-        self, written_in: str, paragraphs: Iterable[Paragraph], direction: str
-    ) -> list[Xml]:
-        return [
-            element("p", {"dir": direction}, self._plain(written_in, paragraph.spans))
-            for paragraph in paragraphs
-        ]
-
     # The transcript
 
-    def write_transcript(self) -> _Written:
-        """The title page, introduction, chapters and notes of a transcript."""
-        edition = self.edition
-        documents = [self._write_opening()]
-        headings = []
-        if edition.introduction:
-            documents.append(self._write_introduction())
-            headings.append(Heading("Introduction", documents[-1].path, SITE_LANGUAGE))
+    def write_documents(self) -> Iterator[BookDocument]:
+        """The title page, introduction, chapters, notes and glossary, in the order of reading."""
+        yield self._write_opening()
+        if self.edition.introduction:
+            yield self._write_introduction()
         for number, name in enumerate(self.layout.transcript.chapter_ids):
-            documents.append(self._write_chapter(number, name))
-            title = one_line(edition.chapters[number].title)
-            if title:
-                headings.append(Heading(title, f"{self.here}#{name}", edition.lang))
+            yield self._write_chapter(number, name)
         if self.layout.notes:
-            documents.append(self._write_notes())
-            headings.append(Heading(statements.NOTES_TITLE, self.here, SITE_LANGUAGE))
-        # Contents without a line would be none.
-        return documents, headings or [Heading(self.title, documents[0].path, edition.lang)]
+            yield self._write_notes()
+        if self.entries:
+            yield self._write_glossary()
 
     def _write_opening(self) -> BookDocument:
         edition, layout = self.edition, self.layout
@@ -253,13 +225,17 @@ class _BookWriter:
                 blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
-        return BookDocument(self.here, self.title, SITE_LANGUAGE, section)
+        # Contents without a line would be none.
+        titled = any(chapter.title for chapter in edition.chapters)
+        return BookDocument(self.here, self.title, SITE_LANGUAGE, section, listed=not titled)
 
     def _write_introduction(self) -> BookDocument:
         self.here = self._path("introduction")
         heading = element("h2", {"id": "introduction"}, "Introduction")
-        edition = self.edition
-        paragraphs = self._paragraphs(edition.path, edition.introduction, self.either)
+        paragraphs = (
+            element("p", {"dir": self.either}, self._plain(paragraph.spans))
+            for paragraph in self.edition.introduction
+        )
         section = _section("introduction", "introduction", heading, *paragraphs)
         return BookDocument(self.here, "Introduction", SITE_LANGUAGE, section)
 
@@ -270,11 +246,11 @@ class _BookWriter:
         title = one_line(chapter.title)
         blocks = [element("h2", {"id": name}, title)] if title else []
         if chapter.summary:
-            words = self._plain(self.edition.path, chapter.summary)
+            words = self._plain(chapter.summary)
             blocks.append(element("p", {"class": "summary", "dir": self.either}, words))
         blocks += map(self._write_paragraph, self.layout.chapter(number))
         section = _section("chapter", name if title else "", *blocks)
-        return BookDocument(self.here, title or self.title, self.edition.lang, section)
+        return BookDocument(self.here, title or self.title, self.edition.lang, section, bool(title))
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> Xml:
         cue = paragraph.cue
@@ -317,7 +293,7 @@ class _BookWriter:
 
     def _write_link(self, mention: Mention | None, target: str, words: Xml) -> Xml:
         if not mention:
-            return self._link(target, words, self.edition.path)
+            return self._link(self._from_top(target), words)
         kind = {"class": "term", "epub:type": "glossref", "role": "doc-glossref"}
         href = self._find(self.by_slug[mention.entry].path)
         return element("a", kind | {"href": href}, words)
@@ -363,7 +339,7 @@ class _BookWriter:
             yield from (*map(self._write_part, hearing), " · ")
         said: str = note.question
         if note.footnote:
-            said = self._plain(self.edition.path, note.footnote.reason)
+            said = self._plain(note.footnote.reason)
         # The editor's words in a line of the site's own, apart where directions may differ.
         yield element("bdi", {}, said) if self.either else said
         if not note.footnote and self._find(statements.ANSWER.target):
@@ -377,38 +353,19 @@ class _BookWriter:
 
     # The glossary
 
-    def write_glossary(self) -> _Written:
-        """The entries in one document; none without entries."""
-        if not self.entries:
-            return [], []
+    def _write_glossary(self) -> BookDocument:
+        """The entries with their short texts; each leads to its page, which says more."""
         self.here = _GLOSSARY
         heading = element("h1", {"id": "glossary"}, "Glossary")
         entries = (node for entry in self.entries for node in self._write_entry(entry))
         section = _section("glossary", "glossary", heading, block("dl", {}, *entries))
-        document = BookDocument(_GLOSSARY, "Glossary", SITE_LANGUAGE, section)
-        return [document], [Heading("Glossary", _GLOSSARY, SITE_LANGUAGE)]
+        return BookDocument(_GLOSSARY, "Glossary", SITE_LANGUAGE, section)
 
     def _write_entry(self, entry: Entry) -> tuple[Xml, Xml]:
-        blocks = [element("p", {"class": "short"}, entry.short)]
-        blocks += self._paragraphs(entry.path, entry.body, "")
-        if entry.also:
-            forms = ", ".join(f"“{one_line(form)}”" for form in entry.also)
-            blocks.append(_small(f"Also said as {forms}."))
-        # A name of no entry is a problem of its own; it is found when all entries are looked at.
-        others = (self.by_term[name] for name in entry.see if name in self.by_term)
-        see = join((self._link(other.path, other.term) for other in others), ", ")
-        sources = join(map(self._write_reference, entry.sources), "; ")
-        for opening, items in (("See also ", see), ("Sources: ", sources)):
-            if items:
-                blocks.append(_small(opening, items, "."))
+        url = self.masthead.url and self.masthead.url + page_address(entry.path)
         term = element("dfn", {}, entry.term)
-        return element("dt", {"id": entry.slug}, term), block("dd", {}, *blocks)
-
-    def _write_reference(self, reference: Reference) -> Xml:
-        title = element("cite", {}, reference.title)
-        linked = self._link(reference.url, title) if reference.url else title
-        parts = (reference.author, linked, reference.publisher, render_date(reference.date))
-        return join(filter(None, parts), ", ")
+        term = element("a", {"href": url}, term) if url else term
+        return element("dt", {"id": entry.slug}, term), element("dd", {}, entry.short)
 
 
 def _section(kind: str, heading: str, *blocks: Xml) -> Xml:

@@ -47,9 +47,10 @@ def _escape(text: str) -> str:
     return _SPECIAL.sub(lambda sign: _ESCAPES[sign[0]], one_line(text))
 
 
-def render_subrip(captions: Iterable[Caption], unclear: frozenset[str] = frozenset()) -> str:
-    """`<slug>.srt`; a dash stands for names that are `unclear`, and for an unknown voice."""
-    blocks = []
+def render_subrip(captions: Iterable[Caption]) -> str:
+    """`<slug>.srt`; a dash stands for an unknown voice, and for names that look like words."""
+    captions, blocks = tuple(captions), []
+    unclear = find_unclear_names(captions)
     for number, caption in enumerate(captions, 1):
         times = f"{render_timestamp(caption.start, ',')} --> {render_timestamp(caption.end, ',')}"
         blocks.append("\n".join((str(number), times, *_rows(caption, unclear))))

@@ -132,38 +132,27 @@ def _turn_row(transcript: Transcript, turn: Turn, end: int | None) -> Record:
 
 # Lists of the collection ------------------------------------------------------------------------
 
-# The columns of tables, by the path below data/.
-_CORRECTION_COLUMNS = (
-    "transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url"
-)
-_COLUMNS = {
-    "corrections.csv": _CORRECTION_COLUMNS,
-    "corrections-spreadsheet.csv": _CORRECTION_COLUMNS,
-    "errors.csv": "transcript,of,name,words,substitutions,deletions,insertions,rate",
-}
+_COLUMNS = b"transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url\r\n"
 
 
-def render_lists(slug: str, findings: Findings) -> dict[str, str]:
-    """The part of a transcript in each list, by its path below `data/`."""
+def render_lists(findings: Findings) -> dict[str, str]:
+    """The part of a transcript in each list, by its path below the site's top."""
     corrections = [_correction(one) for one in findings.corrections]
     doubts = [
         {**_remark(one), "words": one.said, "question": one.question, "url": _address(one)}
         for one in findings.doubts
     ]
     return {
-        "corrections.csv": _render_rows(corrections),
-        "corrections-spreadsheet.csv": _render_rows(corrections, _write_inert),
-        "errors.csv": _render_rows(_error_rows(slug, findings.errors)),
-        "corrections.json": render_json(corrections),
-        "doubts.json": render_json(doubts),
+        "data/corrections.csv": _render_rows(corrections),
+        "data/corrections-spreadsheet.csv": _render_rows(corrections, _write_inert),
+        "data/corrections.json": render_json(corrections),
+        "data/doubts.json": render_json(doubts),
     }
 
 
 def join_lists(path: str, parts: Iterable[bytes]) -> bytes:
-    """A list of the collection, by its path below `data/`, of the parts of all transcripts."""
-    if path in _COLUMNS:
-        return b"".join((f"{_COLUMNS[path]}\r\n".encode(), *parts))
-    return _join_json(parts)
+    """A list of the collection, of the parts of all transcripts."""
+    return _COLUMNS + b"".join(parts) if path.endswith(".csv") else _join_json(parts)
 
 
 def _join_json(lists: Iterable[bytes]) -> bytes:
@@ -193,18 +182,6 @@ def _render_rows(
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerows(map(write_cell, record.values()) for record in records)
     return written.getvalue()
-
-
-def _error_rows(slug: str, errors: Errors) -> Iterator[Record]:
-    """Word errors by transcript, by speaker and by kind."""
-    counted: list[tuple[str, str | None, WordErrors]] = [
-        ("all", None, errors.all),
-        ("certain", None, errors.certain),
-        *(("speaker", name, found) for name, found in errors.speakers),
-        *(("kind", kind.value, found) for kind, found in errors.kinds),
-    ]
-    for of, name, found in counted:
-        yield {"transcript": slug, "of": of, "name": name, **_counts(found)}
 
 
 def _correction(correction: Remark) -> Record:

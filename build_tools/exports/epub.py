@@ -36,45 +36,28 @@ _CONTAINER = f"""\
 """
 # The metadata of EPUB Accessibility 1.1, without the claim that a book is certified.
 _ACCESSIBILITY = (
-    ("accessMode", "textual"),
-    ("accessMode", "visual"),
-    ("accessModeSufficient", "textual"),
+    *(("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual")),
     ("accessibilityFeature", "alternativeText"),
     ("accessibilityFeature", "displayTransformability"),
     ("accessibilityFeature", "readingOrder"),
     ("accessibilityFeature", "structuralNavigation"),
     ("accessibilityFeature", "tableOfContents"),
     ("accessibilityHazard", "none"),
-    (
-        "accessibilitySummary",
-        "All of it is text with headings; the only picture is the cover, which is described.",
-    ),
+    ("accessibilitySummary", "Text with headings; the only picture is the cover, described."),
 )
 
 
 class BookDocument(NamedTuple):
-    """A file of the text: its path in the book, its title and language, and its content."""
+    """A file of the text: its path in the book, its title and language, and its content.
+
+    The contents have a line for each that is `listed`.
+    """
 
     path: str
     title: str
     lang: str
     body: Xml
-
-
-class Heading(NamedTuple):
-    """A line of the contents, and where it leads."""
-
-    title: str
-    path: str
-    lang: str
-
-
-class Landmark(NamedTuple):
-    """A place that readers' programs know by its kind."""
-
-    kind: str
-    title: str
-    path: str
+    listed: bool = True
 
 
 class Book(NamedTuple):
@@ -92,8 +75,6 @@ class Book(NamedTuple):
     facts: Mapping[str, str]
     cover: str
     documents: tuple[BookDocument, ...]
-    contents: tuple[Heading, ...]
-    landmarks: tuple[Landmark, ...]
 
 
 def mark_language(lang: str) -> dict[str, str]:
@@ -154,25 +135,13 @@ def _make_cover_page(book: Book) -> BookDocument:
 def _make_navigation(book: Book) -> BookDocument:
     heading = element("h1", {"id": "contents"}, "Contents")
     kind = {"epub:type": "toc", "role": "doc-toc"}
-    named = kind | {"aria-labelledby": "contents", "class": "contents"}
-    landmarks = (
-        Landmark("cover", "Cover", _COVER_PAGE),
-        *book.landmarks,
-        Landmark("toc", "Contents", f"{_NAVIGATION}#contents"),
-    )
+    listed = (one for one in book.documents if one.listed)
     links = (
-        element("a", {"epub:type": mark.kind, "href": mark.path}, mark.title) for mark in landmarks
+        element("a", {"href": one.path, **mark_language(one.lang)}, one.title) for one in listed
     )
-    places = block("ol", {}, *(element("li", {}, link) for link in links))
-    hidden = {"epub:type": "landmarks", "aria-label": "Landmarks", "hidden": "hidden"}
-    lines = (
-        element("a", {"href": one.path, **mark_language(one.lang)}, one.title)
-        for one in book.contents
-    )
-    listed = block("ol", {}, *(block("li", {}, line) for line in lines))
-    contents = block("nav", named, heading, listed)
-    body = Xml(f"{contents}\n{block('nav', hidden, places)}")
-    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, body)
+    lines = block("ol", {}, *(block("li", {}, link) for link in links))
+    named = kind | {"aria-labelledby": "contents", "class": "contents"}
+    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, block("nav", named, heading, lines))
 
 
 def _render_package(book: Book) -> str:

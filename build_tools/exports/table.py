@@ -15,7 +15,6 @@ from build_tools.exports.epub import pack_epub
 from build_tools.exports.podcast import render_chapters, render_segments
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
-from build_tools.exports.vocabulary import list_vocabulary, render_prompt, render_vocabulary
 from build_tools.metadata import citation
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, Glossary
@@ -39,14 +38,9 @@ class ExportInput:
         return self.layout.transcript
 
     @cached_property
-    def timed(self) -> timing.TimedText:
-        """The corrected words in the time of their source."""
-        return timing.time_text(self.transcript, self.layout.findings.mentions)
-
-    @cached_property
     def captions(self) -> tuple[Caption, ...]:
         """The corrected words in captions, which several files are made of."""
-        return timing.break_captions(self.timed)
+        return timing.make_captions(self.transcript, self.layout.findings.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +57,8 @@ class Collection:
     fetch_turns: Callable[[], Iterable[bytes]]
 
     def join_lists(self, path: str) -> bytes:
-        """A list below `data/`, of the parts of all transcripts."""
-        parts = (bytes(extract.lists[f"data/{path}"]) for extract in self.extracts)
-        return data.join_lists(path, parts)
+        """A list of the parts of all transcripts."""
+        return data.join_lists(path, (bytes(extract.lists[path]) for extract in self.extracts))
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)
@@ -75,7 +68,7 @@ class Export(NamedTuple, Generic[InputT]):
     """A format: `file` is its path below the site's top, or its name beside a transcript's page.
 
     `{slug}` in it stands for the transcript's. A quick build makes rows of the `contract` alone;
-    `spoken` says that the file holds words of the speakers. `lacks` says why there is none, or "".
+    `spoken` says that the file holds words of the speakers. `exists` says whether there is one.
     """
 
     name: str
@@ -86,39 +79,32 @@ class Export(NamedTuple, Generic[InputT]):
     render: Callable[[InputT], str | bytes]
     contract: bool = False
     spoken: bool = True
-    lacks: Callable[[InputT], str] = lambda _: ""
+    exists: Callable[[InputT], bool] = lambda _: True
 
 
 class Exported(NamedTuple):
-    """Files, their downloads, and the formats that are absent and why."""
+    """Files, and their downloads."""
 
     files: Mapping[str, Content]
     downloads: tuple[Download, ...]
-    absent: tuple[str, ...]
 
 
 def _render_subrip(given: ExportInput) -> str:
-    """SubRip in which names are repeated until a reader can tell them from words."""
-    said = given.captions
-    unclear = find_unclear_names(said)
-    everybody = frozenset(paragraph.speaker for paragraph in given.transcript.paragraphs)
-    for named in (unclear, everybody):
-        if not unclear:
-            break
-        said = timing.break_captions(given.timed, named)
-        unclear = find_unclear_names(said)
-    return render_subrip(said, unclear)
+    """SubRip in which names are repeated if a reader could not tell them from words."""
+    captions = given.captions
+    if unclear := find_unclear_names(captions):
+        mentions = given.layout.findings.mentions
+        captions = timing.make_captions(given.transcript, mentions, unclear)
+    return render_subrip(captions)
 
 
-def _lacks_times(given: ExportInput) -> str:
-    if not given.transcript.said_words:
-        return "no words: the edition leaves all out"
-    return "" if timing.find_timed(given.transcript) else timing.UNTIMED
+def _has_captions(given: ExportInput) -> bool:
+    return bool(given.captions)
 
 
-def _lacks_chapters(given: ExportInput) -> str:
+def _has_chapters(given: ExportInput) -> bool:
     titled = any(chapter.title for chapter in given.transcript.edition.chapters)
-    return _lacks_times(given) or ("" if titled else "it has no chapters")
+    return titled and _has_captions(given)
 
 
 # Both tables are in the order in which readers find them. Markdown ends in .txt: the site
@@ -145,23 +131,17 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
            "{slug}.vtt", "text/vtt",
            lambda given: render_webvtt(given.captions, given.transcript.edition.lang),
-           lacks=_lacks_times),
-    Export("WebVTT, as heard", "captions with the recogniser's words", "researchers",
-           "{slug}.heard.vtt", "text/vtt",
-           lambda given: render_webvtt(
-               timing.make_captions(given.transcript, heard=True), given.transcript.edition.lang
-           ),
-           lacks=_lacks_times),
+           exists=_has_captions),
     Export("SubRip", "captions as corrected", "video hosts and players",
-           "{slug}.srt", "application/x-subrip", _render_subrip, lacks=_lacks_times),
+           "{slug}.srt", "application/x-subrip", _render_subrip, exists=_has_captions),
     Export("Podcast transcript", "captions as the Podcast Namespace has them", "podcast players",
            "{slug}.podcast.json", "application/json",
-           lambda given: render_segments(given.captions), lacks=_lacks_times),
+           lambda given: render_segments(given.captions), exists=_has_captions),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json", "application/json+chapters",
            lambda given: render_chapters(
                given.transcript, timing.time_chapters(given.transcript), given.masthead),
-           lacks=_lacks_chapters),
+           exists=_has_chapters),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars", "{slug}.tei.xml", "application/tei+xml",
            lambda given: render_tei(given.layout, given.glossary.by_slug)),
@@ -171,14 +151,6 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
                [citation.cite_edition(given.transcript.edition, given.masthead)]), spoken=False),
 )
 # fmt: on
-
-
-def _list_vocabulary(collection: Collection) -> tuple[tuple[str, ...], ...]:
-    counts = {
-        entry: sum(mentioned.times for mentioned in found)
-        for entry, found in collection.mentions.items()
-    }
-    return list_vocabulary(collection.entries, collection.extracts, counts)
 
 
 def _cite_all(collection: Collection) -> str:
@@ -195,29 +167,20 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Corrections, as a table",
            "every correction with its reason; open the file as text, cells are not escaped",
            "researchers", "data/corrections.csv", "text/csv",
-           lambda every: every.join_lists("corrections.csv")),
+           lambda every: every.join_lists("data/corrections.csv")),
     Export("Corrections, for a spreadsheet",
            "the same table; an apostrophe stands before cells that a spreadsheet would calculate",
            "researchers", "data/corrections-spreadsheet.csv", "text/csv",
-           lambda every: every.join_lists("corrections-spreadsheet.csv")),
-    Export("Word errors, as a table", "how wrong each recogniser was, by speaker and by kind",
-           "researchers", "data/errors.csv", "text/csv",
-           lambda every: every.join_lists("errors.csv"), spoken=False),
+           lambda every: every.join_lists("data/corrections-spreadsheet.csv")),
     Export("Corrections", "every correction with its reason", "programs",
            "data/corrections.json", "application/json",
-           lambda every: every.join_lists("corrections.json"), contract=True),
+           lambda every: every.join_lists("data/corrections.json"), contract=True),
     Export("Doubts", "what is still open", "programs", "data/doubts.json", "application/json",
-           lambda every: every.join_lists("doubts.json"), contract=True),
+           lambda every: every.join_lists("data/doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
            "data/glossary.json", "application/json",
            lambda every: data.render_glossary(every.entries, every.mentions),
            contract=True, spoken=False),
-    Export("Vocabulary", "names and terms, one a line, the most often said first",
-           "the recogniser of the next recording", "data/vocabulary.txt", "text/plain",
-           lambda every: render_vocabulary(_list_vocabulary(every)), spoken=False),
-    Export("Vocabulary, as a prompt", "as many of them as a recogniser reads",
-           "Whisper and its kin", "data/vocabulary-prompt.txt", "text/plain",
-           lambda every: render_prompt(_list_vocabulary(every)), spoken=False),
     Export("BibTeX", "how to cite the collection and each transcript",
            "Zotero and LaTeX", "data/citation.bib", "application/x-bibtex",
            _cite_all, spoken=False),
@@ -242,13 +205,9 @@ def render_rows(
 ) -> Exported:
     """The files of rows of a table, each as `finish` keeps it: it may be as large as all talks."""
     files: dict[str, Content] = {}
-    downloads, absent = [], []
+    downloads = []
     for row in rows:
-        if quick and not row.contract:
-            continue
-        lacking = row.lacks(given)
-        if lacking:
-            absent.append(f"{row.name}: {lacking}")
+        if (quick and not row.contract) or not row.exists(given):
             continue
         content = row.render(given)
         made = finish(content.encode() if isinstance(content, str) else content)
@@ -259,4 +218,4 @@ def render_rows(
         downloads.append(
             Download(row.file, row.name, row.what, row.reader, row.media, licence, len(made))
         )
-    return Exported(files, tuple(downloads), tuple(absent))
+    return Exported(files, tuple(downloads))

@@ -40,8 +40,8 @@ class ChapterExtract(NamedTuple):
 class TranscriptExtract(NamedTuple):
     """What the rest of a site takes from a transcript: all but its words.
 
-    `edition` has no text, paragraphs and footnotes. `turns` are counts by speaker, `lists` rendered
-    parts by the path of the list, `mentioned` the same by entry.
+    `edition` has no text, paragraphs and footnotes. `lists` are rendered parts by the path of the
+    list, `mentioned` the same by entry.
     """
 
     edition: Edition
@@ -49,7 +49,6 @@ class TranscriptExtract(NamedTuple):
     corrections: int
     doubts: int
     reviewed: int
-    turns: dict[str, int]
     chapters: tuple[ChapterExtract, ...]
     downloads: tuple[Download, ...]
     lists: dict[str, Content]

@@ -10,10 +10,9 @@ from build_tools.pages.pagination import TRANSCRIPTS, Listing, transcript_item
 from build_tools.text.wording import render_size
 
 
-def render_control(downloads: Iterable[Download], absent: Iterable[str]) -> str:
-    """The menu of a transcript's files; `absent` explains the missing ones."""
+def render_control(downloads: Iterable[Download]) -> str:
+    """The menu of a transcript's files."""
     items = [f"{_render_file(one, '../')} ({render_size(one.size)})\n" for one in downloads]
-    items += [f"- {escape(reason)}\n" for reason in absent]
     more = link("All files, their licences, and how to cite", "../downloads.md")
     return (
         f'<details class="sic-shares sic-downloads" {NOT_SEARCHED}="" markdown="1">\n'

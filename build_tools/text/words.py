@@ -61,12 +61,15 @@ _PLAIN_WORD = re.compile(
     """,
     re.VERBOSE,
 )
-# Signs that count beside some characters only; few texts have one.
+# Signs that count beside some characters only; few texts have one. The sign comes first, so that a
+# text is scanned for it at once.
 _SPOKEN = re.compile(
     rf"""
-    [<>^]
-    | (?<! [{_LATIN}0-9.,:] ) [.,] (?= [0-9] )
-    | (?<! [{_LATIN}0-9] ) [-–] (?= [$£€.,]{{0,2}} [0-9] )
+    [<>^.,–-]
+    (?: (?<= [<>^] )
+      | (?<= [.,] ) (?<! [{_LATIN}0-9.,:] . ) (?= [0-9] )
+      | (?<= [–-] ) (?<! [{_LATIN}0-9] . ) (?= [$£€.,]{{0,2}} [0-9] )
+    )
     """,
     re.VERBOSE,
 )

@@ -234,8 +234,10 @@ class _LayoutBuilder:
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
             for run, inner in _cut(placed, here, ahead[next_edge:end]):
-                run = self._anchored(run, inner)
-                yield run._replace(clean=_find_clean(cleaned, run.said_start))
+                clean = _find_clean(cleaned, run.said_start)
+                # Most runs have neither, and a copy of each would take long.
+                run = run if clean is Clean.SAME else run._replace(clean=clean)
+                yield self._anchored(run, inner) if inner else run
             next_edge = end
 
     def _anchors(self, place: PlacedParagraph) -> list[_Anchor]:

@@ -7,28 +7,27 @@ the start of a paragraph, the start of the word behind it. A cue without words i
 words were replaced by words of the cue before it, that cue lasts longer.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from typing import NamedTuple
-from unicodedata import category
+from unicodedata import category, east_asian_width
 
-from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.edition import Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Caption, Mention, PlacedParagraph, Row, Transcript
-from build_tools.sources.cue_times import CueTimes, Slot, has_times
+from build_tools.sources.cue_times import CueTimes, has_times
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys, is_unspaced
-from build_tools.transcript.caption_rows import WIDEST, Token, break_rows, measure
 
+# The most characters of a row.
+WIDEST = 42
+_ROWS = 2
 _BLANKS = re.compile(r"(?s:.*)\s")
 # The shortest time for a part of a cue, in milliseconds, if the cue lasts so long.
 _SHORTEST = 800
-UNTIMED = "no times: the source has none"
 
 
 def find_timed(transcript: Transcript) -> Source | None:
@@ -37,55 +36,30 @@ def find_timed(transcript: Transcript) -> Source | None:
 
 
 def make_captions(
-    transcript: Transcript,
-    mentions: Iterable[Mention] = (),
-    *,
-    heard: bool = False,
-    named: frozenset[str] = frozenset(),
+    transcript: Transcript, mentions: Iterable[Mention] = (), repeated: Set[str] = frozenset()
 ) -> tuple[Caption, ...]:
-    """Make captions of the words as said, or as heard; none without times."""
-    return break_captions(time_text(transcript, mentions, heard=heard), named)
+    """Make captions of the words as said; none without times.
 
-
-class TimedText(NamedTuple):
-    """A text in pieces between possible breaks, each with its time, by cue; and the cues' slots."""
-
-    cues: tuple[tuple[_Piece, ...], ...]
-    slots: tuple[Slot, ...]
-
-
-def time_text(
-    transcript: Transcript, mentions: Iterable[Mention] = (), *, heard: bool = False
-) -> TimedText:
-    """Give the words as said, or as heard, their times; the result is empty without times.
-
-    No row may break a name: a mention, or the name of a speaker.
+    No row may break a name: a mention, or the name of a speaker. Names are shown where a speaker
+    begins, those `repeated` in each cue too.
     """
     source = find_timed(transcript)
-    if not source:
-        return TimedText((), ())
+    if not source or not transcript.said_words:
+        return ()
     times = CueTimes(source)
-    text, words = transcript.said, transcript.said_words
-    if heard:
-        text, words, mentions = transcript.heard, transcript.heard_words, ()
-    placed = _place_heard(transcript, times) if heard else _place_said(transcript, times)
-    pieces = _pieces(text, words, placed, _find_inside(transcript, mentions, words))
-    by_cue = groupby(pieces, key=lambda piece: piece.place.slot)
-    return TimedText(tuple(tuple(run) for _, run in by_cue), tuple(times.slots))
-
-
-def break_captions(timed: TimedText, named: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
-    """Break a text into captions; they show names in each turn, the `named` in each caption."""
+    pieces = _pieces(transcript, _place_said(transcript, times), _find_inside(transcript, mentions))
+    by_slot = groupby(pieces, key=lambda piece: piece.place.slot)
+    runs = [_repeat_name(list(run), repeated) for _, run in by_slot]
     captions: list[Caption] = []
-    for run, following in zip(timed.cues, [*timed.cues[1:], ()], strict=False):
-        slot = timed.slots[run[0].place.slot]
-        end = slot.end
-        if following and following[0].place.slot > run[0].place.slot + 1:
-            # Words of this cue may have replaced all words of the cues between the two.
-            end = max(end, min(run[-1].end, timed.slots[following[0].place.slot].start))
-        elif not following:
+    for run, following in pairwise([*runs, []]):
+        number = run[0].place.slot
+        start, end, _ = times.slots[number]
+        if not following:
             end = max(end, run[-1].end)
-        captions += _split_cue(_open(run, named) if named else run, slot.start, end)
+        elif following[0].place.slot > number + 1:
+            # Words of this cue may have replaced all words of the cues between the two.
+            end = max(end, min(run[-1].end, times.slots[following[0].place.slot].start))
+        captions += _split_cue(run, start, end)
     return tuple(captions)
 
 
@@ -118,100 +92,78 @@ class _Place(NamedTuple):
     chapter: int
 
 
-def _place_heard(transcript: Transcript, times: CueTimes) -> list[_Place]:
-    return [
-        _place(times, here, word)
-        for here in transcript.paragraphs
-        for word in range(here.first_word, here.end_word)
-    ]
-
-
-def _place(times: CueTimes, paragraph: PlacedParagraph, word: int) -> _Place:
-    begin, end = times.begins[word], times.ends[word]
-    return _Place(times.of_word[word], begin, end, paragraph.speaker, paragraph.chapter)
-
-
 def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
-    """List the place of each word as said; slots never run backwards."""
-    placing = _Placing(transcript, times)
+    """List the place of each word as said, in order."""
     places: list[_Place] = []
+    said, ends = transcript.said_words.starts, transcript.heard_words.ends
     for paragraph in transcript.paragraphs:
-        for place in placing.place(paragraph):
-            if places and place.slot < places[-1].slot:
-                place = place._replace(slot=places[-1].slot)
-            places.append(place)
+        for placed in paragraph.spans:
+            first = len(places)
+            until = bisect_left(said, placed.said_end, first)
+            if placed.span.mark is not Mark.CHANGE:
+                shift = placed.heard_start - placed.said_start
+                words = (bisect_right(ends, start + shift) for start in said[first:until])
+                places += (_place(times, paragraph, word) for word in words)
+            elif first < until:
+                begin = bisect_right(ends, placed.heard_start)
+                end = bisect_left(transcript.heard_words.starts, placed.heard_end)
+                places += _place_change(times, paragraph, range(begin, end), until - first)
     return places
 
 
-class _Placing:
-    """Walks a transcript span by span, and counts the words as said."""
+def _place(times: CueTimes, paragraph: PlacedParagraph, word: int) -> _Place:
+    word = max(0, min(word, len(times.of_word) - 1))
+    edges = (times.of_word[word], times.begins[word], times.ends[word])
+    return _Place(*edges, paragraph.speaker, paragraph.chapter)
 
-    def __init__(self, transcript: Transcript, times: CueTimes) -> None:
-        self.times = times
-        self.said_starts = transcript.said_words.starts
-        self.starts = transcript.heard_words.starts
-        self.ends = transcript.heard_words.ends
-        self.next = 0
 
-    def place(self, paragraph: PlacedParagraph) -> Iterator[_Place]:
-        for placed in paragraph.spans:
-            first = self.next
-            self.next = bisect_left(self.said_starts, placed.said_end, first)
-            if placed.span.mark is not Mark.CHANGE:
-                shift = placed.heard_start - placed.said_start
-                for start in self.said_starts[first : self.next]:
-                    here = bisect_right(self.ends, start + shift)
-                    yield _place(self.times, paragraph, min(here, len(self.ends) - 1))
-            elif first < self.next:
-                yield from self._change(paragraph, placed, self.next - first)
+def _place_change(
+    times: CueTimes, paragraph: PlacedParagraph, heard: range, count: int
+) -> list[_Place]:
+    """List the places of the `count` words that a mark has for those `heard`, or puts in."""
+    place = _place(times, paragraph, heard.start)
+    if not heard:
+        if heard.start > paragraph.first_word or paragraph.first_word == paragraph.end_word:
+            place = _place(times, paragraph, heard.start - 1)
+            return [place._replace(time=place.end)] * count
+        return [place._replace(end=place.time)] * count
+    begin, end = times.begins[heard.start], times.ends[heard[-1]]
+    empties = _empties(times.of_word, heard)
+    places = []
+    for number in range(count):
+        word = heard[number * len(heard) // count] if empties else heard.start
+        time, until = (begin + (end - begin) * n // count for n in (number, number + 1))
+        places.append(_place(times, paragraph, word)._replace(time=time, end=until))
+    return places
 
-    def _change(
-        self, paragraph: PlacedParagraph, placed: PlacedSpan, count: int
-    ) -> Iterator[_Place]:
-        """Yield the places of the words that a mark inserts."""
-        first = bisect_right(self.ends, placed.heard_start)
-        end = max(first, bisect_left(self.starts, placed.heard_end))
-        if first == end:
-            yield from [self._added(paragraph, first)] * count
-            return
-        begins, ends = self.times.begins[first], self.times.ends[end - 1]
-        empties = self._empties(first, end)
-        for number in range(count):
-            word = first + number * (end - first) // count if empties else first
-            time, until = (begins + (ends - begins) * n // count for n in (number, number + 1))
-            yield _place(self.times, paragraph, word)._replace(time=time, end=until)
 
-    def _added(self, paragraph: PlacedParagraph, word: int) -> _Place:
-        """Find the place of an inserted word: the end of the word before it in its paragraph."""
-        if paragraph.first_word < paragraph.end_word and word <= paragraph.first_word:
-            place = _place(self.times, paragraph, paragraph.first_word)
-            return place._replace(end=place.time)
-        place = _place(self.times, paragraph, max(0, word - 1))
-        return place._replace(time=place.end)
-
-    def _empties(self, first: int, end: int) -> bool:
-        """Whether a later cue has no words if all of them go to the first."""
-        of_word = self.times.of_word
-        begun, last = of_word[first], of_word[end - 1]
-        whole = end == len(of_word) or of_word[end] != last
-        return last - begun > 1 or (last > begun and whole)
+def _empties(slots: list[int], heard: range) -> bool:
+    """Whether a later cue has no words if all of these go to the first."""
+    first, last = slots[heard.start], slots[heard[-1]]
+    is_whole = slots[heard.stop : heard.stop + 1] != [last]
+    return last - first > 1 or (last > first and is_whole)
 
 
 # Rows -------------------------------------------------------------------------------------------
 
 
 class _Piece(NamedTuple):
-    """A token with the place of its first word, and the end of its last."""
+    """Words that no row divides, the place of the first, and the end of the last.
 
-    token: Token
+    `label` is the name or the dash before them; a row begins where the voice `turns`.
+    """
+
+    text: str
+    label: str
+    spaced: bool
+    turns: bool
     place: _Place
     end: int
 
 
-def _find_inside(
-    transcript: Transcript, mentions: Iterable[Mention], words: Words
-) -> frozenset[int]:
+def _find_inside(transcript: Transcript, mentions: Iterable[Mention]) -> frozenset[int]:
     """Find the words of names, except the first of each."""
+    words = transcript.said_words
     names = [find_keys(name) for both in transcript.edition.speakers.items() for name in both]
     phrases = compile_phrases(name for name in names if len(name) > 1)
     found = [(hit.first, hit.end) for hit in find_phrases(phrases, words.keys)]
@@ -223,81 +175,95 @@ def _find_inside(
 
 
 def _pieces(
-    text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
+    transcript: Transcript, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[_Piece]:
-    """Yield the text in pieces, cut at possible breaks, and where a cue or a turn ends."""
-    cuts = [0, *_cuts(text, words, places), len(text)]
-    first = 0
-    before: _Place | None = None
-    for start, end in pairwise(cuts):
-        after = bisect_left(words.starts, end, first)
-        if after == first:
-            continue
-        place, apart = places[first], start == 0 or text[start - 1].isspace()
+    """Yield the text as said in pieces, cut at possible breaks."""
+    text, words = transcript.said, transcript.said_words
+    first, before = 0, places[0]._replace(speaker="")
+    for start, end in pairwise((0, *_cuts(text, words, places, inside), len(text))):
+        place, last = places[first], bisect_left(words.starts, end, first)
+        turns = first == 0 or place.speaker != before.speaker
         # Without a sign, an unknown voice would be taken for the speaker before it.
-        label = f"{place.speaker}: " if place.speaker else "- " * bool(before and before.speaker)
-        anew = before is None or place.slot != before.slot
-        turns = before is None or place.speaker != before.speaker
-        glued = first in inside and not turns and not anew
-        shown = " ".join(text[start:end].split())
-        token = Token(shown, apart, glued, turns, label if turns else "")
-        yield _Piece(token, place, places[after - 1].end)
-        before, first = place, after
+        label = f"{place.speaker}: " if place.speaker else "- " * bool(before.speaker)
+        shown, spaced = " ".join(text[start:end].split()), start == 0 or text[start - 1].isspace()
+        yield _Piece(shown, label * turns, spaced, turns, place, places[last - 1].end)
+        before, first = place, last
 
 
-def _cuts(text: str, words: Words, places: Sequence[_Place]) -> Iterator[int]:
-    """Yield cuts: behind the last space between two words, or without one in unspaced scripts."""
-    for number, (end, start) in enumerate(zip(words.ends, words.starts[1:], strict=False)):
-        blanks = _BLANKS.match(text, end, start)
-        if blanks:
+def _repeat_name(run: list[_Piece], repeated: Set[str]) -> list[_Piece]:
+    """Puts the name of its first voice before a cue."""
+    speaker = run[0].place.speaker
+    named = run[0]._replace(label=f"{speaker}: ") if speaker in repeated else run[0]
+    return [named, *run[1:]]
+
+
+def _cuts(
+    text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
+) -> Iterator[int]:
+    """Yield cuts: behind the last blank between two words, or without one where a cue ends."""
+    for number, (before, here) in enumerate(pairwise(places), 1):
+        end, start = words.ends[number - 1], words.starts[number]
+        anew = before.slot != here.slot
+        if number in inside and not anew and before.speaker == here.speaker:
+            continue
+        if blanks := _BLANKS.match(text, end, start):
             yield blanks.end()
-        elif (
-            places[number].slot != places[number + 1].slot
-            or is_unspaced(text[end - 1])
-            or is_unspaced(text[start])
-        ):
+        elif anew or is_unspaced(text[end - 1]) or is_unspaced(text[start]):
             opens = (n for n in range(end, start) if category(text[n]) in ("Ps", "Pi"))
             yield next(opens, start)
 
 
-def _open(run: Sequence[_Piece], named: frozenset[str]) -> Sequence[_Piece]:
-    """Add the names of the `named` to their pieces, for the top of a caption."""
-    return [
-        piece._replace(token=piece.token._replace(opening=f"{piece.place.speaker}: "))
-        if piece.place.speaker and piece.place.speaker in named
-        else piece
-        for piece in run
-    ]
+def measure(text: str) -> int:
+    """Measure the width of a text in Latin characters; East Asian wide ones count two.
+
+    >>> measure("Olah"), measure("你好")
+    (4, 4)
+    """
+    wide = not text.isascii() and sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide
+
+
+def _fill_rows(pieces: Iterable[_Piece], widest: int) -> list[list[_Piece]]:
+    """Rows of at most a width, as few as possible; a piece that is wider has one of its own."""
+    rows: list[list[_Piece]] = []
+    room = 0
+    for piece in pieces:
+        width = measure(piece.label + piece.text)
+        room -= width + piece.spaced
+        if room < 0 or piece.turns or not rows:
+            rows.append([])
+            room = widest - width
+        rows[-1].append(piece)
+    return rows
+
+
+def _break_rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """As few rows of at most 42 characters as possible, about equally long."""
+    rows = _fill_rows(pieces, WIDEST)
+    if len(rows) == 1:
+        return rows
+    widths = range(WIDEST)
+    narrowest = bisect_left(widths, -len(rows), key=lambda width: -len(_fill_rows(pieces, width)))
+    return _fill_rows(pieces, narrowest)
 
 
 def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
     """Yield the captions of one cue; each after the first starts with its first word."""
-    tokens = [piece.token for piece in run]
-    single = len(tokens) == 1 or not _may_break(tokens)
-    broken = [[range(len(tokens))]] if single else break_rows(tokens)
-    if len(broken) > end - start:
-        # Fewer milliseconds than captions: each must last at least one.
-        broken = [[row for rows in broken for row in rows]]
+    rows = _break_rows(run)
+    # Each caption must last at least one millisecond.
+    size = _ROWS if len(rows) <= _ROWS * (end - start) else len(rows)
+    captions = [rows[number : number + size] for number in range(0, len(rows), size)]
     # Too short a caption would only flash.
-    shortest = min(_SHORTEST, (end - start) // len(broken))
+    shortest = min(_SHORTEST, (end - start) // len(captions))
     times = [start]
-    for number, rows in enumerate(broken[1:], 1):
-        latest = end - shortest * (len(broken) - number)
-        times.append(max(times[-1] + shortest, min(run[rows[0].start].place.time, latest)))
-    for rows, begins, ends in zip(broken, times, [*times[1:], end], strict=True):
-        shown = (_row(run[row.start : row.stop], top=row is rows[0]) for row in rows)
-        yield Caption(begins, ends, tuple(shown))
+    for number, caption in enumerate(captions[1:], 1):
+        latest = end - shortest * (len(captions) - number)
+        times.append(max(times[-1] + shortest, min(caption[0][0].place.time, latest)))
+    for caption, begins, ends in zip(captions, times, [*times[1:], end], strict=True):
+        yield Caption(begins, ends, tuple(map(_row, caption)))
 
 
-def _may_break(tokens: Sequence[Token]) -> bool:
-    width = measure(tokens[0].name or tokens[0].opening)
-    width += sum(measure(token.text) + token.spaced for token in tokens)
-    return width - tokens[0].spaced > WIDEST or any(token.turns for token in tokens[1:])
-
-
-def _row(pieces: Sequence[_Piece], *, top: bool) -> Row:
+def _row(pieces: Sequence[_Piece]) -> Row:
     first = pieces[0]
-    tokens = (piece.token for piece in pieces[1:])
-    text = first.token.text + "".join(" " * token.spaced + token.text for token in tokens)
-    shown = first.token.name or (first.token.opening if top else "")
-    return Row(first.place.speaker, bool(shown), text)
+    rest = "".join(" " * piece.spaced + piece.text for piece in pieces[1:])
+    return Row(first.place.speaker, bool(first.label), first.text + rest)

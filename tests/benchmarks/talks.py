@@ -84,11 +84,9 @@ def _original(transcript: Transcript, tree: Tree, fixed: set[str]) -> Original:
 
 
 def make_tree(transcripts: int, entries: int = 0) -> Iterator[tuple[str, bytes]]:
-    """The files of a collection, one after another; without a number, the real entries."""
+    """Transcripts, sources and entries, one after another; without a number, the real entries."""
     real = read_tree(DOCS)
     originals = read_originals()
-    yield "index.md", b"---\ntitle: Talks\n---\n# Talks\n"
-    yield from ((path, real[path]) for path in ("policy.md", "transcripts/index.md"))
     yield from _make_entries(real, originals, entries)
     for number in range(transcripts):
         chance = random.Random(_SEED + number)
@@ -126,7 +124,6 @@ def _exchange(text: str, others: Mapping[str, str]) -> str:
 def _make_entries(
     real: Tree, originals: tuple[Original, ...], entries: int
 ) -> Iterator[tuple[str, bytes]]:
-    yield "glossary/index.md", real["glossary/index.md"]
     own = [path for path in sorted(real) if re.fullmatch(r"glossary/(?!index).*\.md", path)]
     wanted = entries or len(own)
     if wanted >= len(own):

@@ -16,12 +16,7 @@ from build_tools.authoring.suggest.evidence import (
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion
 from build_tools.authoring.suggest.names import find_names
-from build_tools.authoring.suggest.patterns import (
-    find_initialisms,
-    find_loops,
-    find_numbers,
-    find_recurrences,
-)
+from build_tools.authoring.suggest.patterns import find_initialisms, find_loops, find_recurrences
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
 from build_tools.authoring.suggest.witnesses import find_witnessed
 from build_tools.model.glossary import Entry
@@ -31,8 +26,8 @@ from build_tools.reading.decisions import Forms
 Detector = Callable[[ReadTranscript], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
-    *(find_recurrences, find_names, find_initialisms, find_numbers),
-    *(find_sound_alikes, find_loops, find_spellings, find_witnessed),
+    *(find_recurrences, find_names, find_initialisms, find_sound_alikes),
+    *(find_loops, find_spellings, find_witnessed),
 )
 
 # The numbers of right and wrong findings of each grade: in 20 public talks of other people, each
@@ -45,10 +40,8 @@ SEEN = {
     "initialism of the glossary": (1, 0),
     "unknown word, same sound": (5, 2),
     "unknown word, near sound": (7, 6),
-    "beside a name": (4, 0),
     "rare word, same sound": (6, 0),
     "plural of a name": (0, 0),
-    "percent sign": (3, 0),
     "fixed phrase": (4, 1),
     "two spellings": (50, 26),
     "known spelling, same sound": (36, 15),
@@ -57,7 +50,6 @@ SEEN = {
     "loop": (1, 2),
     "unknown word": (9, 67),
     "unknown name": (92, 211),
-    "beside a term": (0, 0),
     "rare word, near sound": (0, 2),
     # Earnings-21: every choice of a first engine and two others, in 12 calls.
     "witnesses agree": (12_753, 3_454),

@@ -85,7 +85,7 @@ class MarkRenderer:
         if said is None or finding.label:
             return finding.label, ""
         kind = finding.kind.value
-        name = said if find_keys(said) and said != "%" else kind
+        name = said if find_keys(said) else kind
         label = self._reasons.get((said, finding.why))
         label = label or number_label(make_slug(name) or "sign", self._labels)
         self._labels.add(label)

@@ -3,13 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import product
 from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import COMMON
-from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
@@ -27,8 +25,6 @@ _RARE, _RARE_CAPITAL = 3.0, 30.0
 # Occurrences in the collection above which a word is familiar, even if no list has it.
 _FAMILIAR = 4
 _MIN_LIKENESS = 0.78
-# Words that recognisers hear for the ending “-ing”, as in “scale in laws”.
-_ING = (("in",), ("and",), ("an",))
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "al", "ly", "d", "n't", "'s", "n", "ion", "ies")
 
 
@@ -43,35 +39,23 @@ class _Name(NamedTuple):
 
 
 class _NameIndex(NamedTuple):
-    """Names by their keys, letters, sound, first word and last word.
-
-    `words` are the keys of names, without terms; `covered` are the numbers of words in names that
-    the transcript spells rightly.
-    """
+    """Names by their keys, letters and sound; `words` are the keys of names, without terms."""
 
     keys: dict[tuple[str, ...], _Name]
     letters: dict[str, list[_Name]]
     sounds: dict[str, list[_Name]]
-    first_words: dict[str, list[_Name]]
-    last_words: dict[str, list[_Name]]
     words: set[str]
-    covered: frozenset[int] = frozenset()
 
 
 def find_names(evidence: ReadTranscript) -> Iterator[Finding]:
     """Words that resemble a name or a term of the glossary, or the name of a speaker."""
     names = _index_names(_collect_names(evidence))
-    several = compile_phrases(keys for keys in names.keys if len(keys) > 1)
-    found = find_phrases(several, evidence.keys)
-    covered = frozenset(number for one in found for number in range(one.first, one.end))
-    names = names._replace(covered=covered)
     for first in range(len(evidence.keys)):
         if evidence.span_of[first] >= 0:
             ends = tuple(_ends_from(evidence, first))
             yield from _find_split(evidence, names, first, ends)
             yield from _find_misheard(evidence, names, first, ends[:3])
             yield from _find_plural(evidence, names, first)
-            yield from _find_partial(evidence, names, first, ends[1:])
 
 
 def _ends_from(evidence: ReadTranscript, first: int) -> Iterator[int]:
@@ -103,8 +87,8 @@ def _collect_names(evidence: ReadTranscript) -> Iterator[_Name]:
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
-    letters, sounds, first_words, last_words = (defaultdict[str, list[_Name]](list) for _ in "1234")
-    index = _NameIndex({}, letters, sounds, first_words, last_words, set())
+    letters, sounds = (defaultdict[str, list[_Name]](list) for _ in range(2))
+    index = _NameIndex({}, letters, sounds, set())
     for name in names:
         if not name.keys or name.keys in index.keys:
             continue
@@ -115,9 +99,6 @@ def _index_names(names: Iterable[_Name]) -> _NameIndex:
             if not name.written.isupper():
                 for sound in shorten_by_one(sound_key(" ".join(name.keys))):
                     sounds[sound].append(name)
-        if len(name.keys) > 1:
-            first_words[name.keys[0]].append(name)
-            last_words[name.keys[-1]].append(name)
     return index
 
 
@@ -192,10 +173,6 @@ def _is_inflection(one: str, other: str) -> bool:
     return one == other or any(long == stem + ending for stem in stems for ending in _ENDINGS)
 
 
-def _is_common(frequency: float) -> bool:
-    return COMMON < frequency < float("inf")
-
-
 def _find_plural(evidence: ReadTranscript, names: _NameIndex, first: int) -> Iterator[Finding]:
     """“Olahs” for Olah's: a person's name has hardly a plural."""
     key = evidence.keys[first]
@@ -204,49 +181,3 @@ def _find_plural(evidence: ReadTranscript, names: _NameIndex, first: int) -> Ite
         why = f"there is one of {name.source} only, so it may be the possessive"
         said = f"{name.written}'s"
         yield Finding(first, first + 1, said, Kind.HOMOPHONE, "plural of a name", why)
-
-
-def _find_partial(
-    evidence: ReadTranscript, names: _NameIndex, first: int, ends: Iterable[int]
-) -> Iterator[Finding]:
-    """“Chris Ola”, “scale in laws”: the first or last word of a name with a misheard rest."""
-    key = _split_possessive((evidence.keys[first],))[0][0]
-    if len(key) < 3 or _is_common(evidence.frequency(key)):
-        return
-    for name in names.first_words.get(key, ()):
-        for end in ends:
-            yield from _compare_rest(evidence, names, name, first + 1, end)
-    for name in names.last_words.get(key, ()):
-        for start in range(first - 1, max(first - _LONGEST, -1), -1):
-            if not evidence.is_markable(start, first + 1):
-                break
-            yield from _compare_rest(evidence, names, name, start, first)
-
-
-def _compare_rest(
-    evidence: ReadTranscript, names: _NameIndex, name: _Name, first: int, end: int
-) -> Iterator[Finding]:
-    """The words beside the first or last word of a name, if they sound like its rest."""
-    heard, possessive = _split_possessive(evidence.keys[first:end])
-    before = first > 0 and evidence.keys[first - 1] == name.keys[0]
-    rest = name.keys[1:] if before else name.keys[:-1]
-    ending = heard[1:] in _ING and len(rest) == 1 and rest[0].endswith("ing")
-    pairs = () if ending else product(heard, rest)
-    if abs(len(heard) - len(rest)) > 1 or any(_is_inflection(*pair) for pair in pairs):
-        return
-    if not names.covered.isdisjoint(range(first, end)) or _letters(heard) == _letters(rest):
-        return
-    text, said = " ".join(heard), " ".join(rest)
-    sound, distance = sound_key(said), sound_distance(text, said)
-    likeness = spelling_likeness(text, said)
-    near, grade = (2, "beside a name") if name.kind is Kind.NAME else (3, "beside a term")
-    too_short = len(sound) < 2 or (distance and len(sound) <= near)
-    if distance > 1 or likeness < _MIN_LIKENESS or too_short:
-        return
-    why = f"with the words beside it, it sounds like {name.source}"
-    parts = re.findall(r"[^\s\-‐‑–]+", name.written)
-    if len(parts) != len(name.keys):
-        parts = list(rest)
-    # The rest as the name is written.
-    parts = parts[: len(rest)] if name.keys[: len(rest)] == rest else parts[-len(rest) :]
-    yield Finding(first, end, " ".join(parts) + possessive, name.kind, grade, why, likeness)

@@ -1,4 +1,4 @@
-"""Words that are an error wherever they stand so: known errors, letters, numbers, and loops."""
+"""Words that are an error wherever they stand so: known errors, letters, and loops."""
 
 from collections.abc import Iterator
 
@@ -9,17 +9,6 @@ from build_tools.text.phrases import compile_phrases, find_phrases
 # Letters that are also words.
 _WORDS = frozenset("aiou")
 _LONGEST = 6
-# Behind a number from 1 to 100 that follows one of `_BEFORE`, these are counted in percent.
-_SHARES = {
-    *("chance", "chances", "probability", "likelihood", "increase", "decrease", "reduction"),
-    *("discount", "stake", "majority", "raise", "cut", "drop", "rise", "gain", "loss"),
-    *("confidence", "accuracy", "margin"),
-}
-_BEFORE = {
-    *("a", "an", "the", "to", "roughly", "about", "maybe", "like"),
-    *("only", "under", "over", "almost", "nearly"),
-}
-_OF_TIME = ("of", "the", "time")
 # How often people may repeat a run of words, by its length; a recogniser's loop goes on longer.
 _USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
 
@@ -58,19 +47,6 @@ def find_initialisms(evidence: ReadTranscript) -> Iterator[Finding]:
             said, why = "".join(own).upper(), "single letters on end are an initialism"
             yield Finding(begin, end, said, Kind.TERM, "initialism", why, len(own))
         first = max(end, first + 1)
-
-
-def find_numbers(evidence: ReadTranscript) -> Iterator[Finding]:
-    """“a 10 chance”: places where a percent sign is missing behind a number."""
-    for number, key in enumerate(evidence.keys):
-        is_share = key.isdecimal() and 1 <= int(key[:9]) <= 100
-        if not is_share or not evidence.is_markable(number, number + 2):
-            continue
-        after = evidence.keys[number + 1 : number + 4]
-        before = evidence.keys[number - 1] if number else ""
-        if after == _OF_TIME or (after[0] in _SHARES and before in _BEFORE):
-            why = f"“{evidence.text(number, number + 2)}” wants a percent sign behind {key}"
-            yield Finding(number + 1, number + 1, "%", Kind.NUMBER, "percent sign", why)
 
 
 def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
