@@ -67,7 +67,7 @@ def _read_html(content: str) -> RawSource:
     around = html.split_lines(content)
     text = _join(around.cues)
     raw = READERS[_find_form(text) or "plain"].read(text)
-    return raw._replace(left_out=(*around.left_out, *raw.left_out), chapters=around.chapters)
+    return raw._replace(left_out=(*around.left_out, *raw.left_out))
 
 
 def _is_html(content: str) -> bool:
