@@ -68,48 +68,24 @@ def _parsed_speakers(
     return told
 
 
-_READABLE = click.Path(dir_okay=False)
+_FORMAT, _READABLE = click.Choice(list(FORMATS)), click.Path(dir_okay=False)
+_HELP_DATE = "When it was held, such as 2024-05-22; needed where neither file nor name say it."
+_HELP_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
+_HELP_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
 @click.command("import", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
-@click.option(
-    "--title", default="", help="What the talk is called; else as the file or its name says."
-)
-@click.option(
-    "--date",
-    "day",
-    default="",
-    callback=_checked_date,
-    help="When it was held, such as 2024-05-22; needed where neither the file nor its name says.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default=None,
-    help="How to read the file, where it is not told by itself.",
-)
-@click.option(
-    "--encoding",
-    default="",
-    callback=_checked_encoding,
-    help="How its letters are written, where it is not UTF-8: cp1252, gb18030, …",
-)
+@click.option("--title", default="", help="What the talk is called; else as file or name say.")
+@click.option("--date", "day", default="", callback=_checked_date, help=_HELP_DATE)
+@click.option("--format", "form", type=_FORMAT, help="How to read a file that is not recognised.")
+@click.option("--encoding", default="", callback=_checked_encoding, help=_HELP_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
-@click.option(
-    "--lang", default="", callback=_checked_language, help="Its language: de, pt-BR, Arabic, …"
-)
-@click.option(
-    "--speaker",
-    "labels",
-    multiple=True,
-    callback=_parsed_speakers,
-    help='Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.',
-)
+@click.option("--lang", default="", callback=_checked_language, help="Its language: de, Arabic, …")
+@click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_HELP_SPEAKER)
 @click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
 def command(
     file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str

@@ -18,14 +18,12 @@ from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import Tree
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command("mark", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--review",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the marks to this file, as suggestions for a pull request, and nothing else.",
-)
+@click.option("--review", type=_FILE, help="Write only this file, suggestions for a pull request.")
 def command(paths: tuple[Path, ...], review: Path | None) -> None:
     """Make marks of the words that were changed in the editions PATHS as if in plain text.
 
