@@ -14,7 +14,9 @@ shown with transcript.json, and the sources with their SHA256SUMS.
 A word is a run of letters and digits; capitals are ignored. An apostrophe inside is part of it,
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
-All else is punctuation, and so are >> and ->. The page “Published data” has the markup read here.
+All else is punctuation, and so are >> and ->. Where the page shows [laughter], [applause], [pause],
+[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup
+read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 
@@ -38,7 +40,9 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
-PIECE = r"""(?x)<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
+PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
+(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>
+|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
 |<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+
 </a></sup>
 |</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"

@@ -30,6 +30,7 @@ from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
+from build_tools.transcript.apparatus import quote_reading
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from build_tools.transcript.remarks import find_corrections, find_doubts
 from tests.pages import parse_page
@@ -42,6 +43,8 @@ _FENCE = re.compile(
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 EDITION, SOURCE, THEME = "transcripts/talk.md", "sources/talk.txt", "then-and-now/theme.md"
+# Texts of witnesses, by the names of their blocks.
+WITNESSES = {f"witness-{letter}": f"sources/witness-{letter}.txt" for letter in "bcd"}
 SPEAKERS = "  Sorkin: Andrew Ross Sorkin\n  Amodei: Dario Amodei\n"
 # A second transcript, for cases that link to it.
 _EARLIER = {
@@ -112,6 +115,7 @@ class Case:
                 files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
+        files.update((path, text) for name, path in WITNESSES.items() for text in self.texts(name))
         for text in self.texts("terms"):
             files.update(_entries(text))
         if any("earlier-talk" in text for text in files.values()):
@@ -271,6 +275,15 @@ def _summaries(case: Case) -> str:
     )
 
 
+def _apparatus(case: Case) -> str:
+    transcript = case.transcript
+    return "\n".join(
+        f"#{transcript.source.address_at(entry.first)} "
+        + ", ".join(f"{''.join(letters)} {quote_reading(text)}" for letters, text in entry.readings)
+        for entry in transcript.apparatus
+    )
+
+
 def _footnotes(case: Case) -> str:
     return "\n".join(
         f"{note.label}: {note.kind.value}{'?' * note.conjecture}{', here only' * note.here_only}: "
@@ -307,7 +320,7 @@ def _draft(case: Case) -> str:
 
 
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme")
+GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", *WITNESSES)
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "draft": _draft,
     "words": _words,
@@ -323,6 +336,7 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "corrections": _corrections,
     "doubts": _doubts,
     "footnotes": _footnotes,
+    "apparatus": _apparatus,
     "introduction": _introduction,
     "mentions": _mentions,
     "links": _links,

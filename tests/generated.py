@@ -8,13 +8,14 @@ from typing import NamedTuple
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from build_tools.model.edition import NonSpeech
 from build_tools.text.words import find_keys
 from tests.trees import edition_file, tree
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 ORDINARY = """
-    so well it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the
+    so well [laughter] it's it’s Olah thinks we can't re-train 4.5 10,000 12:30 AI GPT-4 the the
 """
 SIGNS = "4.5% R&D C++ $10 #1 @you (yes) “no” … — - + = * _ | ` ' \" ! ? ; , ."
 MARKDOWN = r"""
@@ -76,6 +77,11 @@ class Generated:
     @property
     def said_keys(self) -> tuple[str, ...]:
         """The keys of the words as said."""
+        return find_keys(" ".join(one for one in self.said if not isinstance(one, NonSpeech)))
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """They and the names of what is no speech, as captions have them."""
         return find_keys(" ".join(self.said))
 
     @property
@@ -150,6 +156,11 @@ class _Writer:
         self.pieces.append(f"{{=={backslashed(words)}==}}{{>>What is it?<<}}")
         self.said.append(words)
 
+    def non_speech(self, words: str) -> None:
+        self.said.append(self.draw(st.sampled_from(NonSpeech)))
+        self.pieces.append(f"[{self.said[-1]}] ")
+        self.plain(words)
+
     def rejected(self, words: str) -> None:
         self.pieces.append(f"{{--{backslashed(words)}--}}{self.why()}")
 
@@ -172,6 +183,7 @@ class _Writer:
 _TREATMENTS = (
     *(_Writer.plain, _Writer.plain, _Writer.plain, _Writer.changed, _Writer.rejected),
     *(_Writer.added, _Writer.doubt, _Writer.emphasis, _Writer.link, _Writer.noted),
+    _Writer.non_speech,
 )
 _BREAKS = (*[" "] * 6, "\n", "\n", "\n\n", "\n\n**Ann:** ", "\n\n**Bo:** ", "\n\n## A chapter\n\n")
 

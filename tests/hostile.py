@@ -22,6 +22,7 @@ CLEAN = {
     "speaker": "Ann",
     "speaker_name": "Ann Lee",
     "reviewer": "A reader",
+    "engine": "Recogniser 3",
     "introduction": "The editor says of it.",
     "chapter": "A chapter of things",
     "summary": "In short, things.",
@@ -53,7 +54,7 @@ SHOWN = {
     TALK: (
         *("title", "event", "description", "note", "speaker", "speaker_name", "introduction"),
         *("reviewer", "chapter", "summary", "speech", "doubt", "question", "heard", "said"),
-        "reason",
+        *("reason", "engine"),
         *("emphasis", "link_words", "theme"),
     ),
     ENTRY: ("term", "short", "also", "body", "reference", "author", "publisher"),
@@ -115,6 +116,8 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy שלום
         {
             "index.md": "# Home\n",
             "sources/talk.txt": source,
+            # What a witness heard is shown in a table and beside the mark.
+            "sources/b.txt": source.replace("\nso so it", "\nso <img/src=x> it"),
             TALK: edition_file(
                 body,
                 title=f["title"],
@@ -125,6 +128,7 @@ of *{emphasis}* and [{link_words}]({f["target"]}) and Thingummy שלום
                 note=f["note"],
                 speakers={f["speaker"]: f["speaker_name"], "Bo": "Bo Berg"},
                 reviewer=f["reviewer"],
+                engine=f["engine"],
             ),
             ENTRY: entry_file(
                 f["term"],

@@ -171,7 +171,7 @@ class _Reader(HTMLParser):
         self.page.text += data
         classes = {name for element in self.open for name in element.classes}
         tags = {element.tag for element in self.open}
-        added = classes & {"sic-at", "sic-speaker"} or "sup" in tags
+        added = classes & {"sic-at", "sic-speaker", "sic-non-speech"} or "sup" in tags
         if classes & {"sic-turn", "sic-on"} and not added:
             self.page.speech += data
 

@@ -151,14 +151,14 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
         assert not any(path.endswith(f".{form}") for form in TIMED for path in files)
         return
     wanted = list(in_captions(captions))
-    assert [word.key for word in wanted] == list(made.said_keys)
+    assert [word.key for word in wanted] == list(made.shown_keys)
     # The address of a site at the edge of a file is taken for an advertisement, and told.
     edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
     assume(not any("example" in words for words in edges))
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
     # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
-    assert [word.key for word in srt] == list(made.said_keys)
+    assert [word.key for word in srt] == list(made.shown_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
     everybody = {stretch.speaker for stretch in transcript.paragraphs}
     if not find_unclear_names(make_captions(transcript, (), everybody)):

@@ -264,17 +264,38 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
-    reason = "and at the end, among the footnotes, its reason: [^almost]: garble?, sound: …"
-    paste = f"write {{-- almost--}}[^almost]%0A{reason}"
     kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"
     write = "put it back, or write {--almost--}[^why] and give the reason in [^why]"
     assert run.output.splitlines() == [
         f"::error file={ENTRY},line=3,col=1::“persn” is no kind of entry%0A{kind}",
         f"::error file={EDITION},line=18,col=17::{word}%0A{write}",
-        f"::notice file={EDITION},line=18,col=15::{paste}",
     ]
     assert run.errors == "2 problems in 2 files\n"
+
+
+def test_format_github_lists_all_in_the_summary_and_annotates_what_is_shown(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = {"GITHUB_STEP_SUMMARY": str(project.folder / "summary"), "HEAD_SHA": "abc"}
+    for name, value in {**summary, "GITHUB_REPOSITORY": "o/r"}.items():
+        monkeypatch.setenv(name, value)
+    project.write({SOURCE: b"\xef\xbb\xbf" + project.read(SOURCE).encode()})
+    for number in range(12):
+        project.write({f"docs/glossary/a-{number:02}.md": b"Text | <b> @x.\n"})
+    project.replace(EDITION, "almost since", "`|<b>|` [a](b) since")
+    run = project.run("check", "--format", "github")
+    assert [line[:8] for line in run.output.splitlines()] == ["::error "] * 10
+    rows = project.read("summary").split("|---|---|---|\n")[1].splitlines()
+    assert len(rows) == 15
+    assert all(row.count("|") == 4 for row in rows)
+    assert any(f"/o/r/blob/abc/{EDITION}?plain=1#L18) |" in row for row in rows[:-1])
+    assert f"/o/r/blob/abc/{SOURCE}?plain=1#L1) |" in rows[-1]
+    assert "<b>" not in "".join(rows)
+    project.write({f"docs/glossary/{'b' * 200}-{n}.md": b"Text.\n" for n in range(700)})
+    project.run("check", "--format", "github")
+    assert len(project.read("summary")) < 350_000
+    assert project.read("summary").endswith(" more problems; run sic check\n")
 
 
 def test_format_github_prints_warnings_as_warnings(project: Project) -> None:
@@ -387,10 +408,17 @@ def test_marks_are_suggested_by_whole_lines(project: Project) -> None:
     lines = before.split("\n")
     for one in reversed(suggestions):
         assert one["path"] == EDITION
-        lines[one["first"] - 1 : one["last"]] = one["lines"]
-    project.run("mark", EDITION)
-    assert "\n".join(lines) == project.read(EDITION)
+        rest = lines[one["last"] : one["last"] + len(one["rest"])]
+        assert one["rest"] == rest
+        end = one["last"] + len(rest)
+        lines[one["first"] - 1 : end] = [*one["lines"], *rest, "", *one["footnotes"]]
+    project.write({EDITION: "\n".join(lines).encode()})
+    marked = project.run("mark", EDITION).output
+    assert marked.startswith(f"{EDITION}: nothing to mark, 2 footnotes to fill\n")
     assert (suggestions[0]["first"], suggestions[0]["last"]) == (18, 18)
+    assert [one["footnotes"] for one in suggestions] == [
+        [f"[^{word}]: garble?, sound:"] for word in ("nearly", "earlier")
+    ]
 
 
 # Control characters -----------------------------------------------------------------------------

@@ -75,6 +75,7 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     }
     assert content == {
         *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
+        *("mending-a-bridge-b.srt", "mending-a-bridge-c.json", "mending-a-bridge-d.txt"),
         "SHA256SUMS",
     }
     assert not (collection.folder / "tests").exists()

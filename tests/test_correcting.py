@@ -90,6 +90,8 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
 ) -> None:
     Project(tmp_path).run("new", str(tmp_path / "talks"))
     project = Project(tmp_path / "talks")
+    # What is no speech is no word of an address, and is never sent.
+    project.replace(f"docs/{PATH}", "with a lamp", "with [laughter] a lamp")
     environment = {"SIC_REPO_URL": REPOSITORY}
     door = servers.serve(build_site(project.folder, engine, environment=environment))
     page = reader.open(door, PATH.replace(".md", "/"), width=1280 if engine == "mkdocs" else 320)

@@ -104,7 +104,7 @@ def test_keys_stand_in_the_order_of_the_contract(published: Published) -> None:
             for chapter in value["chapters"]:
                 check_keys(chapter, *CHAPTER)
             for turn in value["turns"]:
-                check_keys(turn, *TURN)
+                check_keys(turn, *TURN, *["non_speech"] * ("non_speech" in turn))
     for correction in published.values["data/corrections.json"]:
         check_keys(correction, *CORRECTION)
     for doubt in published.values["data/doubts.json"]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.model.edition import EditionHead, EditionSource, Kind
+from build_tools.model.edition import EditionHead, EditionSource, Kind, NonSpeech
 from build_tools.model.front_matter import FrontMatter
 from build_tools.model.glossary import EntryHead, Reference
 from build_tools.model.theme import ThemeHead
@@ -48,6 +48,7 @@ def test_page_for_contributors_is_short() -> None:
         ("Footnotes", [kind.value for kind in Kind]),
         ("Sources", list(FORMATS)),
         ("Marks", ["{~~heard~>said~~}", "{++said++}", "{--heard--}", "{==words==}"]),
+        ("Marks", [one.written for one in NonSpeech]),
     ],
 )
 def test_section_names_everything_that_can_be_written(heading: str, names: Iterable[str]) -> None:

@@ -796,3 +796,66 @@ def test_a_page_is_published_as_a_text(empty: Project, name: str) -> None:
     assert digest == hashlib.sha256(data).hexdigest()
     assert list(sources.values()) == [data]
     assert all(path.endswith((".txt", ".json")) for path in sources)
+
+
+# Witnesses ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_further_recognisers_become_witnesses(empty: Project, line_end: str) -> None:
+    take(empty, "--date", "2024-05-22", "--slug", "paris", "--title", "Paris")
+    path = "docs/transcripts/paris.md"
+    content = empty.read(path).replace("speakers:", "# ours\nspeakers:").replace("\n", line_end)
+    empty.write({path: content.encode()})
+    told = ("--engine", 'Vo"sk: 3', "--date", "2024-06-01")
+    run = take(empty, "--witness", "paris", *told, name="b.vtt", data=VTT.encode() + b"\n")
+    assert run.output.endswith(f"witness B of {path}\nnext: sic suggest paris\n")
+    take(empty, "--witness", "paris", name="c.txt", data=b"Hello there. Hello, Zoe.\n")
+    block = """witnesses:
+  B:
+    file: paris-b.vtt
+    format: vtt
+    engine: "Vo\\"sk: 3"
+    date: 2024-06-01
+  C:
+    file: paris-c.txt
+    format: plain
+---
+"""
+    assert empty.read(path).split("Bo: Bo\n")[1].startswith(block)
+    assert (b"\r\n" in (empty.folder / path).read_bytes()) is (line_end == "\r\n")
+    assert empty.read("docs/sources/paris-b.vtt") == f"{VTT}\n"
+    assert empty.run("check").output == "fine: every word is accounted for\n"
+
+
+def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
+    lines = [f"{word} we said it, and then we went on.\n" for word in ("Bo", "Jo", "Mo", "Al")]
+    take(empty, "--date", "2024", "--slug", "a", name="a.txt", data="".join(lines).encode())
+    short = "".join((lines[0], *lines[2:])).encode()
+    run = take(empty, "--witness", "a", name="b.txt", data=short)
+    assert "it lacks: 9 words from line 2 on\n" in run.output
+
+
+@pytest.mark.parametrize(
+    ("slug", "data", "head", "expected"),
+    [
+        ("nix", b"Hello there.\n", "", "there is no edition nix"),
+        ("paris", VTT.encode(), "", "it is paris.vtt already"),
+        ("paris", b"Of ships, of shoes, of sealing wax.\n", "", "less than half of its words"),
+        ("paris", b"\0\1\2", "", "d.txt:1:1"),
+        ("paris", b"Hello there.\n", "witnesses: {B: {file: paris.vtt, format: vtt}}\n", "shape"),
+    ],
+)
+def test_no_witness_is_taken_in(
+    empty: Project, slug: str, data: bytes, head: str, expected: str
+) -> None:
+    take(empty, "--date", "2024-05-22", "--slug", "paris", "--title", "Paris")
+    empty.replace("docs/transcripts/paris.md", "speakers:", f"{head}speakers:")
+    before = empty.read("docs/transcripts/paris.md")
+    run = take(empty, "--witness", slug, name="d.txt", data=data)
+    assert expected in run.errors
+    assert run.errors.endswith("nothing was written\n")
+    assert run.status == 1
+    assert empty.read("docs/transcripts/paris.md") == before
+    names = {path.name for path in (empty.folder / "docs/sources").iterdir()}
+    assert names == {"paris.vtt", "SHA256SUMS"}

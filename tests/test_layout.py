@@ -11,7 +11,9 @@ from build_tools.model.edition import Mark
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.transcript.layout import Clean, Layout, Run, join_clean, link_mentions
 from build_tools.transcript.statements import describe_hearing, name_note
+from tests.cases import ROOT, read_cases
 from tests.generated import Generated, editions
+from tests.pages import parse_page
 from tests.test_laws import law
 from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with, read_entry
 
@@ -111,7 +113,8 @@ def test_notes_are_numbered_in_the_order_of_their_first_calls(made: Generated) -
 @given(editions())
 def test_every_mark_is_one_run(made: Generated) -> None:
     layout = lay_out_generated(made)
-    marks = [run.placed for run in all_runs(layout) if run.span.mark is not Mark.PLAIN]
+    unmarked = (Mark.PLAIN, Mark.NON_SPEECH)
+    marks = [run.placed for run in all_runs(layout) if run.span.mark not in unmarked]
     assert marks == [occurrence.placed for occurrence in layout.transcript.occurrences]
     for placed in marks:
         (run,) = (run for run in all_runs(layout) if run.placed is placed)
@@ -258,6 +261,21 @@ def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
     assert [(run.said, run.clean) for run in paragraph.runs][:2] == [
         *(("Um, ", Clean.HIDDEN), ("s", Clean.CAPITAL)),
     ]
+
+
+def test_notes_say_what_witnesses_heard_at_their_marks() -> None:
+    case = next(iter(read_cases(ROOT / "tests/cases/witnesses.md")))
+    notes = lay_out_with(case.transcript).notes
+    told = ["".join(part.text for part in describe_hearing(note)) for note in notes]
+    assert told == [
+        "heard as Ola; A “Ola”, B and C “olah”",
+        "heard as goggle; A “goggle”, B and C “Google”",
+        "A and C “peered”, B “pierced”",
+        "heard as mill; A and C “mill”, B “mail”",
+    ]
+    page = parse_page(case.published("transcripts/talk.md"))
+    listed = [link.target for link in page.links if link.target.startswith("#l")]
+    assert {"#l1w7", "#l2w2"} <= {*listed} <= {f"#{name}" for name in page.ids}
 
 
 def test_notes_are_explained_in_words() -> None:

@@ -1,6 +1,7 @@
 """Likely errors: what each detector finds, and above all what it leaves alone."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -259,11 +260,15 @@ def test_places_at_which_all_other_witnesses_differ(
 
 def test_witnesses_that_agree_are_evidence() -> None:
     heard = ("mind", "mined", "mined")
-    base, *others = (compile_faithful(f"{PROSE}They {word} the data there.\n") for word in heard)
+    base, *read = (compile_faithful(f"{PROSE}They {word} the data there.\n") for word in heard)
+    others = [transcript.source for transcript in read]
     (suggestion,) = find_suggestions(base, (), (base,), witnesses=others)
     assert suggestion.mark == "{~~mind~>mined~~}[^mined]"
     assert suggestion.footnote.endswith("homophone?, witness: B and C heard “mined”.")
-    assert find_suggestions(base, (), (base,), witnesses=[others[0], base]) == ()
+    assert find_suggestions(base, (), (base,), witnesses=[others[0], base.source]) == ()
+    named = replace(base, witnesses={"D": others[0]})
+    (suggestion,) = find_suggestions(named, (), (named,), witnesses=others[1:])
+    assert suggestion.footnote.endswith(": D and B heard “mined”.")
 
 
 def test_other_languages_have_no_lists() -> None:

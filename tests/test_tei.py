@@ -31,18 +31,21 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 # Every element that an edition may come to.
 NAMES = """
-    TEI abstract anchor argument bibl body catDesc category change choice classDecl corr
+    TEI abstract anchor app argument bibl body catDesc category change choice classDecl corr
     correction date div editorialDecl encodingDesc extent fileDesc front gap head hyphenation
-    idno item langUsage language lb list listPerson measure name normalization note
-    orgName p particDesc persName person profileDesc ptr publicationStmt punctuation
-    recording recordingStmt ref resp respStmt revisionDesc seg segmentation setting
-    settingDesc sic sourceDesc standOff supplied surplus taxonomy teiHeader term text timeline
-    title titleStmt u unclear when
+    idno incident item language langUsage lb lem list listApp listPerson listWit measure name
+    normalization note orgName p particDesc pause persName person profileDesc ptr
+    publicationStmt punctuation rdg recording recordingStmt ref resp respStmt revisionDesc seg
+    segmentation setting settingDesc sic sourceDesc standOff supplied surplus taxonomy teiHeader
+    term text timeline title titleStmt u unclear variantEncoding vocal when witness
 """
 ELEMENTS = frozenset(NAMES.split())
 HEARD = "not(ancestor::tei:corr or ancestor::tei:supplied or ancestor::tei:note)"
 SAID = "not(ancestor::tei:sic or ancestor::tei:surplus or ancestor::tei:note)"
-POINTERS = ("who", "synch", "target", "ref", "sameAs", "start", "end", "ana", "resp", "since")
+POINTERS = (
+    *("who", "synch", "target", "ref", "sameAs", "start", "end", "ana", "resp", "since"),
+    *("from", "wit"),
+)
 
 
 @cache
@@ -120,6 +123,29 @@ def test_every_edition_is_valid_and_both_its_readings_come_back(name: str) -> No
         named = body.xpath(".//*[starts-with(@ref, '#entry-')]/@ref", namespaces=TEI)
         linked = link_mentions(transcript, find_mentions(transcript, matcher))
         assert named == [f"#entry-{one.entry}" for here in linked.values() for one in here]
+
+
+def test_witnesses_are_an_apparatus() -> None:
+    body = "We met Ola\nthere in the evening, when all was done and said.\n"
+    head = "source: {file: talk.txt, format: plain}\nwitnesses:\n"
+    head += "  D: {file: b.txt, format: plain, engine: <b> &amp;, date: 2024-05-22}\n"
+    files = {
+        "sources/talk.txt": body,
+        "sources/b.txt": body.replace("Ola", "<b>&Olah").replace("said", "\x0csaid at noon"),
+        "transcripts/talk.md": f"---\ntitle: A talk\ndate: 2024-05-22\n{head}---\n\n{body}",
+    }
+    root = check_readings(plan_site(tree(files)).files, "talk")
+    witnesses = root.xpath("//tei:listWit/tei:witness", namespaces=TEI)
+    told = ["".join(one.itertext()) for one in witnesses]
+    assert told == ["talk.txt", "b.txt, <b> &amp;, 2024-05-22"]
+    entries = root.xpath("//tei:listApp/tei:app", namespaces=TEI)
+    assert [
+        (entry.get("from"), entry.get("loc"), *((one.get("wit"), one.text) for one in entry))
+        for entry in entries
+    ] == [
+        ("#l1", "l1w3", ("#A", "Ola"), ("#D", "<b>&Olah")),
+        ("#l2", "l2w10", ("#A", None), ("#D", "at noon")),
+    ]
 
 
 # Names of every kind, some of them over the edges of marks, titles and links.

@@ -12,17 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from build_tools.model.edition import NonSpeech
 from tests.site_html import ROOT, Site
 from tests.test_export_words import EXPORTS, TALKS, VERIFY, page_words, read_words
 
 PROOF = '<p class="sic-proof"'
 PLAIN = "One of us, Chris Ola, paid $5.\nIt’s 3.5k, not\nthe the end.\n"
+HIDDEN = '<span class="sic-non-speech"><span class="sic-hidden">no words: </span>'
+NON_SPEECH = f"{HIDDEN}&#91;laughter&#93;</span>"
 SPEECH = (
     '<p class="sic-turn"><a class="sic-at" href="#l1" id="l1">1</a> '
     '<span class="sic-speaker">Ann</span> One of us, <a class="sic-term" href="x">Chris '
     '<ins class="sic-name" data-heard="Ola">Olah</ins></a>,<sup id="fnref:a"><a '
     'class="footnote-ref sic-fix" href="#fn:a">1</a></sup> paid $5. '
-    '<span id="l2"></span>It\'s 3.5k, not '
+    f'{NON_SPEECH} <span id="l2"></span>It\'s 3.5k, not '
     '<span id="l3"></span>the<ins class="sic-repetition" data-heard="the"></ins><sup id="fnref:b">'
     '<a class="footnote-ref" href="#fn:b">2</a></sup> end.</p>'
 )
@@ -79,6 +82,8 @@ def test_each_format_is_read(tmp_path: Path, kind: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
+        *((f"{HIDDEN}&#91;", HIDDEN), ("&#91;laughter", "&#91;Ola"), ("laughter", "laughter so")),
+        *(("no words: ", "no, "), ("&#91;laughter&#93;", "<b></b>"), ("sic-hidden", "sic-f")),
         ("paid $5", "paid -$5"),
         ("paid $5", "paid $.5"),
         ("paid $5", "paid $5％"),
@@ -101,6 +106,10 @@ def test_each_format_is_read(tmp_path: Path, kind: str, source: str) -> None:
 def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str) -> None:
     assert right in SPEECH
     assert check(tmp_path, page=SPEECH.replace(right, wrong)) != []
+
+
+def test_the_names_of_what_is_no_speech_are_those_of_editions() -> None:
+    assert f"(?:{'|'.join(NonSpeech)})" in VERIFY.PIECE
 
 
 def test_words_left_out_are_shown(tmp_path: Path) -> None:

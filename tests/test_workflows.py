@@ -263,7 +263,8 @@ else:
 
 
 def suggestion(first: int = 2, last: int = 2, *lines: str, path: str = EDITION) -> dict[str, Any]:
-    return {"path": path, "first": first, "last": last, "lines": list(lines or ("a line",))}
+    more: dict[str, Any] = {"rest": [], "footnotes": []}
+    return {"path": path, "first": first, "last": last, "lines": [*lines] or ["a line"], **more}
 
 
 def run_review(
@@ -340,6 +341,20 @@ def test_lines_that_the_pull_request_shows_are_suggestions(tmp_path: Path) -> No
     assert posted["body"].endswith(f"`{EDITION}`, in place of line 3 to 4:\n\n```\na line\n```")
 
 
+def test_mark_and_footnote_are_one_suggestion_where_the_paragraph_is_shown(tmp_path: Path) -> None:
+    more = {"rest": ["c"], "footnotes": ["[^b]: garble?, sound:"]}
+    given = [suggestion(line, line, "{~~a~>b~~}[^b]") | more for line in (2, 3, 9)]
+    posted, _ = run_review(tmp_path, artifact(*given))
+    assert posted
+    whole, parted = posted["comments"]
+    block = "{~~a~>b~~}[^b]\nc\n\n[^b]: garble?, sound:\n```"
+    assert (whole["start_line"], whole["line"]) == (2, 3)
+    assert whole["body"].endswith(f":\n\n```suggestion\n{block}")
+    assert parted["line"] == 3
+    assert parted["body"].endswith("around it:\n\n```\n[^b]: garble?, sound:\n```")
+    assert posted["body"].endswith(f"in place of line 9 to 10:\n\n```\n{block}")
+
+
 def test_the_pull_request_is_the_one_of_the_event(tmp_path: Path) -> None:
     run_review(tmp_path, artifact(suggestion()))
     asked = (tmp_path / "asked").read_text()
@@ -387,6 +402,7 @@ def test_invalid_artifact_is_refused(tmp_path: Path, content: bytes) -> None:
         *(suggestion(2, 2, "a\nb"), suggestion(2, 2, "\u202e"), suggestion(2, 2, "\x1b[2J")),
         *(suggestion(2, 2, "x" * 5001), suggestion(2, 2, *["x"] * 41)),
         *(suggestion() | {"lines": []}, suggestion() | {"lines": [1]}),
+        *(suggestion() | {"rest": ["\n"]}, suggestion() | {"footnotes": ["x"] * 41}),
     ],
 )
 def test_a_suggestion_that_is_none_is_left_out(tmp_path: Path, hostile: object) -> None:

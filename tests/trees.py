@@ -39,6 +39,7 @@ def edition_file(
     speakers: Mapping[str, str] = SPEAKERS,
     reviewer: str = "",
     reviewed: str = "1-2",
+    engine: str = "",
 ) -> str:
     """An edition's file; JSON strings are YAML strings, whatever stands in them."""
     source: dict[str, object] = {"file": file, "format": form, "furniture": list(furniture)}
@@ -50,6 +51,8 @@ def edition_file(
     head |= {"source": source, "speakers": dict(speakers)}
     if reviewer:
         head["reviewed"] = [{"lines": [reviewed], "by": reviewer, "date": "2026-11-20"}]
+    if engine:
+        head["witnesses"] = {"B": {"file": "b.txt", "format": "plain", "engine": engine}}
     return _head(head) + "\n" + body
 
 

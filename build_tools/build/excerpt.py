@@ -10,7 +10,7 @@ from typing import NamedTuple
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.sums import SUMS, parse_sums, select_sums
 from build_tools.reading.theme import parse_theme
-from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
+from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs, list_sources
 from build_tools.sources.charset import decode_text
 
 
@@ -29,8 +29,7 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> Excerpt:
     left_out = {f"transcripts/{slug}.md" for slug in list_slugs(paths)} - editions.keys()
     left_out |= {path for path in paths if path.startswith("sources/")}
     read = (parse_edition("", decode_text(path, data).value) for path, data in editions.items())
-    sources = (one.value.source for one in read)
-    left_out -= {*(f"sources/{source.file}" for source in sources), SUMS}
+    left_out -= {*(source for one in read for source in list_sources(one.value)), SUMS}
     tree = {path: (docs / path).read_bytes() for path in paths if path not in left_out}
     if SUMS in tree:
         tree[SUMS] = select_sums(parse_sums(tree[SUMS]), tree)

@@ -4,17 +4,20 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from build_tools.model.edition import Edition
+from build_tools.model.edition import Edition, NonSpeech
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
 
 _CONFLICT = re.compile(r"^<{7}[ ][^\n]*$.*?^={7}$.*?^>{7}[ ][^\n]*$", re.MULTILINE | re.DOTALL)
 _CONFLICT_LINE = re.compile(r"^(?:<{7}|={7}|>{7})(?:[ ][^\n]*)?$", re.MULTILINE)
-_NOT_SPEECH = re.compile(
-    r"laugh(?:s|ter|ing)?|applau(?:se|ds?|ding)|cheer(?:s|ing)|music|sighs?|coughs?|pauses?"
-    r"|silence|crosstalk|noise|clapping|chuckles?",
-    re.IGNORECASE,
-)
-_UNHEARD = re.compile(r"(?:inaudible|unclear|unintelligible|indistinct|\?+)", re.IGNORECASE)
+# What people write in place of each.
+_NON_SPEECH = {
+    NonSpeech.LAUGHTER: r"laugh(?:s|ter|ing)?|chuckles?|😂|🤣",
+    NonSpeech.APPLAUSE: r"applau(?:se|ds?|ding)|cheer(?:s|ing)|clapping|👏",
+    NonSpeech.PAUSE: r"pauses?|silence",
+    NonSpeech.CROSSTALK: r"cross-?talk",
+    NonSpeech.INAUDIBLE: r"inaudible|unclear|unintelligible|indistinct",
+}
+_ALL_NON_SPEECH = ", ".join(kind.written for kind in NonSpeech)
 _TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _MARKUP = re.compile(
     r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
@@ -168,23 +171,21 @@ def _arrow(addition: Addition) -> Advice | None:
     return match.start(), "an arrow or a slash makes no correction", remedy
 
 
-def _not_speech(addition: Addition) -> Advice | None:
+def _non_speech(addition: Addition) -> Advice | None:
     shown = addition.bracketed or addition.words
     bare = shown.strip("()[]*♪ ")
-    if _UNHEARD.fullmatch(bare):
-        remedy = "ask in a doubt: {==words==}{>>What is said here?<<}"
-        return addition.start, f"“{shown}” was not said", remedy
     signs = not any(sign.isalnum() or sign.isascii() for sign in addition.words.replace(" ", ""))
-    if signs or (_NOT_SPEECH.fullmatch(bare) and shown != bare):
-        said = bare.capitalize() if bare.isascii() else "The hall laughs"
-        remedy = "take it out, or write a note behind a word: word[^sound], and below"
-        remedy += f" [^sound]: note: {said}."
-        return addition.start, f"“{shown}” is no word that was said", remedy
-    if addition.bracketed:
-        what = f"“{shown[:60]}” in brackets is the editor's, and the source lacks it"
-        remedy = "write a note: word[^id], and below [^id]: note: …; a correction is"
-        return addition.start, what, f"{remedy} {{~~heard~>said~~}}[^why]"
-    return None
+    if shown == bare and not signs:
+        return None
+    shown = f"“{shown[:60]}”"
+    forms = _NON_SPEECH.items()
+    if kind := next((one for one, form in forms if re.fullmatch(form, bare, re.IGNORECASE)), None):
+        remedy = f"write {kind.written}, with a blank before it"
+        remedy += ", or ask in a doubt: {==words==}{>>What is said here?<<}" * (kind == "inaudible")
+        return addition.start, f"{shown} is no word that was said", remedy
+    remedy = "write a note: word[^id], and below [^id]: note: …; a correction is "
+    remedy += f"{{~~heard~>said~~}}[^why]; besides words there are only {_ALL_NON_SPEECH}"
+    return addition.start, f"{shown} is the editor's, and the source lacks it", remedy
 
 
 # What a clean reading hides, and words that two people spell in two ways.
@@ -220,5 +221,5 @@ def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) 
 
 
 _EXPLANATIONS: tuple[Callable[[Addition], Advice | None], ...] = (
-    *(_conflict, _misplaced, _escaped, _markup, _time, _line_sign, _speaker, _arrow, _not_speech),
+    *(_conflict, _misplaced, _escaped, _markup, _time, _line_sign, _speaker, _arrow, _non_speech),
 )

@@ -4,10 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from build_tools.checks.fidelity import MOST_GAINED, MOST_SAID
-from build_tools.model.edition import Footnote, Kind, Mark, PlacedSpan, Span
+from build_tools.model.edition import Evidence, Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_keys, find_words, has_word
+
+# One other recogniser may have made the same error.
+_LEAST_WITNESSES = 2
 
 
 def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -90,6 +93,27 @@ def check_reuse(sourced: SourcedEdition) -> Iterator[Problem]:
             what += f", and stands behind “{heard}” → “{said}”"
             remedy = "give this one its own, with its own label: [^why]: kind, evidence: reason"
             yield sourced.edition.text.problem(span.offset, what, remedy, warning=True)
+
+
+def check_evidence(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each certain change by witnesses that fewer than two of them have."""
+    edition, words = sourced.edition, sourced.rejected.words
+    if not sourced.faithful or len(sourced.witnesses) < len(edition.witnesses):
+        return
+    for placed in sourced.rejected.spans:
+        span, reason = placed.span, placed.reason
+        if not reason or reason.evidence is not Evidence.WITNESS or reason.conjecture:
+            continue
+        edges = (placed.heard_start, placed.heard_end)
+        first, end = (bisect_left(words.starts, edge) for edge in edges)
+        said, read = find_keys(span.said), enumerate(sourced.witnesses)
+        has = [name for one, name in read if sourced.collation.has_reading(one, first, end, said)]
+        if len(has) < _LEAST_WITNESSES:
+            shown = f"“{' '.join(span.said.split())}”" if said else "nothing"
+            who = f"of the witnesses only {has[0]}" if has else "no witness"
+            what = f"footnote {reason.label} is certain, and {who} has {shown} here"
+            remedy = f"write [^{reason.label}]: {reason.kind}?, witness: or name two that have it"
+            yield edition.text.problem(span.offset, what, f"{remedy} under witnesses:")
 
 
 def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import partial
 
-from build_tools.model.edition import Edition
+from build_tools.model.edition import BASE, Edition
 from build_tools.model.front_matter import parse_range
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
@@ -15,10 +15,13 @@ from build_tools.text.language import runs_right_to_left
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each field of the front matter that names a line the source lacks."""
-    edition, source = sourced.edition, sourced.source
-    if source:
-        offset = edition.offset_of("source", "furniture")
-        yield from _find_beyond(edition, offset, edition.source.furniture, source)
+    edition = sourced.edition
+    read = {BASE: sourced.source, **sourced.witnesses}
+    for path, named in edition.sources.items():
+        if source := read.get(BASE if path == ("source",) else str(path[-1])):
+            offset = edition.offset_of(*path, "furniture")
+            yield from _find_beyond(edition, offset, named.furniture, source)
+    if source := sourced.source:
         ranges = tuple(one for review in edition.reviewed for one in review.lines)
         yield from _find_beyond(edition, edition.offset_of("reviewed"), ranges, source)
 
@@ -71,3 +74,15 @@ def _find_beyond(
     if beyond:
         what = f"the source has no {source.unit} {beyond}"
         yield edition.text.problem(offset, what, f"its last {source.unit} is {source.last}")
+
+
+def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each witness that has less than half of its words in common."""
+    edition = sourced.edition
+    for number, letter in enumerate(sourced.witnesses if sourced.faithful else ()):
+        if not sourced.collation.is_related(number):
+            file = edition.witnesses[letter].file
+            what = f"{file} has less than half of its words in common with the source"
+            remedy = f"see whether witnesses: {letter}: file: names a source of the same talk"
+            offset = edition.offset_of("witnesses", letter, "file")
+            yield edition.text.problem(offset, what, remedy)

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from build_tools.authoring.mark.marking import mark_editions
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
-from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_mark, print_problems
+from build_tools.checks.corpus import parse_corpus
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.text import Problem, ProblemsFoundError
 
 _STYLE = click.Choice(["text", "github"])
-_HELP = "github prints annotations for pull requests, and the marks to paste."
+_HELP = "github prints annotations for pull requests, and lists all in the summary of the step."
 
 
 @click.command("check", epilog=EPILOG)
@@ -38,18 +37,7 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     wanted = _chosen(paths)
     problems = [problem for problem in sort_problems(corpus) if wanted(problem.place.path)]
     print_problems(problems, style)
-    if style == "github":
-        _print_marks(corpus, wanted)
     _finish_check(problems)
-
-
-def _print_marks(corpus: Corpus, wanted: Callable[[str], bool]) -> None:
-    for edition, marking in mark_editions(corpus):
-        if wanted(edition.text.path):
-            lines = {new.label: new.edit.written.strip() for new in marking.footnotes}
-            for mark in marking.marks:
-                place = edition.text.place(mark.edit.start)
-                print_mark(place, mark.edit.written.strip(), lines.get(mark.label, ""))
 
 
 def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:

@@ -12,11 +12,14 @@ import click
 from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
 from build_tools.authoring.import_.intake import Intake, Request
+from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.text import Place, Problem, ProblemsFoundError
+from build_tools.reading.sums import FOLDER
+from build_tools.reading.tree import Tree
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import is_speaker_name
@@ -68,24 +71,29 @@ def _parsed_speakers(
     return told
 
 
-_FORMAT, _READABLE = click.Choice(list(FORMATS)), click.Path(dir_okay=False)
-_HELP_DATE = "When it was held, such as 2024-05-22; needed where neither file nor name say it."
-_HELP_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
-_HELP_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
+_READABLE = click.Path(dir_okay=False)
+_TITLE = "What the talk is called; else as the file or its name says."
+_DATE = "When it was held, such as 2024-05-22; needed where neither the file nor its name says."
+_FORMAT = "How to read the file, where it is not told by itself."
+_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
+_LANG = "Its language: de, pt-BR, Arabic, …"
+_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
 @click.command("import", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
-@click.option("--title", default="", help="What the talk is called; else as file or name say.")
-@click.option("--date", "day", default="", callback=_checked_date, help=_HELP_DATE)
-@click.option("--format", "form", type=_FORMAT, help="How to read a file that is not recognised.")
-@click.option("--encoding", default="", callback=_checked_encoding, help=_HELP_ENCODING)
+@click.option("--title", default="", help=_TITLE)
+@click.option("--date", "day", default="", callback=_checked_date, help=_DATE)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help=_FORMAT)
+@click.option("--encoding", default="", callback=_checked_encoding, help=_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
+@click.option("--witness", default="", help="Take FILE in as another text of this edition.")
+@click.option("--engine", default="", help="The recogniser that wrote a witness.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
-@click.option("--lang", default="", callback=_checked_language, help="Its language: de, Arabic, …")
-@click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_HELP_SPEAKER)
+@click.option("--lang", default="", callback=_checked_language, help=_LANG)
+@click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_SPEAKER)
 @click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
 def command(
     file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str
@@ -102,14 +110,20 @@ def command(
     sic import captions.srt --slug paris-2024 --date 2024-05-22
     pbpaste | sic import - --slug panel --date 2024-05
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
+    sic import --witness paris-2024 other.json --engine "Whisper large-v3"
     """  # noqa: D301 - click wants the sign itself
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     try:
-        read_docs(DOCS)
+        tree = read_docs(DOCS)
+        slug = told["witness"] or told["slug"]
+        facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
+        if told["witness"]:
+            request = Request(str(file), _read_bytes(file), *facts, labels)
+            _take_witness(request, told["engine"], tree)
+            return
         if told["table"] or told["feed"]:
             requests = _list_requests(file, form or "", told, labels)
         else:
-            facts = (told["slug"], title, told["day"], form or "", told["encoding"], told["lang"])
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
         intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
@@ -130,6 +144,23 @@ def command(
         click.echo(json.dumps(one, ensure_ascii=False, indent=1))
     else:
         _report_all(requests, intakes, new)
+
+
+def _take_witness(request: Request, engine: str, tree: Tree) -> None:
+    """Writes a witness and the edition that names it, and reports both."""
+    intake, letter, missing, files = plan_witness(request, engine, tree)
+    edition = DOCS / f"transcripts/{request.slug}.md"
+    # Nothing is sealed if the edition cannot be written.
+    edition.touch()
+    sources = {path: data for path, data in files.items() if path.startswith(FOLDER)}
+    importing.write_intake(sources, DOCS)
+    write_file(edition, files[f"transcripts/{request.slug}.md"])
+    click.echo(f"format: {intake.format.name}, since {intake.format.why}")
+    click.echo(f"words: {intake.words:,}")
+    for part in missing:
+        click.echo(f"it lacks: {part}")
+    click.echo(f"written: {(DOCS / next(iter(sources))).as_posix()}, witness {letter} of {edition}")
+    click.echo(f"next: sic suggest {request.slug}")
 
 
 def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:

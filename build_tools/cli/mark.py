@@ -38,9 +38,9 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
     chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
     if review:
         # The check reports edits that cannot be marked.
-        able = [(edition.text, made.edits) for edition, made in chosen]
+        able = [(edition.text, made) for edition, made in chosen]
         review.write_text(marking.render_review(able), encoding="utf-8")
-        wanted = many(sum(len(edits) > 0 for _, edits in able), "edition")
+        wanted = many(sum(len(made.marks) > 0 for _, made in able), "edition")
         click.echo(f"{review}: {wanted} to mark")
         return
     # All editions are marked before the first one is written.

@@ -1,9 +1,12 @@
 """What all commands print: problems with their places, numbers with their nouns."""
 
+import os
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import quote
 
 import click
 
@@ -16,23 +19,53 @@ EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
 def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
     """Prints problems on standard error, or as annotations of a pull request on standard output."""
+    if style == "github":
+        _annotate(sorted(problems, key=lambda problem: problem.warning))
+        return
     for problem in problems:
-        if style == "github":
-            level = "warning" if problem.warning else "error"
-            click.echo(_command(level, problem.place, [problem.what, problem.remedy]))
-        else:
-            warning = "warning: " if problem.warning else ""
-            click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
-            for line in problem.remedy.splitlines():
-                click.echo(f"    {printable(line)}", err=True)
+        warning = "warning: " if problem.warning else ""
+        click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
+        for line in problem.remedy.splitlines():
+            click.echo(f"    {printable(line)}", err=True)
 
 
-def print_mark(place: Place, mark: str, definition: str) -> None:
-    """Prints a mark to paste as an annotation of a pull request."""
-    said = [f"write {mark}"]
-    if definition:
-        said.append(f"and at the end, among the footnotes, its reason: {definition} …")
-    click.echo(_command("notice", place, said))
+# GitHub shows ten annotations of a step, and a summary of 1 MiB.
+_MOST_ANNOTATIONS, _MOST_SHOWN = 10, 300_000
+
+
+def _annotate(problems: Sequence[Problem]) -> None:
+    """Prints as many annotations as GitHub shows, and lists all problems in the step's summary."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    for problem in problems[: _MOST_ANNOTATIONS if summary else None]:
+        level = "warning" if problem.warning else "error"
+        click.echo(_command(level, problem.place, [problem.what, problem.remedy]))
+    if summary and problems:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(_render_table(problems))
+
+
+def _render_table(problems: Sequence[Problem]) -> str:
+    """Problems as a table in Markdown, with links to their lines."""
+    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")
+    server, repository, commit = (os.environ.get(name, "") for name in names)
+    # In a pull request, the other one is a merge that nobody has seen.
+    commit = os.environ.get("HEAD_SHA", commit)
+    table = "\n## Problems\n\n| where | what is wrong | what to write |\n|---|---|---|\n"
+    for number, (place, what, remedy) in enumerate((p.place, p.what, p.remedy) for p in problems):
+        path = f"{quote(place.path, errors='replace')}?plain=1#L{place.line}"
+        target = f"{server}/{repository}/blob/{commit}/{path}"
+        cells = (f"{place.path}:{place.line}", what, *(remedy.splitlines() or [""]))
+        where, what, *lines = (_make_inert(printable(cell)) for cell in cells)
+        row = f"| [{where}]({target}) | {what} | {'<br>'.join(lines)} |\n"
+        if len(table) + len(row) > _MOST_SHOWN:
+            return f"{table}\n{many(len(problems) - number, 'more problem')}; run sic check\n"
+        table += row
+    return table
+
+
+def _make_inert(text: str) -> str:
+    """Text in which Markdown finds no sign: each is a character reference."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"&#{ord(sign[0])};", text)
 
 
 # Characters of a message, which may quote a hostile file.

@@ -18,6 +18,7 @@ from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
 from build_tools.model.edition import Edition
+from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import DECISIONS, add_decisions
@@ -29,7 +30,7 @@ _WORDS = ("before", "heard", "after", "said")
 _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
-_WITNESS = "Another recogniser's file of the talk, as often as there are."
+_WITNESS = "Another recogniser's file, besides the witnesses of the front matter."
 # A decision on these holds at their place only.
 _ONE_PLACE = ("fixed phrase", "loop")
 
@@ -72,7 +73,7 @@ def command(
         click.echo(many(len(found), "suggestion"))
 
 
-def _read_witness(path: Path) -> Transcript:
+def _read_witness(path: Path) -> Source:
     """The text of another recogniser, in any format that can be imported."""
     try:
         intake = plan_intake(Request(str(path), path.read_bytes(), date="2000-01-01"))
@@ -81,7 +82,7 @@ def _read_witness(path: Path) -> Transcript:
     corpus = parse_corpus(intake.files)
     if not corpus.transcripts:
         fail(f"{path}: its words cannot be compared")
-    return corpus.transcripts[0]
+    return corpus.transcripts[0].source
 
 
 def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:

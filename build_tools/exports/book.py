@@ -387,6 +387,8 @@ def _write_places(run: Run) -> str:
 def _write_run(run: Run) -> Xml:
     """The words of a run, without its link and its notes."""
     span = run.span
+    if span.non_speech:
+        return element("span", {"class": "non-speech"}, run.shown)
     if not run.said:
         return Xml(_NOTHING if span.mark is Mark.CHANGE else "")
     words = join([run.said])

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -62,7 +63,10 @@ def render_transcript(transcript: Transcript, errors: Errors) -> str:
             "furniture": furniture,
         },
         "chapters": list(_chapters(transcript)),
-        "turns": [_turn(transcript, *turn) for turn in _with_ends(transcript)],
+        "turns": [
+            _turn(transcript, turn, end) | _non_speech(transcript, turn)
+            for turn, end in _with_ends(transcript)
+        ],
         "errors": {
             "all": _counts(errors.all),
             "certain": _counts(errors.certain),
@@ -107,6 +111,18 @@ def _turn(transcript: Transcript, turn: Turn, end: int | None) -> Record:
         "heard": transcript.source.slice(turn.first_word, turn.end_word),
         "text": " ".join(transcript.said[first.said_start : last.said_end].split()),
     }
+
+
+def _non_speech(transcript: Transcript, turn: Turn) -> Record:
+    """What is no speech in a turn, each behind a number of words of its `text`; {} without any."""
+    own, starts = turn.paragraphs, transcript.said_words.starts
+    first = bisect_left(starts, transcript.paragraphs[own.start].said_start)
+    spans = (placed for one in transcript.paragraphs[own.start : own.stop] for placed in one.spans)
+    places = ((placed.span.non_speech, placed.said_start) for placed in spans)
+    found = [
+        {"kind": kind, "words": bisect_left(starts, at) - first} for kind, at in places if kind
+    ]
+    return {"non_speech": found} if found else {}
 
 
 def render_turns(transcript: Transcript) -> str:

@@ -3,15 +3,15 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from operator import attrgetter
 
 from build_tools.exports.tei_header import EDITORS, make_header
-from build_tools.model.edition import Chapter, Footnote, Mark, Span
+from build_tools.model.edition import Chapter, Footnote, Mark, NonSpeech, Span
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
-from build_tools.model.transcript import Turn
+from build_tools.model.transcript import Transcript, Turn
 from build_tools.text.urls import escape_target
 from build_tools.text.xml import Xml, block, element, escape, indent, join
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
@@ -32,6 +32,15 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "event": ("name", {"type": "event"}),
 }
 
+# The element of what is no speech; none has content, which would be a word of the utterance.
+_NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
+    NonSpeech.LAUGHTER: ("vocal", {"type": "laughter"}),
+    NonSpeech.APPLAUSE: ("incident", {"type": "applause"}),
+    NonSpeech.PAUSE: ("pause", {}),
+    NonSpeech.CROSSTALK: ("vocal", {"type": "crosstalk"}),
+    NonSpeech.INAUDIBLE: ("gap", {"reason": "inaudible"}),
+}
+
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug.
@@ -46,6 +55,7 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     text = writer.write_text()
     timeline = _timeline(layout.transcript.source)
     apart = [*timeline, *writer.write_notes(), *_list_entries(named.values())]
+    apart += _list_apparatus(layout.transcript)
     targets = [block("standOff", {}, *apart)] if apart else []
     header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
@@ -175,6 +185,8 @@ class _TextWriter:
     def _write_run(self, run: Run) -> Xml:
         if run.span.mark is Mark.PLAIN:
             return self._heard(run)
+        if kind := run.span.non_speech:
+            return element(*_NON_SPEECH[kind])
         mark = {"xml:id": self._name_mark(run.notes)}
         if run.span.mark is Mark.NOTE:
             return element("anchor", mark | {"type": "note"})
@@ -245,6 +257,20 @@ def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
         listed.append(block("item", {"xml:id": f"entry-{entry.slug}"}, term, note, page))
     if listed:
         yield block("list", {"type": "glossary"}, *listed)
+
+
+def _list_apparatus(transcript: Transcript) -> Iterator[Xml]:
+    """Where witnesses differ: the source's reading, and the others."""
+    source, listed = transcript.source, []
+    for first, _, readings in transcript.apparatus:
+        written = (
+            element(tag, {"wit": f"#{' #'.join(letters)}"}, _NOT_IN_XML.sub(" ", text))
+            for tag, (letters, text) in zip(chain(["lem"], repeat("rdg")), readings, strict=False)
+        )
+        place = {"from": f"#{source.cue_at(first).address}", "loc": source.address_at(first)}
+        listed.append(block("app", place, *written))
+    if listed:
+        yield block("listApp", {}, *listed)
 
 
 def _find_ranges(lines: Iterable[int]) -> list[range]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.model.edition import Edition, Kind
+from build_tools.model.edition import BASE, Edition, Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target
-from build_tools.text.xml import Xml, block, element
+from build_tools.text.xml import Xml, block, element, join
 
 EDITORS = "#editors"
 
@@ -40,7 +40,7 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
         "teiHeader",
         {},
         block("fileDesc", {}, _title(edition), _publication(), _source(transcript)),
-        block("encodingDesc", {}, _practice(), _kinds()),
+        block("encodingDesc", {}, _practice(), _kinds(), *_variants(edition)),
         block("profileDesc", {}, *_profile(edition, named)),
         *_revisions(edition),
     )
@@ -77,7 +77,25 @@ def _source(transcript: Transcript) -> Xml:
     digest = element("idno", {"type": "sha256"}, source.sha256)
     named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)
     written = block("bibl", {}, title, named, digest, extent, *note)
-    return block("sourceDesc", {}, *blocks, written)
+    return block("sourceDesc", {}, *blocks, written, *_witnesses(edition))
+
+
+def _witnesses(edition: Edition) -> Iterator[Xml]:
+    """The letters of the recognisers, with their files, names and days."""
+    if edition.witnesses:
+        listed = [element("witness", {"xml:id": BASE}, edition.source.file)]
+        for letter, one in sorted(edition.witnesses.items()):
+            date = [element("date", {"when": one.date}, one.date)] if one.date else []
+            file = {"target": escape_target(f"../../sources/{one.file}")}
+            facts = (element("ref", file, one.file), *filter(None, (one.engine,)), *date)
+            listed.append(element("witness", {"xml:id": letter}, join(facts, ", ")))
+        yield block("listWit", {}, *listed)
+
+
+def _variants(edition: Edition) -> Iterator[Xml]:
+    """How the apparatus is bound to the text; loc is the address of a word on the page."""
+    if edition.witnesses:
+        yield element("variantEncoding", {"method": "location-referenced", "location": "external"})
 
 
 def _practice() -> Xml:

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
-from build_tools.transcript.layout import Layout
+from build_tools.transcript.layout import Layout, Run
 
 
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
@@ -68,6 +68,8 @@ class _Markup(NamedTuple):
 # Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
 _OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
 _NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
+# Stands for what is no speech until the words are escaped; no edition may hold this character.
+_NON_SPEECH = "\ue000"
 
 
 def _literal(words: str) -> str:
@@ -92,4 +94,10 @@ def _speech(layout: Layout, markup: _Markup) -> Iterator[str]:
             yield markup.heading(one_line(chapter.title))
         for paragraph in layout.chapter(number):
             name = markup.name(paragraph.place.speaker) if paragraph.shows_speaker else ""
-            yield name + markup.words(one_line("".join(run.said for run in paragraph.runs)))
+            yield name + _words(paragraph.runs, markup)
+
+
+def _words(runs: Sequence[Run], markup: _Markup) -> str:
+    names = (run.shown for run in runs if run.span.non_speech)
+    words = "".join(_NON_SPEECH if run.span.non_speech else run.said for run in runs)
+    return re.sub(_NON_SPEECH, lambda _: next(names), markup.words(one_line(words)))

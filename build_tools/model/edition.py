@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from build_tools.model import front_matter as head
 from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
@@ -67,7 +67,7 @@ class Evidence(_ExplainedName):
 
     RECORD = "record", "on record"
     ELSEWHERE = "elsewhere", "the same words elsewhere"
-    WITNESS = "witness", "other recognisers agree"
+    WITNESS = "witness", "other recognisers"
     SOUND = "sound", "sound and sense"
     GRAMMAR = "grammar", "grammar alone"
 
@@ -77,6 +77,21 @@ class Evidence(_ExplainedName):
         return self in (Evidence.RECORD, Evidence.ELSEWHERE, Evidence.WITNESS)
 
 
+class NonSpeech(StrEnum):
+    """What is heard and is no word: its name, which an edition and its page have in brackets."""
+
+    LAUGHTER = "laughter"
+    APPLAUSE = "applause"
+    PAUSE = "pause"
+    CROSSTALK = "crosstalk"
+    INAUDIBLE = "inaudible"
+
+    @property
+    def written(self) -> str:
+        """It as an edition, its page and captions have it: `[laughter]`."""
+        return f"[{self.value}]"
+
+
 class Mark(Enum):
     """The kind of a span of a paragraph."""
 
@@ -84,12 +99,14 @@ class Mark(Enum):
     CHANGE = "change"
     DOUBT = "doubt"
     NOTE = "note"
+    NON_SPEECH = "non-speech"
 
 
 class Span(NamedTuple):
     """A piece of a paragraph: its place in the file, and what source and page say there.
 
-    `notes` are the labels of the footnotes behind it; a note that stands alone has no text.
+    `notes` are the labels of the footnotes behind it; a note that stands alone has no text, and
+    `non_speech` has none that source and edition are compared by.
     """
 
     offset: int
@@ -100,6 +117,7 @@ class Span(NamedTuple):
     question: str = ""
     target: str = ""
     emphasis: bool = False
+    non_speech: NonSpeech | None = None
 
 
 class PlacedSpan(NamedTuple):
@@ -188,6 +206,22 @@ class EditionSource(FrontMatter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witness(EditionSource):
+    """The text of another recogniser of the same talk, its name, and the day it was made."""
+
+    engine: head.OptionalLine = ""
+    date: head.OptionalDay = ""
+
+
+# The letter of the source among its witnesses.
+BASE = "A"
+Witnesses = Annotated[
+    Mapping[Annotated[str, Field(pattern=r"^[B-Z]$")], Witness],
+    head.Remedy("give each witness a letter from B to Z: A is the source"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
     """Lines of the source that somebody has read against the recording, who, and on what day."""
 
@@ -211,8 +245,9 @@ class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
     `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `editors` are those who corrected it, as its page says.
-    `speakers` has whole names by short names.
+    edition, `date` is that of the talk. `witnesses` are other recognisers' texts by their letters.
+    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
+    names.
     """
 
     title: Line
@@ -226,6 +261,7 @@ class EditionHead(FrontMatter):
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
+    witnesses: Witnesses = field(default_factory=dict)
     editors: head.OptionalLine = ""
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
@@ -241,6 +277,12 @@ class Edition(EditionHead):
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
+
+    @property
+    def sources(self) -> dict[head.FieldPath, EditionSource]:
+        """The sources that it names, by the keys under which it does."""
+        witnesses = {("witnesses", letter): one for letter, one in self.witnesses.items()}
+        return {("source",): self.source, **dict(sorted(witnesses.items()))}
 
     @property
     def reviewed_lines(self) -> frozenset[int]:
@@ -260,3 +302,8 @@ class Edition(EditionHead):
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """Every paragraph of speech, in order."""
         return tuple(paragraph for chapter in self.chapters for paragraph in chapter.paragraphs)
+
+    @property
+    def has_non_speech(self) -> bool:
+        """Whether anything in its speech is marked as no speech."""
+        return any(span.non_speech for one in self.paragraphs for span in one.spans)

@@ -1,8 +1,8 @@
 """An edition aligned with its source, and everything found in it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Footnote, Kind, Mark, PlacedSpan, Span
@@ -50,9 +50,30 @@ class Occurrence(NamedTuple):
     word: int
 
 
+class Reading(NamedTuple):
+    """What some of the witnesses heard at a place; "A" is the source, "" is nothing."""
+
+    letters: tuple[str, ...]
+    text: str
+
+
+class ApparatusEntry(NamedTuple):
+    """Words `first` to `end` (excluded) of the source that a witness heard otherwise.
+
+    The first of the readings is that of the source.
+    """
+
+    first: int
+    end: int
+    readings: tuple[Reading, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """An edition laid against its source: the n-th word as heard is the n-th word of the source."""
+    """An edition laid against its source: the n-th word as heard is the n-th word of the source.
+
+    `witnesses` are other recognisers' texts by their letters, `apparatus` where they differ.
+    """
 
     edition: Edition
     source: Source
@@ -64,6 +85,8 @@ class Transcript:
     turns: tuple[Turn, ...]
     occurrences: tuple[Occurrence, ...]
     chapter_ids: tuple[str, ...]
+    witnesses: Mapping[str, Source] = field(default_factory=dict)
+    apparatus: tuple[ApparatusEntry, ...] = ()
 
     def word_at(self, paragraph: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, or that follows it."""

@@ -1,4 +1,4 @@
-"""The map of a conversation as SVG, and tables: shares of the speakers, errors of the recogniser.
+"""The map of a conversation as SVG, and tables: shares of the speakers, errors, witnesses.
 
 The x axis is time, or words for a source without times. The map has no text but its ends and the
 names of chapters; the table of shares is its key, and says the same in words.
@@ -7,11 +7,12 @@ names of chapters; the table of shares is its key, and says the same in words.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from build_tools.model.edition import UNKNOWN_LABEL, Mark
+from build_tools.model.edition import BASE, UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Errors, Transcript
-from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label
+from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label, in_language
 from build_tools.text.timecode import render_clock
-from build_tools.text.wording import render_minutes
+from build_tools.text.wording import render_address, render_minutes
+from build_tools.transcript.layout import Layout
 from build_tools.transcript.statements import render_rate
 
 _WIDTH = 1000
@@ -121,6 +122,12 @@ def _path(style: str, row: int, edges: Iterable[tuple[float, float]]) -> str:
     return f'<path class="sic-{style}" d="{"".join(bars)}"/>'
 
 
+def render_tables(layout: Layout) -> str:
+    """All tables about a transcript, each closed by default."""
+    transcript, errors = layout.transcript, layout.findings.errors
+    return render_shares(transcript) + _render_errors(errors) + _render_apparatus(transcript)
+
+
 def render_shares(transcript: Transcript) -> str:
     """The words of each speaker in each chapter, as a table; "" where there is no map."""
     speakers = _list_voices(transcript)
@@ -154,7 +161,7 @@ def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Cou
     return words
 
 
-def render_errors(errors: Errors) -> str:
+def _render_errors(errors: Errors) -> str:
     """The machine's errors by speaker and by kind, as a table; "" if it made none."""
     if not errors.all.total:
         return ""
@@ -169,6 +176,28 @@ def render_errors(errors: Errors) -> str:
         rows.append(_render_row(f"<bdi>{escape_html(name)}</bdi>", cells))
     summary, caption = "How wrong the machine was", "Wrong words that are corrected"
     return _render_details(summary, caption, ("Of", "Words", "Wrong", "Share"), rows)
+
+
+def _render_apparatus(transcript: Transcript) -> str:
+    """Where witnesses heard other words, as a table with a column for each; "" without any.
+
+    A dash stands where one heard nothing; a cell is empty if it lacks the part.
+    """
+    source, edition = transcript.source, transcript.edition
+    rows = []
+    for first, _, readings in transcript.apparatus:
+        read = {letter: text or "—" for letters, text in readings for letter in letters}
+        texts = (read.get(letter, "") for letter in (BASE, *transcript.witnesses))
+        cells = (in_language(escape_label(text), edition.lang) for text in texts)
+        cue, address = source.cue_at(first), source.address_at(first)
+        place = f'<a href="#{address}">{render_address(cue.start, cue.address)}</a>'
+        rows.append(_render_row(place, cells))
+    named = ((letter, edition.witnesses[letter]) for letter in transcript.witnesses)
+    told = ((letter, " ".join(filter(None, (one.engine, one.date)))) for letter, one in named)
+    heads = (escape_label(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
+    caption = "Words of other recognisers where they are not those of the source"
+    summary = "Where the recognisers differ"
+    return _render_details(summary, caption, ("Place", *heads), rows) if rows else ""
 
 
 def _render_row(head: str, cells: Iterable[str]) -> str:

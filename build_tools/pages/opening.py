@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
-from build_tools.pages.map import list_chapters, render_errors, render_map, render_shares
+from build_tools.pages.map import list_chapters, render_map, render_tables
 from build_tools.pages.markdown import (
     NOT_SEARCHED,
     as_line,
@@ -89,8 +89,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
-        render_shares(transcript),
-        render_errors(layout.findings.errors),
+        render_tables(layout),
         _render_furniture(transcript),
         control,
         f"\n[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",

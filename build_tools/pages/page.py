@@ -273,6 +273,10 @@ def _render_words(run: Run) -> str:
     span = run.span
     if span.mark is Mark.NOTE:
         return ""
+    if span.non_speech:
+        # Readers who hear the page are told too that nobody says this.
+        unseen = '<span class="sic-hidden">no words: </span>'
+        return f'<span class="sic-non-speech">{unseen}{escape(run.shown)}</span>'
     if span.mark is Mark.CHANGE:
         return _render_change(run)
     words = escape(run.said.replace("\n", " ")) if span.mark is Mark.PLAIN else escape(run.said)

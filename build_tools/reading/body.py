@@ -196,7 +196,7 @@ class _BodyReader:
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
-        spans, problems = parse_spans(self.text, start, end)
+        spans, problems = parse_spans(self.text, start, end, speech=True)
         self.problems.extend(problems)
         return Paragraph(offset, name, spans)
 

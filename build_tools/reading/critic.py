@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from build_tools.model.edition import Mark, Span
+from build_tools.model.edition import Mark, NonSpeech, Span
 from build_tools.model.text import Parsed, Problem, Text
 from build_tools.text.words import find_keys
 
 # Labels and targets have a greatest length, so that a hostile file cannot make the search for
 # their end quadratic.
 _TOKEN = re.compile(
+    # A blank before the name keeps it from joining two words.
+    rf"""(?<! [^\s—“"(] ) \[ (?P<non_speech> {"|".join(NonSpeech)} ) \] (?! \( ) |"""
     r"""
       \\ [!-/:-@\[-`{-~]
     | (?P<delimiter> \{~~ | ~> | ~~\} | \{\+\+ | \+\+\} | \{-- | --\} | \{== | ==\} | \{>> | <<\} )
@@ -68,14 +70,18 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def parse_spans(
-    text: Text, start: int, end: int, *, bold_is_emphasis: bool = False
+    text: Text, start: int, end: int, *, bold_is_emphasis: bool = False, speech: bool = False
 ) -> Parsed[tuple[Span, ...]]:
-    """The slice of a file as spans; a mark that is not whole is a problem."""
+    """The slice of a file as spans; a mark that is not whole is a problem.
+
+    The name of what is no speech, in brackets, has a meaning in `speech` alone.
+    """
     if start < end and not _SIGN.search(text.content, start, end):
         words = text.content[start:end]
         return Parsed((Span(start, Mark.PLAIN, words, words),), ())
     reader = _Reader(text, end, bold_is_emphasis)
-    reader.read(start, list(_tokens(text.content, start, end)))
+    tokens = _tokens(text.content, start, end)
+    reader.read(start, [one for one in tokens if speech or one.lastgroup != "non_speech"])
     return Parsed(tuple(_join_notes(reader.spans)), tuple(reader.problems))
 
 
@@ -116,8 +122,8 @@ class _Reader:
                 case "delimiter":
                     number += self._mark(token, tokens, number)
                     position = tokens[number - 1].end()
-                case "note":
-                    self._add(Span(token.start(), Mark.NOTE, "", "", (token["note"],)))
+                case "note" | "non_speech":
+                    self._wordless(token)
                 case "label":
                     what = "a footnote's label is one word in closed brackets, of 100 signs at most"
                     remedy = r"write [^why]; \[^ for the signs themselves"
@@ -146,6 +152,14 @@ class _Reader:
         if start < end:
             words = unescape(self.text.content[start:end])
             self._add(Span(start, Mark.PLAIN, words, words))
+
+    def _wordless(self, token: re.Match[str]) -> None:
+        span = Span(token.start(), Mark.NOTE, "", "")
+        if token["note"]:
+            self._add(span._replace(notes=(token["note"],)))
+        else:
+            kind = NonSpeech(token["non_speech"])
+            self._add(span._replace(mark=Mark.NON_SPEECH, non_speech=kind))
 
     def _bold(self, token: re.Match[str]) -> None:
         self.bold = not self.bold

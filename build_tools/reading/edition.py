@@ -44,23 +44,24 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
         yield _problem(edition, ("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
-    if "source" not in wrong:
-        yield from _check_source(edition)
+    for path in edition.sources:
+        if path[0] not in wrong:
+            yield from _check_source(edition, path)
     for number, review in enumerate(edition.reviewed):
         yield from _check_ranges(edition, review.lines, ("reviewed", number, "lines"))
 
 
-def _check_source(edition: Edition) -> Iterator[Problem]:
-    source = edition.source
+def _check_source(edition: Edition, path: FieldPath) -> Iterator[Problem]:
+    source = edition.sources[path]
     if source.format not in FORMATS:
         what = f"“{source.format}” is no format of sources"
         remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
-        yield _problem(edition, ("source", "format"), what, remedy)
+        yield _problem(edition, (*path, "format"), what, remedy)
     if source.encoding and not known_encoding(source.encoding):
         what = f"“{source.encoding}” is no encoding that is known here"
         remedy = f"known encodings: {', '.join(ENCODINGS)}"
-        yield _problem(edition, ("source", "encoding"), what, remedy)
-    yield from _check_ranges(edition, source.furniture, ("source", "furniture"))
+        yield _problem(edition, (*path, "encoding"), what, remedy)
+    yield from _check_ranges(edition, source.furniture, (*path, "furniture"))
 
 
 def _check_ranges(edition: Edition, ranges: tuple[str, ...], path: FieldPath) -> Iterator[Problem]:

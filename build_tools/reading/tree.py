@@ -5,13 +5,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from build_tools.model.edition import Edition
-from build_tools.model.front_matter import expand_ranges
+from build_tools.model.front_matter import FieldPath, expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
@@ -21,13 +21,14 @@ from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
-from build_tools.reading.rejection import Rejected, reject_marks
+from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
+from build_tools.text.collation import Collation
 
 # Lists are appended to this page of themes; its text is their introduction.
 THEMES = "then-and-now/index.md"
@@ -200,15 +201,26 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
 
 @dataclass(frozen=True)
 class SourcedEdition:
-    """An edition, and its source; None if that cannot be read."""
+    """An edition, its source, None if that cannot be read, and the witnesses that can be."""
 
     edition: Edition
     source: Source | None = None
+    witnesses: Mapping[str, Source] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Only the source tells which names in brackets are words.
+        object.__setattr__(self, "edition", settle_non_speech(self.edition, self.source))
 
     @cached_property
     def rejected(self) -> Rejected:
         """The edition with every mark rejected."""
         return reject_marks(self.edition)
+
+    @cached_property
+    def collation(self) -> Collation:
+        """The words of the source beside those of its witnesses, in order."""
+        base = self.source.words.keys if self.source else ()
+        return Collation(base, [one.words.keys for one in self.witnesses.values()])
 
     @property
     def faithful(self) -> bool:
@@ -220,30 +232,36 @@ class SourcedEdition:
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
-    """Parse an edition and the source that it names; reads no other file of the tree."""
+    """Parse an edition and the sources that it names; reads no other file of the tree."""
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return Parsed(None, problems)
-    source, of_source = _read_source(edition, tree, root)
-    return Parsed(SourcedEdition(edition, source), (*problems, *of_source))
+    (source, found), *others = (_read_source(edition, keys, tree, root) for keys in edition.sources)
+    read = zip(sorted(edition.witnesses), others, strict=True)
+    witnesses = {letter: one for letter, (one, _) in read if one and one.words}
+    problems = (*problems, *found, *(problem for _, own in others for problem in own))
+    return Parsed(SourcedEdition(edition, source, witnesses), problems)
 
 
 def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
-    """Parse an edition without its sources; raises LookupError if it cannot be read."""
+    """Parse an edition, without its source if possible; raises LookupError if it cannot be read."""
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
-    return SourcedEdition(edition)
+    source = (
+        _read_source(edition, ("source",), tree, root).value if edition.has_non_speech else None
+    )
+    return SourcedEdition(edition, source)
 
 
 def list_sources(edition: Edition) -> tuple[str, ...]:
-    """List the path of the source that an edition names."""
-    return (FOLDER + edition.source.file,)
+    """List the paths of the sources that an edition names."""
+    return tuple(FOLDER + named.file for named in edition.sources.values())
 
 
-def _read_source(edition: Edition, tree: Tree, root: str) -> Parsed[Source | None]:
-    """Read the source that an edition names."""
-    named = edition.source
+def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Parsed[Source | None]:
+    """Read the source that an edition names under some keys of its front matter."""
+    named = edition.sources[keys]
     if named.format not in FORMATS:
         return Parsed(None, ())
     path = FOLDER + named.file
@@ -252,7 +270,7 @@ def _read_source(edition: Edition, tree: Tree, root: str) -> Parsed[Source | Non
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
         remedy = f"there are: {known or 'none yet'}"
-        offset = edition.offset_of("source", "file")
+        offset = edition.offset_of(*keys, "file")
         return Parsed(None, (edition.text.problem(offset, what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
     if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from build_tools.model.edition import NonSpeech
 from build_tools.model.source import Cue
 from build_tools.sources.markup import NICK
 from build_tools.text.words import find_keys
@@ -134,7 +135,8 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     # In other files the letters of a protocol count points, and brackets hold sounds.
     asks = min(marked[letter] for letter in _LETTERS) > 1
     if 2 * marked.total() >= len(lines) or (asks and 10 * marked.total() >= len(lines)):
-        found.update(name for name in marked if is_speaker_name(name))
+        named = (name for name in marked if name.casefold() not in {*NonSpeech})
+        found.update(filter(is_speaker_name, named))
     if not asks:
         found -= _LETTERS
     given = {label for label in times | marked if told.get(label)}

@@ -6,6 +6,7 @@ n-th word of the source.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 
 from build_tools.model.address import make_chapter_address
@@ -16,6 +17,7 @@ from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.words import find_words
+from build_tools.transcript.apparatus import list_apparatus
 
 
 def compile_transcript(
@@ -39,10 +41,14 @@ def compile_transcript(
 
 
 def align_edition(sourced: SourcedEdition) -> Transcript | None:
-    """Align an edition with its source; None if it is not faithful."""
-    if not sourced.source or not sourced.faithful:
+    """Align an edition with its source and its witnesses; None if it is not faithful."""
+    source, witnesses = sourced.source, sourced.witnesses
+    if not source or not sourced.faithful:
         return None
-    return compile_transcript(sourced.edition, sourced.source, sourced.rejected)
+    transcript = compile_transcript(sourced.edition, source, sourced.rejected)
+    variants = sourced.collation.variants() if witnesses else ()
+    apparatus = tuple(list_apparatus(source, witnesses, variants))
+    return replace(transcript, witnesses=witnesses, apparatus=apparatus)
 
 
 def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
@@ -80,7 +86,7 @@ def _turns(paragraphs: tuple[PlacedParagraph, ...]) -> Iterator[Turn]:
 def _occurrences(paragraphs: tuple[PlacedParagraph, ...], heard: Words) -> Iterator[Occurrence]:
     for number, paragraph in enumerate(paragraphs):
         for placed in paragraph.spans:
-            if placed.span.mark is not Mark.PLAIN:
+            if placed.span.mark not in (Mark.PLAIN, Mark.NON_SPEECH):
                 first, end = paragraph.first_word, paragraph.end_word
                 word = bisect_left(heard.starts, placed.heard_start, first, end)
                 # A mark behind the last word of a paragraph belongs to that word.

@@ -16,7 +16,14 @@ from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
-from build_tools.model.transcript import Filler, Findings, Mention, PlacedParagraph, Transcript
+from build_tools.model.transcript import (
+    ApparatusEntry,
+    Filler,
+    Findings,
+    Mention,
+    PlacedParagraph,
+    Transcript,
+)
 from build_tools.transcript.alignment import name_in_source
 
 
@@ -26,7 +33,7 @@ class Note(NamedTuple):
     Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
     note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
     the note explains no correction. A note on a speaker has as `heard` those that the source names.
-    `footnote` is None for a doubt, which asks its `question`.
+    `footnote` is None for a doubt, which asks its `question`. `variants` is what witnesses heard.
     """
 
     number: int
@@ -34,6 +41,7 @@ class Note(NamedTuple):
     heard: str = ""
     said: str = ""
     question: str = ""
+    variants: tuple[ApparatusEntry, ...] = ()
 
 
 class PlacedCue(NamedTuple):
@@ -102,6 +110,11 @@ class Run(NamedTuple):
         return self.placed.heard_start + self.said_start - self.placed.said_start
 
     @property
+    def shown(self) -> str:
+        """The run's text for a format that has no markup for what is no speech."""
+        return self.span.non_speech.written if self.span.non_speech else self.said
+
+    @property
     def conjecture(self) -> bool:
         """Whether the reason of a correction is not certain."""
         return self.placed.reason is not None and self.placed.reason.conjecture
@@ -166,7 +179,7 @@ class _LayoutBuilder:
         self.filler_starts = [filler.start for filler in findings.fillers]
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
-        self.notes: dict[tuple[str, str, str], Note] = {}
+        self.notes: dict[tuple[object, ...], Note] = {}
         self.cues = self.source.first_words()
         # The words that have an id of their own, in order.
         self.words = sorted({*self.cues, *self._linked_words(linked)})
@@ -203,6 +216,7 @@ class _LayoutBuilder:
             if occurrence.placed.span.mark is not Mark.NOTE:
                 yield occurrence.word
         yield from (mention.word for mention in self.findings.mentions)
+        yield from (entry.first for entry in self.transcript.apparatus)
         for address in linked:
             word = self.source.find_word(address)
             if word is not None:
@@ -273,16 +287,32 @@ class _LayoutBuilder:
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
         span = placed.span
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
+        variants = self._variants(placed)
         for label in span.notes:
             footnote = self.footnotes[label]
             if not footnote.kind.corrects_words:
                 yield self._note((label, "", ""), Note(0, footnote))
             else:
-                yield self._note((label, heard, said), Note(0, footnote, heard, said))
+                key = (label, heard, said, *variants)
+                yield self._note(key, Note(0, footnote, heard, said, variants=variants))
         if span.mark is Mark.DOUBT:
-            yield self._note(("", str(span.offset), ""), Note(0, None, question=span.question))
+            note = Note(0, None, question=span.question, variants=variants)
+            yield self._note(("", span.offset), note)
 
-    def _note(self, key: tuple[str, str, str], note: Note) -> Note:
+    def _variants(self, placed: PlacedSpan) -> tuple[ApparatusEntry, ...]:
+        """What witnesses heard otherwise at a mark."""
+        edges, entries = (placed.heard_start, placed.heard_end), self.transcript.apparatus
+        first, end = (bisect_left(self.transcript.heard_words.starts, edge) for edge in edges)
+        begin = bisect_left(entries, first, key=attrgetter("end"))
+        near = entries[begin : bisect_right(entries, end, key=attrgetter("first"))]
+        # Words that only touch the mark are beside it.
+        return tuple(
+            one
+            for one in near
+            if (one.first < end and first < one.end) or (one.first, one.end) == (first, end)
+        )
+
+    def _note(self, key: tuple[object, ...], note: Note) -> Note:
         return self.notes.setdefault(key, note._replace(number=len(self.notes) + 1))
 
 
@@ -340,8 +370,8 @@ def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run
         if mention and is_open and run.said_start >= mention.end:
             mention, is_open = next(ahead, None), False
         if mention and not is_open and run.said_start >= mention.start:
-            # A note that stands alone opens no link.
-            is_open = run.span.mark is not Mark.NOTE
+            # What has no words opens no link.
+            is_open = run.span.mark not in (Mark.NOTE, Mark.NON_SPEECH)
         yield run._replace(mention=mention) if is_open else run
 
 

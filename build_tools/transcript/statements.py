@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
 from build_tools.model.source import Source
-from build_tools.model.transcript import Coverage, Transcript, WordErrors
+from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript, WordErrors
 from build_tools.text.wording import render_count, render_date, render_share
 from build_tools.text.words import find_keys
+from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
 
@@ -137,6 +138,18 @@ def name_note(note: Note) -> str:
 
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
+    """What the recogniser heard where a note explains a correction, and what witnesses did."""
+    change, heard = _describe_change(note), "; ".join(map(_describe_variant, note.variants))
+    return (*change, Part(f"{'; ' * bool(change)}{heard}")) if heard else change
+
+
+def _describe_variant(entry: ApparatusEntry) -> str:
+    """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
+    read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
+    return ", ".join(read)
+
+
+def _describe_change(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()

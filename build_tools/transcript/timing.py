@@ -9,6 +9,7 @@ words were replaced by words of the cue before it, that cue lasts longer.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -180,12 +181,20 @@ def _pieces(
     """Yield the text as said in pieces, cut at possible breaks."""
     text, words = transcript.said, transcript.said_words
     first, before = 0, places[0]._replace(speaker="")
+    spans = (placed for paragraph in transcript.paragraphs for placed in paragraph.spans)
+    non_speech = deque(
+        (placed.said_start, one.written) for placed in spans if (one := placed.span.non_speech)
+    )
     for start, end in pairwise((0, *_cuts(text, words, places, inside), len(text))):
         place, last = places[first], bisect_left(words.starts, end, first)
         turns = first == 0 or place.speaker != before.speaker
         # Without a sign, an unknown voice would be taken for the speaker before it.
         label = f"{place.speaker}: " if place.speaker else "- " * bool(before.speaker)
-        shown, spaced = " ".join(text[start:end].split()), start == 0 or text[start - 1].isspace()
+        spaced, shown, begin = start == 0 or text[start - 1].isspace(), "", start
+        while non_speech and non_speech[0][0] < end:
+            at, name = non_speech.popleft()
+            shown, begin = shown + text[begin:at] + name, at
+        shown = " ".join((shown + text[begin:end]).split())
         yield _Piece(shown, label * turns, spaced, turns, place, places[last - 1].end)
         before, first = place, last
 

@@ -224,12 +224,12 @@ def _render_lines(lines: Iterable[list[str]]) -> str:
 
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
-    lines = ["---", f"title: {_yaml(fields.title)}", f"date: {_yaml(fields.date)}"]
+    lines = ["---", f"title: {quote_yaml(fields.title)}", f"date: {quote_yaml(fields.date)}"]
     facts = zip(Episode._fields, fields.episode[:3], strict=False)
-    lines += [f"{name}: {_yaml(value)}" for name, value in facts if value]
+    lines += [f"{name}: {quote_yaml(value)}" for name, value in facts if value]
     if fields.lang:
         lines.append(f"lang: {fields.lang}")
-    lines += ["source:", f"  file: {_yaml(fields.file)}", f"  format: {fields.format}"]
+    lines += ["source:", f"  file: {quote_yaml(fields.file)}", f"  format: {fields.format}"]
     if fields.encoding:
         lines.append(f"  encoding: {fields.encoding}")
     if fields.furniture:
@@ -237,13 +237,16 @@ def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     if fields.labels:
         lines.append("  labels:")
         told = fields.labels.items()
-        lines += [f"    {_yaml(label)}:" + f" {_yaml(name)}" * bool(name) for label, name in told]
+        lines += [
+            f"    {quote_yaml(label)}:" + f" {quote_yaml(name)}" * bool(name)
+            for label, name in told
+        ]
     if names:
         lines.append("speakers:")
         for label, name in names.items():
             whole = [one for one in fields.speakers if one.partition(" ")[0] == label]
             full = fields.labels.get(label) or (whole[0] if len(whole) == 1 else label)
-            lines.append(f"  {_yaml(name)}: {_yaml(_clean_name(full))}")
+            lines.append(f"  {quote_yaml(name)}: {quote_yaml(_clean_name(full))}")
     return "\n".join([*lines, "---"])
 
 
@@ -254,7 +257,7 @@ def _join_ranges(lines: Iterable[int]) -> Iterator[str]:
         yield f"{first}-{last}" if last > first else str(first)
 
 
-def _yaml(text: str) -> str:
+def quote_yaml(text: str) -> str:
     """A text as YAML on one line, in quotation marks if it needs them."""
     text = " ".join(blank_misplaced(text).split())
     plain = _PLAIN_IN_YAML.fullmatch(text) and text.casefold() not in _YAML_WORDS

@@ -251,9 +251,10 @@ def _draft(
         remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
         raise _problem(request, what, remedy)
     edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
-    if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
+    sourced = SourcedEdition(edition, source)
+    if wrong := problems or check_fidelity(sourced):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
-    return draft, edition
+    return draft, sourced.edition
 
 
 def _choose_slug(request: Request) -> str:

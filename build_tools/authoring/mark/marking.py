@@ -6,7 +6,8 @@ changes, and accepting all marks gives the edited text again.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import compare, group_differences
@@ -19,6 +20,7 @@ from build_tools.model.text import Edit, Problem, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.tree import SourcedEdition
 from build_tools.text.differences import are_related, count_same, find_differences
 from build_tools.transcript.guess_kind import Names, collect_names
 
@@ -26,6 +28,7 @@ _TOO_CLOSE = (
     "the changes from here on stand so close to other signs that no mark can be made for them",
     "undo them one by one, or write the marks by hand; sic check says which words differ",
 )
+_PARAGRAPH_END = re.compile(r"\n(?=[^\S\n]*(?:\n|\Z))")
 _CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
@@ -81,7 +84,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
     if not writer.problems:
         again = parse_edition(edition.slug, Text(edition.text.path, text)).value
         # Nothing but the words of the source may be written.
-        if not again or reject_marks(again).words.keys != source_keys:
+        if not again or not SourcedEdition(again, source).faithful:
             offset = writer.marks[0].edit.start if writer.marks else 0
             return unchanged._replace(problems=(edition.text.problem(offset, *_TOO_CLOSE),))
     return made._replace(text=text)
@@ -126,27 +129,37 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     return tuple(one for one in problems if one.unread or one.place not in unfinished)
 
 
-def render_review(edited: Iterable[tuple[Text, Sequence[Edit]]]) -> str:
-    """The suggestions for every text: whole lines, from `first` to `last`, with their replacement.
+def render_review(marked: Iterable[tuple[Text, Marking]]) -> str:
+    """The suggestions for every text, one for each paragraph that has new marks.
 
-    Edits are in order; those that share a line are one suggestion.
+    `lines` replace lines `first` to `last`. Behind them, `rest` are the paragraph's other lines,
+    which stay, and `footnotes` those of its marks that no paragraph before it calls.
     """
-    suggestions = [one for text, edits in edited for one in _suggestions(text, edits)]
+    suggestions = [one for text, made in marked for one in _suggestions(text, made)]
     return json.dumps({"suggestions": suggestions}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _suggestions(text: Text, edits: Sequence[Edit]) -> Iterator[dict[str, object]]:
+def _suggestions(text: Text, made: Marking) -> Iterator[dict[str, object]]:
     content = text.content
-    batches: list[list[Edit]] = []
-    for edit in edits:
-        if batches and "\n" not in content[batches[-1][-1].end : edit.start]:
-            batches[-1].append(edit)
-        else:
-            batches.append([edit])
-    for batch in batches:
-        start = content.rfind("\n", 0, batch[0].start) + 1
-        end = content.find("\n", batch[-1].end)
-        end = len(content) if end < 0 else end
-        first, last = text.place(start).line, text.place(end).line
-        lines = apply_edits(content[:end], batch)[start:].split("\n")
-        yield {"path": text.path, "first": first, "last": last, "lines": lines}
+    footnotes = {new.label: new.edit.written.strip() for new in made.footnotes}
+    marks = sorted(made.marks, key=lambda mark: mark.edit.start)
+    for end, group in groupby(marks, key=lambda mark: _find_end(content, mark.edit.end)):
+        own = list(group)
+        start = content.rfind("\n", 0, own[0].edit.start) + 1
+        stop = content.find("\n", own[-1].edit.end, end)
+        stop = end if stop < 0 else stop
+        called = [footnotes.pop(mark.label) for mark in own if mark.label in footnotes]
+        yield {
+            "path": text.path,
+            "first": text.place(start).line,
+            "last": text.place(stop).line,
+            "lines": apply_edits(content[:stop], [mark.edit for mark in own])[start:].split("\n"),
+            "rest": content[stop + 1 : end].split("\n") if called and stop < end else [],
+            "footnotes": called,
+        }
+
+
+def _find_end(content: str, offset: int) -> int:
+    """The end of the paragraph in which an offset stands."""
+    found = _PARAGRAPH_END.search(content, offset)
+    return found.start() if found else len(content)

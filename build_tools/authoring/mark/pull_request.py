@@ -28,26 +28,33 @@ _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _BOT = "github-actions[bot]"
 
 _REVIEW = (
-    "Every change of a word wants a mark and a reason. The marks are made; the reasons are yours "
-    "to write, behind the kind of each new footnote."
+    "Every change of a word wants a mark and a reason. Marks and footnotes are made; the reasons "
+    "are yours to write, at the end of each new footnote. A footnote stands with the first mark "
+    "that calls it: take the suggestions together, with *Add suggestion to batch*."
 )
 _ELSEWHERE = "These lines stand where this pull request changes nothing yet:"
 _COMMENT = (
-    "A word here differs from the source without a mark. If the change is meant, take this line, "
-    "and say why in its footnote:"
+    "A word here differs from the source without a mark. If the change is meant, take these lines, "
+    "and say why in the footnote:"
 )
+_BELOW = "Put below the paragraph, with blank lines around it:"
 
 # The ranges of lines, first and last, of each file in the diff of a pull request.
 ShownLines = Mapping[str, Sequence[tuple[int, int]]]
 
 
 class ReviewSuggestion(NamedTuple):
-    """A replacement for lines `first` to `last` of a file."""
+    """A replacement for lines `first` to `last` of a file.
+
+    `footnotes` stand below the paragraph, whose other lines behind these are the `rest`.
+    """
 
     path: str
     first: int
     last: int
     lines: Sequence[str]
+    rest: Sequence[str]
+    footnotes: Sequence[str]
 
 
 class CheckRun(NamedTuple):
@@ -135,12 +142,16 @@ def _is_suggestion(one: object) -> bool:
         and _PATH.fullmatch(one["path"]) is not None
         and all(type(one[end]) is int and 1 <= one[end] <= 1_000_000 for end in ("first", "last"))
         and 0 <= one["last"] - one["first"] < _MAX_LINES
-        and type(one["lines"]) is list
+        and all(type(one[part]) is list for part in ("lines", "rest", "footnotes"))
         and 1 <= len(one["lines"]) <= _MAX_LINES
-        and all(type(line) is str and len(line) <= _MAX_LINE for line in one["lines"])
-        # Control characters and bidirectional overrides are refused.
-        and all(line.isprintable() for line in one["lines"])
+        and len(one["rest"]) + len(one["footnotes"]) <= _MAX_LINES
+        and all(map(_is_line, (*one["lines"], *one["rest"], *one["footnotes"])))
     )
+
+
+def _is_line(line: object) -> bool:
+    # Control characters and bidirectional overrides are refused.
+    return type(line) is str and len(line) <= _MAX_LINE and line.isprintable()
 
 
 def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
@@ -152,10 +163,16 @@ def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
 def compose_review(suggestions: Sequence[ReviewSuggestion], shown: ShownLines) -> dict[str, Any]:
     """The body of a review, and a comment for each suggestion with lines in the diff."""
     body, elsewhere, comments = _REVIEW, f"\n\n{_ELSEWHERE}", []
-    for path, first, last, lines in suggestions:
-        if any(start <= first and last <= end for start, end in shown.get(path, ())):
+    for path, first, last, lines, rest, footnotes in suggestions:
+        ends = [end for start, end in shown.get(path, ()) if start <= first and last <= end]
+        below = ""
+        if ends and last + len(rest) > ends[0]:
+            below = f"\n\n{_BELOW}\n\n{_fence(footnotes)}"
+        elif footnotes:
+            last, lines = last + len(rest), [*lines, *rest, "", *footnotes]
+        if ends:
             several = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
-            comment = f"{_COMMENT}\n\n{_fence(lines, 'suggestion')}"
+            comment = f"{_COMMENT}\n\n{_fence(lines, 'suggestion')}{below}"
             place = {"path": path, "line": last, "side": "RIGHT", **several}
             comments.append({**place, "body": comment})
             continue

@@ -20,9 +20,11 @@ from build_tools.authoring.suggest.patterns import find_initialisms, find_loops,
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
 from build_tools.authoring.suggest.witnesses import find_witnessed
 from build_tools.model.glossary import Entry
+from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import Forms
 
+_LETTERS = "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 Detector = Callable[[ReadTranscript], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
@@ -66,14 +68,19 @@ def find_suggestions(
     entries: Iterable[Entry],
     transcripts: Iterable[Transcript],
     right: Forms = frozenset(),
-    witnesses: Iterable[Transcript] = (),
+    witnesses: Iterable[Source] = (),
 ) -> tuple[Suggestion, ...]:
-    """Suggestions for one of several transcripts, ready to paste, the likeliest first."""
+    """Suggestions for one of several transcripts, ready to paste, the likeliest first.
+
+    `witnesses` are further ones than those of its front matter.
+    """
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     past = collect_past_corrections(transcripts)
     evidence = gather_evidence(transcript, entries, others, past, right)
-    evidence = replace(evidence, witnesses=tuple(witnesses))
+    free = (letter for letter in _LETTERS if letter not in transcript.witnesses)
+    further = dict(zip(free, witnesses, strict=False))
+    evidence = replace(evidence, witnesses={**transcript.witnesses, **further})
     renderer = MarkRenderer(evidence)
     findings = choose_findings(evidence)
     return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)

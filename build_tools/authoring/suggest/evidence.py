@@ -4,12 +4,13 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from build_tools.checks.elsewhere import is_usually_wrong
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.glossary import Entry
+from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import Forms
@@ -60,7 +61,7 @@ class ReadTranscript:
     emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
     others as said; `known` has the words that the others say and no list has, as they write them.
     `wrong` are the forms that editions usually correct, `right` those that people called right.
-    `english` is None for another language. `witnesses` are other recognisers' texts of the talk.
+    `english` is None for another language. `witnesses` are other recognisers' texts by letter.
     """
 
     transcript: Transcript
@@ -73,7 +74,7 @@ class ReadTranscript:
     wrong: tuple[PastCorrection, ...]
     right: Forms
     english: Frequencies | None
-    witnesses: tuple[Transcript, ...] = ()
+    witnesses: Mapping[str, Source] = field(default_factory=dict)
 
     def text(self, first: int, end: int) -> str:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""

@@ -27,7 +27,7 @@ export const cleanCopies = () =>
   on(document, "copy", event => {
     const copied = getSelection().rangeCount && getSelection().getRangeAt(0).cloneContents()
     if (!copied || !copied.querySelector(".sic-note")) return
-    all(".sic-note, sup, .sic-at", copied).forEach(part => part.remove())
+    all(".sic-note, .sic-hidden, sup, .sic-at", copied).forEach(part => part.remove())
     const texts = [...copied.childNodes].map(node => node.textContent.trim()).filter(Boolean)
     event.clipboardData.setData("text/plain", texts.join("\n\n"))
     event.preventDefault()

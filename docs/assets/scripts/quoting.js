@@ -5,7 +5,7 @@ import { float, moveTo } from "./floating.js"
 import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
 import { suggests } from "./suggesting.js"
-import { addressOf } from "./words.js"
+import { addressOf, UNHEARD } from "./words.js"
 
 // Signs that mean something to TeX and to Markdown, or to HTML inside it.
 const TEX = {
@@ -46,8 +46,7 @@ const FORMS = {
 const firstWords = range => {
   const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
   for (let text; (text = texts.nextNode());) {
-    const shown =
-      text.data.trim() && !text.parentElement.closest("sup, .sic-note, .sic-at, .sic-speaker")
+    const shown = text.data.trim() && !text.parentElement.closest(UNHEARD)
     if (
       shown &&
       range.intersectsNode(text) &&

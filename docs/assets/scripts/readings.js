@@ -2,6 +2,7 @@ import { announce } from "./copying.js"
 import { element } from "./elements.js"
 import { kept } from "./keeping.js"
 import { all, article, on } from "./page.js"
+import { UNHEARD } from "./words.js"
 
 const MODES = {
   corrected: ["Corrected", "The words that were said"],
@@ -48,5 +49,4 @@ export const readingModes = () => {
 }
 
 /* The selector of text in a paragraph that is not speech. */
-export const unsaid = () =>
-  `sup, .sic-note, .sic-at, .sic-speaker${article.dataset.read === "clean" ? ", .sic-f" : ""}`
+export const unsaid = () => `${UNHEARD}${article.dataset.read === "clean" ? ", .sic-f" : ""}`

@@ -22,7 +22,8 @@ const WORDS = [
 let pattern
 export const findWords = text => [...text.matchAll((pattern ??= new RegExp(WORDS.join("|"), "gu")))]
 
-const UNHEARD = "sup, .sic-at, .sic-speaker"
+/* Text in the speech that nobody says. */
+export const UNHEARD = "sup, .sic-note, .sic-at, .sic-speaker, .sic-non-speech"
 const SENTENCE =
   /^[^\p{L}\p{N}]*[\p{L}\p{N}][^]*?[.?!…]+[”’"')\]]*(?=\s+[^\p{Ll}\s]|\s*$)|^[^\p{L}\p{N}]*[\p{L}\p{N}][^]*/u
 

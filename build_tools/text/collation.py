@@ -1,0 +1,202 @@
+"""Texts of several recognisers of one talk, aligned word by word."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from build_tools.text.differences import Difference, are_related, count_same, find_differences
+from build_tools.text.frequencies import COMMON, read_frequencies
+
+_TOP = Difference(0, 0, 0, 0)
+# More words than these are missing parts rather than misheard words.
+_LONGEST = 8
+_FILLERS = "um uh er ah oh mm hmm mhm yeah yes yep yup okay ok so well like"
+_FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
+_JOINED = (
+    *(("gonna", "going to"), ("wanna", "want to"), ("gotta", "got to"), ("kinda", "kind of")),
+    *(("sorta", "sort of"), ("cannot", "can not"), ("can't", "can not"), ("won't", "will not")),
+    ("%", "percent"),
+)
+_SPOKEN = {
+    **dict.fromkeys(_FILLERS.split(), ()),
+    **{word: (str(number),) for number, word in enumerate(_FIGURES.split())},
+    **{word: tuple(spoken.split()) for word, spoken in _JOINED},
+}
+_CONTRACTION = re.compile(r"(.+?)(n't|'(?:s|re|ve|ll|d|m))")
+_ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
+
+
+class Variant(NamedTuple):
+    """Words `first` to `end` (excluded) of a text, and what each other one has there.
+
+    `readings` are in the style that is compared, `heard` is that of the first text; `places` are
+    the words in the other text. A text that lacks the part has None as place. `differ` says of each
+    whether words of substance are others.
+    """
+
+    first: int
+    end: int
+    readings: tuple[str, ...]
+    places: tuple[tuple[int, int] | None, ...]
+    heard: str
+    differ: tuple[bool, ...]
+
+    @property
+    def agree(self) -> bool:
+        """Whether all others have the same words, and not those of the first text."""
+        return all(self.differ) and len({one.replace(" ", "") for one in self.readings}) == 1
+
+
+class _Text(NamedTuple):
+    """The words of a text, without differences of style, and the words that each comes from.
+
+    `differences` from the first text are in order, and begin there at the words `begins`.
+    """
+
+    keys: Sequence[str]
+    words: Sequence[str]
+    numbers: Sequence[int]
+    differences: Sequence[Difference] = ()
+    begins: Sequence[int] = ()
+
+
+class Collation:
+    """A text, and others of the same speech beside it, word by word.
+
+    Numbers, contractions, fillers and compounds may be written in any way.
+    """
+
+    def __init__(self, base: Sequence[str], others: Iterable[Sequence[str]]) -> None:
+        self.base = _Text(base, *_normalise(base))
+        self.others = [self._align(other) for other in others]
+
+    def _align(self, keys: Sequence[str]) -> _Text:
+        words, numbers = _normalise(keys)
+        found = find_differences(self.base.words, words)
+        return _Text(keys, words, numbers, found, [one.heard_first for one in found])
+
+    def is_related(self, other: int) -> bool:
+        """Whether a text has at least half of the words of the first one, and the other way."""
+        text, words = self.others[other], self.base.words
+        return are_related(words, text.words, count_same(words, text.differences))
+
+    def find_missing(self, other: int) -> Iterator[tuple[int, int]]:
+        """The first word and the end of each part of the first text that another one lacks."""
+        for one in self.others[other].differences:
+            here, there = _measure(one)
+            if there <= _LONGEST < here:
+                yield _place(self.base.numbers, one.heard_first, one.heard_end)
+
+    def variants(self) -> Iterator[Variant]:
+        """The places at which another text has other words of substance, in order."""
+        for first, end in _cluster([other.differences for other in self.others]):
+            heard = self.base.words[first:end]
+            found = [(other, _find_slice(other, first, end, _LONGEST)) for other in self.others]
+            read = [other.words[slice(*place)] if place else heard for other, place in found]
+            differ = tuple(_is_substance(heard, one) for one in read)
+            if any(differ):
+                where = _place(self.base.numbers, first, end)
+                places = tuple(place and _place(other.numbers, *place) for other, place in found)
+                readings = tuple(map(" ".join, read))
+                yield Variant(*where, readings, places, " ".join(heard), differ)
+
+    def has_reading(self, other: int, first: int, end: int, said: Sequence[str]) -> bool:
+        """Whether a text has `said` where the first one has its words `first` to `end` (excluded).
+
+        Other differences may touch the place.
+        """
+        base, text = self.base, self.others[other]
+        begin, stop = (bisect_left(base.numbers, edge) for edge in (first, end))
+        touching = [
+            one for one in text.differences if one.heard_first <= stop and one.heard_end >= begin
+        ]
+        low = min([begin, *(one.heard_first for one in touching)])
+        high = max([stop, *(one.heard_end for one in touching)])
+        place = _find_slice(text, low, high, len(text.words))
+        if not place:
+            return False
+        here, read = base.words[low:high], text.words[slice(*place)]
+        wanted = [*base.words[low:begin], *_normalise(said)[0], *base.words[stop:high]]
+        if "".join(wanted) == "".join(read) != "".join(here):
+            return True
+        if max((max(_measure(one)) for one in touching), default=0) > _LONGEST:
+            return False
+        own, there = slice(*_place(base.numbers, low, high)), slice(*_place(text.numbers, *place))
+        return _holds(text.keys[there], said) and not _holds(base.keys[own], said)
+
+
+def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int] | None:
+    """The compared words of a text beside those of the first one, not more than `most` of them.
+
+    None if the text lacks the part, or has much more. Words that it adds at the end belong to what
+    follows, unless the place has no words.
+    """
+    before = bisect_left(text.begins, first)
+    behind = (bisect_left if first < end else bisect_right)(text.begins, end, before)
+    above = text.differences[before - 1] if before else _TOP
+    last = text.differences[behind - 1] if behind else _TOP
+    start, stop = first + above.source_end - above.heard_end, end + last.source_end - last.heard_end
+    is_whole = above.heard_end <= first and last.heard_end <= end
+    return (start, stop) if is_whole and stop - start <= most else None
+
+
+def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
+    """Whether words stand somewhere in a row among others."""
+    return bool(part) and f" {' '.join(part)} " in f" {' '.join(words)} "
+
+
+def _place(numbers: Sequence[int], first: int, end: int) -> tuple[int, int]:
+    """The words that compared words come from."""
+    start = numbers[first] if first < len(numbers) else (numbers[-1] + 1 if numbers else 0)
+    return start, numbers[end - 1] + 1 if end > first else start
+
+
+def _normalise(keys: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Words without differences of style, and the number of the word that each comes from."""
+    split = list(map(_split, keys))
+    words = [word for own in split for word in own]
+    return words, [number for number, own in enumerate(split) for _ in own]
+
+
+@cache
+def _split(key: str) -> tuple[str, ...]:
+    if key in _SPOKEN:
+        return _SPOKEN[key]
+    match = _CONTRACTION.fullmatch(key)
+    return (match[1], _ENDINGS.get(match[2], "am")) if match else (key,)
+
+
+def _cluster(found: Iterable[Sequence[Difference]]) -> Iterator[tuple[int, int]]:
+    """Where texts differ from the first one: differences that overlap are one place.
+
+    A part that one text lacks is no place, so that the others are still compared there.
+    """
+    short = (one for own in found for one in own if max(_measure(one)) <= _LONGEST)
+    first = end = -1
+    for one in sorted(short):
+        if first >= 0 and one.heard_first >= end and one.heard_first > first:
+            yield first, end
+            first = end = -1
+        first = one.heard_first if first < 0 else first
+        end = max(end, one.heard_end)
+    if first >= 0:
+        yield first, end
+
+
+def _measure(one: Difference) -> tuple[int, int]:
+    """The number of words on both sides of a difference."""
+    return one.heard_end - one.heard_first, one.source_end - one.source_first
+
+
+def _is_substance(heard: Sequence[str], read: Sequence[str]) -> bool:
+    """Whether a content word differs, not only the way in which words are joined or repeated."""
+    if max(len(heard), len(read)) > _LONGEST or "".join(heard) == "".join(read):
+        return False
+    return any(map(_is_content, {*heard} ^ {*read}))
+
+
+@cache
+def _is_content(word: str) -> bool:
+    return read_frequencies().per_million(word) < COMMON
