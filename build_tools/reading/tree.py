@@ -250,8 +250,7 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
         raise LookupError(slug)
     if not edition.has_non_speech:
         return SourcedEdition(edition)
-    base, *_ = edition.sources
-    return SourcedEdition(edition, _read_source(edition, base, tree, root).value)
+    return SourcedEdition(edition, _read_source(edition, ("source",), tree, root).value)
 
 
 def list_sources(edition: Edition) -> tuple[str, ...]:
