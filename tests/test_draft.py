@@ -64,7 +64,7 @@ def read_talk(foreign: Foreign, talk: tuple[Said, ...]) -> Intake:
     if foreign.recurring:
         assume(len({said.speaker for said in talk}) < len(talk))
     # A tag in its captions is one, however often it is escaped.
-    assume(foreign.name != "talk.xml" or not any("<" in said.text for said in talk))
+    assume(foreign.form != "youtube-xml" or not any("<" in said.text for said in talk))
     return take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
 
 
@@ -111,7 +111,7 @@ def test_every_word_of_every_format_is_in_its_first_edition(
 
 
 # These write a piece without a voice.
-VOICED = ("vtt", "whisper", "podcast-json", "xml")
+VOICED = ("vtt", "whisper", "podcast-json", "ttml")
 
 
 @law

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from build_tools.model.source import Cue
 from build_tools.sources.captions.html import read_podcast_html
-from build_tools.sources.captions.timed_xml import read_xml
+from build_tools.sources.captions.timed_xml import read_ttml, read_youtube_xml
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS, recognise_formats
 from build_tools.text.words import find_keys
 
-OTHER = "other words than those taken for speech"
-RECOGNISED = ("podcast-html", "xml")
+RECOGNISED = ("podcast-html", "youtube-xml", "ttml")
 
 
 def recognised(content: str) -> list[str]:
@@ -118,7 +117,7 @@ def test_no_word_outside_a_tag_is_lost(content: str) -> None:
 
 
 def test_youtube_transcript_is_escaped_twice() -> None:
-    source = read_xml(
+    source = read_youtube_xml(
         """<?xml version="1.0" encoding="utf-8" ?><transcript>
         <text start="0" dur="1.54">it&amp;#39;s &amp;lt;i&amp;gt;not&amp;lt;/i&amp;gt;</text>
         <text start="1.5" dur="5"></text>
@@ -129,16 +128,16 @@ def test_youtube_transcript_is_escaped_twice() -> None:
 
 
 def test_youtube_timed_text_has_two_more_shapes() -> None:
-    source = read_xml('<timedtext><text t="5" d="10">Hi</text></timedtext>')
+    source = read_youtube_xml('<timedtext><text t="5" d="10">Hi</text></timedtext>')
     assert source.cues == (Cue(1, 5, "Hi", 15),)
-    source = read_xml(
+    source = read_youtube_xml(
         """<timedtext format="3"><head><wp id="0"/></head><body><w t="0" id="1"/>
         <p t="80" d="4000" w="1"><s ac="1">it's</s><s t="200"> so</s>.</p>
         <p t="90" a="1">
 </p><p t="100">Bo</p>lost</body></timedtext>"""
     )
     assert source.cues == (Cue(1, 80, "it's so.", 4080), Cue(3, 100, "Bo"))
-    assert source.left_out == (LeftOut(0, "lost", OTHER, where="body.text"),)
+    assert source.left_out == (LeftOut(0, "lost", "it stands outside the captions"),)
 
 
 # TTML -------------------------------------------------------------------------------------------
@@ -159,7 +158,8 @@ def ttml(body: str, attributes: str = "", head: str = "") -> str:
         ("01:00:00", "", 3_600_000),
         ("00:00:01:15", "", 1500),
         ("00:00:01:15", 'ttp:frameRate="25"', 1600),
-        ("30f", 'ttp:frameRate="30"', 1000),
+        ("00:00:10:00", 'ttp:frameRate="30" ttp:frameRateMultiplier="1000 1001"', 10_000),
+        ("30f", 'ttp:frameRate="30" ttp:frameRateMultiplier="1000 1001"', 1001),
         ("15000000t", 'ttp:tickRate="10000000"', 1500),
         ("15t", 'ttp:tickRate="0"', 15_000),
         ("1.5s", "", 1500),
@@ -170,28 +170,29 @@ def ttml(body: str, attributes: str = "", head: str = "") -> str:
         ("1:02.5", "", 62_500),
         ("wallclock(0)", "", None),
         ("-1s", "", None),
+        ("", "", None),
     ],
 )
 def test_ttml_has_many_times(written: str, attributes: str, milliseconds: int | None) -> None:
-    body = f'<p begin="{written}">So it is</p><p begin="9s">so it is</p><p begin="9s">so it is</p>'
-    assert read_xml(ttml(body, attributes)).cues[0].start == milliseconds
+    (cue,) = read_ttml(ttml(f'<div><p begin="{written}">Hi</p></div>', attributes)).cues
+    assert cue.start == milliseconds
 
 
 def test_ttml_paragraphs_are_cues() -> None:
-    source = read_xml(
+    source = read_ttml(
         ttml(
-            """<metadata>Not said</metadata><div>
-            <p begin="11s" dur="2s" ttm:agent="a1">One<br/><span>two</span> three.</p>
+            """<metadata>Not said</metadata><div begin="10s">
+            <p begin="1s" dur="2s" ttm:agent="a1">One<br/><span>two</span> three.</p>
             <p begin="4s" end="5s"/>
-            <p ttm:agent="SPEAKER_2" begin="14s"><span>Four</span></p></div>""",
+            <p ttm:agent="SPEAKER_2"><span>Four</span></p></div>""",
             head='<ttm:agent xml:id="a1"><ttm:name>Ann Lee</ttm:name></ttm:agent>',
         )
     )
     assert source.cues == (
         Cue(1, 11_000, "One two three.", 13_000, "Ann Lee"),
-        Cue(3, 14_000, "Four", None, "SPEAKER_2"),
+        Cue(2, 10_000, "Four", None, "SPEAKER_2"),
     )
-    assert source.left_out == (LeftOut(0, "Not said", OTHER, where="body.metadata"),)
+    assert source.left_out == (LeftOut(0, "Ann Lee Not said", "it stands outside the captions"),)
 
 
 def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:
@@ -200,7 +201,7 @@ def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:
         for second, word in enumerate(["Hi", "there.", "So", "well"], 61)
     )
     sentence = f'<span podcasts:unit="sentence" begin="61.5" end="64.9">{words}</span>'
-    source = read_xml(
+    source = read_ttml(
         ttml(f'<p begin="1:01.500" end="1:04.900" ttm:agent="SPEAKER_1">{sentence}</p>')
     )
     assert source.cues == (
@@ -213,7 +214,7 @@ def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
     spans = (
         '<div begin="9.5" end="20"><p begin="9.5" end="11"><span begin="9.5">Hi</span></p></div>'
     )
-    source = read_xml(ttml(spans, 'xmlns:itunes="http://music.apple.com/x" itunes:timing="Word"'))
+    source = read_ttml(ttml(spans, 'xmlns:itunes="http://music.apple.com/x" itunes:timing="Word"'))
     assert [cue.start for cue in source.cues] == [9500]
 
 
@@ -221,7 +222,8 @@ def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
 
 SAMPLES = {
     "podcast-html": PODCAST,
-    "xml": '<tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p begin="1s">Hi</tt:p></tt:tt>',
+    "youtube-xml": '<?xml version="1.0"?><transcript><text start="0">Hi</text></transcript>',
+    "ttml": '<?xml version="1.0"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p>Hi</tt:p></tt:tt>',
 }
 
 
@@ -236,6 +238,7 @@ def test_other_texts_are_not_recognised(content: str) -> None:
     assert not recognised(content)
 
 
+@pytest.mark.parametrize("form", ["youtube-xml", "ttml"])
 @pytest.mark.parametrize(
     ("content", "line", "what"),
     [
@@ -250,16 +253,18 @@ def test_other_texts_are_not_recognised(content: str) -> None:
         ),
     ],
 )
-def test_invalid_xml_has_its_place(content: str, line: int, what: str) -> None:
+def test_invalid_xml_has_its_place(form: str, content: str, line: int, what: str) -> None:
     with pytest.raises(UnreadableSourceError, match=what) as error:
-        read_xml(content)
+        READERS[form].read(content)
     assert error.value.line == line
     assert error.value.remedy
 
 
-def test_depth_is_no_matter() -> None:
+@pytest.mark.parametrize("form", ["youtube-xml", "ttml"])
+def test_depth_is_no_matter(form: str) -> None:
+    root, piece = ("tt", "p") if form == "ttml" else ("transcript", "text")
     deep = "<s>" * 100_000 + "Hi" + "</s>" * 100_000
-    (cue,) = read_xml(f'<tt><p begin="1s">{deep}</p></tt>').cues
+    (cue,) = READERS[form].read(f"<{root}><{piece}>{deep}</{piece}></{root}>").cues
     assert cue.text == "Hi"
 
 
@@ -281,16 +286,16 @@ TAG = re.compile(r"</?b>")
 @given(texts=st.lists(TEXTS, max_size=6), stray=TEXTS)
 def test_every_word_of_captions_is_in_one_cue_or_left_out(texts: list[str], stray: str) -> None:
     said = "".join(f'<text start="{n}">{escape(text)}</text>' for n, text in enumerate(texts))
-    source = read_xml(f'<transcript><text start="1">So</text>{said}{escape(stray)}</transcript>')
-    expected = ["So", *(TAG.sub(" ", text) for text in texts), stray]
+    source = read_youtube_xml(f"<transcript>{said}{escape(stray)}</transcript>")
+    expected = [TAG.sub(" ", text) for text in texts] + [stray]
     assert keys_of(source) == Counter(key for text in expected for key in find_keys(text))
 
 
 @given(texts=st.lists(TEXTS, max_size=6), stray=TEXTS)
 def test_every_word_of_timed_text_is_in_one_cue_or_left_out(texts: list[str], stray: str) -> None:
     said = "".join(f'<p begin="{n}s">{escape(text)}<span/></p>' for n, text in enumerate(texts))
-    source = read_xml(ttml(f'<p begin="1s">So</p>{said}{escape(stray)}'))
-    expected = Counter(key for text in ("So", *texts, stray) for key in find_keys(text))
+    source = read_ttml(ttml(said + escape(stray)))
+    expected = Counter(key for text in (*texts, stray) for key in find_keys(text))
     assert keys_of(source) == expected
 
 
@@ -310,5 +315,5 @@ def test_every_word_of_a_page_is_in_one_cue_or_left_out(pieces: list[tuple[str, 
 
 
 def test_readers_are_those_of_the_table() -> None:
-    readers = (read_podcast_html, read_xml)
+    readers = (read_podcast_html, read_youtube_xml, read_ttml)
     assert tuple(READERS[form].read for form in RECOGNISED) == readers

@@ -34,9 +34,11 @@ FORMATS = {
     "podcast-json": Format("the JSON of the Podcast Namespace", "piece"),
     "youtube-json": Format("YouTube's captions as JSON (json3)", "piece"),
     "json": Format("other JSON: ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, …", "piece"),
+    "youtube-xml": Format("YouTube's captions as XML (srv1, srv2, srv3)", "piece"),
+    "ttml": Format("TTML, of broadcasters and of Apple Podcasts", "piece"),
     "podcast-html": Format("the HTML of the Podcast Namespace", "piece"),
     "html": Format("other HTML, whose lines are read as those of a text", "piece"),
-    "xml": Format("XML with texts and times: TTML, YouTube's captions, Podlove's, …", "piece"),
+    "xml": Format("other XML with a list of texts and times, such as Podlove's", "piece"),
     "ass": Format("Advanced SubStation and SubStation Alpha"),
     "rolling-vtt": Format(
         "automatic captions of YouTube as WebVTT, where each line comes twice or thrice"

@@ -4,6 +4,7 @@ A reader takes a file's text and returns its cues. Every word of the text is in 
 reader reports as left out; a line that a reader fails to understand is speech.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -11,12 +12,14 @@ from typing import NamedTuple
 from build_tools.model.source import Cue
 from build_tools.sources.captions import ass, html
 from build_tools.sources.captions.subtitles import SRT, VTT
-from build_tools.sources.captions.timed_xml import is_xml, read_xml
+from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, read_youtube_xml
 from build_tools.sources.formats import FORMATS
+from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.reader import is_any, read_json
+from build_tools.sources.json.reader import is_any, read_any, read_json
 from build_tools.sources.json.vendors import VENDORS
 from build_tools.sources.labels import name_cues
+from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
@@ -58,8 +61,23 @@ def _tagged(
     return {name: FormatReader(recognise, read, labelled=name in ("html", "xml"))}
 
 
+def _begins(sign: re.Pattern[str], content: str) -> bool:
+    return bool(sign.search(content, 0, 1000))
+
+
 def _is_podcast_html(content: str) -> bool:
     return all(tag in content for tag in ("<cite", "<time", "<p"))
+
+
+def _is_xml(content: str) -> bool:
+    try:
+        return content.lstrip().startswith("<?xml") and is_any(value_of(parse_xml(content)))
+    except UnreadableSourceError:
+        return False
+
+
+def _read_xml(content: str) -> RawSource:
+    return read_any(value_of(parse_xml(content)))
 
 
 def _read_html(content: str) -> RawSource:
@@ -89,9 +107,11 @@ def _find_form(text: str) -> str:
 # In the order of FORMATS.
 READERS = {
     **{name: _json(name) for name in VENDORS},
+    **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
+    **_tagged("ttml", partial(_begins, TTML), read_ttml),
     **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
     **_tagged("html", _is_html, _read_html),
-    **_tagged("xml", is_xml, read_xml),
+    **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),

@@ -1,111 +1,177 @@
-"""XML whose elements have times: TTML, YouTube's captions, Podlove's transcripts, and others.
-
-It is read as JSON: an element is an object of its attributes, its text and its elements.
+"""XML whose elements have times: TTML of broadcasters and Apple Podcasts, and YouTube's captions.
 
 <tt ttp:frameRate="25"><body><div><p begin="00:00:01.5" end="3s" ttm:agent="SPEAKER_1">
-    One<br/><span>two</span></p></div></body></tt>
+    One<br/><span begin="0.5s">two</span></p></div></body></tt>
 
 <transcript><text start="0" dur="1.54">it&amp;#39;s</text></transcript>
+<timedtext><text t="0" d="1540">it's</text></timedtext>
 <timedtext format="3"><body><p t="0" d="1540"><s>it's</s><s t="200"> so</s></p></body></timedtext>
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from decimal import Decimal
-from itertools import islice
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from build_tools.sources.captions.cue_text import decode_references, plain_cue_text
-from build_tools.sources.json.document import DEEPEST, Object, too_deep
-from build_tools.sources.json.reader import is_any, read_any
-from build_tools.sources.markup import find_attribute, local_name, parse_xml
-from build_tools.sources.raw import RawSource, UnreadableSourceError
-
-# The beginning of a file, or the root of one without it.
-_BEGINS = re.compile(r"<\?xml|<(?:transcript|timedtext)\b(?!:)|<(?:[\w.-]{1,20}:)?tt[\s>]")
-_TIME_NAMES = ("begin", "end", "dur")
-_TIME = re.compile(
-    r"""
-    (?P<clock> [0-9]{1,4}:[0-9]{2}:[0-9]{2} ): (?P<frames> [0-9]{1,3} ) (?: \.[0-9]{1,3} )?
-    | (?P<count> [0-9]{1,15} (?: \.[0-9]{1,15} )? ) (?P<unit> h|ms|m|f|t )
-    """,
-    re.VERBOSE,
+from build_tools.model.source import Cue
+from build_tools.sources.captions.cue_text import decode_references
+from build_tools.sources.json.document import clean_label, expect
+from build_tools.sources.json.phrasing import (
+    clean_text,
+    number_cues,
+    phrase_words,
 )
-# YouTube counts milliseconds under these names.
-_NAMES = {"t": "start_ms", "d": "duration_ms"}
+from build_tools.sources.markup import find_attribute, local_name, parse_xml
+from build_tools.sources.raw import LeftOut, RawSource
+from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
+from build_tools.text.words import find_keys
+
+Texts = dict[Element, list[tuple[Element, str]]]
+
+# The root elements, which stand near the beginning of a file.
+YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
+TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
+# Captions are escaped twice: their tags and references are text after parsing.
+_TAG = re.compile(r"</?(?:b|i|u|br|font)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_FRAMES = re.compile(
+    r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
+)
+_OFFSET = re.compile(r"(?P<count>[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<unit>h|ms|m|s|f|t|)")
+_SECONDS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "": Decimal(1)}
+_SECONDS["ms"] = Decimal(1) / 1000
 
 
-def is_xml(content: str) -> bool:
-    """Whether a file is XML with a list of texts and times."""
-    if not _BEGINS.search(content, 0, 1000):
-        return False
-    try:
-        return is_any(_parse_document(content))
-    except UnreadableSourceError:
-        return False
+def _group_texts(root: Element, own: Collection[str], apart: Collection[str] = ()) -> Texts:
+    """Every text with its element, by the nearest element of a name in `own` around it.
 
-
-def read_xml(content: str) -> RawSource:
-    """A cue for each element with a text and a time, or cues made of its words if they have one."""
-    return read_any(_parse_document(content))
-
-
-def _parse_document(content: str) -> object:
-    root = parse_xml(content)
-    units = _find_units(root)
-    youtube = local_name(root.tag) in ("transcript", "timedtext")
-    for element in root.iter():
-        if local_name(element.tag) == "br":
-            element.text = " "
-        if youtube:
-            # These are escaped twice: their tags are text after parsing.
-            element.text = plain_cue_text(decode_references(element.text or ""))
-        for name, value in element.items():
-            if local_name(name) in _TIME_NAMES:
-                element.set(name, _TIME.sub(lambda time: _write_seconds(time, units), value))
-    return value_of(root)
-
-
-def _find_units(root: Element) -> dict[str, Decimal]:
-    """The seconds of each unit of TTML; the root says how many frames and ticks a second has."""
-    units = {"h": Decimal(3600), "m": Decimal(60), "ms": Decimal("0.001")}
-    for unit, name, default in (("f", "frameRate", 30), ("t", "tickRate", 1)):
-        rate = re.fullmatch("0*([1-9][0-9]{0,9})", find_attribute(root, name))
-        units[unit] = 1 / Decimal(rate[1] if rate else default)
-    return units
-
-
-def _write_seconds(time: re.Match[str], units: Mapping[str, Decimal]) -> str:
-    if time["unit"]:
-        return f"{Decimal(time['count']) * units[time['unit']]:.3f}s"
-    return f"{time['clock']}{Decimal(time['frames']) * units['f'] % 1:.3f}".replace("0.", ".", 1)
-
-
-def value_of(element: Element, depth: int = 0) -> object:
-    """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
-
-    An element that has a time and no others with one inside has all their text; one with a text
-    alone is this text. Raises UnreadableSourceError for deep nesting.
+    The root has the other texts and those in elements of a name in `apart`.
     """
-    if depth > DEEPEST:
-        raise too_deep()
-    names = {name: _NAMES.get(local_name(name), local_name(name)) for name in element.attrib}
-    attributes = {names[name]: value for name, value in element.items()}
-    whole = _is_timed(element) or local_name(element.tag) in ("p", "text")
-    if whole and not any(map(_is_timed, islice(element.iter(), 1, None))):
-        return {"text": " ".join("".join(element.itertext()).split()), **attributes}
-    children: dict[str, list[object]] = {}
-    for child in element:
-        children.setdefault(local_name(child.tag), []).append(value_of(child, depth + 1))
-    text = "".join([element.text or "", *(child.tail or "" for child in element)])
-    if not attributes and not children:
-        return text
-    own: Object = {"content" if "text" in children else "text": text, **attributes}
-    return own | {name: one[0] if one[1:] == [] else one for name, one in children.items()}
+    texts: Texts = {root: []}
+    ahead: list[tuple[Element, Element, str | None]] = [(root, root, None)]
+    while ahead:
+        owner, element, text = ahead.pop()
+        if text is not None:
+            texts[owner].append((element, text))
+            continue
+        name = local_name(element.tag)
+        owner = element if name in own else root if name in apart else owner
+        texts.setdefault(owner, [])
+        for child in reversed(element):
+            ahead += (owner, element, child.tail or ""), (owner, child, None)
+        ahead.append((owner, element, element.text or ""))
+    return texts
 
 
-def _is_timed(element: Element) -> bool:
-    """Whether an element has a time of its own; YouTube's pieces of captions count from those."""
-    if local_name(element.tag) == "s":
-        return False
-    return any(name in element.attrib for name in ("begin", "start", "t"))
+def _leave_outside(texts: Iterable[tuple[Element, str]]) -> tuple[LeftOut, ...]:
+    text = clean_text(" ".join(text for _, text in texts))
+    return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()
+
+
+# YouTube ----------------------------------------------------------------------------------------
+
+
+def read_youtube_xml(content: str) -> RawSource:
+    """One cue an element with a time, of any of the three shapes."""
+    root = parse_xml(content)
+    expect(local_name(root.tag) in ("transcript", "timedtext"), "YouTube", "<transcript>")
+    texts = _group_texts(root, ("p", "text"))
+    outside = texts.pop(root)
+    cues = number_cues(_read_element(piece, texts[piece]) for piece in texts)
+    return RawSource(tuple(cue for cue in cues if find_keys(cue.text)), _leave_outside(outside))
+
+
+def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Cue:
+    in_seconds = find_attribute(piece, "start") != ""
+    names, units = (("start", "dur"), 1) if in_seconds else (("t", "d"), 1000)
+    start, lasts = (count_milliseconds(find_attribute(piece, name), units) for name in names)
+    text = decode_references("".join(text for _, text in texts))
+    return Cue(0, start, _TAG.sub(" ", text), add_milliseconds(start, lasts))
+
+
+# TTML -------------------------------------------------------------------------------------------
+
+
+def read_ttml(content: str) -> RawSource:
+    """One cue a paragraph; cues made of its words if these have times."""
+    root = parse_xml(content)
+    expect(local_name(root.tag) == "tt", "a maker of TTML", "the element <tt>")
+    contexts = _find_contexts(root)
+    named = (element for element in root.iter() if local_name(element.tag) == "agent")
+    agents = {find_attribute(one, "id"): clean_text("".join(one.itertext())) for one in named}
+    texts = _group_texts(root, ("p",), ("head", "metadata"))
+    outside = texts.pop(root)
+    cues: list[Cue] = []
+    for paragraph, pieces in texts.items():
+        around = ((contexts[element], text) for element, text in pieces)
+        words = [context._replace(text=context.text + text) for context, text in around]
+        for cue in _read_paragraph(contexts[paragraph], words):
+            speaker = agents.get(cue.speaker) or cue.speaker
+            cues.append(cue._replace(speaker=clean_label(speaker)))
+    return RawSource(number_cues(cues), _leave_outside(outside))
+
+
+class _Rates(NamedTuple):
+    """The number of frames and of ticks in a second."""
+
+    frames: Decimal
+    ticks: Decimal
+
+
+def _find_contexts(root: Element) -> dict[Element, Cue]:
+    """The times and speaker of every element's text, partly its parent's, and a blank before it."""
+    rates = _find_rates(root)
+    contexts = {root: Cue(0, None, "")}
+    apple = bool(find_attribute(root, "timing"))
+    for parent in root.iter():
+        for element in parent:
+            contexts[element] = _find_context(element, contexts[parent], rates, apple=apple)
+    return contexts
+
+
+def _find_context(element: Element, outer: Cue, rates: _Rates, *, apple: bool) -> Cue:
+    unit = find_attribute(element, "unit")
+    # Times count from the start of the parent, except for those of Apple's words and songs.
+    base = 0 if unit or apple else outer.start or 0
+    written = (find_attribute(element, name).strip() for name in ("begin", "end", "dur"))
+    start, end, length = (_parse_time(time, rates) for time in written)
+    start, end = add_milliseconds(start, base), add_milliseconds(end, base)
+    end = add_milliseconds(start, length) if end is None else end
+    if start is None:
+        start, end = outer.start, outer.end if end is None else end
+    apart = " " if unit or local_name(element.tag) in ("br", "div", "p") else ""
+    return Cue(0, start, apart, end, find_attribute(element, "agent") or outer.speaker)
+
+
+def _read_paragraph(context: Cue, words: list[Cue]) -> Iterable[Cue]:
+    times = {(word.start, word.end) for word in words if word.text.strip()}
+    if times - {(context.start, context.end)}:
+        return phrase_words(words)
+    text = clean_text("".join(word.text for word in words))
+    speaker = next((word.speaker for word in words if find_keys(word.text)), context.speaker)
+    return (Cue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
+
+
+def _find_rates(root: Element) -> _Rates:
+    frames = _positive(find_attribute(root, "frameRate"), 30)
+    multiplier = find_attribute(root, "frameRateMultiplier").replace(":", " ").split()
+    if len(multiplier) == 2:
+        frames = frames * _positive(multiplier[0], 1) / _positive(multiplier[1], 1)
+    return _Rates(frames, _positive(find_attribute(root, "tickRate"), 1))
+
+
+def _positive(text: str, default: int) -> Decimal:
+    return Decimal(text if re.fullmatch(r"[0-9]{1,12}", text) and int(text) else default)
+
+
+def _parse_time(text: str, rates: _Rates) -> int | None:
+    """A time in any notation of TTML."""
+    framed = _FRAMES.fullmatch(text)
+    if framed:
+        clock = parse_full_clock(framed["clock"])
+        return add_milliseconds(clock, count_milliseconds(Decimal(framed["frames"]) / rates.frames))
+    offset = _OFFSET.fullmatch(text)
+    if not offset:
+        return parse_full_clock(text)
+    seconds = {**_SECONDS, "f": 1 / rates.frames, "t": 1 / rates.ticks}
+    return count_milliseconds(Decimal(offset["count"]) * seconds[offset["unit"]])

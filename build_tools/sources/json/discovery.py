@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
-from build_tools.sources.json.document import GUESSES, Object, find_text
+from build_tools.sources.json.document import DEEPEST, GUESSES, Object, find_text, too_deep
 from build_tools.sources.json.fields import STARTS, find_people, find_speaker, find_time
-from build_tools.sources.markup import parse_html
+from build_tools.sources.markup import local_name, parse_html
 from build_tools.text.words import find_keys, has_word
 
 # The names of a text, in the order in which they are tried.
@@ -138,6 +139,24 @@ def _split_html(content: str) -> list[object]:
         elif not stamp:
             lines[-1]["text"] = f"{lines[-1]['text']}{piece.text}"
     return [line for line in lines if line["text"]]
+
+
+def value_of(element: Element, depth: int = 0) -> object:
+    """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
+
+    An element with a text alone is this text. Raises UnreadableSourceError for deep nesting.
+    """
+    if depth > DEEPEST:
+        raise too_deep()
+    children: dict[str, list[object]] = {}
+    for child in element:
+        children.setdefault(local_name(child.tag), []).append(value_of(child, depth + 1))
+    text = "".join([element.text or "", *(child.tail or "" for child in element)])
+    if not element.attrib and not children:
+        return text
+    attributes = {local_name(name): member for name, member in element.attrib.items()}
+    own: Object = {"text": text, **attributes}
+    return own | {name: one[0] if one[1:] == [] else one for name, one in children.items()}
 
 
 def discover(value: object, *, untimed: bool = False) -> Plan | None:

@@ -38,10 +38,10 @@ LENGTHS = _split_names(
 _SPEAKER = (
     *("voice", "speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag"),
     *("speaker_tag", "speaker_name", "speakerName", "speaker_id", "speakerId", "spk"),
-    *("speakerDisplayName", "user_name", "userName", "ParticipantRole", "ParticipantId", "agent"),
+    *("speakerDisplayName", "user_name", "userName", "ParticipantRole", "ParticipantId"),
 )
 _PERSON = ("display_name", "speaker_name", "name", "label")
-_PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames", "agent")
+_PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")
 # The usual time of a word in seconds, and the units of a second that files count in.
 _WORD = 0.4
 # Milliseconds make words seem 1,000 times as long, and 300 times where eight are said in a second.
@@ -80,9 +80,7 @@ def find_speaker(
 
 
 def _find_person(person: object) -> str:
-    names = (find_label(person, name) for name in _PERSON)
-    # In XML a name with attributes is an object.
-    return next(filter(None, names), "") or find_label(find_field(person, "name"), "text")
+    return next(filter(None, (find_label(person, name) for name in _PERSON)), "")
 
 
 def find_people(owners: Iterable[object]) -> dict[str, str]:
@@ -90,9 +88,6 @@ def find_people(owners: Iterable[object]) -> dict[str, str]:
     people: dict[str, str] = {}
     for owner in owners:
         for found in (find_field(owner, name) for name in _PEOPLE):
-            # XML has no list of one.
-            if isinstance(found, dict) and "id" in found:
-                found = [found]
             if isinstance(found, dict):
                 people |= {key: find_label(found, key) or _find_person(found[key]) for key in found}
             for person in found if isinstance(found, list) else ():
