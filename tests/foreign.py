@@ -423,7 +423,7 @@ WRITTEN = (
     Foreign("rolling-vtt", "talk.vtt", rolling_vtt),
     Foreign("rolling-srt", "talk.srt", _rolling_srt),
     Foreign("srt", "talk.srt", _srt),
-    Foreign("sbv", "talk.sbv", _sbv),
+    Foreign("srt", "talk.sbv", _sbv),
     Foreign("table", "talk.tsv", _table),
     Foreign("clock", "talk.txt", _clock),
     Foreign("dialogue", "talk.txt", _panel),

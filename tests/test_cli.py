@@ -359,16 +359,6 @@ def test_mark_changes_nothing_the_second_time(project: Project) -> None:
     assert project.read(EDITION) == before
 
 
-def test_mark_on_trial_shows_the_lines_and_writes_nothing(project: Project) -> None:
-    edit_plainly(project)
-    before = project.read(EDITION)
-    run = project.run("mark", "--dry-run", EDITION)
-    assert run.output.splitlines()[:3] == [f"--- {EDITION}", f"+++ {EDITION}", "@@ -18 +18 @@"]
-    assert "\n+**Amodei:** So, {~~almost~>nearly~~}[^nearly] since" in run.output
-    assert "\n+[^nearly]: garble?, sound:\n" in run.output
-    assert project.read(EDITION) == before
-
-
 def test_mark_leaves_line_ends_and_everything_else_as_they_are(project: Project) -> None:
     edit_plainly(project)
     text = project.read(EDITION).encode().replace(b"\n", b"\r\n")

@@ -18,7 +18,7 @@ from build_tools.model.text import ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.raw import RawChapter
+from build_tools.sources.raw import CHAPTER, LeftOut
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
@@ -53,9 +53,7 @@ def words_of(intake: Intake) -> tuple[str, ...]:
     return find_keys(reject_marks(edition_of(intake)).heard)
 
 
-def draft(
-    cues: Iterable[Cue], *, chapters: Iterable[RawChapter] = (), title: str = "A talk"
-) -> str:
+def draft(cues: Iterable[Cue], *, chapters: Iterable[LeftOut] = (), title: str = "A talk") -> str:
     """The body of the first edition of some cues."""
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
     text = render_draft(source, DraftFields(title, "2024-05-22", "talk.txt", "plain"), chapters)
@@ -240,7 +238,7 @@ def test_whatever_speakers_and_chapters_are_called(
     cues = [Cue(n, None, f"word {n}", None, name) for n, name in enumerate(names, 1)]
     data = "\n".join(cue.text for cue in cues).encode()
     source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
-    chapters = [RawChapter(number, title) for number, title in enumerate(titles, 1)]
+    chapters = [LeftOut(number, title, CHAPTER) for number, title in enumerate(titles, 1)]
     text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
     assert [problem for problem in check_tree(files) if not problem.warning] == []
@@ -299,7 +297,11 @@ def test_an_empty_line_of_a_text_without_times_parts_paragraphs() -> None:
 
 def test_chapters_are_those_of_the_file() -> None:
     cues = (Cue(1, 0, "One."), Cue(3, 1000, "Two."), Cue(5, 2000, "Three."))
-    chapters = (RawChapter(2, "# Second #"), RawChapter(4, "Third"), RawChapter(9, "Nothing"))
+    chapters = [
+        LeftOut(2, "# Second #", CHAPTER),
+        LeftOut(4, "Third", CHAPTER),
+        LeftOut(9, "No", CHAPTER),
+    ]
     assert draft(cues, chapters=chapters) == (
         "## Beginning\n\nOne.\n\n## Second\n\nTwo.\n\n## Third\n\nThree."
     )
@@ -313,7 +315,7 @@ def test_unnamed_speech_above_the_first_turn_is_no_introduction() -> None:
 
 def test_a_chapter_says_again_who_speaks() -> None:
     cues = (Cue(1, 0, "One.", None, "Ann"), Cue(3, 1000, "Two.", None, "Ann"))
-    body = draft(cues, chapters=(RawChapter(1, "A"), RawChapter(2, "B")))
+    body = draft(cues, chapters=(LeftOut(1, "A", CHAPTER), LeftOut(2, "B", CHAPTER)))
     assert body == "## A\n\n**Ann:** One.\n\n## B\n\n**Ann:** Two."
 
 

@@ -156,7 +156,7 @@ def test_times_are_milliseconds(value: object, per_second: int, milliseconds: in
     ("text", "milliseconds"),
     [
         *(("0:05", 5000), ("75:00", 4_500_000), ("00:00:06,000", 6000), ("1:02:03.25", 3_723_250)),
-        *(("1:02:03:04", None), ("5", None), ("0:5:", None), ("", None)),
+        *(("1:02:03:04", 3_723_000), ("5", None), ("0:5:", None), ("", None)),
     ],
 )
 def test_clocks_of_files(text: str, milliseconds: int | None) -> None:

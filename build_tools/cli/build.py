@@ -21,33 +21,19 @@ from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
+_ENGINE, _CORES = click.Choice(sorted(ENGINES)), os.cpu_count() or 1
+_HELP_ENGINE = "What makes the site of the pages."
+_HELP_OFFLINE = "Make a site that opens by double click, as a folder and a zip; implies --site."
+_HELP_JOBS = "How many processes may share the work; without it, as many as there are cores."
+
 
 @click.command("build", epilog=EPILOG)
 @click.option("--site", is_flag=True, help="Make the site too, in site/.")
-@click.option(
-    "--offline",
-    is_flag=True,
-    help="Make a site that opens by double click, as a folder and a zip; implies --site.",
-)
-@click.option(
-    "--engine",
-    type=click.Choice(sorted(ENGINES)),
-    default="mkdocs",
-    show_default=True,
-    help="What makes the site of the pages.",
-)
+@click.option("--offline", is_flag=True, help=_HELP_OFFLINE)
+@click.option("--engine", type=_ENGINE, default="mkdocs", show_default=True, help=_HELP_ENGINE)
 @click.option("--fresh", is_flag=True, help="Make the site even if nothing changed.")
-@click.option(
-    "--no-exports",
-    is_flag=True,
-    help="Leave out the files to take away, but for the data and the text that are always there.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    default=os.cpu_count() or 1,
-    help="How many processes may share the work; without it, as many as there are cores.",
-)
+@click.option("--no-exports", is_flag=True, help="Leave out files to take away, except data.")
+@click.option("--jobs", type=click.IntRange(1), default=_CORES, help=_HELP_JOBS)
 def command(
     site: bool, offline: bool, engine: str, fresh: bool, no_exports: bool, jobs: int
 ) -> None:

@@ -12,17 +12,13 @@ from build_tools.checks.corpus import parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
 from build_tools.model.text import Problem, ProblemsFoundError
 
+_STYLE = click.Choice(["text", "github"])
+_HELP = "github prints annotations for pull requests, and lists all in the summary of the step."
+
 
 @click.command("check", epilog=EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "github"]),
-    default="text",
-    show_default=True,
-    help="github prints annotations for pull requests, and lists all in the summary of the step.",
-)
+@click.option("--format", "style", type=_STYLE, default="text", show_default=True, help=_HELP)
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Every problem of every file, or of the files and folders in PATHS.
 

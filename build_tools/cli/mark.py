@@ -1,6 +1,5 @@
 """`sic mark`: makes plain edits of an edition into marks, each with a footnote to fill."""
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -19,23 +18,20 @@ from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import Tree
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command("mark", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show the diff, and write nothing.")
-@click.option(
-    "--review",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the marks to this file, as suggestions for a pull request, and nothing else.",
-)
-def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None:
+@click.option("--review", type=_FILE, help="Write only this file, suggestions for a pull request.")
+def command(paths: tuple[Path, ...], review: Path | None) -> None:
     """Make marks of the words that were changed in the editions PATHS as if in plain text.
 
     Each changed, added or dropped word gets a mark and a footnote whose reason is yours to write.
     Punctuation, capitals and paragraphs need nothing. An edition is a transcript that people edit.
 
     \b
-    sic mark docs/transcripts/paris-2024.md --dry-run
+    sic mark docs/transcripts/paris-2024.md
     sic mark docs/transcripts
     """  # noqa: D301 - click wants the sign itself
     tree = read_docs(DOCS)
@@ -51,10 +47,7 @@ def command(paths: tuple[Path, ...], dry_run: bool, review: Path | None) -> None
     if problems := [problem for _, made in chosen for problem in made.problems]:
         _refuse(problems)
     for edition, made in chosen:
-        if dry_run:
-            _print_diff(edition.text, made.text)
-        else:
-            _write(edition, made, tree)
+        _write(edition, made, tree)
 
 
 def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, marking.Marking]]:
@@ -92,9 +85,3 @@ def _write(edition: Edition, made: marking.Marking, tree: Tree) -> None:
     click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
     for note in empty:
         click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.ground}: …")
-
-
-def _print_diff(text: Text, marked: str) -> None:
-    before, after = text.content.split("\n"), marked.split("\n")
-    for line in difflib.unified_diff(before, after, text.path, text.path, n=0, lineterm=""):
-        click.echo("".join(sign if sign.isprintable() else " " for sign in line))

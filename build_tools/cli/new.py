@@ -12,12 +12,7 @@ from build_tools.model.site import DEFAULT_LICENCE
 @click.command("new", epilog=EPILOG)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", help="What the site is called; without it, the folder's name.")
-@click.option(
-    "--licence",
-    default=DEFAULT_LICENCE,
-    show_default=True,
-    help="Under which licence the annotations are published.",
-)
+@click.option("--licence", default=DEFAULT_LICENCE, show_default=True, help="Of the annotations.")
 def command(folder: Path, name: str | None, licence: str) -> None:
     """A collection of your own in FOLDER: the program, its guides and one short sample.
 

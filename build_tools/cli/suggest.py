@@ -37,9 +37,7 @@ _WITNESS = "Another recogniser's file, besides the witnesses of the front matter
 @click.argument("slug")
 @click.option("--limit", default=50, show_default=True, help="How many to list, likeliest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
-@click.option(
-    "--review", is_flag=True, help="Go through them one by one and write what you accept."
-)
+@click.option("--review", is_flag=True, help="Ask about each, and write what you accept.")
 @click.option("--witness", multiple=True, type=click.Path(path_type=Path), help=_WITNESS)
 @click.option("--by", envvar=["USER", "USERNAME"], default="", help="Who decides in a review.")
 def command(

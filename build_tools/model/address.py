@@ -92,13 +92,3 @@ def parse_address(text: str) -> Address | None:
         return None
     numbers = (int(match[name] or 1) for name in ("number", "repeat", "word"))
     return Address(UNITS[match["letter"]], *numbers)
-
-
-def parse_quoted_address(text: str) -> tuple[str, int | None]:
-    """The address of a line, and which of its words is meant, from 1; None for the whole line.
-
-    >>> parse_quoted_address("l309w14"), parse_quoted_address("t187-2")
-    (('l309', 14), ('t187-2', None))
-    """
-    line, _, word = text.partition("w")
-    return line, int(word) if word else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.model import front_matter as head
-from build_tools.model.address import parse_quoted_address
+from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.front_matter import FrontMatter
 from build_tools.model.text import Text
@@ -103,5 +103,5 @@ class Theme(ThemeHead):
         for one in self.cited:
             address = one.first if isinstance(one, Quotation) else one.words and one.address
             if address:
-                lines.setdefault(one.transcript, set()).add(parse_quoted_address(address)[0])
+                lines.setdefault(one.transcript, set()).add(split_address(address)[0])
         return lines

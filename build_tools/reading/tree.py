@@ -248,8 +248,9 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
-    source = _read_source(edition, tree, root).value if edition.has_non_speech else None
-    return SourcedEdition(edition, source)
+    if not edition.has_non_speech:
+        return SourcedEdition(edition)
+    return SourcedEdition(edition, _read_source(edition, ("source",), tree, root).value)
 
 
 def list_sources(edition: Edition) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ class UnknownFile(NamedTuple):
         return count if one_in * count >= len(self.lines) else 0
 
 
-# Reasons to leave out words that are speech elsewhere in the same file.
+# Reasons to leave words out: the first two are speech elsewhere in the same file.
 AGAIN = "the same words once more"
 PARTLY_AGAIN = "some of the words once more"
+CHAPTER = "the title of a chapter"
 
 
 class LeftOut(NamedTuple):
@@ -47,23 +48,16 @@ class LeftOut(NamedTuple):
         return self.same_as > 0 or self.why in (AGAIN, PARTLY_AGAIN)
 
 
-class RawChapter(NamedTuple):
-    """A chapter that the file has: its title, and the line of the title or of the first cue."""
-
-    line: int
-    title: str
-
-
 class RawSource(NamedTuple):
     """The contents of a file: every word is in a cue or left out.
 
-    A chapter's title in the file is left out too. The cues of the lines `apart` stand around the
-    speech: they have no speakers, and an import lists them as furniture.
+    The title of a chapter is left out at its own line or that of the first cue below it. The cues
+    of the lines `apart` stand around the speech: they have no speakers, and an import lists them as
+    furniture.
     """
 
     cues: tuple[Cue, ...]
     left_out: tuple[LeftOut, ...] = ()
-    chapters: tuple[RawChapter, ...] = ()
     apart: frozenset[int] = frozenset()
 
 

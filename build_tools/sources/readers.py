@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.captions import ass, html
-from build_tools.sources.captions.subtitles import SRT, VTT, read_sbv, recognise_sbv
+from build_tools.sources.captions.subtitles import SRT, VTT
 from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, read_youtube_xml
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
@@ -85,7 +85,7 @@ def _read_html(content: str) -> RawSource:
     around = html.split_lines(content)
     text = _join(around.cues)
     raw = READERS[_find_form(text) or "plain"].read(text)
-    return raw._replace(left_out=(*around.left_out, *raw.left_out), chapters=around.chapters)
+    return raw._replace(left_out=(*around.left_out, *raw.left_out))
 
 
 def _is_html(content: str) -> bool:
@@ -117,7 +117,6 @@ READERS = {
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
     "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
     "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
-    "sbv": FormatReader(recognise_sbv, read_sbv, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),

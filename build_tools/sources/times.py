@@ -3,13 +3,13 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from build_tools.text.timecode import CLOCK, parse_clock
+
 # Ten thousand hours: a greater number is not a time.
 _LONGEST = 36_000_000_000
 
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)s?")
-_CLOCK = re.compile(
-    r"(?:(?P<hours>[0-9]{1,4}):)?(?P<minutes>[0-9]{1,3}):(?P<seconds>[0-9]{1,2}(?:[.,][0-9]{1,9})?)"
-)
+_CLOCK = re.compile(CLOCK)
 _DURATION = re.compile(
     r"""PT(?=.)
     (?:(?P<hours>[0-9]{1,6})H)?
@@ -71,8 +71,7 @@ def parse_full_clock(text: str) -> int | None:
     >>> parse_full_clock("0:05"), parse_full_clock("01:00:02,250"), parse_full_clock("noon")
     (5000, 3602250, None)
     """
-    match = _CLOCK.fullmatch(text.strip())
-    return _sum_milliseconds(match) if match else None
+    return parse_clock(text) if _CLOCK.fullmatch(text.strip()) else None
 
 
 def add_milliseconds(start: int | None, duration: int | None) -> int | None:
@@ -89,9 +88,8 @@ def read_number(text: str) -> Decimal | None:
 
 
 def _sum_milliseconds(match: re.Match[str]) -> int | None:
-    seconds = Decimal((match["seconds"] or "0").replace(",", "."))
-    minutes = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
-    return _round_time((minutes * 60 + seconds) * 1000)
+    hours, minutes, seconds = (Decimal(part or 0) for part in match.group(1, 2, 3))
+    return _round_time(((hours * 60 + minutes) * 60 + seconds) * 1000)
 
 
 def _round_time(milliseconds: Decimal) -> int | None:

@@ -8,7 +8,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.address import parse_quoted_address
+from build_tools.model.address import split_address
 from build_tools.model.edition import Mark, PlacedSpan
 from build_tools.model.theme import Answer, Cited, Phrase, Quotation
 from build_tools.model.transcript import PlacedParagraph, Transcript
@@ -104,7 +104,7 @@ class _Finder:
     def _refuse(self, quotation: Quotation, words: range, speakers: Sequence[str]) -> Answer:
         for address in (quotation.first, quotation.last):
             if not self._find_words(address):
-                line, _ = parse_quoted_address(address)
+                line, _ = split_address(address)
                 number = len(self._find_words(line))
                 what = f"{self.transcript.edition.slug} has no address #{address}"
                 remedy = f"the last word there is #{line}w{number}" if number else "see its page"
@@ -143,13 +143,13 @@ class _Finder:
 
     def _find_words(self, address: str) -> range:
         """The numbers of the source's words at an address; none if there is no such address."""
-        line, number = parse_quoted_address(address)
+        line, number = split_address(address)
         cue = self.cues.get(line)
         if cue is None:
             return range(0)
         cues = self.transcript.source.cue_of_word
         words = range(bisect_left(cues, cue), bisect_right(cues, cue))
-        return words if number is None else words[number - 1 : number]
+        return words[number - 1 : number] if "w" in address else words
 
     def _begins(self, word: int, keys: Sequence[str]) -> bool:
         """Whether the words from a word of the source on begin with these."""

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue, Source
 from build_tools.sources.labels import MOST_CHARACTERS, is_speaker_name, split_changes
-from build_tools.sources.raw import RawChapter
+from build_tools.sources.pasted.grammar import unescape
+from build_tools.sources.raw import LeftOut
 from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys
 
@@ -88,7 +89,7 @@ class _Token(NamedTuple):
     chapter: str
 
 
-def render_draft(source: Source, fields: DraftFields, chapters: Iterable[RawChapter] = ()) -> str:
+def render_draft(source: Source, fields: DraftFields, chapters: Iterable[LeftOut] = ()) -> str:
     """The file of a first edition: it has no marks, and its words are the source's."""
     names = _name_speakers((cue.speaker for cue in source.cues), fields.labels)
     tokens = list(_tokenise(source.cues, _place_chapters(source.cues, chapters)))
@@ -131,13 +132,13 @@ def _clean_name(label: str) -> str:
     return "Speaker" if name in ("", UNKNOWN_VOICE) else name
 
 
-def _place_chapters(cues: Sequence[Cue], chapters: Iterable[RawChapter]) -> dict[int, str]:
+def _place_chapters(cues: Sequence[Cue], chapters: Iterable[LeftOut]) -> dict[int, str]:
     """The titles of chapters by the numbers of their first cues."""
     titles: dict[int, str] = {}
     lines = [cue.line for cue in cues]
     for chapter in chapters:
         first = bisect_left(lines, chapter.line)
-        title = " ".join(blank_misplaced(chapter.title).split()).strip("# ")
+        title = " ".join(blank_misplaced(unescape(chapter.text)).split()).strip("# ")
         # A chapter without speech is dropped; two chapters at one cue are joined.
         if first < len(cues) and title:
             titles[first] = f"{titles[first]}: {title}" if first in titles else title

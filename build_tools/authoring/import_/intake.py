@@ -26,7 +26,7 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
-from build_tools.sources.raw import LeftOut, RawChapter, RawSource, UnreadableSourceError
+from build_tools.sources.raw import CHAPTER, LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import Recognised, read_cues, recognise_formats
 from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
@@ -146,7 +146,8 @@ def plan_intake(request: Request) -> Intake:
         dict(request.labels),
         request.episode,
     )
-    chapters = (*raw.chapters, *around.chapters)
+    pieces = (*raw.left_out, *around.pieces.values())
+    chapters = [piece for piece in pieces if piece.why == CHAPTER]
     edition = f"transcripts/{slug}.md"
     draft, read = _draft(request, slug, source, fields, chapters)
     speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
@@ -239,7 +240,7 @@ def _draft(
     slug: str,
     source: Source,
     fields: DraftFields,
-    chapters: Iterable[RawChapter],
+    chapters: Iterable[LeftOut],
 ) -> tuple[str, Edition]:
     """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
     draft = render_draft(source, fields, chapters)

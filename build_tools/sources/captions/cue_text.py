@@ -17,6 +17,7 @@ _TAG = re.compile(r"""(?xi)
         (?: [\ \t\n]+ (?P<annotation> (?(named) [^<>]* | (?: [^<>=]* = [^<>]* )? ) ) )?
         /? >
     | \{ \\ [^{}\n]* \}                                       # {\an8}: a position on the screen
+    | \[ br \]                                                # of SubViewer
 """)
 _REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
@@ -53,7 +54,7 @@ def plain_cue_text(text: str) -> str:
 
 
 def _gap(tag: re.Match[str]) -> str:
-    return "\n" if (tag["start"] or "").lower() == "br" else ""
+    return "\n" if (tag["start"] or tag[0]).strip("[]").lower() == "br" else ""
 
 
 def parse_voices(text: str) -> Iterator[Voice]:

@@ -9,7 +9,7 @@ from build_tools.model.source import Cue
 from build_tools.sources.json.document import clean_label
 from build_tools.sources.json.phrasing import clean_text
 from build_tools.sources.markup import NO_SPEECH, parse_html
-from build_tools.sources.raw import LeftOut, RawChapter, RawSource
+from build_tools.sources.raw import CHAPTER, LeftOut, RawSource
 from build_tools.sources.times import parse_full_clock
 from build_tools.text.words import find_keys
 
@@ -60,17 +60,15 @@ def split_lines(content: str) -> RawSource:
     """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
-    chapters: list[RawChapter] = []
     for element, text in _find_texts(content):
         line = len(cues) + 1
         if text and element in _HEADINGS:
-            left_out.append(LeftOut(line, text, "the title of a chapter"))
-            chapters.append(RawChapter(line, text))
+            left_out.append(LeftOut(line, text, CHAPTER))
         elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
             cues.append(Cue(line, None, text))
-    return RawSource(tuple(cues), tuple(left_out), tuple(chapters))
+    return RawSource(tuple(cues), tuple(left_out))
 
 
 def _find_texts(content: str) -> Iterator[tuple[str, str]]:

@@ -17,9 +17,11 @@ from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
+# A comma parts the times of SubViewer.
+_LONG = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{3}"
 _TIMES = re.compile(rf"""(?x)
     [ \t\f]* (?P<start> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} )
-    {ARROW}
+    (?: {ARROW} | , (?= {_LONG} \Z ) (?<= [.,][0-9]{{3}}, ) )
     (?P<end> {CLOCK} | [0-9]{{1,6}}[.,][0-9]{{1,3}} ) (?! [0-9:.,] )
     (?P<behind> .* )""")
 # A cue's position on the screen in WebVTT, in its first drafts and in SubRip.
@@ -43,10 +45,6 @@ _KINDS = {
     "REGION": "a region of the screen",
     "WEBVTT": "the header of the next file",
 }
-_CLOCK = r"[0-9]{1,4}:[0-9]{2}:[0-9]{2}[.,][0-9]{1,3}"
-_COMMA_TIMES = re.compile(
-    rf"[ \t]*(?P<start>{_CLOCK})[ \t]*,[ \t]*(?P<end>{_CLOCK})[ \t]*(?P<behind>)\Z"
-)
 
 
 class NumberedLine(NamedTuple):
@@ -66,16 +64,13 @@ class CaptionBlock(NamedTuple):
     lines: list[NumberedLine]
 
 
-def _parse_captions(content: str, form: re.Pattern[str] = _TIMES) -> list[CaptionBlock]:
-    """The file's lines in blocks; the first block has the lines above all times.
-
-    `form` is the pattern of a line of times, with the groups `start`, `end` and `behind`.
-    """
+def _parse_captions(content: str) -> list[CaptionBlock]:
+    """The file's lines in blocks; the first block has the lines above all times."""
     captions = [CaptionBlock(1, None, None, "", [])]
     # Beside plain arrows, an escaped one is speech about times.
     plain = re.search(r"^[ \t]*[0-9][0-9:.,]*[ \t]*-->", content, re.MULTILINE)
     for number, text in enumerate(content.split("\n"), 1):
-        times = None if plain and "&gt;" in text else form.match(write_digits(text))
+        times = None if plain and "&gt;" in text else _TIMES.match(write_digits(text))
         behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
         lines = captions[-1].lines
         # A sentence inside a cue may begin like a line of times.
@@ -281,7 +276,7 @@ def _recognise_srt(file: UnknownFile) -> str:
     if file.content.startswith("WEBVTT") or not times or 8 * times < len(file.lines):
         return ""
     named = "its name ends in .srt, and " if file.name.endswith(".srt") else ""
-    return f"{named}it has {times} line{'s' * (times > 1)} of times with arrows"
+    return f"{named}it has {times} line{'s' * (times > 1)} of two times"
 
 
 def _split_srt(content: str) -> Iterator[Piece]:
@@ -323,21 +318,5 @@ def _count_of(number: NumberedLine) -> int:
     return int(digits) if len(digits) < 10 else -1
 
 
-# SubViewer --------------------------------------------------------------------------------------
-
-
-def recognise_sbv(file: UnknownFile) -> str:
-    """Why a file is SubViewer, or ""."""
-    times = file.count_lines(_COMMA_TIMES, one_in=4)
-    return f"it has {times} lines of two times with a comma between them" if times else ""
-
-
-def read_sbv(content: str) -> RawSource:
-    """A cue for each line of times; `[br]` separates two lines of a caption."""
-    captions = _parse_captions(content, _COMMA_TIMES)
-    cues = (cue for caption in captions for cue in _voice_cues(caption))
-    return RawSource(tuple(cue._replace(text=cue.text.replace("[br]", "\n")) for cue in cues))
-
-
 VTT = Notation(_recognise_vtt, _split_vtt, "is WebVTT")
-SRT = Notation(_recognise_srt, _split_srt, "has times with arrows")
+SRT = Notation(_recognise_srt, _split_srt, "has lines of two times")

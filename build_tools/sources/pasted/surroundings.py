@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from build_tools.sources.captions.subtitles import BROKEN_TIMES
 from build_tools.sources.pasted.grammar import parse_alone, parse_head, unescape
-from build_tools.sources.raw import LeftOut, RawChapter
+from build_tools.sources.raw import CHAPTER, LeftOut
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
 _RULE = re.compile(r"[ \t]*(?:[-*_=~#•·][ \t]*){3,200}\Z")
@@ -52,13 +52,12 @@ _LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
 
 
 class Surroundings(NamedTuple):
-    """The lines that are no speech by number, the chapters, and the fields of the front matter.
+    """The lines that are no speech by number, and the fields of the front matter.
 
     `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each.
     """
 
     pieces: Mapping[int, LeftOut]
-    chapters: tuple[RawChapter, ...]
     fields: Mapping[str, str]
 
 
@@ -68,7 +67,6 @@ def find_surroundings(content: str) -> Surroundings:
     lines = [line.strip() for line in content.split("\n")]
     fields: dict[str, str] = {}
     pieces = dict(_find_front_matter(lines, fields))
-    chapters: list[RawChapter] = []
     for number, line in enumerate(lines, 1):
         heading = _HEADING.match(line)
         if number in pieces or not line:
@@ -76,21 +74,16 @@ def find_surroundings(content: str) -> Surroundings:
         if heading and not (parse_alone(line) or parse_head(line)):
             title = unescape(heading["title"]).strip("# \t")
             is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
-            pieces[number] = "the file's title" if is_title else "the title of a chapter"
-            if not is_title:
-                chapters.append(RawChapter(number, title))
+            pieces[number] = "the file's title" if is_title else CHAPTER
         elif BROKEN_TIMES.match(line) and not parse_alone(line):
             pieces[number] = "times that cannot be read"
         elif why := next((why for form, why in _KINDS if form.match(line)), ""):
             pieces[number] = why
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
-    for number, why in (*_find_opening(rest), *_find_panel_titles(rest)):
-        pieces[number] = why
-        if why == "the title of a chapter":
-            chapters.append(RawChapter(number, rest[number]))
+    pieces |= dict((*_find_opening(rest), *_find_panel_titles(rest)))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
-    return Surroundings(found, tuple(sorted(chapters)), fields)
+    return Surroundings(found, fields)
 
 
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
@@ -189,4 +182,4 @@ def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     opening = [first] if len(first) == 1 and 2 * ones > len(timed) else []
     for group in [*opening, *twos]:
         if len(lines[group[-1]]) <= _LONGEST_TITLE:
-            yield group[-1], "the title of a chapter"
+            yield group[-1], CHAPTER
