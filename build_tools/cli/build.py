@@ -31,7 +31,7 @@ _HELP_JOBS = "How many processes may share the work; without it, as many as ther
 @click.option("--site", is_flag=True, help="Make the site too, in site/.")
 @click.option("--offline", is_flag=True, help=_HELP_OFFLINE)
 @click.option("--engine", type=_ENGINE, default="mkdocs", show_default=True, help=_HELP_ENGINE)
-@click.option("--fresh", is_flag=True, help="Make the site even if nothing changed.")
+@click.option("--fresh", is_flag=True, help="Render all pages, unchanged ones too.")
 @click.option("--no-exports", is_flag=True, help="Leave out files to take away, except data.")
 @click.option("--jobs", type=click.IntRange(1), default=_CORES, help=_HELP_JOBS)
 def command(

@@ -77,6 +77,7 @@ _DATE = "When it was held, such as 2024-05-22; needed where neither the file nor
 _FORMAT = "How to read the file, where it is not told by itself."
 _ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
 _LANG = "Its language: de, pt-BR, Arabic, …"
+_WITNESS = "Take FILE in as another recogniser's text of the edition SLUG, and name it there."
 _SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
@@ -89,7 +90,7 @@ _SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no la
 @click.option("--encoding", default="", callback=_checked_encoding, help=_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
-@click.option("--witness", default="", help="Take FILE in as another text of this edition.")
+@click.option("--witness", default="", metavar="SLUG", help=_WITNESS)
 @click.option("--engine", default="", help="The recogniser that wrote a witness.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
 @click.option("--lang", default="", callback=_checked_language, help=_LANG)

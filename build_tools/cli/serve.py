@@ -22,8 +22,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     SLUG is the name of a transcript's file without .md. Of a large collection name those that you
     work on: only these are shown then, with the glossary and the pages that quote them.
 
-    Problems are printed here and shown at the head of their page; what is below them is the last
-    state that was right.
+    Problems are printed here; until you mend them, the pages show the last state without any.
 
     \b
     sic serve
