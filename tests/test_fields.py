@@ -13,7 +13,7 @@ from hypothesis import given
 
 from build_tools.build.plan import plan_site
 from build_tools.model.address import CHAPTER_ADDRESS
-from build_tools.model.edition import Evidence, Kind
+from build_tools.model.edition import Evidence, Kind, NonSpeech
 from build_tools.reading.glossary import KINDS
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
@@ -136,6 +136,11 @@ def test_any_edition_has_the_fields_of_the_page(made: Generated) -> None:
             )
         ),
         ("data/corrections.json", "evidence", list(Evidence)),
+        (
+            "transcripts/<slug>/transcript.json",
+            "turns[].non_speech[].kind",
+            [kind.value for kind in NonSpeech],
+        ),
         ("data/glossary.json", "kind", list(KINDS)),
     ],
 )
