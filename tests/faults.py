@@ -6,7 +6,7 @@ import resource
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -186,6 +186,3 @@ def litter(folder: Path) -> list[str]:
     beside += [path for path in (folder / "build").iterdir() if path.name not in known]
     beside += (folder / ".cache").rglob(".new-*")
     return sorted({path.relative_to(folder).as_posix() for path in beside} - {LOCK})
-
-
-Change = Callable[[Path], None]

@@ -88,10 +88,6 @@ def in_segments(content: bytes) -> Iterator[Said]:
             yield Said(key, segment.get("speaker", ""), start, end)
 
 
-def without_speakers(words: list[Said]) -> list[Said]:
-    return [word._replace(speaker="") for word in words]
-
-
 @pytest.fixture(scope="module")
 def vivatech() -> Transcript:
     corpus = parse_corpus(read_tree(ROOT / "docs"))

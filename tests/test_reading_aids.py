@@ -30,7 +30,6 @@ SELECT = """selector => {
 # innerText omits hidden text, as a reader's copy does.
 SHOWN = """() => [...document.querySelectorAll(".sic-turn, .sic-on")]
   .map(paragraph => paragraph.innerText).join(" ")"""
-NO_CLIPBOARD = "delete Navigator.prototype.clipboard"
 FAKE_CLIPBOARD = """Object.defineProperty(navigator, "clipboard", {
   value: { writeText: async text => { window.copied = text } },
 })"""

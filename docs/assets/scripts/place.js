@@ -7,7 +7,7 @@ import { nameWord, rangeOf } from "./words.js"
 
 export const REACHED = 180
 
-export const topOf = part => part.getBoundingClientRect().top
+const topOf = part => part.getBoundingClientRect().top
 
 /* The first paragraph that reaches below the bar. */
 export const paragraphHere = () =>
