@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from build_tools.metadata.citation import Citation, render_citation
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
-from build_tools.pages.markdown import NOT_SEARCHED, escape, in_either, language_attributes, link
+from build_tools.pages.markdown import escape, in_either, language_attributes, link
 from build_tools.pages.pagination import TRANSCRIPTS, Listing, transcript_item
 from build_tools.text.wording import render_size
 
@@ -15,7 +15,7 @@ def render_control(downloads: Iterable[Download]) -> str:
     items = [f"{_render_file(one, '../')} ({render_size(one.size)})\n" for one in downloads]
     more = link("All files, their licences, and how to cite", "../downloads.md")
     return (
-        f'<details class="sic-shares sic-downloads" {NOT_SEARCHED}="" markdown="1">\n'
+        '<details class="sic-shares sic-downloads" markdown="1">\n'
         f"<summary>Downloads</summary>\n\n{''.join(items)}\n{more}\n\n</details>\n"
     )
 
@@ -27,7 +27,7 @@ def _render_file(one: Download, up: str = "") -> str:
 
 def render_collection_section(citation: Citation, downloads: Sequence[Download]) -> str:
     """The files of the collection, and how to cite it."""
-    return _section("The whole collection", f"#collection {NOT_SEARCHED}", citation, downloads)
+    return _section("The whole collection", "#collection", citation, downloads)
 
 
 def downloads_listing(
@@ -37,7 +37,7 @@ def downloads_listing(
     items = []
     for edition, citation, files in transcripts:
         title = link(escape(edition.title), edition.path)
-        attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
+        attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
         section = _section(title, attributes, citation, files, edition.lang)
         items.append(transcript_item(edition, section.encode(), len(files), "file"))
     return Listing("downloads.md", "Downloads", items, unit=TRANSCRIPTS, counted="file")

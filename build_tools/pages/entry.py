@@ -8,7 +8,6 @@ from build_tools.model.glossary import Entry, Reference
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.pages.markdown import (
-    NOT_SEARCHED,
     as_line,
     escape,
     in_language,
@@ -53,7 +52,7 @@ def render_entry(
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
         pieces.append(f"## Sources\n\n{references}\n")
-    pieces += [f"## Where it is said {{ #mentions {NOT_SEARCHED} }}\n\n", mentions.decode()]
+    pieces += ["## Where it is said { #mentions }\n\n", mentions.decode()]
     return "".join(pieces).rstrip() + "\n"
 
 
@@ -95,7 +94,7 @@ def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention])
     title = in_language(escape(edition.title), edition.lang)
     lines = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
-        f"### {title}, {render_date(edition.date)} {{ #{edition.slug} {NOT_SEARCHED} }}\n\n"
+        f"### {title}, {render_date(edition.date)} {{ #{edition.slug} }}\n\n"
         f"{render_count(len(mentions), 'mention')}.\n\n{lines}\n"
     )
 

@@ -11,7 +11,6 @@ from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
 from build_tools.pages.markdown import (
-    NOT_SEARCHED,
     as_line,
     escape,
     in_either,
@@ -48,8 +47,8 @@ def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
     by_date = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug))
     items = [_index_item(transcript) for transcript in reversed(by_date)]
-    render = partial(render_groups, attributes="")
-    return Listing("transcripts/index.md", "Transcripts", items, unit=TRANSCRIPTS, render=render)
+    about = ("transcripts/index.md", "Transcripts", items)
+    return Listing(*about, unit=TRANSCRIPTS, render=render_groups)
 
 
 def _index_item(transcript: TranscriptExtract) -> Item:
@@ -82,7 +81,7 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
         entries, key=lambda one: (order.index(one.kind), one.term.casefold(), one.slug)
     )
     items = [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind]
-    render = partial(render_groups, attributes=f".sic-kind {NOT_SEARCHED}", end=b"\n")
+    render = partial(render_groups, style=".sic-kind", end=b"\n")
     about = ("glossary/index.md", "Glossary", items, ("entry", "entries"))
     return Listing(*about, render=render, style=".sic-kind")
 
@@ -115,7 +114,7 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
 
 
 def _render_heading(edition: Edition) -> str:
-    attributes = f"#{edition.slug}{language_attributes(edition.lang)} {NOT_SEARCHED}"
+    attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
     return f"## {link(escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
 
 

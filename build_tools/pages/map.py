@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from build_tools.model.edition import BASE, UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Transcript
-from build_tools.pages.markdown import NOT_SEARCHED, escape_html, escape_label, in_language
+from build_tools.pages.markdown import escape_html, escape_label, in_language
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_minutes
 
@@ -50,10 +50,8 @@ def render_map(transcript: Transcript) -> str:
     if first is not None and last is not None:
         ends = (render_clock(first), render_clock(last))
     caption = f"<span>{ends[0]}</span><output></output><span>{ends[1]}</span>"
-    # In results of a search, its names and figures would run together.
     return (
-        f'<figure class="sic-map" {NOT_SEARCHED}="">{"".join(parts)}'
-        f"<figcaption>{caption}</figcaption></figure>\n\n"
+        f'<figure class="sic-map">{"".join(parts)}<figcaption>{caption}</figcaption></figure>\n\n'
     )
 
 
@@ -187,7 +185,7 @@ def _render_row(head: str, cells: Iterable[str]) -> str:
 def _render_details(summary: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
-        f'<details class="sic-shares" {NOT_SEARCHED}=""><summary>{summary}</summary>'
+        f'<details class="sic-shares"><summary>{summary}</summary>'
         f'<table class="sic-share-table"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>\n\n"
     )

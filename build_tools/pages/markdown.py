@@ -40,9 +40,6 @@ _QUOTE = re.compile(
     re.VERBOSE,
 )
 
-# An attribute of headings and elements that keeps repeated text out of both engines' search.
-NOT_SEARCHED = "data-search-exclude"
-
 
 def escape(text: str) -> str:
     """Text as inert Markdown on one line: every special sign becomes a character reference.

@@ -8,7 +8,6 @@ from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
 from build_tools.pages.map import list_chapters, render_map, render_tables
 from build_tools.pages.markdown import (
-    NOT_SEARCHED,
     as_line,
     escape,
     escape_html,
@@ -72,7 +71,7 @@ def _render_actions(transcript: Transcript) -> str:
             f'<ol class="sic-chapters"{language}>{"".join(items)}</ol></details>\n'
         )
     return (
-        f'<div class="sic-actions" {NOT_SEARCHED}="">\n{listen}{chapters}'
+        f'<div class="sic-actions">\n{listen}{chapters}'
         f'<a href="#{statements.ABOUT_ID}">{statements.ABOUT_TITLE}</a>\n</div>\n'
     )
 
@@ -137,7 +136,7 @@ def _render_furniture(transcript: Transcript) -> str:
     )
     language = language_attributes(transcript.edition.lang)
     return (
-        f'<details class="sic-furniture" {NOT_SEARCHED}=""><summary>Left out as the page’s own '
+        f'<details class="sic-furniture"><summary>Left out as the page’s own '
         f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
     )
 
@@ -173,10 +172,8 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
     last = source.cues[-1].start if source.cues else None
     if last is not None and last >= _MINUTE:
         facts.append(f"{round(last / _MINUTE)} min to listen")
-    attributes = f'data-date="{edition.date}"'
-    if edition.recording:
-        attributes += f' data-recording="{escape_value(escape_target(edition.recording))}"'
-    return f"{as_line(' · '.join(filter(None, facts)))}\n{{ .sic-facts {attributes} }}"
+    line = as_line(" · ".join(filter(None, facts)))
+    return f'{line}\n{{ .sic-facts data-date="{edition.date}" }}'
 
 
 _MINUTE = 60_000

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Content
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.pages.markdown import NOT_SEARCHED, escape, in_language, link, render_head
+from build_tools.pages.markdown import escape, in_language, link, render_head
 from build_tools.text.urls import relative_path
 from build_tools.text.wording import render_count, render_date
 
@@ -67,11 +67,11 @@ def join_bodies(items: Iterable[Item]) -> bytes:
     return b"".join(bytes(item.body) for item in items)
 
 
-def render_groups(items: Iterable[Item], attributes: str = NOT_SEARCHED, end: bytes = b"") -> bytes:
+def render_groups(items: Iterable[Item], style: str = "", end: bytes = b"") -> bytes:
     """Items under a heading for each group, with `end` behind each group."""
     pieces = []
     for group, own in groupby(items, key=lambda item: item.group):
-        heading = f"## {group.title} {{ {f'#{group.anchor} {attributes}'.strip()} }}\n\n"
+        heading = f"## {group.title} {{ {f'#{group.anchor} {style}'.strip()} }}\n\n"
         pieces += [heading.encode(), join_bodies(own), end]
     return b"".join(pieces)
 
@@ -180,7 +180,7 @@ def _render_section(
     title, facts = f"{listing.title}: {section.title}", _facts(listing, section.items)
     opening = (
         f"{render_head(title, f'{title}. {facts}', {'generated': True})}"
-        f"{crumbs}\n{{ .sic-crumbs }}\n\n# {escape(title)} {{ {NOT_SEARCHED} }}\n\n{facts}"
+        f"{crumbs}\n{{ .sic-crumbs }}\n\n# {escape(title)}\n\n{facts}"
     )
     body = (listing.render_section or listing.render)(section.items)
     up = relative_path(section.path, posixpath.dirname(listing.path) or ".")
@@ -214,12 +214,12 @@ def _overview_groups(
     listing: Listing, sections: Sequence[Section], *, in_full: bool
 ) -> Iterator[str]:
     page = listing.path
-    attributes = f"{listing.style if in_full else ''} {NOT_SEARCHED}".lstrip()
     for group, in_group in groupby(sections, key=lambda section: section.group):
         own = list(in_group)
         items = [(one.path, item) for one in own for item in one.items]
         heading = f"{'#' * listing.level} {_link(page, group.title, own[0].path)}"
-        yield f"{heading} {{ #{group.anchor} {attributes} }}\n\n"
+        style = f" {listing.style}" if listing.style and in_full else ""
+        yield f"{heading} {{ #{group.anchor}{style} }}\n\n"
         yield f"{_facts(listing, [item for _, item in items])}\n{{ .sic-facts }}\n\n"
         if in_full:
             yield from (_overview_item(page, path, item) for path, item in items)
