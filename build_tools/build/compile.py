@@ -3,7 +3,7 @@
 sources   the files that an edition names                  by the edition
 summary   problems, links and corrected forms              by the edition and its sources
 words     unmarked words, for a search                     by the same
-quoted    the passages that themes quote                  by these quotations too
+quoted    the passages that themes quote                   by these quotations too
 entries   glossary entries that flow into its pages        by the names of all entries too
 extract   the transcript's part of lists and entries       by the text of these entries too
 file      each of its files                                by the same
