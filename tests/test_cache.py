@@ -413,7 +413,7 @@ def test_no_value_of_another_version_is_used(docs: Path, monkeypatch: pytest.Mon
     assert set(build(docs)[0].compiled) == set(TALKS)
 
 
-def test_a_full_disk_costs_time_alone(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_costs_time_alone(docs: Path) -> None:
     (docs.parent / "cache").write_bytes(b"a file in the place of the folder")
     assert set(build(docs)[0].compiled) == set(TALKS)
 

@@ -200,7 +200,7 @@ def test_all_but_filters_and_the_list_of_records_is_the_same_again(
 
 
 @pytest.mark.browser
-def test_a_large_copy_says_why_it_has_no_search(site: Site, tmp_path: Path, reader: Reader) -> None:
+def test_a_large_copy_says_why_it_has_no_search(site: Site, reader: Reader) -> None:
     # A site made for a server asks for its font before a page needs it; browsers refuse this here.
     reader.overlooked = ".woff2"
     page = reader.open(Door(site, site.folder.as_uri(), "/"), "/index.html")
