@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from build_tools.authoring.import_.draft import DraftFields, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
-from build_tools.model.edition import UNKNOWN_VOICE, Edition
+from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue
 from build_tools.model.text import ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.rejection import reject_marks
+from build_tools.reading.tree import SourcedEdition, read_edition
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.raw import CHAPTER, LeftOut
 from build_tools.sources.source import compile_source
@@ -42,15 +42,15 @@ def take_in(
     return plan_intake(Request(name, data, slug="talk", date=date, format=form, encoding=encoding))
 
 
-def edition_of(intake: Intake) -> Edition:
-    text = Text(intake.edition, intake.files[intake.edition].decode())
-    edition = parse_edition("talk", text).value
-    assert edition
-    return edition
+def edition_of(intake: Intake) -> SourcedEdition:
+    """The draft with its source, which alone tells which names in brackets are words."""
+    sourced = read_edition("talk", intake.files, "docs").value
+    assert sourced
+    return sourced
 
 
 def words_of(intake: Intake) -> tuple[str, ...]:
-    return find_keys(reject_marks(edition_of(intake)).heard)
+    return edition_of(intake).rejected.words.keys
 
 
 def draft(cues: Iterable[Cue], *, chapters: Iterable[LeftOut] = (), title: str = "A talk") -> str:
@@ -106,7 +106,7 @@ def test_every_word_of_every_format_is_in_its_first_edition(
     assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
     if foreign.speakers:
         assert set(intake.speakers) == {said.speaker for said in talk}
-        assert set(dict(edition_of(intake).speakers).values()) == set(intake.speakers)
+        assert set(dict(edition_of(intake).edition.speakers).values()) == set(intake.speakers)
     plan_site(intake.files, exports=False)
 
 
@@ -128,7 +128,7 @@ def test_who_says_what_is_kept(foreign: Foreign, talk: tuple[Said, ...], silent:
     talk = without_notation(foreign, talk)
     intake = read_talk(foreign, talk)
     assume(not intake.furniture)
-    edition = edition_of(intake)
+    edition = edition_of(intake).edition
     labels = {**edition.speakers, "": "", UNKNOWN_VOICE: ""}
     speaker, heard = "", []
     for paragraph in edition.paragraphs:
