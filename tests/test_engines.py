@@ -43,14 +43,10 @@ NOT_FOUND = "404.html"
 
 ENGINE_SAYS = re.compile(
     r"""
-    INFO\ +-\ +Cleaning\ site\ directory
-    | INFO\ +-\ +Building\ documentation\ to\ directory:\ .*
-    | INFO\ +-\ +Documentation\ built\ in\ .*
+    (?:mkdocs|zensical):\ renders\ .*
     | Build\ started
     | Build\ finished\ in\ .*
     | No\ issues\ found
-    # How long it takes to make the files to take away, which we say ourselves.
-    | exports:\ .*
     """,
     re.VERBOSE,
 )
@@ -147,7 +143,7 @@ def test_no_page_needs_a_plugin(
 @BOTH
 def test_the_engine_has_nothing_to_say(built_site: Site) -> None:
     assert [line for line in built_site.said if not ENGINE_SAYS.fullmatch(line)] == []
-    assert len(built_site.said) > 1
+    assert built_site.said
 
 
 @BOTH
