@@ -45,6 +45,7 @@ _STEPS: tuple[tuple[str, Callable[[Path], object], str], ...] = (
     ("by hand", lambda docs: edit(docs / "policy.md", "# Editorial", "# The"), "1 of 18"),
     ("an entry less", lambda docs: (docs / _NEW).unlink(), "17 of 17"),
     ("files in two odd folders", add_files, "0 of 17"),
+    ("one less", lambda docs: (docs / "templates/note.txt").unlink(), "17 of 17"),
     ("a style", lambda docs: edit(docs / "assets/sic.css", ".css", ".css?"), "0 of 17"),
 )
 

@@ -89,8 +89,8 @@ def run_engine(
             return f"{made}; nothing changed since it was made"
         apart = engine == "mkdocs" and are_apart(CONFIG)
         jobs = jobs if apart else 1
-        # Pages that are left may have links to a page that went.
-        known = known and apart and not any(map(_is_page, before.pages.keys() - pages))
+        # Pages that are left may have links to a file that went.
+        known = known and apart and not before.pages.keys() - pages
         changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
         with stage(place) as beside:
             site = beside / place.name
@@ -99,8 +99,7 @@ def run_engine(
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in stamp_files(site) if path.endswith(".html")]
             if known:
-                gone = before.pages.keys() - pages
-                for path in before.site.keys() - gone:
+                for path in before.site:
                     of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
                     if not (site / path).exists() and not of_search:
                         link_unchanged(site, place, path)
@@ -130,10 +129,6 @@ def _read_made(record: Path) -> _Made:
     with suppress(OSError, ValueError):
         return _MADE.validate_json(record.read_bytes())
     return _Made("", {}, {})
-
-
-def _is_page(path: str) -> bool:
-    return path.endswith(".md")
 
 
 def are_apart(config: Path) -> bool:
