@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.build import rendering
+from build_tools.build.anchors import find_ids
 from build_tools.build.engine import are_apart
 from build_tools.build.plan import check_tree
 from build_tools.build.rendering import divide, exclude_others
@@ -104,6 +105,11 @@ def test_pages_are_shared_by_their_size() -> None:
     sizes = {"a.md": 5, "b.md": 4, "c.md": 1, "d.md": 1}
     assert divide(sizes, 2) == [["a.md", "d.md"], ["b.md", "c.md"]]
     assert exclude_others(["b.md", "x/a [1].md"], pages_only=False) == "/**\n!/b.md\n!/x/a??1?.md"
+
+
+def test_places_have_an_id_or_the_name_of_a_link() -> None:
+    page = '<a id=one name="two"><a href="#x" name=three><p id="four"><meta name="five">'
+    assert find_ids(page) == {"one", "two", "three", "four"}
 
 
 def test_the_collection_of_the_benchmark_is_right(tmp_path: Path) -> None:
