@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from click.testing import CliRunner
@@ -828,6 +829,11 @@ def test_further_recognisers_become_witnesses(empty: Project, line_end: str) -> 
     assert empty.run("check").output == "fine: every word is accounted for\n"
 
 
+EVERY_LETTER = "witnesses:\n" + "".join(
+    f"  {letter}: {{file: paris.vtt, format: vtt}}\n" for letter in ascii_uppercase[1:]
+)
+
+
 def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
     lines = [f"{word} we said it, and then we went on.\n" for word in ("Bo", "Jo", "Mo", "Al")]
     take(empty, "--date", "2024", "--slug", "a", name="a.txt", data="".join(lines).encode())
@@ -840,6 +846,8 @@ def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
     ("slug", "data", "head", "expected"),
     [
         ("nix", b"Hello there.\n", "", "there is no edition nix"),
+        ("", b"Hello there.\n", "", "there is no edition"),
+        ("paris", b"Hello there.\n", EVERY_LETTER, "each letter from B to Z"),
         ("paris", VTT.encode(), "", "it is paris.vtt already"),
         ("paris", b"Of ships, of shoes, of sealing wax.\n", "", "less than half of its words"),
         ("paris", b"\0\1\2", "", "d.txt:1:1"),

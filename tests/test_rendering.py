@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from build_tools.build import rendering
+from build_tools.build.anchors import find_ids
+from build_tools.build.engine import are_apart
 from build_tools.build.plan import check_tree
 from build_tools.build.rendering import divide, exclude_others
 from build_tools.build.site import read_docs
@@ -17,6 +19,15 @@ _TALK, _NEW = "transcripts/mending-a-bridge.md", "glossary/footbridge.md"
 _BRIDGE = (
     "---\nterm: footbridge\nalso: [foot-bridges]\nkind: concept\nshort: For feet.\n---\nIt is.\n"
 )
+
+
+def add_files(docs: Path) -> None:
+    """Adds a file that MkDocs never publishes, and one beside those of Pagefind."""
+    for folder in ("templates", "pagefind"):
+        (docs / folder).mkdir()
+        (docs / folder / "note.txt").write_text("Keep this.", "utf-8")
+
+
 # What is changed below docs/, and how many of how many pages are rendered then.
 _STEPS: tuple[tuple[str, Callable[[Path], object], str], ...] = (
     ("nothing", lambda docs: None, "17 of 17"),
@@ -34,6 +45,8 @@ _STEPS: tuple[tuple[str, Callable[[Path], object], str], ...] = (
     ("an entry more", lambda docs: (docs / _NEW).write_text(_BRIDGE, "utf-8"), "4 of 18"),
     ("by hand", lambda docs: edit(docs / "policy.md", "# Editorial", "# The"), "1 of 18"),
     ("an entry less", lambda docs: (docs / _NEW).unlink(), "17 of 17"),
+    ("files in two odd folders", add_files, "0 of 17"),
+    ("one less", lambda docs: (docs / "templates/note.txt").unlink(), "17 of 17"),
     ("a style", lambda docs: edit(docs / "assets/sic.css", ".css", ".css?"), "0 of 17"),
 )
 
@@ -94,7 +107,32 @@ def test_pages_are_shared_by_their_size() -> None:
     assert exclude_others(["b.md", "x/a [1].md"], pages_only=False) == "/**\n!/b.md\n!/x/a??1?.md"
 
 
+def test_places_have_an_id_or_the_name_of_a_link() -> None:
+    page = '<a id=one name="two"><a href="#x" name=three><p id="four"><meta name="five">'
+    assert find_ids(page) == {"one", "two", "three", "four"}
+
+
 def test_the_collection_of_the_benchmark_is_right(tmp_path: Path) -> None:
     pages = ((f"{folder}/index.md", b"# All\n") for folder in ("glossary", "transcripts"))
     write_collection(chain(pages, make_tree(2)), tmp_path)
     assert [problem for problem in check_tree(read_docs(tmp_path)) if not problem.warning] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "apart"),
+    [
+        ("Home", "Start", True),
+        ("Home: index.md", "index.md", False),
+        ("- Editorial policy: policy.md", "- policy.md", False),
+        ("nav:", "not_nav:", False),
+        ("  - search:", "  - tags\n  - search:", False),
+        ("plugins:", "hooks: [one.py]\nplugins:", False),
+    ],
+)
+def test_pages_are_apart_where_none_can_show_the_title_of_another(
+    old: str, new: str, apart: bool, tmp_path: Path
+) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text(Path("mkdocs.yml").read_text("utf-8"), "utf-8")
+    edit(config, old, new)
+    assert are_apart(config) is apart

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 # Examples in text may have the same form: they add places at worst.
 _ID = re.compile(r"""\sid=["']?(?P<id>[^"'\s>]+)""")
+_NAME = re.compile(r"""<a\b[^<>]*?\sname=["']?(?P<id>[^"'\s>]+)""")
 _LINK = re.compile(r"""<a\b[^<>]*?\shref="(?P<path>[^"#:?]*)#(?P<id>[^"]+)\"""")
 _ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 
@@ -36,7 +37,7 @@ def find_broken_anchors(site: Path, pages: Iterable[str]) -> Iterator[str]:
 
 def find_ids(page: str) -> frozenset[str]:
     """The places of a page."""
-    return frozenset(map(unescape, _ID.findall(page)))
+    return frozenset(map(unescape, (*_ID.findall(page), *_NAME.findall(page))))
 
 
 def _resolve(page: str, path: str) -> str:

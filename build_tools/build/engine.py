@@ -6,9 +6,11 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from pydantic import TypeAdapter
 
 from build_tools.build.anchors import find_broken_anchors, find_ids
@@ -85,8 +87,10 @@ def run_engine(
         known = before.key == key and before.site == stamp_files(place) and not fresh
         if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
-        # Pages that are left may have links to a page that went.
-        known = known and engine == "mkdocs" and not any(map(_is_page, before.pages.keys() - pages))
+        apart = engine == "mkdocs" and are_apart(CONFIG)
+        jobs = jobs if apart else 1
+        # Pages that are left may have links to a file that went.
+        known = known and apart and not before.pages.keys() - pages
         changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
         with stage(place) as beside:
             site = beside / place.name
@@ -95,9 +99,9 @@ def run_engine(
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in stamp_files(site) if path.endswith(".html")]
             if known:
-                gone = before.pages.keys() - pages
-                for path in before.site.keys() - gone:
-                    if not (site / path).exists() and not path.startswith(f"{PAGEFIND}/"):
+                for path in before.site:
+                    of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
+                    if not (site / path).exists() and not of_search:
                         link_unchanged(site, place, path)
             _require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
@@ -127,8 +131,38 @@ def _read_made(record: Path) -> _Made:
     return _Made("", {}, {})
 
 
-def _is_page(path: str) -> bool:
-    return path.endswith(".md")
+def are_apart(config: Path) -> bool:
+    """Whether no page can show what another one says, by the configuration of MkDocs.
+
+    A page that the navigation names without a title shows its own in all of them, and plugins and
+    hooks may know every page.
+    """
+    try:
+        read = yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        plugins = {next(iter(one)) if isinstance(one, dict) else one for one in read["plugins"]}
+        return plugins <= {"search"} and _has_titles(read["nav"]) and not _FURTHER & {*read}
+    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+        return False
+
+
+# Keys of a configuration by which further code and settings come in.
+_FURTHER = frozenset(("INHERIT", "hooks"))
+
+
+class _Loader(yaml.CSafeLoader):
+    """Loads a configuration of MkDocs without following its tags."""
+
+
+_Loader.add_constructor(None, lambda _loader, _node: "")
+
+
+def _has_titles(nav: Iterable[object]) -> bool:
+    """Whether a navigation gives each page a title."""
+    values = [one.values() if isinstance(one, dict) else (None,) for one in nav]
+    return all(
+        isinstance(one, str) or (isinstance(one, list) and _has_titles(one))
+        for one in chain.from_iterable(values)
+    )
 
 
 def _require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:

@@ -11,15 +11,18 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from build_tools.build.output import EngineError
 
 # Bytes of Markdown for each process: starting MkDocs costs as much as rendering fewer.
 _BYTES_PER_PROCESS = 400_000
 # MkDocs without its progress and its lines for each link to an excluded page; --strict still counts
-# warnings, which --quiet would hide from it.
+# warnings, which --quiet would hide from it. Which files it excludes can be more than systems take
+# in a variable of a new process.
 _MKDOCS = """
-import logging
+import logging, os, sys
+os.environ["SIC_EXCLUDED"] = sys.stdin.read()
 for name in ("commands", "structure"):
     logging.getLogger(f"mkdocs.{name}").setLevel("WARNING")
 from mkdocs.__main__ import cli
@@ -31,6 +34,8 @@ ENGINES = {
 }
 # Signs that mean something in a pattern, or end it.
 _SPECIAL = re.compile(r"[^\w./-]")
+# What MkDocs never publishes.
+_UNSEEN = re.compile(r"templates/")
 
 
 def render_pages(
@@ -58,7 +63,7 @@ def render_pages(
     for share, place in zip(shares, places, strict=True):
         whole = changed is None and place is site
         excluded = "" if whole and len(shares) == 1 else exclude_others(share, pages_only=whole)
-        runs.append({**environment, "SIC_SITE_DIR": str(place), "SIC_EXCLUDED": excluded})
+        runs.append(({**environment, "SIC_SITE_DIR": str(place)}, excluded))
     if status := next(filter(None, _run_together(engine, config, runs)), 0):
         raise EngineError(f"{engine} failed with status {status}; see what it says above")
     for place in places[1:]:
@@ -80,17 +85,22 @@ def divide(sizes: Mapping[str, int], shares: int) -> list[list[str]]:
 def exclude_others(paths: Iterable[str], *, pages_only: bool) -> str:
     """Patterns for `exclude_docs` that leave out every other page, or every other file."""
     # A star alone would mean something in YAML.
-    kept = (f"!/{_SPECIAL.sub('?', path)}" for path in sorted(paths))
+    kept = (f"!/{_SPECIAL.sub('?', path)}" for path in sorted(paths) if not _UNSEEN.match(path))
     return "\n".join(("*.md" if pages_only else "/**", *kept))
 
 
 def _run_together(
-    engine: str, config: Path, environments: Iterable[Mapping[str, str]]
+    engine: str, config: Path, runs: Iterable[tuple[Mapping[str, str], str]]
 ) -> list[int]:
-    """The status of one process for each environment, all at the same time."""
+    """The status of a process for each environment and what it excludes, all at the same time."""
     command = [sys.executable, *ENGINES[engine], "--config-file", str(config)]
-    processes = [subprocess.Popen(command, env=environment) for environment in environments]
+    processes = []
     try:
+        for environment, excluded in runs:
+            with TemporaryFile() as file:
+                file.write(excluded.encode("utf-8"))
+                file.seek(0)
+                processes.append(subprocess.Popen(command, env=environment, stdin=file))
         return [process.wait() for process in processes]
     finally:
         for process in processes:

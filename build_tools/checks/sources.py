@@ -1,7 +1,7 @@
 """Lines that front matter names, and the direction and furniture of the source."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from build_tools.model.edition import BASE, Edition
@@ -11,6 +11,19 @@ from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.cue_times import has_times
 from build_tools.text.language import runs_right_to_left
+
+# Two recognisers do not write so many words alike.
+_MOST_ALIKE = 100
+
+
+def _find_twins(read: Sequence[tuple[str, Source]]) -> Iterator[tuple[str, str]]:
+    """Yield the letter of each text that is another one in the same or another format, and that."""
+    for number, (letter, one) in enumerate(read):
+        for other, before in read[:number]:
+            same_words = len(one.words) > _MOST_ALIKE and one.words.keys == before.words.keys
+            if same_words or one.sha256 == before.sha256:
+                yield letter, other
+                break
 
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -77,8 +90,13 @@ def _find_beyond(
 
 
 def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each witness that has less than half of its words in common."""
+    """Yield a problem for each witness that has too few words of its own, or too many."""
     edition = sourced.edition
+    read = {BASE: sourced.source, **sourced.witnesses}
+    for letter, other in _find_twins([(letter, one) for letter, one in read.items() if one]):
+        what = f"witness {letter} is the same text as {other}"
+        remedy = "take one of them out: two witnesses are texts of two recognisers"
+        yield edition.text.problem(edition.offset_of("witnesses", letter, "file"), what, remedy)
     for number, letter in enumerate(sourced.witnesses if sourced.faithful else ()):
         if not sourced.collation.is_related(number):
             file = edition.witnesses[letter].file

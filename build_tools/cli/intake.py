@@ -90,14 +90,20 @@ _SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no la
 @click.option("--encoding", default="", callback=_checked_encoding, help=_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
-@click.option("--witness", default="", metavar="SLUG", help=_WITNESS)
+@click.option("--witness", default=None, metavar="SLUG", help=_WITNESS)
 @click.option("--engine", default="", help="The recogniser that wrote a witness.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
 @click.option("--lang", default="", callback=_checked_language, help=_LANG)
 @click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_SPEAKER)
 @click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
 def command(
-    file: Path, form: str | None, labels: dict[str, str], *, again: bool, **told: str
+    file: Path,
+    form: str | None,
+    labels: dict[str, str],
+    witness: str | None,
+    *,
+    again: bool,
+    **told: str,
 ) -> None:
     """A first edition of FILE, whatever a recogniser or a web page gave.
 
@@ -116,9 +122,9 @@ def command(
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     try:
         tree = read_docs(DOCS)
-        slug = told["witness"] or told["slug"]
+        slug = told["slug"] if witness is None else witness
         facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
-        if told["witness"]:
+        if witness is not None:
             request = Request(str(file), _read_bytes(file), *facts, labels)
             _take_witness(request, told["engine"], tree)
             return

@@ -254,6 +254,10 @@ class _Reader:
             what = f"both sides of this mark have the same words: “{said.strip()}”"
             no_mark = "punctuation, capitals and hyphens need no mark"
             self._problem(offset, what, f"{no_mark}: write the words as you want them")
+        for kind in NonSpeech:
+            if kind.written in said and kind not in heard.lower():
+                what = f"{kind.written} in this mark is a word that somebody said"
+                self._problem(offset, what, f"write {kind.written} outside, where it is no word")
         self._add(Span(offset, Mark.CHANGE, heard, said))
 
     def _link(self, token: re.Match[str]) -> None:

@@ -264,7 +264,7 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
     if named.format not in FORMATS:
         return Parsed(None, ())
     path = FOLDER + named.file
-    if "/" in named.file or path not in tree:
+    if "/" in named.file or path not in tree or path == SUMS:
         what = f"the source “{named.file}” is not in {root}/sources/"
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)

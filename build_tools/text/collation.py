@@ -119,7 +119,9 @@ class Collation:
             return False
         here, read = base.words[low:high], text.words[slice(*place)]
         wanted = [*base.words[low:begin], *_normalise(said)[0], *base.words[stop:high]]
-        if "".join(wanted) == "".join(read) != "".join(here):
+        fillers = {word for word in said if not _split(word)}
+        is_whole = fillers <= {*base.keys[first:end]}
+        if is_whole and "".join(wanted) == "".join(read) != "".join(here):
             return True
         if max((max(_measure(one)) for one in touching), default=0) > _LONGEST:
             return False

@@ -173,22 +173,42 @@ def _pieces(
     """Yield the text as said in pieces, cut at possible breaks."""
     text, words = transcript.said, transcript.said_words
     first, before = 0, places[0]._replace(speaker="")
-    spans = (placed for paragraph in transcript.paragraphs for placed in paragraph.spans)
-    non_speech = deque(
-        (placed.said_start, one.written) for placed in spans if (one := placed.span.non_speech)
-    )
+    non_speech = deque(_find_non_speech(transcript))
     for start, end in pairwise((0, *_cuts(text, words, places, inside), len(text))):
         place, last = places[first], bisect_left(words.starts, end, first)
         turns = first == 0 or place.speaker != before.speaker
         # Without a sign, an unknown voice would be taken for the speaker before it.
         label = f"{place.speaker}: " if place.speaker else "- " * bool(before.speaker)
         spaced, shown, begin = start == 0 or text[start - 1].isspace(), "", start
-        while non_speech and non_speech[0][0] < end:
-            at, name = non_speech.popleft()
-            shown, begin = shown + text[begin:at] + name, at
+        while non_speech and non_speech[0].before < end:
+            _, at, speaker, kind = non_speech.popleft()
+            whose = f"{speaker}: " * (speaker not in ("", place.speaker))
+            shown += f"{text[begin:at]}[{whose}{kind}]{' ' * (at < begin)}"
+            begin = max(begin, at)
         shown = " ".join((shown + text[begin:end]).split())
         yield _Piece(shown, label * turns, spaced, turns, place, places[last - 1].end)
         before, first = place, last
+
+
+class _NonSpeech(NamedTuple):
+    """What is no speech, in the piece with the sign `before`; its place, its voice and its kind."""
+
+    before: int
+    at: int
+    speaker: str
+    kind: str
+
+
+def _find_non_speech(transcript: Transcript) -> Iterator[_NonSpeech]:
+    """Yield what is no speech; what begins a paragraph belongs to its first word."""
+    starts = transcript.said_words.starts
+    for paragraph in transcript.paragraphs:
+        first = bisect_left(starts, paragraph.said_start)
+        opening = starts[first] if first < bisect_left(starts, paragraph.said_end) else 0
+        for placed in paragraph.spans:
+            if kind := placed.span.non_speech:
+                at = placed.said_start
+                yield _NonSpeech(max(at, opening), at, paragraph.speaker, kind)
 
 
 def _repeat_name(run: list[_Piece], repeated: Set[str]) -> list[_Piece]:

@@ -41,7 +41,9 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     taken = [one.file for one in edition.sources.values()]
     if twice := [name for name in taken if tree.get(FOLDER + name) == request.data]:
         raise _problem(request, f"it is {twice[0]} already", "take in another recogniser's file")
-    letter = next(one for one in ascii_uppercase if one not in {BASE, *edition.witnesses})
+    letter = next((one for one in ascii_uppercase if one not in {BASE, *edition.witnesses}), "")
+    if not letter:
+        raise _problem(request, "each letter from B to Z has its witness", "take one of them out")
     own = request._replace(slug=f"{slug}-{letter.lower()}", date=_ANY_DAY, lang=edition.lang)
     intake = plan_intake(own)
     written = _render_witness(intake.files[intake.edition].decode(), letter, engine, request.date)
