@@ -99,20 +99,11 @@ def run_engine(
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in stamp_files(site) if path.endswith(".html")]
             if known:
-                for path in before.site:
-                    of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
-                    if not (site / path).exists() and not of_search:
-                        link_unchanged(site, place, path)
+                _link_the_rest(site, place, before.site, search)
             _require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
             write_search(site, passages, search)
-            # A generator's own sitemap says that every page changed on the day of the build. Pages
-            # opened as files have no crawlers, and the links of 404.html begin at a server's root.
-            of_server = ("robots.txt", "404.html") if offline else ()
-            for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
-                (site / name).unlink(missing_ok=True)
-            if (ours := OUTPUT / "sitemap.xml").is_file():
-                shutil.copyfile(ours, site / "sitemap.xml")
+            _replace_generated(site, offline=offline)
             if offline:
                 put_in_place(write_archive(site), archive)
             put_in_place(site, place)
@@ -122,6 +113,25 @@ def run_engine(
             with record.open("xb") as file:
                 file.write(_MADE.dump_json(_Made(key, pages, stamp_files(place))))
     return made
+
+
+def _link_the_rest(site: Path, place: Path, paths: Iterable[str], search: Search) -> None:
+    """Links the files of the site in place that were not rendered again."""
+    for path in paths:
+        of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
+        if not (site / path).exists() and not of_search:
+            link_unchanged(site, place, path)
+
+
+def _replace_generated(site: Path, *, offline: bool) -> None:
+    """Removes what only a server needs, and puts our sitemap in place of the generator's."""
+    # A generator's own sitemap says that every page changed on the day of the build. Pages
+    # opened as files have no crawlers, and the links of 404.html begin at a server's root.
+    of_server = ("robots.txt", "404.html") if offline else ()
+    for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
+        (site / name).unlink(missing_ok=True)
+    if (ours := OUTPUT / "sitemap.xml").is_file():
+        shutil.copyfile(ours, site / "sitemap.xml")
 
 
 def _read_made(record: Path) -> _Made:
