@@ -58,7 +58,7 @@ class Opened:
 
 
 def _said(node: ET.Element) -> Iterator[str]:
-    if node.get("class") in ("speaker", "at") or node.get(TYPE) == "noteref":
+    if node.get("class") in ("speaker", "at", "non-speech") or node.get(TYPE) == "noteref":
         return
     yield node.text or ""
     for child in node:
