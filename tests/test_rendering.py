@@ -8,9 +8,8 @@ import pytest
 
 from build_tools.build import rendering
 from build_tools.build.anchors import find_ids
-from build_tools.build.engine import are_apart
 from build_tools.build.plan import check_tree
-from build_tools.build.rendering import divide, exclude_others
+from build_tools.build.rendering import divide, exclude_others, is_divisible
 from build_tools.build.site import read_docs
 from tests.benchmarks.talks import make_tree, write_collection
 from tests.project import Project
@@ -119,7 +118,7 @@ def test_the_collection_of_the_benchmark_is_right(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "apart"),
+    ("old", "new", "divisible"),
     [
         ("Home", "Start", True),
         ("Home: index.md", "index.md", False),
@@ -129,10 +128,10 @@ def test_the_collection_of_the_benchmark_is_right(tmp_path: Path) -> None:
         ("plugins:", "hooks: [one.py]\nplugins:", False),
     ],
 )
-def test_pages_are_apart_where_none_can_show_the_title_of_another(
-    old: str, new: str, apart: bool, tmp_path: Path
+def test_pages_are_divisible_where_none_can_show_the_title_of_another(
+    old: str, new: str, divisible: bool, tmp_path: Path
 ) -> None:
     config = tmp_path / "mkdocs.yml"
     config.write_text(Path("mkdocs.yml").read_text("utf-8"), "utf-8")
     edit(config, old, new)
-    assert are_apart(config) is apart
+    assert is_divisible("mkdocs", config) is divisible

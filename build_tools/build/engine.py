@@ -1,4 +1,4 @@
-"""The site generators, run as separate programs and never imported."""
+"""Makes the site of the compiled pages: what is rendered, what is kept, and what is added."""
 
 import os
 import re
@@ -6,11 +6,9 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import TypeAdapter
 
 from build_tools.build.anchors import find_broken_anchors, find_ids
@@ -29,7 +27,7 @@ from build_tools.build.output import (
 from build_tools.build.pagefind import FOLDER as PAGEFIND
 from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
-from build_tools.build.rendering import render_pages
+from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.model.site import Search
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import SPEECH
@@ -49,7 +47,7 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class _Made(NamedTuple):
-    """The inputs of a site, and the stamps of its pages before and after they were rendered."""
+    """A digest of a site's inputs, the stamps of the files it was made of, and those of its own."""
 
     key: str
     pages: dict[str, Stamp]
@@ -87,10 +85,10 @@ def run_engine(
         known = before.key == key and before.site == stamp_files(place) and not fresh
         if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
-        apart = engine == "mkdocs" and are_apart(CONFIG)
-        jobs = jobs if apart else 1
-        # Pages that are left may have links to a file that went.
-        known = known and apart and not before.pages.keys() - pages
+        divisible = is_divisible(engine, CONFIG)
+        jobs = jobs if divisible else 1
+        # Unchanged pages may link to a file that was removed.
+        known = known and divisible and not before.pages.keys() - pages
         changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
         with stage(place) as beside:
             site = beside / place.name
@@ -141,45 +139,14 @@ def _read_made(record: Path) -> _Made:
     return _Made("", {}, {})
 
 
-def are_apart(config: Path) -> bool:
-    """Whether no page can show what another one says, by the configuration of MkDocs.
-
-    A page that the navigation names without a title shows its own in all of them, and plugins and
-    hooks may know every page.
-    """
-    try:
-        read = yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
-        plugins = {next(iter(one)) if isinstance(one, dict) else one for one in read["plugins"]}
-        return plugins <= {"search"} and _has_titles(read["nav"]) and not _FURTHER & {*read}
-    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
-        return False
-
-
-# Keys of a configuration by which further code and settings come in.
-_FURTHER = frozenset(("INHERIT", "hooks"))
-
-
-class _Loader(yaml.CSafeLoader):
-    """Loads a configuration of MkDocs without following its tags."""
-
-
-_Loader.add_constructor(None, lambda _loader, _node: "")
-
-
-def _has_titles(nav: Iterable[object]) -> bool:
-    """Whether a navigation gives each page a title."""
-    values = [one.values() if isinstance(one, dict) else (None,) for one in nav]
-    return all(
-        isinstance(one, str) or (isinstance(one, list) and _has_titles(one))
-        for one in chain.from_iterable(values)
-    )
-
-
 def _require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
-    """Raises EngineError if a link leads to a place that no page has any more."""
+    """Raises EngineError if a link leads to a place that its page has not."""
+    pages = [path for path in stamp_files(site) if path.endswith(".html")]
     old = (path for path in rendered if (place / path).is_file())
-    lost = any(_read_ids(place / path) - _read_ids(site / path) for path in old)
-    pages = [path for path in stamp_files(site) if path.endswith(".html")] if lost else rendered
+    # Links of unchanged pages can only break if a rendered page lost a place.
+    partly = len(rendered) < len(pages)
+    if partly and not any(_read_ids(place / path) - _read_ids(site / path) for path in old):
+        pages = list(rendered)
     if broken := list(find_broken_anchors(site, pages)):
         told = "\n    ".join((*broken[:_MOST_TOLD], "write the new names of these places there"))
         raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")

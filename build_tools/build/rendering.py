@@ -10,8 +10,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
+
+import yaml
 
 from build_tools.build.output import EngineError
 
@@ -32,6 +35,8 @@ ENGINES = {
     "mkdocs": ["-c", _MKDOCS, "build", "--strict"],
     "zensical": ["-m", "zensical", "build", "--strict"],
 }
+# Keys of a configuration by which further code and settings come in.
+_FURTHER = frozenset(("INHERIT", "hooks"))
 # Signs that mean something in a pattern, or end it.
 _SPECIAL = re.compile(r"[^\w./-]")
 # What MkDocs never publishes.
@@ -49,12 +54,13 @@ def render_pages(
 ) -> None:
     """Renders the `changed` files or all, by their sizes in bytes, into the environment's site.
 
-    Only MkDocs can leave pages out. Raises EngineError if the generator fails.
+    The pages must be divisible where some are left out or several jobs share them. Raises
+    EngineError if the generator fails.
     """
     site = Path(environment["SIC_SITE_DIR"])
     pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
     wanted = pages if changed is None else {path: sizes[path] for path in changed}
-    most = sum(wanted.values()) // _BYTES_PER_PROCESS if engine == "mkdocs" else 1
+    most = sum(wanted.values()) // _BYTES_PER_PROCESS
     shares = divide(wanted, max(1, min(jobs, most)))
     places = [site, *(site.with_name(f"{site.name}.{number}") for number in range(1, len(shares)))]
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
@@ -70,6 +76,38 @@ def render_pages(
         _move_into(place, site)
     if not (site / "404.html").is_file():
         raise EngineError(f"{engine} made no 404.html; see what it says above")
+
+
+def is_divisible(engine: str, config: Path) -> bool:
+    """Whether a generator can render some pages without the others.
+
+    Only MkDocs can leave pages out. A page that the navigation names without a title shows its own
+    title on all pages, and plugins and hooks may read every page.
+    """
+    if engine != "mkdocs":
+        return False
+    try:
+        read = yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        plugins = {next(iter(one)) if isinstance(one, dict) else one for one in read["plugins"]}
+        return plugins <= {"search"} and _has_titles(read["nav"]) and not _FURTHER & {*read}
+    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+        return False
+
+
+class _Loader(yaml.CSafeLoader):
+    """Loads a configuration of MkDocs without following its tags."""
+
+
+_Loader.add_constructor(None, lambda _loader, _node: "")
+
+
+def _has_titles(nav: Iterable[object]) -> bool:
+    """Whether a navigation gives each page a title."""
+    values = [one.values() if isinstance(one, dict) else (None,) for one in nav]
+    return all(
+        isinstance(one, str) or (isinstance(one, list) and _has_titles(one))
+        for one in chain.from_iterable(values)
+    )
 
 
 def divide(sizes: Mapping[str, int], shares: int) -> list[list[str]]:
