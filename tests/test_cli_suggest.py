@@ -20,12 +20,12 @@ def talk(project: Project) -> Project:
         SOURCE,
         "00:12I worked at",
         f"00:08{_PROSE}\n00:09Chris Ola came.\n"
-        "00:10It was about n t that Mister Zqorvath knew.\n00:12I worked at",
+        "00:10It was more then enough that Mister Zqorvath knew.\n00:12I worked at",
     )
     project.replace(
         EDITION,
         "I worked at {~~goggle",
-        f"{_PROSE} Chris Ola came. It was about n t that Mister Zqorvath knew.\n\n"
+        f"{_PROSE} Chris Ola came. It was more then enough that Mister Zqorvath knew.\n\n"
         "I worked at {~~goggle",
     )
     assert project.run("check").status == 0
@@ -56,7 +56,7 @@ def test_json_is_a_list_of_objects(talk: Project) -> None:
     listed = json.loads(run.output)
     assert [(item["heard"], item["said"]) for item in listed] == [
         ("Ola", "Olah"),
-        ("n t", "NT"),
+        ("then", "than"),
         ("Zqorvath", None),
     ]
     assert list(listed[0]) == [
@@ -82,10 +82,10 @@ def test_accepted_marks_are_written_and_pass_the_check(talk: Project) -> None:
     written = talk.read(EDITION)
     assert (run.status, run.output.splitlines()[-1]) == (0, f"{EDITION}: 3 marks written")
     assert "Chris {~~Ola~>Olah~~}[^olah] came" in written
-    assert "about {~~n t~>NT~~}[^nt] that" in written
+    assert "more {~~then~>than~~}[^than] enough" in written
     assert "Mister {==Zqorvath==}{>>" in written
     assert written.count("[^olah]: ") == 1
-    assert "[^nt]: term?, record: " in written
+    assert "[^than]: homophone?, sound: " in written
     assert talk.run("check").status == 0
     assert [path.name for path in Path("docs/transcripts").iterdir()] == ["paris-2024.md"]
 
@@ -127,7 +127,7 @@ def test_accepted_marks_are_written_when_the_review_ends(talk: Project, ending: 
     run = review(ending)
     assert run.status == 0
     assert "Chris {~~Ola~>Olah~~}[^olah] came" in talk.read(EDITION)
-    assert "about n t that" in talk.read(EDITION)
+    assert "more then enough" in talk.read(EDITION)
 
 
 def test_words_called_right_are_not_asked_about_again(talk: Project) -> None:
@@ -139,7 +139,7 @@ def test_words_called_right_are_not_asked_about_again(talk: Project) -> None:
     assert header == "form,decision,who,date"
     assert re.fullmatch(r"zqorvath,no,Ann,\d{4}-\d\d-\d\d", decision)
     listed = json.loads(talk.run("suggest", "paris-2024", "--json").output)
-    assert [item["heard"] for item in listed] == ["Ola", "n t"]
+    assert [item["heard"] for item in listed] == ["Ola", "then"]
     assert review("n\n").status == 0
     assert talk.read("docs/decisions.csv").count("\n") == 3
 

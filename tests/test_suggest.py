@@ -100,9 +100,13 @@ def found(
         ("He thinks a g i is near.", "a g i", "AGI"),
         ("It is about n t and unix.", "n t", "NT"),
         ("They have a g p u there.", "g p u", "GPU"),
+        ("We must reign in the costs.", "reign", "rein"),
+        ("You should of told them.", "of", "have"),
+        ("It is more then enough.", "then", "than"),
+        ("It is, per say, fine.", "say", "se"),
     ],
 )
-def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) -> None:
+def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggested: str) -> None:
     assert found(said) == [(heard, suggested)]
 
 
@@ -129,6 +133,14 @@ def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) 
         "I, I, I said so.",
         "It is a, a, a plan.",
         "Plan a I like.",
+        # Stammering is no loop.
+        "It's, it's, it's late.",
+        "No, no, no, no, no.",
+        "I think, I think, I think so.",
+        # These phrases are right.
+        "They reign over it.",
+        "It is more. Then we went.",
+        "He had one of.",
     ],
 )
 def test_right_words_are_not_suggested(said: str) -> None:
@@ -154,6 +166,19 @@ def test_decision_of_an_editor_is_respected_everywhere() -> None:
     note = "[^c]: name, record, here only: So."
     own = f"Here {{~~clawed~>Claude~~}}[^c] was meant, and there it clawed.\n\n{note}"
     assert found(own) == []
+
+
+def test_loop_is_found_and_its_first_round_stays() -> None:
+    assert found("And when you when you when you when you when you raise money, it is late.") == [
+        ("when you when you when you when you", "")
+    ]
+
+
+def test_repetition_across_a_line_break_is_found() -> None:
+    assert found("A smaller number of very large\nsmaller number of very large gains.") == [
+        ("smaller number of very large", "")
+    ]
+    assert found("A smaller number of very large smaller number of very large gains.") == []
 
 
 def test_frequency_gives_no_direction_between_two_spellings() -> None:
@@ -282,14 +307,14 @@ def test_check_warns_of_what_editors_usually_corrected(left: int, asked: bool) -
 
 _SOURCE = """\
 My co-founder Chris Ola left open AI and
-enthropic, and open AI has n t there. Our model clawed
-*this*, and mister Zqorvath with GPT four
+enthropic, and open AI has a 10 chance. We should
+reign in *this*, and mister Zqorvath when you when you when you when you when you
 said so.
 """
 _BODY = """\
 **Ann:** My co-founder Chris Ola left open AI and
 enthropic, and open
-AI has n t there. Our model clawed at it, he said, and we
+AI has a 10 chance. Reign in the costs, he said, and we
 """
 
 
@@ -317,6 +342,7 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
     assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
+    assert listed["Reign"].said == "Rein"
 
 
 def test_one_footnote_serves_what_has_one_reason() -> None:

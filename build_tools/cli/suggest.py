@@ -31,6 +31,8 @@ _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _ANSWERS = click.Choice(["y", "n", "e", "s", "q"])
 _HELP = "y: write it, n: no error, never ask again, e: edit it, s: ask again next time, q: enough"
 _WITNESS = "Another recogniser's file, besides the witnesses of the front matter."
+# A decision on these holds at their place only.
+_ONE_PLACE = ("fixed phrase", "loop")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -180,9 +182,10 @@ class _Review:
             try:
                 question = f"{number} of {len(found)}: write it?"
                 answer = click.prompt(question, type=_ANSWERS, default="s")
+                one_place = not suggestion.heard or suggestion.grade in _ONE_PLACE
                 if answer == "y" and suggestion.kind in NAMES:
                     accepted.add(word)
-                if answer == "n" and suggestion.heard:
+                if answer == "n" and not one_place:
                     self.right[word[0]] = None
                 if answer in ("y", "e"):
                     yield suggestion if answer == "y" else self._edited(suggestion)

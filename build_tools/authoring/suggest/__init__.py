@@ -16,8 +16,8 @@ from build_tools.authoring.suggest.evidence import (
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion
 from build_tools.authoring.suggest.names import find_names
-from build_tools.authoring.suggest.patterns import find_initialisms, find_recurrences
-from build_tools.authoring.suggest.sound_alikes import find_spellings
+from build_tools.authoring.suggest.patterns import find_initialisms, find_loops, find_recurrences
+from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
 from build_tools.authoring.suggest.witnesses import find_witnessed
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
@@ -28,7 +28,8 @@ _LETTERS = "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 Detector = Callable[[ReadTranscript], Iterator[Finding]]
 
 DETECTORS: tuple[Detector, ...] = (
-    *(find_recurrences, find_names, find_initialisms, find_spellings, find_witnessed),
+    *(find_recurrences, find_names, find_initialisms, find_sound_alikes),
+    *(find_loops, find_spellings, find_witnessed),
 )
 
 # The numbers of right and wrong findings of each grade: in 20 public talks of other people, each
@@ -43,10 +44,12 @@ SEEN = {
     "unknown word, near sound": (7, 6),
     "rare word, same sound": (6, 0),
     "plural of a name": (0, 0),
+    "fixed phrase": (4, 1),
     "two spellings": (50, 26),
     "known spelling, same sound": (36, 15),
     "known spelling, near sound": (46, 44),
     "initialism": (1, 0),
+    "loop": (1, 2),
     "unknown word": (9, 67),
     "unknown name": (92, 211),
     "rare word, near sound": (0, 2),

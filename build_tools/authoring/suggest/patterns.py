@@ -1,4 +1,4 @@
-"""Words that are an error wherever they stand so: known errors, and single letters."""
+"""Words that are an error wherever they stand so: known errors, letters, and loops."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,10 @@ from build_tools.text.phrases import compile_phrases, find_phrases
 # Letters that are also words.
 _WORDS = frozenset("aiou")
 _LONGEST = 6
+# Recognisers may write the end of a line twice, at the beginning of the next; people repeat fewer.
+_LEAST_AT_LINE = 5
+# How often people may repeat a run of words, by its length; a recogniser's loop goes on longer.
+_USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
 
 
 def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
@@ -45,3 +49,24 @@ def find_initialisms(evidence: ReadTranscript) -> Iterator[Finding]:
             said, why = "".join(own).upper(), "single letters on end are an initialism"
             yield Finding(begin, end, said, Kind.TERM, "initialism", why, len(own))
         first = max(end, first + 1)
+
+
+def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
+    """Runs of words repeated more often than people do, or at a line's end; the first one stays."""
+    lines = evidence.transcript.source.first_words()
+    first = 0
+    while first < len(evidence.keys):
+        end = first + 1
+        for length, usual in _USUAL_TIMES.items():
+            run, times = evidence.keys[first : first + length], 1
+            while evidence.keys[first + times * length : first + (times + 1) * length] == run:
+                times += 1
+            at_line = length >= _LEAST_AT_LINE and times == 2 and first + length in lines
+            if times > usual or at_line:
+                end = first + length * times
+                if evidence.is_free(first, end):
+                    why, weight = f"“{' '.join(run)}” stands here {times} times on end", end - first
+                    start = first + length
+                    yield Finding(start, end, "", Kind.REPETITION, "loop", why, weight)
+                break
+        first = end
