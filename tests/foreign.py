@@ -353,6 +353,19 @@ def _podcast_html(talk: Sequence[Said]) -> str:
     )
 
 
+def _hypertranscript(talk: Sequence[Said]) -> str:
+    paragraphs = []
+    for said in talk:
+        words = "".join(
+            f'<span data-m="{round(start * 1000)}" data-d="{round((end - start) * 1000)}">'
+            f"{escape_html(token)} </span>"
+            for start, end, _, token in _tokens([said])
+        )
+        name = f'<span class="speaker" data-m="{said.start * 1000}" data-d="0">'
+        paragraphs.append(f"<p>{name}[{escape_html(said.speaker)}] </span>{words}</p>")
+    return f"<article><section>\n{chr(10).join(paragraphs)}\n</section></article>"
+
+
 def _other_json(talk: Sequence[Said]) -> str:
     """Azure's Video Indexer, which names speakers beside the transcript."""
     names = list(dict.fromkeys(said.speaker for said in talk))
@@ -411,6 +424,7 @@ DOCUMENTS = (
     Foreign("youtube-xml", "talk.xml", _youtube_xml),
     Foreign("ttml", "talk.ttml", _ttml, speakers=True),
     Foreign("podcast-html", "talk.html", _podcast_html, speakers=True),
+    Foreign("hypertranscript", "talk.html", _hypertranscript, speakers=True),
     Foreign("json", "talk.json", _other_json, speakers=True),
     Foreign("xml", "talk.xml", _other_xml, speakers=True),
     Foreign("html", "talk.html", _other_html, speakers=True),

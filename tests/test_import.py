@@ -559,7 +559,7 @@ def test_language_is_told_and_a_doubt_about_it(empty: Project) -> None:
 # Letters ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_utf8_and_utf16_are_told_by_bytes_or_mark(empty: Project, codec: str, ends: str) -> None:
     run = take(empty, "--date", "2024", data=VTT.replace("\n", ends).encode(codec))
@@ -567,7 +567,7 @@ def test_utf8_and_utf16_are_told_by_bytes_or_mark(empty: Project, codec: str, en
     assert "words: 7 came in, 4 went out" in run.output
     text = empty.read("docs/transcripts/talk.md")
     assert "**Bo:** Hello, Zoë." in text
-    assert "encoding:" not in text
+    assert ("encoding: " + codec in text) == (codec in ("utf-16-le", "utf-16-be"))
     assert empty.run("check").status == 0
 
 

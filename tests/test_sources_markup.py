@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.source import Cue
-from build_tools.sources.captions.html import read_podcast_html
+from build_tools.sources.captions.html import read_hypertranscript, read_podcast_html
 from build_tools.sources.captions.timed_xml import read_ttml, read_youtube_xml
 from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS, recognise_formats
 from build_tools.text.words import find_keys
 
-RECOGNISED = ("podcast-html", "youtube-xml", "ttml")
+RECOGNISED = ("podcast-html", "hypertranscript", "youtube-xml", "ttml")
 
 
 def recognised(content: str) -> list[str]:
@@ -111,6 +111,25 @@ def test_no_word_outside_a_tag_is_lost(content: str) -> None:
         )
     )
     assert outside <= said <= everything
+
+
+# Hypertranscripts -------------------------------------------------------------------------------
+
+
+def test_hypertranscript_words_are_phrased_by_paragraph() -> None:
+    source = read_hypertranscript(
+        """<article><h3>Talk</h3><p>
+        <span data-m="0" data-d="0" class="speaker">[Ann Lee] </span>
+        <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do</span>n't.
+        <a data-m="1100">So </a></p><p><span data-m="x">well</span></p></article>"""
+    )
+    assert source.cues == (
+        Cue(1, None, "Talk"),
+        Cue(2, 880, "I don't.", 1090, "Ann Lee"),
+        Cue(3, 1100, "So", None, "Ann Lee"),
+        Cue(4, None, "well", None, "Ann Lee"),
+    )
+    assert source.left_out == ()
 
 
 # YouTube ----------------------------------------------------------------------------------------
@@ -222,6 +241,7 @@ def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
 
 SAMPLES = {
     "podcast-html": PODCAST,
+    "hypertranscript": '<p><span data-m="0">Hi</span></p>',
     "youtube-xml": '<?xml version="1.0"?><transcript><text start="0">Hi</text></transcript>',
     "ttml": '<?xml version="1.0"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p>Hi</tt:p></tt:tt>',
 }
@@ -315,5 +335,5 @@ def test_every_word_of_a_page_is_in_one_cue_or_left_out(pieces: list[tuple[str, 
 
 
 def test_readers_are_those_of_the_table() -> None:
-    readers = (read_podcast_html, read_youtube_xml, read_ttml)
+    readers = (read_podcast_html, read_hypertranscript, read_youtube_xml, read_ttml)
     assert tuple(READERS[form].read for form in RECOGNISED) == readers

@@ -55,6 +55,23 @@ def marked_encoding(data: bytes) -> str:
     return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
 
 
+def unmarked_utf16(data: bytes) -> str:
+    """The UTF-16 encoding of bytes without a byte order mark, or "".
+
+    Blanks and line ends have a zero byte in UTF-16, and no text has one in UTF-8. All zeros must be
+    on the same side, and the bytes must decode.
+    """
+    for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        zeros, others = data[high::2].count(0), data[1 - high :: 2].count(0)
+        if zeros and not others and len(data) % 2 == 0:
+            try:
+                data.decode(name)
+            except UnicodeDecodeError:
+                continue
+            return name
+    return ""
+
+
 def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "") -> Parsed[Text]:
     """The text of a file without its byte order mark, with a line feed for every line end.
 

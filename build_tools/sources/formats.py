@@ -37,6 +37,7 @@ FORMATS = {
     "youtube-xml": Format("YouTube's captions as XML (srv1, srv2, srv3)", "piece"),
     "ttml": Format("TTML, of broadcasters and of Apple Podcasts", "piece"),
     "podcast-html": Format("the HTML of the Podcast Namespace", "piece"),
+    "hypertranscript": Format("HTML with a time on every word", "piece"),
     "html": Format("other HTML, whose lines are read as those of a text", "piece"),
     "xml": Format("other XML with a list of texts and times, such as Podlove's", "piece"),
     "ass": Format("Advanced SubStation and SubStation Alpha"),

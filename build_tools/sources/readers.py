@@ -110,6 +110,7 @@ READERS = {
     **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
     **_tagged("ttml", partial(_begins, TTML), read_ttml),
     **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
+    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html),
     **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),

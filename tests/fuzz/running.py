@@ -23,7 +23,7 @@ _SIGNS = r"""
     speakers: term: kind: short: also: see: sources: url: lang: reviewed: encoding:
     **Ann:** Ann: <v Ann> </v> <c> <00:00:01.000> --> 00:00 0:05 00:00:01,000 00:00:01.000 WEBVTT
     NOTE STYLE 1 -1 0 1e999 NaN null true {} [] "" "text": "start": "end": "words": "speaker":
-    {" "} [{ }] <p> </p> <p begin="1s"> <text start="1"> <br/> <!-- --> <![CDATA[
+    {" "} [{ }] <p> </p> <p begin="1s"> <text start="1"> <span data-m="1"> <br/> <!-- --> <![CDATA[
     ]]> <!DOCTYPE &amp; &#60; &#x110000; &lt &a *a !!int https:// javascript: //a ../ #t1 #l1 .md#
     { } {: }{ {{ {% ``` ~~~ ` | |- : ; ' " ’ “ ” … – 日本 שלום İ ß ﬁ é
 """

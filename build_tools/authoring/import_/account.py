@@ -15,7 +15,7 @@ _CLOCK = re.compile(r"\d{1,3}(?::\d{1,2}){1,3}(?:[.,]\d{1,3})?(?![\d:])")
 _AT_END = re.compile(r"[ \t\[(#]\d{1,3}(?::\d{2}){1,2}\Z")
 # The names of a time in JSON and XML; the pieces of one word in them have times too.
 _TIME_NAME = re.compile(
-    r"""["\s](?:start|begin|from|ts|tStartMs|offsetInTicks|offset|t|startTime|start_time)
+    r"""["\s](?:start|begin|from|ts|tStartMs|offsetInTicks|offset|t|startTime|start_time|data-m)
     (?:"\s*:|=)""",
     re.VERBOSE,
 )

@@ -21,7 +21,7 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD, SHORT_MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
-from build_tools.sources.charset import decode_text, known_encoding, marked_encoding
+from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
@@ -195,7 +195,8 @@ def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
     if not request.encoding and (foreign := describe_bytes(request.data)):
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
-    encoding = known_encoding(request.encoding) or marked_encoding(request.data)
+    encoding = known_encoding(request.encoding)
+    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
     if wrong := [problem for problem in decoded.problems if not problem.warning]:
         raise ProblemsFoundError(

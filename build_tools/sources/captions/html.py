@@ -1,4 +1,7 @@
-"""Transcripts in HTML: those of the Podcast Namespace, and the lines of any page.
+"""Transcripts in HTML: hypertranscripts, and those of the Podcast Namespace.
+
+<p><span data-m="0" data-d="0" class="speaker">[Ann] </span>
+   <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do </span></p>
 
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
@@ -7,10 +10,10 @@ from collections.abc import Iterator
 
 from build_tools.model.source import Cue
 from build_tools.sources.json.document import clean_label
-from build_tools.sources.json.phrasing import clean_text
-from build_tools.sources.markup import NO_SPEECH, parse_html
+from build_tools.sources.json.phrasing import clean_text, number_cues, phrase_words
+from build_tools.sources.markup import NO_SPEECH, Markup, parse_html
 from build_tools.sources.raw import CHAPTER, LeftOut, RawSource
-from build_tools.sources.times import parse_full_clock
+from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
 # These elements stand inside a paragraph; all others begin a new piece.
@@ -22,6 +25,34 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # Parts of a page around its article.
 _PAGE = frozenset(("nav", "footer", "aside"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
+
+
+def read_hypertranscript(content: str) -> RawSource:
+    """Cues made of the words of each paragraph; a word may have no time."""
+    cues: list[Cue] = []
+    left_out: list[LeftOut] = []
+    words: list[Cue] = []
+    word, names_speaker, inside = Cue(0, None, ""), False, ""
+    for piece in (*parse_html(content), Markup("p", ends=True)):
+        if piece.tag and piece.tag not in _INLINE:
+            cues += phrase_words(words)
+            words.clear()
+            inside = piece.tag if piece.tag in NO_SPEECH and not piece.ends else ""
+        elif "data-m" in piece.attributes:
+            names_speaker = "speaker" in piece.attributes.get("class", "").split()
+            times = (piece.attributes.get(name) for name in ("data-m", "data-d"))
+            start, length = (count_milliseconds(time, per_second=1000) for time in times)
+            word = Cue(0, start, "", add_milliseconds(start, length), word.speaker)
+        elif piece.ends and piece.tag in ("a", "span"):
+            names_speaker, word = False, Cue(0, None, "", speaker=word.speaker)
+        elif piece.tag or inside:
+            if find_keys(piece.text):
+                left_out.append(LeftOut(len(cues) + 1, piece.text, f"no speech: <{inside}>"))
+        elif names_speaker and find_keys(piece.text):
+            word = word._replace(speaker=clean_label(piece.text.strip(" []():\n")))
+        else:
+            words.append(word._replace(text=piece.text))
+    return RawSource(number_cues(cues), tuple(left_out))
 
 
 def read_podcast_html(content: str) -> RawSource:
