@@ -51,7 +51,8 @@ export const marks = (bar, ways) => {
     sheet.showModal()
   }
   on(sheet, "click", event => event.target === sheet && sheet.close())
-  on(sheet, "close", () => bar.querySelector(".sic-open").before(ways))
+  /* The event comes later than the close, perhaps after the sheet was opened again. */
+  on(sheet, "close", () => sheet.open || bar.querySelector(".sic-open").before(ways))
   on(page.signal, "abort", () => sheet.remove())
   document.body.append(sheet)
   apply()
