@@ -214,7 +214,7 @@ def make_key(*parts: bytes | str) -> str:
 @cache
 def version_key() -> str:
     """A digest of everything that turns files into pages: this code, its libraries, and Python."""
-    files = sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.css")))
+    files = sorted(path for kind in ("py", "css", "po") for path in _PACKAGE.rglob(f"*.{kind}"))
     code = (path.read_bytes() for path in files)
     # All installed packages: asking for ours alone would cost more than a needless rebuild.
     found = importlib.metadata.distributions()

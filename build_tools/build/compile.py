@@ -38,6 +38,7 @@ from build_tools.pages.search import render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
+from build_tools.text.catalogue import writing_in
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
 from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
@@ -224,6 +225,10 @@ class Steps:
     @cached_property
     def _rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
         """The extract, and all files by path or name."""
+        with writing_in(self.settings.masthead.lang):
+            return self._render()
+
+    def _render(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
         transcript, findings, masthead = self._transcript, self._findings, self.settings.masthead
         own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
         glossary = index_entries(own)

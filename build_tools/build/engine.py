@@ -29,8 +29,10 @@ from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
 from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.model.site import Search
+from build_tools.model.text import Text
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import SPEECH
+from build_tools.reading.home import HOME, parse_home
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -211,6 +213,7 @@ def engine_environment(
         "SIC_SITE_DIR": str(target),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
         "SIC_SEARCH": search.value,
+        "SIC_LANG": _read_language(docs),
         "SIC_EXCLUDED": "",
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
@@ -218,6 +221,13 @@ def engine_environment(
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
         "PYTHONUTF8": "1",
     }
+
+
+def _read_language(docs: Path) -> str:
+    """The language of the home page."""
+    home = docs / HOME
+    content = home.read_text("utf-8", "replace") if home.is_file() else ""
+    return parse_home(Text(HOME, content), "")[0].lang
 
 
 def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:

@@ -17,6 +17,7 @@ from build_tools.pages.downloads import downloads_listing, render_collection_sec
 from build_tools.pages.entry import mentions_listing, render_entry
 from build_tools.pages.pagination import fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
+from build_tools.text.catalogue import tr
 
 Page = Callable[[], bytes]
 
@@ -42,13 +43,14 @@ def plan_lists(
     for listing, feed, above in rows:
         parts = [_render_introduction(tree, listing.path, listing.title)]
         if feed and masthead.url:
-            follow = f"[Follow what is new]({feed}) in a reader of feeds.\n{{ .sic-facts }}"
-            parts.append(follow.encode())
+            new = f"[{tr('Follow what is new')}]({feed})"
+            follow = tr("{link} in a reader of feeds.", link=new)
+            parts.append(f"{follow}\n{{ .sic-facts }}".encode())
         own, sections = plan_listing(listing)
         opening = b"\n\n".join((*parts, above.encode()))
         planned |= {listing.path: partial(_render, opening, own), **sections}
     if content.themes:
-        introduction = _render_introduction(tree, THEMES, "Then and now")
+        introduction = _render_introduction(tree, THEMES, tr("Then and now"))
         themes = listings.render_themes(content.themes).encode()
         planned[THEMES] = lambda: b"\n\n".join((introduction, themes))
     return planned

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from build_tools.build.output import EngineError
-from build_tools.model.site import Search
+from build_tools.model.site import SITE_LANGUAGE, Search
 from build_tools.model.transcript import Passage
 from build_tools.pages import search
+from build_tools.text.catalogue import writing_in
 
 # Words of transcripts above which readers would wait for the index of all speech:
 # docs/performance.md has the figures.
@@ -51,13 +52,14 @@ def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
         records = Path(folder)
         # Pagefind writes no index without a record, and the search dialog needs one.
         _write(records / "404.html", "<!doctype html><html><body></body></html>")
-        for record in search.group_passages(passages):
-            page = f"transcripts/{record[0].transcript}/{record[0].address}/index.html"
-            _write(records / page, search.render_record(record))
         # The language of the site; transcripts in other languages share its index.
         found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
-        command = [sys.executable, "-m", "pagefind", "--quiet"]
-        command += ["--force-language", found["lang"] if found else "en"]
+        lang = found["lang"] if found else SITE_LANGUAGE
+        for record in search.group_passages(passages):
+            page = f"transcripts/{record[0].transcript}/{record[0].address}/index.html"
+            with writing_in(lang):
+                _write(records / page, search.render_record(record))
+        command = [sys.executable, "-m", "pagefind", "--quiet", "--force-language", lang]
         command += ["--site", str(records), "--output-path", str(target)]
         if status := subprocess.run(command, check=False).returncode:
             raise EngineError(_FAILED.format(status=status))

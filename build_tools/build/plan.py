@@ -20,7 +20,7 @@ from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_row
 from build_tools.metadata import crawlers, feeds
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
-from build_tools.model.site import Search
+from build_tools.model.site import SITE_LANGUAGE, Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Answers, Quotation
 from build_tools.model.transcript import Passage, Remark
@@ -28,6 +28,7 @@ from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
+from build_tools.text.catalogue import writing_in
 
 # The content of a file, or a function that makes it; text is encoded.
 Page = Content | str | Callable[[], bytes | str]
@@ -45,14 +46,15 @@ class Counts(NamedTuple):
 
 
 class Files(Mapping[str, bytes]):
-    """Files by their path; functions make or fetch them when they are asked for."""
+    """Files by their path; functions make or fetch them, in a language, when they are asked for."""
 
-    def __init__(self, files: Mapping[str, Page]) -> None:
-        self._files = dict(sorted(files.items()))
+    def __init__(self, files: Mapping[str, Page], lang: str = SITE_LANGUAGE) -> None:
+        self._files, self._lang = dict(sorted(files.items())), lang
 
     def __getitem__(self, path: str) -> bytes:
         page = self._files[path]
-        made = page() if callable(page) else page
+        with writing_in(self._lang):
+            made = page() if callable(page) else page
         return made.encode() if isinstance(made, str) else bytes(made)
 
     def __contains__(self, path: object) -> bool:
@@ -142,7 +144,14 @@ def plan_site(
     problems = tuple(sorted(set(_check(site, left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
-    collection = _gather(site)
+    with writing_in(content.masthead.lang):
+        return _plan(site, problems)
+
+
+def _plan(site: _Site, problems: tuple[Problem, ...]) -> Plan:
+    """The plan of a site without a problem other than warnings, in its language."""
+    tree, content, compiler, transcripts, extracts = site
+    settings, collection = compiler.settings, _gather(site)
     spool = compiler.store.spool
     exported = render_rows(COLLECTION_EXPORTS, collection, spool, quick=settings.quick)
     published = _list_published(site)
@@ -166,7 +175,8 @@ def plan_site(
         files["sitemap.xml"] = crawlers.render_sitemap(content.masthead, pages)
     compiled = tuple(one.summary.slug for one in transcripts if one.is_new)
     results = (problems, _count(site), compiled, content.search, origins)
-    return Plan(Files(files), Passages(lambda: _fetch_passages(site)), *results)
+    files_made = Files(files, content.masthead.lang)
+    return Plan(files_made, Passages(lambda: _fetch_passages(site)), *results)
 
 
 def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
@@ -219,7 +229,8 @@ def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
     for theme in site.content.themes:
         quoted = (one for one in theme.cited if isinstance(one, Quotation))
         own = [answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted]
-        origin = step_key(theme.path, theme.text.content, repr(own))
+        lang = site.content.masthead.lang
+        origin = step_key(theme.path, theme.text.content, lang, repr(own))
         yield theme.path, origin, partial(render_theme, theme, answers)
 
 

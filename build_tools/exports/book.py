@@ -16,11 +16,12 @@ from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
 from build_tools.model.edition import Mark, Span
 from build_tools.model.glossary import Entry, Glossary
-from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
+from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Mention
+from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top, page_address, relative_path
-from build_tools.text.wording import one_line, render_address, render_date, render_moment
+from build_tools.text.wording import one_line, render_date, render_moment, render_place
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript import statements
 from build_tools.transcript.alignment import chapters_of_addresses
@@ -60,8 +61,11 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
 def _say_rights(masthead: SiteIdentity) -> str:
     url = find_licence(masthead.licence)
     licence = one_line(masthead.licence) + (f" ({url})" if url else "")
-    owners = "their speakers and publishers"
-    return f"The annotations are licensed {licence}; the transcripts belong to {owners}."
+    told = (
+        "The annotations are licensed {licence}; the transcripts belong to their speakers and "
+        "publishers."
+    )
+    return tr(told, licence=licence)
 
 
 # Links ------------------------------------------------------------------------------------------
@@ -220,24 +224,27 @@ class _BookWriter:
         blocks.append(element("p", {"class": "proof"}, proof))
         blocks.append(_small(statements.state_claims(layout.transcript, layout.findings.coverage)))
         web = self.masthead.url and self.masthead.url + self.page
-        for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
+        for label, address in (
+            (tr("Recording"), _web_address(edition.recording)),
+            (tr("On the web"), web),
+        ):
             if address:
                 blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
         # Contents without a line would be none.
         titled = any(chapter.title for chapter in edition.chapters)
-        return BookDocument(self.here, self.title, SITE_LANGUAGE, section, listed=not titled)
+        return BookDocument(self.here, self.title, site_language(), section, listed=not titled)
 
     def _write_introduction(self) -> BookDocument:
         self.here = self._path("introduction")
-        heading = element("h2", {"id": "introduction"}, "Introduction")
+        heading = element("h2", {"id": "introduction"}, tr("Introduction"))
         paragraphs = (
             element("p", {"dir": self.either}, self._plain(paragraph.spans))
             for paragraph in self.edition.introduction
         )
         section = _section("introduction", "introduction", heading, *paragraphs)
-        return BookDocument(self.here, "Introduction", SITE_LANGUAGE, section)
+        return BookDocument(self.here, tr("Introduction"), site_language(), section)
 
     def _write_chapter(self, number: int, name: str) -> BookDocument:
         """A chapter with its heading and its summary."""
@@ -262,7 +269,7 @@ class _BookWriter:
             opening += [name, *map(self._call, paragraph.notes), " "]
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.
-            shown = render_address(cue.start, paragraph.address).rpartition(" ")[2]
+            shown = render_place(cue.start, paragraph.address)
             url = self.masthead.url
             href = url and url + page_address(self.edition.path, paragraph.address)
             opening += [element("a" if url else "span", {"class": "at", "href": href}, shown), " "]
@@ -317,10 +324,10 @@ class _BookWriter:
     def _write_notes(self) -> BookDocument:
         """The notes of all chapters, in the order in which they are called."""
         self.here = self._path("notes")
-        heading = element("h2", {"id": "notes"}, statements.NOTES_TITLE)
+        heading = element("h2", {"id": "notes"}, tr(statements.NOTES_TITLE))
         attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
         section = block("section", attributes, heading, *map(self._write_note, self.layout.notes))
-        return BookDocument(self.here, statements.NOTES_TITLE, SITE_LANGUAGE, section)
+        return BookDocument(self.here, tr(statements.NOTES_TITLE), site_language(), section)
 
     def _write_note(self, note: Note) -> Xml:
         calls = self.calls_of[note.number - 1]
@@ -328,7 +335,11 @@ class _BookWriter:
         back = {"role": "doc-backlink", "href": first, "class": "number"}
         nodes = [element("a", back, str(note.number)), " ", *self._explain(note)]
         for number, call in enumerate(others, 2):
-            attributes = {"role": "doc-backlink", "href": call, "aria-label": f"Call {number}"}
+            attributes = {
+                "role": "doc-backlink",
+                "href": call,
+                "aria-label": tr("Call {number}", number=number),
+            }
             nodes += [" ", element("a", attributes, f"↩{number}")]
         attributes = {"epub:type": "footnote", "role": "doc-footnote", "id": f"note-{note.number}"}
         return block("aside", attributes, element("p", {}, *nodes))
@@ -342,8 +353,9 @@ class _BookWriter:
             said = self._plain(note.footnote.reason)
         # The editor's words in a line of the site's own, apart where directions may differ.
         yield element("bdi", {}, said) if self.either else said
-        if not note.footnote and self._find(statements.ANSWER.target):
-            yield from (" ", self._write_part(statements.ANSWER))
+        asked = statements.ask_answer()
+        if not note.footnote and self._find(asked.target):
+            yield from (" ", self._write_part(asked))
 
     def _write_part(self, part: statements.Part) -> str:
         if part.struck:
@@ -356,10 +368,10 @@ class _BookWriter:
     def _write_glossary(self) -> BookDocument:
         """The entries with their short texts; each leads to its page, which says more."""
         self.here = _GLOSSARY
-        heading = element("h1", {"id": "glossary"}, "Glossary")
+        heading = element("h1", {"id": "glossary"}, tr("Glossary"))
         entries = (node for entry in self.entries for node in self._write_entry(entry))
         section = _section("glossary", "glossary", heading, block("dl", {}, *entries))
-        return BookDocument(_GLOSSARY, "Glossary", SITE_LANGUAGE, section)
+        return BookDocument(_GLOSSARY, tr("Glossary"), site_language(), section)
 
     def _write_entry(self, entry: Entry) -> tuple[Xml, Xml]:
         url = self.masthead.url and self.masthead.url + page_address(entry.path)

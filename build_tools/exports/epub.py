@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import relative_path
 from build_tools.text.wording import one_line
@@ -79,7 +79,7 @@ class Book(NamedTuple):
 
 def mark_language(lang: str) -> dict[str, str]:
     """The attributes of text in another language than the site's; none for the site's own."""
-    return {} if lang == SITE_LANGUAGE else _language_attributes(lang)
+    return {} if lang == site_language() else _language_attributes(lang)
 
 
 def _language_attributes(lang: str) -> dict[str, str]:
@@ -127,13 +127,15 @@ def _render_document(document: BookDocument) -> str:
 
 
 def _make_cover_page(book: Book) -> BookDocument:
-    picture = element("img", {"src": _COVER, "alt": f"Cover: {book.title}", "role": "doc-cover"})
+    picture = element(
+        "img", {"src": _COVER, "alt": tr("Cover: {title}", title=book.title), "role": "doc-cover"}
+    )
     cover = block("section", {"epub:type": "cover", "class": "cover"}, picture)
-    return BookDocument(_COVER_PAGE, book.title, SITE_LANGUAGE, cover)
+    return BookDocument(_COVER_PAGE, book.title, site_language(), cover)
 
 
 def _make_navigation(book: Book) -> BookDocument:
-    heading = element("h1", {"id": "contents"}, "Contents")
+    heading = element("h1", {"id": "contents"}, tr("Contents"))
     kind = {"epub:type": "toc", "role": "doc-toc"}
     listed = (one for one in book.documents if one.listed)
     links = (
@@ -141,7 +143,9 @@ def _make_navigation(book: Book) -> BookDocument:
     )
     lines = block("ol", {}, *(block("li", {}, link) for link in links))
     named = kind | {"aria-labelledby": "contents", "class": "contents"}
-    return BookDocument(_NAVIGATION, book.title, SITE_LANGUAGE, block("nav", named, heading, lines))
+    return BookDocument(
+        _NAVIGATION, book.title, site_language(), block("nav", named, heading, lines)
+    )
 
 
 def _render_package(book: Book) -> str:
@@ -156,7 +160,7 @@ def _render_package(book: Book) -> str:
     )
     root = block(
         "package",
-        space | {"unique-identifier": "identifier", "xml:lang": SITE_LANGUAGE},
+        space | {"unique-identifier": "identifier", "xml:lang": site_language()},
         block("metadata", dublin_core, *_metadata(book)),
         block("manifest", {}, *_manifest(book.documents)),
         block("spine", turned, *spine),
@@ -180,7 +184,8 @@ def _metadata(book: Book) -> Iterator[Xml]:
             yield element(f"dc:{name}", {}, value)
     yield element("meta", {"property": "dcterms:modified"}, book.modified)
     for name, value in _ACCESSIBILITY:
-        yield element("meta", {"property": f"schema:{name}"}, value)
+        told = tr(value) if name == "accessibilitySummary" else value
+        yield element("meta", {"property": f"schema:{name}"}, told)
 
 
 def _manifest(documents: Sequence[BookDocument]) -> Iterator[Xml]:

@@ -21,6 +21,7 @@ from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption
+from build_tools.text.catalogue import tr
 from build_tools.transcript.layout import Layout
 from build_tools.transcript.timing import make_captions
 
@@ -201,6 +202,8 @@ def render_rows(
         content = row.render(given)
         made = finish(content.encode() if isinstance(content, str) else content)
         files[row.file] = made
-        licence = f"annotations {given.masthead.licence}, words their speakers’"
-        downloads.append(Download(row.file, row.name, row.what, row.reader, licence, len(made)))
+        words = "annotations {licence}, words their speakers’"
+        licence = tr(words, licence=given.masthead.licence)
+        told = (tr(row.name), tr(row.what), tr(row.reader))
+        downloads.append(Download(row.file, *told, licence, len(made)))
     return Exported(files, tuple(downloads))

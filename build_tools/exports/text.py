@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition
 from build_tools.model.site import SiteIdentity
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 from build_tools.transcript.layout import Layout, Run
@@ -48,21 +49,23 @@ def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
     facts = (one_line(edition.event), render_date(edition.date))
     speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
     yield "\n".join((", ".join(filter(None, facts)), *speakers))
-    marked = "the page beside this file"
+    marked = tr("the page beside this file")
     if masthead.url:
         marked = masthead.url + page_address(edition.path)
-    yield (
+    told = (
         "This is the corrected reading. What the recogniser wrote in place of each corrected word, "
-        f"and why it was changed, is marked in the edition: {marked}"
+        "and why it was changed, is marked in the edition: {address}"
     )
+    yield tr(told, address=marked)
 
 
 class _Markup(NamedTuple):
-    """How headings, names ("" for an unknown voice) and words are written."""
+    """How headings, names ("" for an unknown voice), words and what is no speech are written."""
 
     heading: Callable[[str], str]
     name: Callable[[str], str]
     words: Callable[[str], str]
+    non_speech: Callable[[Run], str]
 
 
 # Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
@@ -78,13 +81,16 @@ def _literal(words: str) -> str:
 
 _PLAIN = _Markup(
     lambda title: f"{title}\n{'=' * len(title)}",
-    lambda name: f"{name or UNKNOWN_LABEL}: ",
+    lambda name: f"{name or tr(UNKNOWN_LABEL)}: ",
     lambda words: words,
+    lambda run: run.shown,
 )
 _MARKDOWN = _Markup(
     lambda title: f"## {_literal(title)}",
     lambda name: f"**{_literal(name or UNKNOWN_VOICE)}:** ",
     _literal,
+    # As editions have it.
+    lambda run: run.span.non_speech.written if run.span.non_speech else "",
 )
 
 
@@ -98,6 +104,6 @@ def _speech(layout: Layout, markup: _Markup) -> Iterator[str]:
 
 
 def _words(runs: Sequence[Run], markup: _Markup) -> str:
-    names = (run.shown for run in runs if run.span.non_speech)
+    names = (markup.non_speech(run) for run in runs if run.span.non_speech)
     words = "".join(_NON_SPEECH if run.span.non_speech else run.said for run in runs)
     return re.sub(_NON_SPEECH, lambda _: next(names), markup.words(one_line(words)))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
@@ -74,17 +75,17 @@ def render_summary(edition: Edition) -> str:
 def render_citation(citation: Citation) -> str:
     """A citation as a line of plain text."""
     *most, last = citation.authors or ("",)
-    authors = f"{', '.join(most)} and {last}" if most else last
+    authors = tr("{several} and {last}", several=", ".join(most), last=last) if most else last
     title = f"{authors}: {citation.title}" if authors else citation.title
-    edited = f"as of {render_date(citation.day)}" if citation.day else ""
+    edited = tr("as of {date}", date=render_date(citation.day)) if citation.day else ""
     facts = (title, citation.event, render_date(citation.event_day), _genre(citation), edited)
     return f"{', '.join(filter(None, facts))}. {citation.url}".rstrip()
 
 
 def _genre(citation: Citation) -> str:
     if not citation.event_day:
-        return "annotated transcripts"
-    return f"annotated transcript in {citation.site}"
+        return tr("annotated transcripts")
+    return tr("annotated transcript in {site}", site=citation.site)
 
 
 def render_bibtex(citations: Iterable[Citation]) -> str:

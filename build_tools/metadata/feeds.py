@@ -9,9 +9,11 @@ from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.text.xml import Xml, block, element, indent, render_xml
+from build_tools.transcript.apparatus import quote_reading
 from build_tools.transcript.statements import describe_reason
 
 TRANSCRIPTS_FEED = "feed.xml"
@@ -31,7 +33,9 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
         editions, key=lambda one: (one.published or one.date, one.slug), reverse=True
     )
     items = [_transcript_item(masthead, one) for one in newest_first[:MOST_TRANSCRIPTS]]
-    return _render_feed(masthead, TRANSCRIPTS_FEED, "Transcripts", "transcripts/index.md", items)
+    return _render_feed(
+        masthead, TRANSCRIPTS_FEED, tr("Transcripts"), "transcripts/index.md", items
+    )
 
 
 def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
@@ -67,7 +71,7 @@ def render_corrections_feed(
         if len(items) == MOST_CORRECTIONS:
             break
         items += _correction_items(masthead, edition, fetch()[: MOST_CORRECTIONS - len(items)])
-    return _render_feed(masthead, CORRECTIONS_FEED, "Corrections", "corrections.md", items)
+    return _render_feed(masthead, CORRECTIONS_FEED, tr("Corrections"), "corrections.md", items)
 
 
 def _correction_items(
@@ -87,7 +91,10 @@ def _correction_items(
         heard, said = _quote(correction.heard), _quote(correction.said)
         kind = describe_reason(correction.footnotes[0])
         reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
-        summary = f"{edition.title}, {place}. Heard {heard}, said {said}. {reason}"
+        facts = {"title": edition.title, "place": place, "heard": heard, "said": said}
+        summary = tr(
+            "{title}, {place}. Heard {heard}, said {said}. {reason}", reason=reason, **facts
+        )
         entry = block(
             "entry",
             {},
@@ -101,7 +108,7 @@ def _correction_items(
 
 
 def _quote(words: str) -> str:
-    return f"“{' '.join(words.split())}”" if words else "nothing"
+    return quote_reading(" ".join(words.split()))
 
 
 def _render_feed(

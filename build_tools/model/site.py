@@ -3,19 +3,20 @@
 from enum import Enum
 from typing import NamedTuple
 
-# The language of the site's own words, and of an edition that names none.
+# The language of a site, and of an edition, that names none.
 SITE_LANGUAGE = "en"
 # The licence of annotations if the home page names none.
 DEFAULT_LICENCE = "CC BY 4.0"
 
 
 class SiteIdentity(NamedTuple):
-    """The name, description and licence of a site, and its address with a slash, "" if unknown."""
+    """The name, description, licence and language of a site, and its address with a slash or ""."""
 
     name: str
     description: str
     url: str
     licence: str = DEFAULT_LICENCE
+    lang: str = SITE_LANGUAGE
 
 
 class Search(Enum):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from build_tools.pages.markdown import curl_quotes
+from build_tools.text.catalogue import translate_script
 
 _FOLDERS = (PurePosixPath("assets/scripts"), PurePosixPath("assets/styles"))
 _IMPORT = re.compile(
@@ -39,7 +40,7 @@ def render_asset(tree: Mapping[str, bytes], path: str) -> bytes:
     if pure.parent != PurePosixPath("assets") or pure.suffix not in (".css", ".js"):
         return tree[path]
     text = tree[path].decode(errors="replace")
-    joined = _join_modules(tree, pure, text, set())
+    joined = translate_script(_join_modules(tree, pure, text, set()))
     if joined == text:
         return tree[path]
     bare = _INDENTATION.sub("", _COMMENT.sub("", joined))

@@ -1,5 +1,6 @@
 """A glossary entry's page: its explanation, its sources, and every place where it is said."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.model.edition import Edition
@@ -12,18 +13,20 @@ from build_tools.pages.markdown import (
     escape,
     in_language,
     link,
+    quote,
     render_head,
     render_paragraphs,
 )
-from build_tools.pages.pagination import TRANSCRIPTS, Item, Listing, join_bodies, transcript_item
+from build_tools.pages.pagination import Item, Listing, join_bodies, transcript_item
 from build_tools.reading.glossary import KINDS
+from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_address, render_count, render_date
 
-_NOT_SAID = b"In no transcript by this name; speakers may allude to it.\n"
 # Keep the list of mentions to some hundred links, since readers come for the explanation.
 _OVERVIEW_SHARE = 0.2
 # Characters of context on either side of a mention, cut at a word's edge.
 _CONTEXT = 70
+_NAME = re.compile(r"\{\w+\}")
 
 
 def render_entry(
@@ -40,25 +43,28 @@ def render_entry(
     quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
     pieces = [
         render_head(entry.term, entry.short, head),
-        f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
+        f"[{tr('Glossary')}](index.md) › [{tr(kind)}](index.md#{kind.lower()})",
+        "\n{ .sic-crumbs }\n\n",
         f"# {escape(entry.term)}\n\n",
         f"{as_line(escape(entry.short))}\n{{ .sic-lead }}\n\n",
         render_paragraphs(entry.body),
-        _render_line("Also said as", (f"“{escape(form)}”" for form in entry.also), ".sic-also"),
-        _render_line("See also", see, ".sic-see"),
-        _render_line("Then and now:", quoting, ".sic-see"),
-        _render_line("As of", filter(None, [render_date(entry.checked)]), ".sic-see"),
+        _render_line("Also said as {forms}.", map(quote, entry.also), ".sic-also"),
+        _render_line("See also {entries}.", see, ".sic-see"),
+        _render_line("Then and now: {themes}.", quoting, ".sic-see"),
+        _render_line("As of {date}.", filter(None, [render_date(entry.checked)]), ".sic-see"),
     ]
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
-        pieces.append(f"## Sources\n\n{references}\n")
-    pieces += ["## Where it is said { #mentions }\n\n", mentions.decode()]
+        pieces.append(f"## {tr('Sources')}\n\n{references}\n")
+    pieces += [f"## {tr('Where it is said')} {{ #mentions }}\n\n", mentions.decode()]
     return "".join(pieces).rstrip() + "\n"
 
 
-def _render_line(opening: str, items: Iterable[str], style: str) -> str:
+def _render_line(sentence: str, items: Iterable[str], style: str) -> str:
+    """A sentence with a list in place of the only name in it; "" for an empty list."""
+    before, after = _NAME.split(tr(sentence))
     listed = ", ".join(items)
-    return f"{opening} {listed}.\n{{ {style} }}\n\n" if listed else ""
+    return f"{before}{listed}{after}\n{{ {style} }}\n\n" if listed else ""
 
 
 def _render_reference(reference: Reference) -> str:
@@ -74,13 +80,21 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     kind = KINDS[entry.kind]
     items = [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions]
     return Listing(
-        *(entry.path, entry.term, items, TRANSCRIPTS, "mention"),
-        render=lambda items: join_bodies(items) or _NOT_SAID,
+        *(entry.path, entry.term, items, "transcript", "mention"),
+        render=lambda items: join_bodies(items) or _say_unsaid(),
         render_section=_render_section,
-        above=(("Glossary", "glossary/index.md"), (kind, f"glossary/index.md#{kind.lower()}")),
+        above=(
+            (tr("Glossary"), "glossary/index.md"),
+            (tr(kind), f"glossary/index.md#{kind.lower()}"),
+        ),
         level=3,
         overview_share=_OVERVIEW_SHARE,
     )
+
+
+def _say_unsaid() -> bytes:
+    told = tr("In no transcript by this name; speakers may allude to it.")
+    return f"{told}\n".encode()
 
 
 def _render_section(items: Sequence[Item]) -> bytes:

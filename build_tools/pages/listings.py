@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from build_tools.model.edition import Edition, Kind
+from build_tools.model.edition import UNKNOWN_LABEL, Edition, Kind
 from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
@@ -17,10 +17,10 @@ from build_tools.pages.markdown import (
     in_language,
     language_attributes,
     link,
+    quote,
     render_plain,
 )
 from build_tools.pages.pagination import (
-    TRANSCRIPTS,
     Group,
     Item,
     Listing,
@@ -31,14 +31,14 @@ from build_tools.pages.pagination import (
 )
 from build_tools.pages.player import estimate_second, link_second
 from build_tools.reading.glossary import KINDS
+from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import describe_reason
 
-_NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
-_PROPOSES = re.compile("“[^“”]+”")
+_PROPOSES = re.compile("“[^“”]+”|„[^„“]+“|«[^«»]+»")
 # Seconds before a place at which to begin to listen, also if its time is estimated.
 _BEFORE, _BEFORE_ABOUT = 5, 30
 
@@ -47,8 +47,8 @@ def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
     by_date = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug))
     items = [_index_item(transcript) for transcript in reversed(by_date)]
-    about = ("transcripts/index.md", "Transcripts", items)
-    return Listing(*about, unit=TRANSCRIPTS, render=render_groups)
+    about = ("transcripts/index.md", tr("Transcripts"), items)
+    return Listing(*about, unit="transcript", render=render_groups)
 
 
 def _index_item(transcript: TranscriptExtract) -> Item:
@@ -65,7 +65,7 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     counts.append(render_count(transcript.doubts, "open doubt"))
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
-        counts.append(f"{share} read against the recording")
+        counts.append(tr("{share} read against the recording", share=share))
     heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
     body = (
         f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
@@ -82,13 +82,13 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
     )
     items = [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind]
     render = partial(render_groups, style=".sic-kind", end=b"\n")
-    about = ("glossary/index.md", "Glossary", items, ("entry", "entries"))
+    about = ("glossary/index.md", tr("Glossary"), items, "entry")
     return Listing(*about, render=render, style=".sic-kind")
 
 
 def _entry_item(entry: Entry, mentions: int) -> Item:
     kind = KINDS[entry.kind]
-    count = render_count(mentions, "mention") if mentions else "not by name"
+    count = render_count(mentions, "mention") if mentions else tr("not by name")
     row = (
         f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
         f' <small class="sic-count">{count}</small>\n'
@@ -101,7 +101,7 @@ def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     path, counted = "corrections.md", "correction"
     found = ((one.edition, one.lists[path], one.corrections) for one in transcripts)
     items = [transcript_item(*one, counted) for one in found]
-    return Listing(path, "Corrections", items, TRANSCRIPTS, counted)
+    return Listing(path, tr("Corrections"), items, "transcript", counted)
 
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
@@ -110,7 +110,8 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
     if not corrections:
         return opening
     rows = "".join(_correction_row(edition, correction) for correction in corrections)
-    return f"{opening}| Place | Heard | Said | Kind | Reason |\n|---|---|---|---|---|\n{rows}\n"
+    heads = " | ".join(map(tr, ("Place", "Heard", "Said", "Kind", "Reason")))
+    return f"{opening}| {heads} |\n|---|---|---|---|---|\n{rows}\n"
 
 
 def _render_heading(edition: Edition) -> str:
@@ -121,7 +122,7 @@ def _render_heading(edition: Edition) -> str:
 def _render_kinds(corrections: Sequence[Remark]) -> str:
     counts = Counter(correction.kind for correction in corrections)
     kinds = ", ".join(
-        f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind] and kind.is_correction
+        f"{tr(kind.value)} {counts[kind]}" for kind in Kind if counts[kind] and kind.is_correction
     )
     conjectures = sum(correction.conjecture for correction in corrections)
     total = render_count(len(corrections), "correction")
@@ -138,11 +139,16 @@ def _correction_row(edition: Edition, correction: Remark) -> str:
         in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
     )
-    words = map(escape, (correction.heard, correction.said))
+    words = map(escape, (correction.heard, _name_voice(correction)))
     heard, said = (in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
+
+
+def _name_voice(remark: Remark) -> str:
+    """What was said, or who spoke, as readers see it."""
+    return tr(remark.said) if remark.said == UNKNOWN_LABEL else remark.said
 
 
 def render_themes(themes: Iterable[Theme]) -> str:
@@ -158,19 +164,19 @@ def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     path, counted = "doubts.md", "open doubt"
     found = ((one.edition, one.lists[path], one.doubts) for one in transcripts)
     items = [transcript_item(*one, counted) for one in found if one[1]]
-    return Listing(
-        path, "Doubts", items, TRANSCRIPTS, counted, lambda own: join_bodies(own) or _NO_DOUBTS
-    )
+    none = f"{tr('Nothing is in doubt at present.')}\n".encode()
+    about = (path, tr("Doubts"), items, "transcript", counted)
+    return Listing(*about, lambda own: join_bodies(own) or none)
 
 
 def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
     """The tasks for readers of a transcript, the easiest first; "" if there is none."""
     edition = transcript.edition
     tasks = (
-        ("Is the proposed reading right?", _doubt_items(edition, findings.doubts, True)),
-        ("What was said here?", _doubt_items(edition, findings.doubts, False)),
-        ("Is this correction right?", _conjecture_items(edition, findings.corrections)),
-        ("Read it against the recording", _gap_items(transcript, findings.coverage)),
+        (tr("Is the proposed reading right?"), _doubt_items(edition, findings.doubts, True)),
+        (tr("What was said here?"), _doubt_items(edition, findings.doubts, False)),
+        (tr("Is this correction right?"), _conjecture_items(edition, findings.corrections)),
+        (tr("Read it against the recording"), _gap_items(transcript, findings.coverage)),
     )
     lists = "".join(
         f"**{task}**\n\n{items}\n" for task, of_task in tasks if (items := "".join(of_task))
@@ -181,7 +187,7 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
 def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
-            words = in_language(f"“{escape(doubt.said)}”", edition.lang)
+            words = in_language(quote(doubt.said), edition.lang)
             question = in_either(escape(doubt.question), edition.lang)
             yield f"{_render_task(edition, doubt)} {words}: {question}\n"
 
@@ -189,11 +195,12 @@ def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> 
 def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterator[str]:
     for one in corrections:
         if one.conjecture:
-            quoted = (f"“{escape(side)}”" if side else "" for side in (one.heard, one.said))
-            heard, said = (in_language(side, edition.lang) or "nothing" for side in quoted)
-            change = f"who speaks, {said}" if one.kind is Kind.SPEAKER else f"{heard} or {said}"
+            quoted = (quote(side) if side else "" for side in (one.heard, _name_voice(one)))
+            heard, said = (in_language(side, edition.lang) or tr("nothing") for side in quoted)
+            asked = "who speaks, {said}?" if one.kind is Kind.SPEAKER else "{heard} or {said}?"
+            change = tr(asked, heard=heard, said=said)
             reason = render_plain(one.footnotes[0].reason, written_in=edition.path)
-            yield f"{_render_task(edition, one)} {change}? {in_either(reason, edition.lang)}\n"
+            yield f"{_render_task(edition, one)} {change} {in_either(reason, edition.lang)}\n"
 
 
 def _render_task(edition: Edition, remark: Remark) -> str:
@@ -206,15 +213,15 @@ def _render_task(edition: Edition, remark: Remark) -> str:
 
 def _render_listen(edition: Edition, remark: Remark) -> str:
     """A link to the recording, a little before a remark; "" if its time is not known."""
-    about, before = "", _BEFORE
+    told, before = "listen from {time}", _BEFORE
     second = None if remark.time is None else remark.time // 1000
     if second is None:
         second = estimate_second(edition.anchors, remark.line)
-        about, before = "about ", _BEFORE_ABOUT
+        told, before = "listen from about {time}", _BEFORE_ABOUT
     if second is None or not edition.recording:
         return ""
     second = max(0, second - before)
-    words = f"listen from {about}{render_clock(second * 1000)}"
+    words = tr(told, time=render_clock(second * 1000))
     return f" ({link(words, link_second(edition.recording, second))})"
 
 
@@ -222,7 +229,8 @@ def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     """The passages that are still to be read against the recording, the shortest first."""
     for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
         place = _render_place(transcript.edition, first.start, first.address)
-        yield f"- {place} to {render_address(last.start, last.address)}\n"
+        end = render_address(last.start, last.address)
+        yield f"- {tr('{first} to {last}', first=place, last=end)}\n"
 
 
 def _render_place(edition: Edition, time: int | None, address: str) -> str:

@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from build_tools.model.edition import BASE, UNKNOWN_LABEL, Mark
 from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import escape_html, escape_label, in_language
+from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
-from build_tools.text.wording import render_address, render_minutes
+from build_tools.text.wording import (
+    render_address,
+    render_minutes,
+    render_number,
+    render_percent,
+)
 
 _WIDTH = 1000
 _LANE = 10
@@ -37,7 +43,7 @@ def render_map(transcript: Transcript) -> str:
         return ""
     locate = _locator(transcript)
     height = (len(speakers) + 3) * _ROW
-    named = 'role="group" aria-label="Map of the conversation"'
+    named = f'role="group" aria-label="{tr("Map of the conversation")}"'
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" preserveAspectRatio="none" {named}>',
         *_draw_lanes(transcript, locate, speakers),
@@ -46,7 +52,7 @@ def render_map(transcript: Transcript) -> str:
         "</svg>",
     ]
     first, last = (cue.start for cue in (transcript.source.cues[0], transcript.source.cues[-1]))
-    ends = ("0 min", render_minutes(len(transcript.source.words)))
+    ends = (tr("{minutes} min", minutes=0), render_minutes(len(transcript.source.words)))
     if first is not None and last is not None:
         ends = (render_clock(first), render_clock(last))
     caption = f"<span>{ends[0]}</span><output></output><span>{ends[1]}</span>"
@@ -78,7 +84,7 @@ def _draw_chapters(
     transcript: Transcript, locate: Callable[[int], float], height: int
 ) -> Iterator[str]:
     for number, first, end in list_chapters(transcript):
-        label = escape_label(transcript.edition.chapters[number].title or "Beginning")
+        label = escape_label(transcript.edition.chapters[number].title or tr("Beginning"))
         left, right = round(locate(first)), round(locate(end))
         yield (
             f'<a href="#{transcript.chapter_ids[number]}"><title>{label}</title>'
@@ -131,20 +137,21 @@ def render_shares(transcript: Transcript) -> str:
     rows = []
     for number, chapter in enumerate(transcript.edition.chapters):
         words = _words_by_speaker(transcript, number)
-        title = escape_label(chapter.title or "Beginning")
+        title = escape_label(chapter.title or tr("Beginning"))
         address = transcript.chapter_ids[number]
-        cells = (f"{words[name]:,}" for name in speakers)
+        cells = (render_number(words[name]) for name in speakers)
         rows.append(_render_row(f'<a href="#{address}">{title}</a>', cells))
     words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
-    rows.append(_render_row("All", (f"{100 * words[name] / total:.0f}%" for name in speakers)))
+    shares = (render_percent(int(f"{100 * words[name] / total:.0f}")) for name in speakers)
+    rows.append(_render_row(tr("All"), shares))
     heads = (
         f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'
-        f"{escape_html(name or UNKNOWN_LABEL)}"
+        f"{escape_html(name or tr(UNKNOWN_LABEL))}"
         for number, name in enumerate(speakers)
     )
-    caption = "Words by chapter and speaker, in the colours of the map"
-    return _render_details("Who speaks how much", caption, ("Chapter", *heads), rows)
+    caption = tr("Words by chapter and speaker, in the colours of the map")
+    return _render_details(tr("Who speaks how much"), caption, (tr("Chapter"), *heads), rows)
 
 
 def _words_by_speaker(transcript: Transcript, chapter: int | None = None) -> Counter[str]:
@@ -172,10 +179,12 @@ def _render_apparatus(transcript: Transcript) -> str:
         rows.append(_render_row(place, cells))
     named = ((letter, edition.witnesses[letter]) for letter in transcript.witnesses)
     told = ((letter, " ".join(filter(None, (one.engine, one.date)))) for letter, one in named)
-    heads = (escape_label(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
-    caption = "Words of other recognisers where they are not those of the source"
-    summary = "Where the recognisers differ"
-    return _render_details(summary, caption, ("Place", *heads), rows) if rows else ""
+    heads = (
+        escape_label(": ".join(filter(None, one))) for one in ((BASE, tr("this source")), *told)
+    )
+    caption = tr("Words of other recognisers where they are not those of the source")
+    summary = tr("Where the recognisers differ")
+    return _render_details(summary, caption, (tr("Place"), *heads), rows) if rows else ""
 
 
 def _render_row(head: str, cells: Iterable[str]) -> str:

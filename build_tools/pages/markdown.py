@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from build_tools.model.edition import Paragraph, Span
-from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top
 from build_tools.text.wording import join_blanks
@@ -149,14 +149,25 @@ def render_block(tag: str, attributes: str, line: str) -> str:
 
 
 def language_attributes(lang: str) -> str:
-    """The attributes of a block in a language, after a blank; "" for the site's language.
+    """The attributes of a block in a language, after a blank; "" for the site's, and for "".
 
     >>> language_attributes("he"), language_attributes("fr"), language_attributes("en")
     (' lang="he" dir="rtl"', ' lang="fr"', '')
     """
-    if lang == SITE_LANGUAGE:
+    own = site_language()
+    if lang in ("", own):
         return ""
-    return f' lang="{lang}"' + (' dir="rtl"' if runs_right_to_left(lang) else "")
+    turned = runs_right_to_left(lang), runs_right_to_left(own)
+    return f' lang="{lang}"' + _DIRECTIONS.get(turned, "")
+
+
+# By whether the words and the site run from right to left.
+_DIRECTIONS = {(True, False): ' dir="rtl"', (False, True): ' dir="ltr"'}
+
+
+def quote(text: str) -> str:
+    """Text of other people in the quotation marks of the site's language."""
+    return tr("“{words}”", words=escape(text))
 
 
 def in_language(markdown: str, lang: str) -> str:
@@ -175,7 +186,7 @@ def in_either(markdown: str, lang: str) -> str:
     >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
     ('<bdi>Bonjour</bdi>', 'Hello')
     """
-    return markdown if lang == SITE_LANGUAGE else f"<bdi>{markdown}</bdi>"
+    return markdown if lang in ("", site_language()) else f"<bdi>{markdown}</bdi>"
 
 
 def render_head(

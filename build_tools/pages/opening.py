@@ -19,6 +19,7 @@ from build_tools.pages.markdown import (
     render_paragraphs,
 )
 from build_tools.pages.player import find_player
+from build_tools.text.catalogue import site_language, tr
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
@@ -62,17 +63,17 @@ def _render_actions(transcript: Transcript) -> str:
             f' data-player="{player}"' * bool(player),
             f' data-anchors="{anchors}"' * bool(anchors),
         ]
-        listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
+        listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>{tr("▶ Listen")}</a>\n'
     chapters = ""
     if items:
         language = language_attributes(edition.lang)
         chapters = (
-            "<details><summary>☰ Chapters</summary>"
+            f"<details><summary>{tr('☰ Chapters')}</summary>"
             f'<ol class="sic-chapters"{language}>{"".join(items)}</ol></details>\n'
         )
     return (
         f'<div class="sic-actions">\n{listen}{chapters}'
-        f'<a href="#{statements.ABOUT_ID}">{statements.ABOUT_TITLE}</a>\n</div>\n'
+        f'<a href="#{statements.ABOUT_ID}">{tr(statements.ABOUT_TITLE)}</a>\n</div>\n'
     )
 
 
@@ -82,31 +83,36 @@ def render_about(layout: Layout, control: str) -> str:
     edition, source = transcript.edition, transcript.source
     year = edition.date[:4]
     pieces = [
-        f"## {statements.ABOUT_TITLE} {{ #{statements.ABOUT_ID} }}\n\n",
+        f"## {tr(statements.ABOUT_TITLE)} {{ #{statements.ABOUT_ID} }}\n\n",
         f"{render_parts(statements.state_making(layout))}\n",
         f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
         f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
-        f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
+        f"{_say_how_to_verify(source.sha256)}\n{{ .sic-verify }}\n\n",
         render_tables(transcript),
         _render_furniture(transcript),
         control,
-        f"\n[Transcripts](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
+        f"\n[{tr('Transcripts')}](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
     ]
     if layout.notes:
-        pieces.append(
-            f"\n## {statements.NOTES_TITLE} {{ #{statements.NOTES_ID} }}\n\n"
-            "They stand in the margin, beside the words; "
-            "[one list](../corrections.md) has the corrections of all transcripts.\n"
-            "{ .sic-beside }\n"
+        told = tr(
+            "They stand in the margin, beside the words; {list} has the corrections of all "
+            "transcripts.",
+            list=link(tr("one list"), "../corrections.md"),
         )
+        heading = f"## {tr(statements.NOTES_TITLE)} {{ #{statements.NOTES_ID} }}"
+        pieces.append(f"\n{heading}\n\n{told}\n{{ .sic-beside }}\n")
     return "".join(pieces)
 
 
-_VERIFY = (
-    "Check it yourself: [verify.py](../verify.py) compares a downloaded site with its sources, "
-    "without the program that made it: python3 verify.py FOLDER. The SHA-256 of the source is"
-)
+def _say_how_to_verify(digest: str) -> str:
+    return tr(
+        "Check it yourself: {program} compares a downloaded site with its sources, without the "
+        "program that made it: {command}. The SHA-256 of the source is {digest}.",
+        program=link("verify.py", "../verify.py"),
+        command="python3 verify.py FOLDER",
+        digest=digest,
+    )
 
 
 # Formats that the checker compares exactly, and whose names may stand before the words.
@@ -119,8 +125,8 @@ def _render_editors(layout: Layout) -> str:
     coverage, words = layout.findings.coverage, len(layout.transcript.source.words)
     claims = as_line(escape(statements.state_claims(layout.transcript, coverage)))
     if coverage.words < words:
-        claims += f" {render_parts([statements.HELP])}"
-    either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
+        claims += f" {render_parts([statements.ask_help()])}"
+    either = ' dir="auto"' * (edition.lang != site_language())
     introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
     return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
 
@@ -135,9 +141,10 @@ def _render_furniture(transcript: Transcript) -> str:
         f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
     )
     language = language_attributes(transcript.edition.lang)
+    told = tr("Left out as the page’s own words: {words}", words=words)
     return (
-        f'<details class="sic-furniture"><summary>Left out as the page’s own '
-        f"words: {words}</summary><ol{language}>{lines}</ol></details>\n\n"
+        f'<details class="sic-furniture"><summary>{told}</summary>'
+        f"<ol{language}>{lines}</ol></details>\n\n"
     )
 
 
@@ -167,11 +174,11 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
         ", ".join(names),
         in_language(escape(edition.event), edition.lang),
         render_date(edition.date),
-        f"{render_minutes(len(source.words))} to read",
+        tr("{time} to read", time=render_minutes(len(source.words))),
     ]
     last = source.cues[-1].start if source.cues else None
     if last is not None and last >= _MINUTE:
-        facts.append(f"{round(last / _MINUTE)} min to listen")
+        facts.append(tr("{minutes} min to listen", minutes=round(last / _MINUTE)))
     line = as_line(" · ".join(filter(None, facts)))
     return f'{line}\n{{ .sic-facts data-date="{edition.date}" }}'
 
@@ -179,7 +186,7 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
 _MINUTE = 60_000
 
 
-def render_parts(parts: Iterable[statements.Part], lang: str = SITE_LANGUAGE) -> str:
+def render_parts(parts: Iterable[statements.Part], lang: str = "") -> str:
     """A sentence as Markdown; struck words are in the language `lang`."""
     return "".join(_render_part(part, lang) for part in parts)
 

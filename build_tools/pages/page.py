@@ -7,7 +7,6 @@ from operator import attrgetter
 
 from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.glossary import Glossary
-from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
 from build_tools.pages.markdown import (
     as_line,
@@ -26,10 +25,12 @@ from build_tools.pages.opening import (
     render_opening,
     render_parts,
 )
-from build_tools.text.wording import render_address
+from build_tools.text.catalogue import site_language, tr
+from build_tools.text.language import runs_right_to_left
+from build_tools.text.wording import render_place
 from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
-from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
+from build_tools.transcript.statements import ask_answer, describe_hearing, name_note
 
 
 def render_transcript_page(
@@ -128,7 +129,8 @@ class _Page:
         """The themes of a chapter."""
         themes = self.themes.get(number, ())
         links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
-        return f"Then and now: {links}\n{{: .sic-themes }}\n\n" if themes else ""
+        told = tr("Then and now: {themes}", themes=links)
+        return f"{told}\n{{: .sic-themes }}\n\n" if themes else ""
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
         name = ""
@@ -146,8 +148,10 @@ class _Page:
     def _name(self, paragraph: LaidOutParagraph) -> str:
         speaker = paragraph.place.speaker
         if not speaker:
-            own = f' lang="{SITE_LANGUAGE}" dir="ltr"' if self.language else ""
-            return f'<span class="sic-speaker" data-voice="unknown"{own}>{UNKNOWN_LABEL}</span>'
+            side = "rtl" if runs_right_to_left(site_language()) else "ltr"
+            own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
+            label = tr(UNKNOWN_LABEL)
+            return f'<span class="sic-speaker" data-voice="unknown"{own}>{label}</span>'
         full_name = self.names.get(speaker, speaker)
         return render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
 
@@ -246,7 +250,7 @@ def _render_own_link(paragraph: LaidOutParagraph) -> str:
     cue = paragraph.cue
     if not cue:
         return ""
-    shown = render_address(cue.start, cue.address).rpartition(" ")[2]
+    shown = render_place(cue.start, cue.address)
     own = f"#{paragraph.address} " if paragraph.has_address else ""
     return link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
 
@@ -267,7 +271,7 @@ def _render_words(run: Run) -> str:
         return ""
     if span.non_speech:
         # Readers who hear the page are told too that nobody says this.
-        unseen = '<span class="sic-hidden">no words: </span>'
+        unseen = f'<span class="sic-hidden">{tr("no words: ")}</span>'
         return f'<span class="sic-non-speech">{unseen}{escape(run.shown)}</span>'
     if span.mark is Mark.CHANGE:
         return _render_change(run)
@@ -302,7 +306,7 @@ def _render_note(note: Note, lang: str) -> str:
     if note.footnote:
         pieces.append(in_either(render_plain(note.footnote.reason), lang))
     else:
-        pieces.append(f"{in_either(escape(note.question), lang)} {render_parts([ANSWER])}")
+        pieces.append(f"{in_either(escape(note.question), lang)} {render_parts([ask_answer()])}")
     return " · ".join(filter(None, pieces))
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Content
-from build_tools.model.site import SITE_LANGUAGE
 from build_tools.pages.markdown import escape, in_language, link, render_head
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import relative_path
 from build_tools.text.wording import render_count, render_date
 
@@ -28,15 +28,20 @@ _RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
 
 class Group(NamedTuple):
-    """The year or kind of an item: the folder of its page below the list, and its title."""
+    """The year or kind of an item: the folder of its page below the list, its title in English."""
 
     folder: str
     title: str
 
     @property
     def anchor(self) -> str:
-        """Its address on an overview, and the name of its page."""
+        """Its address on an overview, and the name of its page, in every language the same."""
         return self.title.lower()
+
+    @property
+    def shown(self) -> str:
+        """Its title as readers see it."""
+        return tr(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Item:
     facts: str
     body: Content
     group: Group
-    lang: str = SITE_LANGUAGE
+    lang: str = ""
     count: int = 0
     target: str = ""
     order: str = ""
@@ -71,7 +76,7 @@ def render_groups(items: Iterable[Item], style: str = "", end: bytes = b"") -> b
     """Items under a heading for each group, with `end` behind each group."""
     pieces = []
     for group, own in groupby(items, key=lambda item: item.group):
-        heading = f"## {group.title} {{ {f'#{group.anchor} {style}'.strip()} }}\n\n"
+        heading = f"## {group.shown} {{ {f'#{group.anchor} {style}'.strip()} }}\n\n"
         pieces += [heading.encode(), join_bodies(own), end]
     return b"".join(pieces)
 
@@ -88,7 +93,7 @@ class Listing:
     path: str
     title: str
     items: Sequence[Item]
-    unit: tuple[str, str]
+    unit: str
     counted: str = ""
     render: Render = join_bodies
     render_section: Render | None = None
@@ -110,10 +115,8 @@ class Section:
     @property
     def title(self) -> str:
         """The title of its group, with the number of the page from the second page on."""
-        return f"{self.group.title}, page {self.number}" if self.number > 1 else self.group.title
-
-
-TRANSCRIPTS = ("transcript", "transcripts")
+        shown, number = self.group.shown, self.number
+        return tr("{title}, page {number}", title=shown, number=number) if number > 1 else shown
 
 
 def group_by_year(date: str) -> Group:
@@ -196,7 +199,7 @@ def _link(page: str, words: str, path: str) -> str:
 
 
 def _facts(listing: Listing, items: Sequence[Item]) -> str:
-    facts = [render_count(len(items), *listing.unit)]
+    facts = [render_count(len(items), listing.unit)]
     if listing.counted:
         facts.append(render_count(sum(item.count for item in items), listing.counted))
     return f"{', '.join(facts)}."
@@ -217,7 +220,7 @@ def _overview_groups(
     for group, in_group in groupby(sections, key=lambda section: section.group):
         own = list(in_group)
         items = [(one.path, item) for one in own for item in one.items]
-        heading = f"{'#' * listing.level} {_link(page, group.title, own[0].path)}"
+        heading = f"{'#' * listing.level} {_link(page, group.shown, own[0].path)}"
         style = f" {listing.style}" if listing.style and in_full else ""
         yield f"{heading} {{ #{group.anchor}{style} }}\n\n"
         yield f"{_facts(listing, [item for _, item in items])}\n{{ .sic-facts }}\n\n"
@@ -225,7 +228,7 @@ def _overview_groups(
             yield from (_overview_item(page, path, item) for path, item in items)
             yield "\n"
         elif len(own) > 1:
-            links = (_link(page, f"page {one.number}", one.path) for one in own)
+            links = (_link(page, tr("page {number}", number=one.number), one.path) for one in own)
             yield f"{' · '.join(links)}\n\n"
 
 

@@ -12,6 +12,7 @@ from build_tools.model.text import Text
 from build_tools.model.transcript import Passage, Piece
 from build_tools.reading.front_matter import parse_head
 from build_tools.reading.glossary import KINDS
+from build_tools.text.catalogue import tr
 from build_tools.text.wording import plain_text
 
 # The scripts that the search dialog loads, below the site's top: what people write, what was said.
@@ -77,7 +78,7 @@ def render_pages(
     for entry in entries:
         body = " ".join(plain_text(paragraph.spans) for paragraph in entry.body)
         texts = [entry.term, list(entry.also), entry.short, join_printable(body)]
-        rows.append([entry.slug, KINDS[entry.kind], *texts, times.get(entry.slug, 0)])
+        rows.append([entry.slug, tr(KINDS[entry.kind]), *texts, times.get(entry.slug, 0)])
     found: list[list[object]] = []
     for path, content in pages.items():
         sections = _split_sections(path, content.decode(errors="replace"))
@@ -142,20 +143,25 @@ def _slugify(title: str, taken: dict[str, int]) -> str:
 def list_blocks(passage: Passage) -> list[str]:
     """The texts of a passage: its sentences, as said and heard, and the editor's notes."""
     said = "".join(
-        f"{piece.said} (heard: {piece.heard})".lstrip() if piece.heard else piece.said
+        f"{piece.said} ({tr('heard: {words}', words=piece.heard)})".lstrip()
+        if piece.heard
+        else piece.said
         for piece in passage.pieces
     )
     blocks = [*_SENTENCE_END.split(join_printable(said)), *_list_notes(passage)]
     if passage.summary:
-        blocks.append(f"In brief: {plain_text(passage.summary)}")
+        blocks.append(tr("In brief: {summary}", summary=plain_text(passage.summary)))
     return blocks
 
 
 def _list_notes(passage: Passage) -> Iterator[str]:
     for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
-        label = f"Correction, {kind.value}" if kind.is_correction else kind.label
+        label = tr(kind.label)
+        if kind.is_correction:
+            label = tr("Correction, {kind}", kind=tr(kind.value))
         yield join_printable(f"{label}: {reason}")
-    yield from (join_printable(f"Doubt: {question}") for question in passage.questions)
+    doubt = tr("Doubt")
+    yield from (join_printable(f"{doubt}: {question}") for question in passage.questions)
 
 
 def join_printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The front matter of the home page: name, description and licence of the site, and its search."""
+"""The front matter of the home page: name, description, licence, language and search of a site."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict
 
 from build_tools.model.front_matter import FrontMatter, Line, OptionalLine, Remedy
-from build_tools.model.site import DEFAULT_LICENCE, WISHES, Search, SiteIdentity
+from build_tools.model.site import DEFAULT_LICENCE, SITE_LANGUAGE, WISHES, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
 from build_tools.reading.front_matter import check_fields, parse_head
+from build_tools.text.catalogue import list_languages, tr, writing_in
 
 HOME = "index.md"
 
@@ -17,6 +18,12 @@ def _check_search(value: str) -> str:
     names = [search.value for search in WISHES]
     if value not in names:
         raise ValueError(f"“{value}” is none of {', '.join(names)}")
+    return value
+
+
+def _check_lang(value: str) -> str:
+    if value not in list_languages():
+        raise ValueError(f"“{value}” is no language in which pages can be written")
     return value
 
 
@@ -32,6 +39,11 @@ class HomeHead(FrontMatter):
     title: OptionalLine = ""
     description: OptionalLine = ""
     licence: OptionalLine = ""
+    lang: Annotated[
+        Line,
+        AfterValidator(_check_lang),
+        Remedy(f"write one of {', '.join(list_languages())}, or add build_tools/languages/TAG.po"),
+    ] = SITE_LANGUAGE
     search_by: Annotated[
         Line,
         AfterValidator(_check_search),
@@ -46,6 +58,7 @@ def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[P
     """
     fields, problems = check_fields(text, parse_head(text), HomeHead)
     fields = fields or HomeHead()
-    name, licence = fields.title or "Transcripts", fields.licence or DEFAULT_LICENCE
-    masthead = SiteIdentity(name, fields.description, site_url, licence)
+    with writing_in(fields.lang):
+        name, licence = fields.title or tr("Transcripts"), fields.licence or DEFAULT_LICENCE
+    masthead = SiteIdentity(name, fields.description, site_url, licence, fields.lang)
     return masthead, Search(fields.search_by), problems

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal, format_percent
 
 from build_tools.model.address import parse_address
 from build_tools.model.edition import Span
+from build_tools.text.catalogue import Catalogue, current, tr, tr_count
 from build_tools.text.timecode import render_clock
 
 # The calendar of Python names months in the language of the machine.
@@ -44,15 +49,22 @@ def plain_text(spans: Iterable[Span]) -> str:
     return " ".join("".join(span.said for span in spans).split())
 
 
-# Many pages show the same few dates.
-@lru_cache(maxsize=1024)
 def render_date(date: str) -> str:
     """A date of any precision in words.
 
     >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
     ('22 May 2024', 'May 2024', '2024')
     """
+    return _render_date(date, current())
+
+
+# Many pages show the same few dates.
+@lru_cache(maxsize=1024)
+def _render_date(date: str, catalogue: Catalogue | None) -> str:
     parts = date.split("-")
+    if catalogue and len(parts) > 1:
+        day = datetime.fromisoformat(f"{date}-01"[:10])
+        return format_skeleton("yMMMMd"[: 3 + len(parts)], day, locale=catalogue.locale)
     if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
         parts[1] = MONTHS[int(parts[1]) - 1]
     if len(parts) > 2:
@@ -75,20 +87,53 @@ def render_address(time: int | None, address: str) -> str:
     >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
     ('03:07', 'line 586', 'piece 7')
     """
-    if time is not None:
-        return render_clock(time)
     parsed = parse_address(address)
-    return f"{parsed.unit} {parsed.number}" if parsed else address
+    if time is not None or not parsed:
+        return address if time is None else render_clock(time)
+    return tr(f"{parsed.unit} {{number}}", number=parsed.number)
 
 
-def render_count(number: int, singular: str, plural: str = "") -> str:
+def render_place(time: int | None, address: str) -> str:
+    """The time of an address, or its number alone.
+
+    >>> render_place(187000, "t187"), render_place(None, "l586")
+    ('03:07', '586')
+    """
+    parsed = parse_address(address)
+    return str(parsed.number) if time is None and parsed else render_address(time, address)
+
+
+# What pages count: none of it, one, and several.
+COUNTED = {
+    "byte": ("no bytes", "{count} byte", "{count} bytes"),
+    "chapter": ("no chapters", "{count} chapter", "{count} chapters"),
+    "conjecture": ("no conjectures", "{count} conjecture", "{count} conjectures"),
+    "correction": ("no corrections", "{count} correction", "{count} corrections"),
+    "doubt": ("no doubts", "{count} doubt", "{count} doubts"),
+    "entry": ("no entries", "{count} entry", "{count} entries"),
+    "file": ("no files", "{count} file", "{count} files"),
+    "mention": ("no mentions", "{count} mention", "{count} mentions"),
+    "open doubt": ("no open doubts", "{count} open doubt", "{count} open doubts"),
+    "place": ("no places", "{count} place", "{count} places"),
+    "transcript": ("no transcripts", "{count} transcript", "{count} transcripts"),
+    "word": ("no words", "{count} word", "{count} words"),
+}
+
+
+def render_count(number: int, counted: str) -> str:
     """A number with its noun.
 
-    >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry", "entries")
+    >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry")
     ('1 doubt', '4,438 words', 'no entries')
     """
-    noun = singular if number == 1 else plural or f"{singular}s"
-    return f"{number:,} {noun}" if number else f"no {noun}"
+    none, one, many = COUNTED[counted]
+    return tr_count(number, one, many, count=render_number(number)) if number else tr(none)
+
+
+def render_number(number: int) -> str:
+    """A number with its thousands parted: `4,438`."""
+    catalogue = current()
+    return format_decimal(number, locale=catalogue.locale) if catalogue else f"{number:,}"
 
 
 # Words a minute of an unhurried reader.
@@ -102,7 +147,8 @@ def render_minutes(words: int) -> str:
     ('20 min', '1 min', '1 h 33 min')
     """
     hours, minutes = divmod(max(round(words / _PACE), 1), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    text = "{hours} h {minutes} min" if hours else "{minutes} min"
+    return tr(text, hours=hours, minutes=minutes)
 
 
 def render_share(part: int, whole: int) -> str:
@@ -112,7 +158,13 @@ def render_share(part: int, whole: int) -> str:
     ('33%', '99%', '100%', 'less than 1%')
     """
     percent = 100 * part // whole
-    return f"{percent}%" if percent or not part else "less than 1%"
+    return render_percent(percent) if percent or not part else tr("less than 1%")
+
+
+def render_percent(percent: int) -> str:
+    """A whole number of percent: `33%`."""
+    catalogue = current()
+    return format_percent(percent / 100, locale=catalogue.locale) if catalogue else f"{percent}%"
 
 
 def render_size(size: int) -> str:
@@ -123,4 +175,7 @@ def render_size(size: int) -> str:
     """
     if size < 1000:
         return render_count(size, "byte")
-    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
+    if size < 999_500:
+        return f"{size / 1000:.0f} kB"
+    catalogue, large = current(), f"{size / 1_000_000:.1f}"
+    return f"{format_decimal(large, locale=catalogue.locale) if catalogue else large} MB"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from build_tools.model.edition import BASE
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Reading
+from build_tools.text.catalogue import tr
 from build_tools.text.collation import Variant
 
 
@@ -41,7 +42,7 @@ def join_letters(letters: Iterable[str]) -> str:
     ('A', 'B, C and D')
     """
     *others, last = letters
-    return f"{', '.join(others)} and {last}" if others else last
+    return tr("{several} and {last}", several=", ".join(others), last=last) if others else last
 
 
 def quote_reading(text: str) -> str:
@@ -50,4 +51,4 @@ def quote_reading(text: str) -> str:
     >>> quote_reading("Olah"), quote_reading("")
     ('“Olah”', 'nothing')
     """
-    return f"“{text}”" if text else "nothing"
+    return tr("“{words}”", words=text) if text else tr("nothing")

@@ -24,6 +24,7 @@ from build_tools.model.transcript import (
     PlacedParagraph,
     Transcript,
 )
+from build_tools.text.catalogue import tr
 from build_tools.transcript.alignment import name_in_source
 
 
@@ -112,7 +113,7 @@ class Run(NamedTuple):
     @property
     def shown(self) -> str:
         """The run's text for a format that has no markup for what is no speech."""
-        return self.span.non_speech.written if self.span.non_speech else self.said
+        return f"[{tr(self.span.non_speech)}]" if self.span.non_speech else self.said
 
     @property
     def conjecture(self) -> bool:
@@ -141,7 +142,7 @@ class LaidOutParagraph:
     @property
     def speaker(self) -> str:
         """The name that readers see."""
-        return self.place.speaker or UNKNOWN_LABEL
+        return self.place.speaker or tr(UNKNOWN_LABEL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import chain
 
+from build_tools.text.catalogue import tr
 from build_tools.text.words import find_keys
 
 # In the languages that most sources are in.
@@ -54,12 +55,11 @@ def describe_sense_change(heard: str, said: str) -> str:
     kinds = (_is_negation, is_number, lambda word: word in names or is_number(word))
     lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
     new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
-    changes = (("takes out", list(chain.from_iterable(lost))), ("puts in", list(new)))
-    return ", ".join(
-        f"{what} {', '.join(f'“{word}”' for word in dict.fromkeys(words))}"
-        for what, words in changes
-        if words
+    changes = (("takes out {words}", chain.from_iterable(lost)), ("puts in {words}", new))
+    quoted = (
+        (what, [tr("“{words}”", words=one) for one in dict.fromkeys(of)]) for what, of in changes
     )
+    return ", ".join(tr(what, words=", ".join(words)) for what, words in quoted if words)
 
 
 def _is_negation(word: str) -> bool:

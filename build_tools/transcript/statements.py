@@ -1,11 +1,13 @@
 """Sentences that readers see in several places, as parts without markup."""
 
+import re
 from typing import NamedTuple
 
 from build_tools.model.edition import Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
-from build_tools.text.wording import render_count, render_date, render_share
+from build_tools.text.catalogue import tr
+from build_tools.text.wording import render_count, render_date, render_number, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
@@ -28,62 +30,82 @@ class Part(NamedTuple):
     struck: bool = False
 
 
-ANSWER = Part("Can you tell?", "contributing.md#solve-a-doubt")
-HELP = Part("Can you help?", "doubts.md")
+def ask_answer() -> Part:
+    """What a doubt asks its reader."""
+    return Part(tr("Can you tell?"), "contributing.md#solve-a-doubt")
+
+
+def ask_help() -> Part:
+    """What a transcript that is not proofread asks its reader."""
+    return Part(tr("Can you help?"), "doubts.md")
+
+
+def fill(text: str, **parts: Part) -> tuple[Part, ...]:
+    """A sentence in the site's language, with parts in place of the names in braces.
+
+    >>> fill("heard as {heard}", heard=Part("Ola", struck=True))[0].text
+    'heard as '
+    """
+    pieces = re.split(r"[{}]", tr(text))
+    parted = (parts[one] if place % 2 else Part(one) for place, one in enumerate(pieces))
+    return tuple(part for part in parted if part.text)
 
 
 def count_marks(layout: Layout) -> tuple[Part, ...]:
     """The counts of corrections and doubts, and that the rest is proved."""
     findings = layout.findings
     notes = f"#{NOTES_ID}" if layout.notes else ""
-    return (
-        Part(render_count(len(findings.corrections), "correction"), notes),
-        Part(" · "),
-        Part(render_count(len(findings.doubts), "doubt"), "doubts.md"),
-        Part(" · all else "),
-        Part("proved", f"#{ABOUT_ID}"),
-        Part(" to be the machine’s own words"),
+    return fill(
+        "{corrections} · {doubts} · all else {proved} to be the machine’s own words",
+        corrections=Part(render_count(len(findings.corrections), "correction"), notes),
+        doubts=Part(render_count(len(findings.doubts), "doubt"), "doubts.md"),
+        proved=Part(tr("proved"), f"#{ABOUT_ID}"),
     )
 
 
 def state_making(layout: Layout) -> tuple[Part, ...]:
     """How the text was made, by whom, and what is proved of it."""
     findings, edition = layout.findings, layout.transcript.edition
-    corrections = render_count(len(findings.corrections), "place")
     conjectures = sum(correction.conjecture for correction in findings.corrections)
     source = layout.transcript.source
     words = render_count(len(source.words), "word")
     if left_out := count_furniture(source):
-        words += f" ({left_out:,} more are left out as the page’s own)"
-    guessed = (
-        f"; {conjectures} of the corrections are conjectures and say so" if conjectures else ""
+        more = "{words} ({number} more are left out as the page’s own)"
+        words = tr(more, words=words, number=render_number(left_out))
+    corrected = (
+        "{editors} corrected {places}; {number} of the corrections are conjectures and say so."
+        if conjectures
+        else "{editors} corrected {places}."
     )
-    return (
-        Part(f"A program, the recogniser, turned the recording into these {words}. "),
-        Part(f"{edition.editors or 'Editors'} corrected {corrections}{guessed}. "),
-        Part("Undo every correction and you get back exactly "),
-        Part("the words that the machine wrote", f"sources/{edition.source.file}"),
-        Part(": "),
-        Part("a program proves it", "policy.md#how-it-is-proved"),
-        Part(" each time this site is made."),
+    places = render_count(len(findings.corrections), "place")
+    editors = edition.editors or tr("Editors")
+    made = tr("A program, the recogniser, turned the recording into these {words}.", words=words)
+    by = tr(corrected, editors=editors, places=places, number=conjectures)
+    undone = fill(
+        "Undo every correction and you get back exactly {words}: {proof} each time this site is "
+        "made.",
+        words=Part(tr("the words that the machine wrote"), f"sources/{edition.source.file}"),
+        proof=Part(tr("a program proves it"), "policy.md#how-it-is-proved"),
     )
+    return Part(f"{made} {by} "), *undone
 
 
 def state_checking(layout: Layout) -> tuple[Part, ...]:
     """How much was corrected, and what a clean reading hides."""
     transcript, findings = layout.transcript, layout.findings
     errors, certain = findings.errors.all, findings.errors.certain
-    parts = []
+    said = []
     if errors.total:
-        sure = ""
+        rate = "Corrected: about 1 word in {all}."
+        sure = 0
         if certain.total and certain != errors:
-            sure = f" (1 in {certain.words // certain.total} without the conjectures)"
-        rate = f"Corrected: about 1 word in {errors.words // errors.total}{sure}. "
-        parts.append(Part(rate))
+            rate = "Corrected: about 1 word in {all} (1 in {sure} without the conjectures)."
+            sure = certain.words // certain.total
+        said.append(tr(rate, all=errors.words // errors.total, sure=sure))
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = render_count(len(find_keys("\n".join(fillers))), "word")
-    parts.append(Part(f"A clean reading hides {hidden}."))
-    return tuple(parts)
+    said.append(tr("A clean reading hides {words}.", words=hidden))
+    return (Part(" ".join(said)),)
 
 
 def count_furniture(source: Source) -> int:
@@ -94,7 +116,7 @@ def count_furniture(source: Source) -> int:
 def state_claims(transcript: Transcript, coverage: Coverage) -> str:
     """What editors say of a source and its readers, labelled as theirs: no check can prove it."""
     read, note = state_coverage(transcript, coverage), transcript.edition.source.note
-    label = "The editors say, and no check can prove it:"
+    label = tr("The editors say, and no check can prove it:")
     if coverage.words:
         return f"{label} {read} {note}".strip()
     return f"{read} {label} {note}" if note else read
@@ -103,11 +125,12 @@ def state_claims(transcript: Transcript, coverage: Coverage) -> str:
 def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
-        return "Not yet checked against the recording."
+        return tr("Not yet checked against the recording.")
     reviews = transcript.edition.reviewed
     readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
-    return f"{share} of it has been read against the recording: {readers}."
+    told = "{share} of it has been read against the recording: {readers}."
+    return tr(told, share=share, readers=readers)
 
 
 def describe_reason(footnote: Footnote) -> str:
@@ -115,16 +138,17 @@ def describe_reason(footnote: Footnote) -> str:
 
     "Name, on record", "Homophone, conjecture by sound and sense".
     """
-    certainty = "conjecture" if footnote.conjecture else ""
-    evidence = footnote.evidence.meaning if footnote.evidence else ""
-    vouched = " by ".join(filter(None, (certainty, evidence)))
-    return ", ".join(filter(None, (footnote.kind.label, vouched)))
+    vouched = tr(footnote.evidence.meaning) if footnote.evidence else ""
+    if footnote.conjecture:
+        conjecture = "conjecture by {evidence}" if vouched else "conjecture"
+        vouched = tr(conjecture, evidence=vouched)
+    return ", ".join(filter(None, (tr(footnote.kind.label), vouched)))
 
 
 def name_note(note: Note) -> str:
     """The heading of a note."""
     if not note.footnote:
-        return "Doubt"
+        return tr("Doubt")
     return describe_reason(note.footnote)
 
 
@@ -145,12 +169,11 @@ def _describe_change(note: Note) -> tuple[Part, ...]:
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()
     if note.footnote.kind is Kind.SPEAKER:
-        return (Part(f"the source names {note.heard or 'nobody'}"),)
+        return (Part(tr("the source names {name}", name=note.heard or tr("nobody"))),)
     struck = Part(note.heard, struck=True)
     change = describe_sense_change(note.heard, note.said)
-    behind = (Part(f"; this {change}"),) if change else ()
+    behind = (Part(tr("; this {change}", change=change)),) if change else ()
     if not note.heard:
-        return Part("not in the recogniser’s text"), *behind
-    if note.said:
-        return Part("heard as "), struck, *behind
-    return Part("the recogniser’s "), struck, Part(" left out"), *behind
+        return Part(tr("not in the recogniser’s text")), *behind
+    told = "heard as {heard}" if note.said else "the recogniser’s {heard} left out"
+    return *fill(told, heard=struck), *behind
