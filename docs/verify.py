@@ -15,8 +15,8 @@ A word is a run of letters and digits; capitals are ignored. An apostrophe insid
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
 All else is punctuation, and so are >> and ->. Where the page shows [laughter], [applause], [pause],
-[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup
-read here.
+[crosstalk] or [inaudible] as no words, there is none. What a page in another language than English
+shows as no words is listed. The page “Published data” has the markup read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 
@@ -40,8 +40,9 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
-PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
-(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>
+PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">(?:no\ words:\ </span>
+(?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)
+|[^<>&]{1,30}</span>(?:\[|&\#91;)(?P<other>[^][<>&]{1,30}))(?:\]|&\#93;)</span>
 |<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
 |<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+
 </a></sup>
@@ -86,14 +87,15 @@ def plain(text):
 
 
 def read_page(text, lang):
-    """Return the words heard, shown and left out, the number of corrections, and problems."""
+    """Return the words heard, shown and left out, a line about the marks, and problems."""
+    english = not re.search(r'<html [^<>]*lang="?(?!en\b)\w', text)
     left = "".join(re.findall(r'(?s)<details class="sic-furniture".*?</details>', text))
     left = words(html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left))), lang, "left out")
     notes = re.findall(r'(?s)<p class="sic-note[a-z -]*" id="(fn:[^"]+)".*?>(.*?)</p>', text)
     notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
     text = re.split(r'<h2 id="about-this-text"|</article>', text)[0]
     text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
-    heard, shown, marks, place = [], [], 0, ""
+    heard, shown, others, marks, place = [], [], {}, 0, ""
     problems = [f"outside the speech: {odd}" for odd in re.sub(SPEECH, "", text).split("\n") if odd]
     for block in re.finditer(SPEECH, text):
         runs, said, pending, place = [], False, [], block["at"] or place
@@ -103,6 +105,10 @@ def read_page(text, lang):
             gone, here = plain(piece["heard"] or ""), html.unescape(piece["text"] or "")
             said = piece["heard"] is not None or (said and not piece["end"])
             place = "#" + piece["id"] if piece["id"] else place
+            if piece["other"] and english:
+                problems.append(f"{place}: [{piece['other']}] has no place in the speech")
+            elif piece["other"]:
+                others[piece["other"]] = None
             if here and runs and runs[-1][0] == said and runs[-1][1][-1:] != " ":
                 runs[-1][1] += here
             elif here:
@@ -121,7 +127,8 @@ def read_page(text, lang):
             problems.append(f"{place}: a mark or a line begins or ends inside a word")
         if any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in whole):
             problems.append(f"{place}: invisible characters")
-    return (heard, shown, left), marks, problems
+    line = f"{marks} corrections undone" + "; as no words: " * bool(others) + ", ".join(others)
+    return (heard, shown, left), line, problems
 
 
 def read_word(data):
@@ -192,7 +199,7 @@ def check_page(path, folders):
     line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words"
     besides = f"; {len(left):,} left out" * bool(left)
     besides += "; the source has besides: " * bool(rest) + " ".join(rest)
-    return f"{line}, {marks} corrections undone{besides}", problems
+    return f"{line}, {marks}{besides}", problems
 
 
 def check_sums(folder):

@@ -26,7 +26,7 @@ def test_modules_stand_once_and_before_what_needs_them() -> None:
         "assets/scripts/c.js": b"/* Two\n   lines */\nexport let c = `  /* ${1} */`\n",
     }
     assert render_asset(tree, "assets/a.js").decode() == (
-        ';(() => {\n"use strict"\nlet c = `  /* ${1} */`\nconst b = x => c + x\n\nb(c)\n})()\n'
+        ';(() => {\n"use strict"\nlet c = `  /* ${1} */`\nconst b = x => c + x\nb(c)\n})()\n'
     )
 
 

@@ -1,6 +1,6 @@
 """Corpora, compiled and compared with their expected output, file by file.
 
-Three are compared whole; together they have every kind of published file. Each of the others is
+Four are compared whole; together they have every kind of published file. Each of the others is
 compared in the files that show what it is there for: those that its `expected` folder holds.
 `pytest tests/test_golden.py --accept` writes down what comes out now: read the difference.
 """
@@ -18,7 +18,7 @@ from tests.pages import parse_page
 
 CORPORA = Path(__file__).parent / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir())
-WHOLE = ("every-mark", "linked", "right-to-left")
+WHOLE = ("every-mark", "german", "linked", "right-to-left")
 SITE = "https://example.org/talks/"
 
 

@@ -271,7 +271,7 @@ def test_every_item_is_on_one_section_that_has_room_for_it(drawn: list[tuple[str
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pagination, "PAGE_SIZE", 1_000)
-        own, sections = plan_listing(Listing("list.md", "A list", items, ("item", "items")))
+        own, sections = plan_listing(Listing("list.md", "A list", items, "entry"))
         pages = {"list.md": own(), **{path: make() for path, make in sections.items()}}
     assert "list.md" not in sections
     for number, item in enumerate(items):

@@ -108,6 +108,15 @@ def test_misleading_differences_are_found(tmp_path: Path, right: str, wrong: str
     assert check(tmp_path, page=SPEECH.replace(right, wrong)) != []
 
 
+def test_other_names_of_no_speech_are_listed_in_other_languages(tmp_path: Path) -> None:
+    german = SPEECH.replace("no words: ", "keine Worte: ").replace("laughter", "Lachen")
+    assert "[Lachen] has no place" in "".join(check(tmp_path, page=german))
+    page = tmp_path / "talk.html"
+    page.write_text(f'<html lang="de" class="x">{page.read_text("utf-8")}', "utf-8")
+    line, problems = VERIFY.check_page(page, [tmp_path / "sources"])
+    assert (problems, "undone; as no words: Lachen" in line) == ([], True)
+
+
 def test_the_names_of_what_is_no_speech_are_those_of_editions() -> None:
     assert f"(?:{'|'.join(NonSpeech)})" in VERIFY.PIECE
 

@@ -14,7 +14,7 @@ from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.text.xml import Xml, block, element, indent, render_xml
 from build_tools.transcript.apparatus import quote_reading
-from build_tools.transcript.statements import describe_reason
+from build_tools.transcript.statements import describe_reason, show_said
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -88,7 +88,7 @@ def _correction_items(
         seen[identity] += 1
         again = f"/{seen[identity]}" if seen[identity] > 1 else ""
         place = render_address(correction.time, correction.address)
-        heard, said = _quote(correction.heard), _quote(correction.said)
+        heard, said = _quote(correction.heard), _quote(show_said(correction))
         kind = describe_reason(correction.footnotes[0])
         reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
         facts = {"title": edition.title, "place": place, "heard": heard, "said": said}

@@ -12,6 +12,7 @@ from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 
 # The types of schema.org for kinds of entries; every entry is a DefinedTerm too.
@@ -21,7 +22,6 @@ _TYPES = {
     "work": "CreativeWork",
     "event": "Event",
 }
-_SPOKEN = "the words belong to those who spoke them"
 # The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -49,7 +49,10 @@ def describe_transcript(
         datePublished=edition.published,
         dateModified=edition.updated,
         license=find_licence(masthead.licence),
-        copyrightNotice=f"{masthead.licence} for the annotations; {_SPOKEN}",
+        copyrightNotice=tr(
+            "{licence} for the annotations; the words belong to those who spoke them",
+            licence=masthead.licence,
+        ),
         wordCount=len(transcript.said_words),
         isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
         encoding=[
@@ -117,7 +120,9 @@ def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
             url=term["@id"],
             description=entry.short,
             alternateName=list(entry.also),
-            inDefinedTermSet=_named_thing("DefinedTermSet", f"{masthead.url}glossary/", "Glossary"),
+            inDefinedTermSet=_named_thing(
+                "DefinedTermSet", f"{masthead.url}glossary/", tr("Glossary")
+            ),
             subjectOf=[
                 _thing("CreativeWork", name=one.title, url=one.url, datePublished=one.date)
                 for one in entry.sources

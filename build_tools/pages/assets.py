@@ -23,7 +23,8 @@ _IMPORT = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _EXPORT = re.compile(r"^export (?=const |let )", re.MULTILINE)
-_INDENTATION = re.compile(r"^ +", re.MULTILINE)
+# With the empty lines before it.
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 _COMMENT = re.compile(r"^ */\*.*?\*/\r?\n", re.DOTALL | re.MULTILINE)
 
 

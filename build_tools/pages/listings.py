@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from build_tools.model.edition import UNKNOWN_LABEL, Edition, Kind
+from build_tools.model.edition import Edition, Kind
 from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
@@ -35,7 +35,7 @@ from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 from build_tools.transcript.sense import describe_sense_change
-from build_tools.transcript.statements import describe_reason
+from build_tools.transcript.statements import describe_reason, show_said
 
 # A question that quotes a reading can be answered by yes or no.
 _PROPOSES = re.compile("“[^“”]+”|„[^„“]+“|«[^«»]+»")
@@ -139,16 +139,11 @@ def _correction_row(edition: Edition, correction: Remark) -> str:
         in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
     )
-    words = map(escape, (correction.heard, _name_voice(correction)))
+    words = map(escape, (correction.heard, show_said(correction)))
     heard, said = (in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
-
-
-def _name_voice(remark: Remark) -> str:
-    """What was said, or who spoke, as readers see it."""
-    return tr(remark.said) if remark.said == UNKNOWN_LABEL else remark.said
 
 
 def render_themes(themes: Iterable[Theme]) -> str:
@@ -195,7 +190,7 @@ def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> 
 def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterator[str]:
     for one in corrections:
         if one.conjecture:
-            quoted = (quote(side) if side else "" for side in (one.heard, _name_voice(one)))
+            quoted = (quote(side) if side else "" for side in (one.heard, show_said(one)))
             heard, said = (in_language(side, edition.lang) or tr("nothing") for side in quoted)
             asked = "who speaks, {said}?" if one.kind is Kind.SPEAKER else "{heard} or {said}?"
             change = tr(asked, heard=heard, said=said)

@@ -108,9 +108,8 @@ def render_about(layout: Layout, control: str) -> str:
 def _say_how_to_verify(digest: str) -> str:
     return tr(
         "Check it yourself: {program} compares a downloaded site with its sources, without the "
-        "program that made it: {command}. The SHA-256 of the source is {digest}.",
+        "program that made it: python3 verify.py FOLDER. The SHA-256 of the source is {digest}.",
         program=link("verify.py", "../verify.py"),
-        command="python3 verify.py FOLDER",
         digest=digest,
     )
 

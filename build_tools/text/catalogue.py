@@ -94,15 +94,16 @@ def tr_count(number: int, one: str, many: str, /, **values: object) -> str:
     return texts.ngettext(one, many, number).format_map(values)
 
 
-# The calls of scripts: tr("…", …) and trCount(number, "…", "…").
+# The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
 _CALL = re.compile(
     r"""
-    \b tr (?: Count \( \s* [\w.]+ , | \( ) \s*
+    \b tr (?P<count> Count \( \s* [\w.]+ , | \( ) \s*
     (?P<one> "(?:[^"\\]|\\.)*" ) (?: , \s* (?P<many> "(?:[^"\\]|\\.)*" ) )?
+    (?P<bare> ,? \s* \) )?
     """,
     re.VERBOSE,
 )
-_TEXTS, _PLURAL = "const TEXTS = {}\n", "const PLURAL = n => n !== 1\n"
+_PLURAL = "+(n !== 1)"
 
 
 def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
@@ -112,23 +113,31 @@ def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
 
 
 def translate_script(script: str) -> str:
-    """A joined script with the sentences that it shows, if they are not English."""
+    """A script with its sentences in the site's language, without calls that have no values.
+
+    >>> translate_script('field(tr("Find")); trCount(found.length, "{count} hit", "{count} hits")')
+    'field("Find"); trCount(found.length, "{count} hit", "{count} hits")'
+    """
     catalogue = current()
-    if not catalogue or _TEXTS not in script:
-        return script
-    texts: dict[str, object] = {}
-    for one, many in list_script_texts(script):
-        if not many and tr(one) != one:
-            texts[one] = tr(one)
-        elif many:
-            # The numbers of the forms are few, and small numbers have all of them.
-            forms = {_form(catalogue, number): number for number in range(200, -1, -1)}
-            found = (catalogue.texts.ngettext(one, many, forms[form]) for form in sorted(forms))
-            texts[one] = list(found)
-    written = json.dumps(texts, ensure_ascii=False)
-    plural = f"const PLURAL = n => {catalogue.plural}\n"
-    return script.replace(_TEXTS, f"const TEXTS = {written}\n").replace(_PLURAL, plural)
+    if catalogue:
+        script = script.replace(_PLURAL, f"+({catalogue.plural})")
+    return _CALL.sub(_translate_call, script)
 
 
-def _form(catalogue: Catalogue, number: int) -> int:
-    return int(gettext.c2py(catalogue.plural)(number))
+def _translate_call(call: re.Match[str]) -> str:
+    catalogue, one = current(), json.loads(call["one"])
+    texts = [tr(one)]
+    if call["many"] and catalogue:
+        # Small numbers have all forms.
+        find_form, many = gettext.c2py(catalogue.plural), json.loads(call["many"])
+        numbers = {int(find_form(number)): number for number in range(200)}
+        texts = [catalogue.texts.ngettext(one, many, numbers[form]) for form in sorted(numbers)]
+    elif call["many"]:
+        texts.append(json.loads(call["many"]))
+    written = ", ".join(json.dumps(text, ensure_ascii=False) for text in texts)
+    bare = call["bare"] and not call["many"]
+    return (
+        written
+        if bare
+        else f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"
+    )

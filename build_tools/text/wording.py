@@ -147,8 +147,8 @@ def render_minutes(words: int) -> str:
     ('20 min', '1 min', '1 h 33 min')
     """
     hours, minutes = divmod(max(round(words / _PACE), 1), 60)
-    text = "{hours} h {minutes} min" if hours else "{minutes} min"
-    return tr(text, hours=hours, minutes=minutes)
+    duration = "{hours} h {minutes} min" if hours else "{minutes} min"
+    return tr(duration, hours=hours, minutes=minutes)
 
 
 def render_share(part: int, whole: int) -> str:

@@ -1,6 +1,7 @@
 """Corrections that may change the sense: words that they take out or put in."""
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 
 from build_tools.text.catalogue import tr
@@ -55,11 +56,16 @@ def describe_sense_change(heard: str, said: str) -> str:
     kinds = (_is_negation, is_number, lambda word: word in names or is_number(word))
     lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
     new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
-    changes = (("takes out {words}", chain.from_iterable(lost)), ("puts in {words}", new))
-    quoted = (
-        (what, [tr("“{words}”", words=one) for one in dict.fromkeys(of)]) for what, of in changes
+    taken, put = _quote_all(chain.from_iterable(lost)), _quote_all(new)
+    changes = (
+        tr("takes out {words}", words=taken) if taken else "",
+        tr("puts in {words}", words=put) if put else "",
     )
-    return ", ".join(tr(what, words=", ".join(words)) for what, words in quoted if words)
+    return ", ".join(filter(None, changes))
+
+
+def _quote_all(words: Iterable[str]) -> str:
+    return ", ".join(tr("“{words}”", words=word) for word in dict.fromkeys(words))
 
 
 def _is_negation(word: str) -> bool:

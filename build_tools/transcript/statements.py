@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind
+from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Kind
 from build_tools.model.source import Source
-from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
+from build_tools.model.transcript import ApparatusEntry, Coverage, Remark, Transcript
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_count, render_date, render_number, render_share
 from build_tools.text.words import find_keys
@@ -143,6 +143,11 @@ def describe_reason(footnote: Footnote) -> str:
         conjecture = "conjecture by {evidence}" if vouched else "conjecture"
         vouched = tr(conjecture, evidence=vouched)
     return ", ".join(filter(None, (tr(footnote.kind.label), vouched)))
+
+
+def show_said(remark: Remark) -> str:
+    """What was said, or who spoke, as readers see it."""
+    return tr(remark.said) if remark.said == UNKNOWN_LABEL else remark.said
 
 
 def name_note(note: Note) -> str:

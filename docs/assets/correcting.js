@@ -4,14 +4,26 @@
 import { PARAGRAPHS, parseAddress } from "./scripts/addresses.js"
 import { clock } from "./scripts/clock.js"
 import { composeLines, findChange, fold } from "./scripts/composing.js"
-import { element, externalLink } from "./scripts/elements.js"
+import { element } from "./scripts/elements.js"
+import { externalLink } from "./scripts/links.js"
+import { nameLine, tr } from "./scripts/texts.js"
 
 /* Servers refuse longer addresses. */
 const MOST = 8000
 const HOW = {
-  sound: "I heard it in the recording",
-  record: "It is on record: a name, a number, a fact",
-  grammar: "The sentence asks for it",
+  sound: tr("I heard it in the recording"),
+  record: tr("It is on record: a name, a number, a fact"),
+  grammar: tr("The sentence asks for it"),
+}
+
+const KINDS = {
+  name: tr("Name"),
+  number: tr("Number"),
+  homophone: tr("Homophone"),
+  dropout: tr("Dropout"),
+  repetition: tr("Repetition"),
+  garble: tr("Garble"),
+  ending: tr("Ending"),
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */
@@ -46,26 +58,35 @@ const formOf = (words, place, others) => {
   const ways = Object.entries(HOW).map(([value, label]) =>
     element("label", {}, element("input", { type: "radio", name: "how", value }), label),
   )
-  const where = labelled("Where is it on record?", source, "The address of a page, or a book")
+  const hint = tr("The address of a page, or a book")
+  const where = labelled(tr("Where is it on record?"), source, hint)
   where.hidden = true
   return element(
     "form",
     { novalidate: "", class: "sic-form-fields" },
-    element("h2", { id: "sic-form" }, "Suggest a correction"),
+    element("h2", { id: "sic-form" }, tr("Suggest a correction")),
     element("p", {}, place),
     element("blockquote", {}, words),
-    labelled("What was said?", said, "Change what is wrong. If nothing was said, leave it empty."),
-    element("fieldset", {}, element("legend", {}, "How do you know?"), ...ways),
+    labelled(
+      tr("What was said?"),
+      said,
+      tr("Change what is wrong. If nothing was said, leave it empty."),
+    ),
+    element("fieldset", {}, element("legend", {}, tr("How do you know?")), ...ways),
     where,
-    labelled("Why?", area("reason", 2, { maxlength: 400 }), "A sentence that readers can check."),
+    labelled(
+      tr("Why?"),
+      area("reason", 2, { maxlength: 400 }),
+      tr("A sentence that readers can check."),
+    ),
     element("p", { role: "alert" }),
-    element("p", {}, element("button", { type: "submit" }, "Show the result"), ...others),
+    element("p", {}, element("button", { type: "submit" }, tr("Show the result")), ...others),
   )
 }
 
 /* The passage and its note as the page will show them, and the lines that say so. */
 const preview = ({ before, heard, said, behind, kind, sure, note, lines }) => [
-  element("h3", { tabindex: -1 }, "This is how it will look"),
+  element("h3", { tabindex: -1 }, tr("This is how it will look")),
   element(
     "p",
     {},
@@ -76,14 +97,10 @@ const preview = ({ before, heard, said, behind, kind, sure, note, lines }) => [
   element(
     "p",
     {},
-    element(
-      "b",
-      {},
-      `${kind[0].toUpperCase()}${kind.slice(1)}, ${sure ? "on record" : "not certain"}`,
-    ),
-    ` · ${heard && said ? `heard as “${heard}” · ` : ""}${note}`,
+    element("b", {}, `${KINDS[kind]}, ${sure ? tr("on record") : tr("not certain")}`),
+    ` · ${heard && said ? `${tr("heard as “{heard}”", { heard })} · ` : ""}${note}`,
   ),
-  element("p", {}, "And this is how it is written:"),
+  element("p", {}, tr("And this is how it is written:")),
   element("pre", {}, lines.join("\n\n")),
 ]
 
@@ -93,7 +110,7 @@ const waysOut = ({ lines, address, before, heard, said }, { url, title, reposito
   const copy = (text, told) =>
     navigator.clipboard.writeText(text).then(
       () => (status.textContent = told),
-      () => (status.textContent = "Not copied. Please select the lines above and copy them."),
+      () => (status.textContent = tr("Not copied. Please select the lines above and copy them.")),
     )
   const button = (label, act) => {
     const made = element("button", { type: "button" }, label)
@@ -104,9 +121,9 @@ const waysOut = ({ lines, address, before, heard, said }, { url, title, reposito
   const [, slug] = /([\w-]+)(?:\/|\.html|\/index\.html)?$/.exec(new URL(place).pathname) ?? []
   const block = [`transcripts/${slug}.md ${address}`, ...lines].join("\n")
   if (!repository) {
-    const told = "Copied. Send it to those who make this site."
+    const told = tr("Copied. Send it to those who make this site.")
     return [
-      button("Copy as a letter", () => copy(`${title}\n${place}\n\n${block}\n`, told)),
+      button(tr("Copy as a letter"), () => copy(`${title}\n${place}\n\n${block}\n`, told)),
       status,
     ]
   }
@@ -118,14 +135,19 @@ const waysOut = ({ lines, address, before, heard, said }, { url, title, reposito
   const issue = `${repository}/issues/new?${form}`
   const edit = document.querySelector("a[rel=edit]")?.href
   const words = `${before.split(" ").slice(-2).join(" ")} ${heard}`.trim()
-  const told = `Copied. Find “${words}” there, put the first line in its place, and the second at the end.`
+  const told = tr(
+    "Copied. Find “{words}” there, put the first line in its place, and the second at the end.",
+    { words },
+  )
   const open = async () => {
     await copy(lines.join("\n\n"), told)
     if (edit) window.open(edit, "_blank", "noopener")
   }
   return [
-    issue.length > MOST ? "" : externalLink(`Send it to ${new URL(repository).hostname}`, issue),
-    button(edit ? "Copy the lines and open the editor" : "Copy the lines", open),
+    issue.length > MOST
+      ? ""
+      : externalLink(tr("Send it to {host}", { host: new URL(repository).hostname }), issue),
+    button(edit ? tr("Copy the lines and open the editor") : tr("Copy the lines"), open),
     status,
   ]
 }
@@ -136,8 +158,8 @@ const openForm = given => {
   const read = readParagraph(given)
   const words = fold(read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
-  const { unit, number } = parseAddress(address)
-  const when = unit === "second" ? `at ${clock(number)}` : `${unit} ${number}`
+  const at = parseAddress(address)
+  const when = at.unit === "second" ? tr("at {time}", { time: clock(at.number) }) : nameLine(at)
   const place = [given.speaker, element("a", { href: `#${address}` }, when)]
   const form = formOf(
     words,
@@ -145,7 +167,7 @@ const openForm = given => {
     given.others,
   )
   const result = element("section", { hidden: "" })
-  const close = element("button", { type: "button", "aria-label": "Close" }, "×")
+  const close = element("button", { type: "button", "aria-label": tr("Close") }, "×")
   const sheet = element(
     "dialog",
     { class: "sic-form", "aria-labelledby": "sic-form" },

@@ -2,7 +2,9 @@
    of a foreign host before the reader presses the button that names it. */
 
 import { clock } from "./scripts/clock.js"
-import { element, externalLink } from "./scripts/elements.js"
+import { element } from "./scripts/elements.js"
+import { externalLink } from "./scripts/links.js"
+import { tr } from "./scripts/texts.js"
 
 /* How the players of hosts begin at a second, are told to go to one, and tell where they are. */
 const HOSTS = {
@@ -42,7 +44,7 @@ const frameOf = (address, host, second, tell, signal) => {
     src: address + host.begin(second),
     allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
     referrerpolicy: "strict-origin-when-cross-origin",
-    title: "Recording",
+    title: tr("Recording"),
   })
   const { origin } = new URL(address)
   const say = messages => {
@@ -98,10 +100,13 @@ const openDock = ({ link, follow, signal }) => {
   }
   const poster = second => {
     const { hostname } = new URL(address)
-    const label = `Play from ${second ? clock(second) : "the beginning"}`
+    const label = second
+      ? tr("Play from {time}", { time: clock(second) })
+      : tr("Play from the beginning")
     const play = element("button", { type: "button" }, `▶ ${label}`)
     play.addEventListener("click", () => start(second))
-    const told = element("p", {}, `The player of ${hostname} will load, and ${hostname} will know.`)
+    const knows = tr("The player of {host} will load, and {host} will know.", { host: hostname })
+    const told = element("p", {}, knows)
     stage.replaceChildren(play, told)
   }
   const file = element("input", { type: "file", accept: "audio/*,video/*" })
@@ -112,13 +117,13 @@ const openDock = ({ link, follow, signal }) => {
     use(audioOf(opened, 0, follow))
     player.seek(0)
   })
-  const there = externalLink(`The recording at ${page}`, link.href)
-  const close = element("button", { type: "button", "aria-label": "Close the recording" }, "×")
+  const there = externalLink(tr("The recording at {page}", { page }), link.href)
+  const close = element("button", { type: "button", "aria-label": tr("Close the recording") }, "×")
   const dock = element(
     "section",
-    { class: "sic-dock", "aria-label": "Recording" },
+    { class: "sic-dock", "aria-label": tr("Recording") },
     stage,
-    element("label", {}, "Or play a file of yours: ", file),
+    element("label", {}, `${tr("Or play a file of yours:")} `, file),
     element("p", {}, there),
     close,
   )

@@ -4,13 +4,13 @@
 import { element, field } from "./scripts/elements.js"
 import { makeIndex, search } from "./scripts/ranking.js"
 import { render } from "./scripts/results.js"
+import { tr, trCount } from "./scripts/texts.js"
 
 const given = window.sicIndex.read
 const { speech, pages } = document.querySelector("script[data-speech]").dataset
-/* Browsers refuse requests from a page opened as a file. */
-const files = location.protocol === "file:"
 const ours = speech === "built-in"
-const remote = speech === "pagefind" && !files
+/* Browsers refuse requests from a page opened as a file. */
+const remote = speech === "pagefind" && location.protocol !== "file:"
 
 const SHOWN = 8
 /* Milliseconds without a key before a query is answered. */
@@ -19,13 +19,14 @@ const SETTLED = 120
 const SLICE = 12
 const [MOST, MOST_CHIPS] = [80, 6]
 const TITLES = {
-  entries: "Entries",
-  said: "Said",
-  themes: "Then and now",
-  pages: "About this site",
+  entries: tr("Entries"),
+  said: tr("Said"),
+  themes: tr("Then and now"),
+  pages: tr("About this site"),
 }
-const NO_SPEECH =
-  "This copy is too large to search all speech. Find (the key t) searches one transcript."
+const NO_SPEECH = tr(
+  "This copy is too large to search all speech. Find (the key t) searches one transcript.",
+)
 
 const pause = time => new Promise(done => setTimeout(done, time))
 
@@ -62,16 +63,22 @@ const answer = async (text, chosen) => {
 
 /* The dialog ---------------------------------------------------------------------------------- */
 
-const input = field("Search")
+const input = field(tr("Search"))
 input.autocapitalize = "off"
 input.spellcheck = false
 input.enterKeyHint = "search"
-const close = element("button", { type: "button", "aria-label": "Close" }, "×")
+const close = element("button", { type: "button", "aria-label": tr("Close") }, "×")
 const chips = element("div", { class: "sic-chips" })
 const form = element("form", { role: "search" }, input, close, chips)
 const count = element("output")
 const list = element("div", { class: "sic-results" })
-const dialog = element("dialog", { class: "sic-search", "aria-label": "Search" }, form, count, list)
+const dialog = element(
+  "dialog",
+  { class: "sic-search", "aria-label": tr("Search") },
+  form,
+  count,
+  list,
+)
 if (!ours && !remote) form.after(element("p", { class: "sic-no-speech" }, NO_SPEECH))
 
 const links = () => [...list.querySelectorAll("li > a")]
@@ -102,7 +109,7 @@ const chipsOf = (name, label, values) => {
 const section = async (name, found) => {
   const id = `sic-of-${name}`
   const items = element("ol", { "aria-labelledby": id })
-  const more = element("button", { type: "button" }, "More results")
+  const more = element("button", { type: "button" }, tr("More results"))
   const append = async () => {
     const from = items.children.length
     const results = await Promise.all(found.slice(from, from + SHOWN).map(present => present()))
@@ -139,21 +146,21 @@ const ask = async pressed => {
     if (turn !== asked) return
     const number = found.groups.reduce((total, [, of]) => total + of.length, 0)
     chips.replaceChildren(
-      chipsOf("speaker", "Speaker", found.speakers),
-      chipsOf("talk", "Talk", found.talks),
+      chipsOf("speaker", tr("Speaker"), found.speakers),
+      chipsOf("talk", tr("Talk"), found.talks),
     )
     if (pressed)
       [...chips.querySelectorAll("button")].find(chip => chip.textContent === pressed)?.focus()
     say(
       number > MOST
-        ? `More than ${MOST} results`
+        ? tr("More than {most} results", { most: MOST })
         : number
-          ? `${number} ${number === 1 ? "result" : "results"}`
-          : "Nothing found",
+          ? trCount(number, "{count} result", "{count} results")
+          : tr("Nothing found"),
       ...sections,
     )
   } catch {
-    if (turn === asked) say("Cannot be reached; try again")
+    if (turn === asked) say(tr("Cannot be reached; try again"))
   }
 }
 

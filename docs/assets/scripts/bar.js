@@ -3,6 +3,7 @@
 import { button } from "./controls.js"
 import { element } from "./elements.js"
 import { all, article, on, page } from "./page.js"
+import { tr } from "./texts.js"
 
 export const barOf = ways => {
   const list = article.querySelector(".sic-chapters")
@@ -14,7 +15,7 @@ export const barOf = ways => {
   const home = element("a", { href: logo.href, class: "sic-home" }, logo.ariaLabel ?? "")
   const bar = element(
     "nav",
-    { class: "sic-bar", "aria-label": "This transcript" },
+    { class: "sic-bar", "aria-label": tr("This transcript") },
     home,
     list ? chapters : "",
     ways,
@@ -37,18 +38,19 @@ export const barOf = ways => {
     done.style.transform = `scaleX(${share})`
     const links = list ? all("a", list) : []
     const { textContent = "", title = "" } = links[number] ?? {}
-    const at = element("small", {}, ` ${number + 1} of ${links.length} · ${title}`)
+    const place = tr("{number} of {all}", { number: number + 1, all: links.length })
+    const at = element("small", {}, ` ${place} · ${title}`)
     name.replaceChildren(textContent, at)
     for (const own of lists)
-      [...own.children].forEach((item, place) =>
-        place === number
+      [...own.children].forEach((item, here) =>
+        here === number
           ? item.setAttribute("aria-current", "true")
           : item.removeAttribute("aria-current"),
       )
   }
   const addMarks = make => {
     const open = make()
-    const title = { title: "Marks (?)", "aria-label": "Marks" }
+    const title = { title: tr("Marks (?)"), "aria-label": tr("Marks") }
     bar.append(button("Aa", open, title))
     const own = button("Aa", open, { ...title, class: "sic-aa" })
     article.querySelector(".sic-actions").append(own)

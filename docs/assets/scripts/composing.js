@@ -1,5 +1,7 @@
 /* A correction as an editor writes it, from what a reader changed: a mark and its footnote. */
 
+import { tr } from "./texts.js"
+
 /* Signs inside words and numbers: beside one, the edge of a mark could merge two words into one. */
 const JOINING = new Set(["", ".", ",", ":", "'", "’"])
 const HOSTS = "em, .sic-doubt, a:not(.sic-term)"
@@ -7,17 +9,24 @@ const UNSEEN = /(?!\u200c|\u200d|\ufe0f)[\p{C}\p{DI}\p{Zl}\p{Zp}\u2800]/u
 /* What the check takes of a mark: words heard, words said, and more than were heard. */
 const [MOST_HEARD, MOST_SAID, MOST_GAINED] = [40, 12, 6]
 const PROBLEMS = {
-  same: "These words stand there already. Change what is wrong; capitals, commas and full stops need no correction.",
-  corrected:
+  same: tr(
+    "These words stand there already. Change what is wrong; capitals, commas and full stops need no correction.",
+  ),
+  corrected: tr(
     "A word here was corrected before. Please choose the words beside it, or describe what is wrong.",
-  across:
+  ),
+  across: tr(
     "A title, a link or a question begins or ends among these words. Please correct what is inside and what is outside one after the other.",
-  long: "That is too much at once: a correction has at most 12 words, and 6 more than were heard. Please correct one place after the other, or describe what is wrong.",
-  unseen:
+  ),
+  long: tr(
+    "That is too much at once: a correction has at most 12 words, and 6 more than were heard. Please correct one place after the other, or describe what is wrong.",
+  ),
+  unseen: tr(
     "There is a sign in your words that cannot be seen. Please type them instead of pasting them.",
-  how: "Please say how you know.",
-  source: "Please say where it is on record.",
-  reason: "Please say why, in a sentence.",
+  ),
+  how: tr("Please say how you know."),
+  source: tr("Please say where it is on record."),
+  reason: tr("Please say why, in a sentence."),
 }
 
 export const fold = text => text.replace(/\s+/g, " ").trim()

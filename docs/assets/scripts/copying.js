@@ -1,6 +1,7 @@
 import { button } from "./controls.js"
 import { element } from "./elements.js"
 import { all, on } from "./page.js"
+import { tr } from "./texts.js"
 
 export const status = element("span", { role: "status", class: "sic-hidden" })
 
@@ -9,14 +10,14 @@ export const announce = text => (status.textContent = text)
 export const copy = async (text, what) => {
   try {
     await navigator.clipboard.writeText(text)
-    announce(`${what} copied`)
+    announce(tr("{what} copied", { what }))
     return true
   } catch {}
 }
 
 export const copyButton = (label, what, render) => {
   const made = button(label, async () => {
-    made.textContent = (await copy(render(), what)) ? "Copied" : "Not copied"
+    made.textContent = (await copy(render(), what)) ? tr("Copied") : tr("Not copied")
     setTimeout(() => (made.textContent = label), 1200)
   })
   return made

@@ -7,6 +7,3 @@ export const element = (name, attributes, ...children) => {
 
 export const field = label =>
   element("input", { type: "text", placeholder: label, "aria-label": label, autocomplete: "off" })
-
-export const externalLink = (label, href) =>
-  element("a", { href, target: "_blank", rel: "noopener" }, label)

@@ -5,6 +5,9 @@ import { element, field } from "./elements.js"
 import { foldAll } from "./folding.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
+import { tr } from "./texts.js"
+
+const GROUPS = { kind: tr("By kind"), letter: tr("By letter") }
 
 export const filterGlossary = () => {
   let heading
@@ -24,7 +27,7 @@ export const filterGlossary = () => {
   })
   if (!entries.length) return
   const section = article.querySelector(".sic-crumbs")
-  const input = field(`Find an entry${section ? " on this page" : ""}`)
+  const input = field(section ? tr("Find an entry on this page") : tr("Find an entry"))
   const count = element("output")
   const chosen = {}
   const update = () => {
@@ -39,15 +42,15 @@ export const filterGlossary = () => {
     for (const { item, heading } of entries)
       for (const one of [item, heading]) one.hidden = !fitting.has(one)
     count.textContent = shown.length
-      ? `${shown.length} of ${entries.length} entries`
-      : "No entry fits"
+      ? tr("{number} of {all} entries", { number: shown.length, all: entries.length })
+      : tr("No entry fits")
   }
   const group = name => {
     const values = [...new Set(entries.map(entry => entry[name]))].sort()
     if (values.length < 2) return ""
     const made = element("div", {
       role: "group",
-      "aria-label": `By ${name}`,
+      "aria-label": GROUPS[name],
       class: `sic-by-${name}`,
     })
     for (const value of values) {
@@ -83,7 +86,7 @@ export const filterGlossary = () => {
   entries[0].heading.before(
     element(
       "div",
-      { class: "sic-sift", role: "search", "aria-label": "Glossary" },
+      { class: "sic-sift", role: "search", "aria-label": tr("Glossary") },
       input,
       count,
       section ? "" : group("kind"),

@@ -5,6 +5,7 @@ import { fold, foldAll } from "./folding.js"
 import { all, article, on, page } from "./page.js"
 import { REACHED } from "./place.js"
 import { unsaid } from "./readings.js"
+import { tr } from "./texts.js"
 
 /* The folded text that is shown, with the node and offset of each character. */
 const wordsOf = () => {
@@ -60,12 +61,12 @@ const wordsOf = () => {
 }
 
 export const finding = bar => {
-  const input = field("Find in this transcript")
+  const input = field(tr("Find in this transcript"))
   const speakers = new Set(all(".sic-speaker").map(name => name.textContent))
   const who = element(
     "select",
-    { "aria-label": "Speaker" },
-    new Option("All", ""),
+    { "aria-label": tr("Speaker") },
+    new Option(tr("All"), ""),
     ...[...speakers].map(name => new Option(name)),
   )
   who.hidden = !speakers.size
@@ -76,11 +77,11 @@ export const finding = bar => {
     input,
     who,
     count,
-    iconButton("↑", "Previous (Shift+Enter)", () => step(-1)),
-    iconButton("↓", "Next (Enter)", () => step(1)),
-    iconButton("×", "Close (Escape)", () => close()),
+    iconButton("↑", tr("Previous (Shift+Enter)"), () => step(-1)),
+    iconButton("↓", tr("Next (Enter)"), () => step(1)),
+    iconButton("×", tr("Close (Escape)"), () => close()),
   )
-  const opener = button("Find", () => open(), {
+  const opener = button(tr("Find"), () => open(), {
     class: "sic-open",
     title: `${input.placeholder} (t)`,
   })
@@ -95,9 +96,9 @@ export const finding = bar => {
 
   const show = chosen => {
     count.textContent = found.length
-      ? `${current + 1} of ${found.length}`
+      ? tr("{number} of {all}", { number: current + 1, all: found.length })
       : input.value.trim()
-        ? "Not found"
+        ? tr("Not found")
         : ""
     mark("sic-current", found.slice(current, current + 1))
     if (!found.length) return

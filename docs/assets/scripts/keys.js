@@ -1,11 +1,12 @@
+import { tr } from "./texts.js"
 import { isTyping, modified } from "./typing.js"
 import { on } from "./page.js"
 
 export const KEYS = [
-  "t: find",
-  "j, k: next and previous chapter",
-  "?: marks",
-  "← →: along a paragraph’s links",
+  tr("t: find"),
+  tr("j, k: next and previous chapter"),
+  tr("?: marks"),
+  tr("← →: along a paragraph’s links"),
 ]
 
 export const keys = acts =>

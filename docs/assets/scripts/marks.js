@@ -5,13 +5,14 @@ import { element } from "./elements.js"
 import { kept } from "./keeping.js"
 import { KEYS } from "./keys.js"
 import { article, on, page } from "./page.js"
+import { tr } from "./texts.js"
 
 const MEANINGS = {
-  corrections: ["Corrections", "the machine misheard, and the note says what"],
-  doubts: ["Doubts", "we are not sure. Can you tell?"],
-  terms: ["Terms", "explained where you touch them"],
-  notes: ["Notes", "what you may need to know"],
-  times: ["Times", "or lines: each is an address"],
+  corrections: [tr("Corrections"), tr("the machine misheard, and the note says what")],
+  doubts: [tr("Doubts"), tr("we are not sure. Can you tell?")],
+  terms: [tr("Terms"), tr("explained where you touch them")],
+  notes: [tr("Notes"), tr("what you may need to know")],
+  times: [tr("Times"), tr("or lines: each is an address")],
 }
 
 export const marks = (bar, ways) => {
@@ -39,11 +40,11 @@ export const marks = (bar, ways) => {
   })
   const sheet = element(
     "dialog",
-    { class: "sic-marks", "aria-label": "Marks" },
+    { class: "sic-marks", "aria-label": tr("Marks") },
     ...rows,
-    element("label", {}, "Size of type", size),
+    element("label", {}, tr("Size of type"), size),
     element("p", {}, KEYS.join(" · ")),
-    button("Done", () => sheet.close()),
+    button(tr("Done"), () => sheet.close()),
   )
   const open = () => {
     if (sheet.open) return sheet.close()

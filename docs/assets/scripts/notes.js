@@ -10,6 +10,7 @@ import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 import { quotation } from "./quoting.js"
 import { reports, suggests } from "./suggesting.js"
+import { tr } from "./texts.js"
 
 const MARKS = "ins[data-heard], .sic-doubt"
 const CORRECTED = "ins, :has(ins)"
@@ -22,7 +23,7 @@ const quoteOf = part => {
 }
 
 const actions = (link, playAt) => [
-  copyButton("Copy link", `Link to ${link.textContent}`, () => link.href),
+  copyButton(tr("Copy link"), tr("Link to {place}", { place: link.textContent }), () => link.href),
   ...playAt(link.hash.slice(1)),
   ...suggests(quoteOf(link.parentElement), link),
 ]
@@ -60,8 +61,9 @@ const noteOf = call => {
   return element("p", {}, ...(note.querySelector("p") ?? note).childNodes)
 }
 
-const LEGEND =
-  "Red line: corrected. Yellow: we are not sure. Dots: explained. Aa, or the ? key, shows all signs."
+const LEGEND = tr(
+  "Red line: corrected. Yellow: we are not sure. Dots: explained. Aa, or the ? key, shows all signs.",
+)
 
 export const notes = playAt => {
   const card = element("div", { id: "sic-card", hidden: "" })
@@ -99,8 +101,9 @@ export const notes = playAt => {
           )
         : ""
     if (every.length < 2) return []
-    const count = element("span", {}, ` ${here + 1} of ${every.length} `)
-    return [step("‹", "Previous mention", -1), count, step("›", "Next mention", 1)]
+    const place = tr("{number} of {all}", { number: here + 1, all: every.length })
+    const count = element("span", {}, ` ${place} `)
+    return [step("‹", tr("Previous mention"), -1), count, step("›", tr("Next mention"), 1)]
   }
 
   const explain = part => {
@@ -109,14 +112,18 @@ export const notes = playAt => {
     const made = name ? [element("strong", {}, name)] : []
     made.push(...calls.map(noteOf))
     if (term) made.push(element("p", {}, short.join(": ")))
-    const acts = term ? [element("a", { href: term.href }, "Full entry"), ...mentions(term)] : []
+    const acts = term
+      ? [element("a", { href: term.href }, tr("Full entry")), ...mentions(term)]
+      : []
     if (calls.length)
       acts.push(
-        element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"),
+        element("a", { href: calls[0].hash, class: "sic-jump" }, tr("All corrections and notes")),
       )
     const words = (mark ?? term)?.closest(PARAGRAPHS) && (mark ?? term)
-    if (words?.matches(CORRECTED)) acts.push(...reports(quoteOf(words.closest("p")), "Fix this"))
-    else if (words) acts.push(...suggests(quoteOf(words), part, asks ? "Answer this" : undefined))
+    if (words?.matches(CORRECTED))
+      acts.push(...reports(quoteOf(words.closest("p")), tr("Fix this")))
+    else if (words)
+      acts.push(...suggests(quoteOf(words), part, asks ? tr("Answer this") : undefined))
     if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
     kept("legend", "seen")
     return [...made, element("p", { class: "sic-more" }, ...acts)]
@@ -130,7 +137,7 @@ export const notes = playAt => {
     owner = part
     card.className = acts ? "sic-card sic-quote" : "sic-card"
     card.role = "group"
-    card.ariaLabel = part.textContent || "Left out"
+    card.ariaLabel = part.textContent || tr("Left out")
     card.replaceChildren(...(acts ? actions(part, playAt) : explain(part)))
     card.hidden = false
     part.setAttribute("aria-describedby", "sic-card")
@@ -179,9 +186,13 @@ export const notes = playAt => {
       event.preventDefault()
       event.stopPropagation()
     }
-    if (!part.matches(ADDRESS_LINKS) || !(await copy(part.href, `Link to ${part.textContent}`)))
+    if (
+      !part.matches(ADDRESS_LINKS) ||
+      !(await copy(part.href, tr("Link to {place}", { place: part.textContent })))
+    )
       return
     part.classList.add("sic-copied")
+    part.dataset.copied = tr("copied")
     setTimeout(() => part.classList.remove("sic-copied"), 1500)
   })
   on(card, "pointerenter", () => clearTimeout(timer))

@@ -4,6 +4,7 @@ import { ADDRESS_LINKS, ADDRESSED, PARAGRAPHS, paragraphOf, parseAddress } from 
 import { clock } from "./clock.js"
 import { button } from "./controls.js"
 import { all, article, on, page } from "./page.js"
+import { tr } from "./texts.js"
 import { rangeOf } from "./words.js"
 
 /* Seconds of a line between those lines whose seconds an edition states. */
@@ -71,6 +72,7 @@ export const playing = () => {
   return id => {
     const second = timed(id)
     if (second === undefined) return []
-    return [button(known.length ? `Play from about ${clock(second)}` : "Play", () => play(second))]
+    const label = known.length ? tr("Play from about {time}", { time: clock(second) }) : tr("Play")
+    return [button(label, () => play(second))]
   }
 }

@@ -5,6 +5,7 @@ import { float, moveTo } from "./floating.js"
 import { all, article, canonical, on } from "./page.js"
 import { unsaid } from "./readings.js"
 import { suggests } from "./suggesting.js"
+import { tr } from "./texts.js"
 import { addressOf, UNHEARD } from "./words.js"
 
 // Signs that mean something to TeX and to Markdown, or to HTML inside it.
@@ -24,7 +25,8 @@ const markdown = text =>
 const inner = text => text.replace(/“/g, "‘").replace(/”/g, "’")
 
 const FORMS = {
-  Quote: q => `“${inner(q.words)}” (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
+  [tr("Quote")]: q =>
+    `${tr("“{words}”", { words: inner(q.words) })} (${q.speaker}, ${q.title}, ${q.date}${q.corrected}) ${q.url}`,
   Markdown: q =>
     `> ${markdown(q.words)}\n>\n> ${markdown(q.speaker)}, [${markdown(q.title)}](${q.url}), ${q.date}${q.corrected}`,
   BibTeX: q => `@misc{${q.key},
@@ -35,7 +37,7 @@ const FORMS = {
   url = {${q.url}},
   note = {“${tex(inner(q.words))}”${q.corrected}},
 }`,
-  "Link to words": q => {
+  [tr("Link to words")]: q => {
     const words = q.words.split(" ")
     const ends = words.length > 8 ? [words.slice(0, 4), words.slice(-4)] : [words]
     const text = ends.map(part => encodeURIComponent(part.join(" ")).replace(/-/g, "%2D"))
@@ -82,7 +84,7 @@ export const quotation = range => {
     key: `${(name?.textContent ?? "").toLowerCase().replace(/\W+/g, "")}${date.slice(0, 4)}${address}`,
     corrected:
       article.dataset.read !== "heard" && copied.querySelector("ins")
-        ? ", corrected from a machine’s transcript"
+        ? tr(", corrected from a machine’s transcript")
         : "",
   }
 }
@@ -106,7 +108,7 @@ export const quoting = () => {
   const bar = element("div", {
     class: "sic-quote",
     role: "toolbar",
-    "aria-label": "Quote the selection",
+    "aria-label": tr("Quote the selection"),
     hidden: "",
   })
   let chosen

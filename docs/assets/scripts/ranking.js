@@ -1,5 +1,7 @@
 /* The search of pages and speech: values in, values out, with no page and no request. */
 
+import { tr } from "./texts.js"
+
 /* Words --------------------------------------------------------------------------------------- */
 
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’]\p{L}+)*|%/gu
@@ -115,7 +117,9 @@ const speechOf = ([slug, talk, date, speakers, chapters, passages], named) => {
         [heard.join("\n"), 1.5],
       ],
       within: `${title} ${speakers[by]}`,
-      notes: [...heard.map(form => `Heard: ${form}`), ...notes].map(note => note.split(/: (.*)/s)),
+      notes: [...heard.map(form => `${tr("Heard")}: ${form}`), ...notes].map(note =>
+        note.split(/: (.*)/s),
+      ),
     }
     const opens = title && !opened.has(chapter)
     opened.add(chapter)

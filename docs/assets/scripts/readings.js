@@ -2,12 +2,13 @@ import { announce } from "./copying.js"
 import { element } from "./elements.js"
 import { kept } from "./keeping.js"
 import { all, article, on } from "./page.js"
+import { tr } from "./texts.js"
 import { UNHEARD } from "./words.js"
 
 const MODES = {
-  corrected: ["Corrected", "The words that were said"],
-  heard: ["As heard", "The words that the machine wrote"],
-  clean: ["Clean", "Corrected, without marks, fillers and false starts"],
+  corrected: [tr("Corrected"), tr("The words that were said")],
+  heard: [tr("As heard"), tr("The words that the machine wrote")],
+  clean: [tr("Clean"), tr("Corrected, without marks, fillers and false starts")],
 }
 
 const read = mode => {
@@ -24,7 +25,7 @@ export const readingModes = () => {
   const group = element(
     "fieldset",
     { class: "sic-ways" },
-    element("legend", { class: "sic-hidden" }, "How to read"),
+    element("legend", { class: "sic-hidden" }, tr("How to read")),
   )
   const chosen = [new URLSearchParams(location.search).get("read"), kept("read"), "corrected"].find(
     mode => mode in MODES,

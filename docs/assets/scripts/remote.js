@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js"
 import { hrefOf, placeOf } from "./results.js"
+import { tr } from "./texts.js"
 
 const BARE = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 const AROUND = [8, 24]
@@ -77,7 +78,7 @@ const resultOf = data => {
     .filter(({ at }) => at.length)
     .slice(0, 5)
     .flatMap(({ id, found: words }, number) => [
-      number ? ", " : "Also at ",
+      number ? ", " : `${tr("Also at")} `,
       element("a", { href: hrefOf(path, [...words], id) }, placeOf(id)),
     ])
   return {

@@ -2,18 +2,16 @@
 
 import { parseAddress } from "./addresses.js"
 import { element } from "./elements.js"
+import { nameLine, tr } from "./texts.js"
 
 const clock = seconds => {
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  return parts
-    .slice(parts[0] ? 0 : 1)
-    .map(part => `${part}`.padStart(2, "0"))
-    .join(":")
-    .replace(/^0(?=\d:\d\d:)/, "")
+  const hours = Math.floor(seconds / 3600)
+  return (hours ? `${hours}:` : "") + new Date(seconds * 1000).toISOString().slice(14, 19)
 }
+
 export const placeOf = id => {
-  const { unit, number } = parseAddress(id)
-  return unit === "second" ? clock(number) : `${unit} ${number}`
+  const place = parseAddress(id)
+  return place.unit === "second" ? clock(place.number) : nameLine(place)
 }
 
 /* The page of a path as the engine writes it: as a file, or in a folder of its own. */
@@ -32,7 +30,7 @@ export const render = (result, asFiles) => {
   const { path, anchor, words, speaker, chapter, talk, year, pieces, note, also = "" } = result
   const [head, below] = talk
     ? [
-        joined([[speaker ?? "Chapter", placeOf(anchor)].filter(Boolean).join(", "), chapter]),
+        joined([[speaker ?? tr("Chapter"), placeOf(anchor)].filter(Boolean).join(", "), chapter]),
         joined([talk, year]),
       ]
     : [result.head, joined(result.below)]

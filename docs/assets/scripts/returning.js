@@ -6,10 +6,11 @@ import { element } from "./elements.js"
 import { kept } from "./keeping.js"
 import { article, on, page } from "./page.js"
 import { paragraphHere } from "./place.js"
+import { nameLine, tr } from "./texts.js"
 
 const offer = (label, href) => {
   const made = element("p", { class: "sic-return" }, element("a", { href }, label))
-  made.append(iconButton("×", "Close", () => made.remove()))
+  made.append(iconButton("×", tr("Close"), () => made.remove()))
   on(made.firstChild, "click", () => made.remove())
   on(page.signal, "abort", () => made.remove())
   document.body.append(made)
@@ -18,8 +19,8 @@ const offer = (label, href) => {
 const here = () => {
   const link = paragraphHere()?.querySelector(".sic-at")
   if (!link) return
-  const { unit } = parseAddress(link.hash.slice(1))
-  return `${link.hash} ${unit === "second" ? "" : `${unit} `}${link.textContent}`
+  const place = parseAddress(link.hash.slice(1))
+  return `${link.hash} ${place.unit === "second" ? link.textContent : nameLine(place)}`
 }
 
 export const rememberPlace = () => {
@@ -27,7 +28,7 @@ export const rememberPlace = () => {
   const [hash, ...label] = (kept(name) ?? "").split(" ")
   const offers = () => {
     if (label.length && !location.hash && scrollY < 200)
-      offer(`Continue at ${label.join(" ")}`, hash)
+      offer(tr("Continue at {place}", { place: label.join(" ") }), hash)
   }
   if (document.readyState === "complete") offers()
   else on(window, "load", () => requestAnimationFrame(offers))
@@ -45,5 +46,6 @@ export const rememberPlace = () => {
 
 export const offerWayBack = () => {
   const [to, href, ...label] = (kept("back", undefined, "sessionStorage") ?? "").split(" ")
-  if (to === location.href && label.length) offer(`‹ Back to ${label.join(" ")}`, href)
+  if (to === location.href && label.length)
+    offer(tr("‹ Back to {place}", { place: label.join(" ") }), href)
 }

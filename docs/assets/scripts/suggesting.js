@@ -1,8 +1,9 @@
 /* Two ways to report a wrong word: the form of the page, and the form of the repository's host. */
 
 import { button } from "./controls.js"
-import { externalLink } from "./elements.js"
+import { externalLink } from "./links.js"
 import { page } from "./page.js"
+import { tr } from "./texts.js"
 import { addressOf, findWords, piecesOf } from "./words.js"
 
 const repositoryOf = () => document.querySelector("a.md-source")?.href.replace(/\/$/, "")
@@ -28,7 +29,7 @@ export const reports = ({ title, url, speaker, words }, label) => {
 }
 
 /* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. */
-export const suggests = (quoted, owner, label = "Suggest a correction") => {
+export const suggests = (quoted, owner, label = tr("Suggest a correction")) => {
   try {
     findWords("")
   } catch {
@@ -41,7 +42,7 @@ export const suggests = (quoted, owner, label = "Suggest a correction") => {
       read("correcting", "assets/correcting.js"),
       read("style", "assets/correcting.css"),
     ])
-    const others = reports(quoted, "Describe it in your own words instead")
+    const others = reports(quoted, tr("Describe it in your own words instead"))
     const given = { ...quoted, owner, others, repository: repositoryOf(), signal: page.signal }
     make({ ...given, addressOf, findWords, piecesOf })
   }

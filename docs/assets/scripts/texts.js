@@ -1,11 +1,11 @@
-/* The sentences that scripts show. For a language other than English the build puts in those that a
-   script needs, and the rule for the plural: build_tools/text/catalogue.py. */
+/* The sentences that scripts show. The build puts those of the site's language in their place, and
+   its rule for the plural: build_tools/text/catalogue.py. */
 
-const TEXTS = {}
-const PLURAL = n => n !== 1
+export const tr = (text, values = {}) => text.replace(/{(\w+)}/g, (_, name) => values[name])
 
-export const tr = (text, values = {}) =>
-  (TEXTS[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name])
+export const trCount = (n, ...forms) => tr(forms[+(n !== 1)], { count: n })
 
-export const trCount = (count, one, many) =>
-  tr((TEXTS[one] ?? [one, many])[Number(PLURAL(count))], { count })
+/* A line or a piece of a source without times. */
+const LINES = { line: tr("line {number}"), piece: tr("piece {number}") }
+
+export const nameLine = place => tr(LINES[place.unit], place)
