@@ -33,6 +33,7 @@ from build_tools.model.text import Text
 from build_tools.model.transcript import Passage
 from build_tools.pages.search import SPEECH
 from build_tools.reading.home import HOME, parse_home
+from build_tools.text.catalogue import tr, writing_in
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
@@ -213,7 +214,7 @@ def engine_environment(
         "SIC_SITE_DIR": str(target),
         "SIC_DIRECTORY_URLS": str(not offline).lower(),
         "SIC_SEARCH": search.value,
-        "SIC_LANG": _read_language(docs),
+        **_read_texts(docs),
         "SIC_EXCLUDED": "",
         # Silences an advertisement that Material prints.
         "NO_MKDOCS_2_WARNING": "1",
@@ -223,11 +224,23 @@ def engine_environment(
     }
 
 
-def _read_language(docs: Path) -> str:
-    """The language of the home page."""
+def _read_texts(docs: Path) -> dict[str, str]:
+    """The language of the home page, and the sentences of the theme in it, which are YAML."""
     home = docs / HOME
     content = home.read_text("utf-8", "replace") if home.is_file() else ""
-    return parse_home(Text(HOME, content), "")[0].lang
+    lang = parse_home(Text(HOME, content), "")[0].lang
+    begin = (
+        "The address may be mistyped, or the page has another one now. Search for what you want, "
+        "or begin here"
+    )
+    with writing_in(lang):
+        return {
+            "SIC_LANG": lang,
+            "SIC_TEXT_MISSING": tr("There is no such page"),
+            "SIC_TEXT_BEGIN": tr(begin),
+            "SIC_TEXT_TRANSCRIPTS": tr("Transcripts"),
+            "SIC_TEXT_CORRECTIONS": tr("Corrections"),
+        }
 
 
 def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:
