@@ -92,7 +92,7 @@ def read_page(text, lang):
     left = "".join(re.findall(r'(?s)<details class="sic-furniture".*?</details>', text))
     left = words(html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left))), lang, "left out")
     notes = re.findall(r'(?s)<p class="sic-note[a-z -]*" id="(fn:[^"]+)".*?>(.*?)</p>', text)
-    notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
+    notes = {name: re.findall("<del>(?:<bdi[^<>]*>)?(.*?)(?:</bdi>)?</del>", note) for name, note in notes}
     text = re.split(r'<h2 id="about-this-text"|</article>', text)[0]
     text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
     heard, shown, others, marks, place = [], [], {}, 0, ""

@@ -53,51 +53,22 @@ def list_tables() -> Iterator[str]:
 
 def list_calls(path: Path) -> Iterator[str]:
     """Texts of the calls in a module; fails at a call whose text it cannot tell."""
-    tree = ast.parse(path.read_text("utf-8"))
-    for scope in ast.walk(tree):
-        if not isinstance(scope, ast.FunctionDef):
-            continue
-        given: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(scope):
-            for name, value in _list_assigned(node):
-                given.setdefault(ast.unparse(name), []).append(value)
-        for node in ast.walk(scope):
-            for text in _list_arguments(node):
-                yield from _resolve(text, given, path)
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    given: dict[str, list[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.IfExp):
+            given.setdefault(ast.unparse(node.targets[0]), []).extend(strings(node.value))
+    for node in nodes:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in FUNCTIONS:
+            written = ast.unparse(node.args[0])
+            found = [] if written in DYNAMIC else strings(node.args[0]) or given.get(written)
+            assert found or written in DYNAMIC, f"{path}, line {node.lineno}: {written}?"
+            yield from found or ()
 
 
-def _list_assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
-    if not isinstance(node, ast.Assign):
-        return []
-    target, value = node.targets[0], node.value
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        return list(zip(target.elts, value.elts, strict=True))
-    return [(target, value)]
-
-
-def _list_arguments(node: ast.AST) -> list[ast.expr]:
-    if not isinstance(node, ast.Call):
-        return []
-    name = ast.unparse(node.func)
-    if name == "map" and ast.unparse(node.args[0]) == "tr":
-        listed = node.args[1]
-        return listed.elts if isinstance(listed, ast.Tuple) else [listed]
-    return node.args[:1] if name in FUNCTIONS else []
-
-
-def _resolve(text: ast.expr, given: dict[str, list[ast.expr]], path: Path) -> Iterator[str]:
-    if isinstance(text, ast.Constant):
-        yield str(text.value)
-    elif isinstance(text, ast.IfExp):
-        yield from _resolve(text.body, given, path)
-        yield from _resolve(text.orelse, given, path)
-    elif isinstance(text, ast.Name) and text.id in given and text.id not in DYNAMIC:
-        for value in given[text.id]:
-            if isinstance(value, ast.Constant | ast.IfExp):
-                yield from _resolve(value, given, path)
-    else:
-        written = ast.unparse(text)
-        assert written in DYNAMIC, f"{path}, line {text.lineno}: which text is {written}?"
+def strings(value: ast.expr) -> list[str]:
+    constants = (one.value for one in ast.walk(value) if isinstance(one, ast.Constant))
+    return [one for one in constants if isinstance(one, str)]
 
 
 def list_texts() -> dict[str, str]:

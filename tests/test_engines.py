@@ -28,6 +28,7 @@ from tests.site_html import (
     build_site,
     internal_links,
 )
+from tests.test_export_words import VERIFY
 
 pytestmark = pytest.mark.engine
 
@@ -110,6 +111,7 @@ def test_other_languages_run_their_way(engine: str, new_project: Callable[[str],
     seal(project / "docs")
     site = build_site(project, engine).folder / "transcripts"
     for slug, lang in LANGUAGES.items():
+        assert VERIFY.check_page(site / slug / "index.html", [site.parent / "sources"])[1] == []
         page = parse_html((site / slug / "index.html").read_text(encoding="utf-8"))
         theirs = [element for element in page.elements if is_spoken(element)]
         assert {"h1", "h2", "p"} == {element.tag for element in theirs}
@@ -118,6 +120,21 @@ def test_other_languages_run_their_way(engine: str, new_project: Callable[[str],
     page = parse_html((site / "vivatech-2024/index.html").read_text(encoding="utf-8"))
     said = [element for element in page.elements if {"lang", "dir"} & element.attributes.keys()]
     assert {element.tag for element in said} <= {"html", "body"}
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_a_german_site_is_german_and_proved(
+    engine: str, new_project: Callable[[str], Path]
+) -> None:
+    project = new_project(f"{engine}-german")
+    shutil.copytree(ROOT / "tests/corpora/german/docs", project / "docs", dirs_exist_ok=True)
+    seal(project / "docs")
+    site = build_site(project, engine).folder
+    missing = (site / "404.html").read_text(encoding="utf-8")
+    assert '<html lang="de"' in missing
+    assert "<h1>Diese Seite gibt es nicht</h1>" in missing
+    page = site / "transcripts/bruecke/index.html"
+    assert VERIFY.check_page(page, [site / "sources"])[1] == []
 
 
 def is_spoken(element: Element) -> bool:

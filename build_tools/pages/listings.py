@@ -110,7 +110,7 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
     if not corrections:
         return opening
     rows = "".join(_correction_row(edition, correction) for correction in corrections)
-    heads = " | ".join(map(tr, ("Place", "Heard", "Said", "Kind", "Reason")))
+    heads = " | ".join((tr("Place"), tr("Heard"), tr("Said"), tr("Kind"), tr("Reason")))
     return f"{opening}| {heads} |\n|---|---|---|---|---|\n{rows}\n"
 
 
@@ -208,11 +208,13 @@ def _render_task(edition: Edition, remark: Remark) -> str:
 
 def _render_listen(edition: Edition, remark: Remark) -> str:
     """A link to the recording, a little before a remark; "" if its time is not known."""
-    told, before = "listen from {time}", _BEFORE
+    told = "listen from {time}"
+    before = _BEFORE
     second = None if remark.time is None else remark.time // 1000
     if second is None:
         second = estimate_second(edition.anchors, remark.line)
-        told, before = "listen from about {time}", _BEFORE_ABOUT
+        told = "listen from about {time}"
+        before = _BEFORE_ABOUT
     if second is None or not edition.recording:
         return ""
     second = max(0, second - before)
