@@ -106,7 +106,8 @@ class Span(NamedTuple):
     """A piece of a paragraph: its place in the file, and what source and page say there.
 
     `notes` are the labels of the footnotes behind it; a note that stands alone has no text, and
-    `non_speech` has none that source and edition are compared by.
+    `non_speech` has none that source and edition are compared by. No mention is found in `unlinked`
+    words.
     """
 
     offset: int
@@ -118,6 +119,7 @@ class Span(NamedTuple):
     target: str = ""
     emphasis: bool = False
     non_speech: NonSpeech | None = None
+    unlinked: bool = False
 
 
 class PlacedSpan(NamedTuple):
