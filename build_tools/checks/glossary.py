@@ -57,9 +57,9 @@ def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
         for place in dict.fromkeys(place for places in entry.only.values() for place in places):
             if place not in slugs and place != EVERYWHERE and not _is_near(place):
                 what = f"only: there is no transcript “{place}”"
-                remedy = f"{known.ask(place)}or write {NEAR}and a word that tells the name, or "
+                remedy = f"{known.ask(place)}write {NEAR}and a word that tells it, or {EVERYWHERE}"
                 offset = max(content.find(place, key), key)
-                yield entry.text.problem(offset, what, remedy + EVERYWHERE)
+                yield entry.text.problem(offset, what, remedy)
 
 
 def _is_near(place: str) -> bool:
@@ -87,8 +87,10 @@ def check_ordinary(corpus: CorpusSummary) -> Iterator[Problem]:
             times = frequencies.per_million(keys[0])
             if times >= _ORDINARY or (keys == first_name and name != entry.term):
                 what = f"“{name}” is an ordinary word or a first name"
-                remedy = f"write only: {{{name}: [{corpus.editions[0].slug}]}}, or {EVERYWHERE}" if corpus.editions else ""
-                offset = max(entry.text.content.find(name), 0)
+                remedy = f"say where it is this name: only: {{{name}: [a-talk, {NEAR}a word]}}"
+                remedy += f"; or [{EVERYWHERE}]"
+                also = entry.text.content.find("\nalso:") + 1 if name in entry.also else 0
+                offset = max(entry.text.content.find(name, also), 0)
                 yield entry.text.problem(offset, what, remedy, warning=True)
 
 

@@ -23,7 +23,7 @@ class Reference(FrontMatter):
     url: head.OptionalWebAddress = ""
 
 
-# Where a name holds: in a transcript, by its slug, behind this word near other words, or everywhere.
+# Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
 NEAR, EVERYWHERE = "near ", "everywhere"
 # Stands for all names of an entry.
 _EVERY_NAME = "*"
