@@ -251,7 +251,8 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     def make(entry: Entry) -> str:
         texts = (entry_keys[slug] for slug in (entry.slug, *(slugs[name] for name in entry.see)))
         themes = [(one.title, one.path) for one in site.content.themes if entry.term in one.entries]
-        return step_key("entry", masthead, repr(themes), *texts, "", *naming[entry.slug])
+        shared = (masthead, repr(themes), repr(entry.sources))
+        return step_key("entry", *shared, *texts, "", *naming[entry.slug])
 
     return make
 

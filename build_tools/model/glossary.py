@@ -21,6 +21,7 @@ class Reference(FrontMatter):
     publisher: head.OptionalLine = ""
     date: head.OptionalDay = ""
     url: head.OptionalWebAddress = ""
+    archived: head.OptionalWebAddress = ""
 
 
 # Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
@@ -42,7 +43,10 @@ Only = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryHead(FrontMatter):
-    """The front matter of a glossary entry; `only` says where names that are words hold."""
+    """The front matter of a glossary entry; `only` says where names that are words hold.
+
+    `works` are keys of the list of works; `sources` are written out.
+    """
 
     term: Line
     kind: Line
@@ -51,6 +55,7 @@ class EntryHead(FrontMatter):
     only: Only = field(default_factory=dict)
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
+    works: tuple[Line, ...] = ()
     sources: tuple[Reference, ...] = ()
 
 
