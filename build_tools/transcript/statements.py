@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind
+from build_tools.model.edition import Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
-from build_tools.text.wording import render_count, render_date, render_share
+from build_tools.text.wording import one_line, render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
@@ -108,6 +108,13 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
+
+
+def state_version(edition: Edition) -> str:
+    """The version of an edition, its day, and who helped to make it."""
+    day = f" of {render_date(edition.changed)}" if edition.changed else ""
+    names = ", ".join(map(one_line, edition.contributors))
+    return f"Version {edition.version}{day}." + (f" Contributors: {names}." if names else "")
 
 
 def describe_reason(footnote: Footnote) -> str:
