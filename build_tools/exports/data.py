@@ -56,6 +56,8 @@ def render_transcript(layout: Layout) -> str:
         "date": edition.date,
         "lang": edition.lang,
         "event": edition.event or None,
+        "version": {"date": edition.changed or None, "digest": edition.digest},
+        "contributors": edition.contributors,
         "speakers": dict(edition.speakers),
         "source": {
             "file": edition.source.file,

@@ -12,9 +12,10 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Transcript, Turn
+from build_tools.text.catalogue import writing_in
 from build_tools.text.urls import escape_target
 from build_tools.text.xml import Xml, block, element, escape, indent, join
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_runs
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -57,7 +58,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     apart = [*timeline, *writer.write_notes(), *_list_entries(named.values())]
     apart += _list_apparatus(layout.transcript)
     targets = [block("standOff", {}, *apart)] if apart else []
-    header = make_header(layout.transcript, named)
+    with writing_in(SITE_LANGUAGE):
+        header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
     written = indent(block("TEI", language, header, text, *targets)).replace(_LINE_END, "\n")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
@@ -136,7 +138,7 @@ class _TextWriter:
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> Xml:
         pieces: list[Xml] = []
-        for mention, group in groupby(join_clean(paragraph.runs), key=attrgetter("mention")):
+        for mention, group in groupby(join_runs(paragraph.runs), key=attrgetter("mention")):
             if not mention:
                 pieces += self._write_runs(group)
                 continue

@@ -11,6 +11,7 @@ from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 from build_tools.transcript.layout import Layout, Run
+from build_tools.transcript.statements import state_version
 
 
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
@@ -35,6 +36,7 @@ def render_markdown(layout: Layout) -> str:
         "date": edition.date,
         "event": one_line(edition.event),
         "lang": edition.lang,
+        "version": edition.version,
         "speakers": dict(edition.speakers),
     }
     fields = (
@@ -56,7 +58,7 @@ def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
         "This is the corrected reading. What the recogniser wrote in place of each corrected word, "
         "and why it was changed, is marked in the edition: {address}"
     )
-    yield tr(told, address=marked)
+    yield f"{tr(told, address=marked)}\n{state_version(edition)}"
 
 
 class _Markup(NamedTuple):

@@ -1,8 +1,9 @@
 """What stands above the speech of a transcript, and the section behind it about the text."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from build_tools.model.edition import VERSION_DIGITS, Change
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
@@ -24,6 +25,7 @@ from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
 from build_tools.transcript import statements
+from build_tools.transcript.fillers import list_fillers
 from build_tools.transcript.layout import Layout
 
 
@@ -34,7 +36,7 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
     language = language_attributes(edition.lang)
     lines = [
         f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
-        f"{_render_facts(transcript, glossary)}\n",
+        f"{_render_facts(layout, glossary)}\n",
     ]
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
@@ -89,6 +91,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
         f"{_say_how_to_verify(source.sha256)}\n{{ .sic-verify }}\n\n",
+        f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
         render_tables(transcript),
         _render_furniture(transcript),
         control,
@@ -112,6 +115,27 @@ def _say_how_to_verify(digest: str) -> str:
         program=link("verify.py", "../verify.py"),
         digest=digest,
     )
+
+
+# Stands behind the version; no text of an edition has its braces.
+_VERSION = "{ .sic-version }"
+
+
+def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
+    """The page of a transcript with what changed in it, closed by default, behind its version.
+
+    It is put in afterwards, so that no transcript is compiled again for it.
+    """
+    lines = "".join(
+        f"<li>{render_date(one.day)} · <code>{escape_html(one.digest[:VERSION_DIGITS])}</code> · "
+        f"{escape_label(one.subject)}</li>"
+        for one in changes
+    )
+    versions = render_count(len(changes), "version")
+    listed = f"<summary>{tr('What changed: {versions}', versions=versions)}</summary>"
+    history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
+    marker = f"{_VERSION}\n\n".encode()
+    return page.replace(marker, marker + history.encode(), 1)
 
 
 # Formats that the checker compares exactly, and whose names may stand before the words.
@@ -163,7 +187,8 @@ def _render_source_facts(layout: Layout) -> str:
     return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
 
 
-def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
+def _render_facts(layout: Layout, glossary: Glossary) -> str:
+    transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
     names = (
         render_name(in_language(escape(name), edition.lang), name, glossary, "")
@@ -179,7 +204,9 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
     if last is not None and last >= _MINUTE:
         facts.append(tr("{minutes} min to listen", minutes=round(last / _MINUTE)))
     line = as_line(" · ".join(filter(None, facts)))
-    return f'{line}\n{{ .sic-facts data-date="{edition.date}" }}'
+    fillers = list_fillers(transcript.said, layout.findings.fillers)
+    listed = f' data-fillers="{fillers}"' if fillers else ""
+    return f'{line}\n{{ .sic-facts data-date="{edition.date}"{listed} }}'
 
 
 _MINUTE = 60_000

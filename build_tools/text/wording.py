@@ -116,6 +116,7 @@ COUNTED = {
     "open doubt": ("no open doubts", "{count} open doubt", "{count} open doubts"),
     "place": ("no places", "{count} place", "{count} places"),
     "transcript": ("no transcripts", "{count} transcript", "{count} transcripts"),
+    "version": ("no versions", "{count} version", "{count} versions"),
     "word": ("no words", "{count} word", "{count} words"),
 }
 

@@ -3,11 +3,17 @@
 import re
 from typing import NamedTuple
 
-from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Kind
+from build_tools.model.edition import UNKNOWN_LABEL, Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Remark, Transcript
 from build_tools.text.catalogue import tr
-from build_tools.text.wording import render_count, render_date, render_number, render_share
+from build_tools.text.wording import (
+    one_line,
+    render_count,
+    render_date,
+    render_number,
+    render_share,
+)
 from build_tools.text.words import find_keys
 from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
@@ -131,6 +137,14 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     share = render_share(coverage.words, len(transcript.source.words))
     told = "{share} of it has been read against the recording: {readers}."
     return tr(told, share=share, readers=readers)
+
+
+def state_version(edition: Edition) -> str:
+    """The version of an edition, its day, and who helped to make it."""
+    told = "Version {version} of {date}." if edition.changed else "Version {version}."
+    version = tr(told, version=edition.version, date=render_date(edition.changed))
+    names = ", ".join(map(one_line, edition.contributors))
+    return f"{version} {tr('Contributors: {names}.', names=names)}" if names else version
 
 
 def describe_reason(footnote: Footnote) -> str:
