@@ -31,10 +31,9 @@ _DASHED = re.compile(
     r"[ \t]*(?P<name>[^\W\d_][^\s:：*]{0,39}(?: [^\s:：*–—-]{1,39}){0,3})[ \t]+[-–—][ \t]+(?=\S)"
 )
 _DASH = " -"
-# How somebody says something, in small letters or as in a screenplay: `ANN (whispering):`.
-_NOTED = re.compile(
-    r"(?P<name>[^()]+?) ?(?P<note>\((?:(?P<said>[^\W\d_][^()/]{1,40})|V\.?O\.?|O\.?[SC]\.?|CONT['’]D)\))"
-)
+# How somebody speaks, in small letters: `ANN (whispering):`; or the codes of a screenplay.
+_NOTED = re.compile(r"""(?x) (?P<name> [^()]+? ) [ ]? \(
+    (?: V\.?O\.? | O\.?[SC]\.? | CONT['’]D | (?P<said> [^\W\d_][^()/]{1,40} ) ) \)""")
 # Marks of the direction of writing.
 _UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A file says by these that it does not know who speaks.
@@ -165,12 +164,13 @@ def _find_dashed(lines: list[str]) -> set[str]:
     return {name + _DASH for name in often} if fits else set()
 
 
-def _split_note(name: str) -> tuple[str, str]:
-    noted = _NOTED.fullmatch(name)
-    said = (noted["said"] if noted else "") or ""
+def _split_note(label: str) -> tuple[str, str]:
+    """The name of a label, and what is said of how they speak."""
+    noted = _NOTED.fullmatch(label)
+    said = (noted["said"] or "") if noted else ""
     if not noted or said[:1] != said[:1].lower() or said in _ROLE_NAMES:
-        return name, ""
-    return noted["name"], noted["note"]
+        return label, ""
+    return noted["name"], f"({said}) " if said else ""
 
 
 def _join_notes(written: Counter[str]) -> Counter[str]:
@@ -224,7 +224,7 @@ def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
         written = _name_of(label)
         name, note = (written, "") if written in labels else _split_note(written)
         if name in labels:
-            return name, f"{note} {text[label.end() :]}".lstrip(" ") if note else text[label.end() :]
+            return name, note + text[label.end() :]
     dashed = _DASHED.match(text)
     if dashed and dashed["name"] + _DASH in labels:
         return dashed["name"], text[dashed.end() :]
@@ -246,8 +246,10 @@ def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
 
 
 def count_label(name: str, content: str) -> int:
-    """How often a name stands before a colon in a file."""
-    return len(re.findall(re.escape(name) + r"(?:\*\*)?[:：]", content))
+    """How often a name stands before a colon in a file, or in brackets before a line."""
+    name = re.escape(name)
+    form = rf"(?m)^[ \t>-]*[\[<(]{name}[\])>]|{name}(?:[ ]?\([^()\n]*\))?(?:\*\*)?[:：]"
+    return len(re.findall(form, content))
 
 
 def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]) -> bool:

@@ -82,25 +82,35 @@ def _read_xml(content: str) -> RawSource:
 
 def _read_html(content: str) -> RawSource:
     """The cues of the lines of HTML, which are read as if they were pasted."""
-    around = html.split_lines(content)
-    text = _join(around.cues)
-    raw = READERS[_find_form(text) or "plain"].read(text)
+    form, around = _find_html(content)
+    raw = READERS[form or "plain"].read(_join(around.cues))
     return raw._replace(left_out=(*around.left_out, *raw.left_out))
 
 
 def _is_html(content: str) -> bool:
-    return html.is_html(content) and bool(_find_form(_join(html.split_lines(content).cues)))
+    return html.is_html(content) and bool(_find_html(content)[0])
+
+
+def _find_html(content: str) -> tuple[str, RawSource]:
+    """The format of the lines of HTML, or "", and these lines; rows are those of a table."""
+    for tabs in (True, False):
+        around = html.split_lines(content, tabs=tabs)
+        form = _find_form(_join(around.cues), tabular=tabs)
+        if form:
+            break
+    return form, around
 
 
 def _join(cues: Iterable[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _find_form(text: str) -> str:
-    """The format of lines that have names or times, or ""."""
+def _find_form(text: str, *, tabular: bool) -> str:
+    """The format of lines that have names or times, or ""; that of a table has tabs."""
+    if tabular and "\t" not in text:
+        return ""
     file = UnknownFile("", text, tuple(text.split("\n")))
-    names = list(READERS)
-    names = names[names.index("table") + 1 : names.index("plain")]
+    names = ["table"] if tabular else ["clock", "dialogue", "names"]
     return next((name for name in names if READERS[name].recognise(file)), "")
 
 

@@ -197,6 +197,12 @@ def _decode(request: Request) -> tuple[str, str]:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
+    if not encoding and 10 * request.data.count(0) > len(request.data):
+        what = (
+            f"{request.data.count(0):,} of its {len(request.data):,} bytes are zero: it is no text"
+        )
+        remedy = "download or save it once more, as UTF-8; perhaps it was cut off"
+        raise _problem(request, what, remedy)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
     if wrong := [problem for problem in decoded.problems if not problem.warning]:
         raise ProblemsFoundError(

@@ -28,13 +28,23 @@ _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 _INSIDE = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{1,3}>")
 # In milliseconds; the first time of a recording is no greater.
 _OPENING = 300_000
+# A panel has no more lines above its first time: a title, and the name of whoever speaks.
+_MOST_ABOVE = 3
+# The signs with which a time in brackets begins.
+_BOXES = "[(\\#"
+# Words with a capital, but not the last word of a line.
+_LEAD = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*){1,3}(?= )")
 
 
 class _Shapes(NamedTuple):
-    """The lines by number in the shapes that are notation; `names` hold a name and nothing else."""
+    """The lines by number in the shapes that are notation; `names` hold a name and nothing else.
+
+    `leads` are the names between a time and the speech, without a colon.
+    """
 
     lines: Mapping[int, Line]
     names: frozenset[int]
+    leads: frozenset[str]
     names_behind_times: bool
     times: bool
     behind: bool
@@ -89,7 +99,7 @@ class _TurnReader:
         """The text of a line without the names and times beside it."""
         shapes, text = self._shapes, line.text
         apart = self._span is not None and line.number - 1 not in shapes.lines
-        is_time = shapes.times or apart or line.text.lstrip()[:1] in "[(\\#"
+        is_time = shapes.times or apart or line.text.lstrip()[:1] in _BOXES
         if line.alone and is_time and not self._below_notation:
             self._span = line.alone
             return ""
@@ -103,6 +113,8 @@ class _TurnReader:
             self._span, text = line.front.span, line.front.text
             if shapes.names_behind_times and looks_like_name(clean_name(text)):
                 self._speaker, text = clean_name(text), ""
+            elif lead := next((name for name in shapes.leads if text.startswith(f"{name} ")), ""):
+                self._speaker, text = lead, text.removeprefix(lead).lstrip()
         elif line.number in shapes.names:
             self._speaker, text = clean_name(line.text), ""
         elif self._labels:
@@ -124,7 +136,7 @@ def _find_shapes(content: str) -> _Shapes:
     apart = find_surroundings(content).pieces
     numbered = enumerate(content.split("\n"), 1)
     lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
-    total, numbers = len(lines), {line.number for line in lines}
+    total = len(lines)
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
     if _are_spoken(fronts):
@@ -136,7 +148,8 @@ def _find_shapes(content: str) -> _Shapes:
     named = _find_names_behind(lines, fronts)
     # Lines of two times and an arrow are those of captions.
     points = [line for line in alone if not re.search(ARROW, line.text)]
-    times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
+    boxed = sum(line.text.lstrip()[:1] in _BOXES for line in alone)
+    times = _is_panel(alone, lines)
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
     why = ""
     if _is_many(len(fronts), total, 2) or named:
@@ -145,7 +158,7 @@ def _find_shapes(content: str) -> _Shapes:
         heads = [line.head for line in lines if line.head and line.head.kind in kinds]
         what = "in bold" if "bold" in kinds else "and a time"
         why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
-    elif (times and points) or _is_many(len(in_words), total, 5):
+    elif (points and (times or _is_many(boxed, total, 5))) or _is_many(len(in_words), total, 5):
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif above:
         why = f"{len(above)} of its lines hold a name and nothing else"
@@ -165,7 +178,8 @@ def _find_shapes(content: str) -> _Shapes:
         for line in lines
     }
     names = _find_names_alone(lines, alone or in_words) or above
-    return _Shapes(notation, names, named, times, end, why)
+    leads = _find_leads(fronts) if begin and not named else frozenset()
+    return _Shapes(notation, names, leads, named, times, end, why)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
@@ -260,11 +274,44 @@ def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(line.number for line in found if recur and 5 * len(found) >= 4 * len(heads))
 
 
-def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:
-    """Whether lone times with an empty line above them count up."""
-    starts = [line.alone.start for line in alone if line.alone]
-    apart = all(line.number - 1 not in numbers for line in alone)
-    return len(starts) > 1 and apart and starts == sorted(set(starts))
+def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether lone times are those of a panel: they run upwards, and begin the text or stand dense.
+
+    Prose has a clock here and there. A line directly below a time is speech.
+    """
+    times: list[Line] = []
+    for line in alone:
+        if not times or line.number > times[-1].number + 1:
+            times.append(line)
+    starts = [line.alone.start for line in times if line.alone]
+    if not starts or 5 * sum(after < before for before, after in pairwise(starts)) > len(starts):
+        return False
+    several, above = len(starts) > 1, lines.index(times[0])
+    near = starts[0] == 0 or (above < _MOST_ABOVE and starts[0] < _OPENING)
+    if above == 0 or (several and near):
+        numbers = {line.number for line in lines}
+        apart = all(line.number - 1 not in numbers for line in times)
+        return _is_many(len(times), len(lines), 5) or (several and apart)
+    return len(starts) > 2 and _is_many(len(times), len(lines), 3)
+
+
+def _find_leads(fronts: Sequence[Line]) -> frozenset[str]:
+    """The names of two words or more between times and speech, if nearly all times have one.
+
+    Each recurs, and there are several: else they may be the first words of sentences.
+    """
+    texts = [line.front.text for line in fronts if line.front]
+    runs = [_LEAD.match(text) for text in texts]
+    words = [run[0].split() for run in runs if run]
+    times = Counter(" ".join(run[:end]) for run in words for end in range(2, len(run) + 1))
+    names = set()
+    for run in words:
+        name = " ".join(run[:2])
+        longer = (" ".join(run[:end]) for end in range(3, len(run) + 1))
+        names.add(max([name, *(one for one in longer if times[one] == times[name])], key=len))
+    names = {name for name in names if times[name] > 1 and looks_like_name(name)}
+    led = sum(text.startswith(tuple(f"{name} " for name in names)) for text in texts)
+    return frozenset(names if len(names) > 1 and 10 * led >= 9 * len(texts) else ())
 
 
 def _take_column(cues: list[Cue]) -> list[Cue]:
