@@ -28,7 +28,7 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # Parts of a page around its article.
-_PAGE = frozenset(("nav", "footer", "aside"))
+_PAGE = frozenset(("nav", "header", "footer", "aside", "button"))
 _CELLS, _ROWS = frozenset(("td", "th", "dt", "dd")), frozenset(("tr", "table", "dl"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 

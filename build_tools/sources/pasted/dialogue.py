@@ -142,9 +142,14 @@ def _find_shapes(content: str) -> _Shapes:
     if _are_spoken(fronts):
         fronts = []
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
-    behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
+    headed = {n for n, line in enumerate(lines) if line.head and line.head.kind in kinds}
+    behind = [
+        line
+        for n, line in enumerate(lines)
+        if line.behind and line.behind.text.strip() and n not in headed
+    ]
     named = _find_names_behind(lines, fronts)
     # Lines of two times and an arrow are those of captions.
     points = [line for line in alone if not re.search(ARROW, line.text)]
@@ -173,9 +178,9 @@ def _find_shapes(content: str) -> _Shapes:
             words=line.words if _is_many(len(in_words), total, 5) else None,
             front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
             head=line.head if line.head and line.head.kind in kinds else None,
-            behind=line.behind if end else None,
+            behind=line.behind if end and n not in headed else None,
         )
-        for line in lines
+        for n, line in enumerate(lines)
     }
     names = _find_names_alone(lines, alone or in_words) or above
     leads = _find_leads(fronts) if begin and not named else frozenset()
@@ -287,11 +292,12 @@ def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
     if not starts or 5 * sum(after < before for before, after in pairwise(starts)) > len(starts):
         return False
     several, above = len(starts) > 1, lines.index(times[0])
-    near = starts[0] == 0 or (above < _MOST_ABOVE and starts[0] < _OPENING)
-    if above == 0 or (several and near):
+    zero = starts[0] == 0
+    near = zero or (several and above < _MOST_ABOVE and starts[0] < _OPENING)
+    if above == 0 or near:
         numbers = {line.number for line in lines}
         apart = all(line.number - 1 not in numbers for line in times)
-        return _is_many(len(times), len(lines), 5) or (several and apart)
+        return _is_many(len(times), len(lines), 5) or (apart and (several or zero))
     return len(starts) > 2 and _is_many(len(times), len(lines), 3)
 
 

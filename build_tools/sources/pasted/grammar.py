@@ -40,6 +40,7 @@ _HEAD = re.compile(rf"""(?x)
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
 _BOLD_TIME = re.compile(r"[ \t]*(?:[-*•][ \t]+)?\*\*[\[(]?[0-9]")
 _DIGIT = re.compile(r"\d")
+_EMPHASIS = re.compile(rf"(?<![\w*_])[*_`]({_BOX}|{CLOCK})[*_`](?![\w*_])")
 # The longest name, company and times.
 _LONGEST = 300
 _UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
@@ -128,10 +129,13 @@ def _parse_behind(line: str) -> Front | None:
 
 
 def _shorten(line: str) -> str:
-    """The beginning of a line, which holds all names and times; "" if it has no digit."""
+    """The beginning of a line, which holds all names and times; "" if it has no digit.
+
+    A time in italics has blanks for the signs around it.
+    """
     if not _DIGIT.search(line):
         return ""
-    line = line.rstrip()
+    line = _EMPHASIS.sub(r" \1 ", line.rstrip())
     return write_digits(line if len(line) <= _LONGEST else line[:_LONGEST] + "\0")
 
 
