@@ -16,8 +16,7 @@ from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, rea
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.reader import is_any, read_any, read_json
-from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.json.reader import VENDORS, is_any, read_any, read_json
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table

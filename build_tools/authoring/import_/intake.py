@@ -197,7 +197,8 @@ def _decode(request: Request) -> tuple[str, str]:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    if not encoding and 10 * request.data.count(0) > len(request.data):
+    archive = request.data.startswith(b"PK")
+    if not encoding and not archive and 10 * request.data.count(0) > len(request.data):
         what = (
             f"{request.data.count(0):,} of its {len(request.data):,} bytes are zero: it is no text"
         )
