@@ -20,9 +20,9 @@ from build_tools.text.words import find_keys
 _SAID = r"[^\W\d_][^\[\](){}<>:\n]{0,39}"
 _LABEL = re.compile(rf"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* | \*[ ]+(?=\*\*) )?   # in captions: a change
-    (?: (?P<stars> \*\*)?
+    (?: (?P<stars> \*\*?)?
         (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
-        (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
+        (?: : (?(stars) (?P=stars) ) | (?(stars) (?P=stars): | (?!) ) | ： )
         (?: (?<=：) | (?=\s|$) )
       | (?P<marked> {NICK} | \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
 _LETTERS = {"Q.", "A."}

@@ -45,7 +45,8 @@ def _json(name: str) -> FormatReader:
         fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
         return why * fits
 
-    return FormatReader(recognise, partial(read_json, name), labelled=not vendor.has)
+    labelled = name in ("podcast-json", "youtube-json", "json")
+    return FormatReader(recognise, partial(read_json, name), labelled)
 
 
 def _tagged(
@@ -57,7 +58,7 @@ def _tagged(
     def recognise(file: UnknownFile) -> str:
         return why * (file.content.lstrip().startswith("<") and is_own(file.content))
 
-    return {name: FormatReader(recognise, read, labelled=name in ("html", "xml"))}
+    return {name: FormatReader(recognise, read, labelled=True)}
 
 
 def _begins(sign: re.Pattern[str], content: str) -> bool:
@@ -127,7 +128,7 @@ READERS = {
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
     "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
     "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
-    "table": FormatReader(table.recognise_table, table.read_table),
+    "table": FormatReader(table.recognise_table, table.read_table, labelled=True),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
     "names": FormatReader(lines.recognise_named, lines.read_named, labelled=True),

@@ -281,7 +281,9 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
     known = recognised[0].name if recognised else ""
     foreign = None
     if known in ("", *_LINES):
-        foreign = describe_text(content, tabular=known in ("names", "plain"))
+        apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
+        lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
+        foreign = describe_text("\n".join(lines), tabular=known in ("names", "plain"))
     if foreign:
         remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
         raise _problem(request, f"the file is {foreign.what}", remedy)

@@ -41,7 +41,8 @@ _RECORDING = re.compile(r"[^:;/]{1,100}\.(?:aac|flac|m4a|mov|mp[34]|ogg|wav|webm
 _CODE = re.compile(
     r"""(?x) import[ ].{1,100}[ ]from[ ]['"][^'"]{1,200}['"];?\Z | <!--.*-->\Z
     | \{\{[<%].*[%>]\}\}\Z | \{%.*%\}\Z
-    | (?:</?(?:audio|br|div|hr|iframe|img|p|section|source|video)\b[^<>]*>\s*)+\Z"""
+    | (?:</?(?:audio|br|details|div|hr|iframe|img|p|section|source|video)\b[^<>]*>\s*)+\Z
+    | <summary>[^<>]*</summary>\Z"""
 )
 _KINDS = (
     (_RULE, "a rule"),
@@ -92,7 +93,7 @@ def find_surroundings(content: str) -> Surroundings:
             pieces[number] = "times that cannot be read"
         elif why := next((why for form, why in _KINDS if form.match(line)), ""):
             pieces[number] = why
-    pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
+    pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_repeated(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
     pieces |= dict((*_find_opening(rest), *_find_panel_titles(rest)))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
@@ -166,16 +167,18 @@ def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     return dict.fromkeys(found if fits else (), "the header or footer of a page")
 
 
-def _find_times_in_words(lines: list[str]) -> dict[int, str]:
-    """Lines such as `1 minute, 2 seconds` below or above the same time in figures."""
+def _find_repeated(lines: list[str]) -> dict[int, str]:
+    """Lines that say what is beside them: a time in words, and the initials above a name."""
     filled = [(0, ""), *((n, line) for n, line in enumerate(lines, 1) if line), (0, "")]
-    found = []
+    found = {}
     for (_, above), (number, line), (_, below) in zip(filled, filled[1:], filled[2:], strict=False):
         said = parse_alone(line, in_words=True)
         times = {time.start for text in (above, below) if said and (time := parse_alone(text))}
         if said and said.start in times:
-            found.append(number)
-    return dict.fromkeys(found, "the time beside it, in words")
+            found[number] = "the time beside it, in words"
+        elif len(line) > 1 and line.isupper() and line == "".join(w[0] for w in below.split()):
+            found[number] = "the initials of the name below it"
+    return found
 
 
 def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
