@@ -61,12 +61,12 @@ def _tagged(
     return {name: FormatReader(recognise, read, labelled=True)}
 
 
+def _has(signs: Iterable[str], content: str) -> bool:
+    return all(sign in content for sign in signs)
+
+
 def _begins(sign: re.Pattern[str], content: str) -> bool:
     return bool(sign.search(content, 0, 1000))
-
-
-def _is_podcast_html(content: str) -> bool:
-    return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def _is_xml(content: str) -> bool:
@@ -119,8 +119,8 @@ READERS = {
     **{name: _json(name) for name in VENDORS},
     **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
     **_tagged("ttml", partial(_begins, TTML), read_ttml),
-    **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
-    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
+    **_tagged("podcast-html", partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html),
+    **_tagged("hypertranscript", partial(_has, ["data-m="]), html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html),
     **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),

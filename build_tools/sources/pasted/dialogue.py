@@ -5,20 +5,14 @@ The shapes that a file uses are found first, from the whole file; a line that fi
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import (
-    Line,
-    Span,
-    clean_name,
-    parse_line,
-    unescape,
-)
+from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line, unescape
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import ARROW
@@ -58,73 +52,56 @@ def recognise_dialogue(file: UnknownFile) -> str:
 
 def read_dialogue(content: str) -> RawSource:
     """A cue for each line of speech, with the times and the name beside or above it."""
-    shapes = _find_shapes(content)
-    reader = _TurnReader(shapes)
-    for number, text in enumerate(content.split("\n"), 1):
-        reader.add(number, text)
-    named = any(cue.speaker for cue in reader.cues)
-    cues = reader.cues if named else _take_column(reader.cues)
+    cues = list(_read_turns(content, _find_shapes(content)))
+    if not any(cue.speaker for cue in cues):
+        cues = _take_column(cues)
     return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
-class _TurnReader:
-    """The speaker and the times at a line of a text."""
+def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
+    """The lines with the speaker and the times beside or above them."""
+    heads = (line.head for line in shapes.lines.values())
+    labels = frozenset(head.name for head in heads if head and head.text.strip())
+    speaker, span = "", Span(0, None) if shapes.behind else None
+    below_notation = False
+    for number, text in enumerate(content.split("\n"), 1):
+        rest, behind = text, None
+        if line := shapes.lines.get(number):
+            apart = span is not None and number - 1 not in shapes.lines
+            is_time = shapes.times or apart or text.lstrip()[:1] in _BOXES
+            time = None if below_notation else line.alone if line.alone and is_time else line.words
+            if time:
+                span, rest = time, ""
+            else:
+                name, span, rest = _take_notation(line, shapes, labels, span)
+                speaker = name or speaker
+            below_notation = not rest.strip() and number not in shapes.names
+            behind = line.behind
+            rest = unescape(_INSIDE.sub("", rest))
+        if behind:
+            rest, span = behind.text, Span(span.start if span else 0, behind.span.start)
+        start, end = span or (None, None)
+        yield Cue(number, start, rest, end, speaker)
+        if behind:
+            span = Span(behind.span.start, None)
 
-    def __init__(self, shapes: _Shapes) -> None:
-        self.cues: list[Cue] = []
-        self._shapes = shapes
-        self._speaker = ""
-        self._span = Span(0, None) if shapes.behind else None
-        self._below_notation = False
-        heads = (line.head for line in shapes.lines.values())
-        self._labels = frozenset(head.name for head in heads if head and head.text.strip())
 
-    def add(self, number: int, text: str) -> None:
-        """Add a line: what it says about the next ones, and its text."""
-        line = self._shapes.lines.get(number)
-        if line is None:
-            self._add_cue(number, text)
-            return
-        rest = self._take_notation(line)
-        self._below_notation = not rest.strip() and number not in self._shapes.names
-        if line.behind:
-            start = self._span.start if self._span else 0
-            self._span = Span(start, line.behind.span.start)
-            self._add_cue(number, line.behind.text)
-            self._span = Span(line.behind.span.start, None)
-        else:
-            self._add_cue(number, unescape(_INSIDE.sub("", rest)))
-
-    def _take_notation(self, line: Line) -> str:
-        """The text of a line without the names and times beside it."""
-        shapes, text = self._shapes, line.text
-        apart = self._span is not None and line.number - 1 not in shapes.lines
-        is_time = shapes.times or apart or line.text.lstrip()[:1] in _BOXES
-        if line.alone and is_time and not self._below_notation:
-            self._span = line.alone
-            return ""
-        if line.words and not self._below_notation:
-            self._span = line.words
-            return ""
-        if line.head:
-            self._speaker, text = line.head.name, line.head.text
-            self._span = line.head.span or self._span
-        elif line.front:
-            self._span, text = line.front.span, line.front.text
-            if shapes.names_behind_times and looks_like_name(clean_name(text)):
-                self._speaker, text = clean_name(text), ""
-            elif lead := next((name for name in shapes.leads if text.startswith(f"{name} ")), ""):
-                self._speaker, text = lead, text.removeprefix(lead).lstrip()
-        elif line.number in shapes.names:
-            self._speaker, text = clean_name(line.text), ""
-        elif self._labels:
-            name, text = split_label(line.text, self._labels)
-            self._speaker = name or self._speaker
-        return text
-
-    def _add_cue(self, number: int, text: str) -> None:
-        start, end = self._span or (None, None)
-        self.cues.append(Cue(number, start, text, end, self._speaker))
+def _take_notation(
+    line: Line, shapes: _Shapes, labels: frozenset[str], span: Span | None
+) -> tuple[str, Span | None, str]:
+    """The name and the times of a line, if it has them, and the text beside them."""
+    if line.head:
+        return line.head.name, line.head.span or span, line.head.text
+    if line.front:
+        text = line.front.text
+        if shapes.names_behind_times and looks_like_name(clean_name(text)):
+            return clean_name(text), line.front.span, ""
+        lead = next((name for name in shapes.leads if text.startswith(f"{name} ")), "")
+        return lead, line.front.span, text.removeprefix(lead).lstrip() if lead else text
+    if line.number in shapes.names:
+        return clean_name(line.text), span, ""
+    name, text = split_label(line.text, labels) if labels else ("", line.text)
+    return name, span, text
 
 
 # Shapes -----------------------------------------------------------------------------------------

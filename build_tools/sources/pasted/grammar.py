@@ -162,11 +162,9 @@ def _parse_span(time: str) -> Span:
     if "second" in time or "minute" in time or "hour" in time:
         parts = re.findall(r"([0-9]+) ([hms])", time)
         return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
-    start, *ends = (_parse_time_of_day(match) for match in _CLOCKS.finditer(time))
-    return Span(start, next(iter(ends), None))
-
-
-def _parse_time_of_day(match: re.Match[str]) -> int:
-    time = parse_clock(match["clock"]) + 100 * int(match["tenth"] or 0)
-    half = (match["half"] or "").lower()
-    return time % _NOON + _NOON * (half == "pm") if half else time
+    times = []
+    for match in _CLOCKS.finditer(time):
+        clock = parse_clock(match["clock"]) + 100 * int(match["tenth"] or 0)
+        half = (match["half"] or "").lower()
+        times.append(clock % _NOON + _NOON * (half == "pm") if half else clock)
+    return Span(times[0], times[1] if len(times) > 1 else None)
