@@ -244,11 +244,7 @@ def _check_labels(request: Request, met: Collection[str]) -> None:
 
 
 def _draft(
-    request: Request,
-    slug: str,
-    source: Source,
-    fields: DraftFields,
-    chapters: Iterable[LeftOut],
+    request: Request, slug: str, source: Source, fields: DraftFields, chapters: Iterable[LeftOut]
 ) -> tuple[str, Edition]:
     """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
     draft = render_draft(source, fields, chapters)
