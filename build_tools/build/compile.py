@@ -302,6 +302,7 @@ def _make_extract(
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
+        findings.coverage.validated,
         downloads,
         {path: text.encode() for path, text in lists.items()},
         mentioned,

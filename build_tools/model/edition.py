@@ -221,13 +221,26 @@ Witnesses = Annotated[
 ]
 
 
+READ, VALIDATED = "read", "validated"
+_LEVEL = head.Remedy(f"write level: {VALIDATED}, or leave it out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
-    """Lines of the source that somebody has read against the recording, who, and on what day."""
+    """Lines of the source that somebody has read against the recording, who, and on what day.
+
+    They are `validated` if another person had read them before.
+    """
 
     lines: LineRanges
     by: Line
     date: head.Day
+    level: Annotated[str, Field(pattern=f"^({READ}|{VALIDATED})$"), _LEVEL] = READ
+
+    @property
+    def validates(self) -> bool:
+        """Whether it is the second reading of the lines."""
+        return self.level == VALIDATED
 
 
 def _check_updated(updated: str, info: ValidationInfo) -> str:
@@ -288,6 +301,12 @@ class Edition(EditionHead):
     def reviewed_lines(self) -> frozenset[int]:
         """The lines of the source that somebody has read against the recording."""
         return expand_ranges(one for review in self.reviewed for one in review.lines)
+
+    @property
+    def validated_lines(self) -> frozenset[int]:
+        """Those that another person has read again."""
+        again = (review.lines for review in self.reviewed if review.validates)
+        return expand_ranges(one for lines in again for one in lines)
 
     def offset_of(self, *path: str | int) -> int:
         """Where in the file a field of the front matter begins, or the innermost one around it."""

@@ -63,6 +63,8 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
+    if transcript.validated:
+        counts.append(f"{render_share(transcript.validated, transcript.words)} validated")
     heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
     body = (
         f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"

@@ -104,10 +104,18 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
         return "Not yet checked against the recording."
-    reviews = transcript.edition.reviewed
-    readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
-    share = render_share(coverage.words, len(transcript.source.words))
-    return f"{share} of it has been read against the recording: {readers}."
+    first, second = (_name_readers(transcript, validates=one) for one in (False, True))
+    share, again = (
+        render_share(words, len(transcript.source.words))
+        for words in (coverage.words, coverage.validated)
+    )
+    validated = f"; {again} of it was validated by a second person: {second}" if second else ""
+    return f"{share} of it has been read against the recording: {first}{validated}."
+
+
+def _name_readers(transcript: Transcript, *, validates: bool) -> str:
+    reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
+    return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
 
 
 def describe_reason(footnote: Footnote) -> str:
