@@ -282,7 +282,10 @@ class EditionHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it: its front matter and its body."""
+    """An annotated transcript as one file says it: its front matter and its body.
+
+    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
+    """
 
     slug: str
     text: Text
@@ -290,6 +293,7 @@ class Edition(EditionHead):
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
+    timed_by: str = ""
 
     @property
     def sources(self) -> dict[head.FieldPath, EditionSource]:

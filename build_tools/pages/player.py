@@ -75,9 +75,11 @@ def find_listening(edition: Edition, time: int | None, line: int) -> tuple[str, 
     second = estimate_second(edition.anchors, line) if time is None else time // 1000
     if second is None or not edition.recording:
         return None
-    about, before = ("about ", _BEFORE_ABOUT) if time is None else ("", _BEFORE)
+    told = time is not None or (edition.timed_by != "" and line in edition.anchors)
+    about, before = ("", _BEFORE) if told else ("about ", _BEFORE_ABOUT)
     second = max(0, second - before)
-    words = f"listen from {about}{render_clock(second * 1000)}"
+    by = f" (time of {edition.timed_by})" if time is None and edition.timed_by else ""
+    words = f"listen from {about}{render_clock(second * 1000)}{by}"
     return words, link_second(edition.recording, second)
 
 
