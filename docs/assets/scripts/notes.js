@@ -9,10 +9,9 @@ import { kept } from "./keeping.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 import { quotation } from "./quoting.js"
-import { reports, suggests } from "./suggesting.js"
+import { suggests } from "./suggesting.js"
 
 const MARKS = "ins[data-heard], .sic-doubt"
-const CORRECTED = "ins, :has(ins)"
 const VARIANTS = ".sic-variant"
 const STOPS = `a, ${VARIANTS}`
 const OPENS = `a.footnote-ref, a.sic-term, ${VARIANTS}, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
@@ -53,7 +52,7 @@ const groupOf = part => {
   const term = part.closest("a.sic-term") ?? one?.mark?.closest("a.sic-term")
   const own = term ? parts.filter(({ mark }) => mark && term.contains(mark)) : one ? [one] : []
   const calls = own.flatMap(({ calls }) => calls)
-  return { term, calls, asks: own.some(({ kind }) => kind === "ask"), mark: own[0]?.mark }
+  return { term, calls, asks: own.some(({ kind }) => kind === "ask"), mark: one?.mark ?? own[0]?.mark }
 }
 
 const noteOf = call => {
@@ -120,7 +119,7 @@ export const notes = playAt => {
     if (part.matches(VARIANTS))
       acts.push(element("a", { href: "#recognisers" }, "All differences"))
     const words = (mark ?? term)?.closest(PARAGRAPHS) && (mark ?? term)
-    if (words?.matches(CORRECTED)) acts.push(...reports(quoteOf(words.closest("p")), "Fix this"))
+    if (words?.matches("ins")) acts.push(...suggests(quoteOf(words), part, "Fix this", words))
     else if (words) acts.push(...suggests(quoteOf(words), part, asks ? "Answer this" : undefined))
     if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
     kept("legend", "seen")
