@@ -148,7 +148,8 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
     changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
     for review in edition.reviewed:
         lines = ", ".join(review.lines).replace("-", "–")
-        changes.append((review.date, f"lines {lines} read against the recording by {review.by}"))
+        read = "validated" if review.validates else "read"
+        changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
     rows = [element("change", {"when": day}, change) for day, change in changes if day]
     if rows:
         yield block("revisionDesc", {}, *rows)

@@ -223,13 +223,26 @@ Witnesses = Annotated[
 ]
 
 
+READ, VALIDATED = "read", "validated"
+_LEVEL = head.Remedy(f"write level: {VALIDATED}, or leave it out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
-    """Lines of the source that somebody has read against the recording, who, and on what day."""
+    """Lines of the source that somebody has read against the recording, who, and on what day.
+
+    They are `validated` if another person had read them before.
+    """
 
     lines: LineRanges
     by: Line
     date: head.Day
+    level: Annotated[str, Field(pattern=f"^({READ}|{VALIDATED})$"), _LEVEL] = READ
+
+    @property
+    def validates(self) -> bool:
+        """Whether it is the second reading of the lines."""
+        return self.level == VALIDATED
 
 
 class Change(NamedTuple):
@@ -286,7 +299,8 @@ class EditionHead(FrontMatter):
 class Edition(EditionHead):
     """An annotated transcript as one file says it: its front matter and its body.
 
-    `digest` is the file's, as Git names it.
+    `digest` is the file's, as Git names it. `timed_by` is the letter of the witness that `anchors`
+    are taken from, "" if the file has them.
     """
 
     slug: str
@@ -296,6 +310,7 @@ class Edition(EditionHead):
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
+    timed_by: str = ""
 
     @property
     def version(self) -> str:
@@ -317,6 +332,12 @@ class Edition(EditionHead):
     def reviewed_lines(self) -> frozenset[int]:
         """The lines of the source that somebody has read against the recording."""
         return expand_ranges(one for review in self.reviewed for one in review.lines)
+
+    @property
+    def validated_lines(self) -> frozenset[int]:
+        """Those that another person has read again."""
+        again = (review.lines for review in self.reviewed if review.validates)
+        return expand_ranges(one for lines in again for one in lines)
 
     def offset_of(self, *path: str | int) -> int:
         """Where in the file a field of the front matter begins, or the innermost one around it."""

@@ -63,6 +63,7 @@ def _render_actions(transcript: Transcript) -> str:
         data = [
             f' data-player="{player}"' * bool(player),
             f' data-anchors="{anchors}"' * bool(anchors),
+            f' data-timed-by="{edition.timed_by}"' * bool(edition.timed_by),
         ]
         listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
     chapters = ""

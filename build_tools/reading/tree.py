@@ -17,7 +17,7 @@ from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
-from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
+from build_tools.reading.decisions import DECISIONS, Decisions, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
@@ -187,7 +187,7 @@ class SiteContent(NamedTuple):
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
-    right: Forms = frozenset()
+    decisions: Decisions = ()
 
 
 def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
@@ -200,10 +200,10 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
     themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
     of_sources = check_sums(tree, partial(find_digest, tree), root)
     text, wrong = decode_text(f"{root}/{DECISIONS}", tree.get(DECISIONS, b""))
-    right, of_decisions = parse_decisions(text)
+    decisions, of_decisions = parse_decisions(text)
     problems = (*problems, *of_entries, *of_works, *of_citations, *of_themes, *of_sources)
     problems = (*problems, *(wrong or of_decisions))
-    return SiteContent(masthead, search, entries, themes, problems, right)
+    return SiteContent(masthead, search, entries, themes, problems, decisions)
 
 
 def _read_works(tree: Tree, root: str) -> Parsed[Works]:
