@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind
+from build_tools.model.edition import Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
 from build_tools.text.wording import render_count, render_date, render_share
@@ -108,6 +108,22 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
     share = render_share(coverage.words, len(transcript.source.words))
     return f"{share} of it has been read against the recording: {readers}."
+
+
+def list_facts(edition: Edition) -> dict[str, str]:
+    """What an archive or a podcast says of the recording, by label."""
+    facts = {
+        "Episode": " ".join(filter(None, (edition.podcast, edition.episode))),
+        "Place": edition.place,
+        "Interviewer": edition.interviewer,
+        "Rights": edition.rights,
+        "Identifier": edition.identifier,
+    }
+    return {
+        label: text
+        for label, text in facts.items()
+        if text and (label != "Episode" or edition.episode)
+    }
 
 
 def describe_reason(footnote: Footnote) -> str:
