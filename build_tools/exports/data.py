@@ -57,7 +57,7 @@ def render_transcript(layout: Layout) -> str:
         "date": edition.date,
         "lang": edition.lang,
         "event": edition.event or None,
-        **_recorded(edition),
+        "recorded": _recorded(edition),
         "speakers": dict(edition.speakers),
         "source": {
             "file": edition.source.file,
