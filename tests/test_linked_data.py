@@ -164,8 +164,9 @@ def test_what_archives_and_podcasts_keep_stands_wherever_it_is_asked_for(
 ) -> None:
     kept = {"place": "Paris <i>", "interviewer": "Cy & Co", "rights": "CC BY <b>"}
     notes = "See https://example.org/?a=1&b=2.\n\n<script>x</script>"
-    head = {**kept, "podcast": "Talks", "episode": "12", "show_notes": notes}
-    files = plan_site(talk(**head, identifier=identifier), site_url=SITE).files
+    podcast = {"podcast": "Talks", "episode": "12", "show_notes": notes}
+    head = {**kept, **podcast, "identifier": identifier}
+    files = plan_site(talk(entries=None, **head), site_url=SITE).files
     page = parse_page(files[PAGE])
     shown = "Episode: Talks 12 · Place: Paris <i> · Interviewer: Cy & Co · Rights: CC BY <b> · "
     assert f"{shown}Identifier: {identifier}" in page.text
