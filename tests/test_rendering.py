@@ -134,4 +134,4 @@ def test_pages_are_divisible_where_none_can_show_the_title_of_another(
     config = tmp_path / "mkdocs.yml"
     config.write_text(Path("mkdocs.yml").read_text("utf-8"), "utf-8")
     edit(config, old, new)
-    assert is_divisible("mkdocs", config) is divisible
+    assert is_divisible("mkdocs", [config]) is divisible

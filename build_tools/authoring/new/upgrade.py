@@ -1,0 +1,50 @@
+"""Migrates a collection to the format that this program reads."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from build_tools.model.site import FORMAT
+from build_tools.reading.home import HOME, read_format
+from build_tools.reading.tree import Tree
+
+_HEAD = re.compile(r"\A(?:\ufeff)?---[ \t]*\r?\n")
+_STATED = re.compile(r"^format:.*$", re.MULTILINE)
+
+
+class Upgrade(NamedTuple):
+    """The files that a migration changes, by their path below docs/, and what it did."""
+
+    files: dict[str, bytes]
+    done: tuple[str, ...]
+
+
+# The migration from each format to the next; a tree that states none is of format 1.
+_STEPS: dict[int, Callable[[Tree], Upgrade]] = {}
+
+
+def plan_upgrade(tree: Tree) -> Upgrade:
+    """All migrations that a tree needs, in order, and the statement of the new format."""
+    stated = read_format(tree)
+    changed: dict[str, bytes] = {}
+    done: list[str] = []
+    for number in range(stated or 1, FORMAT):
+        step = _STEPS[number]({**tree, **changed})
+        changed |= step.files
+        done += step.done
+    if stated != FORMAT:
+        home = ({**tree, **changed}).get(HOME, b"# Home\n").decode()
+        changed[HOME] = _state(home).encode()
+        done.append(f"docs/{HOME} states format: {FORMAT}")
+    return Upgrade(changed, tuple(done))
+
+
+def _state(home: str) -> str:
+    """The home page with the format in its front matter."""
+    line = f"format: {FORMAT}"
+    if not (head := _HEAD.match(home)):
+        return f"---\n{line}\n---\n{home}"
+    end = home.find("\n---", head.end() - 1)
+    if _STATED.search(home, head.end(), end):
+        return _STATED.sub(line, home, count=1)
+    return f"{home[: head.end()]}{line}\n{home[head.end() :]}"
