@@ -27,7 +27,5 @@ def command() -> None:
         write_file(DOCS / path, content)
     for line in upgrade.done:
         click.echo(line)
-    changed = many(len(upgrade.files), "file")
-    click.echo(
-        f"format {FORMAT}: {changed} changed" if upgrade.files else f"format {FORMAT} already"
-    )
+    changed = f"format {FORMAT}: {many(len(upgrade.files), 'file')} changed"
+    click.echo(changed if upgrade.files else f"nothing to change: format {FORMAT}")
