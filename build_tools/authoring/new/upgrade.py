@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from build_tools.model.site import FORMAT
+from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.reading.home import HOME, read_format
 from build_tools.reading.tree import Tree
 
@@ -26,6 +27,9 @@ _STEPS: dict[int, Callable[[Tree], Upgrade]] = {}
 def plan_upgrade(tree: Tree) -> Upgrade:
     """All migrations that a tree needs, in order, and the statement of the new format."""
     stated = read_format(tree)
+    if stated > FORMAT:
+        what = f"the collection is of format {stated}, and this Sic knows formats up to {FORMAT}"
+        raise ProblemsFoundError([Problem(Place(f"docs/{HOME}", 1), what, "install a newer Sic")])
     changed: dict[str, bytes] = {}
     done: list[str] = []
     for number in range(stated or 1, FORMAT):
