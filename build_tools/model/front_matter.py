@@ -120,13 +120,9 @@ OptionalIdentifier = Annotated[
     _EMPTY_AS_NULL,
     Remedy("write 10.1234/abc, ark:/12345/abc, or an accession number in quotes"),
 ]
+Digits = Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[0-9]{1,6}$")]
 OptionalNumber = Annotated[
-    str,
-    BeforeValidator(_number_as_text),
-    Field(pattern=r"^[0-9]{1,6}$"),
-    _NULL_AS_EMPTY,
-    _EMPTY_AS_NULL,
-    Remedy("write its number alone, such as 12"),
+    Digits, _NULL_AS_EMPTY, _EMPTY_AS_NULL, Remedy("write its number alone, such as 12")
 ]
 OptionalLines = Annotated[
     str,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict
 
-from build_tools.model.front_matter import FrontMatter, Line, OptionalLine, OptionalNumber, Remedy
+from build_tools.model.front_matter import Digits, FrontMatter, Line, OptionalLine, Remedy
 from build_tools.model.site import DEFAULT_LICENCE, FORMAT, WISHES, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
 from build_tools.reading.front_matter import check_fields, parse_head
@@ -48,7 +48,7 @@ class HomeHead(FrontMatter):
     description: OptionalLine = ""
     licence: OptionalLine = ""
     format: Annotated[
-        OptionalNumber,
+        Digits,
         AfterValidator(_check_format),
         Remedy("run sic upgrade; if it is newer, install a newer Sic"),
     ] = ""
