@@ -40,6 +40,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     """  # noqa: D301 - click wants the sign itself
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    click.echo("compiling the pages; the address follows", err=True)
     if len(slugs) == 1 and Path(slugs[0]).is_file():
         with TemporaryDirectory(prefix="sic-") as folder:
             _make_collection_of(Path(slugs[0]), Path(folder))

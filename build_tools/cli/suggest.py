@@ -16,7 +16,7 @@ from build_tools.build.output import write_file
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
 from build_tools.model.edition import Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
@@ -56,12 +56,14 @@ def command(
     """  # noqa: D301 - click wants the sign itself
     if as_json and review:
         raise click.UsageError("--json prints, --review asks: choose one of them")
-    tree = read_docs(DOCS)
-    corpus = parse_corpus(tree, DOCS.name)
+    with ticking(f"reading {DOCS}/"):
+        tree = read_docs(DOCS)
+        corpus = parse_corpus(tree, DOCS.name)
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
     witnesses = [_read_witness(path) for path in witness]
     values = (transcript, corpus.entries, _passing(corpus), corpus.right, witnesses)
-    found = find_suggestions(*values)[: max(limit, 0)]
+    with ticking("comparing words"):
+        found = find_suggestions(*values)[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
