@@ -7,13 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 from importlib import metadata
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from build_tools.cli.printing import ticking
+from build_tools.cli.printing import _tick
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
@@ -122,30 +122,10 @@ def test_version_is_that_of_the_package() -> None:
     assert (run.stdout.decode(), run.returncode) == (f"sic, version {version}\n", 0)
 
 
-def test_a_terminal_is_told_what_takes_over_a_second(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    told = threading.Event()
-    monkeypatch.setattr("build_tools.cli.printing.Event", lambda: Seconds(told))
-    with ticking("at work"):
-        told.wait(60)
-    assert capsys.readouterr().err == "\rat work … 1 s\rat work … 2 s\r\x1b[K"
-
-
-class Seconds(threading.Event):
-    """An event for which two waits are too short; the third tells that both were shown."""
-
-    def __init__(self, told: threading.Event) -> None:
-        super().__init__()
-        self.told, self.waits = told, 0
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.waits += 1
-        if self.waits > 2:
-            self.told.set()
-            return super().wait()
-        return False
+def test_a_terminal_is_told_what_takes_over_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    _tick("at work", Mock(wait=Mock(side_effect=[False, False, True])))
+    _tick("at rest", Mock(wait=Mock(side_effect=[True])))
+    assert capsys.readouterr().err == f"\rat work … 1 s\rat work … 2 s\r{' ' * 13}\r"
 
 
 # Exit status ------------------------------------------------------------------------------------

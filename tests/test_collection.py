@@ -48,18 +48,20 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path / "talks")
 
 
-def run_engine(collection: Project, engine: str, *options: str) -> str:
-    """The output of a whole build of a collection; fails if the build does."""
+def run(command: Sequence[str], folder: Path, **more: str) -> str:
+    """The output of a program that finds this checkout only if told; fails if the program does."""
+    environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"} | more
     done = subprocess.run(
-        [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine, *options],
-        cwd=collection.folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def run_engine(collection: Project, engine: str, *options: str) -> str:
+    """The output of a whole build of a collection."""
+    command = [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine]
+    return run([*command, *options], collection.folder, PYTHONPATH=str(ROOT))
 
 
 def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> None:
@@ -108,17 +110,9 @@ def test_a_file_of_ones_own_wins_over_one_that_is_inherited(collection: Project)
 
 
 def test_the_template_is_what_a_new_collection_is() -> None:
-    folder = ROOT / "template"
-    found = {path: folder / path for path in list_hidden_too(folder)}
-    assert {path: file.read_bytes() for path, file in found.items()} == render_collection(
-        "Our talks", DEFAULT_LICENCE
-    )
-
-
-def list_hidden_too(folder: Path) -> list[str]:
-    """The paths of all files below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return [path.relative_to(folder).as_posix() for path in files]
+    files = (path for path in (ROOT / "template").rglob("*") if path.is_file())
+    found = {path.relative_to(ROOT / "template").as_posix(): path.read_bytes() for path in files}
+    assert found == render_collection("Our talks", DEFAULT_LICENCE)
 
 
 HOMES = {
@@ -196,20 +190,6 @@ def test_collection_builds_at_once(collection: Project, engine: str) -> None:
 _UNCHANGED = "nothing changed since it was made"
 
 
-@pytest.mark.engine
-def test_files_of_five_formats_become_a_site(collection: Project) -> None:
-    for name, text in FILES.items():
-        (collection.folder / name).write_text(text, encoding="utf-8")
-        done = collection.run("import", name)
-        assert done.status == 0, done.errors
-    assert collection.run("check").status == 0
-    run_engine(collection, "mkdocs")
-    listed = collection.read("site/transcripts/index.html")
-    slugs = [name.rsplit(".", 1)[0] for name in FILES]
-    assert [slug for slug in slugs if f'href="{slug}/"' not in listed] == []
-    assert "Good day to you." in collection.read("site/transcripts/2026-01-13-fourth/index.html")
-
-
 @pytest.mark.parametrize("there", ["a file", "a folder with something in it"])
 def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     monkeypatch.chdir(tmp_path)
@@ -223,16 +203,6 @@ def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, th
 
 
 # The wheel ---------------------------------------------------------------------------------------
-
-
-def run(command: Sequence[str], folder: Path) -> str:
-    """The output of a program that knows nothing of this checkout; fails if it does."""
-    environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -257,11 +227,16 @@ def sic(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_wheel_alone_makes_a_site_from_nothing(sic: str, tmp_path: Path) -> None:
     run([sic, "new", "talks", "--name", NAME], tmp_path)
     folder = tmp_path / "talks"
-    (folder / "2026-01-10-first.vtt").write_text(FILES["2026-01-10-first.vtt"], encoding="utf-8")
-    run([sic, "import", "2026-01-10-first.vtt"], folder)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        run([sic, "import", name], folder)
     assert "fine" in run([sic, "check"], folder)
     run([sic, "build", "--site"], folder)
-    assert "Good morning." in (folder / "site/transcripts/2026-01-10-first/index.html").read_text()
+    listed = (folder / "site/transcripts/index.html").read_text("utf-8")
+    slugs = [name.rsplit(".", 1)[0] for name in FILES]
+    assert [slug for slug in slugs if f'href="{slug}/"' not in listed] == []
+    page = folder / "site/transcripts/2026-01-13-fourth/index.html"
+    assert "Good day to you." in page.read_text("utf-8")
     assert "use strict" in (folder / "site/assets/sic.js").read_text("utf-8")
     run([sys.executable, "site/verify.py", "site"], folder)
 

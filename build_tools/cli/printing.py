@@ -111,7 +111,7 @@ def _tick(what: str, done: Event) -> None:
         seconds += 1
         click.echo(f"\r{what} … {seconds} s", nl=False, err=True)
     if seconds:
-        click.echo("\r\x1b[K", nl=False, err=True)
+        click.echo(f"\r{' ' * len(f'{what} … {seconds} s')}\r", nl=False, err=True)
 
 
 def many(number: int, singular: str, plural: str = "") -> str:

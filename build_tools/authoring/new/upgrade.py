@@ -10,7 +10,7 @@ from build_tools.reading.home import HOME, read_format
 from build_tools.reading.tree import Tree
 
 _HEAD = re.compile(r"\A(?:\ufeff)?---[ \t]*\r?\n")
-_STATED = re.compile(r"^format:.*$", re.MULTILINE)
+_STATED = re.compile(r"^format:.*\n", re.MULTILINE)
 
 
 class Upgrade(NamedTuple):
@@ -45,10 +45,10 @@ def plan_upgrade(tree: Tree) -> Upgrade:
 
 def _state(home: str) -> str:
     """The home page with the format in its front matter."""
-    line = f"format: {FORMAT}"
-    if not (head := _HEAD.match(home)):
-        return f"---\n{line}\n---\n{home}"
-    end = home.find("\n---", head.end() - 1)
-    if _STATED.search(home, head.end(), end):
-        return _STATED.sub(line, home, count=1)
-    return f"{home[: head.end()]}{line}\n{home[head.end() :]}"
+    head = _HEAD.match(home)
+    if not head:
+        return f"---\nformat: {FORMAT}\n---\n{home}"
+    rest = home[head.end() :]
+    if read_format({HOME: home.encode()}):
+        rest = _STATED.sub("", rest, count=1)
+    return f"{head[0]}format: {FORMAT}\n{rest}"
