@@ -271,16 +271,24 @@ _TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `witnesses` are other recognisers' texts by their letters.
-    `editors` are those who corrected it, as its page says, `contributors` those who want to be
-    named. `speakers` has whole names by short names.
+    `place`, `interviewer`, `rights` and `identifier` are what an archive keeps of a recording;
+    `episode` and `show_notes` are those of a podcast. `anchors` are seconds of the recording by
+    line. `published` and `updated` are days of the edition, `date` is that of the talk.
+    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
+    as its page says, `contributors` those who want to be named. `speakers` has whole names by short
+    names.
     """
 
     title: Line
     date: head.Day
     event: head.OptionalLine = ""
     podcast: head.OptionalLine = ""
+    episode: head.OptionalNumber = ""
+    show_notes: head.OptionalLines = ""
+    place: head.OptionalLine = ""
+    interviewer: head.OptionalLine = ""
+    rights: head.OptionalLine = ""
+    identifier: head.OptionalIdentifier = ""
     description: head.OptionalLine = ""
     lang: Annotated[Line, _TAG] = SITE_LANGUAGE
     recording: head.OptionalWebAddress = ""

@@ -129,6 +129,22 @@ def state_version(edition: Edition) -> str:
     return f"Version {edition.version}{day}." + (f" Contributors: {names}." if names else "")
 
 
+def list_facts(edition: Edition) -> dict[str, str]:
+    """What an archive or a podcast says of the recording, by label."""
+    facts = {
+        "Episode": " ".join(filter(None, (edition.podcast, edition.episode))),
+        "Place": edition.place,
+        "Interviewer": edition.interviewer,
+        "Rights": edition.rights,
+        "Identifier": edition.identifier,
+    }
+    return {
+        label: text
+        for label, text in facts.items()
+        if text and (label != "Episode" or edition.episode)
+    }
+
+
 def describe_reason(footnote: Footnote) -> str:
     """The kind of a footnote, with the certainty and the evidence of a correction.
 
