@@ -13,7 +13,7 @@ from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
 from build_tools.text.catalogue import tr
-from build_tools.text.urls import page_address
+from build_tools.text.urls import page_address, resolve_identifier
 
 # The types of schema.org for kinds of entries; every entry is a DefinedTerm too.
 _TYPES = {
@@ -51,10 +51,8 @@ def describe_transcript(
         version=edition.version,
         contributor=[_named_thing("Person", "", name) for name in edition.contributors],
         license=find_licence(masthead.licence),
-        copyrightNotice=tr(
-            "{licence} for the annotations; the words belong to those who spoke them",
-            licence=masthead.licence,
-        ),
+        copyrightNotice=_say_rights(edition, masthead),
+        identifier=_identifier(edition),
         wordCount=len(transcript.said_words),
         isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
         encoding=[
@@ -75,12 +73,20 @@ def describe_transcript(
     return {"linked_data": _render_json_ld(article)}
 
 
+def _say_rights(edition: Edition, masthead: SiteIdentity) -> str:
+    words = edition.rights or tr("the words belong to those who spoke them")
+    return tr("{licence} for the annotations; {words}", licence=masthead.licence, words=words)
+
+
 def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:
     """The episode of a podcast; its date is the day on which it came out."""
     return _thing(
         "PodcastEpisode",
         name=edition.title,
         url=edition.recording,
+        description=edition.show_notes,
+        episodeNumber=edition.episode,
+        **_interview(edition, "locationCreated"),
         datePublished=edition.date,
         inLanguage=edition.lang,
         partOfSeries=_thing("PodcastSeries", name=edition.podcast),
@@ -95,9 +101,26 @@ def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
         name=edition.title,
         startDate=edition.date,
         superEvent=_thing("Event", name=edition.event) if edition.event else "",
+        **_interview(edition, "location"),
         performer=people,
         recordedIn=recording,
     )
+
+
+def _interview(edition: Edition, place: str) -> Thing:
+    """The place, as a property of this name, and the interviewer."""
+    asks = {"name": edition.interviewer, "description": "Interviewer"}
+    return {
+        place: _thing("Place", name=edition.place) if edition.place else "",
+        "contributor": _thing("Person", **asks) if edition.interviewer else "",
+    }
+
+
+def _identifier(edition: Edition) -> Thing | str:
+    """The identifier, with the address of its resolver if it has one."""
+    if address := resolve_identifier(edition.identifier):
+        return _thing("PropertyValue", value=edition.identifier, url=address)
+    return edition.identifier
 
 
 def _people(

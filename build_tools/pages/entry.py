@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
@@ -24,23 +25,32 @@ from build_tools.text.wording import render_address, render_count, render_date
 
 # Keep the list of mentions to some hundred links, since readers come for the explanation.
 _OVERVIEW_SHARE = 0.2
+# A host speaks in every episode.
+_MOST_SPOKEN = 100
 # Characters of context on either side of a mention, cut at a word's edge.
 _CONTEXT = 70
 _NAME = re.compile(r"\{\w+\}")
+
+
+class Around(NamedTuple):
+    """The themes that quote an entry, and the editions in which the person it explains speaks."""
+
+    themes: Sequence[Theme]
+    spoken: Sequence[Edition]
 
 
 def render_entry(
     entry: Entry,
     mentions: bytes,
     entries: Mapping[str, Entry],
-    themes: Sequence[Theme],
+    around: Around,
     head: Mapping[str, object],
 ) -> str:
     """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
     others = (entries[name] for name in entry.see)
     see = (link(escape(one.term), f"{one.slug}.md", one.short) for one in others)
-    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
+    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in around.themes)
     pieces = [
         render_head(entry.term, entry.short, head),
         f"[{tr('Glossary')}](index.md) › [{tr(kind)}](index.md#{kind.lower()})",
@@ -56,8 +66,29 @@ def render_entry(
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
         pieces.append(f"## {tr('Sources')}\n\n{references}\n")
-    pieces += [f"## {tr('Where it is said')} {{ #mentions }}\n\n", mentions.decode()]
+    pieces += [
+        _render_spoken(around.spoken),
+        f"## {tr('Where it is said')} {{ #mentions }}\n\n",
+        mentions.decode(),
+    ]
     return "".join(pieces).rstrip() + "\n"
+
+
+def _render_spoken(editions: Sequence[Edition]) -> str:
+    """The transcripts in which a person speaks, the newest first."""
+    newest = sorted(editions, key=lambda one: (one.date, one.slug), reverse=True)
+    lines = [
+        f"- {link(in_language(escape(one.title), one.lang), f'../{one.path}')}, "
+        f"{render_date(one.date)}\n"
+        for one in newest[:_MOST_SPOKEN]
+    ]
+    if more := len(newest) - len(lines):
+        listed = link(tr("the list of transcripts"), "../transcripts/index.md")
+        transcripts = render_count(more, "more transcript")
+        told = tr("And in {transcripts}, on {list}.", transcripts=transcripts, list=listed)
+        lines.append(f"\n{told}\n")
+    heading = f"## {tr('Where they speak')} {{ #speaks }}"
+    return f"{heading}\n\n{''.join(lines)}\n" if lines else ""
 
 
 def _render_line(sentence: str, items: Iterable[str], style: str) -> str:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.glossary import Glossary
 from build_tools.model.theme import QuotingTheme
+from build_tools.model.transcript import ApparatusEntry
 from build_tools.pages.markdown import (
     as_line,
     escape,
@@ -30,7 +31,12 @@ from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import render_place
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
-from build_tools.transcript.statements import ask_answer, describe_hearing, name_note
+from build_tools.transcript.statements import (
+    ask_answer,
+    describe_hearing,
+    describe_variant,
+    name_note,
+)
 
 
 def render_transcript_page(
@@ -258,7 +264,12 @@ def _render_ids(run: Run) -> str:
     return "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
-    )
+    ) + "".join(map(_render_variant, run.variants))
+
+
+def _render_variant(entry: ApparatusEntry) -> str:
+    """The sign at words that witnesses heard otherwise; it says what they heard."""
+    return f'<span class="sic-variant" title="{escape_value(describe_variant(entry))}"></span>'
 
 
 def _render_words(run: Run) -> str:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from build_tools.model.edition import Edition
+from build_tools.text.catalogue import tr
+from build_tools.text.timecode import render_clock
+
 # The addresses that a host gives to a recording, and the address of its player for other sites.
 _HOSTS = (
     (
@@ -28,6 +32,9 @@ _STARTS = (
     ("t", "s", (".youtube.com", ".youtube-nocookie.com", ".youtu.be")),
     ("start", "", (".dailymotion.com", ".dai.ly")),
 )
+
+# Seconds before a place at which to begin to listen, also if its time is estimated.
+_BEFORE, _BEFORE_ABOUT = 5, 30
 
 
 def find_player(recording: str) -> str:
@@ -59,6 +66,23 @@ def link_second(recording: str, second: int) -> str:
             return parts._replace(query=started).geturl()
     unit = "s" if host.endswith(".vimeo.com") else ""
     return parts._replace(fragment=f"t={second}{unit}").geturl()
+
+
+def find_listening(edition: Edition, time: int | None, line: int) -> tuple[str, str] | None:
+    """From when to listen to hear a place, in words, and the address of the recording there.
+
+    None if its time is not known, or the recording has no address.
+    """
+    second = estimate_second(edition.anchors, line) if time is None else time // 1000
+    if second is None or not edition.recording:
+        return None
+    told = time is not None or (edition.timed_by != "" and line in edition.anchors)
+    second = max(0, second - (_BEFORE if told else _BEFORE_ABOUT))
+    listen = "listen from {time}" if told else "listen from about {time}"
+    words = tr(listen, time=render_clock(second * 1000))
+    if time is None and edition.timed_by:
+        words += f" ({tr('time of {letter}', letter=edition.timed_by)})"
+    return words, link_second(edition.recording, second)
 
 
 def estimate_second(anchors: Mapping[int, int], line: int) -> int | None:

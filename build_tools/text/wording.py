@@ -113,6 +113,9 @@ COUNTED = {
     "entry": ("no entries", "{count} entry", "{count} entries"),
     "file": ("no files", "{count} file", "{count} files"),
     "mention": ("no mentions", "{count} mention", "{count} mentions"),
+    "more transcript": (
+        *("no more transcripts", "{count} more transcript", "{count} more transcripts"),
+    ),
     "open doubt": ("no open doubts", "{count} open doubt", "{count} open doubts"),
     "place": ("no places", "{count} place", "{count} places"),
     "transcript": ("no transcripts", "{count} transcript", "{count} transcripts"),

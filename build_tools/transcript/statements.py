@@ -111,6 +111,11 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = render_count(len(find_keys("\n".join(fillers))), "word")
     said.append(tr("A clean reading hides {words}.", words=hidden))
+    if letter := transcript.edition.timed_by:
+        engine = transcript.edition.witnesses[letter].engine
+        named = tr("witness {letter}", letter=letter) + (f", {engine}" if engine else "")
+        told = "The source has no times: those to listen from are of {witness}."
+        said.append(tr(told, witness=named))
     return (Part(" ".join(said)),)
 
 
@@ -132,11 +137,23 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
         return tr("Not yet checked against the recording.")
-    reviews = transcript.edition.reviewed
-    readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
-    share = render_share(coverage.words, len(transcript.source.words))
-    told = "{share} of it has been read against the recording: {readers}."
-    return tr(told, share=share, readers=readers)
+    first, second = (_name_readers(transcript, validates=one) for one in (False, True))
+    share, again = (
+        render_share(words, len(transcript.source.words))
+        for words in (coverage.words, coverage.validated)
+    )
+    told = (
+        "{share} of it has been read against the recording: {readers}; {again} of it was validated "
+        "by a second person: {second}."
+        if second
+        else "{share} of it has been read against the recording: {readers}."
+    )
+    return tr(told, share=share, readers=first, again=again, second=second)
+
+
+def _name_readers(transcript: Transcript, *, validates: bool) -> str:
+    reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
+    return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
 
 
 def state_version(edition: Edition) -> str:
@@ -145,6 +162,19 @@ def state_version(edition: Edition) -> str:
     version = tr(told, version=edition.version, date=render_date(edition.changed))
     names = ", ".join(map(one_line, edition.contributors))
     return f"{version} {tr('Contributors: {names}.', names=names)}" if names else version
+
+
+def list_facts(edition: Edition) -> dict[str, str]:
+    """What an archive or a podcast says of the recording, by label."""
+    episode = " ".join(filter(None, (edition.podcast, edition.episode)))
+    facts = {
+        tr("Episode"): episode if edition.episode else "",
+        tr("Place"): edition.place,
+        tr("Interviewer"): edition.interviewer,
+        tr("Rights"): edition.rights,
+        tr("Identifier"): edition.identifier,
+    }
+    return {label: text for label, text in facts.items() if text}
 
 
 def describe_reason(footnote: Footnote) -> str:
@@ -173,11 +203,11 @@ def name_note(note: Note) -> str:
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
     """What the recogniser heard where a note explains a correction, and what witnesses did."""
-    change, heard = _describe_change(note), "; ".join(map(_describe_variant, note.variants))
+    change, heard = _describe_change(note), "; ".join(map(describe_variant, note.variants))
     return (*change, Part(f"{'; ' * bool(change)}{heard}")) if heard else change
 
 
-def _describe_variant(entry: ApparatusEntry) -> str:
+def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
     return ", ".join(read)

@@ -12,6 +12,7 @@ const MEANINGS = {
   doubts: [tr("Doubts"), tr("we are not sure. Can you tell?")],
   terms: [tr("Terms"), tr("explained where you touch them")],
   notes: [tr("Notes"), tr("what you may need to know")],
+  variants: [tr("Differences"), tr("other recognisers heard other words")],
   times: [tr("Times"), tr("or lines: each is an address")],
 }
 
@@ -21,7 +22,10 @@ export const marks = (bar, ways) => {
     article.dataset.hide = [...hidden].join(" ")
     article.style.setProperty("--sic-size", kept("size") ?? 1)
   }
-  const rows = Object.entries(MEANINGS).map(([name, [label, meaning]]) => {
+  const meanings = Object.entries(MEANINGS).filter(
+    ([name]) => name !== "variants" || article.querySelector(".sic-variant"),
+  )
+  const rows = meanings.map(([name, [label, meaning]]) => {
     const input = element("input", { type: "checkbox" })
     input.checked = !hidden.has(name)
     on(input, "change", () => {

@@ -21,6 +21,8 @@ export const playing = () => {
   if (!link || typeof window.sicIndex !== "function") return () => []
   const anchors = (link.dataset.anchors ?? "").split(" ").filter(Boolean)
   const known = anchors.map(anchor => anchor.split("=").map(Number))
+  /* The other recogniser whose times these are. */
+  const by = link.dataset.timedBy
   const timed = id => {
     const { unit, number } = parseAddress(id)
     if (unit === "second") return number
@@ -72,7 +74,10 @@ export const playing = () => {
   return id => {
     const second = timed(id)
     if (second === undefined) return []
-    const label = known.length ? tr("Play from about {time}", { time: clock(second) }) : tr("Play")
-    return [button(label, () => play(second))]
+    const told = by && known.some(([line]) => line === parseAddress(id).number)
+    const time = clock(second)
+    const from = told ? tr("Play from {time}", { time }) : tr("Play from about {time}", { time })
+    const whose = by ? ` (${tr("time of {letter}", { letter: by })})` : ""
+    return [button(known.length ? from + whose : tr("Play"), () => play(second))]
   }
 }

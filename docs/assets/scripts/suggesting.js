@@ -28,8 +28,9 @@ export const reports = ({ title, url, speaker, words }, label) => {
   return [externalLink(label, report())]
 }
 
-/* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. */
-export const suggests = (quoted, owner, label = tr("Suggest a correction")) => {
+/* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. A
+   `mark` is a correction that is wrong itself. */
+export const suggests = (quoted, owner, label = tr("Suggest a correction"), mark = undefined) => {
   try {
     findWords("")
   } catch {
@@ -43,7 +44,14 @@ export const suggests = (quoted, owner, label = tr("Suggest a correction")) => {
       read("style", "assets/correcting.css"),
     ])
     const others = reports(quoted, tr("Describe it in your own words instead"))
-    const given = { ...quoted, owner, others, repository: repositoryOf(), signal: page.signal }
+    const given = {
+      ...quoted,
+      owner,
+      mark,
+      others,
+      repository: repositoryOf(),
+      signal: page.signal,
+    }
     make({ ...given, addressOf, findWords, piecesOf })
   }
   return [button(label, open)]
