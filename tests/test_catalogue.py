@@ -20,7 +20,7 @@ from build_tools.reading.glossary import KINDS
 from build_tools.reading.tree import read_tree
 from build_tools.text import catalogue
 from build_tools.text.catalogue import LANGUAGES, list_script_texts, tr, writing_in
-from build_tools.text.wording import COUNTED, render_count
+from build_tools.text.wording import COUNTED, render_count, say_counted
 from build_tools.transcript import statements
 from tests.site_html import ASSETS, ROOT
 from tests.test_golden import unpack_books
@@ -48,7 +48,7 @@ def list_tables() -> Iterator[str]:
     yield from (*KINDS.values(), UNKNOWN_LABEL, statements.ABOUT_TITLE, statements.NOTES_TITLE)
     yield from (f"{unit} {{number}}" for unit in UNITS.values() if unit != "second")
     yield dict(_ACCESSIBILITY)["accessibilitySummary"]
-    yield from (none for none, _, _ in COUNTED.values())
+    yield from (say_counted(noun)[0] for noun in sorted(COUNTED))
 
 
 def list_calls(path: Path) -> Iterator[str]:
@@ -77,7 +77,7 @@ def list_texts() -> dict[str, str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.name != "catalogue.py":
             found.update(dict.fromkeys(list_calls(path), ""))
-    found.update({one: many for _, one, many in COUNTED.values()})
+    found.update({one: many for _, one, many in map(say_counted, sorted(COUNTED))})
     for name, data in ASSETS.items():
         if name.endswith(".js"):
             found.update(list_script_texts(data.decode()))

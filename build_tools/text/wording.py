@@ -103,25 +103,19 @@ def render_place(time: int | None, address: str) -> str:
     return str(parsed.number) if time is None and parsed else render_address(time, address)
 
 
-# What pages count: none of it, one, and several.
-COUNTED = {
-    "byte": ("no bytes", "{count} byte", "{count} bytes"),
-    "chapter": ("no chapters", "{count} chapter", "{count} chapters"),
-    "conjecture": ("no conjectures", "{count} conjecture", "{count} conjectures"),
-    "correction": ("no corrections", "{count} correction", "{count} corrections"),
-    "doubt": ("no doubts", "{count} doubt", "{count} doubts"),
-    "entry": ("no entries", "{count} entry", "{count} entries"),
-    "file": ("no files", "{count} file", "{count} files"),
-    "mention": ("no mentions", "{count} mention", "{count} mentions"),
-    "more transcript": (
-        *("no more transcripts", "{count} more transcript", "{count} more transcripts"),
-    ),
-    "open doubt": ("no open doubts", "{count} open doubt", "{count} open doubts"),
-    "place": ("no places", "{count} place", "{count} places"),
-    "transcript": ("no transcripts", "{count} transcript", "{count} transcripts"),
-    "version": ("no versions", "{count} version", "{count} versions"),
-    "word": ("no words", "{count} word", "{count} words"),
-}
+# What pages count.
+COUNTED = frozenset(
+    (
+        *("byte", "chapter", "conjecture", "correction", "doubt", "entry", "file", "mention"),
+        *("more transcript", "open doubt", "place", "transcript", "version", "word"),
+    )
+)
+
+
+def say_counted(noun: str) -> tuple[str, str, str]:
+    """The sentences for none of a noun, for one and for several."""
+    plural = "entries" if noun == "entry" else f"{noun}s"
+    return f"no {plural}", f"{{count}} {noun}", f"{{count}} {plural}"
 
 
 def render_count(number: int, counted: str) -> str:
@@ -130,11 +124,11 @@ def render_count(number: int, counted: str) -> str:
     >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry")
     ('1 doubt', '4,438 words', 'no entries')
     """
-    none, one, many = COUNTED[counted]
+    none, one, many = say_counted(counted)
     return tr_count(number, one, many, count=render_number(number)) if number else tr(none)
 
 
-def render_number(number: int) -> str:
+def render_number(number: float) -> str:
     """A number with its thousands parted: `4,438`."""
     catalogue = current()
     return format_decimal(number, locale=catalogue.locale) if catalogue else f"{number:,}"
@@ -181,5 +175,4 @@ def render_size(size: int) -> str:
         return render_count(size, "byte")
     if size < 999_500:
         return f"{size / 1000:.0f} kB"
-    catalogue, large = current(), f"{size / 1_000_000:.1f}"
-    return f"{format_decimal(large, locale=catalogue.locale) if catalogue else large} MB"
+    return f"{render_number(round(size / 1_000_000, 1))} MB"
