@@ -225,6 +225,7 @@ class _BookWriter:
         for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
             if address:
                 blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
+        blocks.append(_small(statements.state_version(edition)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
         # Contents without a line would be none.

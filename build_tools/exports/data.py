@@ -57,6 +57,8 @@ def render_transcript(layout: Layout) -> str:
         "date": edition.date,
         "lang": edition.lang,
         "event": edition.event or None,
+        "version": {"date": edition.changed or None, "digest": edition.digest},
+        "contributors": edition.contributors,
         "recorded": _recorded(edition),
         "speakers": dict(edition.speakers),
         "source": {

@@ -7,6 +7,7 @@ from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target, resolve_identifier
 from build_tools.text.xml import Xml, block, element, join
+from build_tools.transcript.statements import state_version
 
 EDITORS = "#editors"
 
@@ -39,19 +40,23 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
     return block(
         "teiHeader",
         {},
-        block("fileDesc", {}, _title(edition), _publication(), _source(transcript)),
+        block("fileDesc", {}, *_title(edition), _publication(), _source(transcript)),
         block("encodingDesc", {}, _practice(), _kinds(), *_variants(edition)),
         block("profileDesc", {}, *_profile(edition, named)),
         *_revisions(edition),
     )
 
 
-def _title(edition: Edition) -> Xml:
+def _title(edition: Edition) -> Iterator[Xml]:
     work = "corrections, notes, turns, chapters and punctuation"
     name = element("name", {}, "The editors of this transcript")
     editors = block("respStmt", {"xml:id": EDITORS[1:]}, element("resp", {}, work), name)
     title = element("title", {"xml:lang": edition.lang}, edition.title)
-    return block("titleStmt", {}, title, editors)
+    yield block("titleStmt", {}, title, editors)
+    version = element("edition", {"n": edition.version}, state_version(edition))
+    names = [element("name", {}, name) for name in edition.contributors]
+    helped = [block("respStmt", {}, element("resp", {}, "contributions"), *names)] if names else []
+    yield block("editionStmt", {}, version, *helped)
 
 
 def _publication() -> Xml:
@@ -161,7 +166,8 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
     changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
     for review in edition.reviewed:
         lines = ", ".join(review.lines).replace("-", "–")
-        changes.append((review.date, f"lines {lines} read against the recording by {review.by}"))
+        read = "validated" if review.validates else "read"
+        changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
     rows = [element("change", {"when": day}, change) for day, change in changes if day]
     if rows:
         yield block("revisionDesc", {}, *rows)

@@ -48,6 +48,8 @@ def describe_transcript(
         inLanguage=edition.lang,
         datePublished=edition.published,
         dateModified=edition.updated,
+        version=edition.version,
+        contributor=[_named_thing("Person", "", name) for name in edition.contributors],
         license=find_licence(masthead.licence),
         copyrightNotice=f"{masthead.licence} for the annotations; {edition.rights or _SPOKEN}",
         identifier=_identifier(edition),

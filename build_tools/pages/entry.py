@@ -93,7 +93,8 @@ def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
     title = link(title, reference.url) if reference.url else title
     by, publisher = escape(reference.author), escape(reference.publisher)
-    parts = filter(None, (by, title, publisher, render_date(reference.date)))
+    archived = link("archived", reference.archived) if reference.archived else ""
+    parts = filter(None, (by, title, publisher, render_date(reference.date), archived))
     return as_line(", ".join(parts)) + "."
 
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from build_tools.model.edition import Edition
+from build_tools.model.edition import VERSION_DIGITS, Change, Edition
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
@@ -64,6 +64,7 @@ def _render_actions(transcript: Transcript) -> str:
         data = [
             f' data-player="{player}"' * bool(player),
             f' data-anchors="{anchors}"' * bool(anchors),
+            f' data-timed-by="{edition.timed_by}"' * bool(edition.timed_by),
         ]
         listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
     chapters = ""
@@ -91,6 +92,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
+        f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
         render_tables(transcript),
         _render_furniture(transcript),
         control,
@@ -104,6 +106,26 @@ def render_about(layout: Layout, control: str) -> str:
             "{ .sic-beside }\n"
         )
     return "".join(pieces)
+
+
+# Stands behind the version; no text of an edition has its braces.
+_VERSION = "{ .sic-version }"
+
+
+def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
+    """The page of a transcript with what changed in it, closed by default, behind its version.
+
+    It is put in afterwards, so that no transcript is compiled again for it.
+    """
+    lines = "".join(
+        f"<li>{render_date(one.day)} · <code>{escape_html(one.digest[:VERSION_DIGITS])}</code> · "
+        f"{escape_label(one.subject)}</li>"
+        for one in changes
+    )
+    listed = f"<summary>What changed: {render_count(len(changes), 'version')}</summary>"
+    history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
+    marker = f"{_VERSION}\n\n".encode()
+    return page.replace(marker, marker + history.encode(), 1)
 
 
 _VERIFY = (

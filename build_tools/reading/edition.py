@@ -1,5 +1,6 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -37,10 +38,17 @@ def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
     body = parse_body(text, head.body, speakers)
     parts = {name: getattr(body, name) for name in ("introduction", "chapters", "footnotes")}
-    edition = Edition(**list_fields(fields), slug=slug, text=text, offsets=head.offsets, **parts)
+    parts |= {"slug": slug, "text": text, "digest": _digest(text), "offsets": head.offsets}
+    edition = Edition(**list_fields(fields), **parts)
     found = [*head.problems, *(problems if head.values else ()), *body.problems]
     found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
     return Parsed(edition, hide_unread(found))
+
+
+def _digest(text: Text) -> str:
+    """The digest by which Git knows the file."""
+    content = text.content.encode("utf-8", "surrogateescape")
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
