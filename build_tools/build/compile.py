@@ -69,7 +69,9 @@ class CompilerSettings:
     @cached_property
     def names_key(self) -> str:
         """A digest of all names of the entries."""
-        return make_key(*(repr((entry.slug, entry.forms, entry.see)) for entry in self.entries))
+        return make_key(
+            *(repr((entry.slug, entry.forms, entry.only, entry.see)) for entry in self.entries)
+        )
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:

@@ -29,6 +29,8 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     names.check_names,
     glossary.check_forms,
     glossary.check_see,
+    glossary.check_only,
+    glossary.check_ordinary,
     glossary.check_dates,
     links.check_links,
     elsewhere.check_elsewhere,

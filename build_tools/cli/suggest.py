@@ -10,7 +10,7 @@ from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.marks import Suggestion
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
 from build_tools.cli.review import Review, list_problems, print_suggestion
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
@@ -43,12 +43,14 @@ def command(
     """  # noqa: D301 - click wants the sign itself
     if as_json and review:
         raise click.UsageError("--json prints, --review asks: choose one of them")
-    tree = read_docs(DOCS)
-    corpus = parse_corpus(tree, DOCS.name)
+    with ticking(f"reading {DOCS}/"):
+        tree = read_docs(DOCS)
+        corpus = parse_corpus(tree, DOCS.name)
     transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
     witnesses = [_read_witness(path) for path in witness]
     values = (transcript, corpus.entries, _passing(corpus), corpus.decisions, witnesses)
-    found = find_suggestions(*values)
+    with ticking("comparing words"):
+        found = find_suggestions(*values)
     if review:
         Review(transcript.edition, tree, corpus, by).run(found, max(limit, 0))
         return

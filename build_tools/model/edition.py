@@ -106,7 +106,8 @@ class Span(NamedTuple):
     """A piece of a paragraph: its place in the file, and what source and page say there.
 
     `notes` are the labels of the footnotes behind it; a note that stands alone has no text, and
-    `non_speech` has none that source and edition are compared by.
+    `non_speech` has none that source and edition are compared by. No mention is found in `unlinked`
+    words.
     """
 
     offset: int
@@ -118,6 +119,7 @@ class Span(NamedTuple):
     target: str = ""
     emphasis: bool = False
     non_speech: NonSpeech | None = None
+    unlinked: bool = False
 
 
 class PlacedSpan(NamedTuple):
@@ -243,6 +245,18 @@ class Review(FrontMatter):
         return self.level == VALIDATED
 
 
+class Change(NamedTuple):
+    """A change of an edition: its day, what was said of it, and the digest of what came of it."""
+
+    day: str
+    subject: str
+    digest: str
+
+
+# The digits of a digest that name a version.
+VERSION_DIGITS = 10
+
+
 def _check_updated(updated: str, info: ValidationInfo) -> str:
     published = info.data.get("published")
     if updated and published and updated < published:
@@ -257,9 +271,11 @@ _TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `witnesses` are other recognisers' texts by their letters.
-    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
+    `place`, `interviewer`, `rights` and `identifier` are what an archive keeps of a recording;
+    `episode` and `show_notes` are those of a podcast. `anchors` are seconds of the recording by
+    line. `published` and `updated` are days of the edition, `date` is that of the talk.
+    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
+    as its page says, `contributors` those who want to be named. `speakers` has whole names by short
     names.
     """
 
@@ -267,6 +283,12 @@ class EditionHead(FrontMatter):
     date: head.Day
     event: head.OptionalLine = ""
     podcast: head.OptionalLine = ""
+    episode: head.OptionalNumber = ""
+    show_notes: head.OptionalLines = ""
+    place: head.OptionalLine = ""
+    interviewer: head.OptionalLine = ""
+    rights: head.OptionalLine = ""
+    identifier: head.OptionalIdentifier = ""
     description: head.OptionalLine = ""
     lang: Annotated[Line, _TAG] = SITE_LANGUAGE
     recording: head.OptionalWebAddress = ""
@@ -276,6 +298,7 @@ class EditionHead(FrontMatter):
     source: EditionSource
     witnesses: Witnesses = field(default_factory=dict)
     editors: head.OptionalLine = ""
+    contributors: tuple[Line, ...] = ()
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
 
@@ -284,16 +307,28 @@ class EditionHead(FrontMatter):
 class Edition(EditionHead):
     """An annotated transcript as one file says it: its front matter and its body.
 
-    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
+    `digest` is the file's, as Git names it. `timed_by` is the letter of the witness that `anchors`
+    are taken from, "" if the file has them.
     """
 
     slug: str
     text: Text
+    digest: str
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
     timed_by: str = ""
+
+    @property
+    def version(self) -> str:
+        """The name of this version, which changes with every byte."""
+        return self.digest[:VERSION_DIGITS]
+
+    @property
+    def changed(self) -> str:
+        """The day of its last change, "" if it names none."""
+        return self.updated or self.published
 
     @property
     def sources(self) -> dict[head.FieldPath, EditionSource]:

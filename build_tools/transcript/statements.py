@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind
+from build_tools.model.edition import Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
-from build_tools.text.wording import render_count, render_date, render_share
+from build_tools.text.wording import one_line, render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
@@ -120,6 +120,29 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
 def _name_readers(transcript: Transcript, *, validates: bool) -> str:
     reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
     return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
+
+
+def state_version(edition: Edition) -> str:
+    """The version of an edition, its day, and who helped to make it."""
+    day = f" of {render_date(edition.changed)}" if edition.changed else ""
+    names = ", ".join(map(one_line, edition.contributors))
+    return f"Version {edition.version}{day}." + (f" Contributors: {names}." if names else "")
+
+
+def list_facts(edition: Edition) -> dict[str, str]:
+    """What an archive or a podcast says of the recording, by label."""
+    facts = {
+        "Episode": " ".join(filter(None, (edition.podcast, edition.episode))),
+        "Place": edition.place,
+        "Interviewer": edition.interviewer,
+        "Rights": edition.rights,
+        "Identifier": edition.identifier,
+    }
+    return {
+        label: text
+        for label, text in facts.items()
+        if text and (label != "Episode" or edition.episode)
+    }
 
 
 def describe_reason(footnote: Footnote) -> str:
