@@ -111,7 +111,7 @@ def test_the_account_is_there_as_data(empty: Project) -> None:
     account = json.loads(take(empty, "--json", "--date", "2024", data=vtt.encode()).output)
     assert account["words"] == {"in": 7, "out": 4}
     assert account["words_with_speaker"] == {"source": 4, "edition": 4}
-    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2}
+    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2, "once": False}
     assert account["times"] == {"source": 2, "used": 2}
     assert account["tags_left_out"] == {"font": 1}
     assert account["title"] == {"value": "Talk", "why": "the file's name"}

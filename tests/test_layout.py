@@ -9,7 +9,7 @@ from hypothesis import given
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Mention, Transcript
-from build_tools.transcript.layout import Clean, Layout, Run, join_clean, link_mentions
+from build_tools.transcript.layout import Layout, Run, join_runs, link_mentions
 from build_tools.transcript.statements import describe_hearing, name_note
 from tests.cases import ROOT, read_cases
 from tests.generated import Generated, editions
@@ -143,14 +143,13 @@ def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made:
 
 @law
 @given(editions())
-def test_joined_runs_have_the_same_words_and_no_clean_reading(made: Generated) -> None:
+def test_joined_runs_have_the_same_words(made: Generated) -> None:
     layout = lay_out_generated(made)
     for paragraph in layout.paragraphs:
-        joined = list(join_clean(paragraph.runs))
+        joined = list(join_runs(paragraph.runs))
         assert [(run.said, run.mention) for run in joined if run.said] == [
             item for item in merge(paragraph.runs) if item[0]
         ]
-        assert {run.clean for run in joined} <= {Clean.SAME}
         assert [run.notes for run in joined if run.notes] == [
             run.notes for run in paragraph.runs if run.notes
         ]
@@ -254,13 +253,6 @@ def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
         *((True, True), (False, False), (False, True), (True, True)),
     ]
     assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
-
-
-def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
-    (paragraph,) = lay_out_with(compile_faithful("Um, so it was.\n")).paragraphs
-    assert [(run.said, run.clean) for run in paragraph.runs][:2] == [
-        *(("Um, ", Clean.HIDDEN), ("s", Clean.CAPITAL)),
-    ]
 
 
 def test_notes_say_what_witnesses_heard_at_their_marks() -> None:

@@ -326,7 +326,12 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
         "labels_taken_for_words": dict(intake.unnamed),
         "speakers": [
-            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            {
+                "label": label,
+                "cues": cues,
+                "words": account.cue_words.get(label, 0),
+                "once": label in intake.once,
+            }
             for label, cues in intake.speakers.items()
         ],
         "times": {"source": account.found, "used": account.used},

@@ -24,7 +24,7 @@ from build_tools.text.wording import one_line, render_address, render_date, rend
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript import statements
 from build_tools.transcript.alignment import chapters_of_addresses
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_runs
 
 _GLOSSARY = "glossary.xhtml"
 
@@ -267,7 +267,7 @@ class _BookWriter:
             url = self.masthead.url
             href = url and url + page_address(self.edition.path, paragraph.address)
             opening += [element("a" if url else "span", {"class": "at", "href": href}, shown), " "]
-        words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_clean(paragraph.runs))))
+        words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_runs(paragraph.runs))))
         words = Xml(_CALLS.sub(_put_calls_last, words).replace(_NOTHING, ""))
         return element("p", {"class": "turn" if opens else "on", "id": own}, *opening, words)
 

@@ -24,6 +24,7 @@ from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target
 from build_tools.text.wording import render_count, render_date, render_minutes
 from build_tools.transcript import statements
+from build_tools.transcript.fillers import list_fillers
 from build_tools.transcript.layout import Layout
 
 
@@ -34,7 +35,7 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
     language = language_attributes(edition.lang)
     lines = [
         f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
-        f"{_render_facts(transcript, glossary)}\n",
+        f"{_render_facts(layout, glossary)}\n",
     ]
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
@@ -179,7 +180,8 @@ def _render_source_facts(layout: Layout) -> str:
     return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
 
 
-def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
+def _render_facts(layout: Layout, glossary: Glossary) -> str:
+    transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
     names = (
         render_name(in_language(escape(name), edition.lang), name, glossary, "")
@@ -195,7 +197,9 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
     if last is not None and last >= _MINUTE:
         facts.append(f"{round(last / _MINUTE)} min to listen")
     line = as_line(" · ".join(filter(None, facts)))
-    return f'{line}\n{{ .sic-facts data-date="{edition.date}" }}'
+    fillers = list_fillers(transcript.said, layout.findings.fillers)
+    listed = f' data-fillers="{fillers}"' if fillers else ""
+    return f'{line}\n{{ .sic-facts data-date="{edition.date}"{listed} }}'
 
 
 _MINUTE = 60_000

@@ -27,7 +27,7 @@ from build_tools.pages.opening import (
     render_parts,
 )
 from build_tools.text.wording import render_address
-from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
 
@@ -71,9 +71,6 @@ _BLANK_BEFORE_NOTHING = re.compile(
     rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
     r"(?=[\s.,;:!?…”)،؛؟]|$)"
 )
-
-
-_CLEAN_STYLES = {Clean.HIDDEN: "sic-f", Clean.CAPITAL: "sic-u"}
 
 
 class _Page:
@@ -274,8 +271,6 @@ def _render_words(run: Run) -> str:
     words = escape(run.said.replace("\n", " ")) if span.mark is Mark.PLAIN else escape(run.said)
     if span.mark is Mark.DOUBT:
         words = f'<span class="sic-doubt">{words}</span>'
-    elif run.clean is not Clean.SAME:
-        words = f'<span class="{_CLEAN_STYLES[run.clean]}">{words}</span>'
     return _wrap_in_span(span, words)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +17,6 @@ from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan,
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     ApparatusEntry,
-    Filler,
     Findings,
     Mention,
     PlacedParagraph,
@@ -64,14 +62,6 @@ class PlacedWord(NamedTuple):
     skipped: int
 
 
-class Clean(Enum):
-    """The look of a run in a clean reading: unchanged, hidden, or with a capital letter."""
-
-    SAME = ""
-    HIDDEN = "hidden"
-    CAPITAL = "capital"
-
-
 class Run(NamedTuple):
     """A piece of a paragraph in which nothing changes: no writer has to divide it further.
 
@@ -86,7 +76,6 @@ class Run(NamedTuple):
     cues: tuple[PlacedCue, ...] = ()
     words: tuple[PlacedWord, ...] = ()
     mention: Mention | None = None
-    clean: Clean = Clean.SAME
     notes: tuple[Note, ...] = ()
 
     @property
@@ -175,8 +164,6 @@ class _LayoutBuilder:
         self.source = transcript.source
         self.findings = findings
         self.edition = transcript.edition
-        self.fillers = findings.fillers
-        self.filler_starts = [filler.start for filler in findings.fillers]
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[object, ...], Note] = {}
@@ -230,11 +217,8 @@ class _LayoutBuilder:
 
     def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
         anchors = self._anchors(place)
-        cleaned = self._cleaned(place)
-        edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
-        edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
+        ahead = sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
         next_anchor = 0
-        ahead = sorted(edges)
         next_edge = 0
         for placed in place.spans:
             begin = next_anchor
@@ -248,9 +232,7 @@ class _LayoutBuilder:
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
             for run, inner in _cut(placed, here, ahead[next_edge:end]):
-                clean = _find_clean(cleaned, run.said_start)
-                # Most runs have neither, and a copy of each would take long.
-                run = run if clean is Clean.SAME else run._replace(clean=clean)
+                # Most runs have none, and a copy of each would take long.
                 yield self._anchored(run, inner) if inner else run
             next_edge = end
 
@@ -272,12 +254,6 @@ class _LayoutBuilder:
             elif self._take(address := self.source.address_at(word)):
                 words.append(PlacedWord(address, skipped))
         return run._replace(cues=tuple(cues), words=tuple(words))
-
-    def _cleaned(self, place: PlacedParagraph) -> list[_Slice]:
-        """The slices of a paragraph that look different in a clean reading, in order."""
-        first = bisect_left(self.filler_starts, place.said_start)
-        end = bisect_left(self.filler_starts, place.said_end, first)
-        return [slice_ for filler in self.fillers[first:end] for slice_ in _clean_slices(filler)]
 
     def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
         for label in place.notes:
@@ -324,24 +300,6 @@ class _Anchor(NamedTuple):
     cue: Cue | None
 
 
-class _Slice(NamedTuple):
-    start: int
-    end: int
-    clean: Clean
-
-
-def _clean_slices(filler: Filler) -> Iterator[_Slice]:
-    yield _Slice(filler.start, filler.end, Clean.HIDDEN)
-    if filler.capital:
-        # The letter with which the sentence begins when its filler is hidden.
-        yield _Slice(filler.end, filler.end + 1, Clean.CAPITAL)
-
-
-def _find_clean(cleaned: Sequence[_Slice], said: int) -> Clean:
-    number = bisect_right(cleaned, said, key=lambda slice_: slice_.start) - 1
-    return cleaned[number].clean if number >= 0 and said < cleaned[number].end else Clean.SAME
-
-
 def _cut(
     placed: PlacedSpan, anchors: Sequence[_Anchor], edges: Iterable[int]
 ) -> Iterator[tuple[Run, Sequence[_Anchor]]]:
@@ -375,8 +333,8 @@ def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run
         yield run._replace(mention=mention) if is_open else run
 
 
-def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
-    """The same runs for a writer that has no clean reading: cut nowhere for its sake."""
+def join_runs(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same runs for a writer without addresses of words: cut nowhere for their sake."""
     joined: Run | None = None
     for run in runs:
         if (
@@ -389,7 +347,7 @@ def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
             continue
         if joined:
             yield joined
-        joined = run._replace(clean=Clean.SAME)
+        joined = run
     if joined:
         yield joined
 
