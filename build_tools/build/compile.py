@@ -304,6 +304,7 @@ def _make_extract(
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
+        findings.coverage.validated,
         downloads,
         {path: text.encode() for path, text in lists.items()},
         mentioned,
@@ -314,7 +315,7 @@ def _without_words(edition: Edition) -> Edition:
     chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
     text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
     bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
-    return replace(bare, reviewed=(), introduction=(), footnotes=())
+    return replace(bare, anchors={}, reviewed=(), introduction=(), footnotes=())
 
 
 def _themes_by_chapter(

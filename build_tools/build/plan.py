@@ -11,7 +11,7 @@ from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.history import Histories
-from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.lists import list_spoken, plan_entries, plan_lists
 from build_tools.build.pagefind import has_own_speech
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -239,7 +239,8 @@ def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
-    """Makes a digest of an entry's inputs: itself, entries it links to, who mentions it."""
+    """Makes a digest of an entry's inputs: itself, entries it links to, who mentions or is it."""
+    spoken = list_spoken(site.extracts)
     naming = defaultdict[str, list[str]](list)
     for one in site.transcripts:
         for slug in one.extract.mentioned if one.extract else ():
@@ -251,7 +252,8 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     def make(entry: Entry) -> str:
         texts = (entry_keys[slug] for slug in (entry.slug, *(slugs[name] for name in entry.see)))
         themes = [(one.title, one.path) for one in site.content.themes if entry.term in one.entries]
-        shared = (masthead, repr(themes), repr(entry.sources))
+        heads = [(one.slug, one.title, one.date, one.lang) for one in spoken.get(entry.term, ())]
+        shared = (masthead, repr(themes), repr(entry.sources), repr(heads))
         return step_key("entry", *shared, *texts, "", *naming[entry.slug])
 
     return make

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
 from build_tools.build.history import parse_histories, read_histories
+from build_tools.build.inherited import list_inherited
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
@@ -41,7 +42,7 @@ def build_site(
     if cache:
         require_own_cache(cache)
     with lock(output), claim(output):
-        tree = read_or_report(docs, lambda: ChangingTree(docs))
+        tree = read_or_report(docs, lambda: ChangingTree(docs, list_inherited()))
         store = Folder(cache) if cache else Memory()
         history = read_histories(docs, store)
 
@@ -106,7 +107,7 @@ _NONE = _Last("", {}, (), Counts(0, 0, 0, 0, 0, 0), Search.NONE, {})
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError if there is none or it cannot be read."""
     require_docs(docs)
-    return read_or_report(docs, lambda: read_tree(docs))
+    return read_or_report(docs, lambda: read_tree(docs, list_inherited()))
 
 
 def require_docs(docs: Path) -> None:

@@ -11,6 +11,7 @@ from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     sources.check_lines,
     sources.check_anchors,
+    sources.check_reviews,
     sources.check_direction,
     sources.check_furniture,
     check_fidelity,

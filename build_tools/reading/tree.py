@@ -17,7 +17,7 @@ from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
-from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
+from build_tools.reading.decisions import DECISIONS, Decisions, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
@@ -45,9 +45,15 @@ Tree = Mapping[str, bytes]
 # Files -------------------------------------------------------------------------------------------
 
 
-def read_tree(docs: Path) -> Tree:
-    """Map the path of each file below a folder to its bytes, in order of path."""
-    return {path: (docs / path).read_bytes() for path in list_paths(docs)}
+def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
+    """Map the path of each file below a folder, or inherited, to its bytes, in order of path."""
+    return {path: file.read_bytes() for path, file in _find_files(docs, inherited).items()}
+
+
+def _find_files(docs: Path, inherited: Mapping[str, Path]) -> dict[str, Path]:
+    """The files by their paths in the tree; a file of the folder wins over one inherited."""
+    own = {path: docs / path for path in list_paths(docs)}
+    return dict(sorted({**inherited, **own}.items())) if inherited else own
 
 
 def list_paths(docs: Path) -> Iterator[str]:
@@ -77,9 +83,9 @@ class ChangingTree(Tree):
     The results of a build that mixes two states of the files must not reach the cache.
     """
 
-    def __init__(self, docs: Path) -> None:
-        self._docs = docs
-        self._digests = {path: _digest((docs / path).read_bytes()) for path in list_paths(docs)}
+    def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
+        self._docs, self._files = docs, _find_files(docs, inherited)
+        self._digests = {path: _digest(file.read_bytes()) for path, file in self._files.items()}
 
     def digest_of(self, path: str) -> str:
         """The digest of a file."""
@@ -94,7 +100,7 @@ class ChangingTree(Tree):
     def __getitem__(self, path: str) -> bytes:
         digest, content = self._digests[path], b""
         with suppress(OSError):
-            content = (self._docs / path).read_bytes()
+            content = self._files[path].read_bytes()
         if _digest(content) != digest:
             place = Place(f"{self._docs.name}/{path}", 1)
             what = "the file was changed while the build was reading it"
@@ -187,7 +193,7 @@ class SiteContent(NamedTuple):
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
-    right: Forms = frozenset()
+    decisions: Decisions = ()
 
 
 def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
@@ -200,10 +206,10 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
     themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
     of_sources = check_sums(tree, partial(find_digest, tree), root)
     text, wrong = decode_text(f"{root}/{DECISIONS}", tree.get(DECISIONS, b""))
-    right, of_decisions = parse_decisions(text)
+    decisions, of_decisions = parse_decisions(text)
     problems = (*problems, *of_entries, *of_works, *of_citations, *of_themes, *of_sources)
     problems = (*problems, *(wrong or of_decisions))
-    return SiteContent(masthead, search, entries, themes, problems, right)
+    return SiteContent(masthead, search, entries, themes, problems, decisions)
 
 
 def _read_works(tree: Tree, root: str) -> Parsed[Works]:
