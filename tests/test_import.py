@@ -149,7 +149,7 @@ def test_all_episodes_are_taken_in_at_once(empty: Project, option: str, listed: 
     assert run.status == 0
     assert run.errors == "files/notes.txt: no single episode of list fits\n"
     edition = empty.read("docs/transcripts/the-mill.md")
-    podcast = 'podcast: "Mills & more"\n' * (option == "--feed")
+    podcast = 'podcast: "Mills & more"\nepisode: "1"\n' * (option == "--feed")
     assert edition.startswith(f"---\ntitle: The mill\ndate: 2024-05-01\n{podcast}description: ")
     assert "All about it." in edition
     assert 'recording: "https://example.org/a.mp3"\n' in edition

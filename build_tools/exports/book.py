@@ -219,10 +219,13 @@ class _BookWriter:
         proof = "".join(part.text for part in statements.state_making(layout))
         blocks.append(element("p", {"class": "proof"}, proof))
         blocks.append(_small(statements.state_claims(layout.transcript, layout.findings.coverage)))
+        recorded = statements.list_facts(edition).items()
+        blocks += [_small(f"{label}: {text}") for label, text in recorded]
         web = self.masthead.url and self.masthead.url + self.page
         for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
             if address:
                 blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
+        blocks.append(_small(statements.state_version(edition)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
         # Contents without a line would be none.

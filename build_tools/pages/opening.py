@@ -1,8 +1,10 @@
 """What stands above the speech of a transcript, and the section behind it about the text."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
+from build_tools.model.edition import VERSION_DIGITS, Change, Edition
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
@@ -20,7 +22,7 @@ from build_tools.pages.markdown import (
 )
 from build_tools.pages.player import find_player
 from build_tools.text.timecode import render_clock
-from build_tools.text.urls import escape_target
+from build_tools.text.urls import escape_target, resolve_identifier
 from build_tools.text.wording import render_count, render_date, render_minutes
 from build_tools.transcript import statements
 from build_tools.transcript.fillers import list_fillers
@@ -62,6 +64,7 @@ def _render_actions(transcript: Transcript) -> str:
         data = [
             f' data-player="{player}"' * bool(player),
             f' data-anchors="{anchors}"' * bool(anchors),
+            f' data-timed-by="{edition.timed_by}"' * bool(edition.timed_by),
         ]
         listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
     chapters = ""
@@ -89,6 +92,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"{render_parts(statements.state_checking(layout))}\n\n",
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
+        f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
         render_tables(transcript),
         _render_furniture(transcript),
         control,
@@ -102,6 +106,26 @@ def render_about(layout: Layout, control: str) -> str:
             "{ .sic-beside }\n"
         )
     return "".join(pieces)
+
+
+# Stands behind the version; no text of an edition has its braces.
+_VERSION = "{ .sic-version }"
+
+
+def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
+    """The page of a transcript with what changed in it, closed by default, behind its version.
+
+    It is put in afterwards, so that no transcript is compiled again for it.
+    """
+    lines = "".join(
+        f"<li>{render_date(one.day)} · <code>{escape_html(one.digest[:VERSION_DIGITS])}</code> · "
+        f"{escape_label(one.subject)}</li>"
+        for one in changes
+    )
+    listed = f"<summary>What changed: {render_count(len(changes), 'version')}</summary>"
+    history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
+    marker = f"{_VERSION}\n\n".encode()
+    return page.replace(marker, marker + history.encode(), 1)
 
 
 _VERIFY = (
@@ -123,7 +147,30 @@ def _render_editors(layout: Layout) -> str:
         claims += f" {render_parts([statements.HELP])}"
     either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
     introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
-    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
+    facts = _render_recorded(edition, f"{{: .sic-editors{either} }}")
+    return f"{claims}\n{{: .sic-editors }}\n\n{facts}{introduction}"
+
+
+def _render_recorded(edition: Edition, attributes: str) -> str:
+    """What an archive or a podcast says of the recording; show notes are closed by default."""
+    facts = []
+    for label, text in statements.list_facts(edition).items():
+        resolved = resolve_identifier(text) if label == "Identifier" else ""
+        facts.append(f"{label}: {link(escape(text), resolved) if resolved else escape(text)}")
+    line = f"{as_line(' · '.join(facts))}\n{attributes}\n\n" if facts else ""
+    if not edition.show_notes:
+        return line
+    lines = (_ADDRESS.sub(_LINKED, escape_html(one)) for one in edition.show_notes.splitlines())
+    notes = "".join(f"<p>{one}</p>" for one in lines if one)
+    return (
+        f'{line}<details class="sic-furniture"{language_attributes(edition.lang)}>'
+        f"<summary>Show notes</summary>{notes}</details>\n\n"
+    )
+
+
+# An address in escaped text, without the signs that end a sentence.
+_ADDRESS = re.compile(r"https://(?:(?!&(?:lt|gt|quot|\#))[^\s()])+(?<![.,;:!?])")
+_LINKED = r'<a href="\g<0>">\g<0></a>'
 
 
 def _render_furniture(transcript: Transcript) -> str:

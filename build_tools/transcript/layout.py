@@ -67,7 +67,8 @@ class Run(NamedTuple):
 
     `said` is its text and `said_start` the place where it begins in the text as said. A mark is
     one run. `words` are linked to by their addresses; `mention` is the mention of an entry that is
-    linked here; `notes` are called behind the run.
+    linked here; `notes` are called behind the run. `variants` is what witnesses heard at its first
+    word, if no note says it.
     """
 
     placed: PlacedSpan
@@ -77,6 +78,7 @@ class Run(NamedTuple):
     words: tuple[PlacedWord, ...] = ()
     mention: Mention | None = None
     notes: tuple[Note, ...] = ()
+    variants: tuple[ApparatusEntry, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -173,6 +175,7 @@ class _LayoutBuilder:
         chapters = zip(transcript.chapter_ids, self.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
+        self.unnoted = self._find_unnoted() if transcript.apparatus else {}
 
     def build(self) -> Layout:
         chapter = -1
@@ -196,6 +199,13 @@ class _LayoutBuilder:
         mentions = self.linked.get(number, ())
         runs = tuple(_link_runs(self._runs(place, mentions), mentions))
         return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
+
+    def _find_unnoted(self) -> dict[int, ApparatusEntry]:
+        """What witnesses heard where no note says it, by the first word."""
+        placed = (one.placed for one in self.transcript.occurrences)
+        marked = (one for one in placed if one.span.mark is not Mark.NOTE)
+        noted = {entry for one in marked for entry in self._variants(one)}
+        return {one.first: one for one in self.transcript.apparatus if one not in noted}
 
     def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
         """The words that corrections, doubts, mentions and other pages link to."""
@@ -247,13 +257,16 @@ class _LayoutBuilder:
         """The run with the cues and the linked words that begin in it."""
         cues: list[PlacedCue] = []
         words: list[PlacedWord] = []
+        variants: list[ApparatusEntry] = []
         for word, heard, cue in anchors:
+            if word in self.unnoted and heard == run.heard_start:
+                variants.append(self.unnoted[word])
             skipped = word - bisect_right(self.transcript.heard_words.ends, run.heard_start)
             if cue:
                 cues.append(PlacedCue(cue, heard, self._take(cue.address), skipped))
             elif self._take(address := self.source.address_at(word)):
                 words.append(PlacedWord(address, skipped))
-        return run._replace(cues=tuple(cues), words=tuple(words))
+        return run._replace(cues=tuple(cues), words=tuple(words), variants=tuple(variants))
 
     def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
         for label in place.notes:

@@ -381,7 +381,7 @@ def plan_again(request: Request, docs: Path) -> Intake:
         file = docs / FOLDER / source.file if source else docs
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
-        facts = (edition.podcast, edition.description, edition.recording)
+        facts = {name: getattr(edition, name) for name in Episode._fields[:-1]}
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
@@ -392,7 +392,9 @@ def plan_again(request: Request, docs: Path) -> Intake:
             source.encoding,
             "".join(_LANG_FIELD.findall(written)[:1]),
             source.labels,
-            Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode(),
+            Episode(**facts, guests=(*edition.speakers.values(),))
+            if any(facts.values())
+            else Episode(),
         )
         if plan_intake(earlier).files.get(edition.path) != content:
             what = "the edition is no longer what sic import wrote"
