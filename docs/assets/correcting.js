@@ -1,12 +1,10 @@
 /* The form for a correction, loaded when a reader first opens it. It sends nothing: it writes the
    two lines that an editor would write, to be sent to a repository or copied. */
 
-import { PARAGRAPHS, parseAddress } from "./scripts/addresses.js"
-import { clock } from "./scripts/clock.js"
 import { composeLines, findChange, findChangeOfMark, fold, saidIn } from "./scripts/composing.js"
 import { element } from "./scripts/elements.js"
 import { externalLink } from "./scripts/links.js"
-import { nameLine, tr } from "./scripts/texts.js"
+import { tr } from "./scripts/texts.js"
 
 /* Servers refuse longer addresses. */
 const MOST = 8000
@@ -27,9 +25,7 @@ const KINDS = {
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */
-const readParagraph = ({ range, mark, piecesOf }) => {
-  const { startContainer: begin } = range
-  const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
+const readParagraph = ({ range, mark, paragraph, piecesOf }) => {
   const read = { text: "", parts: [] }
   for (const { node, mark } of piecesOf(paragraph)) {
     const { length } = node.textContent
@@ -57,7 +53,7 @@ const heardIn = mark => {
   const heard = fold(mark?.dataset.heard ?? "")
   const back = heard
     ? tr("The machine wrote “{heard}”. If that is right, write it.", { heard })
-    : tr("The machine wrote nothing here. If that is right, leave it empty.")
+    : tr("The machine wrote nothing here.")
   return mark ? element("p", {}, back) : ""
 }
 
@@ -124,7 +120,7 @@ const preview = ({ before, heard, said, behind, gives, kind, sure, note, lines }
 
 /* What can be done with the lines, here and at the repository's host. */
 const waysOut = (made, { url, title, repository }) => {
-  const { lines, written, was, address, before, heard, said, old } = made
+  const { lines, written, was, address, before, heard, said, old, gives } = made
   const status = element("p", { role: "status" })
   const copy = (text, told) =>
     navigator.clipboard.writeText(text).then(
@@ -154,17 +150,17 @@ const waysOut = (made, { url, title, repository }) => {
   const issue = `${repository}/issues/new?${form}`
   const edit = document.querySelector("a[rel=edit]")?.href
   const words = `${before.split(" ").slice(-2).join(" ")} ${heard}`.trim()
-  const [, note] = written
-  const end = tr(
-    "Copied. Find “{words}” there, put the first line in its place, and put the second at the end.",
-  )
-  const inPlace = tr(
-    "Copied. Find “{words}” there, put the first line in its place, and put the second in place of its note.",
-  )
-  const out = tr(
-    "Copied. Find “{words}” there, put the first line in its place, and take its note out.",
-  )
-  const told = tr(!note ? out : was ? inPlace : end, { words: was || words })
+  const told = gives
+    ? tr("Find “{was}” there, write “{said}” instead, and take its note out.", { was, said })
+    : was
+      ? tr(
+          "Copied. Find “{words}” there, put the first line in its place, and the second in that of its note.",
+          { words: was },
+        )
+      : tr(
+          "Copied. Find “{words}” there, put the first line in its place, and the second at the end.",
+          { words },
+        )
   const open = async () => {
     await copy(written.join("\n\n"), told)
     if (edit) window.open(edit, "_blank", "noopener")
@@ -185,9 +181,7 @@ const openForm = given => {
   const { mark } = read
   const words = fold(mark ? saidIn(mark) : read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
-  const at = parseAddress(address)
-  const when = at.unit === "second" ? tr("at {time}", { time: clock(at.number) }) : nameLine(at)
-  const place = [given.speaker, element("a", { href: `#${address}` }, when)]
+  const place = [given.speaker, element("a", { href: `#${address}` }, given.when)]
   const form = formOf(
     words,
     element("span", {}, place[0], place[0] ? ", " : "", place[1]),

@@ -4,7 +4,7 @@
 import { element, field } from "./scripts/elements.js"
 import { makeIndex, search } from "./scripts/ranking.js"
 import { render } from "./scripts/results.js"
-import { tr, trCount } from "./scripts/texts.js"
+import { tr } from "./scripts/texts.js"
 
 const given = window.sicIndex.read
 const { speech, pages } = document.querySelector("script[data-speech]").dataset
@@ -27,6 +27,8 @@ const TITLES = {
 const NO_SPEECH = tr(
   "This copy is too large to search all speech. Find (the key t) searches one transcript.",
 )
+
+const trCount = (n, ...forms) => tr(forms[+(n !== 1)], { count: n })
 
 const pause = time => new Promise(done => setTimeout(done, time))
 

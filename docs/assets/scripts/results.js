@@ -2,7 +2,8 @@
 
 import { parseAddress } from "./addresses.js"
 import { element } from "./elements.js"
-import { nameLine, tr } from "./texts.js"
+import { nameLine } from "./lines.js"
+import { tr } from "./texts.js"
 
 const clock = seconds => {
   const hours = Math.floor(seconds / 3600)

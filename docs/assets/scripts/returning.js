@@ -6,7 +6,8 @@ import { element } from "./elements.js"
 import { kept } from "./keeping.js"
 import { article, on, page } from "./page.js"
 import { paragraphHere } from "./place.js"
-import { nameLine, tr } from "./texts.js"
+import { nameLine } from "./lines.js"
+import { tr } from "./texts.js"
 
 const offer = (label, href) => {
   const made = element("p", { class: "sic-return" }, element("a", { href }, label))

@@ -1,8 +1,11 @@
 /* Two ways to report a wrong word: the form of the page, and the form of the repository's host. */
 
+import { PARAGRAPHS, parseAddress } from "./addresses.js"
+import { clock } from "./clock.js"
 import { button } from "./controls.js"
 import { externalLink } from "./links.js"
 import { page } from "./page.js"
+import { nameLine } from "./lines.js"
 import { tr } from "./texts.js"
 import { addressOf, findWords, piecesOf } from "./words.js"
 
@@ -44,15 +47,13 @@ export const suggests = (quoted, owner, label = tr("Suggest a correction"), mark
       read("style", "assets/correcting.css"),
     ])
     const others = reports(quoted, tr("Describe it in your own words instead"))
-    const given = {
-      ...quoted,
-      owner,
-      mark,
-      others,
-      repository: repositoryOf(),
-      signal: page.signal,
-    }
-    make({ ...given, addressOf, findWords, piecesOf })
+    const { startContainer: begin } = quoted.range
+    const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
+    const at = parseAddress(quoted.url.split("#")[1])
+    const when = at.unit === "second" ? tr("at {time}", { time: clock(at.number) }) : nameLine(at)
+    const given = { ...quoted, owner, mark, others, paragraph, when }
+    const tools = { addressOf, findWords, piecesOf }
+    make({ ...given, ...tools, repository: repositoryOf(), signal: page.signal })
   }
   return [button(label, open)]
 }
