@@ -45,6 +45,17 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
         yield from find_broken_links(theme.path, links, addresses)
 
 
+def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each recording that an edition names and docs/ does not have."""
+    paths = corpus.left_out.union(corpus.paths)
+    for path, place in (one for edition in corpus.editions for one in edition.recordings):
+        if path not in paths:
+            near = KnownNames(sorted(paths)).ask(path, likeness=75).rstrip()
+            what = f"the recording “{path}” is not in {corpus.root}/"
+            remedy = near or f"put the file there, such as {corpus.root}/assets/talk.mp3"
+            yield Problem(place, what, remedy)
+
+
 def _theme_links(theme: Theme) -> Iterator[Span]:
     """Each link, without the number of a word: the address of its line must exist."""
     blocks = (block for block in theme.blocks if not isinstance(block, Quotation))

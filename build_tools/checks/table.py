@@ -30,6 +30,7 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     glossary.check_see,
     glossary.check_dates,
     links.check_links,
+    links.check_recordings,
     elsewhere.check_elsewhere,
     links.check_quotations,
 )

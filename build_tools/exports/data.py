@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import (
@@ -75,7 +76,15 @@ def render_transcript(layout: Layout) -> str:
             "kinds": [{"kind": kind.value, **_counts(found)} for kind, found in errors.kinds],
         },
     }
-    return render_json(record)
+    return render_json(record | _recordings(edition))
+
+
+def _recordings(edition: Edition) -> Record:
+    listed = [
+        {"address": one.address, "kind": one.kind or None, "size": one.size or None}
+        for one in edition.recording
+    ]
+    return {"recordings": listed} if listed else {}
 
 
 def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:

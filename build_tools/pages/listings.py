@@ -215,7 +215,7 @@ def _render_listen(edition: Edition, remark: Remark) -> str:
         return ""
     second = max(0, second - before)
     words = f"listen from {about}{render_clock(second * 1000)}"
-    return f" ({link(words, link_second(edition.recording, second))})"
+    return f" ({link(words, link_second(edition.recording[0].address, second))})"
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:

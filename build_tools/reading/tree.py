@@ -72,11 +72,18 @@ class ChangingTree(Tree):
 
     def __init__(self, docs: Path) -> None:
         self._docs = docs
-        self._digests = {path: _digest((docs / path).read_bytes()) for path in list_paths(docs)}
+        self._digests, self._sizes = dict[str, str](), dict[str, int]()
+        for path in list_paths(docs):
+            content = (docs / path).read_bytes()
+            self._digests[path], self._sizes[path] = _digest(content), len(content)
 
     def digest_of(self, path: str) -> str:
         """The digest of a file."""
         return self._digests[path]
+
+    def size_of(self, path: str) -> int:
+        """The number of bytes of a file."""
+        return self._sizes[path]
 
     @property
     def digest(self) -> str:
@@ -111,6 +118,11 @@ def _digest(content: bytes) -> str:
 def find_digest(tree: Tree, path: str) -> str:
     """The digest of a file of a tree."""
     return tree.digest_of(path) if isinstance(tree, ChangingTree) else _digest(tree[path])
+
+
+def find_size(tree: Tree, path: str) -> int:
+    """The number of bytes of a file of a tree."""
+    return tree.size_of(path) if isinstance(tree, ChangingTree) else len(tree[path])
 
 
 def list_slugs(paths: Iterable[str]) -> list[str]:

@@ -376,7 +376,8 @@ def plan_again(request: Request, docs: Path) -> Intake:
         file = docs / FOLDER / source.file if source else docs
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
-        facts = (edition.podcast, edition.description, edition.recording)
+        recording = "".join(one.address for one in edition.recording[:1])
+        facts = (edition.podcast, edition.description, recording)
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
