@@ -43,5 +43,5 @@ clean: ## remove all that was generated, the installed requirements too
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find build_tools $(wildcard tests) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What only those need who change the program; a collection of one's own has no such folder.
+# What only those need who change the program.
 -include tests/developing.mk

@@ -27,6 +27,7 @@ from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import as_line, escape
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
+from build_tools.reading.works import WORKS
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
@@ -115,6 +116,7 @@ class Case:
                 files.setdefault(SOURCE, reject_marks(parsed.value).heard)
         files.update((_entry_path(text), text) for text in self.texts("entry"))
         files.update((THEME, text) for text in self.texts("theme"))
+        files.update((WORKS, text) for text in self.texts("works"))
         files.update((path, text) for name, path in WITNESSES.items() for text in self.texts(name))
         for text in self.texts("terms"):
             files.update(_entries(text))
@@ -260,6 +262,11 @@ def _links(case: Case) -> str:
     return "\n".join(f"{link['words']} → {link['target']}" for link in _LINK.finditer(page))
 
 
+def _notes(case: Case) -> str:
+    """The notes of a page as published, without the number before them."""
+    return "\n".join(re.findall(r'role="note">.*?</a> (.*)</p>', case.published(EDITION)))
+
+
 def _introduction(case: Case) -> str:
     return _squeeze(
         "\n\n".join(
@@ -320,7 +327,18 @@ def _draft(case: Case) -> str:
 
 
 SOURCES = tuple(FORMATS)
-GIVEN = (*SOURCES, "import", "text", "edition", "file", "entry", "terms", "theme", *WITNESSES)
+GIVEN = (
+    *SOURCES,
+    "import",
+    "text",
+    "edition",
+    "file",
+    "entry",
+    "terms",
+    "theme",
+    "works",
+    *WITNESSES,
+)
 EXPECTED: dict[str, Callable[[Case], str]] = {
     "draft": _draft,
     "words": _words,
@@ -340,6 +358,10 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "introduction": _introduction,
     "mentions": _mentions,
     "links": _links,
+    "notes": _notes,
+    "sources": lambda case: (
+        case.published("glossary/claude.md").partition("## Sources\n")[2].partition("\n## ")[0]
+    ),
     "transcript.json": _transcript_json,
     "tei": _utterances,
     "quoting": lambda case: case.published(THEME).partition("\n---\n")[2],

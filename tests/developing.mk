@@ -9,7 +9,7 @@ test: $(VENV)/.test ## run everything that holds the promises; installs a browse
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/oxlint --config tests/oxlint.json docs/assets
 	$(VENV)/bin/oxfmt --config tests/oxfmt.json --check docs/assets
-	$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github
+	$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github template/.github
 	$(VENV)/bin/mypy
 	$(SIC) check
 	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet

@@ -536,3 +536,24 @@ def test_of_all_transcripts_no_list_is_held(docs: Path) -> None:
         if isinstance(portion, bytes)
     ]
     assert held == []
+
+
+def test_a_work_that_changes_compiles_what_cites_it_alone(docs: Path) -> None:
+    works = docs / "works.json"
+    works.write_text('[{"id": "a", "title": "One"}, {"id": "b", "title": "Two"}]', "utf-8")
+    for name, old, new in (
+        ("transcripts/ada.md", "They weave.", "See [@a]."),
+        ("glossary/magnet.md", "\nsources: []", "\nworks: [b]"),
+    ):
+        text = (docs / name).read_text("utf-8")
+        assert old in text
+        (docs / name).write_text(text.replace(old, new), "utf-8")
+    output, kept = docs.parent / "out", docs.parent / "kept"
+    build_site(docs, output, cache=kept)
+    for title, compiled in (("One", ("ada",)), ("Two", ())):
+        works.write_text(works.read_text("utf-8").replace(title, "Three"), "utf-8")
+        plan, _ = build_site(docs, output, cache=kept)
+        assert plan.compiled == compiled
+        assert plan.files == plan_site(read_tree(docs), docs.name).files
+        page = "transcripts/ada.md" if compiled else "glossary/magnet.md"
+        assert "Three" in (output / page).read_text("utf-8")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pysubs2
 import pytest
 import webvtt
+from defusedxml.ElementTree import fromstring
 from hypothesis import assume, given
 from playwright.sync_api import Browser
 
@@ -332,6 +333,43 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     site = SiteIdentity("", "", "https://example.org/")
     (chapter,) = json.loads(render_chapters(transcript, site))["chapters"]
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
+
+
+def test_the_feed_of_a_podcast_gets_lines_for_each_episode_with_times() -> None:
+    heads = {
+        "first": 'podcast: A & "B"\nepisode: 7\n',
+        "second": "podcast: A\n",  # no times
+        "third": "",  # no podcast
+    }
+    files = {f"sources/{slug}.txt": "00:01We met.\n" for slug in heads}
+    files["sources/second.txt"] = "We met.\n"
+    for slug, head in heads.items():
+        form = "plain" if slug == "second" else "clock"
+        body = edition_file("## One <b>\n\nWe met.", title="T & <i>", file=f"{slug}.txt", form=form)
+        files[f"transcripts/{slug}.md"] = body.replace("source:", f"{head}source:", 1)
+    planned = plan_site(tree(files), site_url="https://example.org/").files
+    (item,) = fromstring(planned["data/podcast.xml"]).iter("item")
+    lines = [(line.tag.split("}")[-1], line.text or line.attrib) for line in item]
+    beside = "https://example.org/transcripts/first/first"
+    said = {
+        ".vtt": "text/vtt",
+        ".srt": "application/x-subrip",
+        ".podcast.json": "application/json",
+    }
+    chapters = {"url": f"{beside}.chapters.json", "type": "application/json+chapters"}
+    assert lines == [
+        ("title", "T & <i>"),
+        ("episode", "7"),
+        *(
+            ("transcript", {"url": beside + end, "type": media, "language": "en"})
+            for end, media in said.items()
+        ),
+        ("chapters", chapters),
+    ]
+    assert all(
+        line.attrib["url"].removeprefix("https://example.org/") in planned for line in item[2:]
+    )
+    assert "data/podcast.xml" not in plan_site(tree(files)).files
 
 
 # Files that are not made --------------------------------------------------------------------------

@@ -9,13 +9,26 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from build_tools.cli.printing import _tick
 from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("check", "build", "serve", "import", "formats", "mark", "suggest", "vocabulary", "new")
+COMMANDS = (
+    "check",
+    "build",
+    "serve",
+    "import",
+    "formats",
+    "mark",
+    "suggest",
+    "vocabulary",
+    "new",
+    "upgrade",
+)
 FINE = "fine: every word is accounted for\n"
 STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
 
@@ -107,6 +120,12 @@ def test_version_is_that_of_the_package() -> None:
     version = metadata.version("sic-transcripts")
     run = run_program(ROOT, "--version")
     assert (run.stdout.decode(), run.returncode) == (f"sic, version {version}\n", 0)
+
+
+def test_a_terminal_is_told_what_takes_over_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    _tick("at work", Mock(wait=Mock(side_effect=[False, False, True])))
+    _tick("at rest", Mock(wait=Mock(side_effect=[True])))
+    assert capsys.readouterr().err == f"\rat work … 1 s\rat work … 2 s\r{' ' * 13}\r"
 
 
 # Exit status ------------------------------------------------------------------------------------

@@ -136,12 +136,53 @@ def test_words_called_right_are_not_asked_about_again(talk: Project) -> None:
     )
     assert "docs/decisions.csv: 1 decision written" in run.output
     header, decision = talk.read("docs/decisions.csv").splitlines()
-    assert header == "form,decision,who,date"
-    assert re.fullmatch(r"zqorvath,no,Ann,\d{4}-\d\d-\d\d", decision)
+    assert header == "form,decision,who,date,place"
+    assert re.fullmatch(r"zqorvath,no,Ann,\d{4}-\d\d-\d\d,", decision)
     listed = json.loads(talk.run("suggest", "paris-2024", "--json").output)
     assert [item["heard"] for item in listed] == ["Ola", "then"]
     assert review("n\n").status == 0
     assert talk.read("docs/decisions.csv").count("\n") == 3
+
+
+_THEN = "transcripts/paris-2024.md#t10w4"
+
+
+@pytest.mark.parametrize(
+    ("answers", "marks", "decisions", "told"),
+    [
+        ("y\nq\n", 2, [], "1 right, 2 left"),
+        ("n\nq\n", 0, ["ola,no,Ann,"], "1 not an error, 2 left"),
+        ("y\nu\nu\nn\ny\nq\n", 1, ["ola,no,Ann,"], "1 right, 1 not an error, 1 left"),
+        ("p\ny\nn\nq\n", 1, ["ola,no,Ann,transcripts/paris-2024.md#t12w4"], "2 left"),
+        (
+            *("p\nu\nn\nn\nc\n", 0),
+            *(["ola,no,Ann,", f"then,no,Ann,{_THEN}", "zqorvath,unsure,Ann,"], "0 left"),
+        ),
+        ("s\nc\nq\n", 0, [f"then,unsure,Ann,{_THEN}"], "1 cannot tell, 1 skipped, 1 left"),
+    ],
+)
+def test_review_decides_once_for_all_places(
+    talk: Project, answers: str, marks: int, decisions: list[str], told: str
+) -> None:
+    for path in (SOURCE, EDITION):
+        talk.replace(path, "I worked at", "I met Chris Ola. I worked at")
+    talk.replace(EDITION, "\nsource:", "\nrecording: https://example.org/a.mp3\nsource:")
+    before = talk.read(EDITION).count("~~}")
+    options = ["suggest", "paris-2024", "--review", "--by"]
+    run = CliRunner().invoke(main, [*options, "Ann"], input=answers)
+    assert "1 of 3: right?" in run.output
+    assert "listen from 00:04: https://example.org/a.mp3#t=4\n" in run.output
+    assert told in run.output
+    written = talk.read("docs/decisions.csv") if decisions else ""
+    lines = [re.sub(r"\d{4}-\d\d-\d\d,", "", line) for line in written.splitlines()[1:]]
+    assert lines == decisions
+    assert talk.read(EDITION).count("~~}") == before + marks
+    assert talk.run("check").status == 0
+    again = CliRunner().invoke(main, [*options, "Ann"], input="q\n")
+    other = CliRunner().invoke(main, [*options, "Bob"], input="s\n" * 9)
+    unsure = any("unsure" in line for line in decisions)
+    assert ("1 suggestion left out: you could not tell" in again.output) == unsure
+    assert ("Ann could not tell on 20" in other.output) == unsure
 
 
 @pytest.mark.parametrize("line", ["Ola", "Ola,perhaps,Ann,2026-11-30", ",no,Ann,2026-11-30", '"'])

@@ -4,14 +4,25 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
+from build_tools.authoring.new import upgrade
+from build_tools.authoring.new.collection import render_collection
+from build_tools.authoring.new.upgrade import Upgrade, plan_upgrade
+from build_tools.build.inherited import list_configs, list_inherited
 from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.rendering import is_divisible
 from build_tools.build.site import read_docs
+from build_tools.model.site import DEFAULT_LICENCE
+from build_tools.reading.tree import Tree
+from tests.pages import ROOT
 from tests.project import Project
+from tests.test_serve import serve
 
 NAME, LICENCE = 'Talks & "tales"', "CC BY-SA 4.0"
 
@@ -37,18 +48,20 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path / "talks")
 
 
-def run_engine(collection: Project, engine: str, *options: str) -> str:
-    """The output of a whole build by the collection's own program; fails if the build does."""
+def run(command: Sequence[str], folder: Path, **more: str) -> str:
+    """The output of a program that finds this checkout only if told; fails if the program does."""
+    environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"} | more
     done = subprocess.run(
-        [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine, *options],
-        cwd=collection.folder,
-        env=os.environ | {"PYTHONPATH": str(collection.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def run_engine(collection: Project, engine: str, *options: str) -> str:
+    """The output of a whole build of a collection."""
+    command = [sys.executable, "-m", "build_tools", "build", "--site", "--engine", engine]
+    return run([*command, *options], collection.folder, PYTHONPATH=str(ROOT))
 
 
 def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> None:
@@ -61,7 +74,7 @@ def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> No
 
 
 def test_the_sample_goes_as_the_guide_says(collection: Project) -> None:
-    for line in re.findall(r"(?m)^rm (.+)$", collection.read("docs/own-collection.md")):
+    for line in re.findall(r"(?m)^rm (.+)$", (ROOT / "docs/own-collection.md").read_text("utf-8")):
         for path in line.split():
             (collection.folder / path).unlink()
     tree = read_docs(collection.folder / "docs")
@@ -78,14 +91,69 @@ def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
         *("mending-a-bridge-b.srt", "mending-a-bridge-c.json", "mending-a-bridge-d.txt"),
         "SHA256SUMS",
     }
-    assert not (collection.folder / "tests").exists()
-    links = re.findall(
-        r"\]\((docs/[^)#]+)", collection.read("README.md") + collection.read("SECURITY.md")
-    )
-    assert links
-    assert all((collection.folder / path).is_file() for path in links)
-    assert (collection.folder / "docs/assets/sic.css").is_file()
-    assert not (collection.folder / "docs/assets/card.png").exists()
+    top = {path.name for path in collection.folder.iterdir()}
+    assert top == {".gitattributes", ".github", ".gitignore", "README.md", "docs", "mkdocs.yml"}
+    inherited = list_inherited()
+    assert {"assets/sic.js", "verify.py", "format.md"} <= inherited.keys()
+    assert "assets/card.png" not in inherited
+
+
+def test_a_file_of_ones_own_wins_over_one_that_is_inherited(collection: Project) -> None:
+    collection.write({"docs/verify.py": b"own", "docs/assets/styles/theme.css": b"own"})
+    tree = read_docs(Path("docs"))
+    assert (tree["verify.py"], tree["assets/styles/theme.css"]) == (b"own", b"own")
+    assert list(tree) == sorted(tree)
+    with Path("mkdocs.yml").open("a", encoding="utf-8") as config:
+        config.write("plugins: [tags]\n")
+    assert is_divisible("mkdocs", list_configs()[:1])
+    assert not is_divisible("mkdocs", list_configs())
+
+
+def test_the_template_is_what_a_new_collection_is() -> None:
+    files = (path for path in (ROOT / "template").rglob("*") if path.is_file())
+    found = {path.relative_to(ROOT / "template").as_posix(): path.read_bytes() for path in files}
+    assert found == render_collection("Our talks", DEFAULT_LICENCE)
+
+
+HOMES = {
+    "stated": ("---\ntitle: A\nformat: 1\n---\n# A\n", None),
+    "not stated": ("---\ntitle: A\n---\n# A\n", "---\nformat: 1\ntitle: A\n---\n# A\n"),
+    "without a head": ("# A\n\nformat: 7 \n", "---\nformat: 1\n---\n# A\n\nformat: 7 \n"),
+}
+
+
+@pytest.mark.parametrize(("home", "after"), HOMES.values(), ids=HOMES.keys())
+def test_upgrade_states_the_format_and_says_so(
+    collection: Project, home: str, after: str | None
+) -> None:
+    collection.write({"docs/index.md": home.encode()})
+    run = collection.run("upgrade")
+    told = "docs/index.md states format: 1\nformat 1: 1 file changed\n"
+    assert run.output == (told if after else "nothing to change: format 1\n")
+    assert collection.read("docs/index.md") == (after or home)
+    assert collection.run("upgrade").output == "nothing to change: format 1\n"
+
+
+def test_another_format_is_a_problem_that_names_the_remedy(collection: Project) -> None:
+    collection.replace("docs/index.md", "format: 1", "format: 2")
+    run = collection.run("check")
+    assert "the collection is of format 2, and this Sic reads 1" in run.errors
+    assert "run sic upgrade; if it is newer, install a newer Sic" in run.errors
+    assert collection.run("upgrade").status == 1
+    assert "format: 2" in collection.read("docs/index.md")
+
+
+def test_formats_are_migrated_one_after_the_other(
+    collection: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(tree: Tree) -> Upgrade:
+        return Upgrade({"policy.md": tree["policy.md"].upper()}, ("docs/policy.md speaks up",))
+
+    monkeypatch.setattr(upgrade, "FORMAT", 2)
+    monkeypatch.setattr(upgrade, "_STEPS", {1: move})
+    planned = plan_upgrade(read_docs(Path("docs")))
+    assert planned.done == ("docs/policy.md speaks up", "docs/index.md states format: 2")
+    assert planned.files.keys() == {"policy.md", "index.md"}
 
 
 def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> None:
@@ -98,6 +166,7 @@ def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> N
     assert "# Talks &amp; &quot;tales&quot;" in collection.read("docs/index.md")
     assert LICENCE in collection.read("docs/policy.md")
     assert f'licence: "{LICENCE}"' in collection.read("docs/index.md")
+    assert re.search(r"(?m)^format: 1$", collection.read("docs/index.md"))
     assert "Amodei" not in collection.read("README.md") + collection.read("docs/index.md")
 
 
@@ -121,20 +190,6 @@ def test_collection_builds_at_once(collection: Project, engine: str) -> None:
 _UNCHANGED = "nothing changed since it was made"
 
 
-@pytest.mark.engine
-def test_files_of_five_formats_become_a_site(collection: Project) -> None:
-    for name, text in FILES.items():
-        (collection.folder / name).write_text(text, encoding="utf-8")
-        done = collection.run("import", name)
-        assert done.status == 0, done.errors
-    assert collection.run("check").status == 0
-    run_engine(collection, "mkdocs")
-    listed = collection.read("site/transcripts/index.html")
-    slugs = [name.rsplit(".", 1)[0] for name in FILES]
-    assert [slug for slug in slugs if f'href="{slug}/"' not in listed] == []
-    assert "Good day to you." in collection.read("site/transcripts/2026-01-13-fourth/index.html")
-
-
 @pytest.mark.parametrize("there", ["a file", "a folder with something in it"])
 def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     monkeypatch.chdir(tmp_path)
@@ -147,10 +202,50 @@ def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, th
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
 
 
-def test_an_installation_alone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("build_tools.authoring.new.collection.CHECKOUT", tmp_path / "site-packages")
-    done = Project(tmp_path).run("new", "talks")
-    assert done.status == 1
-    assert "run sic new from a checkout of Sic" in done.errors
-    assert not (tmp_path / "talks").exists()
+# The wheel ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sic(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The command of a wheel, in an empty environment that borrows this one's other libraries."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "setup.py", "-q", "egg_info", "--egg-base", str(folder)]
+    build += ["build", "--build-base", str(folder / "build")]
+    run([*build, "bdist_wheel", "--bdist-dir", str(folder / "all"), "-d", str(folder)], ROOT)
+    (wheel,) = folder.glob("*.whl")
+    place = folder / "environment"
+    run([sys.executable, "-m", "venv", "--without-pip", str(place)], folder)
+    pip = [sys.executable, "-m", "pip", "--python", str(place), "install", "--quiet"]
+    run([*pip, "--no-index", "--no-deps", "--no-warn-script-location", str(wheel)], folder)
+    (libraries,) = place.glob("[Ll]ib/**/site-packages")
+    # An editable installation is not found so, as Python reads no .pth file of a borrowed folder.
+    (libraries / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    return str(next(place.glob("*/sic*")))
+
+
+@pytest.mark.engine
+def test_a_wheel_alone_makes_a_site_from_nothing(sic: str, tmp_path: Path) -> None:
+    run([sic, "new", "talks", "--name", NAME], tmp_path)
+    folder = tmp_path / "talks"
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        run([sic, "import", name], folder)
+    assert "fine" in run([sic, "check"], folder)
+    run([sic, "build", "--site"], folder)
+    listed = (folder / "site/transcripts/index.html").read_text("utf-8")
+    slugs = [name.rsplit(".", 1)[0] for name in FILES]
+    assert [slug for slug in slugs if f'href="{slug}/"' not in listed] == []
+    page = folder / "site/transcripts/2026-01-13-fourth/index.html"
+    assert "Good day to you." in page.read_text("utf-8")
+    assert "use strict" in (folder / "site/assets/sic.js").read_text("utf-8")
+    run([sys.executable, "site/verify.py", "site"], folder)
+
+
+@pytest.mark.engine
+def test_a_file_shows_on_a_page_without_a_collection(sic: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"my talk.vtt": FILES["2026-01-10-first.vtt"].encode()})
+    environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
+    with serve(project, [sic, "serve", "my talk.vtt"], environment) as preview:
+        preview.wait_for("transcripts/my-talk/", lambda shown: "Good morning." in shown)
+    assert list(tmp_path.iterdir()) == [tmp_path / "my talk.vtt"]

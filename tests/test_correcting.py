@@ -51,6 +51,63 @@ WRITTEN = {
     ("habit", "a hobbit"): "{~~habit~>a hobbit~~}[^a-hobbit] [^a-hobbit]: garble?, sound: Why\\*.",
 }
 
+# By what a mark heard and what is typed for it: the block of the form, and the edition's new text.
+OF = "homophone?, sound: Why\\*.\nin place of "
+OF_GARBLE, OF_DROPOUT = (OF.replace("homophone", kind) for kind in ("garble", "dropout"))
+AGAIN = {
+    ("scower", "scouring"): (
+        f"t18w13\n{{~~scower~>scouring~~}}[^scouring]\n[^scouring]: {OF}{{~~scower~>scour~~}}",
+        "called {~~scower~>scouring~~}[^scouring].",
+    ),
+    ("scower", "Scower!"): (
+        "t18w13\nscower\nin place of {~~scower~>scour~~}\nbecause: Why*.",
+        "That is called scower.\n",
+    ),
+    ("peers", ""): (
+        f"t11w11\n{{--peers--}}[^peers]\n[^peers]: {OF_GARBLE}{{~~peers~>piers~~}}",
+        "is the {--peers--}[^peers].",
+    ),
+    ("you", "we"): (
+        "t23w10\n{~~you~>we~~}[^we]\n[^we]: homophone?, sound: Why\\*.\nin place of {--you--}",
+        "so you {~~you~>we~~}[^we] send",
+    ),
+    ("", "once"): (
+        f"t23w16\nlamp {{++once++}}[^once]\n[^once]: {OF_DROPOUT}lamp {{++too++}}",
+        "a lamp {++once++}[^once].",
+    ),
+    ("", ""): (
+        "t23w16\nlamp\nin place of lamp {++too++}\nbecause: Why*.",
+        "down with a lamp.\n",
+    ),
+}
+EDITION = TREE[PATH].decode().replace("a lamp.", "a lamp {++too++}[^too].")
+MARKED = {**TREE, PATH: f"{EDITION.rstrip()}\n[^too]: dropout?, sound: So.\n".encode()}
+
+
+def block(lines: str) -> str:
+    """An issue that holds a block of lines."""
+    return f"A talk\n\n```text\n{PATH} {lines}\n```\n"
+
+
+@pytest.mark.parametrize(("lines", "written"), AGAIN.values())
+def test_a_correction_is_corrected_with_its_footnote(lines: str, written: str) -> None:
+    corrected = apply_correction(MARKED, block(lines))[1].decode()
+    assert written in corrected
+    notes = set(re.findall(r"^\[\^.*", MARKED[PATH].decode(), re.MULTILINE))
+    left = set(re.findall(r"^\[\^.*", corrected, re.MULTILINE))
+    assert len(notes - left) == 1
+    assert len(left - notes) == ("]: " in lines)
+
+
+def test_a_footnote_that_serves_other_marks_stays() -> None:
+    second = TREE[PATH].decode().replace("the deck", "the {~~deck~>desk~~}[^piers][^meter]")
+    lines = "{~~deck~>dock~~}[^dock]\n[^dock]: name?, sound: So.\nin place of {~~deck~>desk~~}"
+    tree = {**TREE, PATH: second.encode()}
+    corrected = apply_correction(tree, block(f"t11w5\n{lines}"))[1].decode()
+    assert "the {~~deck~>dock~~}[^dock][^meter]" in corrected
+    assert "\n[^piers]: homophone" in corrected
+    assert corrected.endswith("\n[^dock]: name?, sound: So.\n")
+
 
 def test_the_form_has_the_limits_of_the_check() -> None:
     form = (ROOT / "docs/assets/scripts/composing.js").read_text(encoding="utf-8")
@@ -63,12 +120,25 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
+def open_card(page: Page, heard: str) -> None:
+    """Opens the form at a mark, by its card."""
+    mark = f"ins[data-heard='{heard}']"
+    page.locator(f"{mark}:not(:empty), {mark}:empty + sup a").hover()
+    page.locator("#sic-card").get_by_role("button", name="Fix this").click()
+
+
 def answer(page: Page, words: str, said: str, why: str = "Why*") -> tuple[str, str]:
     """What the form says is wrong, and the issue that it composes if nothing is."""
     page.evaluate(SELECT, words)
     page.get_by_role("button", name="Suggest a correction").click()
     form = page.get_by_role("dialog", name="Suggest a correction")
     expect(form.get_by_label("What was said?")).to_have_value(words)
+    return fill_in(page, said, why)
+
+
+def fill_in(page: Page, said: str, why: str = "Why*") -> tuple[str, str]:
+    """What an open form says is wrong, and the issue that it composes if nothing is."""
+    form = page.get_by_role("dialog", name="Suggest a correction")
     form.get_by_label("What was said?").fill(said)
     form.get_by_label("I heard it").check()
     form.get_by_label("Why?").fill(why)
@@ -100,6 +170,11 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
         _, issue = answer(page, words, said)
         assert lines in " ".join(issue.split())
         apply_correction(TREE, issue)
+    for (heard, said), (lines, _) in AGAIN.items():
+        if heard:
+            open_card(page, heard)
+            wrong, issue = fill_in(page, said)
+            assert (wrong, f"\n{PATH} {lines}\n```" in issue) == ("", True)
     typed = TYPED.split("|") if engine == "mkdocs" else ()
     for said, why in (*zip(typed, typed, strict=True), *UNSEEN):
         wrong, issue = answer(page, "deck", said, why)
@@ -120,6 +195,26 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
     build_site(project.folder, engine, environment=environment)
     page.reload()
     expect(page.locator("ins[data-heard='lamp']")).to_have_text("lantern")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        *(("scower~>scour~", "scower~>x~"), ("t18w13", "t18w12"), ("scour~~}\n", "scour~~}[^x]\n")),
+        *(
+            ("{~~scower~>scouring", "{~~bank~>scouring"),
+            ("in place of ", ""),
+            ("[^scouring]:", "[^x]:"),
+        ),
+        *(("{~~scower~>scour~~}", "scower"), ("\n[^scouring]: homophone?, sound: Why\\*.", "")),
+        *(("in place of {", "in place of <!-- {"), ("~>scouring", "~>scower")),
+    ],
+)
+def test_what_is_no_mark_of_the_edition_is_not_corrected(old: str, new: str) -> None:
+    issue = block(AGAIN["scower", "scouring"][0])
+    assert old in issue
+    with pytest.raises(ProblemsFoundError):
+        apply_correction(MARKED, issue.replace(old, new))
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,18 @@ def test_words_of_reviewed_lines_are_counted_and_the_rest_is_left(
 def pages(*lines: str) -> dict[str, str]:
     tree = {"sources/talk.txt": SOURCE.encode(), "transcripts/talk.md": reviewed(*lines).encode()}
     files = plan_site(tree).files
-    return {path: data.decode() for path, data in files.items() if path.endswith(".md")}
+    return {path: data.decode() for path, data in files.items() if path.endswith((".md", ".xml"))}
 
 
 def test_pages_say_how_much_is_read_and_by_whom() -> None:
-    made = pages("1-2")
-    said = "50% of it has been read against the recording: Ann Lee (20 November 2026)."
+    made = pages("1-2", "1], level: validated, by: Bo Dorn, date: 2026-11-24} #")
+    said = "50% of it has been read against the recording: Ann Lee (20 November 2026); "
+    said += "37% of it was validated by a second person: Bo Dorn (24 November 2026)."
     assert said in made["transcripts/talk.md"]
-    assert "50% read against the recording" in made["transcripts/index.md"]
+    assert "50% read against the recording, 37% validated" in made["transcripts/index.md"]
     assert "- [00:11](transcripts/talk.md#t11) to 00:11\n" in made["doubts.md"]
+    (tei,) = (text for path, text in made.items() if path.endswith("tei.xml"))
+    assert "lines 1 validated against the recording by Bo Dorn" in tei
 
 
 def test_pages_say_that_nothing_is_read() -> None:
@@ -86,6 +89,9 @@ def test_easiest_part_comes_first() -> None:
     assert sorted(asked, key=page.index) == asked
 
 
+_LINE = "lines: [1], by: Ann, date: 2026-11"
+
+
 @pytest.mark.parametrize(
     ("review", "problem"),
     [
@@ -102,6 +108,18 @@ def test_easiest_part_comes_first() -> None:
             "write lines and ranges of lines: [1-5, 368]",
         ),
         ("{lines: [1], date: 2026-11-20}", "“reviewed.0.by” is missing"),
+        (
+            "{lines: [1], by: Ann, date: 2026-11-20, level: proofread}",
+            "write level: validated, or leave it out",
+        ),
+        (
+            "{lines: [2], by: Ann, date: 2026-11-20, level: validated}",
+            "Ann validates line 2, and nobody has read it before\n    a second person validates:",
+        ),
+        (
+            f"{{{_LINE}}}, {{{_LINE.lower()}, level: validated}}",
+            "ann validates line 1, and only ann has read it before",
+        ),
         ("{lines: [1], by: Ann, day: 2026}", "“reviewed.0.day” is no key of this front matter"),
     ],
 )

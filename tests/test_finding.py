@@ -301,6 +301,14 @@ def test_the_glossary_is_filtered_three_ways(door: Door, width: int, reader: Rea
     expect(page.get_by_role("button", name="A", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+    # The register is filtered by kind, certainty and evidence.
+    page = reader.open(door, "corrections/", width=width)
+    made = [one for one in door.data("data/corrections.json") if one["evidence"] == "sound"]
+    page.get_by_role("button", name="sound and sense").click()
+    expect(page.locator("tbody tr:visible")).to_have_count(len(made))
+    page.get_by_role("button", name="certain", exact=True).click()
+    expect(page.locator(".sic-sift output")).to_have_text("No correction fits")
+    expect(page.locator("h2:visible")).to_have_count(0)
 
 
 @EVERYWHERE

@@ -111,7 +111,7 @@ def test_the_account_is_there_as_data(empty: Project) -> None:
     account = json.loads(take(empty, "--json", "--date", "2024", data=vtt.encode()).output)
     assert account["words"] == {"in": 7, "out": 4}
     assert account["words_with_speaker"] == {"source": 4, "edition": 4}
-    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2}
+    assert account["speakers"][0] == {"label": "Ann Lee", "cues": 1, "words": 2, "once": False}
     assert account["times"] == {"source": 2, "used": 2}
     assert account["tags_left_out"] == {"font": 1}
     assert account["title"] == {"value": "Talk", "why": "the file's name"}
@@ -149,7 +149,7 @@ def test_all_episodes_are_taken_in_at_once(empty: Project, option: str, listed: 
     assert run.status == 0
     assert run.errors == "files/notes.txt: no single episode of list fits\n"
     edition = empty.read("docs/transcripts/the-mill.md")
-    podcast = 'podcast: "Mills & more"\n' * (option == "--feed")
+    podcast = 'podcast: "Mills & more"\nepisode: "1"\n' * (option == "--feed")
     assert edition.startswith(f"---\ntitle: The mill\ndate: 2024-05-01\n{podcast}description: ")
     assert "All about it." in edition
     assert 'recording: "https://example.org/a.mp3"\n' in edition

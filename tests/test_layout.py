@@ -1,15 +1,17 @@
 """A layout has every word, cue, mark and note of its transcript once and in order."""
 
+import re
 from bisect import bisect_right
 from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
 
+from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Mention, Transcript
-from build_tools.transcript.layout import Clean, Layout, Run, join_clean, link_mentions
+from build_tools.transcript.layout import Layout, Run, join_runs, link_mentions
 from build_tools.transcript.statements import describe_hearing, name_note
 from tests.cases import ROOT, read_cases
 from tests.generated import Generated, editions
@@ -143,14 +145,13 @@ def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made:
 
 @law
 @given(editions())
-def test_joined_runs_have_the_same_words_and_no_clean_reading(made: Generated) -> None:
+def test_joined_runs_have_the_same_words(made: Generated) -> None:
     layout = lay_out_generated(made)
     for paragraph in layout.paragraphs:
-        joined = list(join_clean(paragraph.runs))
+        joined = list(join_runs(paragraph.runs))
         assert [(run.said, run.mention) for run in joined if run.said] == [
             item for item in merge(paragraph.runs) if item[0]
         ]
-        assert {run.clean for run in joined} <= {Clean.SAME}
         assert [run.notes for run in joined if run.notes] == [
             run.notes for run in paragraph.runs if run.notes
         ]
@@ -256,13 +257,6 @@ def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
     assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
 
 
-def test_fillers_are_hidden_and_the_word_behind_them_gets_a_capital() -> None:
-    (paragraph,) = lay_out_with(compile_faithful("Um, so it was.\n")).paragraphs
-    assert [(run.said, run.clean) for run in paragraph.runs][:2] == [
-        *(("Um, ", Clean.HIDDEN), ("s", Clean.CAPITAL)),
-    ]
-
-
 def test_notes_say_what_witnesses_heard_at_their_marks() -> None:
     case = next(iter(read_cases(ROOT / "tests/cases/witnesses.md")))
     notes = lay_out_with(case.transcript).notes
@@ -273,9 +267,37 @@ def test_notes_say_what_witnesses_heard_at_their_marks() -> None:
         "A and C “peered”, B “pierced”",
         "heard as mill; A and C “mill”, B “mail”",
     ]
-    page = parse_page(case.published("transcripts/talk.md"))
+    text = case.published("transcripts/talk.md")
+    page = parse_page(text)
     listed = [link.target for link in page.links if link.target.startswith("#l")]
     assert {"#l1w7", "#l2w2"} <= {*listed} <= {f"#{name}" for name in page.ids}
+    signs = re.findall(r'<span class="sic-variant" title="([^"]*)"></span>(\w+)', text)
+    assert signs == [
+        ("A and B “was”, C “worked”", "was"),
+        ("A and B nothing, C “zebra”", "in"),
+        ("A and B nothing, C “Zebra”", "That"),
+    ]
+
+
+def test_witness_may_give_the_times() -> None:
+    head = (
+        "recording: https://example.org/a.mp3\nsource: {file: talk.txt, format: plain}\n"
+        "witnesses:\n  B: {file: b.txt, format: plain}\n"
+        "  C: {file: c.txt, format: clock, engine: Vosk}\n"
+    )
+    body = "Where was it? At the {==mill==}{>>Is it?<<}, they {==said==}{>>Who?<<}.\n"
+    files = {
+        "sources/talk.txt": "Where was it?\nAt the mill,\nthey said.\n",
+        "sources/b.txt": "Where was it? At the mill, they say.\n",
+        "sources/c.txt": "00:03Where is it? Where\n01:07the mill,\n01:09you did.\n",
+        "transcripts/talk.md": f"---\ntitle: A talk\ndate: 2024-05-22\n{head}---\n\n{body}",
+    }
+    made = plan_site({path: text.encode() for path, text in files.items()}).files
+    page, doubts = (made[path].decode() for path in ("transcripts/talk.md", "doubts.md"))
+    assert 'data-anchors="1=3 2=67" data-timed-by="C"' in page
+    assert "The source has no times: those to listen from are of witness C, Vosk." in page
+    assert "listen from 01:02 (time of C)](https://example.org/a.mp3#t=62)" in doubts
+    assert "listen from about 01:41 (time of C)](https://example.org/a.mp3#t=101)" in doubts
 
 
 def test_notes_are_explained_in_words() -> None:

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from build_tools.build.plan import plan_site
-from tests.pages import real_site
+from tests.pages import parse_page, real_site
 from tests.test_golden import SITE
+from tests.test_tei import TEI, parse_tei
 from tests.trees import edition_file, entry_file, tree
 
 
@@ -176,6 +177,41 @@ def test_recordings_are_told_to_readers_and_machines() -> None:
     header = files["transcripts/talk/talk.tei.xml"].decode()
     assert '<recording type="audio">' in header
     assert 'target="../../assets/t%C3%A9&amp;_a_.mp3"' in header
+
+
+@pytest.mark.parametrize(
+    ("identifier", "address"),
+    [
+        ("doi:10.1234/<b>(1)", "https://doi.org/10.1234/%3Cb%3E%281%29"),
+        ("https://n2t.net/ark:/12345/x9", "https://n2t.net/ark:/12345/x9"),
+        ("OH 10.2019/4 *a*", ""),
+    ],
+)
+def test_what_archives_and_podcasts_keep_stands_wherever_it_is_asked_for(
+    identifier: str, address: str
+) -> None:
+    kept = {"place": "Paris <i>", "interviewer": "Cy & Co", "rights": "CC BY <b>"}
+    notes = "See https://example.org/?a=1&b=2.\n\n<script>x</script>"
+    podcast = {"podcast": "Talks", "episode": "12", "show_notes": notes}
+    head = {**kept, **podcast, "identifier": identifier}
+    files = plan_site(talk(entries=None, **head), site_url=SITE).files
+    page = parse_page(files[PAGE])
+    shown = "Episode: Talks 12 · Place: Paris <i> · Interviewer: Cy & Co · Rights: CC BY <b> · "
+    assert f"{shown}Identifier: {identifier}" in page.text
+    assert "<script>x</script>" in page.text
+    links = [element.attributes.get("href") for element in page.elements if element.tag == "a"]
+    assert (address in links, "https://example.org/?a=1&b=2" in links) == (bool(address), True)
+    value = json.loads(files["transcripts/talk/transcript.json"])["recorded"]
+    assert {key: value[key] for key in kept} == kept
+    assert (value["episode"], value.get("identifier_url", "")) == (12, address)
+    article = described(files, PAGE)
+    assert [wrong for thing in things(article) for wrong in misused(thing)] == []
+    assert article["copyrightNotice"].endswith("; CC BY <b>")
+    told = article["identifier"]
+    assert (told["value"] if address else told) == identifier
+    tei = parse_tei(files["transcripts/talk/talk.tei.xml"])
+    recorded = tei.xpath("//tei:bibl[@type='recording']", namespaces=TEI)
+    assert {identifier, "Cy & Co", "CC BY <b>"} <= {text.strip() for text in recorded[0].itertext()}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.trees import (
     read_entry,
     read_source,
     talk_tree,
+    tree,
 )
 
 
@@ -134,3 +135,30 @@ def test_two_entries_that_claim_one_name_are_told() -> None:
     assert problem.what == "“olah’s” is claimed by Chris Olah (docs/glossary/chris-olah.md) too"
     assert problem.place.path == "docs/glossary/olah.md"
     assert problem.remedy == "leave the name to one of the two entries"
+
+
+def test_a_name_that_is_a_word_or_a_first_name_is_told() -> None:
+    short = "A long sentence about something that people say of it in the talks of this collection."
+    names = {"Spark Capital": "Spark", "Dario Amodei": "Dario", "API": "APIs", "Ada Xu": "Feature"}
+    files = {
+        f"glossary/entry-{number}.md": entry_file(
+            *(term, short * 2),
+            kind="person" if term == "Dario Amodei" else "concept",
+            short=short * 2,
+            also=[also],
+        )
+        for number, (term, also) in enumerate(
+            [*names.items(), *((f"X{n}", f"Y{n}") for n in "abcdef")]
+        )
+    }
+    files["glossary/entry-3.md"] = files["glossary/entry-3.md"].replace(
+        "\nalso", "\nonly: [near Xu]\nalso"
+    )
+    problems = parse_corpus(tree(files)).problems
+    assert [(one.place.path, one.place.line, one.what, one.warning) for one in problems] == [
+        ("docs/glossary/entry-0.md", 5, "“Spark” is an ordinary word or a first name", True),
+        ("docs/glossary/entry-1.md", 5, "“Dario” is an ordinary word or a first name", True),
+    ]
+    assert problems[0].remedy.startswith("say where it is this name: only: {Spark: [a-talk,")
+    few = dict(list(files.items())[:3])
+    assert parse_corpus(tree(few)).problems == (), "too few words to tell the language"

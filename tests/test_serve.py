@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,13 +69,22 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
     project.write(small_tree())
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with serve(project, [sys.executable, "-m", "build_tools", "serve"], environment) as shown:
+        yield shown
+
+
+@contextmanager
+def serve(
+    project: Project, command: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[Preview]:
+    """A preview that runs in a project until it is left, and that is gone then."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "build_tools", "serve", "--port", str(port)],
-        cwd=tmp_path,
+        [*command, "--port", str(port)],
+        cwd=project.folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

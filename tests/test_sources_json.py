@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.json.reader import VENDORS
 from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS
 from build_tools.sources.source import parse_source

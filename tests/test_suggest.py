@@ -24,6 +24,7 @@ from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
+from build_tools.reading.decisions import Decision
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.rejection import reject_marks
 from build_tools.reading.tree import SourcedEdition, read_tree
@@ -204,8 +205,8 @@ def test_words_of_other_transcripts_and_words_called_right_are_known() -> None:
     assert found(said, entries=(), others=(compile_faithful("So said Zqorvath.\n"),)) == []
     transcript = compile_faithful(PROSE + said + "\n")
     assert find_suggestions(transcript, (), (transcript,))
-    right = frozenset({("zqorvath",)})
-    assert find_suggestions(transcript, (), (transcript,), right) == ()
+    decided = (Decision("zqorvath", "no", "Ann", "2026-11-30"),)
+    assert find_suggestions(transcript, (), (transcript,), decided) == ()
 
 
 @pytest.mark.parametrize(

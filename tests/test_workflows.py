@@ -16,7 +16,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = {path.name: path for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
-EVERY = pytest.mark.parametrize("path", WORKFLOWS.values(), ids=lambda path: path.name)
+TEMPLATE = ROOT / "template/.github/workflows/publish.yml"
+EVERY = pytest.mark.parametrize("path", [*WORKFLOWS.values(), TEMPLATE], ids=lambda path: path.name)
 OWN_WORKFLOWS = {f"uses: ./.github/workflows/{name}" for name in WORKFLOWS}
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
@@ -38,7 +39,8 @@ def jobs_that_write(workflow: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     for job in workflow["jobs"].values():
         permissions = job.get("permissions", workflow.get("permissions"))
         rights = permissions.values() if isinstance(permissions, dict) else [permissions]
-        if not {None, "write-all", "write"}.isdisjoint(rights):
+        guarded = job.get("if") == "github.event_name != 'pull_request'"
+        if not guarded and not {None, "write-all", "write"}.isdisjoint(rights):
             yield job
 
 

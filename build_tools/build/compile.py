@@ -69,7 +69,9 @@ class CompilerSettings:
     @cached_property
     def names_key(self) -> str:
         """A digest of all names of the entries."""
-        return make_key(*(repr((entry.slug, entry.forms, entry.see)) for entry in self.entries))
+        return make_key(
+            *(repr((entry.slug, entry.forms, entry.only, entry.see)) for entry in self.entries)
+        )
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:
@@ -319,6 +321,7 @@ def _make_extract(
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
+        findings.coverage.validated,
         downloads,
         {path: text.encode() for path, text in lists.items()},
         mentioned,
@@ -329,7 +332,7 @@ def _without_words(edition: Edition) -> Edition:
     chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
     text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
     bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
-    return replace(bare, reviewed=(), introduction=(), footnotes=())
+    return replace(bare, anchors={}, reviewed=(), introduction=(), footnotes=())
 
 
 def _themes_by_chapter(

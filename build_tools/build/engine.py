@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from build_tools.build.anchors import find_broken_anchors, find_ids
 from build_tools.build.cache import CACHE, make_key, version_key
+from build_tools.build.inherited import CONFIG, configure, list_configs
 from build_tools.build.output import (
     EngineError,
     Stamp,
@@ -34,8 +35,6 @@ from build_tools.pages.search import SPEECH
 
 SITE = Path("site")
 OFFLINE_SITE = Path("site-offline")
-CONFIG = Path("mkdocs.yml")
-THEME = Path("theme")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
@@ -85,7 +84,7 @@ def run_engine(
         known = before.key == key and before.site == stamp_files(place) and not fresh
         if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
-        divisible = is_divisible(engine, CONFIG)
+        divisible = is_divisible(engine, list_configs())
         jobs = jobs if divisible else 1
         # Unchanged pages may link to a file that was removed.
         known = known and divisible and not before.pages.keys() - pages
@@ -162,10 +161,12 @@ _NAME = re.compile(r"[\w./-]+")
 
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
     """A digest of everything that turns pages into a site."""
-    config = CONFIG.read_text("utf-8") if CONFIG.is_file() else ""
+    configs = [path for path in list_configs() if path.is_file()]
+    config = "\n".join(path.read_text("utf-8") for path in configs)
     names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})
+    theme = sorted(Path(environment["SIC_THEME_DIR"]).rglob("*"))
     # Files that it names are hooks, say, or a configuration that it inherits.
-    files = [path for path in (*map(Path, names), *sorted(THEME.rglob("*"))) if path.is_file()]
+    files = [path for path in (*map(Path, names), *theme) if path.is_file()]
     return make_key(
         *(version_key(), engine, config, repr([environment.get(name) for name in names])),
         *(part for path in files for part in (path.as_posix(), path.read_bytes())),
@@ -206,6 +207,7 @@ def engine_environment(
         **os.environ,
         # An offline site has no links that need the network.
         **site_addresses({} if offline else os.environ),
+        **configure(),
         "SIC_DOCS_DIR": str(docs),
         "SIC_CARD": CARD if (docs / CARD).is_file() else "",
         "SIC_SITE_DIR": str(target),

@@ -1,7 +1,7 @@
 """Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
 from build_tools.exports.table import Collection, Exported
@@ -14,7 +14,7 @@ from build_tools.model.glossary import Entry
 from build_tools.pages import listings
 from build_tools.pages.assets import render_asset
 from build_tools.pages.downloads import downloads_listing, render_collection_section
-from build_tools.pages.entry import mentions_listing, render_entry
+from build_tools.pages.entry import Around, mentions_listing, render_entry
 from build_tools.pages.pagination import fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
 
@@ -62,12 +62,22 @@ def _render(opening: bytes, own: Page) -> bytes:
     return opening + own()
 
 
+def list_spoken(extracts: Iterable[TranscriptExtract]) -> Mapping[str, Sequence[Edition]]:
+    """The editions in which each person speaks, by the full name."""
+    spoken = defaultdict[str, list[Edition]](list)
+    for extract in extracts:
+        for name in dict.fromkeys(extract.edition.speakers.values()):
+            spoken[name].append(extract.edition)
+    return spoken
+
+
 def plan_entries(
-    content: SiteContent, extracts: Iterable[TranscriptExtract]
+    content: SiteContent, extracts: Sequence[TranscriptExtract]
 ) -> Iterator[tuple[Entry, dict[str, Page]]]:
     """Each entry with its page, and with sections if it has too many mentions for one page."""
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
+    spoken = list_spoken(extracts)
     said = defaultdict[str, list[tuple[Edition, Mentioned]]](list)
     for extract in extracts:
         for slug, mentioned in extract.mentioned.items():
@@ -82,7 +92,8 @@ def plan_entries(
         entry, mentions = entries[slug], plan_mentions(slug)[0]()
         themes = [theme for theme in content.themes if entry.term in theme.entries]
         head = describe_entry(entry, content.masthead)
-        return render_entry(entry, mentions, by_term, themes, head).encode()
+        around = Around(themes, spoken.get(entry.term, ()))
+        return render_entry(entry, mentions, by_term, around, head).encode()
 
     def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()

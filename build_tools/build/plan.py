@@ -10,7 +10,8 @@ from typing import NamedTuple
 from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, make_key, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
-from build_tools.build.lists import plan_entries, plan_lists
+from build_tools.build.history import Histories
+from build_tools.build.lists import list_spoken, plan_entries, plan_lists
 from build_tools.build.pagefind import has_own_speech
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -18,6 +19,7 @@ from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import crawlers, feeds
+from build_tools.model.edition import Change
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search
@@ -26,6 +28,7 @@ from build_tools.model.theme import Answers, Quotation
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import search
 from build_tools.pages.assets import is_module, render_asset
+from build_tools.pages.opening import put_history_in
 from build_tools.pages.theme import render_theme
 from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
 
@@ -92,6 +95,9 @@ class Plan(NamedTuple):
     origins: Mapping[str, str] = {}
 
 
+_NO_HISTORIES: Histories = {}
+
+
 class _Site(NamedTuple):
     """A tree with everything in it parsed and compiled."""
 
@@ -100,6 +106,7 @@ class _Site(NamedTuple):
     compiler: TranscriptCompiler
     transcripts: Sequence[CompiledTranscript]
     extracts: Sequence[TranscriptExtract]
+    histories: Histories
 
     @property
     def answers(self) -> Answers:
@@ -126,19 +133,20 @@ def plan_site(
     store: Store | None = None,
     executor: Executor | None = None,
     left_out: frozenset[str] = frozenset(),
+    histories: Histories = _NO_HISTORIES,
 ) -> Plan:
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
     Without `site_url`, files that need it are left out; without `exports`, only those of the
     contract are made. Steps missing from `store` may run in the processes of `executor`. Files that
-    are `left_out` of the tree may be linked and quoted.
+    are `left_out` of the tree may be linked and quoted. Pages list what `histories` has of them.
     """
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
     compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
     transcripts = compiler.compile_all(executor)
     extracts = [one.extract for one in transcripts if one.extract]
-    site = _Site(tree, content, compiler, transcripts, extracts)
+    site = _Site(tree, content, compiler, transcripts, extracts, histories)
     problems = tuple(sorted(set(_check(site, left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
@@ -171,7 +179,7 @@ def plan_site(
 
 def _check(site: _Site, left_out: frozenset[str]) -> tuple[Problem, ...]:
     """Every problem of every file."""
-    tree, content, compiler, transcripts, _ = site
+    tree, content, compiler, transcripts, *_ = site
     root = compiler.settings.root
     by_slug = {one.summary.slug: one for one in transcripts}
 
@@ -210,7 +218,14 @@ def _plan_transcripts(site: _Site) -> Iterator[tuple[str, str, Page]]:
     for one in site.transcripts:
         for path in one.paths:
             fetch = partial(site.compiler.fetch, one, path)
-            yield path, step_key(path, one.pages_key), fetch
+            changes = site.histories.get(one.summary.slug) if path == one.summary.path else None
+            if changes:
+                fetch = partial(_fetch_page, site, one, changes)
+            yield path, step_key(path, one.pages_key, repr(changes)), fetch
+
+
+def _fetch_page(site: _Site, one: CompiledTranscript, changes: Sequence[Change]) -> bytes:
+    return put_history_in(site.compiler.fetch(one, one.summary.path), changes)
 
 
 def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
@@ -224,7 +239,8 @@ def _plan_themes(site: _Site) -> Iterator[tuple[str, str, Page]]:
 
 
 def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
-    """Makes a digest of an entry's inputs: itself, entries it links to, who mentions it."""
+    """Makes a digest of an entry's inputs: itself, entries it links to, who mentions or is it."""
+    spoken = list_spoken(site.extracts)
     naming = defaultdict[str, list[str]](list)
     for one in site.transcripts:
         for slug in one.extract.mentioned if one.extract else ():
@@ -236,7 +252,9 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
     def make(entry: Entry) -> str:
         texts = (entry_keys[slug] for slug in (entry.slug, *(slugs[name] for name in entry.see)))
         themes = [(one.title, one.path) for one in site.content.themes if entry.term in one.entries]
-        return step_key("entry", masthead, repr(themes), *texts, "", *naming[entry.slug])
+        heads = [(one.slug, one.title, one.date, one.lang) for one in spoken.get(entry.term, ())]
+        shared = (masthead, repr(themes), repr(entry.sources), repr(heads))
+        return step_key("entry", *shared, *texts, "", *naming[entry.slug])
 
     return make
 

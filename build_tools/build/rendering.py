@@ -9,10 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import yaml
 
@@ -78,8 +79,8 @@ def render_pages(
         raise EngineError(f"{engine} made no 404.html; see what it says above")
 
 
-def is_divisible(engine: str, config: Path) -> bool:
-    """Whether a generator can render some pages without the others.
+def is_divisible(engine: str, configs: Sequence[Path]) -> bool:
+    """Whether a generator can render some pages without the others; a later configuration wins.
 
     Only MkDocs can leave pages out. A page that the navigation names without a title shows its own
     title on all pages, and plugins and hooks may read every page.
@@ -87,7 +88,11 @@ def is_divisible(engine: str, config: Path) -> bool:
     if engine != "mkdocs":
         return False
     try:
-        read = yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        read: dict[str, Any] = {}
+        for config in configs:
+            read |= yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        if len(configs) > 1:
+            del read["INHERIT"]
         plugins = {next(iter(one)) if isinstance(one, dict) else one for one in read["plugins"]}
         return plugins <= {"search"} and _has_titles(read["nav"]) and not _FURTHER & {*read}
     except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from build_tools.build.cache import CACHE, Folder
-from build_tools.build.engine import CONFIG, SITE, engine_environment, site_url
+from build_tools.build.engine import SITE, engine_environment, site_url
 from build_tools.build.excerpt import read_excerpt
+from build_tools.build.inherited import CONFIG, list_inherited
 from build_tools.build.output import EngineError, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import read_docs, read_or_report, require_docs
@@ -121,4 +122,5 @@ class _Preview:
             tree = read_docs(self.docs)
             return plan_site(tree, name, url, exports=False, store=self.store)
         tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        return plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
+        own = {path: file.read_bytes() for path, file in list_inherited().items()} | dict(tree)
+        return plan_site(own, name, url, exports=False, store=self.store, left_out=left_out)

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
 from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
+from build_tools.build.history import parse_histories, read_histories
+from build_tools.build.inherited import list_inherited
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Counts, Files, Passages, Plan, plan_site
 from build_tools.build.processes import start_workers
@@ -39,17 +42,19 @@ def build_site(
     if cache:
         require_own_cache(cache)
     with lock(output), claim(output):
-        tree = read_or_report(docs, lambda: ChangingTree(docs))
+        tree = read_or_report(docs, lambda: ChangingTree(docs, list_inherited()))
+        store = Folder(cache) if cache else Memory()
+        history = read_histories(docs, store)
 
         def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
-            inputs = (tree, docs.name, site_url)
-            return plan_site(*inputs, exports=exports, store=store, executor=executor)
+            options = partial(plan_site, exports=exports, histories=parse_histories(history))
+            return options(tree, docs.name, site_url, store=store, executor=executor)
 
         workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
-        if not cache:
-            return _build(plan_anew, output, Memory(), workers, {})
-        store = Folder(cache)
-        build_key = make_key(version_key(), docs.name, site_url, repr(exports), tree.digest)
+        if not isinstance(store, Folder):
+            return _build(plan_anew, output, store, workers, {})
+        inputs = (docs.name, site_url, repr(exports), tree.digest, history)
+        build_key = make_key(version_key(), *inputs)
         last, stamps = _NONE, stamp_files(output)
         with suppress(ValueError):
             last = _LAST.validate_json(store.read(_LAST_KEY) or b"")
@@ -102,7 +107,7 @@ _NONE = _Last("", {}, (), Counts(0, 0, 0, 0, 0, 0), Search.NONE, {})
 def read_docs(docs: Path) -> Tree:
     """The tree below `docs`; raises ProblemsFoundError if there is none or it cannot be read."""
     require_docs(docs)
-    return read_or_report(docs, lambda: read_tree(docs))
+    return read_or_report(docs, lambda: read_tree(docs, list_inherited()))
 
 
 def require_docs(docs: Path) -> None:

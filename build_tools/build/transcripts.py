@@ -17,6 +17,7 @@ from build_tools.model.extract import Mentioned
 from build_tools.model.theme import QuotingTheme, Theme
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, find_size, list_slugs
+from build_tools.reading.works import WORKS, select_works
 
 _WORD_LINK = re.compile(
     rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
@@ -123,6 +124,8 @@ class TranscriptCompiler:
         files.update((source, self.tree[source]) for source in sources if source in self.tree)
         if self._sums is not None:
             files[SUMS] = select_sums(self._sums, sources)
+        if WORKS in self.tree and (works := select_works(self.tree[WORKS], edition)):
+            files[WORKS] = works
         linked = self._linked.get(slug, ())
         quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
         sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}

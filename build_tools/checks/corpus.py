@@ -10,7 +10,7 @@ from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
-from build_tools.reading.decisions import Forms
+from build_tools.reading.decisions import Decisions
 from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
 from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
@@ -21,7 +21,7 @@ class Corpus:
     """Everything below docs/, parsed, and every problem of every file.
 
     `editions` are all with readable front matter, each with its source or None; `transcripts` are
-    the faithful ones; `right` are the words that people called right.
+    the faithful ones; `decisions` are what people decided of suggestions.
     """
 
     editions: tuple[tuple[Edition, Source | None], ...]
@@ -29,7 +29,7 @@ class Corpus:
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
-    right: Forms
+    decisions: Decisions
 
 
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
@@ -58,4 +58,4 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
         (edition, source if source and source.words else None) for edition, source in pairs
     )
     spoken, problems = tuple(transcripts.values()), check_collection(corpus)
-    return Corpus(read, spoken, content.entries, content.themes, problems, content.right)
+    return Corpus(read, spoken, content.entries, content.themes, problems, content.decisions)

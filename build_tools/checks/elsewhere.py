@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from build_tools.checks.summary import CorpusSummary, Corrected
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.text import Place, Problem
+from build_tools.reading.decisions import list_right
 from build_tools.reading.rejection import file_offset
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.phrases import Phrases, compile_phrases, find_phrases, has_phrase
@@ -40,9 +41,10 @@ def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a warning for each form that is usually corrected and stands uncorrected elsewhere."""
     by_keys: dict[tuple[str, ...], list[Corrected]] = {}
     corrected = defaultdict[tuple[str, ...], Counter[str]](Counter)
+    right = list_right(corpus.content.decisions)
     for edition in corpus.editions:
         for form in edition.corrected:
-            if form.keys not in corpus.content.right:
+            if form.keys not in right:
                 by_keys.setdefault(form.keys, []).append(form)
                 corrected[form.keys][edition.slug] += form.times
     phrases = compile_phrases(by_keys)

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 
 from build_tools.checks.summary import CorpusSummary
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import EVERYWHERE, NEAR, Entry
 from build_tools.model.text import Problem
+from build_tools.reading.tree import list_slugs
+from build_tools.text.frequencies import read_frequencies
 from build_tools.text.nearness import KnownNames
 from build_tools.text.wording import MONTHS
+from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import find_name
 
 
@@ -36,6 +39,59 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
             if name not in terms:
                 hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
                 yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
+
+
+def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each item under `only:` that is no name or no place where one holds."""
+    slugs = {edition.slug for edition in corpus.editions}.union(list_slugs(corpus.left_out))
+    known = KnownNames(sorted(slugs))
+    for entry in corpus.content.entries:
+        content = entry.text.content
+        key = content.find("\nonly:") + 1
+        for name in entry.limited:
+            if name not in entry.forms:
+                what = f"only: “{name}” is no name of this entry"
+                hint = KnownNames(entry.forms).ask(name).rstrip()
+                remedy = hint or "write a name as under term or also"
+                yield entry.text.problem(max(content.find(name, key), key), what, remedy)
+        for place in dict.fromkeys(place for places in entry.only.values() for place in places):
+            if place not in slugs and place != EVERYWHERE and not _is_near(place):
+                what = f"only: there is no transcript “{place}”"
+                remedy = f"{known.ask(place)}write {NEAR}and a word that tells it, or {EVERYWHERE}"
+                offset = max(content.find(place, key), key)
+                yield entry.text.problem(offset, what, remedy)
+
+
+def _is_near(place: str) -> bool:
+    return place.startswith(NEAR) and bool(find_keys(place.removeprefix(NEAR)))
+
+
+# Occurrences in a million above which a name is an ordinary word, and the fewest words of a
+# glossary that show its language.
+_ORDINARY, _LANGUAGE_WORDS = 3.0, 200
+
+
+def check_ordinary(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a warning for each name that is an ordinary word or a first name, and has no `only`."""
+    entries = corpus.content.entries
+    words = [key for entry in entries for key in find_keys(entry.short)]
+    if len(words) < _LANGUAGE_WORDS or not (frequencies := read_frequencies()).covers(words):
+        return
+    for entry in entries:
+        first_name = find_keys(entry.term)[:1] if entry.kind == "person" else ()
+        for name in entry.forms:
+            keys = find_keys(name)
+            # A capital behind the first letter, as in APIs, shows that it is no word.
+            if len(keys) != 1 or name[1:].lower() != name[1:] or entry.places_of(name):
+                continue
+            times = frequencies.per_million(keys[0])
+            if times >= _ORDINARY or (keys == first_name and name != entry.term):
+                what = f"“{name}” is an ordinary word or a first name"
+                remedy = f"say where it is this name: only: {{{name}: [a-talk, {NEAR}a word]}}"
+                remedy += f"; or [{EVERYWHERE}]"
+                also = entry.text.content.find("\nalso:") + 1 if name in entry.also else 0
+                offset = max(entry.text.content.find(name, also), 0)
+                yield entry.text.problem(offset, what, remedy, warning=True)
 
 
 _MONTH = "|".join(MONTHS)

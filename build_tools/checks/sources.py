@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from build_tools.model.edition import BASE, Edition
-from build_tools.model.front_matter import parse_range
+from build_tools.model.front_matter import expand_ranges, parse_range
 from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.reading.tree import SourcedEdition
@@ -37,6 +37,28 @@ def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
     if source := sourced.source:
         ranges = tuple(one for review in edition.reviewed for one in review.lines)
         yield from _find_beyond(edition, edition.offset_of("reviewed"), ranges, source)
+
+
+def check_reviews(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a problem for each validation of lines that nobody else had read before."""
+    edition = sourced.edition
+    first = [(review, _name_key(review.by)) for review in edition.reviewed if not review.validates]
+    for number, review in enumerate(edition.reviewed):
+        if not review.validates:
+            continue
+        own = _name_key(review.by)
+        read = expand_ranges(one for other, by in first if by != own for one in other.lines)
+        if alone := sorted(expand_ranges(review.lines) - read):
+            by_own = expand_ranges(one for other, by in first if by == own for one in other.lines)
+            who = f"only {review.by} has read it" if alone[0] in by_own else "nobody has read it"
+            unit = sourced.source.unit if sourced.source else "line"
+            what = f"{review.by} validates {unit} {alone[0]}, and {who} before"
+            remedy = "a second person validates: let somebody else do it, or take level: out"
+            yield edition.text.problem(edition.offset_of("reviewed", number, "level"), what, remedy)
+
+
+def _name_key(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def check_direction(sourced: SourcedEdition) -> Iterator[Problem]:

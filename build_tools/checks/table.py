@@ -11,6 +11,7 @@ from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     sources.check_lines,
     sources.check_anchors,
+    sources.check_reviews,
     sources.check_direction,
     sources.check_furniture,
     check_fidelity,
@@ -28,6 +29,8 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     names.check_names,
     glossary.check_forms,
     glossary.check_see,
+    glossary.check_only,
+    glossary.check_ordinary,
     glossary.check_dates,
     links.check_links,
     links.check_recordings,

@@ -25,6 +25,7 @@ _COMMANDS = {
     "suggest": ("sic suggest SLUG", "likely errors that are not marked yet"),
     "vocabulary": ("sic vocabulary", "your names and terms, for a recogniser to expect"),
     "new": ("sic new FOLDER", "a collection of your own"),
+    "upgrade": ("sic upgrade", "the files in the format of a new version of Sic"),
 }
 
 
@@ -76,8 +77,9 @@ def _tell_next() -> str:
     if not DOCS.is_dir():
         return (
             "there is no docs/ here\n"
-            "    cd to a collection, or start one:   sic new FOLDER\n"
-            "    all commands:                       sic --help"
+            "    see a transcript as a page:         sic serve talk.vtt\n"
+            "    start a collection:                 sic new FOLDER\n"
+            "    or cd to one; all commands:         sic --help"
         )
     if not any(path.stem != "index" for path in (DOCS / "transcripts").glob("*.md")):
         return (

@@ -17,7 +17,7 @@ from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
@@ -55,9 +55,10 @@ def command(
             require_own(place)
     # One lock for both: no other build may replace the pages before the site is made of them.
     with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
-        plan, written = build_site(
-            DOCS, OUTPUT, address, exports=not no_exports, cache=CACHE, jobs=jobs
-        )
+        with ticking(f"checking and compiling {DOCS}/"):
+            plan, written = build_site(
+                DOCS, OUTPUT, address, exports=not no_exports, cache=CACHE, jobs=jobs
+            )
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:

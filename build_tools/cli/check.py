@@ -9,7 +9,7 @@ import click
 from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
 from build_tools.model.text import Problem, ProblemsFoundError
 
 _STYLE = click.Choice(["text", "github"])
@@ -29,7 +29,8 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     sic check docs/transcripts/paris-2024.md
     """  # noqa: D301 - click wants the sign itself
     try:
-        corpus = parse_corpus(read_docs(DOCS), DOCS.name)
+        with ticking(f"checking {DOCS}/"):
+            corpus = parse_corpus(read_docs(DOCS), DOCS.name)
     except ProblemsFoundError as error:
         print_problems(error.problems, style)
         _finish_check(error.problems)

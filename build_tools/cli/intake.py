@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,7 +17,7 @@ from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.reading.sums import FOLDER
 from build_tools.reading.tree import Tree
@@ -132,7 +133,9 @@ def command(
             requests = _list_requests(file, form or "", told, labels)
         else:
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
-        intakes = _plan_all(requests, again=again)
+        # Nobody is asked about one of several files.
+        with ticking("reading files") if len(requests) > 1 else nullcontext():
+            intakes = _plan_all(requests, again=again)
         new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
         if again:
             # The source stays.
@@ -326,7 +329,12 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
         "words_with_speaker": {"source": account.named, "edition": account.in_turns},
         "labels_taken_for_words": dict(intake.unnamed),
         "speakers": [
-            {"label": label, "cues": cues, "words": account.cue_words.get(label, 0)}
+            {
+                "label": label,
+                "cues": cues,
+                "words": account.cue_words.get(label, 0),
+                "once": label in intake.once,
+            }
             for label, cues in intake.speakers.items()
         ],
         "times": {"source": account.found, "used": account.used},

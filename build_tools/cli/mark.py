@@ -12,7 +12,7 @@ from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
@@ -34,8 +34,9 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
     sic mark docs/transcripts/paris-2024.md
     sic mark docs/transcripts
     """  # noqa: D301 - click wants the sign itself
-    tree = read_docs(DOCS)
-    chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
+    with ticking(f"reading {DOCS}/"):
+        tree = read_docs(DOCS)
+        chosen = _chosen(paths, parse_corpus(tree, DOCS.name))
     if review:
         # The check reports edits that cannot be marked.
         able = [(edition.text, made) for edition, made in chosen]

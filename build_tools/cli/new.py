@@ -13,17 +13,19 @@ from build_tools.model.site import DEFAULT_LICENCE
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", help="What the site is called; without it, the folder's name.")
 @click.option("--licence", default=DEFAULT_LICENCE, show_default=True, help="Of the annotations.")
-def command(folder: Path, name: str | None, licence: str) -> None:
-    """A collection of your own in FOLDER: the program, its guides and one short sample.
+@click.option("--sample/--no-sample", default=True, help="With a short transcript to look at.")
+def command(folder: Path, name: str | None, licence: str, sample: bool) -> None:
+    """A collection of your own in FOLDER: pages to change, mkdocs.yml and one short sample.
 
-    It builds at once. Then bring your recordings' transcripts in with sic import, and take the
-    sample out.
+    Theme, scripts and guides stay in the installed package; a file of your own at the same place
+    wins. It builds at once. Then bring your recordings' transcripts in with sic import, and take
+    the sample out, or leave it out with --no-sample.
 
     \b
     sic new ../talks --name "Our talks"
     """  # noqa: D301 - click wants the sign itself
     called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
     title = " ".join(called.split())
-    files = make_collection(folder, title, " ".join(licence.split()))
+    files = make_collection(folder, title, " ".join(licence.split()), sample=sample)
     click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
-    click.echo(f"next:   cd {folder} && make serve\nthen:   .venv/bin/sic import FILE")
+    click.echo(f"next:   cd {folder} && sic serve\nthen:   sic import FILE")

@@ -3,8 +3,10 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import NoReturn
 from urllib.parse import quote
 
@@ -86,6 +88,30 @@ def _command(level: str, place: Place, said: Iterable[str]) -> str:
     for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
         path = path.replace(sign, escaped)
     return f"::{level} file={path},line={place.line},col={place.column}::{lines}"
+
+
+@contextmanager
+def ticking(what: str) -> Iterator[None]:
+    """Tells a terminal, after a second, what is being done and for how many seconds already."""
+    done = Event()
+    ticker = Thread(target=_tick, args=(what, done), daemon=True)
+    if sys.stderr.isatty():
+        ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if ticker.ident:
+            ticker.join()
+
+
+def _tick(what: str, done: Event) -> None:
+    seconds = 0
+    while not done.wait(1):
+        seconds += 1
+        click.echo(f"\r{what} … {seconds} s", nl=False, err=True)
+    if seconds:
+        click.echo(f"\r{' ' * len(f'{what} … {seconds} s')}\r", nl=False, err=True)
 
 
 def many(number: int, singular: str, plural: str = "") -> str:

@@ -9,7 +9,7 @@ import click
 
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
-from build_tools.cli.printing import DOCS, EPILOG, printable
+from build_tools.cli.printing import DOCS, EPILOG, printable, ticking
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import COMMON, read_frequencies
 from build_tools.text.words import find_keys
@@ -31,7 +31,9 @@ def command(engine: str) -> None:
     \b
     sic vocabulary --for whisper
     """  # noqa: D301 - click wants the sign itself
-    click.echo(render_vocabulary(list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name)), engine))
+    with ticking(f"reading {DOCS}/"):
+        listed = list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name))
+    click.echo(render_vocabulary(listed, engine))
 
 
 def list_vocabulary(corpus: Corpus) -> list[str]:

@@ -24,7 +24,7 @@ from build_tools.text.wording import one_line, render_address, render_date, rend
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript import statements
 from build_tools.transcript.alignment import chapters_of_addresses
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_clean
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_runs
 
 _GLOSSARY = "glossary.xhtml"
 
@@ -221,10 +221,13 @@ class _BookWriter:
         proof = "".join(part.text for part in statements.state_making(layout))
         blocks.append(element("p", {"class": "proof"}, proof))
         blocks.append(_small(statements.state_claims(layout.transcript, layout.findings.coverage)))
+        recorded = statements.list_facts(edition).items()
+        blocks += [_small(f"{label}: {text}") for label, text in recorded]
         web = self.masthead.url and self.masthead.url + self.page
         recordings = (("Recording", address) for address in self.recordings)
         for label, address in (*recordings, *[("On the web", web)] * bool(web)):
             blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
+        blocks.append(_small(statements.state_version(edition)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
         # Contents without a line would be none.
@@ -268,7 +271,7 @@ class _BookWriter:
             url = self.masthead.url
             href = url and url + page_address(self.edition.path, paragraph.address)
             opening += [element("a" if url else "span", {"class": "at", "href": href}, shown), " "]
-        words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_clean(paragraph.runs))))
+        words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_runs(paragraph.runs))))
         words = Xml(_CALLS.sub(_put_calls_last, words).replace(_NOTHING, ""))
         return element("p", {"class": "turn" if opens else "on", "id": own}, *opening, words)
 

@@ -21,7 +21,7 @@ from build_tools.model.transcript import (
     Turn,
     WordErrors,
 )
-from build_tools.text.urls import page_address
+from build_tools.text.urls import page_address, resolve_identifier
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout
@@ -57,6 +57,9 @@ def render_transcript(layout: Layout) -> str:
         "date": edition.date,
         "lang": edition.lang,
         "event": edition.event or None,
+        "version": {"date": edition.changed or None, "digest": edition.digest},
+        "contributors": edition.contributors,
+        "recorded": _recorded(edition),
         "speakers": dict(edition.speakers),
         "source": {
             "file": edition.source.file,
@@ -85,6 +88,17 @@ def _recordings(edition: Edition) -> Record:
         for one in edition.recording
     ]
     return {"recordings": listed} if listed else {}
+
+
+_RECORDED = ("podcast", "show_notes", "place", "interviewer", "rights", "identifier")
+
+
+def _recorded(edition: Edition) -> Record:
+    """What an archive or a podcast says of the recording; {} where it says nothing."""
+    facts = {name: getattr(edition, name) for name in _RECORDED if getattr(edition, name)}
+    facts |= {"episode": int(edition.episode)} if edition.episode else {}
+    resolved = resolve_identifier(edition.identifier)
+    return facts | ({"identifier_url": resolved} if resolved else {})
 
 
 def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:

@@ -1,13 +1,16 @@
-"""A transcript and its chapters for podcast players, in the JSON of the Podcast Namespace."""
+"""Transcripts and chapters for podcast players, and the lines of a feed that name them."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from build_tools.exports.data import render_json
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
 from build_tools.text.urls import page_address
+from build_tools.text.wording import one_line
+from build_tools.text.xml import Xml, block, element, indent, render_xml
 from build_tools.transcript.timing import time_chapters
 
 
@@ -49,3 +52,46 @@ def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str:
             fields = {"startTime": time / 1000, "title": chapter.title, "url": page}
             chapters.append({key: value for key, value in fields.items() if value != ""})
     return render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
+
+
+# The lines of an episode by the ends of the files that they name.
+_LINES = {
+    ".vtt": ("podcast:transcript", "text/vtt"),
+    ".srt": ("podcast:transcript", "application/x-subrip"),
+    ".podcast.json": ("podcast:transcript", "application/json"),
+    ".chapters.json": ("podcast:chapters", "application/json+chapters"),
+}
+
+
+def has_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> bool:
+    """Whether a feed can name anything: a podcast's episodes with times, at a known address."""
+    return bool(masthead.url) and any(any(_list_lines(one, masthead)) for one in extracts)
+
+
+def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str:
+    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks."""
+    items = []
+    for extract in extracts:
+        if lines := list(_list_lines(extract, masthead)):
+            edition = extract.edition
+            head = {"title": edition.title, "podcast:episode": edition.episode}
+            said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
+            items.append(block("item", {}, *said, *lines))
+    facts = {"title": masthead.name, "link": masthead.url, "description": _MERGE}
+    head_of = (element(tag, {}, one_line(text)) for tag, text in facts.items())
+    channel = block("channel", {}, *head_of, *items)
+    space = {"version": "2.0", "xmlns:podcast": "https://podcastindex.org/namespace/1.0"}
+    return render_xml(indent(block("rss", space, channel)))
+
+
+_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
+
+
+def _list_lines(extract: TranscriptExtract, masthead: SiteIdentity) -> Iterator[Xml]:
+    """The lines of an episode, in the order of its downloads; none for what is no podcast's."""
+    for download in extract.downloads if extract.edition.podcast else ():
+        for end, (tag, media) in _LINES.items():
+            if download.path.endswith(end):
+                address = {"url": masthead.url + download.path, "type": media}
+                language = extract.edition.lang if tag == "podcast:transcript" else ""
+                yield element(tag, {**address, "language": language})

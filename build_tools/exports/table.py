@@ -12,7 +12,12 @@ from build_tools.exports import data
 from build_tools.exports.book import make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
-from build_tools.exports.podcast import render_chapters, render_segments
+from build_tools.exports.podcast import (
+    has_feed_lines,
+    render_chapters,
+    render_feed_lines,
+    render_segments,
+)
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.metadata import citation
@@ -171,6 +176,10 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
     Export("Glossary", "every entry, and every place where it is said", "programs",
            "data/glossary.json", lambda every: data.render_glossary(every.entries, every.mentions),
            contract=True),
+    Export("Lines for a podcast’s feed", "the transcripts and chapters of each episode",
+           "the feed of a podcast", "data/podcast.xml",
+           lambda every: render_feed_lines(every.extracts, every.masthead),
+           exists=lambda every: has_feed_lines(every.extracts, every.masthead)),
     Export("BibTeX", "how to cite the collection and each transcript", "Zotero and LaTeX",
            "data/citation.bib", _cite_all),
 )

@@ -14,7 +14,7 @@ from build_tools.model.source import Cue, Source
 from build_tools.model.transcript import Transcript, Turn
 from build_tools.text.urls import escape_target
 from build_tools.text.xml import Xml, block, element, escape, indent, join
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_clean
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_runs
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -136,7 +136,7 @@ class _TextWriter:
 
     def _paragraph(self, paragraph: LaidOutParagraph) -> Xml:
         pieces: list[Xml] = []
-        for mention, group in groupby(join_clean(paragraph.runs), key=attrgetter("mention")):
+        for mention, group in groupby(join_runs(paragraph.runs), key=attrgetter("mention")):
             if not mention:
                 pieces += self._write_runs(group)
                 continue

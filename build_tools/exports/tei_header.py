@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from build_tools.model.edition import BASE, Edition, Kind, Recording
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
-from build_tools.text.urls import escape_target
+from build_tools.text.urls import escape_target, resolve_identifier
 from build_tools.text.xml import Xml, block, element, join
+from build_tools.transcript.statements import state_version
 
 EDITORS = "#editors"
 
@@ -39,19 +40,23 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
     return block(
         "teiHeader",
         {},
-        block("fileDesc", {}, _title(edition), _publication(), _source(transcript)),
+        block("fileDesc", {}, *_title(edition), _publication(), _source(transcript)),
         block("encodingDesc", {}, _practice(), _kinds(), *_variants(edition)),
         block("profileDesc", {}, *_profile(edition, named)),
         *_revisions(edition),
     )
 
 
-def _title(edition: Edition) -> Xml:
+def _title(edition: Edition) -> Iterator[Xml]:
     work = "corrections, notes, turns, chapters and punctuation"
     name = element("name", {}, "The editors of this transcript")
     editors = block("respStmt", {"xml:id": EDITORS[1:]}, element("resp", {}, work), name)
     title = element("title", {"xml:lang": edition.lang}, edition.title)
-    return block("titleStmt", {}, title, editors)
+    yield block("titleStmt", {}, title, editors)
+    version = element("edition", {"n": edition.version}, state_version(edition))
+    names = [element("name", {}, name) for name in edition.contributors]
+    helped = [block("respStmt", {}, element("resp", {}, "contributions"), *names)] if names else []
+    yield block("editionStmt", {}, version, *helped)
 
 
 def _publication() -> Xml:
@@ -75,7 +80,24 @@ def _source(transcript: Transcript) -> Xml:
     digest = element("idno", {"type": "sha256"}, source.sha256)
     named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)
     written = block("bibl", {}, title, named, digest, extent, *note)
-    return block("sourceDesc", {}, *blocks, written, *_witnesses(edition))
+    return block("sourceDesc", {}, *blocks, written, *_recorded(edition), *_witnesses(edition))
+
+
+def _recorded(edition: Edition) -> Iterator[Xml]:
+    """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
+    facts = []
+    if edition.identifier:
+        facts.append(element("idno", {}, edition.identifier))
+        if target := resolve_identifier(edition.identifier):
+            facts.append(element("ref", {"target": target}, target))
+    if edition.interviewer:
+        name = element("name", {}, edition.interviewer)
+        facts.append(block("respStmt", {}, element("resp", {}, "interviewer"), name))
+    if edition.rights:
+        facts.append(block("availability", {}, element("p", {}, edition.rights)))
+    if facts:
+        title = element("title", {"xml:lang": edition.lang}, edition.title)
+        yield block("bibl", {"type": "recording"}, title, *facts)
 
 
 def _recording(recording: Recording) -> Xml:
@@ -129,9 +151,10 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
             for number, (short, name) in enumerate(edition.speakers.items(), 1)
         )
         yield block("particDesc", {}, block("listPerson", {}, *people))
-    event = [element("name", {"type": "event"}, edition.event)] if edition.event else []
+    named_places = {"event": edition.event, "place": edition.place}
+    names = [element("name", {"type": kind}, name) for kind, name in named_places.items() if name]
     date = element("date", {"when": edition.date}, edition.date)
-    yield block("settingDesc", {}, block("setting", {}, *event, date))
+    yield block("settingDesc", {}, block("setting", {}, *names, date))
     if edition.description:
         yield block("abstract", {}, element("p", {}, edition.description))
 
@@ -148,7 +171,8 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
     changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
     for review in edition.reviewed:
         lines = ", ".join(review.lines).replace("-", "–")
-        changes.append((review.date, f"lines {lines} read against the recording by {review.by}"))
+        read = "validated" if review.validates else "read"
+        changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
     rows = [element("change", {"when": day}, change) for day, change in changes if day]
     if rows:
         yield block("revisionDesc", {}, *rows)

@@ -10,6 +10,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 from build_tools.transcript.layout import Layout, Run
+from build_tools.transcript.statements import state_version
 
 
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
@@ -34,6 +35,7 @@ def render_markdown(layout: Layout) -> str:
         "date": edition.date,
         "event": one_line(edition.event),
         "lang": edition.lang,
+        "version": edition.version,
         "speakers": dict(edition.speakers),
     }
     fields = (
@@ -53,7 +55,8 @@ def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
         marked = masthead.url + page_address(edition.path)
     yield (
         "This is the corrected reading. What the recogniser wrote in place of each corrected word, "
-        f"and why it was changed, is marked in the edition: {marked}"
+        f"and why it was changed, is marked in the edition: {marked}\n"
+        f"{state_version(edition)}"
     )
 
 

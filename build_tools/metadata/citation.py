@@ -26,7 +26,10 @@ _TEX_SPECIAL = re.compile(f"[{re.escape(''.join(_TEX))}]")
 
 
 class Citation(NamedTuple):
-    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk."""
+    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk.
+
+    `version` names what was cited among all that it was and will be.
+    """
 
     key: str
     authors: tuple[str, ...]
@@ -36,6 +39,7 @@ class Citation(NamedTuple):
     day: str
     site: str
     url: str
+    version: str = ""
 
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
@@ -50,6 +54,7 @@ def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
         last_change(edition),
         one_line(masthead.name),
         url,
+        edition.version,
     )
 
 
@@ -62,7 +67,7 @@ def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Cita
 
 def last_change(edition: Edition) -> str:
     """The day of an edition's last change, or of its publication, or else of the talk."""
-    return edition.updated or edition.published or edition.date
+    return edition.changed or edition.date
 
 
 def render_summary(edition: Edition) -> str:
@@ -77,7 +82,9 @@ def render_citation(citation: Citation) -> str:
     authors = f"{', '.join(most)} and {last}" if most else last
     title = f"{authors}: {citation.title}" if authors else citation.title
     edited = f"as of {render_date(citation.day)}" if citation.day else ""
-    facts = (title, citation.event, render_date(citation.event_day), _genre(citation), edited)
+    version = f"version {citation.version}" if citation.version else ""
+    event = (citation.event, render_date(citation.event_day))
+    facts = (title, *event, _genre(citation), edited, version)
     return f"{', '.join(filter(None, facts))}. {citation.url}".rstrip()
 
 
@@ -103,6 +110,7 @@ def _bibtex_entry(citation: Citation) -> str:
         "note": _escape_tex(note),
         "year": year,
         "month": month.lstrip("0"),
+        "version": citation.version,
         "url": citation.url,
     }
     lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))

@@ -12,7 +12,7 @@ from build_tools.model.edition import Edition, Recording
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
-from build_tools.text.urls import on_web, page_address
+from build_tools.text.urls import on_web, page_address, resolve_identifier
 
 # The types of schema.org for kinds of entries; every entry is a DefinedTerm too.
 _TYPES = {
@@ -48,8 +48,11 @@ def describe_transcript(
         inLanguage=edition.lang,
         datePublished=edition.published,
         dateModified=edition.updated,
+        version=edition.version,
+        contributor=[_named_thing("Person", "", name) for name in edition.contributors],
         license=find_licence(masthead.licence),
-        copyrightNotice=f"{masthead.licence} for the annotations; {_SPOKEN}",
+        copyrightNotice=f"{masthead.licence} for the annotations; {edition.rights or _SPOKEN}",
+        identifier=_identifier(edition),
         wordCount=len(transcript.said_words),
         isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
         encoding=[
@@ -85,6 +88,9 @@ def _episode(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) 
         name=edition.title,
         url="".join(one["contentUrl"] for one in media[:1]),
         associatedMedia=media if any(one["@type"] != "MediaObject" for one in media) else "",
+        description=edition.show_notes,
+        episodeNumber=edition.episode,
+        **_interview(edition, "locationCreated"),
         datePublished=edition.date,
         inLanguage=edition.lang,
         partOfSeries=_thing("PodcastSeries", name=edition.podcast),
@@ -98,9 +104,26 @@ def _event(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) ->
         name=edition.title,
         startDate=edition.date,
         superEvent=_thing("Event", name=edition.event) if edition.event else "",
+        **_interview(edition, "location"),
         performer=people,
         recordedIn=media[0] if len(media) == 1 else media,
     )
+
+
+def _interview(edition: Edition, place: str) -> Thing:
+    """The place, as a property of this name, and the interviewer."""
+    asks = {"name": edition.interviewer, "description": "Interviewer"}
+    return {
+        place: _thing("Place", name=edition.place) if edition.place else "",
+        "contributor": _thing("Person", **asks) if edition.interviewer else "",
+    }
+
+
+def _identifier(edition: Edition) -> Thing | str:
+    """The identifier, with the address of its resolver if it has one."""
+    if address := resolve_identifier(edition.identifier):
+        return _thing("PropertyValue", value=edition.identifier, url=address)
+    return edition.identifier
 
 
 def _people(

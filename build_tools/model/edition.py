@@ -109,7 +109,8 @@ class Span(NamedTuple):
     """A piece of a paragraph: its place in the file, and what source and page say there.
 
     `notes` are the labels of the footnotes behind it; a note that stands alone has no text, and
-    `non_speech` has none that source and edition are compared by.
+    `non_speech` has none that source and edition are compared by. No mention is found in `unlinked`
+    words.
     """
 
     offset: int
@@ -121,6 +122,7 @@ class Span(NamedTuple):
     target: str = ""
     emphasis: bool = False
     non_speech: NonSpeech | None = None
+    unlinked: bool = False
 
 
 class PlacedSpan(NamedTuple):
@@ -224,13 +226,38 @@ Witnesses = Annotated[
 ]
 
 
+READ, VALIDATED = "read", "validated"
+_LEVEL = head.Remedy(f"write level: {VALIDATED}, or leave it out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
-    """Lines of the source that somebody has read against the recording, who, and on what day."""
+    """Lines of the source that somebody has read against the recording, who, and on what day.
+
+    They are `validated` if another person had read them before.
+    """
 
     lines: LineRanges
     by: Line
     date: head.Day
+    level: Annotated[str, Field(pattern=f"^({READ}|{VALIDATED})$"), _LEVEL] = READ
+
+    @property
+    def validates(self) -> bool:
+        """Whether it is the second reading of the lines."""
+        return self.level == VALIDATED
+
+
+class Change(NamedTuple):
+    """A change of an edition: its day, what was said of it, and the digest of what came of it."""
+
+    day: str
+    subject: str
+    digest: str
+
+
+# The digits of a digest that name a version.
+VERSION_DIGITS = 10
 
 
 def _check_updated(updated: str, info: ValidationInfo) -> str:
@@ -308,9 +335,11 @@ _TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `anchors` are seconds of the recording by line. `published` and `updated` are days of the
-    edition, `date` is that of the talk. `witnesses` are other recognisers' texts by their letters.
-    `editors` are those who corrected it, as its page says. `speakers` has whole names by short
+    `place`, `interviewer`, `rights` and `identifier` are what an archive keeps of a recording;
+    `episode` and `show_notes` are those of a podcast. `anchors` are seconds of the recording by
+    line. `published` and `updated` are days of the edition, `date` is that of the talk.
+    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
+    as its page says, `contributors` those who want to be named. `speakers` has whole names by short
     names.
     """
 
@@ -318,6 +347,12 @@ class EditionHead(FrontMatter):
     date: head.Day
     event: head.OptionalLine = ""
     podcast: head.OptionalLine = ""
+    episode: head.OptionalNumber = ""
+    show_notes: head.OptionalLines = ""
+    place: head.OptionalLine = ""
+    interviewer: head.OptionalLine = ""
+    rights: head.OptionalLine = ""
+    identifier: head.OptionalIdentifier = ""
     description: head.OptionalLine = ""
     lang: Annotated[Line, _TAG] = SITE_LANGUAGE
     recording: Recordings = ()
@@ -327,20 +362,37 @@ class EditionHead(FrontMatter):
     source: EditionSource
     witnesses: Witnesses = field(default_factory=dict)
     editors: head.OptionalLine = ""
+    contributors: tuple[Line, ...] = ()
     reviewed: tuple[Review, ...] = ()
     speakers: Mapping[Line, Line] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it: its front matter and its body."""
+    """An annotated transcript as one file says it: its front matter and its body.
+
+    `digest` is the file's, as Git names it. `timed_by` is the letter of the witness that `anchors`
+    are taken from, "" if the file has them.
+    """
 
     slug: str
     text: Text
+    digest: str
     introduction: tuple[Paragraph, ...]
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     offsets: head.Offsets
+    timed_by: str = ""
+
+    @property
+    def version(self) -> str:
+        """The name of this version, which changes with every byte."""
+        return self.digest[:VERSION_DIGITS]
+
+    @property
+    def changed(self) -> str:
+        """The day of its last change, "" if it names none."""
+        return self.updated or self.published
 
     @property
     def sources(self) -> dict[head.FieldPath, EditionSource]:
@@ -352,6 +404,12 @@ class Edition(EditionHead):
     def reviewed_lines(self) -> frozenset[int]:
         """The lines of the source that somebody has read against the recording."""
         return expand_ranges(one for review in self.reviewed for one in review.lines)
+
+    @property
+    def validated_lines(self) -> frozenset[int]:
+        """Those that another person has read again."""
+        again = (review.lines for review in self.reviewed if review.validates)
+        return expand_ranges(one for lines in again for one in lines)
 
     def offset_of(self, *path: str | int) -> int:
         """Where in the file a field of the front matter begins, or the innermost one around it."""

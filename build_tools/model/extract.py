@@ -41,6 +41,7 @@ class TranscriptExtract(NamedTuple):
     corrections: int
     doubts: int
     reviewed: int
+    validated: int
     downloads: tuple[Download, ...]
     lists: dict[str, Content]
     mentioned: dict[str, Mentioned]

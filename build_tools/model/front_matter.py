@@ -114,6 +114,23 @@ OptionalWebAddress = Annotated[
     _EMPTY_AS_NULL,
     Remedy("write an address that begins with https://"),
 ]
+OptionalIdentifier = Annotated[
+    Line,
+    _NULL_AS_EMPTY,
+    _EMPTY_AS_NULL,
+    Remedy("write 10.1234/abc, ark:/12345/abc, or an accession number in quotes"),
+]
+Digits = Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[0-9]{1,6}$")]
+OptionalNumber = Annotated[
+    Digits, _NULL_AS_EMPTY, _EMPTY_AS_NULL, Remedy("write its number alone, such as 12")
+]
+OptionalLines = Annotated[
+    str,
+    Field(pattern=r"^\S[\s\S]*$"),
+    _NULL_AS_EMPTY,
+    _EMPTY_AS_NULL,
+    Remedy("write a text, for several lines behind a sign | and indented"),
+]
 _Count = Annotated[int, Field(ge=0, lt=1_000_000)]
 Anchors = Annotated[
     Mapping[_Count, _Count],

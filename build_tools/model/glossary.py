@@ -1,10 +1,10 @@
 """A glossary entry as its file says it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from build_tools.model import front_matter as head
 from build_tools.model.edition import Paragraph
@@ -21,18 +21,41 @@ class Reference(FrontMatter):
     publisher: head.OptionalLine = ""
     date: head.OptionalDay = ""
     url: head.OptionalWebAddress = ""
+    archived: head.OptionalWebAddress = ""
+
+
+# Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
+NEAR, EVERYWHERE = "near ", "everywhere"
+# Stands for all names of an entry.
+_EVERY_NAME = "*"
+
+
+def _for_every_name(value: object) -> object:
+    return {_EVERY_NAME: value} if isinstance(value, list) else value
+
+
+Only = Annotated[
+    Mapping[Line, tuple[Line, ...]],
+    BeforeValidator(_for_every_name),
+    head.Remedy("write names, and where each holds: {Chris: [a-talk, near Olah]}"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryHead(FrontMatter):
-    """The front matter of a glossary entry."""
+    """The front matter of a glossary entry; `only` says where names that are words hold.
+
+    `works` are keys of the list of works; `sources` are written out.
+    """
 
     term: Line
     kind: Line
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
+    only: Only = field(default_factory=dict)
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
+    works: tuple[Line, ...] = ()
     sources: tuple[Reference, ...] = ()
 
 
@@ -53,6 +76,15 @@ class Entry(EntryHead):
     def forms(self) -> tuple[str, ...]:
         """Every name that a transcript may call it by."""
         return (self.term, *self.also)
+
+    def places_of(self, form: str) -> tuple[str, ...]:
+        """Where one of its names holds; () if nothing is said of it."""
+        return self.only.get(form, self.only.get(_EVERY_NAME, ()))
+
+    @property
+    def limited(self) -> tuple[str, ...]:
+        """The names under `only`."""
+        return tuple(name for name in self.only if name != _EVERY_NAME)
 
 
 class Glossary(NamedTuple):

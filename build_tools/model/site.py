@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 # The language of the site's own words, and of an edition that names none.
 SITE_LANGUAGE = "en"
+# The format of collections that this program reads: the files of docs/ and what stands in them.
+FORMAT = 1
 # The licence of annotations if the home page names none.
 DEFAULT_LICENCE = "CC BY 4.0"
 

@@ -154,10 +154,11 @@ class Remark:
 
 
 class Coverage(NamedTuple):
-    """The number of words read against the recording, and the first and last cue of each gap."""
+    """The words read against the recording, the first and last cue of each gap, words validated."""
 
     words: int
     gaps: tuple[tuple[Cue, Cue], ...]
+    validated: int = 0
 
 
 class Piece(NamedTuple):

@@ -1,6 +1,7 @@
 """A glossary entry's page: its explanation, its sources, and every place where it is said."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
@@ -22,22 +23,31 @@ from build_tools.text.wording import render_address, render_count, render_date
 _NOT_SAID = b"In no transcript by this name; speakers may allude to it.\n"
 # Keep the list of mentions to some hundred links, since readers come for the explanation.
 _OVERVIEW_SHARE = 0.2
+# A host speaks in every episode.
+_MOST_SPOKEN = 100
 # Characters of context on either side of a mention, cut at a word's edge.
 _CONTEXT = 70
+
+
+class Around(NamedTuple):
+    """The themes that quote an entry, and the editions in which the person it explains speaks."""
+
+    themes: Sequence[Theme]
+    spoken: Sequence[Edition]
 
 
 def render_entry(
     entry: Entry,
     mentions: bytes,
     entries: Mapping[str, Entry],
-    themes: Sequence[Theme],
+    around: Around,
     head: Mapping[str, object],
 ) -> str:
     """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
     others = (entries[name] for name in entry.see)
     see = (link(escape(one.term), f"{one.slug}.md", one.short) for one in others)
-    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in themes)
+    quoting = (link(escape(theme.title), f"../{theme.path}") for theme in around.themes)
     pieces = [
         render_head(entry.term, entry.short, head),
         f"[Glossary](index.md) › [{kind}](index.md#{kind.lower()})\n{{ .sic-crumbs }}\n\n",
@@ -52,8 +62,26 @@ def render_entry(
     if entry.sources:
         references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
         pieces.append(f"## Sources\n\n{references}\n")
-    pieces += ["## Where it is said { #mentions }\n\n", mentions.decode()]
+    pieces += [
+        _render_spoken(around.spoken),
+        "## Where it is said { #mentions }\n\n",
+        mentions.decode(),
+    ]
     return "".join(pieces).rstrip() + "\n"
+
+
+def _render_spoken(editions: Sequence[Edition]) -> str:
+    """The transcripts in which a person speaks, the newest first."""
+    newest = sorted(editions, key=lambda one: (one.date, one.slug), reverse=True)
+    lines = [
+        f"- {link(in_language(escape(one.title), one.lang), f'../{one.path}')}, "
+        f"{render_date(one.date)}\n"
+        for one in newest[:_MOST_SPOKEN]
+    ]
+    if more := len(newest) - len(lines):
+        listed = link("the list of transcripts", "../transcripts/index.md")
+        lines.append(f"\nAnd in {render_count(more, 'more transcript')}, on {listed}.\n")
+    return f"## Where they speak {{ #speaks }}\n\n{''.join(lines)}\n" if lines else ""
 
 
 def _render_line(opening: str, items: Iterable[str], style: str) -> str:
@@ -65,7 +93,8 @@ def _render_reference(reference: Reference) -> str:
     title = f"<cite>{escape(reference.title)}</cite>"
     title = link(title, reference.url) if reference.url else title
     by, publisher = escape(reference.author), escape(reference.publisher)
-    parts = filter(None, (by, title, publisher, render_date(reference.date)))
+    archived = link("archived", reference.archived) if reference.archived else ""
+    parts = filter(None, (by, title, publisher, render_date(reference.date), archived))
     return as_line(", ".join(parts)) + "."
 
 

@@ -29,9 +29,8 @@ from build_tools.pages.pagination import (
     render_groups,
     transcript_item,
 )
-from build_tools.pages.player import estimate_second, link_second
+from build_tools.pages.player import find_listening
 from build_tools.reading.glossary import KINDS
-from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_address, render_count, render_date, render_share
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import describe_reason
@@ -39,8 +38,6 @@ from build_tools.transcript.statements import describe_reason
 _NO_DOUBTS = b"Nothing is in doubt at present.\n"
 # A question that quotes a reading can be answered by yes or no.
 _PROPOSES = re.compile("“[^“”]+”")
-# Seconds before a place at which to begin to listen, also if its time is estimated.
-_BEFORE, _BEFORE_ABOUT = 5, 30
 
 
 def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
@@ -66,6 +63,8 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(f"{share} read against the recording")
+    if transcript.validated:
+        counts.append(f"{render_share(transcript.validated, transcript.words)} validated")
     heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
     body = (
         f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
@@ -206,16 +205,8 @@ def _render_task(edition: Edition, remark: Remark) -> str:
 
 def _render_listen(edition: Edition, remark: Remark) -> str:
     """A link to the recording, a little before a remark; "" if its time is not known."""
-    about, before = "", _BEFORE
-    second = None if remark.time is None else remark.time // 1000
-    if second is None:
-        second = estimate_second(edition.anchors, remark.line)
-        about, before = "about ", _BEFORE_ABOUT
-    if second is None or not edition.recording:
-        return ""
-    second = max(0, second - before)
-    words = f"listen from {about}{render_clock(second * 1000)}"
-    return f" ({link(words, link_second(edition.recording[0].address, second))})"
+    found = find_listening(edition, remark.time, remark.line)
+    return f" ({link(*found)})" if found else ""
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:

@@ -175,17 +175,21 @@ def _render_apparatus(transcript: Transcript) -> str:
     heads = (escape_label(": ".join(filter(None, one))) for one in ((BASE, "this source"), *told))
     caption = "Words of other recognisers where they are not those of the source"
     summary = "Where the recognisers differ"
-    return _render_details(summary, caption, ("Place", *heads), rows) if rows else ""
+    if not rows:
+        return ""
+    return _render_details(summary, caption, ("Place", *heads), rows, ' id="recognisers"')
 
 
 def _render_row(head: str, cells: Iterable[str]) -> str:
     return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
-def _render_details(summary: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
+def _render_details(
+    summary: str, caption: str, heads: Iterable[str], rows: Iterable[str], name: str = ""
+) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
         f'<details class="sic-shares"><summary>{summary}</summary>'
-        f'<table class="sic-share-table"><caption>{caption}</caption>'
+        f'<table class="sic-share-table"{name}><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>\n\n"
     )

@@ -1,9 +1,10 @@
 """What stands above the speech of a transcript, and the section behind it about the text."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from build_tools.model.edition import Recording
+from build_tools.model.edition import VERSION_DIGITS, Change, Edition, Recording
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
@@ -21,9 +22,10 @@ from build_tools.pages.markdown import (
 )
 from build_tools.pages.player import describe, find_player
 from build_tools.text.timecode import render_clock
-from build_tools.text.urls import escape_target
+from build_tools.text.urls import escape_target, resolve_identifier
 from build_tools.text.wording import render_count, render_date, render_minutes
 from build_tools.transcript import statements
+from build_tools.transcript.fillers import list_fillers
 from build_tools.transcript.layout import Layout
 
 
@@ -34,7 +36,7 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
     language = language_attributes(edition.lang)
     lines = [
         f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
-        f"{_render_facts(transcript, glossary)}\n",
+        f"{_render_facts(layout, glossary)}\n",
     ]
     if edition.description:
         lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
@@ -57,7 +59,9 @@ def _render_actions(transcript: Transcript) -> str:
     listen = markdown = ""
     for one in edition.recording[:1]:
         anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
-        link_there = _link_recording(one, "▶ Listen", anchors)
+        link_there = _link_recording(
+            one, "▶ Listen", {"anchors": anchors, "timed-by": edition.timed_by}
+        )
         listen = f"\n{link_there}\n\n" if one.is_own else f"{link_there}\n"
         markdown = ' markdown="1"' * one.is_own
     chapters = ""
@@ -73,13 +77,13 @@ def _render_actions(transcript: Transcript) -> str:
     )
 
 
-def _link_recording(recording: Recording, words: str, anchors: str = "") -> str:
+def _link_recording(recording: Recording, words: str, facts: Mapping[str, str] = {}) -> str:
     """A link to a recording, with the attributes from which the dock knows how to play it."""
     href, player = escape_target(recording.address), escape_target(find_player(recording))
-    facts = {"player": player, "kind": "video" * (recording.kind == "video" and player == href)}
-    facts = {"own": recording.kind} if recording.is_own else facts
-    facts["anchors"] = anchors
-    data = "".join(f' data-{key}="{escape_html(value)}"' for key, value in facts.items() if value)
+    own = {"player": player, "kind": "video" * (recording.kind == "video" and player == href)}
+    facts = ({"own": recording.kind} if recording.is_own else own) | dict(facts)
+    escaping = escape_value if recording.is_own else escape_html
+    data = "".join(f' data-{key}="{escaping(value)}"' for key, value in facts.items() if value)
     if recording.is_own:
         # Only an engine knows the way from the page to the file.
         return link(words, f"../{recording.address}", attributes=f".sic-recording{data}")
@@ -107,6 +111,7 @@ def render_about(layout: Layout, control: str) -> str:
         _render_recordings(edition.recording),
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
+        f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
         render_tables(transcript),
         _render_furniture(transcript),
         control,
@@ -120,6 +125,26 @@ def render_about(layout: Layout, control: str) -> str:
             "{ .sic-beside }\n"
         )
     return "".join(pieces)
+
+
+# Stands behind the version; no text of an edition has its braces.
+_VERSION = "{ .sic-version }"
+
+
+def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
+    """The page of a transcript with what changed in it, closed by default, behind its version.
+
+    It is put in afterwards, so that no transcript is compiled again for it.
+    """
+    lines = "".join(
+        f"<li>{render_date(one.day)} · <code>{escape_html(one.digest[:VERSION_DIGITS])}</code> · "
+        f"{escape_label(one.subject)}</li>"
+        for one in changes
+    )
+    listed = f"<summary>What changed: {render_count(len(changes), 'version')}</summary>"
+    history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
+    marker = f"{_VERSION}\n\n".encode()
+    return page.replace(marker, marker + history.encode(), 1)
 
 
 _VERIFY = (
@@ -141,7 +166,30 @@ def _render_editors(layout: Layout) -> str:
         claims += f" {render_parts([statements.HELP])}"
     either = ' dir="auto"' * (edition.lang != SITE_LANGUAGE)
     introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
-    return f"{claims}\n{{: .sic-editors }}\n\n{introduction}"
+    facts = _render_recorded(edition, f"{{: .sic-editors{either} }}")
+    return f"{claims}\n{{: .sic-editors }}\n\n{facts}{introduction}"
+
+
+def _render_recorded(edition: Edition, attributes: str) -> str:
+    """What an archive or a podcast says of the recording; show notes are closed by default."""
+    facts = []
+    for label, text in statements.list_facts(edition).items():
+        resolved = resolve_identifier(text) if label == "Identifier" else ""
+        facts.append(f"{label}: {link(escape(text), resolved) if resolved else escape(text)}")
+    line = f"{as_line(' · '.join(facts))}\n{attributes}\n\n" if facts else ""
+    if not edition.show_notes:
+        return line
+    lines = (_ADDRESS.sub(_LINKED, escape_html(one)) for one in edition.show_notes.splitlines())
+    notes = "".join(f"<p>{one}</p>" for one in lines if one)
+    return (
+        f'{line}<details class="sic-furniture"{language_attributes(edition.lang)}>'
+        f"<summary>Show notes</summary>{notes}</details>\n\n"
+    )
+
+
+# An address in escaped text, without the signs that end a sentence.
+_ADDRESS = re.compile(r"https://(?:(?!&(?:lt|gt|quot|\#))[^\s()])+(?<![.,;:!?])")
+_LINKED = r'<a href="\g<0>">\g<0></a>'
 
 
 def _render_furniture(transcript: Transcript) -> str:
@@ -176,7 +224,8 @@ def _render_source_facts(layout: Layout) -> str:
     return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
 
 
-def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
+def _render_facts(layout: Layout, glossary: Glossary) -> str:
+    transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
     names = (
         render_name(in_language(escape(name), edition.lang), name, glossary, "")
@@ -192,7 +241,9 @@ def _render_facts(transcript: Transcript, glossary: Glossary) -> str:
     if last is not None and last >= _MINUTE:
         facts.append(f"{round(last / _MINUTE)} min to listen")
     line = as_line(" · ".join(filter(None, facts)))
-    return f'{line}\n{{ .sic-facts data-date="{edition.date}" }}'
+    fillers = list_fillers(transcript.said, layout.findings.fillers)
+    listed = f' data-fillers="{fillers}"' if fillers else ""
+    return f'{line}\n{{ .sic-facts data-date="{edition.date}"{listed} }}'
 
 
 _MINUTE = 60_000

@@ -9,6 +9,7 @@ from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.theme import QuotingTheme
+from build_tools.model.transcript import ApparatusEntry
 from build_tools.pages.markdown import (
     as_line,
     escape,
@@ -27,9 +28,9 @@ from build_tools.pages.opening import (
     render_parts,
 )
 from build_tools.text.wording import render_address
-from build_tools.transcript.layout import Clean, LaidOutParagraph, Layout, Note, Run
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
-from build_tools.transcript.statements import ANSWER, describe_hearing, name_note
+from build_tools.transcript.statements import ANSWER, describe_hearing, describe_variant, name_note
 
 
 def render_transcript_page(
@@ -71,9 +72,6 @@ _BLANK_BEFORE_NOTHING = re.compile(
     rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
     r"(?=[\s.,;:!?…”)،؛؟]|$)"
 )
-
-
-_CLEAN_STYLES = {Clean.HIDDEN: "sic-f", Clean.CAPITAL: "sic-u"}
 
 
 class _Page:
@@ -257,7 +255,12 @@ def _render_ids(run: Run) -> str:
     return "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
-    )
+    ) + "".join(map(_render_variant, run.variants))
+
+
+def _render_variant(entry: ApparatusEntry) -> str:
+    """The sign at words that witnesses heard otherwise; it says what they heard."""
+    return f'<span class="sic-variant" title="{escape_value(describe_variant(entry))}"></span>'
 
 
 def _render_words(run: Run) -> str:
@@ -274,8 +277,6 @@ def _render_words(run: Run) -> str:
     words = escape(run.said.replace("\n", " ")) if span.mark is Mark.PLAIN else escape(run.said)
     if span.mark is Mark.DOUBT:
         words = f'<span class="sic-doubt">{words}</span>'
-    elif run.clean is not Clean.SAME:
-        words = f'<span class="{_CLEAN_STYLES[run.clean]}">{words}</span>'
     return _wrap_in_span(span, words)
 
 

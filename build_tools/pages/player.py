@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from build_tools.model.edition import Recording
+from build_tools.model.edition import Edition, Recording
+from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_size
 
 # The addresses that a host gives to a recording, and the address of its player for other sites.
@@ -27,6 +28,9 @@ _STARTS = (
     ("t", "s", (".youtube.com", ".youtube-nocookie.com", ".youtu.be")),
     ("start", "", (".dailymotion.com", ".dai.ly")),
 )
+
+# Seconds before a place at which to begin to listen, also if its time is estimated.
+_BEFORE, _BEFORE_ABOUT = 5, 30
 
 
 def find_player(recording: Recording) -> str:
@@ -76,6 +80,22 @@ def link_second(recording: str, second: int) -> str:
             return parts._replace(query=started).geturl()
     unit = "s" if host.endswith(".vimeo.com") else ""
     return parts._replace(fragment=f"t={second}{unit}").geturl()
+
+
+def find_listening(edition: Edition, time: int | None, line: int) -> tuple[str, str] | None:
+    """From when to listen to hear a place, in words, and the address of the recording there.
+
+    None if its time is not known, or the recording has no address.
+    """
+    second = estimate_second(edition.anchors, line) if time is None else time // 1000
+    if second is None or not edition.recording:
+        return None
+    told = time is not None or (edition.timed_by != "" and line in edition.anchors)
+    about, before = ("", _BEFORE) if told else ("about ", _BEFORE_ABOUT)
+    second = max(0, second - before)
+    by = f" (time of {edition.timed_by})" if time is None and edition.timed_by else ""
+    words = f"listen from {about}{render_clock(second * 1000)}{by}"
+    return words, link_second(edition.recording[0].address, second)
 
 
 def estimate_second(anchors: Mapping[int, int], line: int) -> int | None:

@@ -34,7 +34,8 @@ _TURN = re.compile(
     re.VERBOSE,
 )
 _CALL = re.compile(r"\[\^([^\]]+)\]")
-_DEFINITION = re.compile(
+# A footnote: its label, and its body to the last indented line.
+DEFINITION = re.compile(
     r"""
     ^ \[\^ (?P<label> [^\]\[\s]{1,100} ) \]: [ \t]*
     (?P<body> [^\n]* (?: \n [ \t]+ \S [^\n]* )* )
@@ -119,7 +120,7 @@ class _BodyReader:
         )
         speech_from = next((opening.start() for opening in opens if opening), 0)
         for begin, end in blocks:
-            if content.startswith("[^", begin) and _DEFINITION.match(content, begin, end):
+            if content.startswith("[^", begin) and DEFINITION.match(content, begin, end):
                 self._read_definitions(begin, end)
             elif heading := _HEADING.match(content, begin, end):
                 self._read_heading(heading, end)
@@ -178,7 +179,7 @@ class _BodyReader:
         if turn and self.speakers is not None and not known:
             self._unknown_speaker(begin, name, self.speakers)
         start = turn.end() if turn else begin
-        if late := _DEFINITION.search(self.text.content, start, end):
+        if late := DEFINITION.search(self.text.content, start, end):
             what = "a footnote follows text without a blank line"
             self._problem(late.start(), what, f"put a blank line above [^{late['label']}]:")
         read = self._read_spans(begin, start, late.start() if late else end, name)
@@ -202,7 +203,7 @@ class _BodyReader:
 
     def _read_definitions(self, begin: int, end: int) -> None:
         position = begin
-        while match := _DEFINITION.match(self.text.content, position, end):
+        while match := DEFINITION.match(self.text.content, position, end):
             self._read_definition(match)
             position = match.end() + 1
         if position < end:

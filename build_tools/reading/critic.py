@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 )
 # One of these begins every token; to look for them is ten times as fast.
 _SIGN = re.compile(r"[\\{~+\-=<\[\]*]")
+# The target of words that shall be no mention: [Chris](-).
+_UNLINKED = "-"
 _SYNTAX = re.compile(r"[\\*\[\]{}~]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -274,7 +276,9 @@ class _Reader:
             self._problem(offset, "this link has no words", "write [words](target)")
         if not target:
             self._problem(offset, "this link has no target", "write [words](target)")
-        self.spans += (span._replace(target=target) for span in inside)
+        bare = target == _UNLINKED
+        own = "" if bare else target
+        self.spans += (span._replace(target=own, unlinked=bare) for span in inside)
 
     def _add(self, span: Span) -> None:
         self.spans.append(span if self.star is None else span._replace(emphasis=True))

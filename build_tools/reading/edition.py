@@ -1,5 +1,7 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead
@@ -18,9 +20,12 @@ from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.text.language import is_language
 from build_tools.text.nearness import KnownNames
+from build_tools.text.urls import resolve_identifier
 
 # How many characters of a wrong language tag a problem shows.
 _LONGEST_SHOWN = 60
+# Whoever begins an identifier so means one that a resolver knows.
+_NAMES_RESOLVER = re.compile(r"(?i:https?://(?:(?:dx\.)?doi\.org|n2t\.net)/|doi:|ark:)")
 # What stands for required fields that are wrong or missing: no file and no format has the name.
 _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}}
 
@@ -33,10 +38,17 @@ def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
     body = parse_body(text, head.body, speakers)
     parts = {name: getattr(body, name) for name in ("introduction", "chapters", "footnotes")}
-    edition = Edition(**list_fields(fields), slug=slug, text=text, offsets=head.offsets, **parts)
+    parts |= {"slug": slug, "text": text, "digest": _digest(text), "offsets": head.offsets}
+    edition = Edition(**list_fields(fields), **parts)
     found = [*head.problems, *(problems if head.values else ()), *body.problems]
     found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
     return Parsed(edition, hide_unread(found))
+
+
+def _digest(text: Text) -> str:
+    """The digest by which Git knows the file."""
+    content = text.content.encode("utf-8", "surrogateescape")
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
@@ -44,6 +56,10 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
         yield _problem(edition, ("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
+    if _NAMES_RESOLVER.match(edition.identifier) and not resolve_identifier(edition.identifier):
+        what = f"“identifier”: “{edition.identifier[:_LONGEST_SHOWN]}” is no whole DOI or ARK"
+        remedy = find_remedy(find_type(EditionHead, ("identifier",)))
+        yield _problem(edition, ("identifier",), what, remedy)
     for path in edition.sources:
         if path[0] not in wrong:
             yield from _check_source(edition, path)

@@ -1,16 +1,31 @@
 """The front matter of the home page: name, description and licence of the site, and its search."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict
 
-from build_tools.model.front_matter import FrontMatter, Line, OptionalLine, Remedy
-from build_tools.model.site import DEFAULT_LICENCE, WISHES, Search, SiteIdentity
+from build_tools.model.front_matter import Digits, FrontMatter, Line, OptionalLine, Remedy
+from build_tools.model.site import DEFAULT_LICENCE, FORMAT, WISHES, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
 from build_tools.reading.front_matter import check_fields, parse_head
 
 HOME = "index.md"
+_FORMAT = re.compile(r"\A(?:\ufeff)?---\s.*?^format: *([0-9]{1,6})\s", re.MULTILINE | re.DOTALL)
+
+
+def read_format(tree: Mapping[str, bytes]) -> int:
+    """The format that the home page of a collection states; 0 if it states none."""
+    stated = _FORMAT.match(tree.get(HOME, b"").decode(errors="replace"))
+    return int(stated[1]) if stated else 0
+
+
+def _check_format(value: str) -> str:
+    if int(value) != FORMAT:
+        raise ValueError(f"the collection is of format {value}, and this Sic reads {FORMAT}")
+    return value
 
 
 def _check_search(value: str) -> str:
@@ -32,6 +47,11 @@ class HomeHead(FrontMatter):
     title: OptionalLine = ""
     description: OptionalLine = ""
     licence: OptionalLine = ""
+    format: Annotated[
+        Digits,
+        AfterValidator(_check_format),
+        Remedy("run sic upgrade; if it is newer, install a newer Sic"),
+    ] = ""
     search_by: Annotated[
         Line,
         AfterValidator(_check_search),

@@ -8,7 +8,10 @@ from build_tools.model.text import Problem, Text
 from build_tools.text.nearness import KnownNames
 
 # Every repetition is possessive or short, so that no file can make a search quadratic.
-_BRACED = re.compile(r"(?<![\\{｛])[{｛]++(?P<inner>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++", re.DOTALL)
+# An escaped sign behind a full-width brace, which needs no escape, is text.
+_BRACED = re.compile(
+    r"(?<![\\{｛])[{｛]++(?!(?<=｛)\\)(?P<inner>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++", re.DOTALL
+)
 _WHOLE = re.compile(
     r"\{ (?: ~~ (?!~) .* (?<! (?<!\\) ~ ) ~> (?![>~]) .* ~~"
     r"| \+\+ .* \+\+ | -- .* -- | == .* == | >> .* << ) \}",

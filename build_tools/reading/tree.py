@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
@@ -17,13 +17,20 @@ from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
 from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
 from build_tools.model.theme import Theme
-from build_tools.reading.decisions import DECISIONS, Forms, parse_decisions
+from build_tools.reading.decisions import DECISIONS, Decisions, parse_decisions
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
 from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
+from build_tools.reading.works import (
+    WORKS,
+    Works,
+    cite_in_entries,
+    cite_in_footnotes,
+    parse_works,
+)
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -38,9 +45,15 @@ Tree = Mapping[str, bytes]
 # Files -------------------------------------------------------------------------------------------
 
 
-def read_tree(docs: Path) -> Tree:
-    """Map the path of each file below a folder to its bytes, in order of path."""
-    return {path: (docs / path).read_bytes() for path in list_paths(docs)}
+def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
+    """Map the path of each file below a folder, or inherited, to its bytes, in order of path."""
+    return {path: file.read_bytes() for path, file in _find_files(docs, inherited).items()}
+
+
+def _find_files(docs: Path, inherited: Mapping[str, Path]) -> dict[str, Path]:
+    """The files by their paths in the tree; a file of the folder wins over one inherited."""
+    own = {path: docs / path for path in list_paths(docs)}
+    return dict(sorted({**inherited, **own}.items())) if inherited else own
 
 
 def list_paths(docs: Path) -> Iterator[str]:
@@ -70,11 +83,11 @@ class ChangingTree(Tree):
     The results of a build that mixes two states of the files must not reach the cache.
     """
 
-    def __init__(self, docs: Path) -> None:
-        self._docs = docs
+    def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
+        self._docs, self._files = docs, _find_files(docs, inherited)
         self._digests, self._sizes = dict[str, str](), dict[str, int]()
-        for path in list_paths(docs):
-            content = (docs / path).read_bytes()
+        for path, file in self._files.items():
+            content = file.read_bytes()
             self._digests[path], self._sizes[path] = _digest(content), len(content)
 
     def digest_of(self, path: str) -> str:
@@ -94,7 +107,7 @@ class ChangingTree(Tree):
     def __getitem__(self, path: str) -> bytes:
         digest, content = self._digests[path], b""
         with suppress(OSError):
-            content = (self._docs / path).read_bytes()
+            content = self._files[path].read_bytes()
         if _digest(content) != digest:
             place = Place(f"{self._docs.name}/{path}", 1)
             what = "the file was changed while the build was reading it"
@@ -192,7 +205,7 @@ class SiteContent(NamedTuple):
     entries: tuple[Entry, ...]
     themes: tuple[Theme, ...]
     problems: tuple[Problem, ...]
-    right: Forms = frozenset()
+    decisions: Decisions = ()
 
 
 def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent:
@@ -200,12 +213,21 @@ def parse_site_content(tree: Tree, root: str, site_url: str = "") -> SiteContent
     home = Text(f"{root}/{HOME}", tree.get(HOME, b"").decode(errors="replace"))
     masthead, search, problems = parse_home(home, site_url)
     entries, of_entries = _parse_pages("glossary", tree, root, parse_entry)
+    works, of_works = _read_works(tree, root)
+    entries, of_citations = cite_in_entries(entries, works)
     themes, of_themes = _parse_pages("then-and-now", tree, root, parse_theme)
     of_sources = check_sums(tree, partial(find_digest, tree), root)
     text, wrong = decode_text(f"{root}/{DECISIONS}", tree.get(DECISIONS, b""))
-    right, of_decisions = parse_decisions(text)
-    problems = (*problems, *of_entries, *of_themes, *of_sources, *(wrong or of_decisions))
-    return SiteContent(masthead, search, entries, themes, problems, right)
+    decisions, of_decisions = parse_decisions(text)
+    problems = (*problems, *of_entries, *of_works, *of_citations, *of_themes, *of_sources)
+    problems = (*problems, *(wrong or of_decisions))
+    return SiteContent(masthead, search, entries, themes, problems, decisions)
+
+
+def _read_works(tree: Tree, root: str) -> Parsed[Works]:
+    text, wrong = decode_text(f"{root}/{WORKS}", tree.get(WORKS, b""))
+    works, problems = parse_works(text)
+    return Parsed(works, (*(wrong or problems), *_check_characters(text)))
 
 
 # Editions ----------------------------------------------------------------------------------------
@@ -248,6 +270,10 @@ def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | No
     edition, problems = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         return Parsed(None, problems)
+    if "[@" in edition.text.content:
+        works = _read_works(tree, root).value
+        footnotes, unknown = cite_in_footnotes(edition.footnotes, works, edition.text)
+        edition, problems = replace(edition, footnotes=footnotes), (*problems, *unknown)
     (source, found), *others = (_read_source(edition, keys, tree, root) for keys in edition.sources)
     read = zip(sorted(edition.witnesses), others, strict=True)
     witnesses = {letter: one for letter, (one, _) in read if one and one.words}

@@ -20,12 +20,20 @@ from build_tools.text.words import find_keys
 _SAID = r"[^\W\d_][^\[\](){}<>:\n]{0,39}"
 _LABEL = re.compile(rf"""(?x)
     [ \t]* (?: (?P<change> >>+ | [-‐–—―] ) [ \t]* | \*[ ]+(?=\*\*) )?   # in captions: a change
-    (?: (?P<stars> \*\*)?
+    (?: (?P<stars> \*\*?)?
         (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
-        (?: : (?(stars) \*\* ) | (?(stars) \*\*: | (?!) ) | ： )
+        (?: : (?(stars) (?P=stars) ) | (?(stars) (?P=stars): | (?!) ) | ： )
         (?: (?<=：) | (?=\s|$) )
       | (?P<marked> {NICK} | \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
 _LETTERS = {"Q.", "A."}
+# `Ann - text`; in a set of labels such a name ends with the dash.
+_DASHED = re.compile(
+    r"[ \t]*(?P<name>[^\W\d_][^\s:：*]{0,39}(?: [^\s:：*–—-]{1,39}){0,3})[ \t]+[-–—][ \t]+(?=\S)"
+)
+_DASH = " -"
+# How somebody speaks, in small letters: `ANN (whispering):`; or the codes of a screenplay.
+_NOTED = re.compile(r"""(?x) (?P<name> [^()]+? ) [ ]? \(
+    (?: V\.?O\.? | O\.?[SC]\.? | CONT['’]D | (?P<said> [^\W\d_][^()/]{1,40} ) ) \)""")
 # Marks of the direction of writing.
 _UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A file says by these that it does not know who speaks.
@@ -127,7 +135,8 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     met = [label for line in lines if (label := _LABEL.match(line))]
     marked = Counter(_name_of(label) for label in met if label["marked"])
-    times = Counter(_name_of(label) for label in met if not label["marked"])
+    written = Counter(_name_of(label) for label in met if not label["marked"])
+    times = _join_notes(written)
     sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
     found = {*_choose_labels(texts, lines, times, sure)}
     bold = Counter(_name_of(one) for one in met if one["stars"])
@@ -139,8 +148,39 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
         found.update(filter(is_speaker_name, named))
     if not asks:
         found -= _LETTERS
-    given = {label for label in times | marked if told.get(label)}
-    return frozenset(name for name in found if name not in told) | given
+    found = found or _find_dashed(lines)
+    given = {label for label in written | marked if told.get(label)}
+    return frozenset(name for name in found if name.removesuffix(_DASH) not in told) | given
+
+
+def _find_dashed(lines: list[str]) -> set[str]:
+    """The names with which a third of the lines begin, each several times, if there are several."""
+    times = Counter(dashed["name"] for line in lines if (dashed := _DASHED.match(line)))
+    small = _find_small_words(lines)
+    often = [name for name in times if times[name] > 1 and looks_like_name(name)]
+    often = [name for name in often if name.lower() not in small]
+    count = sum(times[name] for name in often)
+    fits = len(often) > 1 and 3 * count >= len(lines) and 4 * count >= 3 * times.total()
+    return {name + _DASH for name in often} if fits else set()
+
+
+def _split_note(label: str) -> tuple[str, str]:
+    """The name of a label, and what is said of how they speak."""
+    noted = _NOTED.fullmatch(label)
+    said = (noted["said"] or "") if noted else ""
+    if not noted or said[:1] != said[:1].lower() or said in _ROLE_NAMES:
+        return label, ""
+    return noted["name"], f"({said}) " if said else ""
+
+
+def _join_notes(written: Counter[str]) -> Counter[str]:
+    """The labels with those of one name as one, if it stands with several notes or without one."""
+    names = Counter(_split_note(name)[0] for name in written)
+    times: Counter[str] = Counter()
+    for label, count in written.items():
+        name, _ = _split_note(label)
+        times[name if names[name] > 1 else label] += count
+    return times
 
 
 def _name_of(label: re.Match[str]) -> str:
@@ -161,12 +201,16 @@ def _choose_labels(
     total = sum(found.values())
     if total > 1 and 2 * total >= len(lines):
         return found
-    small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
+    small = _find_small_words(lines)
     often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
     # Capitals are labels if one of them recurs, as in captions for the deaf.
     large = {name for name in found if len(name) > 1 and name.isupper()}
     large = large if max((found[name] for name in large), default=0) > 1 else set()
     return often | large | (sure & found.keys())
+
+
+def _find_small_words(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
 
 
 def is_speaker_name(name: str) -> bool:
@@ -176,9 +220,14 @@ def is_speaker_name(name: str) -> bool:
 
 def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
     """The label at the beginning of a text, if it is one of these, or "", and the rest."""
-    label = _LABEL.match(text)
-    if label and _name_of(label) in labels:
-        return _name_of(label), text[label.end() :]
+    if label := _LABEL.match(text):
+        written = _name_of(label)
+        name, note = (written, "") if written in labels else _split_note(written)
+        if name in labels:
+            return name, note + text[label.end() :]
+    dashed = _DASHED.match(text)
+    if dashed and dashed["name"] + _DASH in labels:
+        return dashed["name"], text[dashed.end() :]
     return "", text
 
 
@@ -191,19 +240,24 @@ def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
     times = Counter(_name_of(label) for label in labels if label and label["name"])
     for name, count in list(times.items()):
         fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
-        if not (looks_like_name(name) or (count > 2 and fits)):
+        if not (looks_like_name(_split_note(name)[0]) or (count > 2 and fits)):
             del times[name]
     return times
 
 
 def count_label(name: str, content: str) -> int:
-    """How often a name stands before a colon in a file."""
-    return len(re.findall(re.escape(name) + r"(?:\*\*)?[:：]", content))
+    """How often a name stands before a colon in a file, or in brackets before a line."""
+    name = re.escape(name)
+    form = rf"(?m)^[ \t>-]*[\[<(]{name}[\])>]|{name}(?:[ ]?\([^()\n]*\))?(?:\*\*)?[:：]"
+    return len(re.findall(form, content))
 
 
-def _begins_with_name(text: str, words: Collection[str]) -> bool:
+def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]) -> bool:
     label = _LABEL.match(text)
-    return label is not None and _name_of(label) not in words and looks_like_name(_name_of(label))
+    name = _name_of(label) if label else ""
+    if not label and any(known.endswith(_DASH) for known in labels):
+        name = dashed["name"] if (dashed := _DASHED.match(text)) else ""
+    return name not in words and looks_like_name(name)
 
 
 class _Piece(NamedTuple):
@@ -249,7 +303,7 @@ def _split_speakers(
         for part, behind in split_changes(cue.text, above):
             name, rest = split_label(part, labels)
             # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
-            unsure = line == 0 and not name and _begins_with_name(part, words)
+            unsure = line == 0 and not name and _begins_with_name(part, words, labels)
             if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():

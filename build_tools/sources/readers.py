@@ -16,8 +16,7 @@ from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, rea
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.json.discovery import value_of
 from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.reader import is_any, read_any, read_json
-from build_tools.sources.json.vendors import VENDORS
+from build_tools.sources.json.reader import VENDORS, is_any, read_any, read_json
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table
@@ -46,7 +45,8 @@ def _json(name: str) -> FormatReader:
         fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
         return why * fits
 
-    return FormatReader(recognise, partial(read_json, name), labelled=not vendor.has)
+    labelled = name in ("podcast-json", "youtube-json", "json")
+    return FormatReader(recognise, partial(read_json, name), labelled)
 
 
 def _tagged(
@@ -58,15 +58,15 @@ def _tagged(
     def recognise(file: UnknownFile) -> str:
         return why * (file.content.lstrip().startswith("<") and is_own(file.content))
 
-    return {name: FormatReader(recognise, read, labelled=name in ("html", "xml"))}
+    return {name: FormatReader(recognise, read, labelled=True)}
+
+
+def _has(signs: Iterable[str], content: str) -> bool:
+    return all(sign in content for sign in signs)
 
 
 def _begins(sign: re.Pattern[str], content: str) -> bool:
     return bool(sign.search(content, 0, 1000))
-
-
-def _is_podcast_html(content: str) -> bool:
-    return all(tag in content for tag in ("<cite", "<time", "<p"))
 
 
 def _is_xml(content: str) -> bool:
@@ -82,25 +82,35 @@ def _read_xml(content: str) -> RawSource:
 
 def _read_html(content: str) -> RawSource:
     """The cues of the lines of HTML, which are read as if they were pasted."""
-    around = html.split_lines(content)
-    text = _join(around.cues)
-    raw = READERS[_find_form(text) or "plain"].read(text)
+    form, around = _find_html(content)
+    raw = READERS[form or "plain"].read(_join(around.cues))
     return raw._replace(left_out=(*around.left_out, *raw.left_out))
 
 
 def _is_html(content: str) -> bool:
-    return html.is_html(content) and bool(_find_form(_join(html.split_lines(content).cues)))
+    return html.is_html(content) and bool(_find_html(content)[0])
+
+
+def _find_html(content: str) -> tuple[str, RawSource]:
+    """The format of the lines of HTML, or "", and these lines; rows are those of a table."""
+    for tabs in (True, False):
+        around = html.split_lines(content, tabs=tabs)
+        form = _find_form(_join(around.cues), tabular=tabs)
+        if form:
+            break
+    return form, around
 
 
 def _join(cues: Iterable[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _find_form(text: str) -> str:
-    """The format of lines that have names or times, or ""."""
+def _find_form(text: str, *, tabular: bool) -> str:
+    """The format of lines that have names or times, or ""; that of a table has tabs."""
+    if tabular and "\t" not in text:
+        return ""
     file = UnknownFile("", text, tuple(text.split("\n")))
-    names = list(READERS)
-    names = names[names.index("table") + 1 : names.index("plain")]
+    names = ["table"] if tabular else ["clock", "dialogue", "names"]
     return next((name for name in names if READERS[name].recognise(file)), "")
 
 
@@ -109,8 +119,8 @@ READERS = {
     **{name: _json(name) for name in VENDORS},
     **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
     **_tagged("ttml", partial(_begins, TTML), read_ttml),
-    **_tagged("podcast-html", _is_podcast_html, html.read_podcast_html),
-    **_tagged("hypertranscript", lambda content: "data-m=" in content, html.read_hypertranscript),
+    **_tagged("podcast-html", partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html),
+    **_tagged("hypertranscript", partial(_has, ["data-m="]), html.read_hypertranscript),
     **_tagged("html", _is_html, _read_html),
     **_tagged("xml", _is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
@@ -118,7 +128,7 @@ READERS = {
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
     "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
     "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
-    "table": FormatReader(table.recognise_table, table.read_table),
+    "table": FormatReader(table.recognise_table, table.read_table, labelled=True),
     "clock": FormatReader(lines.recognise_clock, lines.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
     "names": FormatReader(lines.recognise_named, lines.read_named, labelled=True),

@@ -11,12 +11,7 @@ _LONGEST = 36_000_000_000
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)s?")
 _CLOCK = re.compile(CLOCK)
 _DURATION = re.compile(
-    r"""PT(?=.)
-    (?:(?P<hours>[0-9]{1,6})H)?
-    (?:(?P<minutes>[0-9]{1,6})M)?
-    (?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)S)?
-    """,
-    re.VERBOSE,
+    r"PT(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,20})?)S)?"
 )
 
 
@@ -35,7 +30,8 @@ def count_milliseconds(value: object, per_second: int = 1) -> int | None:
     if isinstance(value, str):
         duration = _DURATION.fullmatch(value)
         if duration:
-            return _sum_milliseconds(duration)
+            hours, minutes, seconds = (Decimal(part or 0) for part in duration.group(1, 2, 3))
+            return _round_time(((hours * 60 + minutes) * 60 + seconds) * 1000)
         match = _NUMBER.fullmatch(value.strip())
         value = Decimal(match["number"]) if match else None
     if isinstance(value, int | float):
@@ -85,11 +81,6 @@ def read_number(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
-
-
-def _sum_milliseconds(match: re.Match[str]) -> int | None:
-    hours, minutes, seconds = (Decimal(part or 0) for part in match.group(1, 2, 3))
-    return _round_time(((hours * 60 + minutes) * 60 + seconds) * 1000)
 
 
 def _round_time(milliseconds: Decimal) -> int | None:

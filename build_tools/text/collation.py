@@ -82,6 +82,15 @@ class Collation:
         text, words = self.others[other], self.base.words
         return are_related(words, text.words, count_same(words, text.differences))
 
+    def find_beside(self, other: int, first: int, end: int) -> int | None:
+        """The word of a text that is the first it shares of the words `first` to `end`."""
+        base, text = self.base, self.others[other]
+        for word in range(*(bisect_left(base.numbers, edge) for edge in (first, end))):
+            place = _find_slice(text, word, word + 1, 1)
+            if place and [base.words[word]] == [*text.words[slice(*place)]]:
+                return text.numbers[place[0]]
+        return None
+
     def find_missing(self, other: int) -> Iterator[tuple[int, int]]:
         """The first word and the end of each part of the first text that another one lacks."""
         for one in self.others[other].differences:

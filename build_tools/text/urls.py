@@ -7,6 +7,15 @@ from urllib.parse import quote
 
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
 _SAFE_TARGET = re.compile(rf"[a-zA-Z0-9{re.escape(_SAFE_IN_TARGET)}]*")
+# Identifiers that a public resolver leads from, by its address; names in an ARK have no vowels.
+_RESOLVERS = {
+    "https://doi.org/": re.compile(
+        r"(?:doi: ?|https://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)", re.IGNORECASE
+    ),
+    "https://n2t.net/": re.compile(
+        r"(?:https://n2t\.net/)?(ark:/?[0-9b-df-hjkmnp-tv-xz]{5,16}/\S+)", re.IGNORECASE
+    ),
+}
 
 
 def escape_target(target: str) -> str:
@@ -26,6 +35,20 @@ def on_web(target: str, site_url: str) -> str:
     """
     is_address = target.startswith("https://")
     return target if is_address else site_url and site_url + escape_target(target)
+
+
+def resolve_identifier(identifier: str) -> str:
+    """The address of what a DOI or an ARK names; "" for any other identifier.
+
+    >>> resolve_identifier("doi:10.1234/a<b"), resolve_identifier("ark:/12345/x9")
+    ('https://doi.org/10.1234/a%3Cb', 'https://n2t.net/ark:/12345/x9')
+    >>> resolve_identifier("OH 2019.4/10")
+    ''
+    """
+    for resolver, shape in _RESOLVERS.items():
+        if match := shape.fullmatch(identifier):
+            return resolver + quote(match[1], safe="/:;%")
+    return ""
 
 
 def from_top(target: str, written_in: str) -> str:

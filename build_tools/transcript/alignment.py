@@ -16,6 +16,7 @@ from build_tools.model.text import Words
 from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript, Turn
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
+from build_tools.sources.cue_times import has_times
 from build_tools.text.words import find_words
 from build_tools.transcript.apparatus import list_apparatus
 
@@ -45,10 +46,30 @@ def align_edition(sourced: SourcedEdition) -> Transcript | None:
     source, witnesses = sourced.source, sourced.witnesses
     if not source or not sourced.faithful:
         return None
-    transcript = compile_transcript(sourced.edition, source, sourced.rejected)
+    transcript = compile_transcript(_time_lines(sourced, source), source, sourced.rejected)
     variants = sourced.collation.variants() if witnesses else ()
     apparatus = tuple(list_apparatus(source, witnesses, variants))
     return replace(transcript, witnesses=witnesses, apparatus=apparatus)
+
+
+def _time_lines(sourced: SourcedEdition, source: Source) -> Edition:
+    """The edition, with the seconds of the first witness that has any if nothing else has."""
+    edition, timed = sourced.edition, {}
+    if has_times(source) or edition.anchors:
+        return edition
+    for number, (letter, witness) in enumerate(sourced.witnesses.items()):
+        firsts = source.first_words() if has_times(witness) else {}
+        last = 0
+        for (first, cue), end in zip(
+            firsts.items(), [*firsts, len(source.words)][1:], strict=False
+        ):
+            word = sourced.collation.find_beside(number, first, end)
+            start = None if word is None else witness.cue_at(word).start
+            if start is not None and start >= last:
+                timed[cue.line], last = start // 1000, start
+        if timed:
+            return replace(edition, anchors=timed, timed_by=letter)
+    return edition
 
 
 def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:

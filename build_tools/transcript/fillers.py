@@ -6,7 +6,7 @@ Each rule keeps a filler rather than hide a word with meaning: “do you know”
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 from build_tools.model.edition import Mark
@@ -70,6 +70,27 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
             fillers[-1], filler = before._replace(capital=False), filler._replace(capital=True)
         fillers.append(filler)
     return tuple(fillers)
+
+
+def list_fillers(said: str, fillers: Iterable[Filler]) -> str:
+    """How many letters lie before each filler, and how many it has, for the script of the page.
+
+    The last number is that of the letters behind the last one. Letters are all signs but blanks;
+    `u` says that the letter behind a filler becomes a capital.
+
+    >>> list_fillers("Um, so it was, uh.", [Filler(0, 4, True), Filler(13, 17, False)])
+    '0 3u 7 3 1'
+    """
+    pieces, end = [], 0
+    for filler in fillers:
+        pieces.append(_count_letters(said[end : filler.start]))
+        pieces.append(_count_letters(said[filler.start : filler.end]) + "u" * filler.capital)
+        end = filler.end
+    return " ".join([*pieces, _count_letters(said[end:])]) if pieces else ""
+
+
+def _count_letters(text: str) -> str:
+    return str(len("".join(text.split())))
 
 
 def _set_off(said: str) -> Iterator[Filler]:

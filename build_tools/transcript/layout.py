@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +17,6 @@ from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan,
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     ApparatusEntry,
-    Filler,
     Findings,
     Mention,
     PlacedParagraph,
@@ -64,20 +62,13 @@ class PlacedWord(NamedTuple):
     skipped: int
 
 
-class Clean(Enum):
-    """The look of a run in a clean reading: unchanged, hidden, or with a capital letter."""
-
-    SAME = ""
-    HIDDEN = "hidden"
-    CAPITAL = "capital"
-
-
 class Run(NamedTuple):
     """A piece of a paragraph in which nothing changes: no writer has to divide it further.
 
     `said` is its text and `said_start` the place where it begins in the text as said. A mark is
     one run. `words` are linked to by their addresses; `mention` is the mention of an entry that is
-    linked here; `notes` are called behind the run.
+    linked here; `notes` are called behind the run. `variants` is what witnesses heard at its first
+    word, if no note says it.
     """
 
     placed: PlacedSpan
@@ -86,8 +77,8 @@ class Run(NamedTuple):
     cues: tuple[PlacedCue, ...] = ()
     words: tuple[PlacedWord, ...] = ()
     mention: Mention | None = None
-    clean: Clean = Clean.SAME
     notes: tuple[Note, ...] = ()
+    variants: tuple[ApparatusEntry, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -175,8 +166,6 @@ class _LayoutBuilder:
         self.source = transcript.source
         self.findings = findings
         self.edition = transcript.edition
-        self.fillers = findings.fillers
-        self.filler_starts = [filler.start for filler in findings.fillers]
         self.linked = link_mentions(transcript, findings.mentions)
         self.footnotes = {note.label: note for note in self.edition.footnotes}
         self.notes: dict[tuple[object, ...], Note] = {}
@@ -186,6 +175,7 @@ class _LayoutBuilder:
         chapters = zip(transcript.chapter_ids, self.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
+        self.unnoted = self._find_unnoted() if transcript.apparatus else {}
 
     def build(self) -> Layout:
         chapter = -1
@@ -210,6 +200,13 @@ class _LayoutBuilder:
         runs = tuple(_link_runs(self._runs(place, mentions), mentions))
         return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
 
+    def _find_unnoted(self) -> dict[int, ApparatusEntry]:
+        """What witnesses heard where no note says it, by the first word."""
+        placed = (one.placed for one in self.transcript.occurrences)
+        marked = (one for one in placed if one.span.mark is not Mark.NOTE)
+        noted = {entry for one in marked for entry in self._variants(one)}
+        return {one.first: one for one in self.transcript.apparatus if one not in noted}
+
     def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
         """The words that corrections, doubts, mentions and other pages link to."""
         for occurrence in self.transcript.occurrences:
@@ -230,11 +227,8 @@ class _LayoutBuilder:
 
     def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
         anchors = self._anchors(place)
-        cleaned = self._cleaned(place)
-        edges = {edge for mention in mentions for edge in (mention.start, mention.end)}
-        edges.update(edge for slice_ in cleaned for edge in (slice_.start, slice_.end))
+        ahead = sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
         next_anchor = 0
-        ahead = sorted(edges)
         next_edge = 0
         for placed in place.spans:
             begin = next_anchor
@@ -248,9 +242,7 @@ class _LayoutBuilder:
             next_edge = bisect_right(ahead, placed.said_start, next_edge)
             end = bisect_left(ahead, placed.said_end, next_edge)
             for run, inner in _cut(placed, here, ahead[next_edge:end]):
-                clean = _find_clean(cleaned, run.said_start)
-                # Most runs have neither, and a copy of each would take long.
-                run = run if clean is Clean.SAME else run._replace(clean=clean)
+                # Most runs have none, and a copy of each would take long.
                 yield self._anchored(run, inner) if inner else run
             next_edge = end
 
@@ -265,19 +257,16 @@ class _LayoutBuilder:
         """The run with the cues and the linked words that begin in it."""
         cues: list[PlacedCue] = []
         words: list[PlacedWord] = []
+        variants: list[ApparatusEntry] = []
         for word, heard, cue in anchors:
+            if word in self.unnoted and heard == run.heard_start:
+                variants.append(self.unnoted[word])
             skipped = word - bisect_right(self.transcript.heard_words.ends, run.heard_start)
             if cue:
                 cues.append(PlacedCue(cue, heard, self._take(cue.address), skipped))
             elif self._take(address := self.source.address_at(word)):
                 words.append(PlacedWord(address, skipped))
-        return run._replace(cues=tuple(cues), words=tuple(words))
-
-    def _cleaned(self, place: PlacedParagraph) -> list[_Slice]:
-        """The slices of a paragraph that look different in a clean reading, in order."""
-        first = bisect_left(self.filler_starts, place.said_start)
-        end = bisect_left(self.filler_starts, place.said_end, first)
-        return [slice_ for filler in self.fillers[first:end] for slice_ in _clean_slices(filler)]
+        return run._replace(cues=tuple(cues), words=tuple(words), variants=tuple(variants))
 
     def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
         for label in place.notes:
@@ -324,24 +313,6 @@ class _Anchor(NamedTuple):
     cue: Cue | None
 
 
-class _Slice(NamedTuple):
-    start: int
-    end: int
-    clean: Clean
-
-
-def _clean_slices(filler: Filler) -> Iterator[_Slice]:
-    yield _Slice(filler.start, filler.end, Clean.HIDDEN)
-    if filler.capital:
-        # The letter with which the sentence begins when its filler is hidden.
-        yield _Slice(filler.end, filler.end + 1, Clean.CAPITAL)
-
-
-def _find_clean(cleaned: Sequence[_Slice], said: int) -> Clean:
-    number = bisect_right(cleaned, said, key=lambda slice_: slice_.start) - 1
-    return cleaned[number].clean if number >= 0 and said < cleaned[number].end else Clean.SAME
-
-
 def _cut(
     placed: PlacedSpan, anchors: Sequence[_Anchor], edges: Iterable[int]
 ) -> Iterator[tuple[Run, Sequence[_Anchor]]]:
@@ -375,8 +346,8 @@ def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run
         yield run._replace(mention=mention) if is_open else run
 
 
-def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
-    """The same runs for a writer that has no clean reading: cut nowhere for its sake."""
+def join_runs(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same runs for a writer without addresses of words: cut nowhere for their sake."""
     joined: Run | None = None
     for run in runs:
         if (
@@ -389,7 +360,7 @@ def join_clean(runs: Iterable[Run]) -> Iterator[Run]:
             continue
         if joined:
             yield joined
-        joined = run._replace(clean=Clean.SAME)
+        joined = run
     if joined:
         yield joined
 

@@ -7,12 +7,15 @@ one that holds.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import EVERYWHERE, NEAR, Entry
 from build_tools.model.text import Words
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.text.phrases import Found, Phrases, compile_phrases, find_phrases
+from build_tools.text.urls import from_top
 from build_tools.text.words import find_words
 
 # “Claude's” mentions Claude; keys have plain apostrophes.
@@ -20,8 +23,18 @@ _POSSESSIVE = "'s"
 _WRITTEN_POSSESSIVE = re.compile(r"['’]s$")
 # Spaces and hyphens join two words of a name; any other sign, such as a comma, separates them.
 _SEPARATOR = re.compile(r"[^\s\-‐‑–/'’]")
+_ENTRY = re.compile(r"glossary/(?P<slug>[^/#]+)\.md(?:#.*)?")
+# How many words before and behind an ordinary word decide whether it is a name there.
+_NEAR_WORDS = 15
 # The shortest run of words without capitals that shows that its recogniser writes none.
 _UNCASED_WORDS = 40
+
+
+class Limits(NamedTuple):
+    """Where a form holds: in some transcripts, or near some words."""
+
+    transcripts: frozenset[str]
+    near: tuple[str, ...]
 
 
 class EntryForm(NamedTuple):
@@ -31,6 +44,7 @@ class EntryForm(NamedTuple):
     words: tuple[str, ...]
     capitals: bool
     separated: bool
+    limits: Limits | None
 
 
 class Matcher(NamedTuple):
@@ -51,9 +65,21 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
                 capitals = letters > 1 and written == written.upper() != written.lower()
                 separated = _find_separator(written, words) is not None
                 whole = _words_as_written(written, words)
-                forms.append(EntryForm(entry.slug, whole, capitals, separated))
+                limits = _read_limits(entry.places_of(written))
+                forms.append(EntryForm(entry.slug, whole, capitals, separated, limits))
                 phrases.append(_mention_keys(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
+
+
+def _read_limits(places: Sequence[str]) -> Limits | None:
+    if not places or EVERYWHERE in places:
+        return None
+    near = (one.removeprefix(NEAR) for one in places if one.startswith(NEAR))
+    return Limits(frozenset(places), tuple(_join_keys(find_name(words)) for words in near))
+
+
+def _join_keys(keys: Iterable[str]) -> str:
+    return f" {' '.join(keys)} "
 
 
 def find_name(form: str) -> tuple[str, ...]:
@@ -77,13 +103,48 @@ def _find_separator(text: str, words: Words) -> re.Match[str] | None:
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
     words = transcript.said_words
+    keys = _mention_keys(words)
     uncased = tuple(_find_uncased(transcript.said, words))
+    by_hand = tuple(_find_links(transcript))
+    decided = {number for here, _ in by_hand for number in here}
     candidates = [
-        (found.first, -found.end, found.phrase)
-        for found in find_phrases(matcher.phrases, _mention_keys(words))
-        if _holds(transcript, matcher.forms[found.phrase], found, uncased)
+        (found.first, -found.end, found.phrase, form.entry)
+        for found in find_phrases(matcher.phrases, keys)
+        if _is_meant(transcript, (form := matcher.forms[found.phrase]).limits, found, keys)
+        and decided.isdisjoint(range(found.first, found.end))
+        and _holds(transcript, form, found, uncased)
     ]
-    return tuple(_choose_longest(transcript, matcher, sorted(candidates)))
+    known = {form.entry for form in matcher.forms}
+    candidates += [
+        (here.start, -here.stop, -1, entry) for here, entry in by_hand if here and entry in known
+    ]
+    return tuple(_choose_longest(transcript, sorted(candidates)))
+
+
+def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
+    """Yield the numbers of words that the editor links to an entry, with its slug, or unlinks."""
+    words, path = transcript.said_words, transcript.edition.path
+    for paragraph in transcript.paragraphs:
+        links = groupby(paragraph.spans, key=attrgetter("span.target", "span.unlinked"))
+        for (target, unlinked), spans in links:
+            entry = _ENTRY.fullmatch(from_top(target, path)) if target else None
+            if entry or unlinked:
+                placed = list(spans)
+                first = bisect_right(words.ends, placed[0].said_start)
+                end = bisect_left(words.starts, placed[-1].said_end)
+                yield range(first, end), entry["slug"] if entry else ""
+
+
+def _is_meant(
+    transcript: Transcript, limits: Limits | None, found: Found, keys: Sequence[str]
+) -> bool:
+    """Whether a form that may be an ordinary word is a name here."""
+    if not limits or transcript.edition.slug in limits.transcripts:
+        return True
+    before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
+    behind = keys[found.end : found.end + _NEAR_WORDS]
+    around = _join_keys(before) + _join_keys(behind)
+    return any(words in around for words in limits.near)
 
 
 def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Sequence[range]) -> bool:
@@ -96,12 +157,12 @@ def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Seque
 
 
 def _choose_longest(
-    transcript: Transcript, matcher: Matcher, candidates: list[tuple[int, int, int]]
+    transcript: Transcript, candidates: list[tuple[int, int, int, str]]
 ) -> Iterator[Mention]:
     said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
     free_from = 0
-    found: dict[int, list[tuple[int, int, int]]] = {}
-    for first, negative_last, pattern in candidates:
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    for first, negative_last, _, entry in candidates:
         last = -negative_last
         words = transcript.said_words
         start, end = words.starts[first], words.ends[last - 1]
@@ -109,11 +170,11 @@ def _choose_longest(
         if first < free_from or end > transcript.paragraphs[paragraph].said_end:
             continue
         free_from = last
-        found.setdefault(paragraph, []).append((start, end, pattern))
+        found.setdefault(paragraph, []).append((start, end, entry))
     for paragraph, here in found.items():
         heard = transcript.words_at(paragraph, (start for start, _, _ in here))
-        for (start, end, pattern), word in zip(here, heard, strict=True):
-            yield Mention(matcher.forms[pattern].entry, start, end, paragraph, word)
+        for (start, end, entry), word in zip(here, heard, strict=True):
+            yield Mention(entry, start, end, paragraph, word)
 
 
 def _find_uncased(said: str, words: Words) -> Iterator[range]:

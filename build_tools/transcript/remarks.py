@@ -53,17 +53,13 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Rem
 
 def find_coverage(transcript: Transcript) -> Coverage:
     """Count the words of the source that were reviewed, and find the gaps between reviews."""
-    source = transcript.source
-    reviewed = transcript.edition.reviewed_lines
-    firsts = source.first_words()
-    words = sum(
-        end - first
-        for (first, cue), end in zip(firsts.items(), [*firsts, len(source.words)][1:], strict=True)
-        if cue.line in reviewed
-    )
+    source, edition = transcript.source, transcript.edition
+    reviewed, validated = edition.reviewed_lines, edition.validated_lines
+    lines = [source.cues[number].line for number in source.cue_of_word]
     gaps = []
     for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):
         cues = list(run)
         if not read:
             gaps.append((cues[0], cues[-1]))
-    return Coverage(words, tuple(gaps))
+    words, again = (sum(line in found for line in lines) for found in (reviewed, validated))
+    return Coverage(words, tuple(gaps), again)

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from build_tools.model.edition import Footnote, Kind
+from build_tools.model.edition import Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Transcript
-from build_tools.text.wording import render_count, render_date, render_share
+from build_tools.text.wording import one_line, render_count, render_date, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
@@ -83,6 +83,10 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
     fillers = (transcript.said[filler.start : filler.end] for filler in findings.fillers)
     hidden = render_count(len(find_keys("\n".join(fillers))), "word")
     parts.append(Part(f"A clean reading hides {hidden}."))
+    if letter := transcript.edition.timed_by:
+        engine = transcript.edition.witnesses[letter].engine
+        named = f"witness {letter}" + (f", {engine}" if engine else "")
+        parts.append(Part(f" The source has no times: those to listen from are of {named}."))
     return tuple(parts)
 
 
@@ -104,10 +108,41 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
     """How much of a transcript was read against the recording, by whom and when."""
     if not coverage.words:
         return "Not yet checked against the recording."
-    reviews = transcript.edition.reviewed
-    readers = ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
-    share = render_share(coverage.words, len(transcript.source.words))
-    return f"{share} of it has been read against the recording: {readers}."
+    first, second = (_name_readers(transcript, validates=one) for one in (False, True))
+    share, again = (
+        render_share(words, len(transcript.source.words))
+        for words in (coverage.words, coverage.validated)
+    )
+    validated = f"; {again} of it was validated by a second person: {second}" if second else ""
+    return f"{share} of it has been read against the recording: {first}{validated}."
+
+
+def _name_readers(transcript: Transcript, *, validates: bool) -> str:
+    reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
+    return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
+
+
+def state_version(edition: Edition) -> str:
+    """The version of an edition, its day, and who helped to make it."""
+    day = f" of {render_date(edition.changed)}" if edition.changed else ""
+    names = ", ".join(map(one_line, edition.contributors))
+    return f"Version {edition.version}{day}." + (f" Contributors: {names}." if names else "")
+
+
+def list_facts(edition: Edition) -> dict[str, str]:
+    """What an archive or a podcast says of the recording, by label."""
+    facts = {
+        "Episode": " ".join(filter(None, (edition.podcast, edition.episode))),
+        "Place": edition.place,
+        "Interviewer": edition.interviewer,
+        "Rights": edition.rights,
+        "Identifier": edition.identifier,
+    }
+    return {
+        label: text
+        for label, text in facts.items()
+        if text and (label != "Episode" or edition.episode)
+    }
 
 
 def describe_reason(footnote: Footnote) -> str:
@@ -130,11 +165,11 @@ def name_note(note: Note) -> str:
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
     """What the recogniser heard where a note explains a correction, and what witnesses did."""
-    change, heard = _describe_change(note), "; ".join(map(_describe_variant, note.variants))
+    change, heard = _describe_change(note), "; ".join(map(describe_variant, note.variants))
     return (*change, Part(f"{'; ' * bool(change)}{heard}")) if heard else change
 
 
-def _describe_variant(entry: ApparatusEntry) -> str:
+def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
     return ", ".join(read)

@@ -3,7 +3,7 @@
 
 import { PARAGRAPHS, parseAddress } from "./scripts/addresses.js"
 import { clock } from "./scripts/clock.js"
-import { composeLines, findChange, fold } from "./scripts/composing.js"
+import { composeLines, findChange, findChangeOfMark, fold, saidIn } from "./scripts/composing.js"
 import { element, externalLink } from "./scripts/elements.js"
 
 /* Servers refuse longer addresses. */
@@ -15,9 +15,9 @@ const HOW = {
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */
-const readParagraph = ({ range, piecesOf }) => {
-  const { startContainer: node } = range
-  const paragraph = (node.closest ? node : node.parentElement).closest(PARAGRAPHS)
+const readParagraph = ({ range, mark, piecesOf }) => {
+  const { startContainer: begin } = range
+  const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
   const read = { text: "", parts: [] }
   for (const { node, mark } of piecesOf(paragraph)) {
     const { length } = node.textContent
@@ -32,13 +32,24 @@ const readParagraph = ({ range, piecesOf }) => {
   }
   while (read.from < read.to && /\s/.test(read.text[read.from])) read.from++
   while (read.from < read.to && /\s/.test(read.text[read.to - 1])) read.to--
+  const inside = ({ start, length }) => start <= read.from && read.to <= start + length
+  read.mark = mark ?? read.parts.find(part => part.mark && inside(part))?.node
   return read
 }
 
 const labelled = (label, field, hint) =>
   element("label", {}, element("b", {}, label), field, element("small", {}, hint))
 
-const formOf = (words, place, others) => {
+/* A correction can be taken back: the reader writes what the machine wrote. */
+const heardIn = mark => {
+  const heard = fold(mark?.dataset.heard ?? "")
+  const back = heard
+    ? `The machine wrote “${heard}”. If that is right, write it.`
+    : "The machine wrote nothing here. If that is right, leave it empty."
+  return mark ? element("p", {}, back) : ""
+}
+
+const formOf = (words, place, others, mark) => {
   const area = (name, rows, more) => element("textarea", { name, rows, ...more })
   const said = area("said", Math.min(8, 2 + Math.floor(words.length / 60)), { autofocus: "" })
   said.value = words
@@ -53,7 +64,8 @@ const formOf = (words, place, others) => {
     { novalidate: "", class: "sic-form-fields" },
     element("h2", { id: "sic-form" }, "Suggest a correction"),
     element("p", {}, place),
-    element("blockquote", {}, words),
+    element("blockquote", {}, words || "…"),
+    heardIn(mark),
     labelled("What was said?", said, "Change what is wrong. If nothing was said, leave it empty."),
     element("fieldset", {}, element("legend", {}, "How do you know?"), ...ways),
     where,
@@ -64,13 +76,13 @@ const formOf = (words, place, others) => {
 }
 
 /* The passage and its note as the page will show them, and the lines that say so. */
-const preview = ({ before, heard, said, behind, kind, sure, note, lines }) => [
+const preview = ({ before, heard, said, behind, gives, kind, sure, note, lines }) => [
   element("h3", { tabindex: -1 }, "This is how it will look"),
   element(
     "p",
     {},
     `… ${before} `,
-    element(said ? "ins" : "del", {}, said || heard),
+    gives ? said : element(said ? "ins" : "del", {}, said || heard),
     ` ${behind} …`,
   ),
   element(
@@ -79,16 +91,19 @@ const preview = ({ before, heard, said, behind, kind, sure, note, lines }) => [
     element(
       "b",
       {},
-      `${kind[0].toUpperCase()}${kind.slice(1)}, ${sure ? "on record" : "not certain"}`,
+      gives
+        ? "The correction is taken back"
+        : `${kind[0].toUpperCase()}${kind.slice(1)}, ${sure ? "on record" : "not certain"}`,
     ),
-    ` · ${heard && said ? `heard as “${heard}” · ` : ""}${note}`,
+    ` · ${heard && said && !gives ? `heard as “${heard}” · ` : ""}${note}`,
   ),
   element("p", {}, "And this is how it is written:"),
   element("pre", {}, lines.join("\n\n")),
 ]
 
 /* What can be done with the lines, here and at the repository's host. */
-const waysOut = ({ lines, address, before, heard, said }, { url, title, repository }) => {
+const waysOut = (made, { url, title, repository }) => {
+  const { lines, written, was, address, before, heard, said, old } = made
   const status = element("p", { role: "status" })
   const copy = (text, told) =>
     navigator.clipboard.writeText(text).then(
@@ -111,16 +126,19 @@ const waysOut = ({ lines, address, before, heard, said }, { url, title, reposito
     ]
   }
   const form = new URLSearchParams({
-    title: `Correction: ${heard || "…"} → ${said || "…"}`.slice(0, 100),
+    title: `Correction: ${(old ?? heard) || "…"} → ${said || "…"}`.slice(0, 100),
     body: `${title}: ${place}\n\n\`\`\`text\n${block}\n\`\`\`\n`,
     labels: "correction",
   })
   const issue = `${repository}/issues/new?${form}`
   const edit = document.querySelector("a[rel=edit]")?.href
   const words = `${before.split(" ").slice(-2).join(" ")} ${heard}`.trim()
-  const told = `Copied. Find “${words}” there, put the first line in its place, and the second at the end.`
+  const [, note] = written
+  const where = was ? "in place of its note" : "at the end"
+  const second = note ? `put the second ${where}` : "take its note out"
+  const told = `Copied. Find “${was || words}” there, put the first line in its place, and ${second}.`
   const open = async () => {
-    await copy(lines.join("\n\n"), told)
+    await copy(written.join("\n\n"), told)
     if (edit) window.open(edit, "_blank", "noopener")
   }
   return [
@@ -134,7 +152,8 @@ const openForm = given => {
   const { startContainer, startOffset, endContainer, endOffset } = given.range
   const chosen = [startContainer, startOffset, endContainer, endOffset]
   const read = readParagraph(given)
-  const words = fold(read.text.slice(read.from, read.to))
+  const { mark } = read
+  const words = fold(mark ? saidIn(mark) : read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
   const { unit, number } = parseAddress(address)
   const when = unit === "second" ? `at ${clock(number)}` : `${unit} ${number}`
@@ -143,6 +162,7 @@ const openForm = given => {
     words,
     element("span", {}, place[0], place[0] ? ", " : "", place[1]),
     given.others,
+    mark,
   )
   const result = element("section", { hidden: "" })
   const close = element("button", { type: "button", "aria-label": "Close" }, "×")
@@ -155,7 +175,9 @@ const openForm = given => {
   )
   const { said, how, source, reason } = form.elements
   const compose = () => {
-    const change = findChange(read, said.value, given.findWords)
+    const change = mark
+      ? findChangeOfMark(read, mark, said.value, given.findWords)
+      : findChange(read, said.value, given.findWords)
     if (change.problem) return { ...change, field: "said" }
     const answers = { evidence: how.value, source: fold(source.value), reason: fold(reason.value) }
     const made = composeLines(change, answers, label => document.getElementById(`fn:${label}`))

@@ -2,7 +2,7 @@
 
 import { barOf } from "./scripts/bar.js"
 import { cleanCopies, status } from "./scripts/copying.js"
-import { filterGlossary } from "./scripts/filtering.js"
+import { filterLists } from "./scripts/filtering.js"
 import { finding } from "./scripts/finding.js"
 import { keys } from "./scripts/keys.js"
 import { marks } from "./scripts/marks.js"
@@ -19,7 +19,7 @@ const start = () => {
   if (!article) return
   document.body.append(status)
   article.dataset.address = canonical() ?? ""
-  if (!article.querySelector(".sic-sift")) filterGlossary()
+  if (!article.querySelector(".sic-sift")) filterLists()
   notes(playing())
   settle()
   on(window, "hashchange", settle)

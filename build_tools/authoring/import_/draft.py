@@ -51,7 +51,9 @@ class Episode(NamedTuple):
     """What a podcast says of an episode, beside its title and its day."""
 
     podcast: str = ""
+    episode: str = ""
     description: str = ""
+    show_notes: str = ""
     recording: str = ""
     guests: tuple[str, ...] = ()
 
@@ -225,7 +227,7 @@ def _render_lines(lines: Iterable[list[str]]) -> str:
 
 def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
     lines = ["---", f"title: {quote_yaml(fields.title)}", f"date: {quote_yaml(fields.date)}"]
-    facts = zip(Episode._fields, fields.episode[:3], strict=False)
+    facts = zip(Episode._fields, fields.episode[:-1], strict=False)
     lines += [f"{name}: {quote_yaml(value)}" for name, value in facts if value]
     if fields.lang:
         lines.append(f"lang: {fields.lang}")

@@ -29,6 +29,7 @@ _COLUMNS = {
 _FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names.split()}
 _MONTH = re.compile(r"^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _DATED = re.compile(r"[0-9]{4} ?[0-9]{2} ?[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _ADDRESS = re.compile(r"https://[^\s<>\"'()]+")
 # The lists and cards of pages have a sentence; a description longer than this is cut.
 _LONGEST_DESCRIPTION = 300
@@ -101,13 +102,17 @@ def _text(element: Element, *names: str) -> str:
 def _make(fields: Mapping[str, str]) -> ListedEpisode:
     recording = fields.get("recording", "")
     names = (fields.get("file", ""), recording)
+    number, told = fields.get("number", ""), fields.get("description", "")
+    short, podcast = _shorten(told), fields.get("podcast", "")
     return ListedEpisode(
         fields.get("title", ""),
-        fields.get("number", ""),
+        number,
         _find_day(fields.get("date", "")),
         Episode(
-            fields.get("podcast", ""),
-            _shorten(fields.get("description", "")),
+            podcast,
+            number.lstrip("0") if podcast and _NUMBER.fullmatch(number) else "",
+            short,
+            told if told != short else "",
             recording if _ADDRESS.fullmatch(recording) else "",
             tuple(name.strip() for name in re.split(r"[,;]", fields.get("guests", ""))),
         ),

@@ -197,6 +197,13 @@ def _decode(request: Request) -> tuple[str, str]:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
+    archive = request.data.startswith(b"PK")
+    if not encoding and not archive and 10 * request.data.count(0) > len(request.data):
+        what = (
+            f"{request.data.count(0):,} of its {len(request.data):,} bytes are zero: it is no text"
+        )
+        remedy = "download or save it once more, as UTF-8; perhaps it was cut off"
+        raise _problem(request, what, remedy)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
     if wrong := [problem for problem in decoded.problems if not problem.warning]:
         raise ProblemsFoundError(
@@ -237,11 +244,7 @@ def _check_labels(request: Request, met: Collection[str]) -> None:
 
 
 def _draft(
-    request: Request,
-    slug: str,
-    source: Source,
-    fields: DraftFields,
-    chapters: Iterable[LeftOut],
+    request: Request, slug: str, source: Source, fields: DraftFields, chapters: Iterable[LeftOut]
 ) -> tuple[str, Edition]:
     """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
     draft = render_draft(source, fields, chapters)
@@ -274,7 +277,9 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
     known = recognised[0].name if recognised else ""
     foreign = None
     if known in ("", *_LINES):
-        foreign = describe_text(content, tabular=known in ("names", "plain"))
+        apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
+        lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
+        foreign = describe_text("\n".join(lines), tabular=known in ("names", "plain"))
     if foreign:
         remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
         raise _problem(request, f"the file is {foreign.what}", remedy)
@@ -376,8 +381,8 @@ def plan_again(request: Request, docs: Path) -> Intake:
         file = docs / FOLDER / source.file if source else docs
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
-        recording = "".join(one.address for one in edition.recording[:1])
-        facts = (edition.podcast, edition.description, recording)
+        facts = {name: getattr(edition, name) for name in Episode._fields[:-1]}
+        facts["recording"] = "".join(one.address for one in edition.recording[:1])
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
@@ -388,7 +393,9 @@ def plan_again(request: Request, docs: Path) -> Intake:
             source.encoding,
             "".join(_LANG_FIELD.findall(written)[:1]),
             source.labels,
-            Episode(*facts, tuple(edition.speakers.values())) if any(facts) else Episode(),
+            Episode(**facts, guests=(*edition.speakers.values(),))
+            if any(facts.values())
+            else Episode(),
         )
         if plan_intake(earlier).files.get(edition.path) != content:
             what = "the edition is no longer what sic import wrote"

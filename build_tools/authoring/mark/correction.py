@@ -8,6 +8,9 @@ collection still passes the check.
 import os
 import re
 import sys
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +25,7 @@ from build_tools.checks.corpus import parse_corpus
 from build_tools.model.address import ADDRESS
 from build_tools.model.edition import Mark, Span
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
+from build_tools.reading.body import DEFINITION
 from build_tools.reading.critic import parse_spans, unescape
 from build_tools.reading.tree import Tree
 from build_tools.text.differences import Difference
@@ -38,17 +42,23 @@ _BLOCK = re.compile(
     transcripts/(?P<slug> [a-z0-9]+ (?: -[a-z0-9]+ )* )\.md[ ]
     (?P<address> (?! .{{50}} ) {ADDRESS} )\n
     (?P<passage> {_SIGN}{{1,4000}} )\n
-    \[\^ (?P<label> [a-z0-9-]{{1,60}} ) \]:\  (?P<reason> {_SIGN}{{1,2000}} )\n
+    (?: \[\^ (?P<label> [a-z0-9-]{{1,60}} ) \]:\  (?P<reason> {_SIGN}{{1,2000}} )\n )?
+    (?: in\ place\ of\  (?P<old> {_SIGN}{{1,4000}} )\n )?
+    (?: because:\  {_SIGN}{{1,2000}}\n )?
     ```$
     """,
     re.VERBOSE | re.MULTILINE,
+)
+_MARK = re.compile(
+    r"\{(?:~~|\+\+|--)(?:\\.|[^\\])*?(?:~~|\+\+|--)\}(?:\[\^[^\]\[\s]{1,100}\])*", re.DOTALL
 )
 
 
 class Correction(NamedTuple):
     """The words heard and said at an address; words put in stand behind `before` or before `after`.
 
-    `reason` is a footnote behind its label.
+    `reason` is a footnote behind its label; without them, a correction is taken back. `old` is what
+    the mark of these words says now, None if they have none.
     """
 
     slug: str
@@ -59,6 +69,7 @@ class Correction(NamedTuple):
     after: str
     label: str
     reason: str
+    old: str | None
 
 
 def main() -> None:
@@ -99,42 +110,124 @@ def parse_correction(issue: str) -> Correction:
     # Whoever labels the issue must have seen the block.
     if "<!--" in _BLOCK.sub("", issue):
         raise _refusal("it holds a comment that its page hides")
-    slug, address, passage, label, reason = blocks[0].group(
-        "slug", "address", "passage", "label", "reason"
+    slug, address, passage, label, reason, old = blocks[0].group(
+        "slug", "address", "passage", "label", "reason", "old"
     )
-    spans, problems = parse_spans(Text("the issue", passage), 0, len(passage))
-    marks = [span for span in spans if span.mark is Mark.CHANGE]
-    if problems or len(marks) != 1 or marks[0].notes != (label,):
+    (before, mark, after), was = _parse_passage(passage), None
+    if old:
+        around, was, behind = now = _parse_passage(old)
+        if not was or was.notes or now.keys != _Passage(before, mark, after).keys:
+            raise _refusal("it is not the same words in place of one mark")
+        if not mark and not label:
+            return Correction(slug, address, around, was.heard, "", behind, "", "", was.said)
+    if not mark or not label or mark.notes != (label,):
         raise _refusal("it is not one mark with its footnote")
     plain = unescape(reason)
     told = parse_spans(Text("the issue", reason), 0, len(reason)).value
     if told != (Span(0, Mark.PLAIN, plain, plain),):
         raise _refusal("its reason is not plain text")
-    (mark,) = marks
+    words = (before, mark.heard, mark.said.strip(), after)
+    return Correction(slug, address, *words, label, reason, was.said if was else None)
+
+
+class _Passage(NamedTuple):
+    """The words before the one mark of a passage, the mark, and the words behind it."""
+
+    before: str
+    mark: Span | None
+    after: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its words as heard."""
+        return find_keys(f"{self.before} {self.mark.heard if self.mark else ''} {self.after}")
+
+
+def _parse_passage(passage: str) -> _Passage:
+    spans, problems = parse_spans(Text("the issue", passage), 0, len(passage))
+    marks = [span for span in spans if span.mark is not Mark.PLAIN]
+    if problems or len(marks) > 1 or any(span.mark is not Mark.CHANGE for span in marks):
+        raise _refusal("it is not one mark with its footnote")
+    at = marks[0].offset if marks else len(passage)
     before, after = (
-        "".join(span.heard for span in spans if (span.offset - mark.offset) * side > 0)
-        for side in (-1, 1)
+        "".join(span.heard for span in spans if (span.offset - at) * side > 0) for side in (-1, 1)
     )
-    return Correction(slug, address, before, mark.heard, mark.said.strip(), after, label, reason)
+    return _Passage(before, marks[0] if marks else None, after)
 
 
 def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit, ...]:
     """The edits that write a mark and its footnote where the words stand."""
-    lang, edition = compared.edition.lang, compared.edition
+    lang = compared.edition.lang
     before, heard, after = (find_keys(text, lang) for text in correction[2:4] + correction[5:6])
     number = compared.source.find_word(correction.address)
     wanted = (*before, *heard, *after)
     if number is None or compared.keys[number : number + len(wanted)] != wanted or not wanted:
         raise _refusal(f"“{' '.join(wanted)}” does not stand at #{correction.address}")
     first = number + len(before)
-    used = {label for span in compared.spans for label in span.notes}
-    label = number_label(correction.label, used | {one.label for one in edition.footnotes})
+    if correction.old is not None:
+        return tuple(sorted(_correct_again(compared, correction, first)))
+    label = _number_label(compared, correction.label)
     if heard:
         edit = _replace(compared, first, first + len(heard), correction.said, label)
     else:
         edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
     footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
     return edit, *footnotes
+
+
+def _number_label(compared: Comparison, label: str, free: Collection[str] = ()) -> str:
+    used = {one for span in compared.spans for one in span.notes}
+    used |= {one.label for one in compared.edition.footnotes}
+    return number_label(label, used.difference(free))
+
+
+def _correct_again(compared: Comparison, correction: Correction, first: int) -> Iterator[Edit]:
+    """The edits of a mark and its footnotes; notes that only explain stay behind its words."""
+    number = _find_mark(compared, correction, first)
+    span, offsets, content = compared.spans[number], compared.offsets[number], compared.content
+    defined = {one.label: one for one in compared.edition.footnotes}
+    reasons = [one for one in span.notes if defined[one].kind.corrects_words]
+    uses = Counter(one for other in compared.spans for one in other.notes)
+    alone = [one for one in reasons if uses[one] == 1]
+    label = _number_label(compared, correction.label, alone) if correction.label else ""
+    raw, start = content[offsets[0] : offsets[-1]], span.offset
+    whole = _MARK.match(content, start)
+    if not whole:
+        raise _refusal("its mark cannot be read")
+    if label:
+        blank, core = raw[: len(raw) - len(raw.lstrip())], raw.strip()
+        raw = blank + render_mark(core, correction.said, label, "")
+    elif not raw and content[start - 1].isspace():
+        start -= 1
+    kept = "".join(f"[^{one}]" for one in span.notes if one not in reasons)
+    yield Edit(start, whole.end(), raw + kept)
+    here_only = any(defined[one].here_only for one in reasons)
+    reason = correction.reason.replace(":", ", here only:", 1) if here_only else correction.reason
+    footnote = f"[^{label}]: {reason}" if label else ""
+    for one in alone:
+        if definition := DEFINITION.match(content, defined[one].offset):
+            # A line that is taken out leaves no empty one.
+            yield Edit(definition.start(), definition.end() + (not footnote), footnote)
+            footnote = ""
+    if footnote:
+        yield from append_footnotes(content, [footnote])
+
+
+def _find_mark(compared: Comparison, correction: Correction, first: int) -> int:
+    """The number of the span that corrects words as an issue says, at a word."""
+    lang, starts = compared.edition.lang, compared.rejected.words.starts
+    heard, said = (find_keys(text or "", lang) for text in (correction.heard, correction.old))
+    found = [
+        number
+        for number, (span, at, *_) in enumerate(compared.rejected.spans)
+        if span.mark is Mark.CHANGE
+        and bisect_left(starts, at) == first
+        and (find_keys(span.heard, lang), find_keys(span.said, lang)) == (heard, said)
+    ]
+    if len(found) != 1:
+        words = f"“{correction.heard}” is not corrected to “{correction.old}”"
+        raise _refusal(f"{words} at #{correction.address}")
+    return found[0]
 
 
 def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:

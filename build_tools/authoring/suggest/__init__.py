@@ -14,7 +14,7 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion
+from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion, remove_decided
 from build_tools.authoring.suggest.names import find_names
 from build_tools.authoring.suggest.patterns import find_initialisms, find_loops, find_recurrences
 from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
@@ -22,7 +22,7 @@ from build_tools.authoring.suggest.witnesses import find_witnessed
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
-from build_tools.reading.decisions import Forms
+from build_tools.reading.decisions import NO_ERROR, Decisions, list_right
 
 _LETTERS = "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 Detector = Callable[[ReadTranscript], Iterator[Finding]]
@@ -67,7 +67,7 @@ def find_suggestions(
     transcript: Transcript,
     entries: Iterable[Entry],
     transcripts: Iterable[Transcript],
-    right: Forms = frozenset(),
+    decisions: Decisions = (),
     witnesses: Iterable[Source] = (),
 ) -> tuple[Suggestion, ...]:
     """Suggestions for one of several transcripts, ready to paste, the likeliest first.
@@ -77,13 +77,14 @@ def find_suggestions(
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     past = collect_past_corrections(transcripts)
-    evidence = gather_evidence(transcript, entries, others, past, right)
+    evidence = gather_evidence(transcript, entries, others, past, list_right(decisions))
     free = (letter for letter in _LETTERS if letter not in transcript.witnesses)
     further = dict(zip(free, witnesses, strict=False))
     evidence = replace(evidence, witnesses={**transcript.witnesses, **further})
     renderer = MarkRenderer(evidence)
     findings = choose_findings(evidence)
-    return tuple(renderer.render(one, LIKELIHOODS[one.grade]) for one in findings)
+    suggestions = [renderer.render(one, LIKELIHOODS[one.grade]) for one in findings]
+    return remove_decided(suggestions, [one for one in decisions if one.decision == NO_ERROR])
 
 
 def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
@@ -103,7 +104,7 @@ def choose_findings(evidence: ReadTranscript) -> tuple[Finding, ...]:
             continue
         taken |= words
         # A doubt is one decision for all places of a word; a correction is a mark at each.
-        key = (heard, finding.grade) if finding.said is None else (finding.first, finding.end)
+        key = (heard, finding.why) if finding.said is None else (finding.first, finding.end)
         if first := chosen.get(key):
             place = (finding.first, finding.end)
             chosen[key] = first._replace(more=(*first.more, place))

@@ -1,6 +1,8 @@
 """Renders findings as marks to paste, and pastes accepted ones into editions."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from build_tools.authoring.mark.footnotes import append_footnotes, number_label
@@ -8,6 +10,7 @@ from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscrip
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.critic import escape_signs
+from build_tools.reading.decisions import Decision
 from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import make_slug
@@ -21,10 +24,10 @@ _CERTAIN = 0.8
 class Suggestion(NamedTuple):
     """A likely error: its place, the evidence for it, and the mark to paste.
 
-    `start` and `end` are offsets in the edition's file; `more` are those of further places of the
-    word, each with the words there. `said` is None if it cannot be known, and
-    the mark is then a doubt. `footnote` is the line to add, "" if the mark needs none. `line` is
-    the number of the source's line or piece, as `unit` says.
+    `start` and `end` are offsets in the edition's file; `more` has the further places of the word.
+    `said` is None if it cannot be known, and the mark is then a doubt. `footnote` is the line to
+    add, "" if the mark needs none. `line` is the number of the source's line or piece, as `unit`
+    says; `address` is that of its first word on the site.
     """
 
     place: Place
@@ -44,7 +47,19 @@ class Suggestion(NamedTuple):
     footnote: str
     unit: str = "line"
     label: str = ""
-    more: tuple[tuple[int, int, str], ...] = ()
+    address: str = ""
+    more: tuple[Suggestion, ...] = ()
+
+    @property
+    def places(self) -> tuple[Suggestion, ...]:
+        """It in each of its places."""
+        return (self._replace(more=()), *self.more)
+
+    @property
+    def subjects(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """What a decision about it may name: its words wherever they stand, or here alone."""
+        heard = find_keys(self.heard)
+        return (heard, ""), (heard, self.address)
 
 
 class MarkRenderer:
@@ -70,8 +85,13 @@ class MarkRenderer:
         mark = render_mark(raw, said, label, finding.why)
         place = (edition.text.place(start), start, end, cue.line, cue.start)
         found = (*place, before, self._quote(first, last), after, said, *finding[3:6])
-        more = tuple(self._find_raw(*one) for one in finding.more)
-        return Suggestion(*found, likelihood, mark, footnote, source.unit, label, more)
+        one = finding._replace(more=())
+        more = (self.render(one._replace(first=at, end=to), likelihood) for at, to in finding.more)
+        # The address of a missing word is that of the word before it.
+        word = first if first < last else first - 1
+        address = f"{edition.path}#{source.address_at(word)}"
+        named = (source.unit, label, address, tuple(more))
+        return Suggestion(*found, likelihood, mark, footnote, *named)
 
     def _find_raw(self, first: int, last: int) -> tuple[int, int, str]:
         """Where words stand in the edition's file, and how; if none, an empty slice behind one."""
@@ -129,23 +149,49 @@ def render_mark(heard: str, said: str | None, label: str, why: str) -> str:
     return f"{{~~{heard}~>{escape_signs(said)}~~}}[^{label}]"
 
 
-def change_suggestion(suggestion: Suggestion, said: str, reason: str) -> Suggestion:
-    """The suggestion with an editor's own correction and reason, in a footnote of its own."""
-    label = f"line-{suggestion.line}-{suggestion.start}"
-    mark = render_mark(escape_signs(suggestion.heard), said, label, reason)
-    footnote = f"[^{label}]: {suggestion.kind.value}: {escape_signs(reason)}"
-    changed = suggestion._replace(said=said, why=reason, mark=mark, footnote=footnote)
-    return changed._replace(label=label)
+def change_suggestion(
+    places: Sequence[Suggestion], said: str, reason: str
+) -> tuple[Suggestion, ...]:
+    """Suggestions with an editor's own correction and reason, in one footnote of their own."""
+    first = places[0]
+    label = f"line-{first.line}-{first.start}"
+    footnote = f"[^{label}]: {first.kind.value}: {escape_signs(reason)}"
+    return tuple(
+        one._replace(
+            said=said,
+            why=reason,
+            footnote=footnote,
+            label=label,
+            mark=render_mark(escape_signs(one.heard), said, label, reason),
+        )
+        for one in places
+    )
+
+
+def group_places(suggestions: Iterable[Suggestion]) -> tuple[tuple[Suggestion, ...], ...]:
+    """The places of each decision: those where the same words are to become the same others."""
+    groups: dict[tuple[object, ...], tuple[Suggestion, ...]] = {}
+    for one in suggestions:
+        heard, said = find_keys(one.heard), one.said and find_keys(one.said)
+        key = (heard, said, one.grade if one.said is None else "") if heard else (one.start,)
+        groups[key] = (*groups.get(key, ()), *one.places)
+    return tuple(groups.values())
+
+
+def remove_decided(
+    suggestions: Iterable[Suggestion], decisions: Iterable[Decision]
+) -> tuple[Suggestion, ...]:
+    """The suggestions without the places that were decided."""
+    decided = {one.subject for one in decisions}
+    found = (
+        [place for place in one.places if decided.isdisjoint(place.subjects)] for one in suggestions
+    )
+    return tuple(first._replace(more=tuple(more)) for first, *more in filter(None, found))
 
 
 def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:
     """The edits of an edition's text: the marks in order, and their footnotes at its end."""
-    content = edition.text.content
-    chosen = sorted(accepted, key=lambda suggestion: suggestion.start)
-    edits = [Edit(one.start, one.end, one.mark) for one in chosen]
-    for one in chosen:
-        for start, end, raw in one.more:
-            edits.append(Edit(start, end, render_mark(raw, one.said, one.label, one.why)))
-    edits.sort()
-    footnotes = dict.fromkeys(one.footnote for one in chosen if one.footnote)
-    return [*edits, *append_footnotes(content, footnotes)]
+    places = sorted((place for one in accepted for place in one.places), key=lambda one: one.start)
+    edits = [Edit(one.start, one.end, one.mark) for one in places]
+    footnotes = dict.fromkeys(one.footnote for one in places if one.footnote)
+    return [*edits, *append_footnotes(edition.text.content, footnotes)]

@@ -6,7 +6,8 @@
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from build_tools.model.source import Cue
 from build_tools.sources.json.document import clean_label
@@ -16,14 +17,19 @@ from build_tools.sources.raw import CHAPTER, LeftOut, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
+# The special element around a text, or "", and the text.
+Piece = tuple[str, str]
 # These elements stand inside a paragraph; all others begin a new piece.
 _INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
-_BLOCK_NAMES = "html head body main article section div p h1 h2 h3 ul ol li table meta link style"
+_BLOCK_NAMES = (
+    "html head body main article section div p h1 h2 h3 ul ol li dl table meta link style"
+)
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # Parts of a page around its article.
-_PAGE = frozenset(("nav", "footer", "aside"))
+_PAGE = frozenset(("nav", "header", "footer", "aside", "button"))
+_CELLS, _ROWS = frozenset(("td", "th", "dt", "dd")), frozenset(("tr", "table", "dl"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
@@ -87,14 +93,19 @@ def is_html(content: str) -> bool:
     return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
 
 
-def split_lines(content: str) -> RawSource:
-    """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech."""
+def split_lines(content: str, *, tabs: bool = False) -> RawSource:
+    """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech.
+
+    Each cell of a row is a line, unless `tabs` part the cells of one.
+    """
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
-    for element, text in _find_texts(content):
+    for element, text in _join_cells(_find_texts(content), tabs=tabs):
         line = len(cues) + 1
         if text and element in _HEADINGS:
             left_out.append(LeftOut(line, text, CHAPTER))
+        elif text and element == "th":
+            left_out.append(LeftOut(line, text, "the names of the columns"))
         elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
         elif text:
@@ -102,8 +113,43 @@ def split_lines(content: str) -> RawSource:
     return RawSource(tuple(cues), tuple(left_out))
 
 
-def _find_texts(content: str) -> Iterator[tuple[str, str]]:
-    """Each run of text without tags of its own, with the special element around it, or ""."""
+def _join_cells(pieces: Iterable[Piece], *, tabs: bool) -> Iterator[Piece]:
+    """The texts, with the cells of a row joined if they are one line.
+
+    The terms of lists are the names of whoever speaks beside them if one of them recurs.
+    """
+    rows: list[list[list[Piece]]] = [[]]
+    for element, text in pieces:
+        if not text and (element in _ROWS or element == "dt"):
+            rows.append([])
+        if not text and element in _CELLS:
+            rows[-1].append([(element, "")])
+        elif rows[-1]:
+            rows[-1][-1].append((element, text))
+        else:
+            rows += [[("", ""), (element, text)]], []
+    terms = Counter(_read_cell(row[0]) for row in rows if row and row[0][0][0] == "dt")
+    named = max(terms.values(), default=0) > 1
+    for row in rows:
+        kinds, texts = [cell[0][0] for cell in row], [_read_cell(cell) for cell in row]
+        if kinds[:2] == ["dt", "dd"] and named:
+            yield "", f"{texts[0]}: {texts[1]}"
+            row = row[2:]
+        if len(row) > 1 and (tabs or {*kinds} == {"th"}):
+            yield "" if tabs else "th", ("\t" if tabs else " ").join(texts)
+        else:
+            yield from (piece for cell in row for piece in cell[1:])
+
+
+def _read_cell(cell: list[Piece]) -> str:
+    return " ".join(text for _, text in cell[1:] if text)
+
+
+def _find_texts(content: str) -> Iterator[Piece]:
+    """Each run of text without tags of its own, with the special element around it, or "".
+
+    A row or a cell begins with an empty text.
+    """
     element = around = ""
     texts: list[str] = []
     lined = False
@@ -121,4 +167,6 @@ def _find_texts(content: str) -> Iterator[tuple[str, str]]:
             yield element, clean_text("".join(texts))
             texts.clear()
             element = piece.tag if piece.tag in _SPECIAL and not piece.ends else around
+            if piece.tag in _ROWS or (piece.tag in _CELLS and not piece.ends):
+                yield piece.tag, ""
     yield element, clean_text("".join(texts))

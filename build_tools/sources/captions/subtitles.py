@@ -286,6 +286,8 @@ def _split_srt(content: str) -> Iterator[Piece]:
         yield from _leave_behind(caption)
         broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
         yield from (LeftOut(*line, "times that cannot be read") for line in broken)
+        above = {line.number - 1 for line in broken}
+        broken += [one for one in caption.lines if one.number in above and _is_number(one)]
         lines = [line for line in caption.lines if line not in broken]
         number = _take_number(lines, before) if count < len(captions) else None
         if number and before and not _continues(number, before):

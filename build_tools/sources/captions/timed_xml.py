@@ -17,11 +17,7 @@ from xml.etree.ElementTree import Element
 from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import decode_references
 from build_tools.sources.json.document import clean_label, expect
-from build_tools.sources.json.phrasing import (
-    clean_text,
-    number_cues,
-    phrase_words,
-)
+from build_tools.sources.json.phrasing import clean_text, number_cues, phrase_words
 from build_tools.sources.markup import find_attribute, local_name, parse_xml
 from build_tools.sources.raw import LeftOut, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock

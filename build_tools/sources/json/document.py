@@ -9,13 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
-from build_tools.sources.raw import (
-    AGAIN,
-    PARTLY_AGAIN,
-    LeftOut,
-    RawSource,
-    UnreadableSourceError,
-)
+from build_tools.sources.raw import AGAIN, PARTLY_AGAIN, LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys, has_word
 

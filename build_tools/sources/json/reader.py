@@ -1,39 +1,30 @@
-"""The reader of JSON: the pieces of speech that `discovery` finds, as cues."""
+"""The reader of JSON: the pieces of speech that `discovery` finds, as cues.
+
+The recognisers and hosts whose JSON is read are a row each; `json` is every other list of texts.
+Their fields tell whose a document is. `tests/json_sources.md` shows a document of each.
+"""
+
+from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from build_tools.model.source import Cue
-from build_tools.sources.json.discovery import Pieces, Plan, discover, rewrite
+from build_tools.sources.json import discovery, phrasing
+from build_tools.sources.json.discovery import Pieces, Plan, find_time
 from build_tools.sources.json.document import (
     Chain,
     JsonDocument,
     expect,
     find_all,
+    find_field,
     find_label,
     find_text,
     parse_json,
 )
-from build_tools.sources.json.fields import (
-    ENDS,
-    LENGTHS,
-    STARTS,
-    find_speaker,
-    find_time,
-    find_unit,
-)
-from build_tools.sources.json.phrasing import (
-    group_words,
-    interleave_tracks,
-    join_text,
-    join_words,
-    number_cues,
-    phrase_words,
-    say_enough,
-)
-from build_tools.sources.json.vendors import VENDORS, Vendor
 from build_tools.sources.raw import RawSource
 from build_tools.sources.times import add_milliseconds
 from build_tools.text.words import find_keys, has_word
@@ -42,6 +33,77 @@ _LIST = "a list of texts with times or speakers"
 _CHANNEL = ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
 _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
+
+
+class Vendor(NamedTuple):
+    """A maker of JSON: the paths that only its documents have, and a path that they never have.
+
+    Times count 1 / `per_second` seconds; 0 finds the unit from the whole list. `unknown` is the
+    label of an unknown speaker.
+    """
+
+    maker: str
+    has: str
+    per_second: int = 1
+    lacks: str = ""
+    unknown: str = ""
+
+    def is_own(self, value: object) -> bool:
+        """Whether a document is of this maker."""
+        if not self.has:
+            return not any(one.is_own(value) for one in VENDORS.values() if one.has)
+        if self.maker == "Whisper":
+            return _is_whisper(value)
+        chain = (value,)
+        return bool(find_all(chain, self.has)) and not (self.lacks and find_all(chain, self.lacks))
+
+
+_OF_SEGMENTS = frozenset(("start", "end", "timestamp", "words", "speaker"))
+
+
+def _is_whisper(value: object) -> bool:
+    lists = (value, find_field(value, "segments"), find_field(value, "chunks"))
+    pieces = next((found for found in lists if found and isinstance(found, list)), [])
+    objects = (piece.keys() for piece in pieces if isinstance(piece, dict))
+    if any("text" in names and _OF_SEGMENTS & names for names in objects):
+        return True
+    if not isinstance(value, dict) or pieces or not isinstance(value.get("text"), str):
+        return False
+    # The fields of an answer without segments or words.
+    text_only = {"text", "task", "language", "duration", "usage", "logprobs"}
+    return (
+        "segments" in value or value.keys() <= text_only or bool(find_all((value,), "words.word"))
+    )
+
+
+_CPP = "transcription.text|transcription.tokens"
+_DEEPGRAM = "results.channels.alternatives|results.utterances.transcript"
+_ASSEMBLYAI = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
+_AWS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
+_GUESSES = "results.alternatives"
+# Google's results may stand in those of a finished operation.
+_GOOGLE = "|".join(
+    f"{around}{_GUESSES}.{name}" for around in ("", "response.") for name in ("transcript", "words")
+)
+_AZURE = "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"
+
+VENDORS = {
+    "whisper": Vendor("Whisper", "segments", 0),
+    "whisper-cpp": Vendor("whisper.cpp", _CPP, 1000, unknown="?"),
+    "deepgram": Vendor("Deepgram", _DEEPGRAM),
+    "assemblyai": Vendor("AssemblyAI", _ASSEMBLYAI, 1000, "segments|sentences"),
+    "aws": Vendor("Amazon Transcribe", _AWS),
+    "rev": Vendor("Rev.ai", "monologues.elements"),
+    "google": Vendor(
+        *("Google Speech-to-Text", _GOOGLE, 1, f"{_GUESSES}.timestamps|result_index", "Speaker 0")
+    ),
+    "azure": Vendor("Azure", _AZURE, 10_000_000),
+    "speechmatics": Vendor("Speechmatics", f"{_GUESSES}.content"),
+    "podcast-json": Vendor("a podcast's host", "segments.body", 0),
+    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs"),
+    # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
+    "json": Vendor("a recogniser", "", 0),
+}
 
 
 def read_json(name: str, content: str) -> RawSource:
@@ -54,13 +116,13 @@ def read_json(name: str, content: str) -> RawSource:
 
 def is_any(value: object) -> bool:
     """Whether a document of any maker has a list of texts with times or speakers."""
-    return discover(rewrite(value)) is not None
+    return discovery.discover(discovery.rewrite(value)) is not None
 
 
 def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
     """The cues of a document, as it shows itself how it is to be read."""
-    document = JsonDocument(rewrite(value))
-    plan = discover(document.value, untimed=vendor.has != "")
+    document = JsonDocument(discovery.rewrite(value))
+    plan = discovery.discover(document.value, untimed=vendor.has != "")
     expect(vendor.has != "" or plan is not None, vendor.maker, _LIST)
     if not plan:
         return document.close(())
@@ -80,7 +142,7 @@ class _Reader:
         self._per_second = vendor.per_second or 1
         if not vendor.per_second and plan.pieces:
             words = [word for part in self._parts for word in self._read_all(part, plan.pieces)]
-            self._per_second = find_unit(words, samples=plan.samples)
+            self._per_second = discovery.find_unit(words, samples=plan.samples)
         lists = [self._read_all((self._root,), Pieces(path, "name")) for path in plan.turns]
         for number, turns in enumerate(lists):
             named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
@@ -95,19 +157,19 @@ class _Reader:
             labels = (find_label(owner, name, "Channel") for owner in part for name in _CHANNEL)
             channel = next(filter(None, labels), f"Channel {number}" * self._plan.channels)
             tracks.setdefault(channel, []).extend(self._read_part(part))
-        return interleave_tracks(tracks)
+        return phrasing.interleave_tracks(tracks)
 
     def _read_part(self, part: Chain) -> tuple[Cue, ...]:
         pieces, whole = self._plan.pieces, self._plan.whole
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
         words = self._read_all(part, pieces) if pieces else []
-        if pieces and (not whole or say_enough(words, text)):
+        if pieces and (not whole or phrasing.say_enough(words, text)):
             repeated = 0 if pieces.cues else _count_repeated(words)
             self._take(part, pieces, repeated)
             return _make_cues(words[repeated:], pieces, text)
         if whole:
             self._take(part, whole)
-        return phrase_words([Cue(0, None, f" {word}") for word in text.split()])
+        return phrasing.phrase_words([Cue(0, None, f" {word}") for word in text.split()])
 
     def _take(self, part: Chain, pieces: Pieces, first: int = 0) -> None:
         owners = [chain[0] for chain in find_all(part, pieces.path)[first:]]
@@ -122,10 +184,15 @@ class _Reader:
 
     def _read_piece(self, chain: Chain, pieces: Pieces) -> Cue:
         owners = [owner for owner in chain if isinstance(owner, dict) and owner is not self._root]
-        start, end = (find_time(owners, names, self._per_second) for names in (STARTS, ENDS))
+        start, end = (
+            find_time(owners, names, self._per_second)
+            for names in (discovery.STARTS, discovery.ENDS)
+        )
         if end is None:
-            end = add_milliseconds(start, find_time(owners, LENGTHS, self._per_second))
-        speaker = find_speaker(owners, self._plan.people, self._vendor.unknown, named=self._named)
+            end = add_milliseconds(start, find_time(owners, discovery.LENGTHS, self._per_second))
+        speaker = discovery.find_speaker(
+            owners, self._plan.people, self._vendor.unknown, named=self._named
+        )
         text = find_text(chain[0], pieces.text)
         return Cue(0, start, text, end, speaker or self._find_turn(start))
 
@@ -150,11 +217,11 @@ class _Reader:
             if not control:
                 spoken.append(word)
         self._document.take_all(taken, inner.text)
-        text = join_text(spoken) if lacks_text else piece.text
+        text = phrasing.join_text(spoken) if lacks_text else piece.text
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""
         # The times of the piece count before those of its words.
-        whole = join_words((piece, *words, piece))
+        whole = phrasing.join_words((piece, *words, piece))
         whole = whole._replace(text=text, speaker=piece.speaker or only)
         return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
 
@@ -165,7 +232,9 @@ def _count_repeated(words: Sequence[Cue]) -> int:
     once, again = words[:half], words[half:]
     if any(word.speaker for word in once) or not all(word.speaker for word in again):
         return 0
-    return half if find_keys(join_text(once)) == find_keys(join_text(again)) else 0
+    return (
+        half if find_keys(phrasing.join_text(once)) == find_keys(phrasing.join_text(again)) else 0
+    )
 
 
 def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -175,11 +244,11 @@ def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
     """
     voiced = []
     speaker = next(word.speaker for word in words if word.speaker)
-    for word in group_words(words, piece.text):
+    for word in phrasing.group_words(words, piece.text):
         speaker = word.speaker or speaker
         voiced.append(word._replace(speaker=speaker))
     runs = groupby(voiced, key=lambda word: word.speaker)
-    return tuple(join_words(tuple(run)) for _, run in runs)
+    return tuple(phrasing.join_words(tuple(run)) for _, run in runs)
 
 
 def _get_start(word: Cue) -> int:
@@ -189,8 +258,8 @@ def _get_start(word: Cue) -> int:
 def _make_cues(words: Sequence[Cue], pieces: Pieces, text: str) -> tuple[Cue, ...]:
     """The cues of pieces; `text` is the whole text that may repeat them."""
     if pieces.cues:
-        return number_cues(words)
+        return phrasing.number_cues(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.
     if pieces.glued and any(word.text != word.text.strip() for word in words):
         text = "".join(word.text for word in words)
-    return phrase_words(words, text)
+    return phrasing.phrase_words(words, text)

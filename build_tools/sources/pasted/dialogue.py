@@ -5,20 +5,14 @@ The shapes that a file uses are found first, from the whole file; a line that fi
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import (
-    Line,
-    Span,
-    clean_name,
-    parse_line,
-    unescape,
-)
+from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line, unescape
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import ARROW
@@ -28,13 +22,23 @@ _COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 _INSIDE = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{1,3}>")
 # In milliseconds; the first time of a recording is no greater.
 _OPENING = 300_000
+# A panel has no more lines above its first time: a title, and the name of whoever speaks.
+_MOST_ABOVE = 3
+# The signs with which a time in brackets begins.
+_BOXES = "[(\\#"
+# Words with a capital, but not the last word of a line.
+_LEAD = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*){1,3}(?= )")
 
 
 class _Shapes(NamedTuple):
-    """The lines by number in the shapes that are notation; `names` hold a name and nothing else."""
+    """The lines by number in the shapes that are notation; `names` hold a name and nothing else.
+
+    `leads` are the names between a time and the speech, without a colon.
+    """
 
     lines: Mapping[int, Line]
     names: frozenset[int]
+    leads: frozenset[str]
     names_behind_times: bool
     times: bool
     behind: bool
@@ -48,71 +52,56 @@ def recognise_dialogue(file: UnknownFile) -> str:
 
 def read_dialogue(content: str) -> RawSource:
     """A cue for each line of speech, with the times and the name beside or above it."""
-    shapes = _find_shapes(content)
-    reader = _TurnReader(shapes)
-    for number, text in enumerate(content.split("\n"), 1):
-        reader.add(number, text)
-    named = any(cue.speaker for cue in reader.cues)
-    cues = reader.cues if named else _take_column(reader.cues)
+    cues = list(_read_turns(content, _find_shapes(content)))
+    if not any(cue.speaker for cue in cues):
+        cues = _take_column(cues)
     return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
 
 
-class _TurnReader:
-    """The speaker and the times at a line of a text."""
+def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
+    """The lines with the speaker and the times beside or above them."""
+    heads = (line.head for line in shapes.lines.values())
+    labels = frozenset(head.name for head in heads if head and head.text.strip())
+    speaker, span = "", Span(0, None) if shapes.behind else None
+    below_notation = False
+    for number, text in enumerate(content.split("\n"), 1):
+        rest, behind = text, None
+        if line := shapes.lines.get(number):
+            apart = span is not None and number - 1 not in shapes.lines
+            is_time = shapes.times or apart or text.lstrip()[:1] in _BOXES
+            time = None if below_notation else line.alone if line.alone and is_time else line.words
+            if time:
+                span, rest = time, ""
+            else:
+                name, span, rest = _take_notation(line, shapes, labels, span)
+                speaker = name or speaker
+            below_notation = not rest.strip() and number not in shapes.names
+            behind = line.behind
+            rest = unescape(_INSIDE.sub("", rest))
+        if behind:
+            rest, span = behind.text, Span(span.start if span else 0, behind.span.start)
+        start, end = span or (None, None)
+        yield Cue(number, start, rest, end, speaker)
+        if behind:
+            span = Span(behind.span.start, None)
 
-    def __init__(self, shapes: _Shapes) -> None:
-        self.cues: list[Cue] = []
-        self._shapes = shapes
-        self._speaker = ""
-        self._span = Span(0, None) if shapes.behind else None
-        self._below_notation = False
-        heads = (line.head for line in shapes.lines.values())
-        self._labels = frozenset(head.name for head in heads if head and head.text.strip())
 
-    def add(self, number: int, text: str) -> None:
-        """Add a line: what it says about the next ones, and its text."""
-        line = self._shapes.lines.get(number)
-        if line is None:
-            self._add_cue(number, text)
-            return
-        rest = self._take_notation(line)
-        self._below_notation = not rest.strip() and number not in self._shapes.names
-        if line.behind:
-            start = self._span.start if self._span else 0
-            self._span = Span(start, line.behind.span.start)
-            self._add_cue(number, line.behind.text)
-            self._span = Span(line.behind.span.start, None)
-        else:
-            self._add_cue(number, unescape(_INSIDE.sub("", rest)))
-
-    def _take_notation(self, line: Line) -> str:
-        """The text of a line without the names and times beside it."""
-        shapes, text = self._shapes, line.text
-        apart = self._span is not None and line.number - 1 not in shapes.lines
-        is_time = shapes.times or apart or line.text.lstrip()[:1] in "[(\\#"
-        if line.alone and is_time and not self._below_notation:
-            self._span = line.alone
-            return ""
-        if line.words and not self._below_notation:
-            self._span = line.words
-            return ""
-        if line.head:
-            self._speaker, text = line.head.name, line.head.text
-            self._span = line.head.span or self._span
-        elif line.front:
-            self._span, text = line.front.span, line.front.text
-            if shapes.names_behind_times and looks_like_name(clean_name(text)):
-                self._speaker, text = clean_name(text), ""
-        elif line.number in shapes.names:
-            self._speaker, text = clean_name(line.text), ""
-        elif self._labels:
-            name, text = split_label(line.text, self._labels)
-            self._speaker = name or self._speaker
-        return text
-
-    def _add_cue(self, number: int, text: str) -> None:
-        start, end = self._span or (None, None)
-        self.cues.append(Cue(number, start, text, end, self._speaker))
+def _take_notation(
+    line: Line, shapes: _Shapes, labels: frozenset[str], span: Span | None
+) -> tuple[str, Span | None, str]:
+    """The name and the times of a line, if it has them, and the text beside them."""
+    if line.head:
+        return line.head.name, line.head.span or span, line.head.text
+    if line.front:
+        text = line.front.text
+        if shapes.names_behind_times and looks_like_name(clean_name(text)):
+            return clean_name(text), line.front.span, ""
+        lead = next((name for name in shapes.leads if text.startswith(f"{name} ")), "")
+        return lead, line.front.span, text.removeprefix(lead).lstrip() if lead else text
+    if line.number in shapes.names:
+        return clean_name(line.text), span, ""
+    name, text = split_label(line.text, labels) if labels else ("", line.text)
+    return name, span, text
 
 
 # Shapes -----------------------------------------------------------------------------------------
@@ -124,19 +113,25 @@ def _find_shapes(content: str) -> _Shapes:
     apart = find_surroundings(content).pieces
     numbered = enumerate(content.split("\n"), 1)
     lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
-    total, numbers = len(lines), {line.number for line in lines}
+    total = len(lines)
     alone = [line for line in lines if line.alone]
     fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
     if _are_spoken(fronts):
         fronts = []
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
-    behind = [line for line in lines if line.behind and line.behind.text.strip()]
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
+    headed = {n for n, line in enumerate(lines) if line.head and line.head.kind in kinds}
+    behind = [
+        line
+        for n, line in enumerate(lines)
+        if line.behind and line.behind.text.strip() and n not in headed
+    ]
     named = _find_names_behind(lines, fronts)
     # Lines of two times and an arrow are those of captions.
     points = [line for line in alone if not re.search(ARROW, line.text)]
-    times = _is_many(len(alone), total, 5) or _count_up(alone, numbers)
+    boxed = sum(line.text.lstrip()[:1] in _BOXES for line in alone)
+    times = _is_panel(alone, lines)
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
     why = ""
     if _is_many(len(fronts), total, 2) or named:
@@ -145,7 +140,7 @@ def _find_shapes(content: str) -> _Shapes:
         heads = [line.head for line in lines if line.head and line.head.kind in kinds]
         what = "in bold" if "bold" in kinds else "and a time"
         why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
-    elif (times and points) or _is_many(len(in_words), total, 5):
+    elif (points and (times or _is_many(boxed, total, 5))) or _is_many(len(in_words), total, 5):
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif above:
         why = f"{len(above)} of its lines hold a name and nothing else"
@@ -160,12 +155,13 @@ def _find_shapes(content: str) -> _Shapes:
             words=line.words if _is_many(len(in_words), total, 5) else None,
             front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
             head=line.head if line.head and line.head.kind in kinds else None,
-            behind=line.behind if end else None,
+            behind=line.behind if end and n not in headed else None,
         )
-        for line in lines
+        for n, line in enumerate(lines)
     }
     names = _find_names_alone(lines, alone or in_words) or above
-    return _Shapes(notation, names, named, times, end, why)
+    leads = _find_leads(fronts) if begin and not named else frozenset()
+    return _Shapes(notation, names, leads, named, times, end, why)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
@@ -260,11 +256,45 @@ def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(line.number for line in found if recur and 5 * len(found) >= 4 * len(heads))
 
 
-def _count_up(alone: Sequence[Line], numbers: set[int]) -> bool:
-    """Whether lone times with an empty line above them count up."""
-    starts = [line.alone.start for line in alone if line.alone]
-    apart = all(line.number - 1 not in numbers for line in alone)
-    return len(starts) > 1 and apart and starts == sorted(set(starts))
+def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether lone times are those of a panel: they run upwards, and begin the text or stand dense.
+
+    Prose has a clock here and there. A line directly below a time is speech.
+    """
+    times: list[Line] = []
+    for line in alone:
+        if not times or line.number > times[-1].number + 1:
+            times.append(line)
+    starts = [line.alone.start for line in times if line.alone]
+    if not starts or 5 * sum(after < before for before, after in pairwise(starts)) > len(starts):
+        return False
+    several, above = len(starts) > 1, lines.index(times[0])
+    zero = starts[0] == 0
+    near = zero or (several and above < _MOST_ABOVE and starts[0] < _OPENING)
+    if above == 0 or near:
+        numbers = {line.number for line in lines}
+        apart = all(line.number - 1 not in numbers for line in times)
+        return _is_many(len(times), len(lines), 5) or (apart and (several or zero))
+    return len(starts) > 2 and _is_many(len(times), len(lines), 3)
+
+
+def _find_leads(fronts: Sequence[Line]) -> frozenset[str]:
+    """The names of two words or more between times and speech, if nearly all times have one.
+
+    Each recurs, and there are several: else they may be the first words of sentences.
+    """
+    texts = [line.front.text for line in fronts if line.front]
+    runs = [_LEAD.match(text) for text in texts]
+    words = [run[0].split() for run in runs if run]
+    times = Counter(" ".join(run[:end]) for run in words for end in range(2, len(run) + 1))
+    names = set()
+    for run in words:
+        name = " ".join(run[:2])
+        longer = (" ".join(run[:end]) for end in range(3, len(run) + 1))
+        names.add(max([name, *(one for one in longer if times[one] == times[name])], key=len))
+    names = {name for name in names if times[name] > 1 and looks_like_name(name)}
+    led = sum(text.startswith(tuple(f"{name} " for name in names)) for text in texts)
+    return frozenset(names if len(names) > 1 and 10 * led >= 9 * len(texts) else ())
 
 
 def _take_column(cues: list[Cue]) -> list[Cue]:

@@ -40,6 +40,7 @@ _HEAD = re.compile(rf"""(?x)
 _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:)[ \t]*")
 _BOLD_TIME = re.compile(r"[ \t]*(?:[-*•][ \t]+)?\*\*[\[(]?[0-9]")
 _DIGIT = re.compile(r"\d")
+_EMPHASIS = re.compile(rf"(?<![\w*_])[*_`]({_BOX}|{CLOCK})[*_`](?![\w*_])")
 # The longest name, company and times.
 _LONGEST = 300
 _UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
@@ -128,10 +129,13 @@ def _parse_behind(line: str) -> Front | None:
 
 
 def _shorten(line: str) -> str:
-    """The beginning of a line, which holds all names and times; "" if it has no digit."""
+    """The beginning of a line, which holds all names and times; "" if it has no digit.
+
+    A time in italics has blanks for the signs around it.
+    """
     if not _DIGIT.search(line):
         return ""
-    line = line.rstrip()
+    line = _EMPHASIS.sub(r" \1 ", line.rstrip())
     return write_digits(line if len(line) <= _LONGEST else line[:_LONGEST] + "\0")
 
 
@@ -158,11 +162,9 @@ def _parse_span(time: str) -> Span:
     if "second" in time or "minute" in time or "hour" in time:
         parts = re.findall(r"([0-9]+) ([hms])", time)
         return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
-    start, *ends = (_parse_time_of_day(match) for match in _CLOCKS.finditer(time))
-    return Span(start, next(iter(ends), None))
-
-
-def _parse_time_of_day(match: re.Match[str]) -> int:
-    time = parse_clock(match["clock"]) + 100 * int(match["tenth"] or 0)
-    half = (match["half"] or "").lower()
-    return time % _NOON + _NOON * (half == "pm") if half else time
+    times = []
+    for match in _CLOCKS.finditer(time):
+        clock = parse_clock(match["clock"]) + 100 * int(match["tenth"] or 0)
+        half = (match["half"] or "").lower()
+        times.append(clock % _NOON + _NOON * (half == "pm") if half else clock)
+    return Span(times[0], times[1] if len(times) > 1 else None)

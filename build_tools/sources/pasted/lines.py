@@ -42,7 +42,9 @@ def recognise_named(file: UnknownFile) -> str:
     sure = all(line[:2] in (">>", "**") or split_label(line, labels)[0].isupper() for line in turns)
     if not turns or (not sure and (len(turns) < 2 or 10 * len(turns) < len(lines))):
         return ""
-    return f"{len(turns)} of its lines begin with a name and a colon, such as {min(labels)}"
+    first = min(labels)
+    sign = "dash" if first.endswith(" -") else "colon"
+    return f"{len(turns)} of its lines begin with a name and a {sign}, such as {first}"
 
 
 def read_named(content: str) -> RawSource:

@@ -22,8 +22,9 @@ _PAGE = re.compile(
     r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE
 )
 _BUTTONS = """
-    transcript|show transcript|hide transcript|search transcript|search in video|chapters|english|
-    sync to video time|follow along using the transcript.|english (auto-generated)|copy link|share|
+    transcript|audio transcript|show transcript|hide transcript|search transcript|search in video|
+    chapters|english|sync to video time|
+    follow along using the transcript.|english (auto-generated)|copy link|share|
     copy transcript|download transcript|show less|show more|subscribe|table of contents|
     transcribed by https://otter.ai|
     this editable transcript was computer generated and might contain errors. people can also
@@ -35,7 +36,20 @@ _NOTICES = re.compile(
     r"""(?x) Meeting[ ]ended[ ]after[ ]\d.* | .{1,60}[ ](?:started|stopped)[ ]transcription\Z
     | \[(?:ti|ar|al|by|au|offset|length|re|ve|la|tool):[^\]]*\]\Z | whisper_\w+:.*"""
 )
-_KINDS = ((_RULE, "a rule"), (_LINKS, "links"), (_NOTICES, "a notice of the program"))
+_RECORDING = re.compile(r"[^:;/]{1,100}\.(?:aac|flac|m4a|mov|mp[34]|ogg|wav|webm)")
+# Code of pages in Markdown: of components, of templates, comments and tags that hold no text.
+_CODE = re.compile(
+    r"""(?x) import[ ].{1,100}[ ]from[ ]['"][^'"]{1,200}['"];?\Z | <!--.*-->\Z
+    | \{\{[<%].*[%>]\}\}\Z | \{%.*%\}\Z
+    | (?:</?(?:audio|br|details|div|hr|iframe|img|p|section|source|video)\b[^<>]*>\s*)+\Z
+    | <summary>[^<>]*</summary>\Z"""
+)
+_KINDS = (
+    (_RULE, "a rule"),
+    (_LINKS, "links"),
+    (_NOTICES, "a notice of the program"),
+    (_CODE, "code of the page"),
+)
 _FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
 # What the fields of front matter are called.
@@ -66,7 +80,7 @@ def find_surroundings(content: str) -> Surroundings:
     """What stands around the speech of a text; it depends on the text alone."""
     lines = [line.strip() for line in content.split("\n")]
     fields: dict[str, str] = {}
-    pieces = dict(_find_front_matter(lines, fields))
+    pieces = dict(_find_front_matter(lines, fields)) or _find_attendees(lines, fields)
     for number, line in enumerate(lines, 1):
         heading = _HEADING.match(line)
         if number in pieces or not line:
@@ -79,7 +93,7 @@ def find_surroundings(content: str) -> Surroundings:
             pieces[number] = "times that cannot be read"
         elif why := next((why for form, why in _KINDS if form.match(line)), ""):
             pieces[number] = why
-    pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_times_in_words(lines)
+    pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_repeated(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
     pieces |= dict((*_find_opening(rest), *_find_panel_titles(rest)))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
@@ -116,16 +130,31 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
             return
 
 
+def _find_attendees(lines: list[str], fields: dict[str, str]) -> dict[int, str]:
+    """The lines above a transcript of Google Meet: the meeting, and a list of who attended."""
+    top = {line: n for n, line in enumerate(lines[:_LONGEST_FRONT_MATTER], 1) if line}
+    head, *listed = [line for line in top if top[line] < top.get("Transcript", 0)] or [""]
+    if "Attendees" not in listed[:2]:
+        return {}
+    names = ",".join(listed[listed.index("Attendees") + 1 :]).split(",")
+    fields["speakers"] = "\n".join(name.strip() for name in names)
+    fields["title"], fields["date"] = re.split(r" [-–(]", head)[0], head.replace("/", "-")
+    return dict.fromkeys((top[line] for line in (head, *listed)), "the meeting and its attendees")
+
+
 def _unquote(value: str) -> str:
     return value.strip().strip("\"'").strip()
 
 
 def _find_buttons(lines: list[str]) -> dict[int, str]:
-    """The buttons of a page, near the first and the last line."""
+    """The buttons of a page, near the first and the last line, and the name of a recording."""
     filled = [number for number, line in enumerate(lines, 1) if line]
     edges = {*filled[:6], *filled[-3:]}
     found = (number for number in edges if lines[number - 1].casefold() in _BUTTON_TEXTS)
-    return dict.fromkeys(found, "a button of the page")
+    pieces = dict.fromkeys(found, "a button of the page")
+    if filled and _RECORDING.fullmatch(lines[filled[0] - 1]):
+        pieces[filled[0]] = "the name of the recording"
+    return pieces
 
 
 def _find_page_numbers(lines: list[str]) -> dict[int, str]:
@@ -138,16 +167,18 @@ def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     return dict.fromkeys(found if fits else (), "the header or footer of a page")
 
 
-def _find_times_in_words(lines: list[str]) -> dict[int, str]:
-    """Lines such as `1 minute, 2 seconds` below or above the same time in figures."""
+def _find_repeated(lines: list[str]) -> dict[int, str]:
+    """Lines that say what is beside them: a time in words, and the initials above a name."""
     filled = [(0, ""), *((n, line) for n, line in enumerate(lines, 1) if line), (0, "")]
-    found = []
+    found = {}
     for (_, above), (number, line), (_, below) in zip(filled, filled[1:], filled[2:], strict=False):
         said = parse_alone(line, in_words=True)
         times = {time.start for text in (above, below) if said and (time := parse_alone(text))}
         if said and said.start in times:
-            found.append(number)
-    return dict.fromkeys(found, "the time beside it, in words")
+            found[number] = "the time beside it, in words"
+        elif len(line) > 1 and line.isupper() and line == "".join(w[0] for w in below.split()):
+            found[number] = "the initials of the name below it"
+    return found
 
 
 def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:

@@ -9,9 +9,10 @@ const [MOST_HEARD, MOST_SAID, MOST_GAINED] = [40, 12, 6]
 const PROBLEMS = {
   same: "These words stand there already. Change what is wrong; capitals, commas and full stops need no correction.",
   corrected:
-    "A word here was corrected before. Please choose the words beside it, or describe what is wrong.",
+    "A word here was corrected before. Please choose it alone, or the words beside it.",
   across:
     "A title, a link or a question begins or ends among these words. Please correct what is inside and what is outside one after the other.",
+  beside: "These words stand between other corrections. Please describe what is wrong.",
   long: "That is too much at once: a correction has at most 12 words, and 6 more than were heard. Please correct one place after the other, or describe what is wrong.",
   unseen:
     "There is a sign in your words that cannot be seen. Please type them instead of pasting them.",
@@ -46,6 +47,54 @@ const differ = (text, old, after, now, isWhole) => {
   return [first, old.length - last, now.length - last]
 }
 
+const slice = (text, words, first, end) =>
+  first < end ? fold(text.slice(words[first].index, endOf(words[end - 1]))) : ""
+
+const isLong = (heard, said) =>
+  heard > MOST_HEARD || said > MOST_SAID || said - heard > MOST_GAINED
+
+/* What stands around some words of a paragraph, by the numbers of the first and the next. */
+const aroundOf = (text, words, first, end) => ({
+  before: slice(text, words, Math.max(0, first - 6), first),
+  behind: slice(text, words, end, Math.min(words.length, end + 6)),
+  beginsSentence:
+    !first || /[.?!…:]/.test(text.slice(endOf(words[first - 1]), words[first]?.index)),
+})
+
+export const saidIn = mark => [...(mark.said ?? mark.childNodes)].map(node => node.textContent).join("")
+
+/* What a reader changed in the words of a mark; `old` is what it says until now. */
+export const findChangeOfMark = ({ text, parts }, mark, said, findWords) => {
+  const [now, heard, was] = [said, mark.dataset.heard, saidIn(mark)].map(findWords)
+  const same = (one, other) => one.map(keyOf).join(" ") === other.map(keyOf).join(" ")
+  if (UNSEEN.test(fold(said))) return { problem: PROBLEMS.unseen }
+  if (same(now, was)) return { problem: PROBLEMS.same }
+  const gives = same(now, heard)
+  if (!gives && isLong(heard.length, now.length)) return { problem: PROBLEMS.long }
+  const words = findWords(text)
+  const part = parts.find(({ node }) => node === mark)
+  const partOf = word => word && parts.findLast(({ start }) => start <= word.index)
+  const begin = words.findIndex(({ index }) => index >= part.start)
+  const first = begin < 0 ? words.length : begin
+  const end = first + words.filter(word => partOf(word) === part).length
+  const isPlain = word => word && !partOf(word).mark
+  const isBehind = isPlain(words[first - 1])
+  /* Words that were put in have no address of their own. */
+  const near = heard.length ? undefined : isBehind ? words[first - 1] : words[end]
+  if (!heard.length && !isPlain(near)) return { problem: PROBLEMS.beside }
+  return {
+    ...aroundOf(text, words, first, end),
+    heard: slice(mark.dataset.heard, heard, 0, heard.length),
+    said: slice(said, now, 0, now.length),
+    old: fold(saidIn(mark)),
+    gives,
+    near: near?.[0] ?? "",
+    isBehind,
+    node: near ? partOf(near).node : mark,
+    offset: near ? near.index - partOf(near).start : 0,
+  }
+}
+
 /* What a reader changed in a paragraph, as a problem or as the words on both sides. */
 export const findChange = ({ text, parts, from, to }, said, findWords) => {
   const after = text.slice(0, from) + said + text.slice(to)
@@ -63,11 +112,7 @@ export const findChange = ({ text, parts, from, to }, said, findWords) => {
   if (UNSEEN.test(fold(said))) return { problem: PROBLEMS.unseen }
   if (!found) return { problem: PROBLEMS.same }
   const [first, end, nowEnd] = found
-  const gained = nowEnd - end
-  if (end - first > MOST_HEARD || nowEnd - first > MOST_SAID || gained > MOST_GAINED)
-    return { problem: PROBLEMS.long }
-  const slice = (text, words, first, end) =>
-    first < end ? fold(text.slice(words[first].index, endOf(words[end - 1]))) : ""
+  if (isLong(end - first, nowEnd - first)) return { problem: PROBLEMS.long }
   const change = { heard: slice(text, old, first, end), said: slice(after, now, first, nowEnd) }
   const touched = old.slice(first, end)
   const isPlain = number => old[number] && !partOf(old[number]).mark
@@ -86,9 +131,7 @@ export const findChange = ({ text, parts, from, to }, said, findWords) => {
     isBehind,
     node: partOf(near).node,
     offset: near.index - partOf(near).start,
-    before: slice(text, old, Math.max(0, first - 6), first),
-    behind: slice(text, old, end, Math.min(old.length, end + 6)),
-    beginsSentence: !first || /[.?!…:]/.test(text.slice(endOf(old[first - 1]), old[first]?.index)),
+    ...aroundOf(text, old, first, end),
   }
 }
 
@@ -129,24 +172,24 @@ export const composeLines = (change, { evidence, source, reason }, isTaken) => {
   if (sure && !source) return { problem: PROBLEMS.source, field: "source" }
   if (!/[\p{L}\p{N}]/u.test(reason)) return { problem: PROBLEMS.reason, field: "reason" }
   if (UNSEEN.test(source + reason)) return { problem: PROBLEMS.unseen, field: "reason" }
-  const { heard, said, near, isBehind } = change
+  const { heard, said, old, gives, near, isBehind } = change
   const base = labelOf(said || heard) || "sign"
   let label = base
   for (let number = 2; isTaken(label); number++) label = `${base}-${number}`
-  const [left, right] = [heard, said].map(escapeSigns)
-  const mark = !left ? `{++${right}++}` : right ? `{~~${left}~>${right}~~}` : `{--${left}--}`
-  const call = `${mark}[^${label}]`
+  const left = escapeSigns(heard)
+  const markOf = right =>
+    !left ? `{++${right}++}` : right ? `{~~${left}~>${right}~~}` : `{--${left}--}`
   const beside = escapeSigns(near)
-  const line = !beside ? call : isBehind ? `${beside} ${call}` : `${call} ${beside}`
+  const place = words => (isBehind ? [beside, words] : [words, beside]).join(" ").trim()
+  const call = `${markOf(escapeSigns(said))}[^${label}]`
   const ended = /[.?!…][”"’')\]]*$/u.test(reason) ? reason : `${reason}.`
   const note = sure ? `${reason.replace(/[.]$/, "")} (${source}).` : ended
   const kind = kindOf(change, evidence)
   const head = `${kind}${sure ? "" : "?"}, ${evidence}`
-  return {
-    ...change,
-    kind,
-    sure,
-    note,
-    lines: [line, `[^${label}]: ${head}: ${escapeSigns(note)}`],
-  }
+  const written = gives
+    ? [place(left)]
+    : [place(call), `[^${label}]: ${head}: ${escapeSigns(note)}`]
+  const was = old === undefined ? "" : place(markOf(escapeSigns(old)))
+  const lines = [...written, was && `in place of ${was}`, gives && `because: ${note}`]
+  return { ...change, kind, sure, note, written, was, lines: lines.filter(Boolean) }
 }

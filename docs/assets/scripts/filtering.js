@@ -1,4 +1,4 @@
-/* The filter of a glossary: by text, kind and letter. */
+/* The filters of lists: of a glossary by text, kind and letter; of the register by evidence too. */
 
 import { button } from "./controls.js"
 import { element, field } from "./elements.js"
@@ -6,25 +6,11 @@ import { foldAll } from "./folding.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 
-export const filterGlossary = () => {
-  let heading
-  const entries = all("h2.sic-kind, .sic-kind ~ ul > li").flatMap(item => {
-    if (item.matches("h2")) {
-      heading = item
-      return []
-    }
-    const text = foldAll(item.textContent)
-    return {
-      item,
-      heading,
-      text,
-      kind: heading.firstChild.textContent,
-      letter: text[0].toUpperCase(),
-    }
-  })
+/* Shows those items that have the text and the chosen values, and the headings above them. */
+const sift = (entries, { list, noun, nouns, groups, complete }) => {
   if (!entries.length) return
   const section = article.querySelector(".sic-crumbs")
-  const input = field(`Find an entry${section ? " on this page" : ""}`)
+  const input = field(`Find ${noun}${section ? " on this page" : ""}`)
   const count = element("output")
   const chosen = {}
   const update = () => {
@@ -34,16 +20,16 @@ export const filterGlossary = () => {
         wanted.every(word => entry.text.includes(word)) &&
         Object.entries(chosen).every(([name, value]) => !value || entry[name] === value),
     )
-    const fitting = new Set(shown.flatMap(({ item, heading }) => [item, heading]))
+    const fitting = new Set(shown.flatMap(({ item, headings }) => [item, ...headings]))
     /* Setting an unchanged value costs a browser nothing. */
-    for (const { item, heading } of entries)
-      for (const one of [item, heading]) one.hidden = !fitting.has(one)
+    for (const { item, headings } of entries)
+      for (const one of [item, ...headings]) one.hidden = !fitting.has(one)
     count.textContent = shown.length
-      ? `${shown.length} of ${entries.length} entries`
-      : "No entry fits"
+      ? `${shown.length} of ${entries.length} ${nouns}`
+      : `No ${noun.split(" ").at(-1)} fits`
   }
   const group = name => {
-    const values = [...new Set(entries.map(entry => entry[name]))].sort()
+    const values = [...new Set(entries.map(entry => entry[name]))].filter(Boolean).sort()
     if (values.length < 2) return ""
     const made = element("div", {
       role: "group",
@@ -67,27 +53,79 @@ export const filterGlossary = () => {
     rove(made, [...made.children])
     return made
   }
+  on(input, "focus", () => complete?.().then(update, () => {}))
+  on(input, "input", update)
+  update()
+  entries[0].headings[0].before(
+    element(
+      "div",
+      { class: "sic-sift", role: "search", "aria-label": list },
+      input,
+      count,
+      ...groups.map(group),
+    ),
+  )
+}
+
+const filterGlossary = () => {
+  let heading
+  const entries = all("h2.sic-kind, .sic-kind ~ ul > li").flatMap(item => {
+    if (item.matches("h2")) {
+      heading = item
+      return []
+    }
+    const text = foldAll(item.textContent)
+    return {
+      item,
+      headings: [heading],
+      text,
+      kind: heading.firstChild.textContent,
+      letter: text[0].toUpperCase(),
+    }
+  })
+  let named
   /* Other names of entries are in the index of the search alone. */
-  const addNames = async () => {
-    const named = (await window.sicIndex.read("pages")).entries
+  const complete = async () => {
+    if (named) return
+    named = (await window.sicIndex.read("pages")).entries
     const names = Object.fromEntries(named.map(([slug, , , also]) => [slug, also]))
     for (const entry of entries) {
       const [, slug] = entry.item.querySelector("a").pathname.match(/([^/]+?)(?:\/|\.html)$/)
       entry.text += ` ${foldAll((names[slug] ?? []).join(" "))}`
     }
-    update()
   }
-  input.addEventListener("focus", () => addNames().catch(() => {}), { once: true })
-  on(input, "input", update)
-  update()
-  entries[0].heading.before(
-    element(
-      "div",
-      { class: "sic-sift", role: "search", "aria-label": "Glossary" },
-      input,
-      count,
-      section ? "" : group("kind"),
-      group("letter"),
-    ),
+  /* A page of a long glossary has one kind. */
+  const groups = article.querySelector(".sic-crumbs") ? ["letter"] : ["kind", "letter"]
+  const nouns = "entries"
+  sift(entries, { list: "Glossary", noun: "an entry", nouns, groups, complete })
+}
+
+const COLUMNS = "Place,Heard,Said,Kind,Reason"
+const rowsOf = table => [...table.tBodies].flatMap(({ rows }) => [...rows])
+
+/* “Homophone, conjecture by sound and sense; …”: kind, certainty and evidence. */
+const filterRegister = () => {
+  const titles = all("h2")
+  const tables = all("table:has(thead)").filter(
+    ({ tHead }) => [...tHead.rows[0].cells].map(cell => cell.textContent.trim()).join() === COLUMNS,
   )
+  const entries = tables.flatMap(table => {
+    const above = title => title.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING
+    const title = titles.findLast(above)
+    const headings = [title, title.nextElementSibling, table]
+    return rowsOf(table).map(item => {
+      const [, kind, sure, evidence] = item.cells[3].textContent.match(
+        /^([^,;]*)(?:, (conjecture))?(?:,| by)? ?([^;]*)/,
+      )
+      const certainty = sure ?? "certain"
+      return { item, headings, text: foldAll(item.textContent), kind, certainty, evidence }
+    })
+  })
+  const groups = ["kind", "certainty", "evidence"]
+  sift(entries, { list: "Corrections", noun: "a correction", nouns: "corrections", groups })
+}
+
+export const filterLists = () => {
+  filterGlossary()
+  filterRegister()
 }

@@ -11,6 +11,7 @@ const MEANINGS = {
   doubts: ["Doubts", "we are not sure. Can you tell?"],
   terms: ["Terms", "explained where you touch them"],
   notes: ["Notes", "what you may need to know"],
+  variants: ["Differences", "other recognisers heard other words"],
   times: ["Times", "or lines: each is an address"],
 }
 
@@ -20,7 +21,10 @@ export const marks = (bar, ways) => {
     article.dataset.hide = [...hidden].join(" ")
     article.style.setProperty("--sic-size", kept("size") ?? 1)
   }
-  const rows = Object.entries(MEANINGS).map(([name, [label, meaning]]) => {
+  const meanings = Object.entries(MEANINGS).filter(
+    ([name]) => name !== "variants" || article.querySelector(".sic-variant"),
+  )
+  const rows = meanings.map(([name, [label, meaning]]) => {
     const input = element("input", { type: "checkbox" })
     input.checked = !hidden.has(name)
     on(input, "change", () => {

@@ -9,11 +9,12 @@ import { kept } from "./keeping.js"
 import { rove } from "./roving.js"
 import { all, article, on } from "./page.js"
 import { quotation } from "./quoting.js"
-import { reports, suggests } from "./suggesting.js"
+import { suggests } from "./suggesting.js"
 
 const MARKS = "ins[data-heard], .sic-doubt"
-const CORRECTED = "ins, :has(ins)"
-const OPENS = `a.footnote-ref, a.sic-term, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
+const VARIANTS = ".sic-variant"
+const STOPS = `a, ${VARIANTS}`
+const OPENS = `a.footnote-ref, a.sic-term, ${VARIANTS}, ${ADDRESS_LINKS}, :is(${PARAGRAPHS}) :is(${MARKS})`
 
 const quoteOf = part => {
   const range = new Range()
@@ -51,7 +52,7 @@ const groupOf = part => {
   const term = part.closest("a.sic-term") ?? one?.mark?.closest("a.sic-term")
   const own = term ? parts.filter(({ mark }) => mark && term.contains(mark)) : one ? [one] : []
   const calls = own.flatMap(({ calls }) => calls)
-  return { term, calls, asks: own.some(({ kind }) => kind === "ask"), mark: own[0]?.mark }
+  return { term, calls, asks: own.some(({ kind }) => kind === "ask"), mark: one?.mark ?? own[0]?.mark }
 }
 
 const noteOf = call => {
@@ -107,6 +108,7 @@ export const notes = playAt => {
     const { term, calls, asks, mark } = groupOf(part)
     const [name, ...short] = (shorts[term?.pathname] ?? "").split(": ")
     const made = name ? [element("strong", {}, name)] : []
+    if (part.matches(VARIANTS)) made.push(element("p", {}, part.ariaLabel))
     made.push(...calls.map(noteOf))
     if (term) made.push(element("p", {}, short.join(": ")))
     const acts = term ? [element("a", { href: term.href }, "Full entry"), ...mentions(term)] : []
@@ -114,8 +116,10 @@ export const notes = playAt => {
       acts.push(
         element("a", { href: calls[0].hash, class: "sic-jump" }, "All corrections and notes"),
       )
+    if (part.matches(VARIANTS))
+      acts.push(element("a", { href: "#recognisers" }, "All differences"))
     const words = (mark ?? term)?.closest(PARAGRAPHS) && (mark ?? term)
-    if (words?.matches(CORRECTED)) acts.push(...reports(quoteOf(words.closest("p")), "Fix this"))
+    if (words?.matches("ins")) acts.push(...suggests(quoteOf(words), part, "Fix this", words))
     else if (words) acts.push(...suggests(quoteOf(words), part, asks ? "Answer this" : undefined))
     if (!kept("legend")) made.push(element("p", { class: "sic-legend" }, LEGEND))
     kept("legend", "seen")
@@ -130,7 +134,7 @@ export const notes = playAt => {
     owner = part
     card.className = acts ? "sic-card sic-quote" : "sic-card"
     card.role = "group"
-    card.ariaLabel = part.textContent || "Left out"
+    card.ariaLabel = part.textContent || part.ariaLabel || "Left out"
     card.replaceChildren(...(acts ? actions(part, playAt) : explain(part)))
     card.hidden = false
     part.setAttribute("aria-describedby", "sic-card")
@@ -149,6 +153,12 @@ export const notes = playAt => {
   for (const term of all("a.sic-term[title]")) {
     shorts[term.pathname] ??= term.title
     term.removeAttribute("title")
+  }
+
+  for (const sign of all(`${VARIANTS}[title]`)) {
+    sign.role = "button"
+    sign.ariaLabel = `Recognisers differ: ${sign.title}`
+    sign.removeAttribute("title")
   }
 
   const at = (name, act) =>
@@ -173,7 +183,7 @@ export const notes = playAt => {
   at("click", async (part, event) => {
     const touched = hand !== "mouse" && event.detail > 0
     if (event.metaKey || event.ctrlKey || (part.closest("a.sic-term") && !touched)) return
-    const opens = touched || !event.detail || part.matches(MARKS)
+    const opens = touched || !event.detail || part.matches(`${MARKS}, ${VARIANTS}`)
     if (opens) show(part)
     if (opens && !part.matches(ADDRESS_LINKS)) {
       event.preventDefault()
@@ -226,7 +236,7 @@ export const notes = playAt => {
     const own = []
     let next = paragraph
     while ((next = next.nextElementSibling)?.matches(".sic-note")) own.push(next)
-    const stops = [paragraph, ...own].flatMap(part => all("a", part))
+    const stops = [paragraph, ...own].flatMap(part => all(STOPS, part))
     if (stops.length) rove(paragraph, stops, own)
   }
 }

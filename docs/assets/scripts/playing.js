@@ -22,6 +22,8 @@ export const playing = () => {
   if (!link || typeof window.sicIndex !== "function") return () => []
   const anchors = (link.dataset.anchors ?? "").split(" ").filter(Boolean)
   const known = anchors.map(anchor => anchor.split("=").map(Number))
+  /* The other recogniser whose times these are. */
+  const by = link.dataset.timedBy
   const timed = id => {
     const { unit, number } = parseAddress(id)
     if (unit === "second") return number
@@ -74,6 +76,8 @@ export const playing = () => {
   return id => {
     const second = timed(id)
     if (second === undefined) return []
-    return [button(known.length ? `Play from about ${clock(second)}` : "Play", () => play(second))]
+    const told = by && known.some(([line]) => line === parseAddress(id).number)
+    const from = `Play from ${told ? "" : "about "}${clock(second)}${by ? ` (time of ${by})` : ""}`
+    return [button(known.length ? from : "Play", () => play(second))]
   }
 }

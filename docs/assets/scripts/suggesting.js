@@ -27,8 +27,9 @@ export const reports = ({ title, url, speaker, words }, label) => {
   return [externalLink(label, report())]
 }
 
-/* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. */
-export const suggests = (quoted, owner, label = "Suggest a correction") => {
+/* Opens the form of the page, whose script is loaded then; `owner` gets the focus afterwards. A
+   `mark` is a correction that is wrong itself. */
+export const suggests = (quoted, owner, label = "Suggest a correction", mark = undefined) => {
   try {
     findWords("")
   } catch {
@@ -42,7 +43,7 @@ export const suggests = (quoted, owner, label = "Suggest a correction") => {
       read("style", "assets/correcting.css"),
     ])
     const others = reports(quoted, "Describe it in your own words instead")
-    const given = { ...quoted, owner, others, repository: repositoryOf(), signal: page.signal }
+    const given = { ...quoted, owner, mark, others, repository: repositoryOf(), signal: page.signal }
     make({ ...given, addressOf, findWords, piecesOf })
   }
   return [button(label, open)]

@@ -1,0 +1,181 @@
+"""The list of works in `works.json`, in CSL-JSON, cited by keys in entries and footnotes."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from build_tools.model.edition import Footnote, Mark, Span
+from build_tools.model.glossary import Entry, Reference
+from build_tools.model.text import Parsed, Problem, Text
+from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
+from build_tools.text.nearness import KnownNames
+from build_tools.text.wording import one_line, render_date
+
+WORKS = "works.json"
+Works = Mapping[str, Reference]
+_REFERENCE = TypeAdapter(Reference)
+_CITED = re.compile(r"\[@(?P<key>[^\]\[\s]{1,100})\]")
+_SHAPE = 'write a list of works: [{"id": "olah-2020", "title": "Zoom In"}]'
+# Fields of CSL by those of a reference; the first that is there counts.
+_FIELDS = {
+    "title": ("title",),
+    "publisher": ("publisher", "container-title"),
+    "url": ("URL",),
+    "archived": ("archive_location",),
+}
+
+
+def parse_works(text: Text) -> Parsed[Works]:
+    """The works by key, and a problem for each that cannot be read."""
+    content = text.content
+    try:
+        items = json.loads(content) if content.strip() else []
+    except (ValueError, RecursionError) as error:
+        what = f"this is not JSON: {getattr(error, 'msg', 'a number or a list is too large')}"
+        return Parsed({}, (text.problem(getattr(error, "pos", 0), what, _SHAPE),))
+    if not isinstance(items, list):
+        return Parsed({}, (text.problem(0, "this is no list of works", _SHAPE),))
+    works: dict[str, Reference] = {}
+    problems, position, last = [], 0, ""
+    for item in items:
+        fields = item if isinstance(item, dict) else {}
+        key = str(fields.get("id", ""))
+        position = max(content.find(json.dumps(key, ensure_ascii=False), position + 1), position)
+        if not key or key in works:
+            what = (
+                f"the key “{key}” stands twice" if key else f"the work behind “{last}” has no key"
+            )
+            problems.append(text.problem(position, what, 'write "id": and a key of its own'))
+            continue
+        last = key
+        try:
+            found = _read_fields(fields)
+            works[key] = _REFERENCE.validate_python(found)
+        except (ValidationError, AttributeError, LookupError, TypeError, ValueError) as error:
+            problems.append(text.problem(position, f"“{key}” is no work{_say(error)}", _REMEDY))
+            continue
+        for _, name in find_misplaced("\n\n".join(found.values())):
+            what = f"the character {name} in “{key}” has no place there"
+            problems.append(text.problem(position, what, REMEDY_MISPLACED))
+    return Parsed(works, tuple(problems))
+
+
+_REMEDY = (
+    'write "title", "author", "publisher", "issued" and "URL" as CSL-JSON has them, with https'
+)
+
+
+def _say(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return ""
+    name = str(error.errors()[0]["loc"][0])
+    return f": see its {name}"
+
+
+def _read_fields(item: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a reference; raises if those of the work have another shape."""
+    found = {}
+    for name, keys in _FIELDS.items():
+        found[name] = next((item[key] for key in keys if key in item), "")
+    names = [_join_name(one) for one in item.get("author", ())]
+    *most, last = names or [""]
+    found["author"] = f"{', '.join(most)} and {last}" if most else last
+    issued = item.get("issued", {})
+    parts = [int(part) for part in issued.get("date-parts", [[]])[0]]
+    day = "-".join(f"{part:02}" for part in parts) or issued.get("raw", issued.get("literal", ""))
+    return {name: value for name, value in (found | {"date": day}).items() if value}
+
+
+def _join_name(name: Mapping[str, str]) -> str:
+    given = (name.get(part, "") for part in ("given", "non-dropping-particle", "family"))
+    return name.get("literal") or " ".join(filter(None, given))
+
+
+# Citations ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2)
+def _load(data: bytes) -> Mapping[str, object]:
+    """The works of a file as they stand there, by key; {} if it is no list."""
+    try:
+        items = json.loads(data)
+        return MappingProxyType({str(item["id"]): item for item in items})
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return {}
+
+
+def select_works(data: bytes, edition: bytes) -> bytes:
+    """The works that an edition cites, as a file; b"" without any."""
+    cited = dict.fromkeys(
+        match["key"] for match in _CITED.finditer(edition.decode(errors="replace"))
+    )
+    works = _load(data) if cited else {}
+    found = [works[key] for key in cited if key in works]
+    return json.dumps(found).encode() if found else b""
+
+
+def cite_in_entries(
+    entries: Iterable[Entry], works: Works
+) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """The entries with the works that they cite among their sources, and unknown keys."""
+    known, cited, problems = KnownNames(sorted(works)), [], []
+    for entry in entries:
+        found = tuple(works[key] for key in entry.works if key in works)
+        cited.append(replace(entry, sources=(*found, *entry.sources)) if found else entry)
+        start = entry.text.content.find("\nworks:") + 1
+        for key in entry.works:
+            if key not in works:
+                offset = max(entry.text.content.find(key, start), start)
+                problems.append(_unknown(entry.text, offset, key, known))
+    return tuple(cited), tuple(problems)
+
+
+def _unknown(text: Text, offset: int, key: str, known: KnownNames) -> Problem:
+    what, hint = f"there is no work “{key}” in {WORKS}", known.ask(key).rstrip()
+    return text.problem(offset, what, hint or f"add it to {WORKS}, or write the source out")
+
+
+def cite_in_footnotes(
+    footnotes: Iterable[Footnote], works: Works, text: Text
+) -> tuple[tuple[Footnote, ...], tuple[Problem, ...]]:
+    """The footnotes with works in place of their keys, and unknown keys."""
+    known, problems, cited = KnownNames(sorted(works)), [], []
+    for footnote in footnotes:
+        spans: list[Span] = []
+        for plain, group in groupby(footnote.reason, key=_is_plain):
+            inside = list(group)
+            if not plain:
+                spans += inside
+                continue
+            # A bracket begins a span of its own.
+            pieces = _CITED.split("".join(span.said for span in inside))
+            for number, piece in enumerate(pieces):
+                if number % 2 == 0:
+                    spans += [inside[0]._replace(heard=piece, said=piece)] * bool(piece)
+                elif piece in works:
+                    spans += _write_work(works[piece], inside[0])
+                else:
+                    problems.append(_unknown(text, footnote.offset, piece, known))
+        cited.append(replace(footnote, reason=tuple(spans)))
+    return tuple(cited), tuple(problems)
+
+
+def _is_plain(span: Span) -> bool:
+    return span.mark is Mark.PLAIN and not span.target and not span.emphasis
+
+
+def _write_work(work: Reference, span: Span) -> Iterator[Span]:
+    """A work in a sentence: its title with a link, author, publisher and date."""
+    title = one_line(work.title)
+    yield span._replace(heard=title, said=title, target=work.url, emphasis=True)
+    facts = (work.author, work.publisher, render_date(work.date))
+    rest = "".join(f", {fact}" for fact in map(one_line, facts) if fact)
+    if rest:
+        yield span._replace(heard=rest, said=rest)
