@@ -26,8 +26,8 @@ ALL_DOCS = {path.name: path / "docs" for path in sorted(CORPORA.iterdir())} | {
 
 CONTRACT = ("data/corrections.json", "data/doubts.json", "data/glossary.json")
 TRANSCRIPT = (
-    *("slug", "title", "date", "lang", "event", "recorded", "speakers", "source", "chapters"),
-    *("turns", "errors"),
+    *("slug", "title", "date", "lang", "event", "version", "contributors", "recorded"),
+    *("speakers", "source", "chapters", "turns", "errors"),
 )
 SOURCE = ("file", "sha256", "words", "furniture")
 CHAPTER = ("title", "id", "line")

@@ -31,6 +31,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
 PATTERNS = {
     "id": CHAPTER_ADDRESS,
     "sha256": "[0-9a-f]{64}",
+    "digest": "[0-9a-f]{40}",
     "url": r"(transcripts|glossary)/[a-z0-9-]+/(#[a-z0-9-]+)?",
     "slug": "[a-z0-9]+(-[a-z0-9]+)*",
     "transcript": "[a-z0-9]+(-[a-z0-9]+)*",

@@ -209,12 +209,17 @@ def test_a_build_writes_what_was_planned(tmp_path: Path) -> None:
     # A change of one edition is a change of its own files and of the lists.
     project.replace(EDITION, "[^when]: note: From 2015", "[^when]: note: Before 2015, from 2014")
     assert build_site(tmp_path / "docs", tmp_path / "out")[1].written == (
+        "data/citation.bib",
         "downloads.md",
         "search/speech.js",
         "transcripts/paris-2024.md",
+        "transcripts/paris-2024/citation.bib",
         "transcripts/paris-2024/edition.md.txt",
         "transcripts/paris-2024/paris-2024.epub",
         "transcripts/paris-2024/paris-2024.tei.xml",
+        "transcripts/paris-2024/transcript.json",
+        "transcripts/paris-2024/transcript.md.txt",
+        "transcripts/paris-2024/transcript.txt",
     )
 
 

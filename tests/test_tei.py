@@ -31,13 +31,14 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 # Every element that an edition may come to.
 NAMES = """
-    TEI abstract anchor app argument availability bibl body catDesc category change choice classDecl
-    corr correction date div editorialDecl encodingDesc extent fileDesc front gap head hyphenation
-    idno incident item language langUsage lb lem list listApp listPerson listWit measure name
-    normalization note orgName p particDesc pause persName person profileDesc ptr publicationStmt
-    punctuation rdg recording recordingStmt ref resp respStmt revisionDesc seg segmentation setting
-    settingDesc sic sourceDesc standOff supplied surplus taxonomy teiHeader term text timeline title
-    titleStmt u unclear variantEncoding vocal when witness
+    TEI abstract anchor app argument availability bibl body catDesc category change choice
+    classDecl corr correction date div edition editionStmt editorialDecl encodingDesc extent
+    fileDesc front gap head hyphenation idno incident item language langUsage lb lem list listApp
+    listPerson listWit measure name normalization note orgName p particDesc pause persName person
+    profileDesc ptr publicationStmt punctuation rdg recording recordingStmt ref resp respStmt
+    revisionDesc seg segmentation setting settingDesc sic sourceDesc standOff supplied surplus
+    taxonomy teiHeader term text timeline title titleStmt u unclear variantEncoding vocal when
+    witness
 """
 ELEMENTS = frozenset(NAMES.split())
 HEARD = "not(ancestor::tei:corr or ancestor::tei:supplied or ancestor::tei:note)"

@@ -1,11 +1,15 @@
 """What entries of the glossary say: their names, and the dates of their facts."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from build_tools.checks.summary import CorpusSummary
+from build_tools.model.edition import Span
 from build_tools.model.glossary import EVERYWHERE, NEAR, Entry
 from build_tools.model.text import Problem
+from build_tools.model.theme import Quotation
 from build_tools.reading.tree import list_slugs
 from build_tools.text.frequencies import read_frequencies
 from build_tools.text.nearness import KnownNames
@@ -121,6 +125,84 @@ def check_dates(corpus: CorpusSummary) -> Iterator[Problem]:
                 what = f"“{found[0]}” is later than every source of this entry ({max(dates)})"
                 remedy = "name a source of that time, or leave the sentence out"
                 yield entry.text.problem(found.start(), what, remedy, warning=True)
+
+
+# Words that two sentences about one thing share at least, besides short ones.
+_SHARED = 4
+_SENTENCE = re.compile(r"(?:[^.;?!]|[.;?!](?!\s))+")
+_ENTRY = re.compile(r"\.\./glossary/(?P<slug>[^/#]+)\.md")
+
+
+def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a warning where a page of then and now dates a thing otherwise than its entry.
+
+    Two sentences are about one thing if the page links the entry and they share enough words.
+    """
+    entries = {entry.slug: list(_list_dated(entry)) for entry in corpus.content.entries}
+    for theme in corpus.content.themes:
+        blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
+        lines = (line for block in blocks for line in block)
+        for sentence, spans in (pair for line in lines for pair in _split(line.spans)):
+            dates = _find_dates(sentence)
+            linked = (_ENTRY.match(span.target) for span in spans)
+            for slug in dict.fromkeys(match["slug"] for match in linked if match) if dates else ():
+                said, told = _find_conflict(sentence, dates, entries.get(slug, ()))
+                if said and told:
+                    what = f"“{said}”, but {slug}.md says “{told}”"
+                    remedy = "give both the same date, or say what else happened then"
+                    yield theme.text.problem(spans[0].offset, what, remedy, warning=True)
+
+
+def _list_dated(entry: Entry) -> Iterator[tuple[frozenset[str], dict[str, str]]]:
+    """The long words and the dates of each sentence of an entry."""
+    for paragraph in entry.body:
+        for sentence, _ in _split(paragraph.spans):
+            yield _find_long(sentence), _find_dates(sentence)
+
+
+def _split(spans: Sequence[Span]) -> Iterator[tuple[str, list[Span]]]:
+    """The sentences of a paragraph, each with the spans that it touches."""
+    text, ends = "".join(span.said for span in spans), list(accumulate(len(s.said) for s in spans))
+    for found in _SENTENCE.finditer(text):
+        own = slice(bisect_right(ends, found.start()), bisect_left(ends, found.end()) + 1)
+        yield found[0], list(spans[own])
+
+
+def _find_long(sentence: str) -> frozenset[str]:
+    return frozenset(
+        key for key in find_keys(sentence) if len(key) > 4 and key.capitalize() not in MONTHS
+    )
+
+
+def _find_dates(sentence: str) -> dict[str, str]:
+    """The dates in a sentence that name a month, each as it is written."""
+    found = (match for match in _DATE.finditer(sentence) if match[3])
+    return {_read_date(*match.groups()[1:]): match[0] for match in found}
+
+
+def _find_conflict(
+    sentence: str,
+    dates: Mapping[str, str],
+    told: Sequence[tuple[frozenset[str], Mapping[str, str]]],
+) -> tuple[str, str]:
+    """A date that an entry does not know, and the one it has of the same thing; "" without one."""
+    words = _find_long(sentence)
+    known = [date for _, own in told for date in own]
+    # The page may say a day without its year: “29 September”.
+    others = [
+        (len(words & own), written)
+        for own, found in told
+        for date, written in found.items()
+        if written[:-5] not in sentence and not _agree(date, dates)
+    ]
+    shared, other = max(others, default=(0, ""))
+    strange = (written for date, written in dates.items() if not _agree(date, known))
+    return (next(strange, ""), other) if shared >= _SHARED else ("", "")
+
+
+def _agree(date: str, others: Iterable[str]) -> bool:
+    """Whether any of some dates is the same as far as both say."""
+    return any(one.startswith(date) or date.startswith(one) for one in others)
 
 
 def _read_date(day: str | None, month: str | None, year: str) -> str:

@@ -1,8 +1,6 @@
 /* The form for a correction, loaded when a reader first opens it. It sends nothing: it writes the
    two lines that an editor would write, to be sent to a repository or copied. */
 
-import { PARAGRAPHS, parseAddress } from "./scripts/addresses.js"
-import { clock } from "./scripts/clock.js"
 import { composeLines, findChange, findChangeOfMark, fold, saidIn } from "./scripts/composing.js"
 import { element, externalLink } from "./scripts/elements.js"
 
@@ -15,9 +13,7 @@ const HOW = {
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */
-const readParagraph = ({ range, mark, piecesOf }) => {
-  const { startContainer: begin } = range
-  const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
+const readParagraph = ({ range, mark, paragraph, piecesOf }) => {
   const read = { text: "", parts: [] }
   for (const { node, mark } of piecesOf(paragraph)) {
     const { length } = node.textContent
@@ -45,7 +41,7 @@ const heardIn = mark => {
   const heard = fold(mark?.dataset.heard ?? "")
   const back = heard
     ? `The machine wrote “${heard}”. If that is right, write it.`
-    : "The machine wrote nothing here. If that is right, leave it empty."
+    : "The machine wrote nothing here."
   return mark ? element("p", {}, back) : ""
 }
 
@@ -103,7 +99,7 @@ const preview = ({ before, heard, said, behind, gives, kind, sure, note, lines }
 
 /* What can be done with the lines, here and at the repository's host. */
 const waysOut = (made, { url, title, repository }) => {
-  const { lines, written, was, address, before, heard, said, old } = made
+  const { lines, written, was, address, before, heard, said, old, gives } = made
   const status = element("p", { role: "status" })
   const copy = (text, told) =>
     navigator.clipboard.writeText(text).then(
@@ -133,10 +129,9 @@ const waysOut = (made, { url, title, repository }) => {
   const issue = `${repository}/issues/new?${form}`
   const edit = document.querySelector("a[rel=edit]")?.href
   const words = `${before.split(" ").slice(-2).join(" ")} ${heard}`.trim()
-  const [, note] = written
-  const where = was ? "in place of its note" : "at the end"
-  const second = note ? `put the second ${where}` : "take its note out"
-  const told = `Copied. Find “${was || words}” there, put the first line in its place, and ${second}.`
+  const told = gives
+    ? `Find “${was}” there, write “${said}” instead, and take its note out.`
+    : `Copied. Find “${was || words}” there, put the first line in its place, and the second ${was ? "in that of its note" : "at the end"}.`
   const open = async () => {
     await copy(written.join("\n\n"), told)
     if (edit) window.open(edit, "_blank", "noopener")
@@ -155,9 +150,7 @@ const openForm = given => {
   const { mark } = read
   const words = fold(mark ? saidIn(mark) : read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
-  const { unit, number } = parseAddress(address)
-  const when = unit === "second" ? `at ${clock(number)}` : `${unit} ${number}`
-  const place = [given.speaker, element("a", { href: `#${address}` }, when)]
+  const place = [given.speaker, element("a", { href: `#${address}` }, given.when)]
   const form = formOf(
     words,
     element("span", {}, place[0], place[0] ? ", " : "", place[1]),
