@@ -33,6 +33,7 @@ DYNAMIC = {
     *("kind", "KINDS[entry.kind]", "self.title", "kind.label", "kind.value", "none"),
     *("footnote.kind.label", "footnote.evidence.meaning", "UNKNOWN_LABEL", "value"),
     *("statements.ABOUT_TITLE", "statements.NOTES_TITLE", "text", "sentence"),
+    "kind.capitalize()",
     "f'{parsed.unit} {{number}}'",
 }
 
@@ -47,6 +48,7 @@ def list_tables() -> Iterator[str]:
     yield from (kind.value for kind in NonSpeech)
     yield from (*KINDS.values(), UNKNOWN_LABEL, statements.ABOUT_TITLE, statements.NOTES_TITLE)
     yield from (f"{unit} {{number}}" for unit in UNITS.values() if unit != "second")
+    yield from ("Audio", "Video", "Page")
     yield dict(_ACCESSIBILITY)["accessibilitySummary"]
     yield from (say_counted(noun)[0] for noun in sorted(COUNTED))
 

@@ -20,7 +20,7 @@ from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Mention
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
-from build_tools.text.urls import escape_target, from_top, page_address, relative_path
+from build_tools.text.urls import escape_target, from_top, on_web, page_address, relative_path
 from build_tools.text.wording import one_line, render_date, render_moment, render_place
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript import statements
@@ -48,7 +48,7 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
             "date": edition.published or edition.date,
             "description": one_line(edition.description),
             "publisher": one_line(masthead.name),
-            "source": _web_address(edition.recording),
+            "source": next(iter(writer.recordings), ""),
             "rights": _say_rights(masthead),
         },
         cover=render_cover(
@@ -136,6 +136,8 @@ class _BookWriter:
         (self.by_slug, self.by_term), self.masthead = glossary, masthead
         self.title = one_line(edition.title) or edition.slug
         self.page = page_address(edition.path)
+        addresses = (on_web(one.address, masthead.url) for one in edition.recording)
+        self.recordings = tuple(filter(None, map(_web_address, addresses)))
         self.language = mark_language(edition.lang)
         # The direction of what the editor says, in the transcript's language or the site's.
         self.either = "auto" if self.language else ""
@@ -226,12 +228,9 @@ class _BookWriter:
         recorded = statements.list_facts(edition).items()
         blocks += [_small(f"{label}: {text}") for label, text in recorded]
         web = self.masthead.url and self.masthead.url + self.page
-        for label, address in (
-            (tr("Recording"), _web_address(edition.recording)),
-            (tr("On the web"), web),
-        ):
-            if address:
-                blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
+        recordings = ((tr("Recording"), address) for address in self.recordings)
+        for label, address in (*recordings, *[(tr("On the web"), web)] * bool(web)):
+            blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
         blocks.append(_small(statements.state_version(edition)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)

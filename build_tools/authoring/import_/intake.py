@@ -381,6 +381,7 @@ def plan_again(request: Request, docs: Path) -> Intake:
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
         facts = {name: getattr(edition, name) for name in Episode._fields[:-1]}
+        facts["recording"] = "".join(one.address for one in edition.recording[:1])
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,
