@@ -72,11 +72,11 @@ AGAIN = {
         "so you {~~you~>we~~}[^we] send",
     ),
     ("", "once"): (
-        f"t23w16\nlamp {{++once++}}[^once]\n[^once]: {OF_DROPOUT}lamp {{++too++}}",
+        f"t23w17\n{{++once++}}[^once]\n[^once]: {OF_DROPOUT}{{++too++}}",
         "a lamp {++once++}[^once].",
     ),
     ("", ""): (
-        "t23w16\nlamp\nin place of lamp {++too++}\nbecause: Why*.",
+        "t23w17\n—\nin place of {++too++}\nbecause: Why*.",
         "down with a lamp.\n",
     ),
 }

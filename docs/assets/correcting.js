@@ -45,7 +45,7 @@ const heardIn = mark => {
   const heard = fold(mark?.dataset.heard ?? "")
   const back = heard
     ? `The machine wrote “${heard}”. If that is right, write it.`
-    : "The machine wrote nothing here. If that is right, leave it empty."
+    : "The machine wrote nothing here."
   return mark ? element("p", {}, back) : ""
 }
 
@@ -103,7 +103,7 @@ const preview = ({ before, heard, said, behind, gives, kind, sure, note, lines }
 
 /* What can be done with the lines, here and at the repository's host. */
 const waysOut = (made, { url, title, repository }) => {
-  const { lines, written, was, address, before, heard, said, old } = made
+  const { lines, written, was, address, before, heard, said, old, gives } = made
   const status = element("p", { role: "status" })
   const copy = (text, told) =>
     navigator.clipboard.writeText(text).then(
@@ -133,10 +133,9 @@ const waysOut = (made, { url, title, repository }) => {
   const issue = `${repository}/issues/new?${form}`
   const edit = document.querySelector("a[rel=edit]")?.href
   const words = `${before.split(" ").slice(-2).join(" ")} ${heard}`.trim()
-  const [, note] = written
-  const where = was ? "in place of its note" : "at the end"
-  const second = note ? `put the second ${where}` : "take its note out"
-  const told = `Copied. Find “${was || words}” there, put the first line in its place, and ${second}.`
+  const told = gives
+    ? `Find “${was}” there, write “${said}” instead, and take its note out.`
+    : `Copied. Find “${was || words}” there, put the first line in its place, and the second ${was ? "in that of its note" : "at the end"}.`
   const open = async () => {
     await copy(written.join("\n\n"), told)
     if (edit) window.open(edit, "_blank", "noopener")

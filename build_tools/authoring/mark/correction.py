@@ -22,8 +22,9 @@ from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
-from build_tools.model.address import ADDRESS
+from build_tools.model.address import ADDRESS, make_word_address, split_address
 from build_tools.model.edition import Mark, Span
+from build_tools.model.source import Source
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.body import DEFINITION
 from build_tools.reading.critic import parse_spans, unescape
@@ -159,12 +160,16 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
     """The edits that write a mark and its footnote where the words stand."""
     lang = compared.edition.lang
     before, heard, after = (find_keys(text, lang) for text in correction[2:4] + correction[5:6])
-    number = compared.source.find_word(correction.address)
-    wanted = (*before, *heard, *after)
-    if number is None or compared.keys[number : number + len(wanted)] != wanted or not wanted:
+    number = _find_place(compared.source, correction)
+    wanted, is_again = (*before, *heard, *after), correction.old is not None
+    if (
+        number is None
+        or not (wanted or is_again)
+        or compared.keys[number : number + len(wanted)] != wanted
+    ):
         raise _refusal(f"“{' '.join(wanted)}” does not stand at #{correction.address}")
     first = number + len(before)
-    if correction.old is not None:
+    if is_again:
         return tuple(sorted(_correct_again(compared, correction, first)))
     label = _number_label(compared, correction.label)
     if heard:
@@ -173,6 +178,16 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
         edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
     footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
     return edit, *footnotes
+
+
+def _find_place(source: Source, correction: Correction) -> int | None:
+    """The word at the address; words that were put in may stand behind the last one of a line."""
+    number = source.find_word(correction.address)
+    line, word = split_address(correction.address)
+    if number is None and word > 1 and not correction.heard:
+        before = source.find_word(make_word_address(line, word - 1))
+        return None if before is None else before + 1
+    return number
 
 
 def _number_label(compared: Comparison, label: str, free: Collection[str] = ()) -> str:

@@ -12,7 +12,6 @@ const PROBLEMS = {
     "A word here was corrected before. Please choose it alone, or the words beside it.",
   across:
     "A title, a link or a question begins or ends among these words. Please correct what is inside and what is outside one after the other.",
-  beside: "These words stand between other corrections. Please describe what is wrong.",
   long: "That is too much at once: a correction has at most 12 words, and 6 more than were heard. Please correct one place after the other, or describe what is wrong.",
   unseen:
     "There is a sign in your words that cannot be seen. Please type them instead of pasting them.",
@@ -65,33 +64,24 @@ export const saidIn = mark => [...(mark.said ?? mark.childNodes)].map(node => no
 
 /* What a reader changed in the words of a mark; `old` is what it says until now. */
 export const findChangeOfMark = ({ text, parts }, mark, said, findWords) => {
-  const [now, heard, was] = [said, mark.dataset.heard, saidIn(mark)].map(findWords)
-  const same = (one, other) => one.map(keyOf).join(" ") === other.map(keyOf).join(" ")
+  const [old, { heard }] = [saidIn(mark), mark.dataset]
+  const [was, then, now] = [old, heard, said].map(findWords)
+  const same = words => words.map(keyOf).join(" ") === now.map(keyOf).join(" ")
   if (UNSEEN.test(fold(said))) return { problem: PROBLEMS.unseen }
-  if (same(now, was)) return { problem: PROBLEMS.same }
-  const gives = same(now, heard)
-  if (!gives && isLong(heard.length, now.length)) return { problem: PROBLEMS.long }
+  if (same(was)) return { problem: PROBLEMS.same }
+  const gives = same(then)
+  if (!gives && isLong(then.length, now.length)) return { problem: PROBLEMS.long }
+  const { start, length } = parts.find(({ node }) => node === mark)
   const words = findWords(text)
-  const part = parts.find(({ node }) => node === mark)
-  const partOf = word => word && parts.findLast(({ start }) => start <= word.index)
-  const begin = words.findIndex(({ index }) => index >= part.start)
-  const first = begin < 0 ? words.length : begin
-  const end = first + words.filter(word => partOf(word) === part).length
-  const isPlain = word => word && !partOf(word).mark
-  const isBehind = isPlain(words[first - 1])
-  /* Words that were put in have no address of their own. */
-  const near = heard.length ? undefined : isBehind ? words[first - 1] : words[end]
-  if (!heard.length && !isPlain(near)) return { problem: PROBLEMS.beside }
+  const until = edge => words.filter(({ index }) => index < edge).length
   return {
-    ...aroundOf(text, words, first, end),
-    heard: slice(mark.dataset.heard, heard, 0, heard.length),
+    ...aroundOf(text, words, until(start), until(start + length)),
+    heard: slice(heard, then, 0, then.length),
     said: slice(said, now, 0, now.length),
-    old: fold(saidIn(mark)),
+    old,
     gives,
-    near: near?.[0] ?? "",
-    isBehind,
-    node: near ? partOf(near).node : mark,
-    offset: near ? near.index - partOf(near).start : 0,
+    node: mark,
+    offset: 0,
   }
 }
 
@@ -179,17 +169,17 @@ export const composeLines = (change, { evidence, source, reason }, isTaken) => {
   const left = escapeSigns(heard)
   const markOf = right =>
     !left ? `{++${right}++}` : right ? `{~~${left}~>${right}~~}` : `{--${left}--}`
-  const beside = escapeSigns(near)
-  const place = words => (isBehind ? [beside, words] : [words, beside]).join(" ").trim()
   const call = `${markOf(escapeSigns(said))}[^${label}]`
+  const beside = near && escapeSigns(near)
+  const line = !beside ? call : isBehind ? `${beside} ${call}` : `${call} ${beside}`
   const ended = /[.?!…][”"’')\]]*$/u.test(reason) ? reason : `${reason}.`
   const note = sure ? `${reason.replace(/[.]$/, "")} (${source}).` : ended
   const kind = kindOf(change, evidence)
   const head = `${kind}${sure ? "" : "?"}, ${evidence}`
-  const written = gives
-    ? [place(left)]
-    : [place(call), `[^${label}]: ${head}: ${escapeSigns(note)}`]
-  const was = old === undefined ? "" : place(markOf(escapeSigns(old)))
-  const lines = [...written, was && `in place of ${was}`, gives && `because: ${note}`]
-  return { ...change, kind, sure, note, written, was, lines: lines.filter(Boolean) }
+  const was = old === undefined ? "" : markOf(escapeSigns(old))
+  const written = [line, `[^${label}]: ${head}: ${escapeSigns(note)}`]
+  const lines = gives ? [left || "—"] : [...written]
+  if (was) lines.push(`in place of ${was}`)
+  if (gives) lines.push(`because: ${note}`)
+  return { ...change, kind, sure, note, written, was, lines }
 }
