@@ -3,24 +3,21 @@
     python3 verify.py SITE                  a site, a downloaded offline site, or one page
     python3 verify.py PAGE --sources DIR    the same, with the sources in another folder
 
-This file shares nothing with the program that makes the site. It reads the words of the speech
-that a reader sees, and reports what has no place there. It undoes each correction: it takes the
-words that the page says were heard, and checks that the note tells readers the same. It compares
-these words with the source, without times, cue numbers, the names that the page lists, and the
-lines that it shows as left out. They are equal in the formats clock, plain, names, srt and vtt.
-In others they stand in the source in order, and its other words are listed. It compares the words
-shown with transcript.json, and the sources with their SHA256SUMS.
+It shares nothing with the program that makes the site. It undoes each correction by the words that
+page and note say were heard, and reports what has no place in the speech. What is left has the
+words of the source: the same in the formats clock, plain, names, srt and vtt; in others in order,
+and the other words of the source are listed. The words shown are those of transcript.json, and the
+sources have the checksums in SHA256SUMS.
 
 A word is a run of letters and digits; capitals are ignored. An apostrophe inside is part of it,
 and so are points, commas and colons between digits. Currencies, other symbols, % & @ # and § are
 words; so are a point or minus before a number, and each character of a script without spaces.
-All else is punctuation, and so are >> and ->. Where the page shows [laughter], [applause], [pause],
-[crosstalk] or [inaudible] as no words, there is none. The page “Published data” has the markup
-read here.
+All else is punctuation, and so are >> and ->. The page “Published data” has the markup read here.
 Exit status: 0 all is equal, 1 something differs, 2 wrong usage.
 """
 
 import argparse
+import bisect
 import functools
 import hashlib
 import html
@@ -40,13 +37,15 @@ SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
 (?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
-PIECE = r"""(?x)<span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
+PIECE = r"""(?x)
+(?P<silent><span\ class="sic-non-speech"><span\ class="sic-hidden">no\ words:\ </span>
 (?:\[|&\#91;)(?:laughter|applause|pause|crosstalk|inaudible)(?:\]|&\#93;)</span>
-|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|(?P<end></ins>)
-|<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+
-</a></sup>
+|<sup\ id="[^"]*"><a\ class="footnote-ref[a-z\ -]*"\ href="\#(?P<note>fn:[^"]*)">[\d?]+</a></sup>)
+|<ins\ class="sic-[\w -]+"\ data-heard="(?P<heard>[^"]*)">|</ins>
 |</?(?:a|bdi|em|span)(?:\ (?:class="sic-[\w -]+"|(?:data-skip|dir|href|lang|title)="[^"]*"
-|id="(?P<id>[^"]*)"))*>|(?P<text>[^<>]+)"""
+|id="(?P<id>[^"]*)"))*>|[^<>]+"""
+MARK = r'(?s)<ins [^<>]*data-heard="([^"]*)">((?:(?!<ins ).)*?)</ins>'
+UNDO = r" \1 ", r" \2 ", r"\2"
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
 
 
@@ -69,15 +68,20 @@ def shape(c):
     return {"’": "'", "ʼ": "'", ":": ",", "٫": ",", "٬": ","}.get(c, c if c in "'.,-" else " ")
 
 
-def words(text, lang="", place=""):
-    """Return the words of a text, which have the place."""
+def words(text, lang=""):
+    """Return the words of a text; the place of each stands before it, between two NULs."""
     text = text.replace("I", "ı").replace("İ", "i") if lang[:2] in ("az", "tr") else text
-    text = "".join(c for c in unicodedata.normalize("NFC", text) if shape(c))
-    found = re.finditer(WORD, "".join(map(shape, text)))
-    kept = [Word(re.sub("[’ʼ]", "'", text[m.start() : m.end()].lower())) for m in found]
-    for word in kept:
-        word.place = place
-    return kept
+    seen, places, found = "", {0: ""}, []
+    for number, part in enumerate(re.split("\0(.*?)\0", unicodedata.normalize("NFC", text))):
+        if number % 2:
+            places[len(seen)] = part
+        else:
+            seen += "".join(c for c in part if shape(c))
+    starts = list(places)
+    for one in re.finditer(WORD, "".join(map(shape, seen))):
+        found.append(Word(re.sub("[’ʼ]", "'", seen[one.start() : one.end()].lower())))
+        found[-1].place = places[starts[bisect.bisect(starts, one.start()) - 1]]
+    return found
 
 
 def plain(text):
@@ -88,40 +92,32 @@ def plain(text):
 def read_page(text, lang):
     """Return the words heard, shown and left out, the number of corrections, and problems."""
     left = "".join(re.findall(r'(?s)<details class="sic-furniture".*?</details>', text))
-    left = words(html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left))), lang, "left out")
+    left = "\0left out\0" + html.unescape(" ".join(re.findall(r"<li [^>]*>([^<]*)", left)))
     notes = re.findall(r'(?s)<p class="sic-note[a-z -]*" id="(fn:[^"]+)".*?>(.*?)</p>', text)
-    notes = {name: re.findall("<del>(.*?)</del>", note) for name, note in notes}
-    text = re.split(r'<h2 id="about-this-text"|</article>', text)[0]
+    notes = {name: "".join(re.findall("<del>(.*?)</del>", note)) for name, note in notes}
+    text = re.split(r'<h2 id="about-this-text"|</article>', text.replace("\0", "\ufffd"))[0]
     text = re.sub(r'(?s)^.*?(?=<p class="sic-(turn|on)")', "", text)
-    heard, shown, marks, place = [], [], 0, ""
     problems = [f"outside the speech: {odd}" for odd in re.sub(SPEECH, "", text).split("\n") if odd]
+    heard, shown, marks, at = "", "", 0, ""
     for block in re.finditer(SPEECH, text):
-        runs, said, pending, place = [], False, [], block["at"] or place
+        speech, at, untold = "", block["at"] or at, []
         for odd in re.sub(PIECE, "", block["speech"] or "").split():
-            problems.append(f"{place}: {odd} has no place in the speech")
+            problems.append(f"{at}: {odd} has no place in the speech")
         for piece in re.finditer(PIECE, block["speech"] or ""):
-            gone, here = plain(piece["heard"] or ""), html.unescape(piece["text"] or "")
-            said = piece["heard"] is not None or (said and not piece["end"])
-            place = "#" + piece["id"] if piece["id"] else place
-            if here and runs and runs[-1][0] == said and runs[-1][1][-1:] != " ":
-                runs[-1][1] += here
-            elif here:
-                runs.append([said, here, place])
-            elif piece["heard"] is not None:
-                pending, marks = [*pending, gone], marks + 1
-                runs.append([None, gone, place])
-            elif pending and plain("".join(notes.get(piece["note"], "?"))) == pending[0]:
-                pending = pending[1:]
-        problems += [f"{place}: no note says that “{text}” was heard" for text in pending]
-        heard += [w for said, text, at in runs if not said for w in words(text, lang, at)]
-        parts = [w for said, text, at in runs if said is not None for w in words(text, lang, at)]
-        whole = "".join(text for said, text, _ in runs if said is not None)
-        shown += parts
-        if parts != words(whole, lang):
-            problems.append(f"{place}: a mark or a line begins or ends inside a word")
+            if piece["heard"] is not None:
+                marks, untold = marks + 1, [*untold, plain(piece["heard"])]
+            elif piece["note"] and untold and plain(notes.get(piece["note"], "?")) == untold[0]:
+                untold = untold[1:]
+            speech += "" if piece["silent"] else f"\0#{piece['id']}\0" if piece["id"] else piece[0]
+        problems += [f"{at}: no note says that “{one}” was heard" for one in untold]
+        sides = (re.sub("<[^<>]*>", "", re.sub(MARK, new, speech)) for new in UNDO)
+        told, said, whole = (html.unescape(f"\0{at}\0{side}\n") for side in sides)
+        if words(said, lang) != words(whole, lang):
+            problems.append(f"{at}: a mark begins or ends inside a word")
         if any(not shape(c) and c not in "\u200c\u200d\ufe0f" for c in whole):
-            problems.append(f"{place}: invisible characters")
-    return (heard, shown, left), marks, problems
+            problems.append(f"{at}: invisible characters")
+        heard, shown, at = heard + told, shown + said, re.findall("\0(.*?)\0", whole)[-1]
+    return [words(one, lang) for one in (heard, shown, left)], marks, problems
 
 
 def read_word(data):
@@ -136,8 +132,8 @@ def read_source(data, facts):
     """Return the words of a source that are speech, and those of lines that are left out."""
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     text = read_word(data) if data[:2] == b"PK" else data.decode(facts.get("encoding") or wide)
-    lines = re.split(r"\r\n|\r|\n", text)
-    kind, cue, found, left = facts["format"], False, [], []
+    lines = re.split(r"\r\n|\r|\n", text.replace("\0", "\ufffd"))
+    kind, cue, found, left = facts["format"], False, "", ""
     ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
     names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"
     for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""]), 1):
@@ -148,10 +144,10 @@ def read_source(data, facts):
             line = re.sub(r"\\u([\da-f]{4})", lambda m: chr(int(m[1], 16)), re.sub(TAG, " ", line))
         line = line if kind in EXACT[:4] else html.unescape(line)
         line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
+        line = f"\0line {number}\0" + re.sub(rf"^\W*({names})\s*:", "", line) + "\n"
         out = any(int(first) <= number <= int(last or first) for first, last in ranges)
-        line = re.sub(rf"^\W*({names})\s*:", "", line)
-        (left if out else found).extend(words(line, facts.get("lang", ""), f"line {number}"))
-    return found, left
+        found, left = found + line * (not out), left + line * out
+    return words(found, facts.get("lang", "")), words(left, facts.get("lang", ""))
 
 
 def differ(what, ours, theirs):
@@ -175,20 +171,19 @@ def check_page(path, folders):
     data, rest = data.read_bytes() if data else b"", []
     if hashlib.sha256(data).hexdigest() != facts.get("sha256"):
         problems.append(f"“{name}” is missing or has another checksum than the page says")
-    every, out = read_source(data, {"format": "", **facts})
-    source = every
+    source, out = read_source(data, {"format": "", **facts})
     if facts.get("format") in EXACT:
         problems += differ("the lines left out have", left, out)
     else:
-        source = []
+        every, source = source, []
         for word in every:
             (source if heard[len(source) :][:1] == [word] else rest).append(word)
     problems += differ("the source", heard, source)
     turns = path.parent / path.stem.removesuffix("index") / "transcript.json"
     for key, ours in (("heard", heard), ("text", shown)) if turns.is_file() else ():
         told = json.loads(turns.read_text("utf-8"))["turns"]
-        told = [word for turn in told for word in words(turn[key], lang, "#" + turn["id"])]
-        problems += differ(f"“{key}” of transcript.json", ours, told)
+        told = "".join(f"\0#{turn['id']}\0{turn[key]}\n" for turn in told)
+        problems += differ(f"“{key}” of transcript.json", ours, words(told, lang))
     line = f"{len(heard):,} {'≠' if problems else '='} {len(source):,} words"
     besides = f"; {len(left):,} left out" * bool(left)
     besides += "; the source has besides: " * bool(rest) + " ".join(rest)

@@ -413,6 +413,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ("t.json", b'{"text": "Welcome", "segments": [{"sta', "ends in the middle", "once more"),
         ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
         ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
+        ("t.txt", b"W\0e\0l\0c\0o\0m\0e\0 \0I\0d\0a", "10 of its 21 bytes are zero", "once more"),
         ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON lines", "jq -s"),
         ("t.csv", b'"Note","Role"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
         ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
@@ -840,6 +841,37 @@ def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
     short = "".join((lines[0], *lines[2:])).encode()
     run = take(empty, "--witness", "a", name="b.txt", data=short)
     assert "it lacks: 9 words from line 2 on\n" in run.output
+
+
+def test_two_files_of_one_recogniser_are_told(empty: Project) -> None:
+    def write(*wrong: int) -> bytes:
+        words = (f"Word{'x' * (number in wrong)}{number}" for number in range(300))
+        return "\n".join(words).encode()
+
+    take(empty, "--date", "2024", "--slug", "a", name="a.txt", data=write())
+    take(empty, "--witness", "a", name="b.txt", data=write(*range(0, 300, 10)))
+    alone = take(empty, "--witness", "a", name="c.txt", data=write(*range(1, 300, 10)))
+    assert "warning" not in alone.errors
+    run = take(empty, "--witness", "a", "--json", name="d.txt", data=write(7, *range(0, 300, 10)))
+    told = "warning: witness D has 99.5 % of the words of B, and its errors"
+    assert (told in run.errors, told in empty.run("check").errors) == (True, True)
+    account = json.loads(run.output)
+    assert (account["witness"], account["lacks"], account["words"]["in"]) == ("D", [], 300)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--witness", "a", "--table", "talk.vtt"], "leave out --table"),
+        (["--witness", "a", "--again", "--slug", "b"], "leave out --slug, --again"),
+        (["--engine", "Vosk"], "add --witness SLUG"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(
+    empty: Project, options: list[str], told: str
+) -> None:
+    run = take(empty, *options)
+    assert (run.status, told in run.errors) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_left_to_right(tag: str) -> None:
 
 def test_an_edition_says_nothing_of_itself_unless_it_is_written() -> None:
     edition = read_edition(edition_file("We met.\n"))
-    assert (edition.lang, edition.recording) == ("en", "")
+    assert (edition.lang, edition.recording) == ("en", ())
     assert (edition.published, edition.updated) == ("", "")
 
 
@@ -69,5 +69,6 @@ def test_an_edition_says_what_is_written() -> None:
         "published: 2026-11-22\nupdated: 2026-11-22",
     )
     edition = read_edition(text)
-    assert (edition.lang, edition.recording) == ("pt-BR", "https://example.org/v?a=1&b=_2_")
+    recording = (("https://example.org/v?a=1&b=_2_", "", 0),)
+    assert (edition.lang, edition.recording) == ("pt-BR", recording)
     assert (edition.published, edition.updated) == ("2026-11-22", "2026-11-22")

@@ -30,7 +30,7 @@ def described(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     return value
 
 
-def talk(*, entries: Mapping[str, str] | None = None, **more: str) -> dict[str, bytes]:
+def talk(*, entries: Mapping[str, str] | None = None, **more: object) -> dict[str, bytes]:
     head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in more.items())
     file = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
     return tree(
@@ -149,6 +149,34 @@ def test_a_podcast_is_an_episode_that_came_out_on_its_day() -> None:
     assert episode["url"] == "https://example.org/1"
     assert episode["partOfSeries"] == {"@type": "PodcastSeries", "name": "Talks"}
     assert [person["name"] for person in episode["actor"]] == ["Ann Lee", "Bo Berg"]
+
+
+def test_recordings_are_told_to_readers_and_machines() -> None:
+    """An own file and an address: on the page, in its metadata, in data, TEI and the book."""
+    own, there = "assets/té&_a_.mp3", "https://youtu.be/a?b=1&c=`d`"
+    files = plan_site(
+        {**talk(recording=[{"audio": own}, there]), own: b"ID3" * 500}, site_url=SITE
+    ).files
+    page = files[PAGE].decode()
+    assert '[▶ Listen](../assets/t%C3%A9&_a_.mp3){ .sic-recording data-own="audio" }' in page
+    assert "[Audio, 2 kB](../assets/t%C3%A9&_a_.mp3)" in page
+    assert '">Video at youtu.be</a>' in page
+    assert described(files, PAGE)["recordedAt"]["recordedIn"] == [
+        {
+            "@type": "AudioObject",
+            "contentUrl": f"{SITE}assets/t%C3%A9&_a_.mp3",
+            "contentSize": "1500 B",
+        },
+        {"@type": "MediaObject", "contentUrl": there},
+    ]
+    data = json.loads(files["transcripts/talk/transcript.json"])
+    assert data["recordings"] == [
+        {"address": own, "kind": "audio", "size": 1500},
+        {"address": there, "kind": None, "size": None},
+    ]
+    header = files["transcripts/talk/talk.tei.xml"].decode()
+    assert '<recording type="audio">' in header
+    assert 'target="../../assets/t%C3%A9&amp;_a_.mp3"' in header
 
 
 @pytest.mark.parametrize(

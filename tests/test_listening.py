@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from build_tools.model.edition import Recording
 from build_tools.pages.player import find_player, link_second
 from tests.reading import Door, Reader, wait_until_at_rest
 from tests.test_reading_aids import violations
@@ -40,6 +41,15 @@ def open_card(page: Page, address: str) -> None:
     wait_until_at_rest(page)
     link.hover()
     expect(link).to_have_attribute("aria-describedby", "sic-card")
+
+
+def make_recording(folder: Path) -> Path:
+    """Ten minutes without a sound."""
+    recording = folder / "talk.wav"
+    with wave.open(str(recording), "wb") as file:
+        file.setparams((1, 1, 3_000, 0, "NONE", "not compressed"))
+        file.writeframes(b"\x80" * 3_000 * 600)
+    return recording
 
 
 @pytest.mark.browser
@@ -91,7 +101,8 @@ def test_a_player_without_messages_loads_again_at_a_time(door: Door, reader: Rea
     open_card(page, second)
     page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
     expect(page.locator(".sic-dock iframe")).to_have_attribute(
-        "src", f"{find_player('https://dai.ly/xa0a1o8')}&autoplay=1&startTime={second[1:]}"
+        "src",
+        f"{find_player(Recording('https://dai.ly/xa0a1o8'))}&autoplay=1&startTime={second[1:]}",
     )
     assert [one.rpartition("=")[2] for one in asked] == [first[1:], second[1:]]
 
@@ -101,10 +112,7 @@ def test_a_player_without_messages_loads_again_at_a_time(door: Door, reader: Rea
 def test_a_file_of_the_reader_plays_and_the_text_follows(
     door: Door, reader: Reader, tmp_path: Path
 ) -> None:
-    recording = tmp_path / "talk.wav"
-    with wave.open(str(recording), "wb") as file:
-        file.setparams((1, 1, 3_000, 0, "NONE", "not compressed"))
-        file.writeframes(b"\x80" * 3_000 * 600)
+    recording = make_recording(tmp_path)
     page = reader.open(door, VIVATECH)
     page.get_by_role("link", name="Listen").click()
     if door.ending == ".html":
@@ -123,6 +131,31 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
     page.evaluate("() => document.querySelector('audio').currentTime = 500")
     expect(page.locator(".sic-playing > .sic-at")).not_to_have_attribute("href", address)
     expect(page.locator(".sic-playing")).not_to_be_in_viewport()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("door", ANY[:1], indirect=True)
+def test_the_file_of_a_site_plays_and_the_dock_offers_the_others(
+    door: Door, reader: Reader, tmp_path: Path
+) -> None:
+    page, link, recording = reader.open(door), 'class="sic-recording"', make_recording(tmp_path)
+    own = f'<a {link} data-own="audio" href="../../assets/talk.wav">Audio, 2 MB</a>'
+
+    def offer(route: Route) -> None:
+        text = route.fetch().text().replace(f"<a {link}", f"{own} <a {link}", 1)
+        route.fulfill(body=text.replace("sic-actions", "sic-actions sic-recordings", 1))
+
+    page.route("**/transcripts/*/", offer)
+    page.route("**/assets/talk.wav", lambda route: route.fulfill(path=recording))
+    page.goto(door.address(VIVATECH))
+    page.get_by_role("link", name="Audio, 2 MB").click()
+    dock = page.get_by_role("region", name="Recording")
+    expect(dock.locator("audio")).to_have_js_property("paused", value=False)
+    expect(dock.get_by_role("button", name="Audio, 2 MB")).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+    dock.get_by_role("button", name="Listen").click()
+    expect(dock).to_contain_text("The player of geo.dailymotion.com will load")
+    expect(dock.locator("audio")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -164,4 +197,4 @@ PLAYERS = {
 
 
 def test_players_of_hosts_and_files_are_known() -> None:
-    assert {recording: find_player(recording) for recording in PLAYERS} == PLAYERS
+    assert {recording: find_player(Recording(recording)) for recording in PLAYERS} == PLAYERS

@@ -103,6 +103,10 @@ def test_a_right_correction_of_any_quoted_word_is_no_problem() -> None:
 # Phrases ----------------------------------------------------------------------------------------
 
 SAID = "(../transcripts/talk.md#l1)"
+MARKS = (
+    *("“{}”", '"{}"', "‘{}’", "'{}'", "«{}»", "„{}“", "»{}«", "‹{}›", "‚{}‘", "「{}」", "＂{}＂"),
+    *('“{}"', "”{}”", "″{}″", "＇{}＇"),
+)
 PLACES = (
     "She counts [{}]{} things.\n",
     "   [{}]{}\n",
@@ -120,7 +124,7 @@ PLACES = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "‘{}’", "'{}'", "«{}»", "„{}“"])
+@pytest.mark.parametrize("marks", MARKS)
 def test_words_quoted_beside_a_link_are_said_there(place: str, marks: str) -> None:
     def write(words: str) -> str:
         parts = (marks.format(words), SAID)
@@ -129,6 +133,17 @@ def test_words_quoted_beside_a_link_are_said_there(place: str, marks: str) -> No
     assert problems(write("one two" + (" " if "#" in place else "\n") + "three")) == []
     assert problems(write("two one")) == ["nobody says “two one” in talk"]
     assert problems(write("four")) == ["“four” does not begin at #l1"]
+
+
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "«{}»", "**“{}”**", '- "{}"', '    "{}"', "“{}"])
+def test_words_quoted_without_a_link_are_said_in_a_transcript_of_the_page(marks: str) -> None:
+    page = f"> talk #l1w1 … #l1w2\n\nShe counts:\n\n{marks}\n"
+    assert problems(page.format("one two three")) == []
+    assert problems(page.format("three two")) == []
+    what = "nobody says “three two one” in the transcripts that this page quotes"
+    assert problems(page.format("three two one")) == [what]
+    elsewhere = marks.format("three two one")
+    assert problems(f"{page.format('one')}\n{elsewhere} ([Bo](https://example.org/))\n") == []
 
 
 def test_a_link_inside_quoted_words_is_held_to_them() -> None:

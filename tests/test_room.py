@@ -159,7 +159,7 @@ def test_an_entry_offers_the_way_back(door: Door, reader: Reader) -> None:
 
 
 @HTTP
-@pytest.mark.parametrize("hash_", ["t190", "t=190", "t3:10", "t=3:10", "t=190s", "t=0:03:10"])
+@pytest.mark.parametrize("hash_", ["t190", "t=190", "t3:10", "t=3m10s", "t=190s", "t=0:03:10"])
 def test_times_of_every_habit_lead_to_their_cue(hash_: str, door: Door, reader: Reader) -> None:
     page = reader.open(door, f"{PAGE}#{hash_}")
     expect(page).to_have_url(door.address(f"{PAGE}#t187"))

@@ -83,7 +83,7 @@ class Job(NamedTuple):
     """A transcript to compile: its edition and sources, the themes that quote it, and what.
 
     `files` has the names of all other sources, empty, if a source is missing. Pages written by hand
-    link to the words at the addresses `linked`.
+    link to the words at the addresses `linked`. `sizes` are those of its recordings, by their path.
     """
 
     slug: str
@@ -91,6 +91,14 @@ class Job(NamedTuple):
     themes: tuple[QuotingTheme, ...]
     cited: tuple[Cited, ...]
     linked: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = {}
+
+
+class NamedFiles(NamedTuple):
+    """The paths of the files that an edition names."""
+
+    sources: tuple[str, ...] = ()
+    recordings: tuple[str, ...] = ()
 
 
 class NamedEntries(NamedTuple):
@@ -123,7 +131,7 @@ class CompiledTranscript(NamedTuple):
         return (*(download.path for download in self.extract.downloads), self.summary.path)
 
 
-_SOURCES = TypeAdapter(tuple[str, ...])
+_FILES = TypeAdapter(NamedFiles)
 _SUMMARY = TypeAdapter(EditionSummary)
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 _ENTRIES = TypeAdapter(NamedEntries)
@@ -189,7 +197,7 @@ class Steps:
         """A digest of everything that flows into the pages."""
         texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
         shared = repr((self.settings.masthead, self.settings.quick))
-        linking = repr((self.job.themes, self.job.linked))
+        linking = repr((self.job.themes, self.job.linked, self.job.sizes))
         return make_key(self.key, self.named.digest, linking, shared, *texts)
 
     @cached_property
@@ -203,7 +211,11 @@ class Steps:
         sourced, _ = self._checked
         if not sourced or not (transcript := align_edition(sourced)):
             raise LookupError(self.job.slug)
-        return transcript
+        sizes = self.job.sizes
+        recordings = (
+            one._replace(size=sizes.get(one.address, 0)) for one in sourced.edition.recording
+        )
+        return replace(transcript, edition=replace(transcript.edition, recording=tuple(recordings)))
 
     @cached_property
     def _findings(self) -> Findings:
@@ -259,17 +271,22 @@ class Steps:
 words_key, file_key = partial(step_key, "words"), partial(step_key, "file")
 
 
-def name_sources(edition: bytes, store: Store) -> tuple[str, ...]:
-    """The paths of the sources that an edition names, mostly without parsing its body."""
+def name_files(edition: bytes, store: Store) -> NamedFiles:
+    """The files that an edition names, mostly without parsing its body."""
 
-    def make() -> tuple[str, ...]:
+    def make() -> NamedFiles:
         content = decode_text("", edition).value.content
         body = content.find("\n", content.find("\n---", 1) + 1)
         # The first --- may be no end of the front matter.
         found = (parse_edition("", Text("", part)).value for part in (content[:body], content))
-        return next((list_sources(one) for one in found if one), ())
+        return next((_list_files(one) for one in found if one), NamedFiles())
 
-    return memo(store, step_key("sources", edition), _SOURCES, make)
+    return memo(store, step_key("sources", edition), _FILES, make)
+
+
+def _list_files(edition: Edition) -> NamedFiles:
+    own = tuple(one.address for one in edition.recording if one.is_own)
+    return NamedFiles(list_sources(edition), own)
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:

@@ -16,7 +16,7 @@ from build_tools.model.address import WORD_ADDRESS
 from build_tools.model.extract import Mentioned
 from build_tools.model.theme import QuotingTheme, Theme
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
-from build_tools.reading.tree import Tree, list_slugs
+from build_tools.reading.tree import Tree, find_size, list_slugs
 from build_tools.reading.works import WORKS, select_works
 
 _WORD_LINK = re.compile(
@@ -117,7 +117,7 @@ class TranscriptCompiler:
     def _job(self, slug: str) -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
-        sources = steps.name_sources(edition, self.store)
+        sources, recordings = steps.name_files(edition, self.store)
         files = {path: edition}
         if any(source not in self.tree for source in sources):
             files.update((name, b"") for name in self.tree if name.startswith(FOLDER))
@@ -127,7 +127,9 @@ class TranscriptCompiler:
         if WORKS in self.tree and (works := select_works(self.tree[WORKS], edition)):
             files[WORKS] = works
         linked = self._linked.get(slug, ())
-        return Job(slug, files, self._themes.get(slug, ()), self._cited.get(slug, ()), linked)
+        quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
+        sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}
+        return Job(slug, files, *quoting, linked, sizes)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:

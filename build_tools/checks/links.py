@@ -11,7 +11,7 @@ from build_tools.checks.summary import CorpusSummary, Link, list_links
 from build_tools.model.address import split_address
 from build_tools.model.edition import Span
 from build_tools.model.text import Problem
-from build_tools.model.theme import Quotation, Theme
+from build_tools.model.theme import Answer, Cited, Phrase, Quotation, Theme
 from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
 from build_tools.text.urls import from_top, relative_path
@@ -43,6 +43,17 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     for theme in corpus.content.themes:
         links = list_links(theme.text, _theme_links(theme))
         yield from find_broken_links(theme.path, links, addresses)
+
+
+def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each recording that an edition names and docs/ does not have."""
+    paths = corpus.left_out.union(corpus.paths)
+    for path, place in (one for edition in corpus.editions for one in edition.recordings):
+        if path not in paths:
+            near = KnownNames(sorted(paths)).ask(path, likeness=75).rstrip()
+            what = f"the recording “{path}” is not in {corpus.root}/"
+            remedy = near or f"put the file there, such as {corpus.root}/assets/talk.mp3"
+            yield Problem(place, what, remedy)
 
 
 def _theme_links(theme: Theme) -> Iterator[Span]:
@@ -118,6 +129,22 @@ def _distance(known: str, wanted: str) -> float:
     return abs(one - other) if known[:1] == wanted[:1] else float("inf")
 
 
+def _find_answer(cited: Cited, corpus: CorpusSummary) -> Answer | None:
+    return corpus.answers.get(cited.transcript, {}).get(cited._replace(offset=0))
+
+
+def _find_unsaid(theme: Theme, corpus: CorpusSummary) -> Iterator[Problem]:
+    """Yield a problem for each phrase without a link that is said in no transcript of its page."""
+    said: dict[tuple[int, str], bool] = {}
+    for one in theme.cited:
+        if isinstance(one, Phrase) and not one.address:
+            answer, phrase = _find_answer(one, corpus), (one.offset, one.words)
+            said[phrase] = said.get(phrase, False) or not (answer and answer.what)
+    for offset, words in (phrase for phrase, found in said.items() if not found):
+        what = f"nobody says “{words[:60]}” in the transcripts that this page quotes"
+        yield theme.text.problem(offset, what, "quote what was said, or link to who wrote it")
+
+
 def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a problem for each quotation that its transcript lacks, and each unknown entry.
 
@@ -127,8 +154,11 @@ def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
     known_terms = {entry.term for entry in corpus.content.entries}
     near_terms, near_slugs = KnownNames(sorted(known_terms)), KnownNames(sorted(known))
     for theme in corpus.content.themes:
+        yield from _find_unsaid(theme, corpus)
         for cited in theme.cited:
-            answer = corpus.answers.get(cited.transcript, {}).get(cited._replace(offset=0))
+            answer = _find_answer(cited, corpus)
+            if isinstance(cited, Phrase) and not cited.address:
+                continue
             if answer and answer.what:
                 yield theme.text.problem(cited.offset, answer.what, answer.remedy)
             elif isinstance(cited, Quotation) and cited.transcript not in known:

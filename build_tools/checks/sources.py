@@ -119,6 +119,7 @@ def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
         what = f"witness {letter} is the same text as {other}"
         remedy = "take one of them out: two witnesses are texts of two recognisers"
         yield edition.text.problem(edition.offset_of("witnesses", letter, "file"), what, remedy)
+    yield from _check_alike(sourced)
     for number, letter in enumerate(sourced.witnesses if sourced.faithful else ()):
         if not sourced.collation.is_related(number):
             file = edition.witnesses[letter].file
@@ -126,3 +127,18 @@ def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
             remedy = f"see whether witnesses: {letter}: file: names a source of the same talk"
             offset = edition.offset_of("witnesses", letter, "file")
             yield edition.text.problem(offset, what, remedy)
+
+
+def _check_alike(sourced: SourcedEdition) -> Iterator[Problem]:
+    """Yield a warning for each witness that seems to be of the same recogniser as another."""
+    edition = sourced.edition
+    read = [*sourced.witnesses.items()] if sourced.faithful else []
+    for number, (letter, one) in enumerate(read):
+        for before, (other, text) in enumerate(read[:number]):
+            enough = len(one.words) > _MOST_ALIKE and one.words.keys != text.words.keys
+            if enough and sourced.collation.are_alike(before, number):
+                what = f"witness {letter} has 99.5 % of the words of {other}, and its errors"
+                remedy = "if both are of one recogniser, they are one witness: take one of them out"
+                offset = edition.offset_of("witnesses", letter, "file")
+                yield edition.text.problem(offset, what, remedy, warning=True)
+                break

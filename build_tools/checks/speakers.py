@@ -17,8 +17,14 @@ _WORDS_SHOWN = 6
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each declared name that is no name."""
+    """Yield a problem for each declared name that is no name, or the name of another speaker."""
     edition = sourced.edition
+    for short, full in edition.speakers.items():
+        meant = _find_full_name(short, edition.speakers)
+        if meant and meant != full and not set(find_keys(short)) & set(find_keys(full)):
+            what = f"“{short}” stands for {full}, and another speaker is {meant}"
+            remedy = f"write {short}: {meant}"
+            yield edition.text.problem(edition.offset_of("speakers", short), what, remedy)
     for short, full in edition.speakers.items():
         for name in dict.fromkeys((short, full)):
             if not is_speaker_name(name):
@@ -101,8 +107,17 @@ def _name_labels(
     for label, counts in words.items():
         told = edition.source.labels.get(label) or label
         usual = next((name for name, _ in counts.most_common(1)), label)
-        names[label] = _find_name(told, edition.speakers) or usual
+        # What a label means is told only where it is no speaker's name.
+        found = (_find_name(name, edition.speakers) for name in (label, told))
+        names[label] = next(filter(None, found), usual)
     return names
+
+
+def _find_full_name(short: str, speakers: Mapping[str, str]) -> str:
+    """The only full name that has all words of a short one, or ""."""
+    own = set(find_keys(short))
+    alike = {full for full in speakers.values() if own and own <= set(find_keys(full))}
+    return alike.pop() if len(alike) == 1 else ""
 
 
 def _find_name(label: str, speakers: Mapping[str, str]) -> str:
@@ -110,6 +125,5 @@ def _find_name(label: str, speakers: Mapping[str, str]) -> str:
     for short, full in speakers.items():
         if label.casefold() in (short.casefold(), full.casefold()):
             return short
-    own = set(find_keys(label))
-    alike = [short for short, full in speakers.items() if own and own <= set(find_keys(full))]
-    return alike[0] if len(alike) == 1 else ""
+    full_name = _find_full_name(label, speakers)
+    return next((short for short, full in speakers.items() if full_name and full == full_name), "")

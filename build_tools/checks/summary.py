@@ -40,7 +40,7 @@ class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
     `sources` are the paths of the files that it names, `addresses` those of the last word of each
-    cue.
+    cue, `recordings` the paths of its own ones.
     """
 
     slug: str
@@ -51,6 +51,7 @@ class EditionSummary(NamedTuple):
     addresses: str = ""
     links: tuple[Link, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+    recordings: tuple[Link, ...] = ()
 
     @property
     def path(self) -> str:
@@ -157,5 +158,10 @@ def summarise_edition(
     links = list_links(edition.text, _edition_links(edition))
     corrected = list_corrected(edition, sourced.rejected)
     addresses = _join_addresses(sourced.source) if sourced.source else ""
-    parts = (list_sources(edition), addresses, links, corrected)
+    recordings = tuple(
+        Link(one.address, edition.text.place(edition.offset_of("recording", number)))
+        for number, one in enumerate(edition.recording)
+        if one.is_own
+    )
+    parts = (list_sources(edition), addresses, links, corrected, recordings)
     return EditionSummary(slug, True, sourced.faithful, problems, *parts)

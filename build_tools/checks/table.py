@@ -34,6 +34,7 @@ CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     glossary.check_dates,
     glossary.check_page_dates,
     links.check_links,
+    links.check_recordings,
     elsewhere.check_elsewhere,
     links.check_quotations,
 )

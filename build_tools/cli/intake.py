@@ -120,6 +120,7 @@ def command(
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     sic import --witness paris-2024 other.json --engine "Whisper large-v3"
     """  # noqa: D301 - click wants the sign itself
+    _refuse_together(witness, {**told, "again": "--again" * again})
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     try:
         tree = read_docs(DOCS)
@@ -127,7 +128,7 @@ def command(
         facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
         if witness is not None:
             request = Request(str(file), _read_bytes(file), *facts, labels)
-            _take_witness(request, told["engine"], tree)
+            _take_witness(request, told["engine"], tree, as_json=bool(told["as_json"]))
             return
         if told["table"] or told["feed"]:
             requests = _list_requests(file, form or "", told, labels)
@@ -156,15 +157,33 @@ def command(
         _report_all(requests, intakes, new)
 
 
-def _take_witness(request: Request, engine: str, tree: Tree) -> None:
+# What belongs to a talk or to several, and not to one more text of a talk.
+_NO_WITNESS = ("slug", "title", "table", "feed", "again")
+
+
+def _refuse_together(witness: str | None, told: Mapping[str, str]) -> None:
+    """Ends with wrong usage if an option would be ignored beside the others."""
+    if witness is None and told["engine"]:
+        raise click.UsageError("--engine names the recogniser of a witness: add --witness SLUG")
+    if witness is not None and (ignored := [name for name in _NO_WITNESS if told[name]]):
+        what = f"--witness takes one file in, for one edition: leave out --{', --'.join(ignored)}"
+        raise click.UsageError(what)
+
+
+def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -> None:
     """Writes a witness and the edition that names it, and reports both."""
-    intake, letter, missing, files = plan_witness(request, engine, tree)
+    intake, letter, missing, files, warnings = plan_witness(request, engine, tree)
     edition = DOCS / f"transcripts/{request.slug}.md"
     # Nothing is sealed if the edition cannot be written.
     edition.touch()
     sources = {path: data for path, data in files.items() if path.startswith(FOLDER)}
     importing.write_intake(sources, DOCS)
     write_file(edition, files[f"transcripts/{request.slug}.md"])
+    print_problems(warnings)
+    if as_json:
+        account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
+        click.echo(json.dumps(account, ensure_ascii=False, indent=1))
+        return
     click.echo(f"format: {intake.format.name}, since {intake.format.why}")
     click.echo(f"words: {intake.words:,}")
     for part in missing:

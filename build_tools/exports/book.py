@@ -19,7 +19,7 @@ from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
 from build_tools.model.transcript import Mention
 from build_tools.text.language import runs_right_to_left
-from build_tools.text.urls import escape_target, from_top, page_address, relative_path
+from build_tools.text.urls import escape_target, from_top, on_web, page_address, relative_path
 from build_tools.text.wording import one_line, render_address, render_date, render_moment
 from build_tools.text.xml import Xml, block, element, join
 from build_tools.transcript import statements
@@ -47,7 +47,7 @@ def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdent
             "date": edition.published or edition.date,
             "description": one_line(edition.description),
             "publisher": one_line(masthead.name),
-            "source": _web_address(edition.recording),
+            "source": next(iter(writer.recordings), ""),
             "rights": _say_rights(masthead),
         },
         cover=render_cover(
@@ -132,6 +132,8 @@ class _BookWriter:
         (self.by_slug, self.by_term), self.masthead = glossary, masthead
         self.title = one_line(edition.title) or edition.slug
         self.page = page_address(edition.path)
+        addresses = (on_web(one.address, masthead.url) for one in edition.recording)
+        self.recordings = tuple(filter(None, map(_web_address, addresses)))
         self.language = mark_language(edition.lang)
         # The direction of what the editor says, in the transcript's language or the site's.
         self.either = "auto" if self.language else ""
@@ -222,9 +224,9 @@ class _BookWriter:
         recorded = statements.list_facts(edition).items()
         blocks += [_small(f"{label}: {text}") for label, text in recorded]
         web = self.masthead.url and self.masthead.url + self.page
-        for label, address in (("Recording", _web_address(edition.recording)), ("On the web", web)):
-            if address:
-                blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
+        recordings = (("Recording", address) for address in self.recordings)
+        for label, address in (*recordings, *[("On the web", web)] * bool(web)):
+            blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
         blocks.append(_small(statements.state_version(edition)))
         blocks.append(_small(_say_rights(self.masthead)))
         section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)

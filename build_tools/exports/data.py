@@ -79,7 +79,15 @@ def render_transcript(layout: Layout) -> str:
             "kinds": [{"kind": kind.value, **_counts(found)} for kind, found in errors.kinds],
         },
     }
-    return render_json(record)
+    return render_json(record | _recordings(edition))
+
+
+def _recordings(edition: Edition) -> Record:
+    listed = [
+        {"address": one.address, "kind": one.kind or None, "size": one.size or None}
+        for one in edition.recording
+    ]
+    return {"recordings": listed} if listed else {}
 
 
 _RECORDED = ("podcast", "show_notes", "place", "interviewer", "rights", "identifier")

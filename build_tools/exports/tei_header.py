@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.model.edition import BASE, Edition, Kind
+from build_tools.model.edition import BASE, Edition, Kind, Recording
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target, resolve_identifier
@@ -69,9 +69,7 @@ def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
     blocks = []
     if edition.recording:
-        target = {"target": escape_target(edition.recording)}
-        recording = element("p", {}, element("ref", target, "The recording"))
-        blocks.append(block("recordingStmt", {}, block("recording", {}, recording)))
+        blocks.append(block("recordingStmt", {}, *map(_recording, edition.recording)))
     file = {"target": escape_target(f"../../sources/{edition.source.file}")}
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
@@ -100,6 +98,13 @@ def _recorded(edition: Edition) -> Iterator[Xml]:
     if facts:
         title = element("title", {"xml:lang": edition.lang}, edition.title)
         yield block("bibl", {"type": "recording"}, title, *facts)
+
+
+def _recording(recording: Recording) -> Xml:
+    up, kind = "../../" * recording.is_own, recording.kind
+    target = {"target": escape_target(f"{up}{recording.address}")}
+    words = element("p", {}, element("ref", target, "The recording"))
+    return block("recording", {"type": kind} if kind else {}, words)
 
 
 def _witnesses(edition: Edition) -> Iterator[Xml]:

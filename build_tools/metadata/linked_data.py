@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from build_tools.metadata.licences import find_licence
-from build_tools.model.edition import Edition
+from build_tools.model.edition import Edition, Recording
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
-from build_tools.text.urls import page_address, resolve_identifier
+from build_tools.text.urls import on_web, page_address, resolve_identifier
 
 # The types of schema.org for kinds of entries; every entry is a DefinedTerm too.
 _TYPES = {
@@ -66,19 +66,28 @@ def describe_transcript(
         mentions=[_defined_term(entry, masthead) for entry in mentioned],
     )
     people = list(_people(edition, entries, masthead))
+    media = [_recording(one, masthead) for one in edition.recording]
     if edition.podcast:
-        article["mainEntity"] = _episode(edition, people)
+        article["mainEntity"] = _episode(edition, people, media)
     else:
-        article["recordedAt"] = _event(edition, people)
+        article["recordedAt"] = _event(edition, people, media)
     return {"linked_data": _render_json_ld(article)}
 
 
-def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:
+def _recording(recording: Recording, masthead: SiteIdentity) -> Thing:
+    kind = {"audio": "AudioObject", "video": "VideoObject"}.get(recording.kind, "MediaObject")
+    address = on_web(recording.address, masthead.url)
+    size = f"{recording.size} B" if recording.is_own else ""
+    return _thing(kind, contentUrl=address, contentSize=size)
+
+
+def _episode(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) -> Thing:
     """The episode of a podcast; its date is the day on which it came out."""
     return _thing(
         "PodcastEpisode",
         name=edition.title,
-        url=edition.recording,
+        url="".join(one["contentUrl"] for one in media[:1]),
+        associatedMedia=media if any(one["@type"] != "MediaObject" for one in media) else "",
         description=edition.show_notes,
         episodeNumber=edition.episode,
         **_interview(edition, "locationCreated"),
@@ -89,8 +98,7 @@ def _episode(edition: Edition, people: Sequence[Thing]) -> Thing:
     )
 
 
-def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
-    recording = _thing("MediaObject", contentUrl=edition.recording) if edition.recording else ""
+def _event(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) -> Thing:
     return _thing(
         "Event",
         name=edition.title,
@@ -98,7 +106,7 @@ def _event(edition: Edition, people: Sequence[Thing]) -> Thing:
         superEvent=_thing("Event", name=edition.event) if edition.event else "",
         **_interview(edition, "location"),
         performer=people,
-        recordedIn=recording,
+        recordedIn=media[0] if len(media) == 1 else media,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Annotated, NamedTuple, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from build_tools.model import front_matter as head
 from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
@@ -264,6 +267,67 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
     return updated
 
 
+# Endings of files that browsers play.
+_AUDIO, _VIDEO = "mp3|m4a|aac|ogg|oga|opus|flac|wav", "mp4|m4v|webm"
+_AUDIO_FILE = re.compile(rf"[^?#]+\.({_AUDIO})([?#].*)?", re.IGNORECASE)
+_VIDEO_FILE = re.compile(rf"[^?#]+\.({_VIDEO})([?#].*)?", re.IGNORECASE)
+_WEB = "https://"
+
+
+def _check_host(address: str) -> str:
+    host = None
+    with suppress(ValueError):
+        host = urlsplit(address).hostname
+    if address.startswith(_WEB) and not host:
+        raise ValueError(f"“{address}” names no host")
+    return address
+
+
+class Recording(NamedTuple):
+    """Where a talk is heard: an address, or the path below docs/ of a file with so many bytes.
+
+    `named` is audio or video if its author says so.
+    """
+
+    address: Annotated[
+        str,
+        Field(pattern=rf"^({_WEB}[^\s<>\"'()]+|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"),
+        AfterValidator(_check_host),
+    ]
+    named: Annotated[str, Field(pattern="^(audio|video)?$")] = ""
+    size: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a file of this site."""
+        return not self.address.startswith(_WEB)
+
+    @property
+    def kind(self) -> str:
+        """Whether it is audio or video; "" if neither its author nor its ending tells."""
+        by_ending = "audio" if _AUDIO_FILE.fullmatch(self.address) else ""
+        return self.named or by_ending or "video" * bool(_VIDEO_FILE.fullmatch(self.address))
+
+
+def _list_recordings(value: object) -> list[object]:
+    """One recording or a list of them: an address or a path, alone or behind its kind."""
+    listed: list[object] = []
+    for item in value if isinstance(value, list | tuple) else [] if value is None else [value]:
+        if isinstance(item, Mapping):
+            listed += ({"address": address, "named": kind} for kind, address in item.items())
+        else:
+            listed.append({"address": item} if isinstance(item, str) else item)
+    return listed
+
+
+Recordings = Annotated[
+    tuple[Recording, ...],
+    BeforeValidator(_list_recordings),
+    head.Remedy(
+        "write an address that begins with https://, or a file below docs/: assets/talk.mp3; "
+        "or a list of these: [audio: assets/talk.mp3, video: https://…]"
+    ),
+]
 _TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 
 
@@ -291,7 +355,7 @@ class EditionHead(FrontMatter):
     identifier: head.OptionalIdentifier = ""
     description: head.OptionalLine = ""
     lang: Annotated[Line, _TAG] = SITE_LANGUAGE
-    recording: head.OptionalWebAddress = ""
+    recording: Recordings = ()
     anchors: head.Anchors = field(default_factory=dict)
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""

@@ -26,7 +26,10 @@ class Quotation(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words quoted beside a link to an address, "" if it only names a person, and the link's."""
+    """Words quoted beside a link to an address, "" if it only names a person, and the link's.
+
+    Without a link the address is "", and the words may be said in any transcript of the page.
+    """
 
     offset: int
     transcript: str

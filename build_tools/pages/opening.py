@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from build_tools.model.edition import VERSION_DIGITS, Change, Edition
+from build_tools.model.edition import VERSION_DIGITS, Change, Edition, Recording
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
@@ -20,7 +20,7 @@ from build_tools.pages.markdown import (
     link,
     render_paragraphs,
 )
-from build_tools.pages.player import find_player
+from build_tools.pages.player import describe, find_player
 from build_tools.text.timecode import render_clock
 from build_tools.text.urls import escape_target, resolve_identifier
 from build_tools.text.wording import render_count, render_date, render_minutes
@@ -56,17 +56,14 @@ def _render_actions(transcript: Transcript) -> str:
             shown = minutes if start is None else render_clock(start)
             address = transcript.chapter_ids[number]
             items.append(f'<li><a href="#{address}" title="{minutes}">{title}</a> {shown}</li>')
-    listen = ""
-    if edition.recording:
-        href = escape_html(escape_target(edition.recording))
-        player = escape_html(find_player(edition.recording))
+    listen = markdown = ""
+    for one in edition.recording[:1]:
         anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
-        data = [
-            f' data-player="{player}"' * bool(player),
-            f' data-anchors="{anchors}"' * bool(anchors),
-            f' data-timed-by="{edition.timed_by}"' * bool(edition.timed_by),
-        ]
-        listen = f'<a class="sic-recording" href="{href}"{"".join(data)}>▶ Listen</a>\n'
+        link_there = _link_recording(
+            one, "▶ Listen", {"anchors": anchors, "timed-by": edition.timed_by}
+        )
+        listen = f"\n{link_there}\n\n" if one.is_own else f"{link_there}\n"
+        markdown = ' markdown="1"' * one.is_own
     chapters = ""
     if items:
         language = language_attributes(edition.lang)
@@ -75,9 +72,30 @@ def _render_actions(transcript: Transcript) -> str:
             f'<ol class="sic-chapters"{language}>{"".join(items)}</ol></details>\n'
         )
     return (
-        f'<div class="sic-actions">\n{listen}{chapters}'
+        f'<div class="sic-actions"{markdown}>\n{listen}{chapters}'
         f'<a href="#{statements.ABOUT_ID}">{statements.ABOUT_TITLE}</a>\n</div>\n'
     )
+
+
+def _link_recording(recording: Recording, words: str, facts: Mapping[str, str] = {}) -> str:
+    """A link to a recording, with the attributes from which the dock knows how to play it."""
+    href, player = escape_target(recording.address), escape_target(find_player(recording))
+    own = {"player": player, "kind": "video" * (recording.kind == "video" and player == href)}
+    facts = ({"own": recording.kind} if recording.is_own else own) | dict(facts)
+    escaping = escape_value if recording.is_own else escape_html
+    data = "".join(f' data-{key}="{escaping(value)}"' for key, value in facts.items() if value)
+    if recording.is_own:
+        # Only an engine knows the way from the page to the file.
+        return link(words, f"../{recording.address}", attributes=f".sic-recording{data}")
+    return f'<a class="sic-recording" href="{escape_html(href)}"{data}>{words}</a>'
+
+
+def _render_recordings(recordings: Sequence[Recording]) -> str:
+    """Every recording with its size or host, unless one address is all."""
+    if len(recordings) < 2 and not any(one.is_own for one in recordings):
+        return ""
+    links = (_link_recording(one, escape_html(describe(one))) for one in recordings)
+    return f"Recording: {' · '.join(links)}\n{{ .sic-recordings }}\n\n"
 
 
 def render_about(layout: Layout, control: str) -> str:
@@ -90,6 +108,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"{render_parts(statements.state_making(layout))}\n",
         f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
         f"{render_parts(statements.state_checking(layout))}\n\n",
+        _render_recordings(edition.recording),
         _render_editors(layout),
         f"{_VERIFY} {source.sha256}.\n{{ .sic-verify }}\n\n",
         f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from build_tools.model.edition import Edition
+from build_tools.model.edition import Edition, Recording
 from build_tools.text.timecode import render_clock
+from build_tools.text.wording import render_size
 
 # The addresses that a host gives to a recording, and the address of its player for other sites.
 _HOSTS = (
@@ -21,10 +22,6 @@ _HOSTS = (
     ),
     (r"dai\.ly/(\w+)", "https://geo.dailymotion.com/player.html?video="),
 )
-# The endings of files that browsers play.
-_FILE = re.compile(
-    r"https://[^?#]+\.(?:mp3|m4a|aac|ogg|oga|opus|flac|wav|mp4|webm)(?:[?#].*)?", re.IGNORECASE
-)
 
 # The parameter by which a host begins at a second, and the unit behind the number.
 _STARTS = (
@@ -36,16 +33,34 @@ _STARTS = (
 _BEFORE, _BEFORE_ABOUT = 5, 30
 
 
-def find_player(recording: str) -> str:
+def find_player(recording: Recording) -> str:
     """The address to play a recording from: a host's player or the file; "" if none is known.
 
-    >>> find_player("https://youtu.be/gAaCqj6j5sQ?t=5")
+    >>> find_player(Recording("https://youtu.be/gAaCqj6j5sQ?t=5"))
     'https://www.youtube-nocookie.com/embed/gAaCqj6j5sQ'
     """
+    return _find_hosted(recording) or (recording.address if recording.kind else "")
+
+
+def _find_hosted(recording: Recording) -> str:
     for pattern, player in _HOSTS:
-        if found := re.match(f"https://{pattern}(?![\\w-])", recording, re.ASCII):
+        if found := re.match(f"https://{pattern}(?![\\w-])", recording.address, re.ASCII):
             return player + found[1]
-    return recording if _FILE.fullmatch(recording) else ""
+    return ""
+
+
+def describe(recording: Recording) -> str:
+    """A recording in few words: its kind, and its size or its host.
+
+    >>> describe(Recording("assets/talk.mp3", size=48_200_000))
+    'Audio, 48.2 MB'
+    >>> describe(Recording("https://youtu.be/gAaCqj6j5sQ")), describe(Recording("https://a.org/1"))
+    ('Video at youtu.be', 'Page at a.org')
+    """
+    kind = recording.kind or ("video" if _find_hosted(recording) else "page")
+    if recording.is_own:
+        return f"{kind.capitalize()}, {render_size(recording.size)}"
+    return f"{kind.capitalize()} at {urlsplit(recording.address).hostname}"
 
 
 def link_second(recording: str, second: int) -> str:
@@ -80,7 +95,7 @@ def find_listening(edition: Edition, time: int | None, line: int) -> tuple[str, 
     second = max(0, second - before)
     by = f" (time of {edition.timed_by})" if time is None and edition.timed_by else ""
     words = f"listen from {about}{render_clock(second * 1000)}{by}"
-    return words, link_second(edition.recording, second)
+    return words, link_second(edition.recording[0].address, second)
 
 
 def estimate_second(anchors: Mapping[int, int], line: int) -> int | None:

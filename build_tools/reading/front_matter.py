@@ -284,6 +284,10 @@ def _field_problem(
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
     declared = find_type(form, path)
+    # The file has no keys for the parts of a value that is written as one.
+    written_as = (path[:length] for length in range(len(path), 0, -1))
+    shown = next((one for one in written_as if one in head.offsets), path)
+    name = ".".join(map(str, shown))
     read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
     if read_otherwise and declared != LineRanges:
         written, read = head.written.get(path, ""), f"{details['input']!r}".lower()

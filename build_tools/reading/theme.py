@@ -43,17 +43,24 @@ _QUOTATION = re.compile(
     re.VERBOSE,
 )
 _TARGET = re.compile(rf"transcripts/(?P<transcript>[a-z0-9-]{{1,100}})\.md\#(?P<address>{ADDRESS})")
+# Every sign that looks like a double quotation mark: one that stands alone quotes what follows.
+_DOUBLE = '“”„‟"«»〝〞〟＂″❝❞「」『』'
 _QUOTED = re.compile(
-    r"""
+    rf"""
       “ (?P<double> [^“”]* ) ”
     | " (?P<straight> [^"]* ) "
     | « (?P<angle> [^«»]* ) »
     | „ (?P<low> [^„“”]* ) [“”]
-    | ‘ (?P<single> [^‘]{1,2000}? ) ’ (?! \w )
+    | (?<! \w ) [{_DOUBLE}] (?P<other> [^{_DOUBLE}]* ) (?: [{_DOUBLE}] | \Z )
+    | [‹›] (?P<single_angle> [^‹›]* ) [‹›]
+    | [‚‛＇′] (?P<single_other> [^‚‛＇′‘’]* ) [‘’＇′]
+    | ‘ (?P<single> [^‘]{{1,2000}}? ) ’ (?! \w )
     | (?<! \w ) ' (?P<typed> (?: [^'] | (?<=\w) ' (?=\w) )+ ) ' (?! \w )
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Fewer words may be a title or an expression.
+_LEAST_QUOTED = 3
 # Signs between a quotation and the link that says where it is from.
 _BETWEEN = re.compile(r"[\s(),.:;–—-]{0,12}")
 # Markdown that would be plain text here: authors do not expect that.
@@ -86,7 +93,7 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
     if not fields:
         return Parsed(None, problems)
     blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
-    cited = tuple(reader.cited)
+    cited = (*reader.cited, *_hold_to_all(reader.unlinked, reader.cited))
     theme = Theme(**list_fields(fields), slug=slug, text=text, blocks=blocks, cited=cited)
     return Parsed(theme, problems)
 
@@ -98,6 +105,7 @@ class _ThemeReader:
     text: Text
     blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
     cited: list[Cited] = field(default_factory=list)
+    unlinked: list[Phrase] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     # Lines that follow directly belong to the same quotation.
     refused_end: int = -2
@@ -131,7 +139,9 @@ class _ThemeReader:
             self._refuse(start)
         spans, problems = parse_spans(self.text, start, end, bold_is_emphasis=True)
         self.problems += problems
-        self.cited += _find_phrases(spans)
+        found = list(_find_phrases(spans))
+        self.cited += (one for one in found if one.transcript)
+        self.unlinked += (one for one in found if not one.transcript)
         return ThemeLine(_normalise(opening, self.text.content[begin:start]), spans)
 
     def _read_quotation(self, begin: int, end: int) -> None:
@@ -192,31 +202,49 @@ def _normalise(opening: re.Match[str] | None, written: str) -> str:
 # Phrases -----------------------------------------------------------------------------------------
 
 
+def _hold_to_all(unlinked: Iterable[Phrase], cited: Iterable[Cited]) -> Iterator[Phrase]:
+    """Each phrase without a link, once for every transcript that the page cites."""
+    slugs = dict.fromkeys(one.transcript for one in cited)
+    return (one._replace(transcript=slug) for one in unlinked for slug in slugs)
+
+
 def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
-    """The phrases of a paragraph: words in quotation marks inside a link or beside it."""
+    """The phrases of a paragraph: words in quotation marks inside a link or beside it.
+
+    Those without a link name no transcript, and are several words.
+    """
     pieces: list[str] = []
     links: list[tuple[int, int, Span]] = []
-    length = 0
+    length = start_of_line = 0
     for target, run in groupby(spans, key=lambda span: span.target):
         linked = list(run)
+        start_of_line = start_of_line if pieces else linked[0].offset
         words = "".join(span.said for span in linked)
         if target:
             links.append((length, length + len(words), linked[0]))
         pieces.append(words)
         length += len(words)
     text = "".join(pieces)
-    quoted = list(_QUOTED.finditer(text)) if links else []
+    quoted = list(_QUOTED.finditer(text))
+    used: set[re.Match[str]] = set()
     for start, end, span in links:
+        first = bisect_right(quoted, start, key=re.Match.end)
+        after = bisect_left(quoted, end, key=re.Match.start)
+        near = quoted[max(first - 1, 0) : first] + quoted[after : after + 1]
+        own = quoted[first:after] or [one for one in near if _beside(text, one, start, end)]
+        used.update(own)
         path = posixpath.normpath(posixpath.join("then-and-now", span.target))
         if place := _TARGET.fullmatch(path):
-            first = bisect_right(quoted, start, key=re.Match.end)
-            after = bisect_left(quoted, end, key=re.Match.start)
-            near = quoted[max(first - 1, 0) : first] + quoted[after : after + 1]
-            own = quoted[first:after] or [one for one in near if _beside(text, one, start, end)]
-            runs = [" ".join((one[one.lastgroup or 0]).split()) for one in own]
             name = " ".join(_QUOTED.sub(" ", text[start:end]).split())
-            for words in runs or [""]:
+            for words in map(_quoted_words, own) if own else [""]:
                 yield Phrase(span.offset, place["transcript"], place["address"], words, name)
+    for words in (_quoted_words(one) for one in quoted if one not in used):
+        if len(words.split()) >= _LEAST_QUOTED:
+            yield Phrase(start_of_line, "", "", words, "")
+
+
+def _quoted_words(quoted: re.Match[str]) -> str:
+    return " ".join(quoted[quoted.lastgroup or 0].split())
 
 
 def _beside(text: str, quoted: re.Match[str], start: int, end: int) -> bool:

@@ -85,11 +85,18 @@ class ChangingTree(Tree):
 
     def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
         self._docs, self._files = docs, _find_files(docs, inherited)
-        self._digests = {path: _digest(file.read_bytes()) for path, file in self._files.items()}
+        self._digests, self._sizes = dict[str, str](), dict[str, int]()
+        for path, file in self._files.items():
+            content = file.read_bytes()
+            self._digests[path], self._sizes[path] = _digest(content), len(content)
 
     def digest_of(self, path: str) -> str:
         """The digest of a file."""
         return self._digests[path]
+
+    def size_of(self, path: str) -> int:
+        """The number of bytes of a file."""
+        return self._sizes[path]
 
     @property
     def digest(self) -> str:
@@ -124,6 +131,11 @@ def _digest(content: bytes) -> str:
 def find_digest(tree: Tree, path: str) -> str:
     """The digest of a file of a tree."""
     return tree.digest_of(path) if isinstance(tree, ChangingTree) else _digest(tree[path])
+
+
+def find_size(tree: Tree, path: str) -> int:
+    """The number of bytes of a file of a tree."""
+    return tree.size_of(path) if isinstance(tree, ChangingTree) else len(tree[path])
 
 
 def list_slugs(paths: Iterable[str]) -> list[str]:

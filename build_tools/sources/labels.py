@@ -246,7 +246,11 @@ def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
 
 
 def count_label(name: str, content: str) -> int:
-    """How often a name stands before a colon in a file, or in brackets before a line."""
+    r"""How often a name stands before a colon in a file, or in brackets before a line.
+
+    >>> [count_label(name, "[Ann] So.\nBo (laughs): So.\nBo: So.") for name in ("Ann", "Bo")]
+    [1, 2]
+    """
     name = re.escape(name)
     form = rf"(?m)^[ \t>-]*[\[<(]{name}[\])>]|{name}(?:[ ]?\([^()\n]*\))?(?:\*\*)?[:：]"
     return len(re.findall(form, content))

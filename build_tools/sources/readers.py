@@ -45,7 +45,7 @@ def _json(name: str) -> FormatReader:
         fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
         return why * fits
 
-    labelled = name in ("podcast-json", "youtube-json", "json")
+    labelled = name in ("youtube-json", "json")
     return FormatReader(recognise, partial(read_json, name), labelled)
 
 
@@ -58,7 +58,7 @@ def _tagged(
     def recognise(file: UnknownFile) -> str:
         return why * (file.content.lstrip().startswith("<") and is_own(file.content))
 
-    return {name: FormatReader(recognise, read, labelled=True)}
+    return {name: FormatReader(recognise, read, labelled=name != "podcast-html")}
 
 
 def _has(signs: Iterable[str], content: str) -> bool:
@@ -93,7 +93,7 @@ def _is_html(content: str) -> bool:
 
 def _find_html(content: str) -> tuple[str, RawSource]:
     """The format of the lines of HTML, or "", and these lines; rows are those of a table."""
-    for tabs in (True, False):
+    for tabs in (True, False) if "<td" in content.lower() else (False,):
         around = html.split_lines(content, tabs=tabs)
         form = _find_form(_join(around.cues), tabular=tabs)
         if form:

@@ -27,6 +27,16 @@ def escape_target(target: str) -> str:
     return target if _SAFE_TARGET.fullmatch(target) else quote(target, safe=_SAFE_IN_TARGET)
 
 
+def on_web(target: str, site_url: str) -> str:
+    """An address, or that of a file of the site that stands at `site_url`; "" if it has none.
+
+    >>> on_web("https://example.org/a", ""), on_web("assets/a.mp3", "https://example.com/")
+    ('https://example.org/a', 'https://example.com/assets/a.mp3')
+    """
+    is_address = target.startswith("https://")
+    return target if is_address else site_url and site_url + escape_target(target)
+
+
 def resolve_identifier(identifier: str) -> str:
     """The address of what a DOI or an ARK names; "" for any other identifier.
 

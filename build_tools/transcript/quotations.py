@@ -121,14 +121,14 @@ class _Finder:
     def check(self, phrase: Phrase) -> Answer:
         """The answer to a phrase: wrong words, a wrong address, a wrong name, or no mistake."""
         slug, source = self.transcript.edition.slug, self.transcript.source
-        place = self._find_words(phrase.address)
+        place = self._find_words(phrase.address) if phrase.address else range(0)
         begins = self.said.get(phrase.words, ())
         here = begins[bisect_left(begins, place.start) : bisect_left(begins, place.stop)]
         shown = _shorten(phrase.words)
         if phrase.words and not begins:
             remedy = "quote the words as the edition has them, whole and in one piece"
             return Answer(what=f"nobody says “{shown}” in {slug}", remedy=remedy)
-        if phrase.words and not here:
+        if phrase.address and phrase.words and not here:
             remedy = f"write {slug}.md#{source.address_at(begins[0])}"
             return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
         declared = self.transcript.edition.speakers.items()

@@ -1,8 +1,6 @@
 /* The form for a correction, loaded when a reader first opens it. It sends nothing: it writes the
    two lines that an editor would write, to be sent to a repository or copied. */
 
-import { PARAGRAPHS, parseAddress } from "./scripts/addresses.js"
-import { clock } from "./scripts/clock.js"
 import { composeLines, findChange, findChangeOfMark, fold, saidIn } from "./scripts/composing.js"
 import { element, externalLink } from "./scripts/elements.js"
 
@@ -15,9 +13,7 @@ const HOW = {
 }
 
 /* The speech of the paragraph where a range begins, and the slice of it that was chosen. */
-const readParagraph = ({ range, mark, piecesOf }) => {
-  const { startContainer: begin } = range
-  const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
+const readParagraph = ({ range, mark, paragraph, piecesOf }) => {
   const read = { text: "", parts: [] }
   for (const { node, mark } of piecesOf(paragraph)) {
     const { length } = node.textContent
@@ -154,9 +150,7 @@ const openForm = given => {
   const { mark } = read
   const words = fold(mark ? saidIn(mark) : read.text.slice(read.from, read.to))
   const address = given.url.split("#")[1]
-  const { unit, number } = parseAddress(address)
-  const when = unit === "second" ? `at ${clock(number)}` : `${unit} ${number}`
-  const place = [given.speaker, element("a", { href: `#${address}` }, when)]
+  const place = [given.speaker, element("a", { href: `#${address}` }, given.when)]
   const form = formOf(
     words,
     element("span", {}, place[0], place[0] ? ", " : "", place[1]),

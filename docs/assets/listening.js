@@ -66,8 +66,8 @@ const frameOf = (address, host, second, tell, signal) => {
   return { part: frame, seek }
 }
 
-const audioOf = (address, second, tell) => {
-  const audio = element("audio", { controls: "", preload: "none", src: address })
+const mediaOf = (kind, address, second, tell) => {
+  const audio = element(kind, { controls: "", preload: "none", src: address })
   audio.addEventListener("timeupdate", () => tell(audio.currentTime))
   const seek = to => {
     audio.currentTime = to
@@ -77,27 +77,36 @@ const audioOf = (address, second, tell) => {
   return { part: audio, seek }
 }
 
-/* `link` leads to the recording; `follow` is told the seconds as they pass, -1 at the end. */
-const openDock = ({ link, follow, signal }) => {
-  const address = link.dataset.player
-  const page = new URL(link.href).hostname
+/* `links` lead to the recordings; `follow` is told the seconds as they pass, -1 at the end. */
+const openDock = ({ links, opener, follow, signal }) => {
+  let link = links[0]
   let player
   let opened
+  let now
+  const tell = second => {
+    now = second
+    follow(second)
+  }
+  /* A file of this site is played from where its link leads. */
+  const addressOf = () => (link.dataset.own ? link.href : link.dataset.player)
+  const hostOf = address => address && HOSTS[new URL(address).hostname]
   const stage = element("div", { class: "sic-stage" })
   const use = made => {
     player = made
     stage.replaceChildren(made.part)
   }
   const start = (second = 0) => {
-    const host = HOSTS[new URL(address).hostname]
+    const address = addressOf()
+    const host = hostOf(address)
     use(
       host
-        ? frameOf(address, host, Math.floor(second), follow, signal)
-        : audioOf(address, second, follow),
+        ? frameOf(address, host, Math.floor(second), tell, signal)
+        : mediaOf(link.dataset.own ?? link.dataset.kind ?? "audio", address, second, tell),
     )
+    if (link.dataset.own) player.seek(second)
   }
   const poster = second => {
-    const { hostname } = new URL(address)
+    const { hostname } = new URL(addressOf())
     const label = `Play from ${second ? clock(second) : "the beginning"}`
     const play = element("button", { type: "button" }, `▶ ${label}`)
     play.addEventListener("click", () => start(second))
@@ -109,14 +118,18 @@ const openDock = ({ link, follow, signal }) => {
     if (!file.files[0]) return
     URL.revokeObjectURL(opened)
     opened = URL.createObjectURL(file.files[0])
-    use(audioOf(opened, 0, follow))
+    use(mediaOf("audio", opened, 0, tell))
     player.seek(0)
   })
-  const there = externalLink(`The recording at ${page}`, link.href)
+  const there = externalLink("", link.href)
   const close = element("button", { type: "button", "aria-label": "Close the recording" }, "×")
+  const choices = links.map(one => element("button", { type: "button" }, one.textContent))
   const dock = element(
     "section",
     { class: "sic-dock", "aria-label": "Recording" },
+    ...(links.length > 1
+      ? [element("p", { role: "group", "aria-label": "Recordings" }, ...choices)]
+      : []),
     stage,
     element("label", {}, "Or play a file of yours: ", file),
     element("p", {}, there),
@@ -130,19 +143,37 @@ const openDock = ({ link, follow, signal }) => {
   }
   close.addEventListener("click", () => {
     end()
-    link.focus()
+    opener.focus()
   })
   signal.addEventListener("abort", end)
-  return second => {
-    if (!dock.isConnected) document.body.append(dock)
+  const show = second => {
+    const address = addressOf()
     there.href = second ? addressAt(link.href, Math.floor(second)) : link.href
+    there.textContent = link.dataset.own
+      ? `The file: ${link.textContent}`
+      : `The recording at ${new URL(link.href).hostname}`
+    choices.forEach((choice, number) => choice.setAttribute("aria-pressed", links[number] === link))
     if (player) return player.seek(second ?? 0)
-    const hosted = address && HOSTS[new URL(address).hostname]
     /* Players refuse pages that were opened as files. */
+    const hosted = hostOf(address)
     if (!address || (hosted && location.protocol === "file:")) stage.replaceChildren()
     else if (hosted) poster(second ?? 0)
     else start(second)
-    const first = stage.querySelector("button, audio") ?? file
+  }
+  const choose = (chosen, second) => {
+    if (chosen !== link) player = null
+    link = chosen
+    show(second)
+  }
+  choices.forEach((choice, number) =>
+    choice.addEventListener("click", () => choose(links[number], now)),
+  )
+  return (second, chosen = link) => {
+    if (!dock.isConnected) document.body.append(dock)
+    const playing = player && chosen === link
+    choose(chosen, second)
+    if (playing) return
+    const first = stage.querySelector("button, audio, video") ?? file
     first.focus()
   }
 }

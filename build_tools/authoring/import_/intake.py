@@ -197,11 +197,10 @@ def _decode(request: Request) -> tuple[str, str]:
         raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    archive = request.data.startswith(b"PK")
-    if not encoding and not archive and 10 * request.data.count(0) > len(request.data):
-        what = (
-            f"{request.data.count(0):,} of its {len(request.data):,} bytes are zero: it is no text"
-        )
+    is_told = encoding or request.format or request.data.startswith(b"PK")
+    zeros, size = request.data.count(0), len(request.data)
+    if not is_told and 10 * zeros > size:
+        what = f"{zeros:,} of its {size:,} bytes are zero: it is no text"
         remedy = "download or save it once more, as UTF-8; perhaps it was cut off"
         raise _problem(request, what, remedy)
     decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
@@ -382,6 +381,7 @@ def plan_again(request: Request, docs: Path) -> Intake:
         if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
             continue
         facts = {name: getattr(edition, name) for name in Episode._fields[:-1]}
+        facts["recording"] = "".join(one.address for one in edition.recording[:1])
         earlier = Request(
             # A suffix that a browser may execute has got another one behind it.
             file.stem if "." in file.stem else file.name,

@@ -19,12 +19,13 @@ _ANY_DAY = "2000-01-01"
 
 
 class WitnessPlan(NamedTuple):
-    """The account of a file, its letter, the parts that it lacks, and the files to write."""
+    """The account of a file, its letter, the parts that it lacks, files to write, and warnings."""
 
     intake: Intake
     letter: str
     missing: tuple[str, ...]
     files: Tree
+    warnings: tuple[Problem, ...]
 
 
 def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
@@ -57,9 +58,10 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     if not changed or letter not in changed.edition.witnesses:
         remedy = f"write it yourself under witnesses:\n{written.rstrip()}"
         raise _problem(request, f"{path} has its witnesses in another shape", remedy)
-    if wrong := [one for one in (*problems, *check_witnesses(changed)) if not one.warning]:
+    found = [*problems, *check_witnesses(changed)]
+    if wrong := [one for one in found if not one.warning]:
         raise ProblemsFoundError(wrong)
-    return WitnessPlan(intake, letter, tuple(_list_missing(changed, letter)), files)
+    return WitnessPlan(intake, letter, tuple(_list_missing(changed, letter)), files, tuple(found))
 
 
 def _list_missing(sourced: SourcedEdition, letter: str) -> Iterator[str]:

@@ -286,8 +286,10 @@ def _split_srt(content: str) -> Iterator[Piece]:
         yield from _leave_behind(caption)
         broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
         yield from (LeftOut(*line, "times that cannot be read") for line in broken)
-        above = {line.number - 1 for line in broken}
-        broken += [one for one in caption.lines if one.number in above and _is_number(one)]
+        # A file that was cut off ends with the number and half the times of a cue.
+        filled = [line for line in caption.lines if line.text.strip()]
+        if filled[-1:] == broken[-1:] and len(filled) > 1 and _is_number(filled[-2]):
+            broken.append(filled[-2])
         lines = [line for line in caption.lines if line not in broken]
         number = _take_number(lines, before) if count < len(captions) else None
         if number and before and not _continues(number, before):

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.raw import AGAIN, PARTLY_AGAIN, LeftOut, RawSource, UnreadableSourceError
@@ -190,17 +189,10 @@ def expect(fits: bool, maker: str, has: str) -> None:
         raise UnreadableSourceError(1, what, remedy)
 
 
-class _Found(NamedTuple):
-    """A text in a document: its object or list, the nearest name, and its path."""
-
-    owner: object
-    name: str
-    path: str
-    text: str
-
-
-def _list_texts(owner: object, name: str = "", path: str = "") -> Iterator[_Found]:
-    """Every text of a document, in the order of the file."""
+def _list_texts(
+    owner: object, name: str = "", path: str = ""
+) -> Iterator[tuple[object, str, str, str]]:
+    """Every text of a document in order: its object or list, the nearest name, its path, itself."""
     members: Iterable[tuple[str, object]] = ()
     if isinstance(owner, dict):
         members = owner.items()
@@ -213,7 +205,7 @@ def _list_texts(owner: object, name: str = "", path: str = "") -> Iterator[_Foun
                 shown = _replace_surrogates(name[:_LONGEST_NAME])
                 below = f"{path}.{shown}" if path else shown
             if isinstance(member, str):
-                yield _Found(owner, name, below, member)
+                yield owner, name, below, member
             else:
                 yield from _list_texts(member, name, below)
         if isinstance(owner, list) and name in GUESSES:

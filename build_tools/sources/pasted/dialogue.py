@@ -5,7 +5,7 @@ The shapes that a file uses are found first, from the whole file; a line that fi
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -121,43 +121,41 @@ def _find_shapes(content: str) -> _Shapes:
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     in_words = [line for line in lines if line.words] if not alone else []
     kinds = _find_heads(lines, len(alone), len(fronts))
-    headed = {n for n, line in enumerate(lines) if line.head and line.head.kind in kinds}
-    behind = [
-        line
-        for n, line in enumerate(lines)
-        if line.behind and line.behind.text.strip() and n not in headed
-    ]
+    headed = {line.number: line.head for line in lines if line.head and line.head.kind in kinds}
+    ends = [line for line in lines if line.behind and line.number not in headed]
+    behind = sum(line.behind is not None and line.behind.text.strip() != "" for line in ends)
     named = _find_names_behind(lines, fronts)
     # Lines of two times and an arrow are those of captions.
     points = [line for line in alone if not re.search(ARROW, line.text)]
     boxed = sum(line.text.lstrip()[:1] in _BOXES for line in alone)
     times = _is_panel(alone, lines)
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
+    begin = _is_many(len(fronts), total, 2) or named
+    worded, end = _is_many(len(in_words), total, 5), _is_many(behind, total, 4)
     why = ""
-    if _is_many(len(fronts), total, 2) or named:
+    if begin:
         why = f"{len(fronts)} of its {total} lines begin with a time"
     elif kinds:
-        heads = [line.head for line in lines if line.head and line.head.kind in kinds]
         what = "in bold" if "bold" in kinds else "and a time"
-        why = f"{len(heads)} of its lines hold a name {what}, such as {heads[0].name}"
-    elif (points and (times or _is_many(boxed, total, 5))) or _is_many(len(in_words), total, 5):
+        first = next(iter(headed.values())).name
+        why = f"{len(headed)} of its lines hold a name {what}, such as {first}"
+    elif (points and (times or _is_many(boxed, total, 5))) or worded:
         why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
     elif above:
         why = f"{len(above)} of its lines hold a name and nothing else"
-    elif _is_many(len(behind), total, 4):
-        why = f"{len(behind)} of its {total} lines end with a time"
+    elif end:
+        why = f"{behind} of its {total} lines end with a time"
     # Bold names alone may be sparse: they are labels, as in other texts.
-    kinds = kinds if kinds != {"bold"} else frozenset()
-    begin = _is_many(len(fronts), total, 2) or named
-    end = _is_many(len(behind), total, 4) and len(behind) > len(fronts)
+    named_only = kinds == {"bold"}
+    end = end and behind > len(fronts)
     notation = {
         line.number: line._replace(
-            words=line.words if _is_many(len(in_words), total, 5) else None,
+            words=line.words if worded else None,
             front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
-            head=line.head if line.head and line.head.kind in kinds else None,
-            behind=line.behind if end and n not in headed else None,
+            head=None if named_only else headed.get(line.number),
+            behind=line.behind if end and line.number not in headed else None,
         )
-        for n, line in enumerate(lines)
+        for line in lines
     }
     names = _find_names_alone(lines, alone or in_words) or above
     leads = _find_leads(fronts) if begin and not named else frozenset()
@@ -233,27 +231,29 @@ def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset
         inside = [at for at in places if at + name >= 0 and at + text < len(lines)]
         free = [at for at in inside if at + apart < 0 or not timed[at + apart]]
         beside = [lines[at + name] for at in free if not timed[at + text]]
-        found = [line for line in beside if looks_like_name(clean_name(line.text))]
-        names = {clean_name(line.text) for line in found}
+        found = _find_names(beside)
+        names = {*found.values()}
         # Without capitals, as in Chinese, any short line looks like a name.
         recur = len(names) < len(found) or all(name != name.lower() for name in names)
         if len(found) > 1 and recur and 5 * len(found) >= 4 * len(times):
-            return frozenset(line.number for line in found)
+            return frozenset(found)
     return frozenset()
 
 
 def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
     """The lines that hold the name above a paragraph, if nearly all begin with one of several."""
-    pairs = pairwise([*lines, None])
-    heads = [
-        (line, following is not None and following.number == line.number + 1)
-        for before, (line, following) in zip([None, *lines], pairs, strict=False)
-        if line and (before is None or before.number < line.number - 1)
-    ]
-    found = [line for line, above in heads if above and looks_like_name(clean_name(line.text))]
-    names = {clean_name(line.text) for line in found}
+    numbers = {line.number for line in lines}
+    heads = [line for line in lines if line.number - 1 not in numbers]
+    found = _find_names(line for line in heads if line.number + 1 in numbers)
+    names = {*found.values()}
     recur = 1 < len(names) <= len(found) // 2 and any(name != name.lower() for name in names)
-    return frozenset(line.number for line in found if recur and 5 * len(found) >= 4 * len(heads))
+    return frozenset(found if recur and 5 * len(found) >= 4 * len(heads) else ())
+
+
+def _find_names(lines: Iterable[Line]) -> dict[int, str]:
+    """The names that stand alone on lines, by number."""
+    names = {line.number: clean_name(line.text) for line in lines}
+    return {number: name for number, name in names.items() if looks_like_name(name)}
 
 
 def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
@@ -269,9 +269,8 @@ def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
     if not starts or 5 * sum(after < before for before, after in pairwise(starts)) > len(starts):
         return False
     several, above = len(starts) > 1, lines.index(times[0])
-    zero = starts[0] == 0
-    near = zero or (several and above < _MOST_ABOVE and starts[0] < _OPENING)
-    if above == 0 or near:
+    zero, near = starts[0] == 0, above < _MOST_ABOVE and starts[0] < _OPENING
+    if above == 0 or zero or (several and near):
         numbers = {line.number for line in lines}
         apart = all(line.number - 1 not in numbers for line in times)
         return _is_many(len(times), len(lines), 5) or (apart and (several or zero))
@@ -289,9 +288,8 @@ def _find_leads(fronts: Sequence[Line]) -> frozenset[str]:
     times = Counter(" ".join(run[:end]) for run in words for end in range(2, len(run) + 1))
     names = set()
     for run in words:
-        name = " ".join(run[:2])
-        longer = (" ".join(run[:end]) for end in range(3, len(run) + 1))
-        names.add(max([name, *(one for one in longer if times[one] == times[name])], key=len))
+        starts = [" ".join(run[:end]) for end in range(2, len(run) + 1)]
+        names.add(max((one for one in starts if times[one] == times[starts[0]]), key=len))
     names = {name for name in names if times[name] > 1 and looks_like_name(name)}
     led = sum(text.startswith(tuple(f"{name} " for name in names)) for text in texts)
     return frozenset(names if len(names) > 1 and 10 * led >= 9 * len(texts) else ())

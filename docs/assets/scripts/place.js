@@ -72,8 +72,8 @@ const secondOf = id => {
   return unit === "second" && !repeat && word === 1 ? number : NaN
 }
 
-/* Times as other sites write them: #t=190, #t3:10, #t=1:02:03. */
-const HABITS = /^t=?(?:(\d+):)??(?:(\d+):)?(\d+)(?:s|,.*)?$/
+/* Times as other sites write them: #t=190, #t3:10, #t=1:02:03, #t=1h2m3s. */
+const HABITS = /^t=?(?:(\d+)[:h])??(?:(\d+)[:m])?(\d+)(?:s|,.*)?$/
 
 const toAddress = hash => {
   const [, hours = 0, minutes = 0, seconds] = HABITS.exec(hash) ?? []

@@ -17,6 +17,8 @@ const interpolate = (anchors, line) => {
 /* How to play from an address: a label, and the act; nothing if its time is not known. */
 export const playing = () => {
   const link = article.querySelector(".sic-recording")
+  const listed = all(".sic-recordings .sic-recording")
+  const links = listed.length ? listed : [link]
   if (!link || typeof window.sicIndex !== "function") return () => []
   const anchors = (link.dataset.anchors ?? "").split(" ").filter(Boolean)
   const known = anchors.map(anchor => anchor.split("=").map(Number))
@@ -57,19 +59,20 @@ export const playing = () => {
     scrollBy(0, top - innerHeight / 3)
   }
   let dock
-  const play = async second => {
+  const play = async (second, chosen) => {
     const open = await window.sicIndex.read("listening", "assets/listening.js")
-    dock ??= open({ link, follow, signal: page.signal })
+    dock ??= open({ links, opener: link, follow, signal: page.signal })
     follows = true
     scrolled = performance.now()
-    dock(second)
+    dock(second, chosen)
   }
   on(page.signal, "abort", () => CSS.highlights?.delete("sic-spoken"))
-  on(link, "click", event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault()
-    play()
-  })
+  for (const one of new Set([link, ...links]))
+    on(one, "click", event => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      play(undefined, one === link ? links[0] : one)
+    })
   return id => {
     const second = timed(id)
     if (second === undefined) return []

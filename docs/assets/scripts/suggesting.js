@@ -1,5 +1,7 @@
 /* Two ways to report a wrong word: the form of the page, and the form of the repository's host. */
 
+import { PARAGRAPHS, parseAddress } from "./addresses.js"
+import { clock } from "./clock.js"
 import { button } from "./controls.js"
 import { externalLink } from "./elements.js"
 import { page } from "./page.js"
@@ -43,8 +45,13 @@ export const suggests = (quoted, owner, label = "Suggest a correction", mark = u
       read("style", "assets/correcting.css"),
     ])
     const others = reports(quoted, "Describe it in your own words instead")
-    const given = { ...quoted, owner, mark, others, repository: repositoryOf(), signal: page.signal }
-    make({ ...given, addressOf, findWords, piecesOf })
+    const { startContainer: begin } = quoted.range
+    const paragraph = (begin.closest ? begin : begin.parentElement).closest(PARAGRAPHS)
+    const { unit, number } = parseAddress(quoted.url.split("#")[1])
+    const when = unit === "second" ? `at ${clock(number)}` : `${unit} ${number}`
+    const given = { ...quoted, owner, mark, others, paragraph, when }
+    const tools = { addressOf, findWords, piecesOf }
+    make({ ...given, ...tools, repository: repositoryOf(), signal: page.signal })
   }
   return [button(label, open)]
 }
