@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import accumulate
 
 from build_tools.checks.summary import CorpusSummary
@@ -138,7 +139,8 @@ def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
 
     Two sentences are about one thing if the page links the entry and they share enough words.
     """
-    entries = {entry.slug: list(_list_dated(entry)) for entry in corpus.content.entries}
+    entries = {entry.slug: entry for entry in corpus.content.entries}
+    list_dated = cache(lambda slug: tuple(_list_dated(entries[slug])) if slug in entries else ())
     for theme in corpus.content.themes:
         blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
         lines = (line for block in blocks for line in block)
@@ -146,7 +148,7 @@ def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
             dates = _find_dates(sentence)
             linked = (_ENTRY.match(span.target) for span in spans)
             for slug in dict.fromkeys(match["slug"] for match in linked if match) if dates else ():
-                said, told = _find_conflict(sentence, dates, entries.get(slug, ()))
+                said, told = _find_conflict(sentence, dates, list_dated(slug))
                 if said and told:
                     what = f"“{said}”, but {slug}.md says “{told}”"
                     remedy = "give both the same date, or say what else happened then"
