@@ -60,6 +60,10 @@ def render_transcript(layout: Layout) -> str:
         "version": {"date": edition.changed or None, "digest": edition.digest},
         "contributors": edition.contributors,
         "recorded": _recorded(edition),
+        "recordings": [
+            {"address": one.address, "kind": one.kind or None, "size": one.size or None}
+            for one in edition.recording
+        ],
         "speakers": dict(edition.speakers),
         "source": {
             "file": edition.source.file,
@@ -79,15 +83,7 @@ def render_transcript(layout: Layout) -> str:
             "kinds": [{"kind": kind.value, **_counts(found)} for kind, found in errors.kinds],
         },
     }
-    return render_json(record | _recordings(edition))
-
-
-def _recordings(edition: Edition) -> Record:
-    listed = [
-        {"address": one.address, "kind": one.kind or None, "size": one.size or None}
-        for one in edition.recording
-    ]
-    return {"recordings": listed} if listed else {}
+    return render_json(record)
 
 
 _RECORDED = ("podcast", "show_notes", "place", "interviewer", "rights", "identifier")
