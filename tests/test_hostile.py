@@ -78,7 +78,9 @@ def test_a_payload_changes_no_element_of_any_page_and_stays_readable(payload: st
         assert not built_fields
         return
     # Fields without a grammar are plain text, and so is text with backslashes.
-    assert set(WITH_BACKSLASHES) <= built_fields
+    # Words in quotation marks that nobody says stop a page of then and now.
+    stopped = {"theme_body"} if {*payload} & {*"\"'"} else set[str]()
+    assert set(WITH_BACKSLASHES) - stopped <= built_fields
     for built in edition + entry:
         check_inert(built.pages)
         for path, page in built.pages.items():
