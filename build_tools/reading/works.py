@@ -58,7 +58,7 @@ def parse_works(text: Text) -> Parsed[Works]:
         try:
             found = _read_fields(fields)
             works[key] = _REFERENCE.validate_python(found)
-        except (ValidationError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             problems.append(text.problem(position, f"“{key}” is no work{_say(error)}", _REMEDY))
             continue
         for _, name in find_misplaced("\n\n".join(found.values())):
