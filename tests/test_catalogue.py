@@ -223,6 +223,9 @@ def test_an_unknown_language_is_told() -> None:
     (problem,) = check_tree({"index.md": b"---\nlang: tlh\n---\n# Home\n"})
     assert problem.what == "“lang”: “tlh” is no language in which pages can be written"
     assert problem.remedy == "write one of de, en, or add build_tools/languages/TAG.po"
+    # Without these problems the site would be in English, under another licence.
+    for head in ("lang: de\nx: [", "lang: de\nlang: en"):
+        assert check_tree({"index.md": f"---\n{head}\n---\n# Home\n".encode()})
 
 
 ARABIC = """\

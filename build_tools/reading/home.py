@@ -83,7 +83,10 @@ def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[P
 
     The page is published as it stands, and so may have other fields, or none.
     """
-    fields, problems = check_fields(text, parse_head(text), HomeHead)
+    head = parse_head(text)
+    fields, problems = check_fields(text, head, HomeHead)
+    if text.content.startswith("---"):
+        problems = (*head.problems, *problems)
     fields = fields or HomeHead()
     with writing_in(fields.lang):
         name, licence = fields.title or tr("Transcripts"), fields.licence or DEFAULT_LICENCE
