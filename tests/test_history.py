@@ -53,6 +53,9 @@ def project(tmp_path: Path) -> Path:
         if not (folder / ".git").exists():
             git(folder, "init", "-q")
         commit(folder, subject)
+    # What people set in Git changes no page.
+    git(folder, "config", "diff.relative", "true")
+    git(folder, "config", "i18n.logOutputEncoding", "UTF-16")
     return folder
 
 

@@ -23,7 +23,7 @@ _NONE = b"{}"
 _MOST_CHANGES = 50
 _LOG = (
     *("log", "--no-show-signature", "--raw", "--no-abbrev", "--no-renames", "--diff-filter=AM"),
-    *("--date=short", "--format=%x00%ad %s"),
+    *("--no-relative", "--encoding=UTF-8", "--date=short", "--format=%x00%ad %s"),
 )
 
 
