@@ -187,6 +187,15 @@ def test_collection_builds_at_once(collection: Project, engine: str) -> None:
     assert _UNCHANGED not in run_engine(collection, engine)
 
 
+def test_odd_names_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = Project(tmp_path).run("new", "my talks", "--name", "A {licence}", "--licence", " ")
+    assert "next:   cd 'my talks' && sic serve" in done.output
+    home = (tmp_path / "my talks/docs/index.md").read_text(encoding="utf-8")
+    assert f'licence: "{DEFAULT_LICENCE}"' in home
+    assert render_collection("{name}", "")["mkdocs.yml"].count(b"{name}") == 1
+
+
 _UNCHANGED = "nothing changed since it was made"
 
 

@@ -1,6 +1,7 @@
 """`sic new`: starts a new collection."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -24,8 +25,13 @@ def command(folder: Path, name: str | None, licence: str, sample: bool) -> None:
     \b
     sic new ../talks --name "Our talks"
     """  # noqa: D301 - click wants the sign itself
-    called = name or folder.resolve().name.replace("-", " ").strip().capitalize() or "Transcripts"
+    called = (
+        (name or "").strip()
+        or folder.resolve().name.replace("-", " ").strip().capitalize()
+        or "Transcripts"
+    )
     title = " ".join(called.split())
-    files = make_collection(folder, title, " ".join(licence.split()), sample=sample)
+    rights = " ".join(licence.split()) or DEFAULT_LICENCE
+    files = make_collection(folder, title, rights, sample=sample)
     click.echo(f"{folder}: {many(len(files), 'file')}, called “{called}”")
-    click.echo(f"next:   cd {folder} && sic serve\nthen:   sic import FILE")
+    click.echo(f"next:   cd {quote(str(folder))} && sic serve\nthen:   sic import FILE")

@@ -1,6 +1,7 @@
 """Makes a new collection: its content and a sample; the program's files stay in the package."""
 
 import json
+import re
 from html import escape
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from build_tools.pages.markdown import escape as escape_markdown
 _STARTER = Path(__file__).parent / "starter"
 # The packager leaves out hidden files.
 _HIDDEN = "dot-"
+_SIGN = re.compile(r"\{\w+\}")
 _SAMPLE = ("docs/glossary/", "docs/sources/", "docs/transcripts/")
 
 
@@ -24,12 +26,11 @@ def make_collection(target: Path, name: str, licence: str, *, sample: bool = Tru
 
 def render_collection(name: str, licence: str, *, sample: bool = True) -> dict[str, bytes]:
     """Every file of a new collection by its path."""
-    files = {}
+    files, values = {}, _list_values(name, licence)
     for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
         path = file.relative_to(_STARTER).as_posix().replace(_HIDDEN, ".")
         text = file.read_text(encoding="utf-8")
-        for sign, value in _list_values(name, licence).items():
-            text = text.replace(sign, value)
+        text = _SIGN.sub(lambda sign: values.get(sign[0], sign[0]), text)
         if sample or not path.startswith(_SAMPLE) or path.endswith("/index.md"):
             files[path] = text.encode()
     return dict(sorted(files.items()))
