@@ -351,11 +351,7 @@ def test_the_feed_of_a_podcast_gets_lines_for_each_episode_with_times() -> None:
     (item,) = fromstring(planned["data/podcast.xml"]).iter("item")
     lines = [(line.tag.split("}")[-1], line.text or line.attrib) for line in item]
     beside = "https://example.org/transcripts/first/first"
-    said = {
-        ".vtt": "text/vtt",
-        ".srt": "application/x-subrip",
-        ".podcast.json": "application/json",
-    }
+    said = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".podcast.json": "application/json"}
     chapters = {"url": f"{beside}.chapters.json", "type": "application/json+chapters"}
     assert lines == [
         ("title", "T & <i>"),

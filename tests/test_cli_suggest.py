@@ -219,10 +219,7 @@ def test_files_of_other_recognisers_are_witnesses(talk: Project) -> None:
         ("hotwords", "Olah Google Chris Olah interpretability Andrew Ross Sorkin Dario Amodei"),
         ("deepgram", "keyterm=Olah&keyterm=Google&keyterm=Chris%20Olah&keyterm=interpretability"),
         ("assemblyai", '{"word_boost": ["Olah", "Google", "Chris Olah", "interpretability"'),
-        (
-            "aws",
-            "Phrase\tIPA\tSoundsLike\tDisplayAs\nOlah\t\t\tOlah\nGoogle\t\t\tGoogle\n",
-        ),
+        ("aws", "Phrase\tIPA\tSoundsLike\tDisplayAs\nOlah\t\t\tOlah\nGoogle\t\t\tGoogle\n"),
     ],
 )
 def test_vocabulary_has_the_form_of_an_engine(talk: Project, engine: str, expected: str) -> None:

@@ -75,10 +75,7 @@ AGAIN = {
         f"t23w17\n{{++once++}}[^once]\n[^once]: {OF_DROPOUT}{{++too++}}",
         "a lamp {++once++}[^once].",
     ),
-    ("", ""): (
-        "t23w17\n—\nin place of {++too++}\nbecause: Why*.",
-        "down with a lamp.\n",
-    ),
+    ("", ""): ("t23w17\n—\nin place of {++too++}\nbecause: Why*.", "down with a lamp.\n"),
 }
 EDITION = TREE[PATH].decode().replace("a lamp.", "a lamp {++too++}[^too].")
 MARKED = {**TREE, PATH: f"{EDITION.rstrip()}\n[^too]: dropout?, sound: So.\n".encode()}

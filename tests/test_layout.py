@@ -252,7 +252,7 @@ def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
         compile_faithful("## A\n\n**Ann:** One.\n\nTwo.\n\n**Bo:** Three.\n\n## B\n\nFour.\n")
     )
     assert [(one.opens_chapter, one.shows_speaker) for one in layout.paragraphs] == [
-        *((True, True), (False, False), (False, True), (True, True)),
+        *((True, True), (False, False), (False, True), (True, True))
     ]
     assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
 
