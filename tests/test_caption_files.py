@@ -288,14 +288,6 @@ def test_podcast_players_get_segments_and_chapters() -> None:
     assert all(one["startTime"] < two["startTime"] for one, two in pairwise(chapters["chapters"]))
 
 
-def test_voices_of_one_caption_are_segments_that_share_its_time() -> None:
-    rows = (Row("Ann", True, "Is it?"), Row("Bo", True, "Yes, it is."), Row("Bo", False, "So."))
-    assert json.loads(render_segments([Caption(1000, 3000, rows)]))["segments"] == [
-        {"speaker": "Ann", "startTime": 1.0, "endTime": 1.571, "body": "Is it?"},
-        {"speaker": "Bo", "startTime": 1.571, "endTime": 3.0, "body": "Yes, it is. So."},
-    ]
-
-
 def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     body = "**Ann:** One.\n\n## Next\n\nTwo."
     transcript = compile_text("00:01One.\n00:05Two.\n", body, form="clock")

@@ -99,10 +99,9 @@ def test_unwritable_edition_stays(talk: Project, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("answers", ["n\nn\nn\n", "\n\n\n"])
 def test_refused_ones_are_not_written(talk: Project, answers: str) -> None:
-    before = talk.read(EDITION)
-    run = review(answers)
-    assert (run.status, talk.read(EDITION)) == (0, before)
-    assert run.output.splitlines()[-1] == "nothing was changed"
+    before, run = talk.read(EDITION), review(answers)
+    told = run.output.splitlines()[-1]
+    assert (run.status, told, talk.read(EDITION)) == (0, "nothing was changed", before)
 
 
 @pytest.mark.parametrize(

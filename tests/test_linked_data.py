@@ -31,7 +31,7 @@ TALK = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They
 
 
 def publish(
-    files: Mapping[str, bytes] | None = None, *, site_url: str = SITE, **head: object
+    files: Mapping[str, bytes] | None = None, /, *, site_url: str = SITE, **head: object
 ) -> Mapping[str, bytes]:
     """The site of a talk with more in its front matter, and of more files."""
     more = "".join(f"{key}: {json.dumps(value)}\n" for key, value in head.items())
