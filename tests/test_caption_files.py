@@ -35,17 +35,8 @@ FORMATS = ("vtt", "srt", "podcast.json")
 TIMED = (*FORMATS, "chapters.json")
 
 
-class Said(NamedTuple):
-    """A word in a file: who says it, and from when to when what it stands in is shown."""
-
-    key: str
-    speaker: str
-    start: int
-    end: int
-
-
 class Shown(NamedTuple):
-    """A caption as another program has it."""
+    """A caption as another program has it, or the key of a word in one that we have."""
 
     speaker: str
     text: str
@@ -56,7 +47,7 @@ class Shown(NamedTuple):
 # Round trips --------------------------------------------------------------------------------------
 
 
-def comes_back(name: str, content: bytes) -> list[Said]:
+def comes_back(name: str, content: bytes) -> list[Shown]:
     """The words of a file's first edition, as `sic import` makes it."""
     intake = plan_intake(Request(name, content, slug="talk", date="2024-05-22"))
     corpus = parse_corpus(intake.files)
@@ -68,23 +59,23 @@ def comes_back(name: str, content: bytes) -> list[Said]:
     cues = [transcript.source.cues[cue] for cue in transcript.source.cue_of_word]
     assert len(speakers) == len(cues) == len(transcript.said_words)
     return [
-        Said(word.key, speaker, cue.start or 0, cue.end or 0)
+        Shown(speaker, word.key, cue.start or 0, cue.end or 0)
         for word, speaker, cue in zip(transcript.said_words, speakers, cues, strict=True)
     ]
 
 
-def in_captions(captions: tuple[Caption, ...]) -> Iterator[Said]:
+def in_captions(captions: tuple[Caption, ...]) -> Iterator[Shown]:
     for caption in captions:
         for row in caption.rows:
             for key in find_keys(row.text):
-                yield Said(key, row.speaker, caption.start, caption.end)
+                yield Shown(row.speaker, key, caption.start, caption.end)
 
 
-def in_segments(content: bytes) -> Iterator[Said]:
+def in_segments(content: bytes) -> Iterator[Shown]:
     for segment in json.loads(content)["segments"]:
         start, end = (round(segment[key] * 1000) for key in ("startTime", "endTime"))
         for key in find_keys(segment["body"]):
-            yield Said(key, segment.get("speaker", ""), start, end)
+            yield Shown(segment.get("speaker", ""), key, start, end)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +93,7 @@ def published(form: str) -> bytes:
 def test_captions_come_back(form: str, vivatech: Transcript) -> None:
     content = published(form)
     words = comes_back(f"talk.{form}", content)
-    assert [word.key for word in words] == list(vivatech.said_words.keys)
+    assert [word.text for word in words] == list(vivatech.said_words.keys)
     assert [word.speaker for word in words] == [
         stretch.speaker
         for stretch in vivatech.paragraphs
@@ -139,14 +130,14 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
         assert not any(path.endswith(f".{form}") for form in TIMED for path in files)
         return
     wanted = list(in_captions(captions))
-    assert [word.key for word in wanted] == list(made.shown_keys)
+    assert [word.text for word in wanted] == list(made.shown_keys)
     # The address of a site at the edge of a file is taken for an advertisement, and told.
     edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
     assume(not any("example" in words for words in edges))
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
     # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
-    assert [word.key for word in srt] == list(made.shown_keys)
+    assert [word.text for word in srt] == list(made.shown_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
     everybody = {stretch.speaker for stretch in transcript.paragraphs}
     if not find_unclear_names(make_captions(transcript, (), everybody)):
@@ -212,16 +203,16 @@ def test_speech_is_never_notation(speaker: str) -> None:
     said = [key for text in HOSTILE * 2 for key in find_keys(text) * 2]
     vtt = render_webvtt(captions).encode()
     words = comes_back("talk.vtt", vtt)
-    assert [word.key for word in words] == said
+    assert [word.text for word in words] == said
     assert {word.speaker for word in words} == {" ".join(speaker.split())}
     assert [one[2:] for one in judged("vtt", vtt)] == [one[:2] for one in captions]
     srt = render_subrip(captions).encode()
-    assert [word.key for word in comes_back("talk.srt", srt)] == said
+    assert [word.text for word in comes_back("talk.srt", srt)] == said
     # To this judge every line with two clocks in it is one of times.
     timeless = [one for one in captions if "00:00:01" not in one.rows[0].text]
     srt = render_subrip(timeless).encode()
     assert [one[2:] for one in judged("srt", srt)] == [one[:2] for one in timeless]
-    assert [word.key for word in comes_back("t.json", render_segments(captions).encode())] == said
+    assert [word.text for word in comes_back("t.json", render_segments(captions).encode())] == said
 
 
 @pytest.mark.browser
