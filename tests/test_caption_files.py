@@ -27,7 +27,7 @@ from build_tools.transcript.timing import WIDEST, make_captions
 from tests import foreign
 from tests.generated import Generated, editions
 from tests.pages import ROOT, real_site
-from tests.trees import compile_text, edition_file, tree
+from tests.trees import compile_text, edition_file, talk_tree, tree
 from tests.tries import tries
 
 HERE = "transcripts/talk/talk"
@@ -35,17 +35,8 @@ FORMATS = ("vtt", "srt", "podcast.json")
 TIMED = (*FORMATS, "chapters.json")
 
 
-class Said(NamedTuple):
-    """A word in a file: who says it, and from when to when what it stands in is shown."""
-
-    key: str
-    speaker: str
-    start: int
-    end: int
-
-
 class Shown(NamedTuple):
-    """A caption as another program has it."""
+    """A caption as another program has it, or the key of a word in one that we have."""
 
     speaker: str
     text: str
@@ -56,37 +47,35 @@ class Shown(NamedTuple):
 # Round trips --------------------------------------------------------------------------------------
 
 
-def comes_back(name: str, content: bytes) -> list[Said]:
+def comes_back(name: str, content: bytes) -> list[Shown]:
     """The words of a file's first edition, as `sic import` makes it."""
     intake = plan_intake(Request(name, content, slug="talk", date="2024-05-22"))
     corpus = parse_corpus(intake.files)
     assert [problem for problem in corpus.problems if not problem.warning] == []
     transcript = corpus.transcripts[0]
     speakers = [
-        stretch.speaker
-        for stretch in transcript.paragraphs
-        for _ in range(stretch.first_word, stretch.end_word)
+        one.speaker for one in transcript.paragraphs for _ in range(one.first_word, one.end_word)
     ]
     cues = [transcript.source.cues[cue] for cue in transcript.source.cue_of_word]
     assert len(speakers) == len(cues) == len(transcript.said_words)
     return [
-        Said(word.key, speaker, cue.start or 0, cue.end or 0)
+        Shown(speaker, word.key, cue.start or 0, cue.end or 0)
         for word, speaker, cue in zip(transcript.said_words, speakers, cues, strict=True)
     ]
 
 
-def in_captions(captions: tuple[Caption, ...]) -> Iterator[Said]:
+def in_captions(captions: tuple[Caption, ...]) -> Iterator[Shown]:
     for caption in captions:
         for row in caption.rows:
             for key in find_keys(row.text):
-                yield Said(key, row.speaker, caption.start, caption.end)
+                yield Shown(row.speaker, key, caption.start, caption.end)
 
 
-def in_segments(content: bytes) -> Iterator[Said]:
+def in_segments(content: bytes) -> Iterator[Shown]:
     for segment in json.loads(content)["segments"]:
-        start, end = round(segment["startTime"] * 1000), round(segment["endTime"] * 1000)
+        start, end = (round(segment[key] * 1000) for key in ("startTime", "endTime"))
         for key in find_keys(segment["body"]):
-            yield Said(key, segment.get("speaker", ""), start, end)
+            yield Shown(segment.get("speaker", ""), key, start, end)
 
 
 @pytest.fixture(scope="module")
@@ -95,30 +84,27 @@ def vivatech() -> Transcript:
     return next(t for t in corpus.transcripts if t.edition.slug == "vivatech-2024")
 
 
-@pytest.fixture(scope="module")
-def published() -> dict[str, bytes]:
-    return dict(real_site())
+def published(form: str) -> bytes:
+    """A file of the talk that has times."""
+    return real_site()[f"transcripts/vivatech-2024/vivatech-2024.{form}"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_captions_come_back(form: str, vivatech: Transcript, published: dict[str, bytes]) -> None:
-    content = published[f"transcripts/vivatech-2024/vivatech-2024.{form}"]
+def test_captions_come_back(form: str, vivatech: Transcript) -> None:
+    content = published(form)
     words = comes_back(f"talk.{form}", content)
-    assert [word.key for word in words] == list(vivatech.said_words.keys)
-    assert [word.speaker for word in words] == list(speakers_of(vivatech))
+    assert [word.text for word in words] == list(vivatech.said_words.keys)
+    assert [word.speaker for word in words] == [
+        stretch.speaker
+        for stretch in vivatech.paragraphs
+        for word in vivatech.said_words
+        if stretch.said_start <= word.start < stretch.said_end
+    ]
     if form == "podcast.json":
         assert words == list(in_segments(content))
     else:
         assert {word[2:] for word in words} == {word[2:] for word in judged(form, content)}
-    cues = {cue.start for cue in vivatech.source.cues}
-    assert cues <= {word.start for word in words}
-
-
-def speakers_of(transcript: Transcript) -> Iterator[str]:
-    for stretch in transcript.paragraphs:
-        for word in transcript.said_words:
-            if stretch.said_start <= word.start < stretch.said_end:
-                yield stretch.speaker
+    assert {cue.start for cue in vivatech.source.cues} <= {word.start for word in words}
 
 
 def judged(form: str, content: bytes) -> list[Shown]:
@@ -126,14 +112,10 @@ def judged(form: str, content: bytes) -> list[Shown]:
     if form in ("ass", "srt"):
         events = pysubs2.SSAFile.from_string(content.decode(), format_=form)
         return [Shown("", event.plaintext, event.start, event.end) for event in events]
+    captions = webvtt.from_string(content.decode()).captions
+    times = [[at.in_milliseconds() for at in (one.start_time, one.end_time)] for one in captions]
     return [
-        Shown(
-            caption.voice or "",
-            caption.text,
-            caption.start_time.in_milliseconds(),
-            caption.end_time.in_milliseconds(),
-        )
-        for caption in webvtt.from_string(content.decode()).captions
+        Shown(one.voice or "", one.text, *time) for one, time in zip(captions, times, strict=True)
     ]
 
 
@@ -148,14 +130,14 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
         assert not any(path.endswith(f".{form}") for form in TIMED for path in files)
         return
     wanted = list(in_captions(captions))
-    assert [word.key for word in wanted] == list(made.shown_keys)
+    assert [word.text for word in wanted] == list(made.shown_keys)
     # The address of a site at the edge of a file is taken for an advertisement, and told.
     edges = (made.said[0], made.said[-1], made.speech[0], made.speech[-1])
     assume(not any("example" in words for words in edges))
     assert comes_back("talk.vtt", files[f"{HERE}.vtt"]) == wanted
     # A reader cannot recognise a name that occurs once, among captions without a speaker.
     srt = comes_back("talk.srt", files[f"{HERE}.srt"])
-    assert [word.key for word in srt] == list(made.shown_keys)
+    assert [word.text for word in srt] == list(made.shown_keys)
     assert {word[2:] for word in srt} == {one[2:] for one in judged("srt", files[f"{HERE}.srt"])}
     everybody = {stretch.speaker for stretch in transcript.paragraphs}
     if not find_unclear_names(make_captions(transcript, (), everybody)):
@@ -188,11 +170,10 @@ def test_others_read_the_words_and_times_we_read(form: str, talk: tuple[foreign.
     ]
 
 
-def test_others_read_what_we_wrote(vivatech: Transcript, published: dict[str, bytes]) -> None:
+def test_others_read_what_we_wrote(vivatech: Transcript) -> None:
     own = tuple(word.key for word in vivatech.said_words)
-    vtt = judged("vtt", published["transcripts/vivatech-2024/vivatech-2024.vtt"])
+    vtt, srt = (judged(form, published(form)) for form in ("vtt", "srt"))
     assert find_keys("\n".join(one.text for one in vtt)) == own
-    srt = judged("srt", published["transcripts/vivatech-2024/vivatech-2024.srt"])
     named = find_keys("\n".join(one.text for one in srt))
     # SubRip has nowhere to put a name but among the words.
     names = {key for short in vivatech.edition.speakers for key in find_keys(short)}
@@ -205,60 +186,48 @@ def test_others_read_what_we_wrote(vivatech: Transcript, published: dict[str, by
 
 
 HOSTILE = [
-    "a < b > c & d",
-    "00:00:01.000 --> 00:00:02.000",
-    "00:01 -> 00:02 and so on",
-    "<v Ann>who</v> <i>is</i> </script> <00:01.000>now",
-    "&lt;b&gt; &amp; &#65; AT&T",
-    "{\\an8} NOTE STYLE WEBVTT 1984",
-    "NASA: we have a problem",
-    "Ann Lee: so she says",
-    "**Bo:** he says",
-    "张三：一 二",
-    "1984",
-    "a\u2028b\x85c\x1dd\x0be",
+    *("a < b > c & d", "00:00:01.000 --> 00:00:02.000", "00:01 -> 00:02 and so on"),
+    *("<v Ann>who</v> <i>is</i> </script> <00:01.000>now", "&lt;b&gt; &amp; &#65; AT&T"),
+    *("{\\an8} NOTE STYLE WEBVTT 1984", "NASA: we have a problem", "Ann Lee: so she says"),
+    *("**Bo:** he says", "张三：一 二", "1984", "a\u2028b\x85c\x1dd\x0be"),
 ]
 
 
 @pytest.mark.parametrize("speaker", ["", "Ann", "Ann Lee-Meyer", "A & B <c> -->", "he said"])
 def test_speech_is_never_notation(speaker: str) -> None:
-    captions = tuple(
-        Caption(
-            1000 * number,
-            1000 * number + 900,
-            (Row(speaker, bool(speaker) and number % 4 == 0, text), Row(speaker, False, text)),
-        )
-        for number, text in enumerate(HOSTILE * 2)
-    )
+    captions: list[Caption] = []
+    for number, text in enumerate(HOSTILE * 2):
+        first = Row(speaker, bool(speaker) and number % 4 == 0, text)
+        rows = (first, Row(speaker, False, text))
+        captions.append(Caption(1000 * number, 1000 * number + 900, rows))
     said = [key for text in HOSTILE * 2 for key in find_keys(text) * 2]
-    vtt = render_webvtt(captions)
-    words = comes_back("talk.vtt", vtt.encode())
-    assert [word.key for word in words] == said
+    vtt = render_webvtt(captions).encode()
+    words = comes_back("talk.vtt", vtt)
+    assert [word.text for word in words] == said
     assert {word.speaker for word in words} == {" ".join(speaker.split())}
-    assert [one[2:] for one in judged("vtt", vtt.encode())] == [one[:2] for one in captions]
+    assert [one[2:] for one in judged("vtt", vtt)] == [one[:2] for one in captions]
     srt = render_subrip(captions).encode()
-    assert [word.key for word in comes_back("talk.srt", srt)] == said
+    assert [word.text for word in comes_back("talk.srt", srt)] == said
     # To this judge every line with two clocks in it is one of times.
     timeless = [one for one in captions if "00:00:01" not in one.rows[0].text]
     srt = render_subrip(timeless).encode()
     assert [one[2:] for one in judged("srt", srt)] == [one[:2] for one in timeless]
-    assert [word.key for word in comes_back("t.json", render_segments(captions).encode())] == said
+    assert [word.text for word in comes_back("t.json", render_segments(captions).encode())] == said
 
 
 @pytest.mark.browser
-def test_a_browser_shows_what_we_wrote(browser: Browser, published: dict[str, bytes]) -> None:
+def test_a_browser_shows_what_we_wrote(browser: Browser) -> None:
     """The parser of WebVTT that readers have: its cues are ours, in text, voice and time."""
-    ours = published["transcripts/vivatech-2024/vivatech-2024.vtt"].decode()
+    ours, said = published("vtt"), [" ".join(text.split()) for text in HOSTILE]
     hostile = render_webvtt(
-        Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, " ".join(text.split())),))
-        for n, text in enumerate(HOSTILE)
+        Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, text),))
+        for n, text in enumerate(said)
     )
     page = browser.new_page()
-    shown = page.evaluate(READ_TRACK, ours)
-    assert [Shown(*one) for one in shown] == judged("vtt", ours.encode())
-    assert [one[:2] for one in page.evaluate(READ_TRACK, hostile)] == [
-        ["A & B <c>", " ".join(text.split())] for text in HOSTILE
-    ]
+    shown = page.evaluate(READ_TRACK, ours.decode())
+    assert [Shown(*one) for one in shown] == judged("vtt", ours)
+    read = [one[:2] for one in page.evaluate(READ_TRACK, hostile)]
+    assert read == [["A & B <c>", text] for text in said]
     page.close()
 
 
@@ -267,20 +236,16 @@ READ_TRACK = """async (text) => {
     track.src = URL.createObjectURL(new Blob([text], {type: "text/vtt"}));
     track.default = true;
     const loaded = new Promise((resolve, reject) => {
-        track.onload = resolve;
-        track.onerror = reject;
+        Object.assign(track, {onload: resolve, onerror: reject});
     });
     video.append(track);
     document.body.append(video);
     track.track.mode = "showing";
     await loaded;
     return [...track.track.cues].map((cue) => {
-        const nodes = cue.getCueAsHTML();
-        const voice = nodes.querySelector("[title]");
-        return [
-            voice ? voice.title : "", nodes.textContent,
-            Math.round(cue.startTime * 1000), Math.round(cue.endTime * 1000),
-        ];
+        const nodes = cue.getCueAsHTML(), voice = nodes.querySelector("[title]")?.title ?? "";
+        const times = [cue.startTime, cue.endTime].map((time) => Math.round(time * 1000));
+        return [voice, nodes.textContent, ...times];
     });
 }"""
 
@@ -298,16 +263,15 @@ def check_shape(value: dict[str, object], shape: Mapping[str, type], needed: set
     assert all(type(item) is shape[key] for key, item in value.items())
 
 
-def test_podcast_players_get_segments_and_chapters(published: dict[str, bytes]) -> None:
-    beside = "transcripts/vivatech-2024/vivatech-2024"
-    segments = json.loads(published[f"{beside}.podcast.json"])
+def test_podcast_players_get_segments_and_chapters() -> None:
+    segments = json.loads(published("podcast.json"))
     assert segments.keys() == {"version", "segments"}
     assert segments["version"] == "1.0.0"
     for segment in segments["segments"]:
         check_shape(segment, SEGMENT, {"startTime", "endTime", "body"})
         assert segment["startTime"] < segment["endTime"]
     assert all(one["endTime"] <= two["startTime"] for one, two in pairwise(segments["segments"]))
-    chapters = json.loads(published[f"{beside}.chapters.json"])
+    chapters = json.loads(published("chapters.json"))
     check_shape(chapters, CHAPTERS, {"version", "chapters"})
     assert chapters["version"] == "1.2.0"
     for chapter in chapters["chapters"]:
@@ -315,19 +279,9 @@ def test_podcast_players_get_segments_and_chapters(published: dict[str, bytes]) 
     assert all(one["startTime"] < two["startTime"] for one, two in pairwise(chapters["chapters"]))
 
 
-def test_voices_of_one_caption_are_segments_that_share_its_time() -> None:
-    rows = (Row("Ann", True, "Is it?"), Row("Bo", True, "Yes, it is."), Row("Bo", False, "So."))
-    segments = json.loads(render_segments([Caption(1000, 3000, rows)]))["segments"]
-    assert segments == [
-        {"speaker": "Ann", "startTime": 1.0, "endTime": 1.571, "body": "Is it?"},
-        {"speaker": "Bo", "startTime": 1.571, "endTime": 3.0, "body": "Yes, it is. So."},
-    ]
-
-
 def test_chapters_say_where_they_stand_where_that_is_known() -> None:
-    transcript = compile_text(
-        "00:01One.\n00:05Two.\n", "**Ann:** One.\n\n## Next\n\nTwo.", form="clock"
-    )
+    body = "**Ann:** One.\n\n## Next\n\nTwo."
+    transcript = compile_text("00:01One.\n00:05Two.\n", body, form="clock")
     nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")))
     assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
     site = SiteIdentity("", "", "https://example.org/")
@@ -336,11 +290,8 @@ def test_chapters_say_where_they_stand_where_that_is_known() -> None:
 
 
 def test_the_feed_of_a_podcast_gets_lines_for_each_episode_with_times() -> None:
-    heads = {
-        "first": 'podcast: A & "B"\nepisode: 7\n',
-        "second": "podcast: A\n",  # no times
-        "third": "",  # no podcast
-    }
+    # The second has no times, and the third no podcast.
+    heads = {"first": 'podcast: A & "B"\nepisode: 7\n', "second": "podcast: A\n", "third": ""}
     files = {f"sources/{slug}.txt": "00:01We met.\n" for slug in heads}
     files["sources/second.txt"] = "We met.\n"
     for slug, head in heads.items():
@@ -349,45 +300,29 @@ def test_the_feed_of_a_podcast_gets_lines_for_each_episode_with_times() -> None:
         files[f"transcripts/{slug}.md"] = body.replace("source:", f"{head}source:", 1)
     planned = plan_site(tree(files), site_url="https://example.org/").files
     (item,) = fromstring(planned["data/podcast.xml"]).iter("item")
-    lines = [(line.tag.split("}")[-1], line.text or line.attrib) for line in item]
     beside = "https://example.org/transcripts/first/first"
-    said = {
-        ".vtt": "text/vtt",
-        ".srt": "application/x-subrip",
-        ".podcast.json": "application/json",
-    }
+    said = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".podcast.json": "application/json"}
     chapters = {"url": f"{beside}.chapters.json", "type": "application/json+chapters"}
-    assert lines == [
-        ("title", "T & <i>"),
-        ("episode", "7"),
-        *(
-            ("transcript", {"url": beside + end, "type": media, "language": "en"})
-            for end, media in said.items()
-        ),
-        ("chapters", chapters),
+    texts = [{"url": beside + end, "type": kind, "language": "en"} for end, kind in said.items()]
+    assert [(line.tag.split("}")[-1], line.text or line.attrib) for line in item] == [
+        *(("title", "T & <i>"), ("episode", "7")),
+        *(*(("transcript", text) for text in texts), ("chapters", chapters)),
     ]
-    assert all(
-        line.attrib["url"].removeprefix("https://example.org/") in planned for line in item[2:]
-    )
+    paths = {line.attrib["url"].removeprefix("https://example.org/") for line in item[2:]}
+    assert paths <= planned.keys()
     assert "data/podcast.xml" not in plan_site(tree(files)).files
 
 
 # Files that are not made --------------------------------------------------------------------------
 
 
-def test_an_untimed_transcript_has_none_of_these_files(published: dict[str, bytes]) -> None:
+def test_an_untimed_transcript_has_none_of_these_files() -> None:
     beside = "transcripts/logan-bartlett-2023/"
-    own = [path for path in published if path.startswith(beside)]
+    own = [path for path in real_site() if path.startswith(beside)]
     assert beside + "transcript.json" in own
     assert not any(path.endswith(f".{form}") for form in TIMED for path in own)
 
 
 def test_a_talk_without_titled_chapters_has_no_chapters() -> None:
-    files = tree(
-        {
-            "sources/talk.txt": "00:01We met.\n",
-            "transcripts/talk.md": edition_file("We met.", form="clock"),
-        }
-    )
-    made = plan_site(files).files
+    made = plan_site(talk_tree("We met.", source="00:01We met.\n", form="clock")).files
     assert [form for form in TIMED if f"{HERE}.{form}" in made] == list(FORMATS)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,8 +34,7 @@ DYNAMIC = {
     *("kind", "KINDS[entry.kind]", "self.title", "kind.label", "kind.value", "none"),
     *("footnote.kind.label", "footnote.evidence.meaning", "UNKNOWN_LABEL", "value"),
     *("statements.ABOUT_TITLE", "statements.NOTES_TITLE", "text", "sentence"),
-    "kind.capitalize()",
-    "f'{parsed.unit} {{number}}'",
+    *("kind.capitalize()", "f'{parsed.unit} {{number}}'"),
 }
 
 
@@ -132,8 +132,7 @@ def test_a_sentence_has_the_names_of_the_english_one(lang: str) -> None:
             assert sorted(NAME.findall(form)) == sorted(NAME.findall(many or text)), form
             # Pages are Markdown and HTML, in which these mean something.
             assert not re.search(r'[<>&*_`\[\]\\"#|]', form), form
-            edges = (form[0] == " ", form[-1] == " ")
-            assert edges == (text[0] == " ", text[-1] == " "), form
+            assert [form[0] == " ", form[-1] == " "] == [text[0] == " ", text[-1] == " "], form
 
 
 # What is shown --------------------------------------------------------------------------------
@@ -148,19 +147,15 @@ def english_pieces() -> set[str]:
     german = "\n".join(form for one in CATALOGUES["de"].values() for form in one.forms)
     english = (part for pair in TEXTS.items() for text in pair for part in NAME.split(text))
     pieces = {part.strip(" ,;:.?()“”") for part in english}
-    return {
-        one for one in pieces if len(one) > 3 and not re.search(rf"\b{re.escape(one)}\b", german)
-    }
+    own = (one for one in pieces if not re.search(rf"\b{re.escape(one)}\b", german))
+    return {one for one in own if len(one) > 3}
 
 
 def list_shown(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """What readers see of each page and export that has sentences of ours."""
     for path, data in unpack_books(files).items():
         text = data.decode(errors="replace")
-        if path.endswith((".md", "transcript.txt", ".xhtml")) or path in (
-            "feed.xml",
-            "corrections.xml",
-        ):
+        if path.endswith((".md", "transcript.txt", ".xhtml", "feed.xml", "corrections.xml")):
             yield path, UNSEEN.sub(" ", text)
         elif path.startswith("search/"):
             yield path, text
@@ -172,25 +167,20 @@ def test_a_german_site_shows_no_english_sentence() -> None:
     assert len(pieces) > 250
     shown = dict(list_shown(plan.files))
     assert {"corrections.xml", "transcripts/bruecke.md", "search/speech.js"} <= shown.keys()
-    pattern = re.compile(
-        rf"\b({'|'.join(map(re.escape, sorted(pieces, key=len, reverse=True)))})\b"
-    )
-    assert {
-        path: pattern.findall(text) for path, text in shown.items() if pattern.search(text)
-    } == {}
+    longest_first = map(re.escape, sorted(pieces, key=len, reverse=True))
+    pattern = re.compile(rf"\b({'|'.join(longest_first)})\b")
+    found = {path: pattern.findall(text) for path, text in shown.items()}
+    assert {path: texts for path, texts in found.items() if texts} == {}
 
 
 def test_a_script_has_the_sentences_of_the_language() -> None:
-    scripts = [path for path in ASSETS if path.endswith(".js") and not is_module(path)]
+    scripts = [path for path in ASSETS if path.endswith(".js")]
+    written = {path for path in scripts if not is_module(path)}
     with writing_in("de"):
-        german = "".join(render_asset(ASSETS, path).decode() for path in scripts)
-    english = "".join(render_asset(ASSETS, path).decode() for path in scripts)
-    for text, many in (
-        one
-        for path in ASSETS
-        for one in list_script_texts(ASSETS[path].decode(errors="replace"))
-        if path.endswith(".js")
-    ):
+        german = "".join(render_asset(ASSETS, path).decode() for path in written)
+    english = "".join(render_asset(ASSETS, path).decode() for path in written)
+    texts = (list_script_texts(ASSETS[path].decode()) for path in scripts)
+    for text, many in chain.from_iterable(texts):
         forms = CATALOGUES["de"][text].forms
         assert all(f'"{form}"' in german for form in forms), text
         assert (f'"{text}"' in german) == (text in forms), text

@@ -19,7 +19,6 @@ from build_tools.build.plan import check_tree, plan_site
 from build_tools.build.rendering import is_divisible
 from build_tools.build.site import read_docs
 from build_tools.model.site import DEFAULT_LICENCE
-from build_tools.reading.tree import Tree
 from tests.pages import ROOT
 from tests.project import Project
 from tests.test_serve import serve
@@ -29,10 +28,8 @@ NAME, LICENCE = 'Talks & "tales"', "CC BY-SA 4.0"
 FILES = {
     "2026-01-10-first.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Good morning.\n",
     "2026-01-11-second.srt": "1\n00:00:01,000 --> 00:00:02,000\nGood evening.\n",
-    "2026-01-12-third.json": (
-        '{"text": "Good night.", "language": "en",'
-        ' "segments": [{"id": 0, "start": 0.5, "end": 1.5, "text": " Good night."}]}'
-    ),
+    "2026-01-12-third.json": """{"text": "Good night.", "language": "en",
+ "segments": [{"id": 0, "start": 0.5, "end": 1.5, "text": " Good night."}]}""",
     "2026-01-13-fourth.txt": "[00:00:05] Bo: Good day to you.\n[00:00:09] Ann: And to you.\n",
     "2026-01-14-fifth.txt": "0:00\nGood afternoon\n0:04\nto all of you\n",
 }
@@ -74,19 +71,16 @@ def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> No
 
 
 def test_the_sample_goes_as_the_guide_says(collection: Project) -> None:
-    for line in re.findall(r"(?m)^rm (.+)$", (ROOT / "docs/own-collection.md").read_text("utf-8")):
-        for path in line.split():
-            (collection.folder / path).unlink()
+    guide = (ROOT / "docs/own-collection.md").read_text("utf-8")
+    for path in " ".join(re.findall(r"(?m)^rm (.+)$", guide)).split():
+        (collection.folder / path).unlink()
     tree = read_docs(collection.folder / "docs")
     assert (check_tree(tree), plan_site(tree).counts.transcripts) == ((), 0)
 
 
 def test_nothing_of_another_collection_comes_along(collection: Project) -> None:
     folders = ("transcripts", "sources", "glossary", "then-and-now")
-    content = {
-        path.name for folder in folders for path in (collection.folder / "docs" / folder).glob("*")
-    }
-    assert content == {
+    assert {path.name for folder in folders for path in Path("docs", folder).glob("*")} == {
         *("mending-a-bridge.vtt", "mending-a-bridge.md", "ines-calder.md", "scour.md", "index.md"),
         *("mending-a-bridge-b.srt", "mending-a-bridge-c.json", "mending-a-bridge-d.txt"),
         "SHA256SUMS",
@@ -103,8 +97,7 @@ def test_a_file_of_ones_own_wins_over_one_that_is_inherited(collection: Project)
     tree = read_docs(Path("docs"))
     assert (tree["verify.py"], tree["assets/styles/theme.css"]) == (b"own", b"own")
     assert list(tree) == sorted(tree)
-    with Path("mkdocs.yml").open("a", encoding="utf-8") as config:
-        config.write("plugins: [tags]\n")
+    collection.write({"mkdocs.yml": f"{collection.read('mkdocs.yml')}plugins: [tags]\n".encode()})
     assert is_divisible("mkdocs", list_configs()[:1])
     assert not is_divisible("mkdocs", list_configs())
 
@@ -122,10 +115,9 @@ HOMES = {
 }
 
 
-@pytest.mark.parametrize(("home", "after"), HOMES.values(), ids=HOMES.keys())
-def test_upgrade_states_the_format_and_says_so(
-    collection: Project, home: str, after: str | None
-) -> None:
+@pytest.mark.parametrize("case", HOMES)
+def test_upgrade_states_the_format_and_says_so(collection: Project, case: str) -> None:
+    home, after = HOMES[case]
     collection.write({"docs/index.md": home.encode()})
     run = collection.run("upgrade")
     told = "docs/index.md states format: 1\nformat 1: 1 file changed\n"
@@ -146,11 +138,9 @@ def test_another_format_is_a_problem_that_names_the_remedy(collection: Project) 
 def test_formats_are_migrated_one_after_the_other(
     collection: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def move(tree: Tree) -> Upgrade:
-        return Upgrade({"policy.md": tree["policy.md"].upper()}, ("docs/policy.md speaks up",))
-
+    moved = Upgrade({"policy.md": b"Up."}, ("docs/policy.md speaks up",))
     monkeypatch.setattr(upgrade, "FORMAT", 2)
-    monkeypatch.setattr(upgrade, "_STEPS", {1: move})
+    monkeypatch.setattr(upgrade, "_STEPS", {1: lambda _: moved})
     planned = plan_upgrade(read_docs(Path("docs")))
     assert planned.done == ("docs/policy.md speaks up", "docs/index.md states format: 2")
     assert planned.files.keys() == {"policy.md", "index.md"}
@@ -174,16 +164,15 @@ def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> N
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_collection_builds_at_once(collection: Project, engine: str) -> None:
     assert "site: site/index.html" in run_engine(collection, engine)
-    page = collection.folder / "site/transcripts/mending-a-bridge/index.html"
-    text = page.read_text("utf-8")
+    page = "site/transcripts/mending-a-bridge/index.html"
+    text = collection.read(page)
     assert "Ines Calder" in text
     assert _UNCHANGED in run_engine(collection, engine)
-    page.write_text("of another hand", encoding="utf-8")
+    collection.write({page: b"of another hand"})
     assert _UNCHANGED not in run_engine(collection, engine)
-    assert page.read_text("utf-8") == text
+    assert collection.read(page) == text
     assert _UNCHANGED not in run_engine(collection, engine, "--fresh")
-    config = collection.folder / "mkdocs.yml"
-    config.write_text(config.read_text("utf-8") + "\n", encoding="utf-8")
+    collection.write({"mkdocs.yml": f"{collection.read('mkdocs.yml')}\n".encode()})
     assert _UNCHANGED not in run_engine(collection, engine)
 
 
@@ -206,8 +195,8 @@ def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, th
     kept.parent.mkdir(exist_ok=True)
     kept.write_text("kept", encoding="utf-8")
     done = Project(tmp_path).run("new", "talks")
-    assert done.status == 1
-    assert "talks is there already: name a folder that is new or empty" in done.errors
+    told = "talks is there already: name a folder that is new or empty"
+    assert (done.status, told in done.errors) == (1, True)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
 
 
@@ -235,18 +224,16 @@ def sic(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.engine
 def test_a_wheel_alone_makes_a_site_from_nothing(sic: str, tmp_path: Path) -> None:
     run([sic, "new", "talks", "--name", NAME], tmp_path)
-    folder = tmp_path / "talks"
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    folder, talks = tmp_path / "talks", Project(tmp_path / "talks")
+    talks.write({name: text.encode() for name, text in FILES.items()})
+    for name in FILES:
         run([sic, "import", name], folder)
     assert "fine" in run([sic, "check"], folder)
     run([sic, "build", "--site"], folder)
-    listed = (folder / "site/transcripts/index.html").read_text("utf-8")
-    slugs = [name.rsplit(".", 1)[0] for name in FILES]
-    assert [slug for slug in slugs if f'href="{slug}/"' not in listed] == []
-    page = folder / "site/transcripts/2026-01-13-fourth/index.html"
-    assert "Good day to you." in page.read_text("utf-8")
-    assert "use strict" in (folder / "site/assets/sic.js").read_text("utf-8")
+    listed = talks.read("site/transcripts/index.html")
+    assert [name for name in FILES if f'href="{Path(name).stem}/"' not in listed] == []
+    assert "Good day to you." in talks.read("site/transcripts/2026-01-13-fourth/index.html")
+    assert "use strict" in talks.read("site/assets/sic.js")
     run([sys.executable, "site/verify.py", "site"], folder)
 
 

@@ -75,10 +75,7 @@ AGAIN = {
         f"t23w17\n{{++once++}}[^once]\n[^once]: {OF_DROPOUT}{{++too++}}",
         "a lamp {++once++}[^once].",
     ),
-    ("", ""): (
-        "t23w17\n—\nin place of {++too++}\nbecause: Why*.",
-        "down with a lamp.\n",
-    ),
+    ("", ""): ("t23w17\n—\nin place of {++too++}\nbecause: Why*.", "down with a lamp.\n"),
 }
 EDITION = TREE[PATH].decode().replace("a lamp.", "a lamp {++too++}[^too].")
 MARKED = {**TREE, PATH: f"{EDITION.rstrip()}\n[^too]: dropout?, sound: So.\n".encode()}
@@ -93,8 +90,9 @@ def block(lines: str) -> str:
 def test_a_correction_is_corrected_with_its_footnote(lines: str, written: str) -> None:
     corrected = apply_correction(MARKED, block(lines))[1].decode()
     assert written in corrected
-    notes = set(re.findall(r"^\[\^.*", MARKED[PATH].decode(), re.MULTILINE))
-    left = set(re.findall(r"^\[\^.*", corrected, re.MULTILINE))
+    notes, left = (
+        set(re.findall(r"(?m)^\[\^.*", one)) for one in (MARKED[PATH].decode(), corrected)
+    )
     assert len(notes - left) == 1
     assert len(left - notes) == ("]: " in lines)
 
@@ -131,8 +129,7 @@ def answer(page: Page, words: str, said: str, why: str = "Why*") -> tuple[str, s
     """What the form says is wrong, and the issue that it composes if nothing is."""
     page.evaluate(SELECT, words)
     page.get_by_role("button", name="Suggest a correction").click()
-    form = page.get_by_role("dialog", name="Suggest a correction")
-    expect(form.get_by_label("What was said?")).to_have_value(words)
+    expect(page.get_by_label("What was said?")).to_have_value(words)
     return fill_in(page, said, why)
 
 
@@ -201,13 +198,10 @@ def test_a_wrong_word_is_corrected_from_its_page_to_its_page(
     ("old", "new"),
     [
         *(("scower~>scour~", "scower~>x~"), ("t18w13", "t18w12"), ("scour~~}\n", "scour~~}[^x]\n")),
-        *(
-            ("{~~scower~>scouring", "{~~bank~>scouring"),
-            ("in place of ", ""),
-            ("[^scouring]:", "[^x]:"),
-        ),
-        *(("{~~scower~>scour~~}", "scower"), ("\n[^scouring]: homophone?, sound: Why\\*.", "")),
-        *(("in place of {", "in place of <!-- {"), ("~>scouring", "~>scower")),
+        *(("{~~scower~>scouring", "{~~bank~>scouring"), ("in place of ", "")),
+        *(("[^scouring]:", "[^x]:"), ("{~~scower~>scour~~}", "scower")),
+        *(("\n[^scouring]: homophone?, sound: Why\\*.", ""), ("~>scouring", "~>scower")),
+        ("in place of {", "in place of <!-- {"),
     ],
 )
 def test_what_is_no_mark_of_the_edition_is_not_corrected(old: str, new: str) -> None:

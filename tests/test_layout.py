@@ -11,13 +11,13 @@ from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Mark
 from build_tools.model.transcript import Mention, Transcript
-from build_tools.transcript.layout import Layout, Run, join_runs, link_mentions
+from build_tools.transcript.layout import Layout, Note, Run, join_runs, link_mentions
 from build_tools.transcript.statements import describe_hearing, name_note
 from tests.cases import ROOT, read_cases
 from tests.generated import Generated, editions
 from tests.pages import parse_page
 from tests.test_laws import law
-from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with, read_entry
+from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with, read_entry, tree
 
 # Names that begin and end at all places of the generated editions, some in marks and links.
 ENTRIES = [
@@ -31,14 +31,16 @@ def lay_out_generated(made: Generated) -> Layout:
     return lay_out_with(transcript, *ENTRIES)
 
 
+LAYOUTS = editions().map(lay_out_generated)
+
+
 def all_runs(layout: Layout) -> list[Run]:
     return [run for paragraph in layout.paragraphs for run in paragraph.runs]
 
 
 @law
-@given(editions())
-def test_runs_have_the_text_as_said_without_a_gap(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_runs_have_the_text_as_said_without_a_gap(layout: Layout) -> None:
     for paragraph in layout.paragraphs:
         place = paragraph.place
         said = layout.transcript.said[place.said_start : place.said_end]
@@ -50,24 +52,21 @@ def test_runs_have_the_text_as_said_without_a_gap(made: Generated) -> None:
 
 
 @law
-@given(editions())
-def test_every_cue_is_placed_once_at_its_first_word(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_every_cue_is_placed_once_at_its_first_word(layout: Layout) -> None:
     words = layout.transcript.heard_words
     cues = layout.transcript.source.first_words()
     placed = [(cue, run) for run in all_runs(layout) for cue in run.cues]
-    assert [(one.cue, one.heard) for one, _ in placed] == [
-        (cue, words.starts[word]) for word, cue in cues.items()
-    ]
+    first = [(cue, words.starts[word]) for word, cue in cues.items()]
+    assert [(one.cue, one.heard) for one, _ in placed] == first
     for one, run in placed:
         assert run.heard_start <= one.heard < run.heard_start + len(run.heard)
         assert run.span.mark is not Mark.PLAIN or one.heard == run.heard_start
 
 
 @law
-@given(editions())
-def test_every_address_stands_at_one_place(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_every_address_stands_at_one_place(layout: Layout) -> None:
     both = zip(layout.transcript.chapter_ids, layout.transcript.edition.chapters, strict=True)
     borne = [
         *(name for name, chapter in both if chapter.title),
@@ -87,9 +86,8 @@ def test_every_address_stands_at_one_place(made: Generated) -> None:
 
 
 @law
-@given(editions())
-def test_every_address_is_placed_before_its_word(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_every_address_is_placed_before_its_word(layout: Layout) -> None:
     source, words = layout.transcript.source, layout.transcript.heard_words
     for run in all_runs(layout):
         first = bisect_right(words.ends, run.heard_start)
@@ -103,18 +101,16 @@ def test_every_address_is_placed_before_its_word(made: Generated) -> None:
 
 
 @law
-@given(editions())
-def test_notes_are_numbered_in_the_order_of_their_first_calls(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_notes_are_numbered_in_the_order_of_their_first_calls(layout: Layout) -> None:
     assert [note.number for note in layout.notes] == list(range(1, len(layout.notes) + 1))
     called = chain.from_iterable(run.notes for run in all_runs(layout))
     assert tuple(dict.fromkeys(called)) == layout.notes
 
 
 @law
-@given(editions())
-def test_every_mark_is_one_run(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_every_mark_is_one_run(layout: Layout) -> None:
     unmarked = (Mark.PLAIN, Mark.NON_SPEECH)
     marks = [run.placed for run in all_runs(layout) if run.span.mark not in unmarked]
     assert marks == [occurrence.placed for occurrence in layout.transcript.occurrences]
@@ -124,9 +120,8 @@ def test_every_mark_is_one_run(made: Generated) -> None:
 
 
 @law
-@given(editions())
-def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(layout: Layout) -> None:
     linked = link_mentions(layout.transcript, layout.findings.mentions)
     chapters = [
         (layout.transcript.paragraphs[number].chapter, mention.entry)
@@ -144,17 +139,14 @@ def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(made:
 
 
 @law
-@given(editions())
-def test_joined_runs_have_the_same_words(made: Generated) -> None:
-    layout = lay_out_generated(made)
+@given(LAYOUTS)
+def test_joined_runs_have_the_same_words(layout: Layout) -> None:
     for paragraph in layout.paragraphs:
         joined = list(join_runs(paragraph.runs))
-        assert [(run.said, run.mention) for run in joined if run.said] == [
-            item for item in merge(paragraph.runs) if item[0]
-        ]
-        assert [run.notes for run in joined if run.notes] == [
-            run.notes for run in paragraph.runs if run.notes
-        ]
+        merged = [item for item in merge(paragraph.runs) if item[0]]
+        assert [(run.said, run.mention) for run in joined if run.said] == merged
+        notes = [run.notes for run in paragraph.runs if run.notes]
+        assert [run.notes for run in joined if run.notes] == notes
 
 
 def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
@@ -163,10 +155,8 @@ def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
     before: Run | None = None
     for run in runs:
         same = before and before.placed is run.placed and before.mention is run.mention
-        if same and not run.cues:
-            merged[-1] = (merged[-1][0] + run.said, run.mention)
-        else:
-            merged.append((run.said, run.mention))
+        joined = merged.pop()[0] if same and not run.cues else ""
+        merged.append((joined + run.said, run.mention))
         before = run
     return merged
 
@@ -177,10 +167,7 @@ def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
 def link(transcript: Transcript, *slices: tuple[str, int, int]) -> list[tuple[str, int, int]]:
     """The linked mentions, by entry and slice of the text as said."""
     ends = [paragraph.said_end for paragraph in transcript.paragraphs]
-    mentions = [
-        Mention(entry, start, end, sum(one < end for one in ends), 0)
-        for entry, start, end in slices
-    ]
+    mentions = [Mention(*one, sum(end < one[2] for end in ends), 0) for one in slices]
     linked = link_mentions(transcript, mentions)
     return [(one.entry, one.start, one.end) for found in linked.values() for one in found]
 
@@ -214,13 +201,10 @@ def test_a_mention_over_a_link_is_not_linked(mention: tuple[int, int], *, is_lin
     assert link(transcript, ("a", *mention)) == [("a", *mention)] * is_linked
 
 
-def test_a_mark_that_leaves_words_out_widens_no_mention() -> None:
+def test_a_mention_takes_in_several_marks_and_none_that_leaves_words_out() -> None:
     transcript = compile_faithful("One {--two--}[^a] three.\n\n[^a]: garble, record: So.\n")
     assert transcript.said.rstrip() == "One  three."
     assert link(transcript, ("a", 0, 4), ("b", 4, 10)) == [("a", 0, 4), ("b", 4, 10)]
-
-
-def test_a_mention_takes_in_several_marks() -> None:
     body = "{~~a~>One~~}[^a] x {~~b~>two~~}[^a] {~~c~>three~~}[^a]\n\n[^a]: name, record: So.\n"
     transcript = compile_faithful(body)
     assert transcript.said.rstrip() == "One x two three"
@@ -229,9 +213,8 @@ def test_a_mention_takes_in_several_marks() -> None:
 
 
 def test_an_entry_is_linked_where_it_may_be_for_the_first_time_in_a_chapter() -> None:
-    transcript = compile_faithful(
-        "## A\n\n[One](https://example.org/) one one.\n\nOne.\n\n## B\n\nOne.\n"
-    )
+    body = "## A\n\n[One](https://example.org/) one one.\n\nOne.\n\n## B\n\nOne.\n"
+    transcript = compile_faithful(body)
     begins = [paragraph.said_start for paragraph in transcript.paragraphs]
     slices = [("a", start, start + 3) for start in (0, 4, 8, *begins[1:])]
     assert link(transcript, *slices) == [slices[1], slices[-1]]
@@ -248,20 +231,20 @@ def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -
 
 
 def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:
-    layout = lay_out_with(
-        compile_faithful("## A\n\n**Ann:** One.\n\nTwo.\n\n**Bo:** Three.\n\n## B\n\nFour.\n")
-    )
-    assert [(one.opens_chapter, one.shows_speaker) for one in layout.paragraphs] == [
-        *((True, True), (False, False), (False, True), (True, True)),
-    ]
+    body = "## A\n\n**Ann:** One.\n\nTwo.\n\n**Bo:** Three.\n\n## B\n\nFour.\n"
+    layout = lay_out_with(compile_faithful(body))
+    before = [(one.opens_chapter, one.shows_speaker) for one in layout.paragraphs]
+    assert before == [(True, True), (False, False), (False, True), (True, True)]
     assert [len(layout.chapter(number)) for number in range(3)] == [3, 1, 0]
+
+
+def explain(note: Note) -> str:
+    return "".join(part.text for part in describe_hearing(note))
 
 
 def test_notes_say_what_witnesses_heard_at_their_marks() -> None:
     case = next(iter(read_cases(ROOT / "tests/cases/witnesses.md")))
-    notes = lay_out_with(case.transcript).notes
-    told = ["".join(part.text for part in describe_hearing(note)) for note in notes]
-    assert told == [
+    assert [explain(note) for note in lay_out_with(case.transcript).notes] == [
         "heard as Ola; A “Ola”, B and C “olah”",
         "heard as goggle; A “goggle”, B and C “Google”",
         "A and C “peered”, B “pierced”",
@@ -271,20 +254,18 @@ def test_notes_say_what_witnesses_heard_at_their_marks() -> None:
     page = parse_page(text)
     listed = [link.target for link in page.links if link.target.startswith("#l")]
     assert {"#l1w7", "#l2w2"} <= {*listed} <= {f"#{name}" for name in page.ids}
-    signs = re.findall(r'<span class="sic-variant" title="([^"]*)"></span>(\w+)', text)
-    assert signs == [
-        ("A and B “was”, C “worked”", "was"),
-        ("A and B nothing, C “zebra”", "in"),
+    assert re.findall(r'<span class="sic-variant" title="([^"]*)"></span>(\w+)', text) == [
+        *(("A and B “was”, C “worked”", "was"), ("A and B nothing, C “zebra”", "in")),
         ("A and B nothing, C “Zebra”", "That"),
     ]
 
 
 def test_witness_may_give_the_times() -> None:
-    head = (
-        "recording: https://example.org/a.mp3\nsource: {file: talk.txt, format: plain}\n"
-        "witnesses:\n  B: {file: b.txt, format: plain}\n"
-        "  C: {file: c.txt, format: clock, engine: Vosk}\n"
-    )
+    head = """\
+recording: https://example.org/a.mp3
+source: {file: talk.txt, format: plain}
+witnesses: {B: {file: b.txt, format: plain}, C: {file: c.txt, format: clock, engine: Vosk}}
+"""
     body = "Where was it? At the {==mill==}{>>Is it?<<}, they {==said==}{>>Who?<<}.\n"
     files = {
         "sources/talk.txt": "Where was it?\nAt the mill,\nthey said.\n",
@@ -292,7 +273,7 @@ def test_witness_may_give_the_times() -> None:
         "sources/c.txt": "00:03Where is it? Where\n01:07the mill,\n01:09you did.\n",
         "transcripts/talk.md": f"---\ntitle: A talk\ndate: 2024-05-22\n{head}---\n\n{body}",
     }
-    made = plan_site({path: text.encode() for path, text in files.items()}).files
+    made = plan_site(tree(files)).files
     page, doubts = (made[path].decode() for path in ("transcripts/talk.md", "doubts.md"))
     assert 'data-anchors="1=3 2=67" data-timed-by="C"' in page
     assert "The source has no times: those to listen from are of witness C, Vosk." in page
@@ -306,16 +287,13 @@ def test_notes_are_explained_in_words() -> None:
         "[^a]: name?: So.\n[^b]: dropout, record: So.\n[^c]: garble, record: So.\n[^d]: note: So.\n"
     )
     layout = lay_out_with(compile_text("a b c four", body))
-    explained = [
-        (name_note(note), "".join(part.text for part in describe_hearing(note)))
-        for note in layout.notes
-    ]
-    assert explained == [
-        ("Name, conjecture", "heard as a"),
-        ("Dropout, on record", "not in the recogniser’s text"),
+    assert [(name_note(note), explain(note)) for note in layout.notes] == [
+        *(
+            ("Name, conjecture", "heard as a"),
+            ("Dropout, on record", "not in the recogniser’s text"),
+        ),
         *(("Garble, on record", "the recogniser’s b left out"), ("Doubt", ""), ("Note", "")),
     ]
-    struck = [
-        [part.text for part in describe_hearing(note) if part.struck] for note in layout.notes
-    ]
+    told = map(describe_hearing, layout.notes)
+    struck = [[part.text for part in parts if part.struck] for parts in told]
     assert struck == [["a"], [], ["b"], [], []]

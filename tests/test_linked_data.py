@@ -19,38 +19,36 @@ from tests.trees import edition_file, entry_file, tree
 
 
 def head_of(page: bytes) -> dict[str, Any]:
-    head = yaml.safe_load(page.decode().split("---\n")[1])
-    assert isinstance(head, dict)
-    return head
+    return dict(yaml.safe_load(page.decode().split("---\n")[1]))
 
 
 def described(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
-    value = json.loads(head_of(files[path])["linked_data"])
-    assert isinstance(value, dict)
-    return value
+    return dict(json.loads(head_of(files[path])["linked_data"]))
 
 
-def talk(*, entries: Mapping[str, str] | None = None, **more: object) -> dict[str, bytes]:
-    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in more.items())
-    file = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
-    return tree(
-        {
-            "sources/talk.txt": "so Gizmo it is\n",
-            "transcripts/talk.md": file.replace("source:", f"{head}source:", 1),
-            "glossary/gizmo.md": entry_file("Gizmo"),
-            "glossary/ann.md": entry_file("Ann Lee", kind="person"),
-            **(entries or {}),
-        }
-    )
+PAGE = "transcripts/talk.md"
+TALK = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
 
 
-def things(value: object) -> Iterator[dict[str, Any]]:
+def publish(
+    files: Mapping[str, bytes] | None = None, /, *, site_url: str = SITE, **head: object
+) -> Mapping[str, bytes]:
+    """The site of a talk with more in its front matter, and of more files."""
+    more = "".join(f"{key}: {json.dumps(value)}\n" for key, value in head.items())
+    talk = {
+        "sources/talk.txt": "so Gizmo it is\n",
+        PAGE: TALK.replace("source:", f"{more}source:", 1),
+        "glossary/gizmo.md": entry_file("Gizmo"),
+        "glossary/ann.md": entry_file("Ann Lee", kind="person"),
+    }
+    return plan_site({**tree(talk), **(files or {})}, site_url=site_url).files
+
+
+def things(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
-        for inner in value.values():
-            yield from things(inner)
-    elif isinstance(value, list):
-        for inner in value:
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
             yield from things(inner)
 
 
@@ -99,9 +97,11 @@ def test_every_type_and_property_is_in_the_vocabulary_of_schema_org() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"@type": "Person", "wordCount": 1},
+        *(
+            {"@type": "Person", "wordCount": 1},
+            {"@type": "Event", "performer": {"@type": "DefinedTerm"}},
+        ),
         {"@type": "Article", "recordedAt": {"@type": "Person", "name": "Ann"}},
-        {"@type": "Event", "performer": {"@type": "DefinedTerm"}},
     ],
 )
 def test_unknown_vocabulary_is_found(wrong: dict[str, Any]) -> None:
@@ -109,20 +109,16 @@ def test_unknown_vocabulary_is_found(wrong: dict[str, Any]) -> None:
 
 
 def test_a_talk_is_an_event_with_its_people_day_and_transcript() -> None:
-    article = described(plan_site(talk(published="2025-01-01"), site_url=SITE).files, PAGE)
+    article = described(publish(published="2025-01-01"), PAGE)
     page = f"{SITE}transcripts/talk/"
     assert article["@id"] == article["url"] == page
-    assert article["datePublished"] == "2025-01-01"
-    assert article["wordCount"] == 4
-    assert [file["contentUrl"] for file in article["encoding"]] == [
-        f"{page}transcript.txt",
-        f"{page}transcript.json",
-    ]
+    assert (article["datePublished"], article["wordCount"]) == ("2025-01-01", 4)
+    encoded = [file["contentUrl"] for file in article["encoding"]]
+    assert encoded == [f"{page}transcript.txt", f"{page}transcript.json"]
     assert article["isBasedOn"]["contentUrl"] == f"{SITE}sources/talk.txt"
     assert article["correction"] == f"{SITE}corrections/#talk"
-    assert article["mentions"] == [
-        {"@type": "DefinedTerm", "@id": f"{SITE}glossary/gizmo/", "name": "Gizmo"}
-    ]
+    gizmo = {"@type": "DefinedTerm", "@id": f"{SITE}glossary/gizmo/", "name": "Gizmo"}
+    assert article["mentions"] == [gizmo]
     assert article["recordedAt"] == {
         "@type": "Event",
         "name": "A talk",
@@ -136,41 +132,36 @@ def test_a_talk_is_an_event_with_its_people_day_and_transcript() -> None:
     assert "mainEntity" not in article
 
 
-PAGE = "transcripts/talk.md"
-
-
 def test_a_podcast_is_an_episode_that_came_out_on_its_day() -> None:
-    files = plan_site(talk(podcast="Talks", recording="https://example.org/1"), site_url=SITE).files
-    article = described(files, PAGE)
+    article = described(publish(podcast="Talks", recording="https://example.org/1"), PAGE)
     assert "recordedAt" not in article
     episode = article["mainEntity"]
-    assert episode["@type"] == "PodcastEpisode"
-    assert episode["datePublished"] == "2024-05-22"
-    assert episode["url"] == "https://example.org/1"
-    assert episode["partOfSeries"] == {"@type": "PodcastSeries", "name": "Talks"}
-    assert [person["name"] for person in episode["actor"]] == ["Ann Lee", "Bo Berg"]
+    assert [person["name"] for person in episode.pop("actor")] == ["Ann Lee", "Bo Berg"]
+    assert (
+        episode.items()
+        >= {
+            "@type": "PodcastEpisode",
+            "datePublished": "2024-05-22",
+            "url": "https://example.org/1",
+            "partOfSeries": {"@type": "PodcastSeries", "name": "Talks"},
+        }.items()
+    )
 
 
 def test_recordings_are_told_to_readers_and_machines() -> None:
     """An own file and an address: on the page, in its metadata, in data, TEI and the book."""
     own, there = "assets/té&_a_.mp3", "https://youtu.be/a?b=1&c=`d`"
-    files = plan_site(
-        {**talk(recording=[{"audio": own}, there]), own: b"ID3" * 500}, site_url=SITE
-    ).files
+    files = publish({own: b"ID3" * 500}, recording=[{"audio": own}, there])
     page = files[PAGE].decode()
     assert '[▶ Listen](../assets/t%C3%A9&_a_.mp3){ .sic-recording data-own="audio" }' in page
     assert "[Audio, 2 kB](../assets/t%C3%A9&_a_.mp3)" in page
     assert '">Video at youtu.be</a>' in page
+    audio = {"contentUrl": f"{SITE}assets/t%C3%A9&_a_.mp3", "contentSize": "1500 B"}
     assert described(files, PAGE)["recordedAt"]["recordedIn"] == [
-        {
-            "@type": "AudioObject",
-            "contentUrl": f"{SITE}assets/t%C3%A9&_a_.mp3",
-            "contentSize": "1500 B",
-        },
+        {"@type": "AudioObject", **audio},
         {"@type": "MediaObject", "contentUrl": there},
     ]
-    data = json.loads(files["transcripts/talk/transcript.json"])
-    assert data["recordings"] == [
+    assert json.loads(files["transcripts/talk/transcript.json"])["recordings"] == [
         {"address": own, "kind": "audio", "size": 1500},
         {"address": there, "kind": None, "size": None},
     ]
@@ -193,8 +184,7 @@ def test_what_archives_and_podcasts_keep_stands_wherever_it_is_asked_for(
     kept = {"place": "Paris <i>", "interviewer": "Cy & Co", "rights": "CC BY <b>"}
     notes = "See https://example.org/?a=1&b=2.\n\n<script>x</script>"
     podcast = {"podcast": "Talks", "episode": "12", "show_notes": notes}
-    head = {**kept, **podcast, "identifier": identifier}
-    files = plan_site(talk(entries=None, **head), site_url=SITE).files
+    files = publish(**kept, **podcast, identifier=identifier)
     page = parse_page(files[PAGE])
     shown = "Episode: Talks 12 · Place: Paris <i> · Interviewer: Cy & Co · Rights: CC BY <b> · "
     assert f"{shown}Identifier: {identifier}" in page.text
@@ -217,25 +207,19 @@ def test_what_archives_and_podcasts_keep_stands_wherever_it_is_asked_for(
 @pytest.mark.parametrize(
     ("kind", "types"),
     [
-        ("concept", "DefinedTerm"),
-        ("model", "DefinedTerm"),
-        ("person", ["DefinedTerm", "Person"]),
+        *(("concept", "DefinedTerm"), ("model", "DefinedTerm")),
+        *(("person", ["DefinedTerm", "Person"]), ("event", ["DefinedTerm", "Event"])),
         ("organisation", ["DefinedTerm", "Organization"]),
         ("work", ["DefinedTerm", "CreativeWork"]),
-        ("event", ["DefinedTerm", "Event"]),
     ],
 )
 def test_an_entry_is_a_defined_term_and_what_it_is(kind: str, types: object) -> None:
-    entry = entry_file(
-        "Thing",
-        kind=kind,
-        short="It is so.",
-        also=["thingummy"],
-        sources=[{"title": "A book", "date": "2020", "url": "https://example.org/"}],
-    )
-    files = plan_site(talk(entries={"glossary/thing.md": entry}), site_url=SITE).files
-    address = f"{SITE}glossary/thing/"
-    assert described(files, "glossary/thing.md") == {
+    book = {"title": "A book", "date": "2020", "url": "https://example.org/"}
+    entry = entry_file("Thing", kind=kind, short="It is so.", also=["thingummy"], sources=[book])
+    path, address = "glossary/thing.md", f"{SITE}glossary/thing/"
+    work = {"@type": "CreativeWork", "name": book["title"], "datePublished": book["date"]}
+    glossary = {"@type": "DefinedTermSet", "@id": f"{SITE}glossary/", "name": "Glossary"}
+    assert described(publish({path: entry.encode()}), path) == {
         "@context": "https://schema.org",
         "@type": types,
         "@id": address,
@@ -243,39 +227,20 @@ def test_an_entry_is_a_defined_term_and_what_it_is(kind: str, types: object) -> 
         "url": address,
         "description": "It is so.",
         "alternateName": ["thingummy"],
-        "inDefinedTermSet": {
-            "@type": "DefinedTermSet",
-            "@id": f"{SITE}glossary/",
-            "name": "Glossary",
-        },
-        "subjectOf": [
-            {
-                "@type": "CreativeWork",
-                "name": "A book",
-                "url": "https://example.org/",
-                "datePublished": "2020",
-            }
-        ],
+        "inDefinedTermSet": glossary,
+        "subjectOf": [{**work, "url": book["url"]}],
     }
 
 
 def test_every_address_of_the_site_leads_somewhere() -> None:
-    for path, data in real_site(SITE).items():
-        for address in set(re.findall(rf"{SITE}[^\"\\]*", data.decode(errors="ignore"))):
-            if not path.endswith(".md"):
-                continue
-            target = address.removeprefix(SITE).partition("#")[0]
-            page = target.removesuffix("/")
-            assert not target or {target, f"{page}.md", f"{page}/index.md"} & real_site(SITE).keys()
-
-
-def transcripts() -> Iterator[tuple[str, bytes]]:
-    for path, data in real_site(SITE).items():
-        if re.fullmatch(r"transcripts/(?!index)[^/]+\.md", path):
-            yield path, data
+    pages = [data.decode() for path, data in real_site(SITE).items() if path.endswith(".md")]
+    for address in {found for page in pages for found in re.findall(rf"{SITE}[^\"\\]*", page)}:
+        target = address.removeprefix(SITE).partition("#")[0]
+        page = target.removesuffix("/")
+        assert not target or {target, f"{page}.md", f"{page}/index.md"} & real_site(SITE).keys()
 
 
 def test_without_an_address_pages_say_nothing_to_machines() -> None:
-    files = plan_site(talk()).files
+    files = publish(site_url="")
     for path in (PAGE, "glossary/gizmo.md"):
         assert head_of(files[path]).keys() <= {"title", "description", "hide"}

@@ -36,16 +36,25 @@ def stand_in(page: Page, reader: Reader) -> list[str]:
     return asked
 
 
-def open_card(page: Page, address: str) -> None:
-    link = page.locator(f'.sic-at[href="#{address}"]')
+def play(page: Page, address: str, name: str = "Play") -> None:
+    """Plays from an address, by its card."""
+    link = page.locator(f'.sic-at[href="{address}"]')
     wait_until_at_rest(page)
     link.hover()
     expect(link).to_have_attribute("aria-describedby", "sic-card")
+    card = page.locator("#sic-card")
+    card.get_by_role("button", name=name, exact=name == "Play").click()
 
 
-def make_recording(folder: Path) -> Path:
+def turn_address(page: Page, number: int) -> str:
+    """The address of a turn."""
+    return page.locator(".sic-turn > .sic-at").nth(number).get_attribute("href") or ""
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
     """Ten minutes without a sound."""
-    recording = folder / "talk.wav"
+    recording = tmp_path / "talk.wav"
     with wave.open(str(recording), "wb") as file:
         file.setparams((1, 1, 3_000, 0, "NONE", "not compressed"))
         file.writeframes(b"\x80" * 3_000 * 600)
@@ -69,15 +78,13 @@ def test_a_player_loads_when_the_reader_asks_and_marks_the_line(door: Door, read
     line = page.locator("#l1110")
     spoken = page.locator(".sic-playing")
     expect(spoken).to_have_count(1)
-    assert spoken.evaluate(
-        "(part, line) => part.contains(line) || part === line", line.element_handle()
-    )
+    within = "(part, line) => part.contains(line)"  # a part contains itself
+    assert spoken.evaluate(within, line.element_handle())
     expect(spoken).to_be_in_viewport()
     # Its times are estimates between two that are known, and said to be.
     address = spoken.locator(".sic-at").get_attribute("href")
     assert address
-    open_card(page, address.removeprefix("#"))
-    page.locator("#sic-card").get_by_role("button", name="Play from about").click()
+    play(page, address, "Play from about")
     told = frame.evaluate("() => told.map(one => one.func ?? one.event)")
     assert told[-2:] == ["seekTo", "playVideo"]
     assert len(asked) == 1
@@ -90,29 +97,22 @@ def test_a_player_loads_when_the_reader_asks_and_marks_the_line(door: Door, read
 def test_a_player_without_messages_loads_again_at_a_time(door: Door, reader: Reader) -> None:
     page = reader.open(door, VIVATECH)
     asked = stand_in(page, reader)
-    addresses = page.locator(".sic-turn > .sic-at").evaluate_all(
-        "links => links.map(link => link.hash.slice(1))"
-    )
-    first, second = addresses[2], addresses[4]
-    open_card(page, first)
-    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    first, second = (turn_address(page, number) for number in (2, 4))
+    play(page, first)
     page.get_by_role("button", name="Play from").click()
     expect(page.locator(".sic-dock iframe")).to_be_visible()
-    open_card(page, second)
-    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
-    expect(page.locator(".sic-dock iframe")).to_have_attribute(
-        "src",
-        f"{find_player(Recording('https://dai.ly/xa0a1o8'))}&autoplay=1&startTime={second[1:]}",
-    )
-    assert [one.rpartition("=")[2] for one in asked] == [first[1:], second[1:]]
+    play(page, second)
+    player = find_player(Recording("https://dai.ly/xa0a1o8"))
+    address = f"{player}&autoplay=1&startTime={second[2:]}"
+    expect(page.locator(".sic-dock iframe")).to_have_attribute("src", address)
+    assert [one.rpartition("=")[2] for one in asked] == [first[2:], second[2:]]
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("door", ANY, indirect=True)
 def test_a_file_of_the_reader_plays_and_the_text_follows(
-    door: Door, reader: Reader, tmp_path: Path
+    door: Door, reader: Reader, recording: Path
 ) -> None:
-    recording = make_recording(tmp_path)
     page = reader.open(door, VIVATECH)
     page.get_by_role("link", name="Listen").click()
     if door.ending == ".html":
@@ -121,10 +121,8 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
     expect(page.locator(".sic-dock audio")).to_be_visible()
     # While it plays the page scrolls, and the pointer comes to another address.
     page.evaluate("() => document.querySelector('audio').pause()")
-    address = page.locator(".sic-turn > .sic-at").nth(3).get_attribute("href")
-    assert address
-    open_card(page, address.removeprefix("#"))
-    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    address = turn_address(page, 3)
+    play(page, address)
     expect(page.locator(".sic-playing > .sic-at")).to_have_attribute("href", address)
     page.mouse.wheel(0, 4_000)
     # Who scrolls reads, so that the page stays where it is.
@@ -136,9 +134,9 @@ def test_a_file_of_the_reader_plays_and_the_text_follows(
 @pytest.mark.browser
 @pytest.mark.parametrize("door", ANY[:1], indirect=True)
 def test_the_file_of_a_site_plays_and_the_dock_offers_the_others(
-    door: Door, reader: Reader, tmp_path: Path
+    door: Door, reader: Reader, recording: Path
 ) -> None:
-    page, link, recording = reader.open(door), 'class="sic-recording"', make_recording(tmp_path)
+    page, link = reader.open(door), 'class="sic-recording"'
     own = f'<a {link} data-own="audio" href="../../assets/talk.wav">Audio, 2 MB</a>'
 
     def offer(route: Route) -> None:
@@ -175,9 +173,8 @@ def test_a_recording_can_be_opened_there(
 ) -> None:
     page = reader.open(door, VIVATECH)
     page.locator(".sic-recording").evaluate("(link, url) => { link.href = url }", recording)
-    address = page.locator(".sic-turn > .sic-at").nth(2).get_attribute("href") or ""
-    open_card(page, address.removeprefix("#"))
-    page.locator("#sic-card").get_by_role("button", name="Play", exact=True).click()
+    address = turn_address(page, 2)
+    play(page, address)
     link = page.get_by_role("link", name="The recording at")
     assert link_second(recording, 7) == there.format(7)
     expect(link).to_have_attribute("href", there.format(address.removeprefix("#t")))
