@@ -17,7 +17,7 @@ from tests.site_html import ASSETS, ROOT
 pytestmark = pytest.mark.browser
 
 CASES = (ROOT / "tests/cases/search.tsv").read_text(encoding="utf-8").splitlines()[1:]
-RANKING = ASSETS["assets/scripts/ranking.js"].decode()
+RANKING = "".join(ASSETS[f"assets/scripts/{name}.js"].decode() for name in ("texts", "ranking"))
 ASK = """async ([text, chosen]) => {
   const { groups, speakers, talks } = ranking.search(await index, text, chosen)
   const keep = ({ path, anchor, head, speaker, chapter, talk, pieces, words }) =>
@@ -35,7 +35,7 @@ def blank(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
     exports = "search, makeIndex, isNear, wordsOf"
-    plain = re.sub(r"^export ", "", RANKING, flags=re.MULTILINE)
+    plain = re.sub(r"^(?:export |import .*$)", "", RANKING, flags=re.MULTILINE)
     page.add_script_tag(
         content=f"window.ranking = (() => {{\n{plain}\nreturn {{ {exports} }} }})()"
     )
