@@ -51,13 +51,23 @@ def full_clock(seconds: int, point: str = ".") -> str:
     return f"0{clock(seconds)}{point}000"
 
 
-def _vtt(talk: Sequence[Said]) -> str:
-    cues = (
-        f"{full_clock(said.start)} --> {full_clock(said.end)} align:start\n"
-        f"<v {said.speaker}>{escape(said.text)}</v>\n"
-        for said in talk
+def _fill(template: str, talk: Sequence[Said], between: str = "") -> str:
+    """A template with each piece of a talk in its turn."""
+    return between.join(
+        template.format(
+            number=number,
+            name=said.speaker,
+            text=said.text,
+            start=said.start,
+            length=said.end - said.start,
+            clock=clock(said.start),
+            end_clock=clock(said.end),
+            full=full_clock(said.start),
+            full_end=full_clock(said.end),
+            words=f"{said.start // 60} minutes {said.start % 60} seconds",
+        )
+        for number, said in enumerate(talk, 1)
     )
-    return "WEBVTT\n\n" + "\n".join(cues)
 
 
 def escape(text: str) -> str:
@@ -65,18 +75,29 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
+def _in_captions(talk: Sequence[Said]) -> list[Said]:
+    return [said._replace(tokens=tuple(map(escape, said.tokens))) for said in talk]
+
+
+def _in_xml(talk: Sequence[Said]) -> list[Said]:
+    return [
+        Said(said.start, said.end, escape_html(said.speaker), tuple(map(escape_html, said.tokens)))
+        for said in talk
+    ]
+
+
+def _vtt(talk: Sequence[Said]) -> str:
+    cue = "{full} --> {full_end} align:start\n<v {name}>{text}</v>\n"
+    return "WEBVTT\n\n" + _fill(cue, _in_captions(talk), "\n")
+
+
 def _srt(talk: Sequence[Said]) -> str:
-    return "\n".join(
-        f"{number}\n{full_clock(said.start, ',')} --> {full_clock(said.end, ',')}\n"
-        f"{escape(said.text)}\n"
-        for number, said in enumerate(talk, 1)
-    )
+    cue = "{number}\n0{clock},000 --> 0{end_clock},000\n{text}\n"
+    return _fill(cue, _in_captions(talk), "\n")
 
 
 def _sbv(talk: Sequence[Said]) -> str:
-    return "\n".join(
-        f"{clock(said.start)}.000,{clock(said.end)}.000\n{escape(said.text)}\n" for said in talk
-    )
+    return _fill("{clock}.000,{end_clock}.000\n{text}\n", _in_captions(talk), "\n")
 
 
 def rolling_vtt(talk: Sequence[Said]) -> str:
@@ -104,10 +125,6 @@ def _rolling_srt(talk: Sequence[Said]) -> str:
         blocks.append(f"{hold} --> {full_clock(said.end, ',')}\n{line}")
         before, until = line, said.end
     return "\n\n".join(f"{number}\n{block}" for number, block in enumerate(blocks, 1)) + "\n"
-
-
-def _clock(talk: Sequence[Said]) -> str:
-    return "\n".join(f"{clock(said.start)}{said.text}" for said in talk)
 
 
 # Names, times and text in the orders and with the signs of many programs; the last ones are told
@@ -139,34 +156,9 @@ DIALOGUE = (
 _FIRST_RECURRING = DIALOGUE.index("[{full}] - {name}\n{text}\n\n")
 
 
-def _write_dialogue(template: str, talk: Sequence[Said]) -> str:
-    return "".join(
-        template.format(
-            name=said.speaker,
-            clock=clock(said.start),
-            full=full_clock(said.start),
-            words=f"{said.start // 60} minutes {said.start % 60} seconds",
-            text=said.text,
-        )
-        for said in talk
-    )
-
-
-def _panel(talk: Sequence[Said]) -> str:
-    return "\n".join(f"{clock(said.start)}\n{said.text}" for said in talk)
-
-
-def _names(talk: Sequence[Said]) -> str:
-    return "\n".join(f"{said.speaker}: {said.text}" for said in talk)
-
-
 def _table(talk: Sequence[Said]) -> str:
-    rows = (f"{said.start * 1000}\t{said.end * 1000}\t{escape(said.text)}" for said in talk)
+    rows = (f"{said.start * 1000}\t{said.end * 1000}\t{said.text}" for said in _in_captions(talk))
     return "\n".join(["start\tend\ttext", *rows])
-
-
-def _plain(talk: Sequence[Said]) -> str:
-    return "\n".join(said.text for said in talk)
 
 
 # JSON of other programs ---------------------------------------------------------------------------
@@ -327,30 +319,20 @@ def _youtube_json(talk: Sequence[Said]) -> str:
 
 def _youtube_xml(talk: Sequence[Said]) -> str:
     # Captions are escaped twice.
-    pieces = (
-        f'<text start="{said.start}" dur="{said.end - said.start}">'
-        f"{escape_html(escape_html(said.text))}</text>"
-        for said in talk
-    )
-    return f'<?xml version="1.0" encoding="utf-8" ?><transcript>{"".join(pieces)}</transcript>'
+    pieces = _fill('<text start="{start}" dur="{length}">{text}</text>', _in_xml(_in_xml(talk)))
+    return f'<?xml version="1.0" encoding="utf-8" ?><transcript>{pieces}</transcript>'
 
 
 def _ttml(talk: Sequence[Said]) -> str:
-    pieces = (
-        f'<p begin="{full_clock(said.start)}" end="{full_clock(said.end)}" '
-        f'ttm:agent="{escape_html(said.speaker)}">{escape_html(said.text)}</p>'
-        for said in talk
-    )
+    piece = '<p begin="{full}" end="{full_end}" ttm:agent="{name}">{text}</p>'
     spaces = 'xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata"'
-    return f'<tt {spaces} xml:lang="en"><body><div>\n{"".join(pieces)}\n</div></body></tt>'
+    pieces = _fill(piece, _in_xml(talk))
+    return f'<tt {spaces} xml:lang="en"><body><div>\n{pieces}\n</div></body></tt>'
 
 
 def _podcast_html(talk: Sequence[Said]) -> str:
-    return "\n".join(
-        f"<cite>{escape_html(said.speaker)}:</cite>\n<time>{clock(said.start)}</time>\n"
-        f"<p>{escape_html(said.text)}</p>"
-        for said in talk
-    )
+    piece = "<cite>{name}:</cite>\n<time>{clock}</time>\n<p>{text}</p>"
+    return _fill(piece, _in_xml(talk), "\n")
 
 
 def _hypertranscript(talk: Sequence[Said]) -> str:
@@ -380,33 +362,31 @@ def _other_json(talk: Sequence[Said]) -> str:
 
 def _other_xml(talk: Sequence[Said]) -> str:
     """Podlove's transcript."""
-    pieces = (
-        f"<pst:speech><pst:speaker>{escape_html(said.speaker)}</pst:speaker>"
-        f'<pst:item start="{full_clock(said.start)}" end="{full_clock(said.end)}">'
-        f"{escape_html(said.text)}</pst:item></pst:speech>"
-        for said in talk
+    piece = (
+        "<pst:speech><pst:speaker>{name}</pst:speaker>"
+        '<pst:item start="{full}" end="{full_end}">{text}</pst:item></pst:speech>'
     )
     space = 'xmlns:pst="http://podlove.org/simple-transcripts"'
-    return f'<?xml version="1.0"?><pst:transcripts {space}>{"".join(pieces)}</pst:transcripts>'
+    pieces = _fill(piece, _in_xml(talk))
+    return f'<?xml version="1.0"?><pst:transcripts {space}>{pieces}</pst:transcripts>'
 
 
 def _other_html(talk: Sequence[Said]) -> str:
-    lines = (
-        f"<p><b>{escape_html(said.speaker)}:</b> {escape_html(said.text)}</p>" for said in talk
-    )
-    return f"<!DOCTYPE html><html><body>{''.join(lines)}</body></html>"
+    lines = _fill("<p><b>{name}:</b> {text}</p>", _in_xml(talk))
+    return f"<!DOCTYPE html><html><body>{lines}</body></html>"
 
 
 def _ass(talk: Sequence[Said]) -> str:
-    # Braces hold codes, and a backslash begins one.
+    # Braces hold codes, and a backslash begins one; commas part the fields.
     plain = str.maketrans("{}\\", "   ")
-    lines = (
-        f"Dialogue: 0,{clock(said.start)}.00,{clock(said.end)}.00,Default,"
-        f"{said.speaker.replace(',', ' ')},0,0,0,,{said.text.translate(plain)}"
+    told = [
+        said._replace(speaker=said.speaker.replace(",", " "), tokens=(said.text.translate(plain),))
         for said in talk
-    )
+    ]
+    line = "Dialogue: 0,{clock}.00,{end_clock}.00,Default,{name},0,0,0,,{text}"
+    lines = _fill(line, told, "\n")
     fields = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
-    return "\n".join(("[Script Info]", "[Events]", f"Format: {fields}", *lines))
+    return f"[Script Info]\n[Events]\nFormat: {fields}\n{lines}"
 
 
 DOCUMENTS = (
@@ -439,16 +419,14 @@ WRITTEN = (
     Foreign("srt", "talk.srt", _srt),
     Foreign("srt", "talk.sbv", _sbv),
     Foreign("table", "talk.tsv", _table),
-    Foreign("clock", "talk.txt", _clock),
-    Foreign("dialogue", "talk.txt", _panel),
+    Foreign("clock", "talk.txt", partial(_fill, "{clock}{text}", between="\n")),
+    Foreign("dialogue", "talk.txt", partial(_fill, "{clock}\n{text}", between="\n")),
     *(
-        Foreign(
-            "dialogue", "talk.txt", partial(_write_dialogue, turn), True, number >= _FIRST_RECURRING
-        )
+        Foreign("dialogue", "talk.txt", partial(_fill, turn), True, number >= _FIRST_RECURRING)
         for number, turn in enumerate(DIALOGUE)
     ),
-    Foreign("names", "talk.txt", _names, speakers=True),
-    Foreign("plain", "talk.txt", _plain),
+    Foreign("names", "talk.txt", partial(_fill, "{name}: {text}", between="\n"), speakers=True),
+    Foreign("plain", "talk.txt", partial(_fill, "{text}", between="\n")),
 )
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -18,16 +19,8 @@ from tests.project import EDITION, ENTRY, SOURCE, Project, small_tree
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
-    "check",
-    "build",
-    "serve",
-    "import",
-    "formats",
-    "mark",
-    "suggest",
-    "vocabulary",
-    "new",
-    "upgrade",
+    *("check", "build", "serve", "import", "formats"),
+    *("mark", "suggest", "vocabulary", "new", "upgrade"),
 )
 FINE = "fine: every word is accounted for\n"
 STATUSES = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
@@ -108,12 +101,10 @@ def test_help_says_what_a_command_does_and_how_it_ends(project: Project, command
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_explained(project: Project, command: str) -> None:
     text = project.run(command, "--help").output.partition("Options:\n")[2]
-    options = [line for line in text.splitlines() if line.startswith("  -")]
+    options = [pair for pair in pairwise([*text.splitlines(), ""]) if pair[0].startswith("  -")]
     assert options
-    for number, line in enumerate(text.splitlines()):
-        if line.startswith("  -"):
-            below = text.splitlines()[number + 1] if number + 1 < len(text.splitlines()) else ""
-            assert re.search(r"\S  +\S", line.strip()) or below.startswith("      ")
+    for line, below in options:
+        assert re.search(r"\S  +\S", line.strip()) or below.startswith("      ")
 
 
 def test_version_is_that_of_the_package() -> None:
@@ -247,18 +238,11 @@ def break_two_files(project: Project) -> None:
 @pytest.mark.parametrize(
     ("paths", "reported"),
     [
-        ((), [ENTRY, EDITION]),
-        (("docs",), [ENTRY, EDITION]),
-        (("docs/",), [ENTRY, EDITION]),
-        ((".",), [ENTRY, EDITION]),
-        (("..",), [ENTRY, EDITION]),
-        (("docs/glossary",), [ENTRY]),
-        (("docs/transcripts/../glossary",), [ENTRY]),
-        ((EDITION,), [EDITION]),
-        ((f"./{EDITION}",), [EDITION]),
+        *((paths, [ENTRY, EDITION]) for paths in ((), ("docs",), ("docs/",), (".",), ("..",))),
+        *((("docs/glossary",), [ENTRY]), (("docs/transcripts/../glossary",), [ENTRY])),
+        *(((EDITION,), [EDITION]), ((f"./{EDITION}",), [EDITION])),
         ((ENTRY, EDITION), [ENTRY, EDITION]),
-        ((SOURCE,), []),
-        (("docs/glossary/interpretability.md",), []),
+        *(((SOURCE,), []), (("docs/glossary/interpretability.md",), [])),
     ],
 )
 def test_check_reports_paths(project: Project, paths: tuple[str, ...], reported: list[str]) -> None:

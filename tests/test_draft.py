@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue
-from build_tools.model.text import ProblemsFoundError, Text
+from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, read_edition
 from build_tools.sources.formats import FORMATS
@@ -30,16 +30,13 @@ from tests.tries import tries
 law = tries(25)
 
 
-def take_in(
-    content: str | bytes,
-    *,
-    name: str = "talk.txt",
-    form: str = "",
-    date: str = "2024-05-22",
-    encoding: str = "",
-) -> Intake:
+def take_in(content: str | bytes, *, name: str = "talk.txt", form: str = "") -> Intake:
     data = content if isinstance(content, bytes) else content.encode()
-    return plan_intake(Request(name, data, slug="talk", date=date, format=form, encoding=encoding))
+    return plan_intake(Request(name, data, slug="talk", date="2024-05-22", format=form))
+
+
+def errors_of(files: Mapping[str, bytes]) -> list[Problem]:
+    return [problem for problem in check_tree(files) if not problem.warning]
 
 
 def edition_of(intake: Intake) -> SourcedEdition:
@@ -82,15 +79,11 @@ def without_notation(foreign: Foreign, talk: tuple[Said, ...]) -> tuple[Said, ..
             return True
         return place == 0 and token == "**Ann:**"
 
-    return tuple(
-        said._replace(
-            tokens=tuple(
-                "so" if is_notation(place, token) else token
-                for place, token in enumerate(said.tokens)
-            )
-        )
-        for said in talk
-    )
+    def replace_tokens(tokens: tuple[str, ...]) -> tuple[str, ...]:
+        named = enumerate(tokens)
+        return tuple("so" if is_notation(place, token) else token for place, token in named)
+
+    return tuple(said._replace(tokens=replace_tokens(said.tokens)) for said in talk)
 
 
 @law
@@ -102,7 +95,7 @@ def test_every_word_of_every_format_is_in_its_first_edition(
     talk = without_notation(foreign, talk)
     intake = read_talk(foreign, talk)
     assume(not intake.furniture)
-    assert [problem for problem in check_tree(intake.files) if not problem.warning] == []
+    assert errors_of(intake.files) == []
     assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
     if foreign.speakers:
         assert set(intake.speakers) == {said.speaker for said in talk}
@@ -159,7 +152,7 @@ def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
         intake = take_in(content, form=form)
     except ProblemsFoundError:
         return
-    assert [problem for problem in check_tree(intake.files) if not problem.warning] == []
+    assert errors_of(intake.files) == []
     assert len(words_of(intake)) == intake.words
 
 
@@ -241,7 +234,7 @@ def test_whatever_speakers_and_chapters_are_called(
     chapters = [LeftOut(number, title, CHAPTER) for number, title in enumerate(titles, 1)]
     text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
-    assert [problem for problem in check_tree(files) if not problem.warning] == []
+    assert errors_of(files) == []
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
     assert edition
     assert edition.title == " ".join(blank_misplaced(title).split())
@@ -249,31 +242,6 @@ def test_whatever_speakers_and_chapters_are_called(
 
 
 # Paragraphs, lines and chapters -----------------------------------------------------------------
-
-
-def test_every_sentence_has_a_line_and_every_turn_a_paragraph() -> None:
-    cues = (
-        Cue(1, 0, "So, Dr. Lee. It is", 2000, "Ann"),
-        Cue(2, 2000, "so. Yes… well.", 3000, "Ann"),
-        Cue(3, 3000, "No!", 4000, "Bo"),
-    )
-    assert draft(cues) == "**Ann:** So, Dr. Lee.\nIt is so.\nYes… well.\n\n**Bo:** No!"
-
-
-def test_a_pause_begins_a_paragraph_where_a_sentence_has_ended() -> None:
-    cues = (
-        Cue(1, 0, "One. Two is", 2000),
-        Cue(2, 5000, "long. Three.", 6000),
-        Cue(3, 9000, "Four.", 9500),
-        Cue(4, 11_000, "Five.", 12_000),
-    )
-    assert draft(cues) == "One.\nTwo is long.\nThree.\n\nFour.\nFive."
-
-
-def test_without_sentences_each_cue_has_a_line_and_a_pause_begins_a_paragraph() -> None:
-    cues = [Cue(n, n * 1000, f"so word{n} goes", n * 1000 + 900) for n in range(1, 4)]
-    cues.append(Cue(5, 9000, "and on", 9500))
-    assert draft(cues) == "so word1 goes\nso word2 goes\nso word3 goes\n\nand on"
 
 
 def test_no_paragraph_grows_without_end() -> None:
@@ -285,32 +253,14 @@ def test_no_paragraph_grows_without_end() -> None:
     assert {len(paragraph.split()) for paragraph in paragraphs[:-1]} == {91}
 
 
-def test_speaker_change_sign_begins_a_turn_of_an_unknown_voice() -> None:
-    cues = (Cue(1, 0, ">> Hello >> there.", 1000), Cue(2, 1000, "- Yes.\n- No.", 2000))
-    assert draft(cues) == "**?:** Hello\n\n**?:** there.\n\n**?:** Yes.\n\n**?:** No."
-
-
-def test_an_empty_line_of_a_text_without_times_parts_paragraphs() -> None:
-    cues = (Cue(1, None, "One."), Cue(2, None, "Two."), Cue(4, None, "Three."))
-    assert draft(cues) == "One.\nTwo.\n\nThree."
-
-
 def test_chapters_are_those_of_the_file() -> None:
     cues = (Cue(1, 0, "One."), Cue(3, 1000, "Two."), Cue(5, 2000, "Three."))
-    chapters = [
-        LeftOut(2, "# Second #", CHAPTER),
-        LeftOut(4, "Third", CHAPTER),
-        LeftOut(9, "No", CHAPTER),
-    ]
+    titles = ((2, "# Second #"), (4, "Third"), (9, "No"))
+    chapters = [LeftOut(line, title, CHAPTER) for line, title in titles]
     assert draft(cues, chapters=chapters) == (
         "## Beginning\n\nOne.\n\n## Second\n\nTwo.\n\n## Third\n\nThree."
     )
     assert "##" not in draft(cues)
-
-
-def test_unnamed_speech_above_the_first_turn_is_no_introduction() -> None:
-    cues = (Cue(1, 0, "One."), Cue(2, 1000, "Two.", None, "Ann"))
-    assert draft(cues) == "**?:** One.\n\n**Ann:** Two."
 
 
 def test_a_chapter_says_again_who_speaks() -> None:
@@ -353,7 +303,3 @@ def test_two_labels_are_two_speakers() -> None:
     # A name has at most 40 characters.
     assert list(edition.speakers.values()) == [cue.speaker[:40] for cue in cues]
     assert len(edition.speakers) == len(cues)
-
-
-def test_a_text_without_blanks_is_parted_at_its_full_stops() -> None:
-    assert draft([Cue(1, None, "你好。我是AI。再见")]) == "你好。\n我是AI。\n再见"

@@ -103,10 +103,8 @@ WHISPER: dict[str, Any] = json.loads(
 
 
 def test_word_segments_that_repeat_are_told_as_such() -> None:
-    document = {
-        "segments": [{"text": "Hi there."}],
-        "word_segments": [{"word": "Hi"}, {"word": "there."}],
-    }
+    words = [{"word": "Hi"}, {"word": "there."}]
+    document = {"segments": [{"text": "Hi there."}], "word_segments": words}
     with pytest.raises(UnreadableSourceError):
         read("whisper", document)
     document["segments"][0]["speaker"] = "SPEAKER_00"
@@ -115,68 +113,13 @@ def test_word_segments_that_repeat_are_told_as_such() -> None:
     ]
 
 
-def deepgram(*channels: list[tuple[str, float, int | None]]) -> dict[str, Any]:
-    """A document of words with start and speaker, a list for each channel."""
-    alternatives = [
-        {
-            "transcript": " ".join(text for text, _, _ in words),
-            "words": [
-                {"word": text.strip(".,?").lower(), "punctuated_word": text}
-                | {"start": start, "end": start + 0.25}
-                | ({} if speaker is None else {"speaker": speaker})
-                for text, start, speaker in words
-            ],
-        }
-        for words in channels
-    ]
-    results = {"channels": [{"alternatives": [one]} for one in alternatives]}
-    return {"metadata": {"request_id": "a-b", "models": ["c-d"]}, "results": results}
-
-
-def test_deepgram_words_are_taken_once() -> None:
-    document = deepgram([("Hello,", 0.08, 0), ("Ann.", 0.5, 0), ("Yes?", 0.75, 1), ("No", 2.0, 1)])
-    alternative = document["results"]["channels"][0]["alternatives"][0]
-    alternative["paragraphs"] = {
-        "transcript": "\nSpeaker 0: Hello, Ann.\n\nSpeaker 1: Yes? No",
-        "paragraphs": [{"sentences": [{"text": "Hello, Ann.", "start": 0.08, "end": 0.75}]}],
-    }
-    document["results"]["utterances"] = [{"transcript": "Hello, Ann. Yes? No", "speaker": 0}]
-    source = read("deepgram", document)
-    assert cues_of(source) == [
-        (1, 80, 750, "Speaker 0", "Hello, Ann."),
-        (2, 750, 1000, "Speaker 1", "Yes?"),
-        (3, 2000, 2250, "Speaker 1", "No"),
-    ]
-    assert [left.why.partition(":")[0] for left in source.left_out] == [
-        "the same words once more",
-        "the same words once more",
-        "the same words once more",
-        "other words than those taken for speech",
-        "some of the words once more",
-        "the same words once more",
-    ]
-    assert_conserved("deepgram", document)
-
-
-def test_a_channel_that_only_repeats_is_left_out() -> None:
-    document = deepgram([("Hello.", 0.0, None)], [("Hello.", 0.0, None)])
-    source = read("deepgram", document)
-    assert [cue.text for cue in source.cues] == ["Hello."]
-    assert ("Hello.", "Channel 1 says the same as another channel") in whys_of(source)
-    assert_conserved("deepgram", document)
-
-
 @pytest.mark.parametrize(
     ("start", "milliseconds"),
     [
-        ("12.900s", 12900),
-        ({"seconds": "12", "nanos": 900000000}, 12900),
-        ({"seconds": 12}, 12000),
-        ({"nanos": 900000000}, 900),
+        *(("12.900s", 12900), ({"seconds": "12", "nanos": 900000000}, 12900)),
+        *(({"seconds": 12}, 12000), ({"nanos": 900000000}, 900)),
         ({"seconds": {"low": 12, "high": 0, "unsigned": False}, "nanos": 0}, 12000),
-        ({}, None),
-        (None, None),
-        ("-1s", None),
+        *(({}, None), (None, None), ("-1s", None)),
     ],
 )
 def test_google_times_have_many_shapes(start: object, milliseconds: int | None) -> None:
@@ -188,10 +131,11 @@ def test_google_times_have_many_shapes(start: object, milliseconds: int | None) 
 
 # Every format -----------------------------------------------------------------------------------
 
+DEEPGRAM_GUESS = {"transcript": "Hi", "words": [{"word": "hi", "start": 0.0}]}
 SAMPLES: dict[str, object] = {
     "whisper": WHISPER,
     "whisper-cpp": {"transcription": [{"text": "Hi", "offsets": {"from": 0, "to": 5}}]},
-    "deepgram": deepgram([("Hi", 0.0, 0)]),
+    "deepgram": {"metadata": {}, "results": {"channels": [{"alternatives": [DEEPGRAM_GUESS]}]}},
     "assemblyai": {"audio_duration": 1, "text": "Hi", "words": [{"text": "Hi", "start": 0}]},
     "aws": {"results": {"transcripts": [], "items": [{"alternatives": [{"content": "Hi"}]}]}},
     "rev": {"monologues": [{"speaker": 0, "elements": [{"type": "text", "value": "Hi"}]}]},
@@ -230,10 +174,8 @@ def test_a_file_without_words_has_no_cues(form: str) -> None:
 
 
 def _silence(members: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: "" if key in SPEECH and isinstance(text, str) else text
-        for key, text in members.items()
-    }
+    silent = {key for key, text in members.items() if key in SPEECH and isinstance(text, str)}
+    return members | dict.fromkeys(silent, "")
 
 
 @pytest.mark.parametrize("form", VENDORS)
@@ -254,15 +196,15 @@ def test_invalid_json_has_its_place(form: str, content: str, line: int, what: st
     assert error.value.remedy
 
 
-def test_half_a_character_is_marked() -> None:
-    (cue,) = READERS["whisper"].read(r'[{"start": 0, "text": "a\ud800b \ud83d\ude00"}]').cues
-    assert cue.text == "a\ufffdb 😀"
+@pytest.mark.parametrize(
+    ("written", "text"),
+    # Half a character is marked; a number without quotation marks is a word.
+    [(r'"a\ud800b \ud83d\ude00"', "a\ufffdb 😀"), ("1984", "1984")],
+)
+def test_text_is_what_a_file_can_hold(written: str, text: str) -> None:
+    (cue,) = READERS["whisper"].read(f'[{{"start": 0, "text": {written}}}]').cues
+    assert cue.text == text
     cue.text.encode()
-
-
-def test_a_number_without_quotation_marks_is_a_word() -> None:
-    (cue,) = READERS["whisper"].read('[{"start": 0, "text": 1984}]').cues
-    assert cue.text == "1984"
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,18 @@
 import re
 from collections import Counter
 from html import escape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.model.source import Cue
 from build_tools.sources.captions.html import read_hypertranscript, read_podcast_html
 from build_tools.sources.captions.timed_xml import read_ttml, read_youtube_xml
-from build_tools.sources.raw import LeftOut, RawSource, UnreadableSourceError
+from build_tools.sources.raw import RawSource, UnreadableSourceError
 from build_tools.sources.readers import READERS, recognise_formats
 from build_tools.text.words import find_keys
+from tests.test_sources_json import cues_of, read_rows
 
 RECOGNISED = ("podcast-html", "hypertranscript", "youtube-xml", "ttml")
 
@@ -30,47 +31,29 @@ def keys_of(source: RawSource) -> Counter[str]:
     return Counter(key for text in (*told, *names) for key in find_keys(text))
 
 
-# The Podcast Namespace --------------------------------------------------------------------------
+# Files as they are -----------------------------------------------------------------------------
 
-PODCAST = """<!DOCTYPE html>
-<html><head><title>Episode 1</title><style>p { color: red }</style></head><body>
-<cite>Ann Lee:</cite>
-<time>0:00</time>
-<p>It&#39;s <b>Bo</b>&amp;me.<br>So.</p>
-<p>And   more</p>
-<cite>Bo:</cite> <time>1:00:05</time> <p>Yes &lt;b> no.</p>
-Stray words
-<time>noon</time>
-<cite>Cy:</cite>
-<!-- a comment -->
-</body></html>
-"""
+_CASE = re.compile(
+    r"^```(?P<form>[a-z-]+)\n(?P<content><.+?)\n```\n\n```cues\n(?P<cues>.+?)\n```$"
+    r"(?:\n\n```left-out\n(?P<left_out>.+?)\n```$)?",
+    re.MULTILINE | re.DOTALL,
+)
+PAGE = Path(__file__).with_name("markup_sources.md").read_text(encoding="utf-8")
+CASES = list(_CASE.finditer(PAGE))
 
 
-def test_podcast_html_gives_a_cue_for_each_paragraph() -> None:
-    source = read_podcast_html(PODCAST)
-    assert source.cues == (
-        Cue(1, 0, "It's Bo&me.", None, "Ann Lee"),
-        Cue(2, None, "So.", None, "Ann Lee"),
-        Cue(3, None, "And more", None, "Ann Lee"),
-        Cue(4, 3_605_000, "Yes <b> no.", None, "Bo"),
-        Cue(5, None, "Stray words", None, "Bo"),
-        Cue(6, None, "noon", None, "Bo"),
-    )
-    assert source.left_out == (
-        LeftOut(1, "Episode 1", "no speech: <title>"),
-        LeftOut(1, "p { color: red }", "no speech: <style>"),
-        LeftOut(7, "Cy", "a name after which nothing is said"),
-    )
+def test_every_case_of_the_page_is_read() -> None:
+    assert len(CASES) == len(re.findall("^```cues$", PAGE, re.MULTILINE))
+    assert {case["form"] for case in CASES} == set(RECOGNISED)
 
 
-def test_podcast_html_may_lack_what_closes_its_elements() -> None:
-    source = read_podcast_html("<cite>Ann:<time>0:05<p>One<p>two<cite>Bo:</cite><p>three")
-    assert [(cue.start, cue.text, cue.speaker) for cue in source.cues] == [
-        (5000, "One", "Ann"),
-        (None, "two", "Ann"),
-        (None, "three", "Bo"),
-    ]
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"character-{case.start()}")
+def test_case_of_the_page_is_recognised_and_read(case: re.Match[str]) -> None:
+    assert recognised(case["content"]) == [case["form"]]
+    source = READERS[case["form"]].read(case["content"])
+    assert cues_of(source) == read_rows(case["cues"])
+    left_out = [(left.line, left.text, left.why) for left in source.left_out]
+    assert left_out == read_rows(case["left_out"] or "")
 
 
 @pytest.mark.parametrize(
@@ -113,61 +96,12 @@ def test_no_word_outside_a_tag_is_lost(content: str) -> None:
     assert outside <= said <= everything
 
 
-# Hypertranscripts -------------------------------------------------------------------------------
-
-
-def test_hypertranscript_words_are_phrased_by_paragraph() -> None:
-    source = read_hypertranscript(
-        """<article><h3>Talk</h3><p>
-        <span data-m="0" data-d="0" class="speaker">[Ann Lee] </span>
-        <span data-m="880" data-d="120">I </span><span data-m="1000" data-d="90">do</span>n't.
-        <a data-m="1100">So </a></p><p><span data-m="x">well</span></p></article>"""
-    )
-    assert source.cues == (
-        Cue(1, None, "Talk"),
-        Cue(2, 880, "I don't.", 1090, "Ann Lee"),
-        Cue(3, 1100, "So", None, "Ann Lee"),
-        Cue(4, None, "well", None, "Ann Lee"),
-    )
-    assert source.left_out == ()
-
-
-# YouTube ----------------------------------------------------------------------------------------
-
-
-def test_youtube_transcript_is_escaped_twice() -> None:
-    source = read_youtube_xml(
-        """<?xml version="1.0" encoding="utf-8" ?><transcript>
-        <text start="0" dur="1.54">it&amp;#39;s &amp;lt;i&amp;gt;not&amp;lt;/i&amp;gt;</text>
-        <text start="1.5" dur="5"></text>
-        <text start="1.54">R&amp;amp;D &lt;i>so &lt; b&amp;nbsp;c</text></transcript>"""
-    )
-    assert source.cues == (Cue(1, 0, "it's not", 1540), Cue(3, 1540, "R&D so < b c"))
-    assert source.left_out == ()
-
-
-def test_youtube_timed_text_has_two_more_shapes() -> None:
-    source = read_youtube_xml('<timedtext><text t="5" d="10">Hi</text></timedtext>')
-    assert source.cues == (Cue(1, 5, "Hi", 15),)
-    source = read_youtube_xml(
-        """<timedtext format="3"><head><wp id="0"/></head><body><w t="0" id="1"/>
-        <p t="80" d="4000" w="1"><s ac="1">it's</s><s t="200"> so</s>.</p>
-        <p t="90" a="1">
-</p><p t="100">Bo</p>lost</body></timedtext>"""
-    )
-    assert source.cues == (Cue(1, 80, "it's so.", 4080), Cue(3, 100, "Bo"))
-    assert source.left_out == (LeftOut(0, "lost", "it stands outside the captions"),)
-
-
 # TTML -------------------------------------------------------------------------------------------
 
 
-def ttml(body: str, attributes: str = "", head: str = "") -> str:
-    spaces = (
-        'xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" '
-        'xmlns:ttm="http://www.w3.org/ns/ttml#metadata" xmlns:podcasts="http://podcasts.apple.com/x"'
-    )
-    return f"<tt {spaces} {attributes}><head>{head}</head><body>{body}</body></tt>"
+def ttml(body: str, attributes: str = "") -> str:
+    spaces = 'xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter"'
+    return f"<tt {spaces} {attributes}><head></head><body>{body}</body></tt>"
 
 
 @pytest.mark.parametrize(
@@ -197,60 +131,7 @@ def test_ttml_has_many_times(written: str, attributes: str, milliseconds: int | 
     assert cue.start == milliseconds
 
 
-def test_ttml_paragraphs_are_cues() -> None:
-    source = read_ttml(
-        ttml(
-            """<metadata>Not said</metadata><div begin="10s">
-            <p begin="1s" dur="2s" ttm:agent="a1">One<br/><span>two</span> three.</p>
-            <p begin="4s" end="5s"/>
-            <p ttm:agent="SPEAKER_2"><span>Four</span></p></div>""",
-            head='<ttm:agent xml:id="a1"><ttm:name>Ann Lee</ttm:name></ttm:agent>',
-        )
-    )
-    assert source.cues == (
-        Cue(1, 11_000, "One two three.", 13_000, "Ann Lee"),
-        Cue(2, 10_000, "Four", None, "SPEAKER_2"),
-    )
-    assert source.left_out == (LeftOut(0, "Ann Lee Not said", "it stands outside the captions"),)
-
-
-def test_ttml_of_apple_has_a_time_on_every_word_and_no_blanks() -> None:
-    words = "".join(
-        f'<span podcasts:unit="word" begin="{second}.5" end="{second}.9">{word}</span>'
-        for second, word in enumerate(["Hi", "there.", "So", "well"], 61)
-    )
-    sentence = f'<span podcasts:unit="sentence" begin="61.5" end="64.9">{words}</span>'
-    source = read_ttml(
-        ttml(f'<p begin="1:01.500" end="1:04.900" ttm:agent="SPEAKER_1">{sentence}</p>')
-    )
-    assert source.cues == (
-        Cue(1, 61_500, "Hi there.", 62_900, "SPEAKER_1"),
-        Cue(2, 63_500, "So well", 64_900, "SPEAKER_1"),
-    )
-
-
-def test_ttml_of_a_song_counts_its_times_from_the_start() -> None:
-    spans = (
-        '<div begin="9.5" end="20"><p begin="9.5" end="11"><span begin="9.5">Hi</span></p></div>'
-    )
-    source = read_ttml(ttml(spans, 'xmlns:itunes="http://music.apple.com/x" itunes:timing="Word"'))
-    assert [cue.start for cue in source.cues] == [9500]
-
-
 # Every format -----------------------------------------------------------------------------------
-
-SAMPLES = {
-    "podcast-html": PODCAST,
-    "hypertranscript": '<p><span data-m="0">Hi</span></p>',
-    "youtube-xml": '<?xml version="1.0"?><transcript><text start="0">Hi</text></transcript>',
-    "ttml": '<?xml version="1.0"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p>Hi</tt:p></tt:tt>',
-}
-
-
-@pytest.mark.parametrize("form", RECOGNISED)
-def test_each_format_is_recognised_as_itself_alone(form: str) -> None:
-    assert recognised(SAMPLES[form]) == [form]
-    assert READERS[form].read(SAMPLES[form]).cues
 
 
 @pytest.mark.parametrize("content", ["", "Hi", "<p>Hi</p>", "<transcripts>", "<ttx>", "{}"])
@@ -280,9 +161,10 @@ def test_invalid_xml_has_its_place(form: str, content: str, line: int, what: str
     assert error.value.remedy
 
 
-@pytest.mark.parametrize("form", ["youtube-xml", "ttml"])
-def test_depth_is_no_matter(form: str) -> None:
-    root, piece = ("tt", "p") if form == "ttml" else ("transcript", "text")
+@pytest.mark.parametrize(
+    ("form", "root", "piece"), [("youtube-xml", "transcript", "text"), ("ttml", "tt", "p")]
+)
+def test_depth_is_no_matter(form: str, root: str, piece: str) -> None:
     deep = "<s>" * 100_000 + "Hi" + "</s>" * 100_000
     (cue,) = READERS[form].read(f"<{root}><{piece}>{deep}</{piece}></{root}>").cues
     assert cue.text == "Hi"
