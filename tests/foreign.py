@@ -130,28 +130,16 @@ def _rolling_srt(talk: Sequence[Said]) -> str:
 # Names, times and text in the orders and with the signs of many programs; the last ones are told
 # from other text only where a name comes again.
 DIALOGUE = (
-    "[{clock}] {name}: {text}\n",
-    "({clock}) {name}: {text}\n",
-    "[{full} --> {full}] {name}: {text}\n",
-    "{clock} {name}: {text}\n",
-    "#0{clock}-2# {name}: {text}\n",
-    "{name}: {text} #0{clock}-2#\n",
-    "{name}  {clock}  \n{text}\n\n",
-    "{name} ({clock}):\n{text}\n\n",
-    "{name} ({clock}): {text}\n\n",
-    "{name}: [0{clock}] {text}\n\n",
-    "[{name}] {clock}\n{text}\n\n",
-    "**{name}:** {text}\n\n",
-    "**{name} ({clock}):** {text}\n\n",
-    "### {name} ({clock})\n{text}\n\n",
-    "[{full}] - {name}\n{text}\n\n",
-    "{clock} - {name}\n{text}\n\n",
-    "{name} | {clock}\n{text}\n\n",
-    "{name} {clock}\n{text}\n\n",
-    "{name} (Acme) {clock}\n{text}\n\n",
-    "{name} {words}\n{text}\n\n",
-    "{name}\n{clock}\n{text}\n\n",
-    "{clock}\n{name}\n{text}\n\n",
+    *("[{clock}] {name}: {text}\n", "({clock}) {name}: {text}\n"),
+    *("[{full} --> {full}] {name}: {text}\n", "{clock} {name}: {text}\n"),
+    *("#0{clock}-2# {name}: {text}\n", "{name}: {text} #0{clock}-2#\n"),
+    *("{name}  {clock}  \n{text}\n\n", "{name} ({clock}):\n{text}\n\n"),
+    *("{name} ({clock}): {text}\n\n", "{name}: [0{clock}] {text}\n\n"),
+    *("[{name}] {clock}\n{text}\n\n", "**{name}:** {text}\n\n", "**{name} ({clock}):** {text}\n\n"),
+    *("### {name} ({clock})\n{text}\n\n", "[{full}] - {name}\n{text}\n\n"),
+    *("{clock} - {name}\n{text}\n\n", "{name} | {clock}\n{text}\n\n", "{name} {clock}\n{text}\n\n"),
+    *("{name} (Acme) {clock}\n{text}\n\n", "{name} {words}\n{text}\n\n"),
+    *("{name}\n{clock}\n{text}\n\n", "{clock}\n{name}\n{text}\n\n"),
 )
 _FIRST_RECURRING = DIALOGUE.index("[{full}] - {name}\n{text}\n\n")
 

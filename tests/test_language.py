@@ -17,17 +17,7 @@ def test_tag_of_a_language(tag: str) -> None:
     "tag",
     [
         *(
-            "",
-            "e",
-            "EN",
-            "english",
-            "gr",
-            "xx",
-            "pt-br",
-            "pt_BR",
-            "zh-hant",
-            "en-",
-            "-en",
+            *("", "e", "EN", "english", "gr", "xx", "pt-br", "pt_BR", "zh-hant", "en-", "-en"),
             "en--GB",
         ),
         *("en GB", "en\n", "en-x-private", "i-klingon", "ar\u202e", "én", 'ar"', "en-" + "a" * 999),
