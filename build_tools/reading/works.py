@@ -76,7 +76,8 @@ def _say(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return ""
     name = str(error.errors()[0]["loc"][0])
-    return f": see its {name}"
+    in_csl = {**_FIELDS, "date": ("issued",)}
+    return f": see its {in_csl.get(name, (name,))[0]}"
 
 
 def _read_fields(item: Mapping[str, Any]) -> dict[str, str]:
