@@ -128,7 +128,9 @@ def _find_shapes(content: str) -> _Shapes:
     # Lines of two times and an arrow are those of captions.
     points = [line for line in alone if not re.search(ARROW, line.text)]
     boxed = sum(line.text.lstrip()[:1] in _BOXES for line in alone)
-    times = _is_panel(alone, lines)
+    beside = _find_names_alone(lines, alone or in_words)
+    # Two times are enough where names stand beside them.
+    times = _is_panel(alone, lines) or (bool(beside) and _is_many(len(points), total, 3))
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
     begin = _is_many(len(fronts), total, 2) or named
     worded, end = _is_many(len(in_words), total, 5), _is_many(behind, total, 4)
@@ -157,7 +159,7 @@ def _find_shapes(content: str) -> _Shapes:
         )
         for line in lines
     }
-    names = _find_names_alone(lines, alone or in_words) or above
+    names = beside or above
     leads = _find_leads(fronts) if begin and not named else frozenset()
     return _Shapes(notation, names, leads, named, times, end, why)
 
