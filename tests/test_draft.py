@@ -74,6 +74,8 @@ def without_notation(foreign: Foreign, talk: tuple[Said, ...]) -> tuple[Said, ..
     def is_notation(place: int, token: str) -> bool:
         if foreign.form in ("dialogue", "html") and token == "12:30":
             return True
+        if foreign.form == "dialogue" and place == 0 and token.startswith("#"):
+            return True
         # This format joins signs to the word before them, and joined they are an arrow.
         if foreign.form == "speechmatics" and set(token) & set("<>"):
             return True

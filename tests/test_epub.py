@@ -113,7 +113,9 @@ def hostile_trees() -> list[dict[str, bytes]]:
         for own in (False, True)
     )
     built = [built for half in halves for built in build_what_can_be(half)]
-    assert {name for one in built for name in one.written} >= {*WITH_BACKSLASHES, "title", "term"}
+    # No book has pages of then and now.
+    in_books = {*WITH_BACKSLASHES, "title", "term"} - {"theme_body"}
+    assert {name for one in built for name in one.written} >= in_books
     odd = [dict.fromkeys(("target", "url", "recording"), address) for address in ODD_ADDRESSES]
     built += [one for written in odd for one in build_what_can_be(written)]
     return [make_tree(one.written) for one in built]
