@@ -81,7 +81,7 @@ def list_texts() -> dict[str, str]:
             found.update(dict.fromkeys(list_calls(path), ""))
     found.update({one: many for _, one, many in map(say_counted, sorted(COUNTED))})
     for name, data in ASSETS.items():
-        if name.endswith(".js"):
+        if name.endswith((".css", ".js")):
             found.update(list_script_texts(data.decode()))
     return found
 
@@ -174,7 +174,7 @@ def test_a_german_site_shows_no_english_sentence() -> None:
 
 
 def test_a_script_has_the_sentences_of_the_language() -> None:
-    scripts = [path for path in ASSETS if path.endswith(".js")]
+    scripts = [path for path in ASSETS if path.endswith((".css", ".js"))]
     written = {path for path in scripts if not is_module(path)}
     with writing_in("de"):
         german = "".join(render_asset(ASSETS, path).decode() for path in written)

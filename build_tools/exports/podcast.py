@@ -8,6 +8,7 @@ from build_tools.exports.data import render_json
 from build_tools.model.extract import TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Transcript
+from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line
 from build_tools.text.xml import Xml, block, element, indent, render_xml
@@ -77,7 +78,7 @@ def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdent
             head = {"title": edition.title, "podcast:episode": edition.episode}
             said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
             items.append(block("item", {}, *said, *lines))
-    facts = {"title": masthead.name, "link": masthead.url, "description": _MERGE}
+    facts = {"title": masthead.name, "link": masthead.url, "description": tr(_MERGE)}
     head_of = (element(tag, {}, one_line(text)) for tag, text in facts.items())
     channel = block("channel", {}, *head_of, *items)
     space = {"version": "2.0", "xmlns:podcast": "https://podcastindex.org/namespace/1.0"}
