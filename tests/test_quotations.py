@@ -60,6 +60,11 @@ def test_a_passage_is_put_in_as_it_stands(line: str, said: str, by: str, address
     assert published(f"> {line}\n") == f"> “{said}”\n>\n> {link}\n"
 
 
+def test_german_marks_stay_whole_and_become_inner_ones() -> None:
+    german = BODY.replace("“four”", "„four“")
+    assert "> “two three, ‚four‘.”\n" in published("> talk #l1w2 … #l2w2\n", german)
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [

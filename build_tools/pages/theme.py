@@ -5,7 +5,7 @@ from build_tools.pages.markdown import as_line, escape, in_language, link, rende
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_date
 
-_INNER = str.maketrans("“”", "‘’")
+_INNER = str.maketrans("„“”", "‚‘’")
 
 
 def render_theme(theme: Theme, answers: Answers) -> str:

@@ -18,8 +18,9 @@ from build_tools.text.words import find_keys
 # The most words of a passage: a longer one is no fair quotation.
 _MOST_WORDS = 500
 # Punctuation around a passage belongs to it; a sign that joins it to the next words does not.
-_BEFORE = re.compile(r"[“‘\"'«„¿¡(\[]*$")
-_AFTER = re.compile(r"[.?!…,;:”’\"'»)\]]*")
+_BEFORE = re.compile(r"[“‘\"'«„‚¿¡(\[]*$")
+# In German the marks that open an English or French quotation close one.
+_AFTER = re.compile(r"(?:[.?!…,;:”’\"'»)\]]|[“‘«](?!\w))*")
 _JOINING = ",;:"
 # Signs behind the name at the beginning of a link that says who speaks.
 _NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")

@@ -22,7 +22,7 @@ const markdown = text =>
     .replace(/^(\d+)([.)])/, "$1\\$2")
 
 /* Quotation marks inside others. */
-const inner = text => text.replace(/“/g, "‘").replace(/”/g, "’")
+const inner = text => text.replace(/„/g, "‚").replace(/“/g, "‘").replace(/”/g, "’")
 
 const FORMS = {
   [tr("Quote")]: q =>
