@@ -74,7 +74,7 @@ def without_notation(foreign: Foreign, talk: tuple[Said, ...]) -> tuple[Said, ..
     def is_notation(place: int, token: str) -> bool:
         if foreign.form in ("dialogue", "html") and token == "12:30":
             return True
-        if foreign.form == "dialogue" and place == 0 and token.startswith("#"):
+        if foreign.form == "dialogue" and place == 0 and not token.strip("#"):
             return True
         # This format joins signs to the word before them, and joined they are an arrow.
         if foreign.form == "speechmatics" and set(token) & set("<>"):
