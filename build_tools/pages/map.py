@@ -143,7 +143,7 @@ def render_shares(transcript: Transcript) -> str:
         rows.append(_render_row(f'<a href="#{address}">{title}</a>', cells))
     words = _words_by_speaker(transcript)
     total = max(sum(words.values()), 1)
-    shares = (render_percent(int(f"{100 * words[name] / total:.0f}")) for name in speakers)
+    shares = (render_percent(round(100 * words[name] / total)) for name in speakers)
     rows.append(_render_row(tr("All"), shares))
     heads = (
         f'<span class="sic-key sic-lane-{number % _COLOURS}"></span>'

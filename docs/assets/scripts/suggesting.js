@@ -12,7 +12,7 @@ import { addressOf, findWords, piecesOf } from "./words.js"
 const repositoryOf = () => document.querySelector("a.md-source")?.href.replace(/\/$/, "")
 
 /* Servers refuse long addresses, so the words are cut. */
-export const reports = ({ title, url, speaker, words }, label) => {
+const reports = ({ title, url, speaker, words }, label) => {
   const repository = repositoryOf()
   if (!repository) return []
   const form = new URLSearchParams({
