@@ -48,6 +48,7 @@ Bo: Bo Berg
 
 This is the corrected reading. What the recogniser wrote in place of each corrected word, and why \
 it was changed, is marked in the edition: the page beside this file
+Version 637f792aaf.
 
 Who began
 =========

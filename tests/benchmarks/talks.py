@@ -125,6 +125,10 @@ def _make_entries(
     real: Tree, originals: tuple[Original, ...], entries: int
 ) -> Iterator[tuple[str, bytes]]:
     own = [path for path in sorted(real) if re.fullmatch(r"glossary/(?!index).*\.md", path)]
+    slugs = "|".join(re.escape(original.slug) for original in originals)
+    # Copies have other slugs than those that `only` names.
+    held = re.compile(rf"(?<=[\[ ])(?:{slugs})(?=[,\]])".encode())
+    real = {path: held.sub(b"everywhere", real[path]) for path in own}
     wanted = entries or len(own)
     if wanted >= len(own):
         yield from ((path, _TRANSCRIPT.sub(b"(index.md)", real[path])) for path in own)
