@@ -117,6 +117,7 @@ def pages_as_they_are() -> dict[str, Page]:
     return real_pages(real_docs())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_no_edit_of_the_real_editions_moves_doubles_or_removes_an_address(turn: int) -> None:
     chance = random.Random(f"{SEED} {turn}")

@@ -305,6 +305,7 @@ STRANGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [EDITION, ENTRY])
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
 def test_strange_file_ends_in_problems_alone(project: Project, path: str, text: str) -> None:
@@ -326,6 +327,7 @@ def test_strange_source_ends_in_problems_and_no_traceback(project: Project, text
     assert checked.errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
 def test_strange_page_is_published_or_refused(project: Project, text: str) -> None:
     before = project.built()

@@ -330,6 +330,7 @@ def test_it_can_be_deleted_while_a_build_goes_on() -> None:
     assert list(plan.passages) == list(fresh.passages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage", [lambda data: data[:-1], lambda _: b"", lambda data: data + b"x"]
 )

@@ -87,6 +87,7 @@ def test_there_are_many_strings_and_no_two_alike() -> None:
     assert len(set(strings)) == len(strings) >= 200
 
 
+@pytest.mark.slow
 def test_fields_of_text_take_every_string(strewn: Strewn) -> None:
     strings = len(read_visible_canaries())
     open_to_all = [field for field, count in strewn.taken.items() if count >= strings]
@@ -114,6 +115,7 @@ def test_no_string_is_the_name_of_a_file(folder: str) -> None:
 # Files ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_file_is_whole_and_holds_nothing_alive(strewn: Strewn) -> None:
     # A title is one line, and the check holds it to that.
     strings = " ".join(" ".join(read_visible_canaries()).split())

@@ -144,6 +144,7 @@ def walk_urls(value: object) -> Iterator[str]:
             yield from walk_urls(inner)
 
 
+@pytest.mark.slow
 def test_every_url_is_a_page_or_an_id_on_one(published: Published) -> None:
     for path, value in published.values.items():
         assert [url for url in walk_urls(value) if url not in published.places] == [], path

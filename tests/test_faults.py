@@ -109,6 +109,7 @@ def nth(share: int, shares: int, steps: int) -> int:
 INTERRUPTED = "interrupted; whatever was in place is whole\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "share", "shares", "status", "said"),
     [

@@ -100,6 +100,7 @@ build_site(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 def test_hash_seed_and_working_directory_change_no_byte(tmp_path: Path) -> None:
     trees = []
     for seed, folder, docs in (("0", ROOT, "docs"), ("1", tmp_path, str(ROOT / "docs"))):

@@ -209,6 +209,7 @@ def edit_words(chance: random.Random, edition: Edition, number: int) -> str:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 20, 300])
 def test_random_edits_of_the_real_editions_are_all_marked(number: int) -> None:
     chance = random.Random(f"marking {number}")

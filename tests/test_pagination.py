@@ -222,6 +222,7 @@ def another(number: int, date: str) -> TranscriptExtract:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("talks", "dates"),
     [

@@ -80,6 +80,7 @@ def test_plain_words_are_those_of_the_definition(text: str) -> None:
     assert list(find_words(text)) == define_words(text)
 
 
+@pytest.mark.slow
 def test_no_character_is_another_word_than_in_the_definition() -> None:
     for code in range(sys.maxunicode + 1):
         character = chr(code)
