@@ -89,15 +89,15 @@ def test_no_workflow_lends_its_rights_to_a_pull_request(path: Path) -> None:
 
 
 def test_only_what_passed_the_checks_is_published() -> None:
-    check, publish = read_workflow(WORKFLOWS["check.yml"]), read_workflow(WORKFLOWS["publish.yml"])
-    assert triggers(check) == {"pull_request", "workflow_call"}
-    jobs = publish["jobs"]
-    assert list(jobs) == ["check", "build", "deploy"]
-    assert jobs["check"] == {"uses": "./.github/workflows/check.yml"}
-    for job, needed in (("build", "check"), ("deploy", "build")):
-        assert jobs[job]["needs"] == needed
-        succeeded = f"${{{{ !cancelled() && needs.{needed}.result == 'success' }}}}"
-        assert jobs[job]["if"] == succeeded
+    assert triggers(read_workflow(WORKFLOWS["check.yml"])) == {"pull_request", "workflow_call"}
+    for file, last in (("publish.yml", "deploy"), ("release.yml", "publish")):
+        jobs = read_workflow(WORKFLOWS[file])["jobs"]
+        assert list(jobs) == ["check", "build", last]
+        assert jobs["check"] == {"uses": "./.github/workflows/check.yml"}
+        for job, needed in (("build", "check"), (last, "build")):
+            assert jobs[job]["needs"] == needed
+            succeeded = f"${{{{ !cancelled() && needs.{needed}.result == 'success' }}}}"
+            assert jobs[job]["if"] == succeeded
 
 
 # When the tests of the program run ---------------------------------------------------------------
