@@ -17,6 +17,7 @@ from build_tools.model.edition import Mark
 from build_tools.model.transcript import Transcript
 from build_tools.reading.sums import FOLDER, SUMS, render_sum
 from build_tools.reading.tree import Tree, read_tree
+from build_tools.reading.works import WORKS
 from build_tools.text.words import find_keys
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -128,6 +129,7 @@ def _make_entries(
     slugs = "|".join(re.escape(original.slug) for original in originals)
     # Copies have other slugs than those that `only` names.
     held = re.compile(rf"(?<=[\[ ])(?:{slugs})(?=[,\]])".encode())
+    yield WORKS, real[WORKS]
     real = {path: held.sub(b"everywhere", real[path]) for path in own}
     wanted = entries or len(own)
     if wanted >= len(own):
