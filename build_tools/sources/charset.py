@@ -1,7 +1,6 @@
 """Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding.
 
-The text of a Word document, as Word itself, Teams and Rev write transcripts, is that of its
-paragraphs.
+The text of a Word document is that of its paragraphs.
 """
 
 import codecs
@@ -39,11 +38,7 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def known_encoding(name: str) -> str:
-    """The name in ENCODINGS of the encoding that a name means; "" for an unknown one.
-
-    >>> known_encoding("Windows-1252"), known_encoding("latin1"), known_encoding("rot13")
-    ('cp1252', 'iso8859-1', '')
-    """
+    """The name in ENCODINGS of the encoding that a name means; "" for an unknown one."""
     try:
         return _KNOWN.get(codecs.lookup(name).name, "")
     except (LookupError, ValueError):
@@ -120,10 +115,7 @@ def _normalise_lines(content: str) -> str:
 
 
 def _read_docx(data: bytes) -> str:
-    """A line for each paragraph, break or row of a table; headings begin with signs of Markdown.
-
-    Tabs part the cells of a row. Raises UnreadableSourceError.
-    """
+    """A line for each paragraph, break or row; headings have signs of Markdown, cells tabs."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
             xml = part.read(_MOST_BYTES + 1)
@@ -158,7 +150,6 @@ def _read_part(part: Element) -> str:
 
 
 def _find_heading(paragraph: Element) -> str:
-    """The signs of a heading before a paragraph with the style of one."""
     found = paragraph.find("./{*}pPr/{*}pStyle")
     style = "" if found is None else find_attribute(found, "val")
     return "# " if style == "Title" else "## " if style.startswith("Heading") else ""

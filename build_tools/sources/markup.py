@@ -22,10 +22,6 @@ _NAMES = """
     source span strong sub sup svg table tbody td tfoot th thead time tr track u ul v video wbr
 """
 _KNOWN = NO_SPEECH.union(_NAMES.split())
-# A name as in a chat, `<ann> text`.
-NICK = rf"""
-    < (?! (?:{"|".join(sorted(_KNOWN))}) [>\s] ) [^\s<>:/="'] [^<>\n:/="']{{0,39}} >:? (?=[ \t])"""
-
 # Possessive, and no tag contains `<`: broken files take linear time too.
 _TAG = re.compile(r"""(?x)
     <(?P<ends>/?)

@@ -1,7 +1,6 @@
 """The readers of all formats, and which of them a file is for.
 
-A reader takes a file's text and returns its cues. Every word of the text is in a cue or in what the
-reader reports as left out; a line that a reader fails to understand is speech.
+Every word of a text is in a cue or reported as left out; text that no reader understands is speech.
 """
 
 import re
@@ -36,7 +35,6 @@ class FormatReader(NamedTuple):
 
 
 def _json(name: str) -> FormatReader:
-    """The reader of a JSON format, which the names of fields tell."""
     vendor = VENDORS[name]
     fields = f"it has the fields of {FORMATS[name].description}"
     why = fields if vendor.has else "it has a list of texts with times or speakers"
@@ -52,7 +50,6 @@ def _json(name: str) -> FormatReader:
 def _tagged(
     name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
 ) -> dict[str, FormatReader]:
-    """The reader of a format in HTML or XML, which its tags tell."""
     why = f"it has the tags of {FORMATS[name].description}"
 
     def recognise(file: UnknownFile) -> str:
@@ -81,7 +78,6 @@ def _read_xml(content: str) -> RawSource:
 
 
 def _read_html(content: str) -> RawSource:
-    """The cues of the lines of HTML, which are read as if they were pasted."""
     form, around = _find_html(content)
     raw = READERS[form or "plain"].read(_join(around.cues))
     return raw._replace(left_out=(*around.left_out, *raw.left_out))
@@ -92,26 +88,16 @@ def _is_html(content: str) -> bool:
 
 
 def _find_html(content: str) -> tuple[str, RawSource]:
-    """The format of the lines of HTML, or "", and these lines; rows are those of a table."""
-    for tabs in (True, False) if "<td" in content.lower() else (False,):
-        around = html.split_lines(content, tabs=tabs)
-        form = _find_form(_join(around.cues), tabular=tabs)
-        if form:
-            break
-    return form, around
+    """The format of the lines of HTML, or "", and these lines."""
+    around = html.split_lines(content)
+    text = _join(around.cues)
+    file = UnknownFile("", text, tuple(text.split("\n")))
+    names = ("table", "clock", "dialogue", "names")
+    return next((name for name in names if READERS[name].recognise(file)), ""), around
 
 
 def _join(cues: Iterable[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
-
-
-def _find_form(text: str, *, tabular: bool) -> str:
-    """The format of lines that have names or times, or ""; that of a table has tabs."""
-    if tabular and "\t" not in text:
-        return ""
-    file = UnknownFile("", text, tuple(text.split("\n")))
-    names = ["table"] if tabular else ["clock", "dialogue", "names"]
-    return next((name for name in names if READERS[name].recognise(file)), "")
 
 
 # In the order of FORMATS.
@@ -154,7 +140,6 @@ def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
 
 
 def _parse_document(content: str) -> object:
-    """The value of a JSON text, parsed once for all JSON formats; None for another text."""
     if not content.lstrip().startswith(("{", "[")):
         return None
     try:

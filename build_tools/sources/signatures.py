@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from build_tools.sources.markup import NICK
 from build_tools.text.timecode import ARROW
 
 
@@ -66,7 +65,6 @@ _LINES = (
     (2, r"\"(?:[^\"\n]|\"\")*\"[,;\t]|(?:[^\n\",;]*[,;]){3,40}\"", "a table (CSV)", _COLUMNS),
     (8, rf"[\d:.,; \t]*\d{ARROW}\d[\d:.,; \t]*$", "captions whose times cannot be read", _CAPTIONS),
 )
-_CHAT = re.compile(NICK, re.VERBOSE)
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[\"\]])")
 _JSON_REMEDY = "save once more what the recogniser gave; perhaps the download was cut off"
 
@@ -83,9 +81,6 @@ def describe_bytes(data: bytes) -> Foreign | None:
 def describe_text(content: str, *, tabular: bool) -> Foreign | None:
     """What a text is, if it is no speech; a `tabular` text may be a table with any columns."""
     lines = [line for line in content.split("\n") if line.strip()]
-    chat = sum(_CHAT.match(line) is not None for line in lines)
-    if 2 * chat >= len(lines) > 0 and "</" not in content:
-        return None
     if _JSON_START.match(content):
         return _describe_json(content, lines)
     for pattern, what, remedy in _STARTS:

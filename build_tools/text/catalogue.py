@@ -73,14 +73,7 @@ def _read_catalogue(lang: str, folder: Path) -> Catalogue | None:
 
 
 def tr(text: str, /, **values: object) -> str:
-    """A sentence in the site's language, with values for the names in braces.
-
-    >>> tr("{share} of it", share="33%")
-    '33% of it'
-    >>> with writing_in("de"):
-    ...     tr("Doubts")
-    'Zweifelsfälle'
-    """
+    """A sentence in the site's language, with values for the names in braces."""
     catalogue = current()
     # The empty text is the head of a catalogue.
     written = catalogue.texts.gettext(text) if catalogue and text else text
@@ -113,11 +106,7 @@ def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
 
 
 def translate_script(script: str) -> str:
-    """A script with its sentences in the site's language, without calls that have no values.
-
-    >>> translate_script('field(tr("Find")); trCount(found.length, "{count} hit", "{count} hits")')
-    'field("Find"); trCount(found.length, "{count} hit", "{count} hits")'
-    """
+    """A script with its sentences in the site's language, without calls that have no values."""
     catalogue = current()
     if catalogue:
         script = script.replace(_PLURAL, f"+({catalogue.plural})")

@@ -57,7 +57,6 @@ def are_related(heard: Sequence[str], source: Sequence[str], same: int) -> bool:
 
 
 def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterator[Difference]:
-    """The differences, found stretch by stretch."""
     first = source_first = 0
     while first < len(heard) or source_first < len(source):
         pair = heard[first : first + stretch], source[source_first : source_first + stretch]

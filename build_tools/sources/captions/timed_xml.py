@@ -39,10 +39,7 @@ _SECONDS["ms"] = Decimal(1) / 1000
 
 
 def _group_texts(root: Element, own: Collection[str], apart: Collection[str] = ()) -> Texts:
-    """Every text with its element, by the nearest element of a name in `own` around it.
-
-    The root has the other texts and those in elements of a name in `apart`.
-    """
+    """Every text with its element, by the nearest element of a name in `own`, or else the root."""
     texts: Texts = {root: []}
     ahead: list[tuple[Element, Element, str | None]] = [(root, root, None)]
     while ahead:
@@ -108,8 +105,6 @@ def read_ttml(content: str) -> RawSource:
 
 
 class _Rates(NamedTuple):
-    """The number of frames and of ticks in a second."""
-
     frames: Decimal
     ticks: Decimal
 
@@ -161,7 +156,6 @@ def _positive(text: str, default: int) -> Decimal:
 
 
 def _parse_time(text: str, rates: _Rates) -> int | None:
-    """A time in any notation of TTML."""
     framed = _FRAMES.fullmatch(text)
     if framed:
         clock = parse_full_clock(framed["clock"])

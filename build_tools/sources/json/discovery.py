@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from build_tools.model.source import Cue
 from build_tools.sources.json import document
 from build_tools.sources.json.document import GUESSES, Object, find_field, find_label, find_text
-from build_tools.sources.markup import local_name, parse_html
+from build_tools.sources.markup import local_name
 from build_tools.sources.times import count_time
 from build_tools.text.words import find_keys, has_word
 
@@ -98,58 +98,8 @@ class Plan(NamedTuple):
     samples: bool = False
 
 
-def rewrite(value: object) -> object:
-    """A document with objects for Watson's triples of a word and two times and oTranscribe's HTML.
-
-    The pieces of one of YouTube's captions are its text.
-
-    >>> rewrite(["Hi", Decimal(1), Decimal(2)])
-    {'word': 'Hi', 'start': Decimal('1'), 'end': Decimal('2')}
-    """
-    if isinstance(value, str):
-        return _split_html(value) if "data-timestamp=" in value else value
-    if isinstance(value, dict):
-        members = {name: rewrite(member) for name, member in value.items()}
-        pieces = members.get("segs")
-        if isinstance(pieces, list) and all(map(_is_segment, pieces)):
-            del members["segs"]
-            members["utf8"] = "".join(piece["utf8"] for piece in pieces)
-        return members
-    if not isinstance(value, list):
-        return value
-    if [type(member) for member in value] == [str, Decimal, Decimal]:
-        return dict(zip(("word", "start", "end"), value, strict=True))
-    return [rewrite(member) for member in value]
-
-
-def _is_segment(piece: object) -> bool:
-    """Whether a piece of a caption has nothing besides a text, numbers and flags."""
-    if not isinstance(piece, dict):
-        return False
-    return [name for name in piece if isinstance(piece[name], str | list | dict)] == ["utf8"]
-
-
-def _split_html(content: str) -> list[object]:
-    """The lines of oTranscribe's text, each with the time at its beginning."""
-    lines: list[Object] = [{"text": ""}]
-    stamp = False
-    for piece in parse_html(content):
-        if piece.tag in ("p", "div", "br") or "data-timestamp" in piece.attributes:
-            lines.append({"text": ""})
-        if piece.tag:
-            stamp = "data-timestamp" in piece.attributes
-            if stamp:
-                lines[-1]["start"] = piece.attributes["data-timestamp"]
-        elif not stamp:
-            lines[-1]["text"] = f"{lines[-1]['text']}{piece.text}"
-    return [line for line in lines if line["text"]]
-
-
 def value_of(element: Element, depth: int = 0) -> object:
-    """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
-
-    An element with a text alone is this text. Raises UnreadableSourceError for deep nesting.
-    """
+    """An XML element as an object of JSON, or as its text if it has nothing else."""
     if depth > document.DEEPEST:
         raise document.too_deep()
     children: dict[str, list[object]] = {}
@@ -164,10 +114,7 @@ def value_of(element: Element, depth: int = 0) -> object:
 
 
 def discover(value: object, *, untimed: bool = False) -> Plan | None:
-    """How to read a document; None if it has no list of texts with times or speakers.
-
-    An `untimed` document may have a text alone.
-    """
+    """How to read a document, or None without times and speakers unless it may be `untimed`."""
     objects: dict[str, list[Owners]] = {}
     for path, owners in _find_objects((), value):
         objects.setdefault(path, []).append(owners)
@@ -195,7 +142,6 @@ def discover(value: object, *, untimed: bool = False) -> Plan | None:
 
 
 def _plan(best: _List, lists: list[_List]) -> Plan:
-    """The plan for a list: with the words inside its pieces, or with the text around its words."""
     if not best.is_words:
         inside = [one for one in lists if one.is_words and _holds(best.path, one.path)]
         inner = max(inside, key=lambda one: one.words, default=None)
@@ -251,10 +197,7 @@ def _count(path: str, objects: list[Owners]) -> _List:
 def _find_objects(
     around: Owners, value: object, path: str = "", *, listed: bool = True
 ) -> Iterator[tuple[str, Owners]]:
-    """Every object with its path; a guess also with the piece that it is a guess at.
-
-    Lists of guesses have their first member alone.
-    """
+    """Every object with its path; a first guess also with the piece that it is a guess at."""
     if isinstance(value, dict):
         owners = (value, *around)
         yield path, owners

@@ -123,7 +123,6 @@ def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
 
 
 def _boundary(gap: str) -> int:
-    """How many signs of the gap between two words belong to the first: up to the last blank."""
     blanks = (number for number in range(len(gap) - 1, -1, -1) if gap[number].isspace())
     return next(blanks, len(gap) - 1) + 1
 

@@ -100,7 +100,7 @@ VENDORS = {
     "azure": Vendor("Azure", _AZURE, 10_000_000),
     "speechmatics": Vendor("Speechmatics", f"{_GUESSES}.content"),
     "podcast-json": Vendor("a podcast's host", "segments.body", 0),
-    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs"),
+    "youtube-json": Vendor("YouTube", "events.segs|events.utf8|events.tStartMs"),
     # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
     "json": Vendor("a recogniser", "", 0),
 }
@@ -116,12 +116,12 @@ def read_json(name: str, content: str) -> RawSource:
 
 def is_any(value: object) -> bool:
     """Whether a document of any maker has a list of texts with times or speakers."""
-    return discovery.discover(discovery.rewrite(value)) is not None
+    return discovery.discover(value) is not None
 
 
 def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
     """The cues of a document, as it shows itself how it is to be read."""
-    document = JsonDocument(discovery.rewrite(value))
+    document = JsonDocument(value)
     plan = discovery.discover(document.value, untimed=vendor.has != "")
     expect(vendor.has != "" or plan is not None, vendor.maker, _LIST)
     if not plan:
@@ -131,8 +131,6 @@ def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
 
 
 class _Reader:
-    """The reader of one document."""
-
     def __init__(self, document: JsonDocument, vendor: Vendor, plan: Plan) -> None:
         self._document, self._root, self._vendor = document, document.value, vendor
         self._plan, self._named = plan, not vendor.has
@@ -197,7 +195,6 @@ class _Reader:
         return Cue(0, start, text, end, speaker or self._find_turn(start))
 
     def _find_turn(self, start: int | None) -> str:
-        """The speaker of the turn that begins at a time, else of the turn around it."""
         if start is None or not self._turns:
             return ""
         number = bisect_right(self._turns, start, key=_get_start)
@@ -238,10 +235,7 @@ def _count_repeated(words: Sequence[Cue]) -> int:
 
 
 def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The runs of words of a piece with one speaker each; none if the words are not its own.
-
-    A word without a speaker belongs to the speaker of the word before it.
-    """
+    """The runs of words of a piece with one speaker each; none if the words are not its own."""
     voiced = []
     speaker = next(word.speaker for word in words if word.speaker)
     for word in phrasing.group_words(words, piece.text):
@@ -256,7 +250,6 @@ def _get_start(word: Cue) -> int:
 
 
 def _make_cues(words: Sequence[Cue], pieces: Pieces, text: str) -> tuple[Cue, ...]:
-    """The cues of pieces; `text` is the whole text that may repeat them."""
     if pieces.cues:
         return phrasing.number_cues(words)
     # Glued pieces are the whole text, unless the blanks were removed from the file.

@@ -1,7 +1,4 @@
-"""Lines of a text that stand around its speech, and what they say about the talk.
-
-Front matter, headings, rules, links, buttons of pages, page numbers and the titles of chapters.
-"""
+"""Lines of a text that stand around its speech, and what they say about the talk."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -147,7 +144,6 @@ def _unquote(value: str) -> str:
 
 
 def _find_buttons(lines: list[str]) -> dict[int, str]:
-    """The buttons of a page, near the first and the last line, and the name of a recording."""
     filled = [number for number, line in enumerate(lines, 1) if line]
     edges = {*filled[:6], *filled[-3:]}
     found = (number for number in edges if lines[number - 1].casefold() in _BUTTON_TEXTS)
@@ -186,15 +182,15 @@ def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     heads = [n for n, line in lines.items() if (head := parse_head(line)) and head.kind == "far"]
     if len(heads) > 1 and 10 * len(heads) >= len(lines):
         above = [number for number in lines if number < heads[0]]
-        if len(above) <= _MOST_ABOVE and not any(parse_alone(lines[n]) for n in above):
+        spoken = any(parse_alone(lines[n]) or lines[n].startswith("**") for n in above)
+        if len(above) <= _MOST_ABOVE and not spoken:
             yield from ((number, "stands above the first speaker") for number in above)
 
 
 def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     """The titles of chapters in a panel in which nearly every time has one line below it.
 
-    A title is the second line below a time, or a single line above the first time. A second line
-    below the last time is speech, since no chapter follows it.
+    A title is the second line below a time, but the last, or a single line above the first time.
     """
     groups: list[list[int]] = [[]]
     below_time = False

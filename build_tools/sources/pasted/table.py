@@ -16,7 +16,7 @@ from build_tools.text.timecode import ARROW, CLOCK, parse_clock
 # The names of columns, without what stands between their words.
 _TEXT = """
     text words transcript content utterance sentence subtitle dialogue said what speech message
-    caption utterancetext transcription texte texto testo transkript
+    caption utterancetext wortlaut transcription texte texto testo transkript
 """
 _START = "start timestamp timecode time starttime begin timein in when von beginn zeit début inicio"
 _END = "end endtime timeout out ende bis fin"
@@ -29,9 +29,6 @@ _TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
 _UNTIL = re.compile(rf"(?:{ARROW}|\s*[-–—]\s*)(?=\d)")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
-# Excel writes the delimiter above the table.
-_DELIMITER_LINE = re.compile(r"sep=[;,\t|]$", re.MULTILINE)
-_QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"[ \t]*")
 _MOST_ABOVE = 10
 # Milliseconds of the usual row.
 _SHORTEST = 60
@@ -48,8 +45,6 @@ class _Columns(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The rows above a table, the names of its columns if it has some, and its rows."""
-
     above: Rows
     names: Sequence[str]
     columns: _Columns
@@ -109,23 +104,17 @@ def read_table(content: str) -> RawSource:
 @lru_cache(maxsize=4)
 def _find_table(content: str) -> _Table | None:
     """The table of a text; None if nothing tells its columns. Raises UnreadableSourceError."""
-    content = _DELIMITER_LINE.sub("", content, count=1) if content[:4] == "sep=" else content
     lines = [line for line in content.split("\n") if line.strip()]
     first = [line for line in lines[:_MOST_ABOVE] if len(line) < 1000]
     heads = [
         line for line in first if (found := _find_columns(_split(line))) and max(found[1:]) >= 0
     ]
-    alone = [line for line in first[:1] if _find_columns(_split(line))]
-    if not heads and all(_QUOTED.fullmatch(line) for line in lines[1:]):
-        heads = alone
     head = next(iter([*heads, *(line for line in first if "\t" in line), *first[:1]]), "")
     rows = list(_parse_rows(content, _find_delimiter(head)))
     names = _split(head) if heads else []
     number = next((n for n, (_, row) in enumerate(rows) if [*map(str.strip, row)] == names), 0)
     if columns := _find_columns(names):
         return _Table(rows[:number], names, columns, rows[number + 1 :])
-    if len(lines) > 1 and all(_QUOTED.fullmatch(line) for line in lines):
-        return _Table([], (), _Columns(0, -1, -1, -1), rows)
     wide = next((n for n, (_, row) in enumerate(rows) if len(row) > 1), 0)
     guess = _guess_columns([row for _, row in rows[wide:]], tabular=_find_delimiter(head) != ",")
     return _Table(rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
@@ -190,7 +179,6 @@ def _split(first: str) -> list[str]:
 
 
 def _find_columns(names: Sequence[str]) -> _Columns | None:
-    """The columns by their names, if there is one of a text."""
     lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
 
     def find(known: str) -> int:
@@ -205,10 +193,7 @@ def _find_columns(names: Sequence[str]) -> _Columns | None:
 
 
 def _parse_cell(cell: str, *, whole: bool) -> tuple[int | None, str]:
-    """The milliseconds of a cell, and the rest of its text.
-
-    Whole numbers are milliseconds in a column of `whole` numbers, and seconds elsewhere.
-    """
+    """The milliseconds of a cell, which a column of `whole` numbers counts, and its rest."""
     cell = cell.strip()
     if whole and _MILLISECONDS.fullmatch(cell):
         return int(cell), ""
