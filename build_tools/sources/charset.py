@@ -7,6 +7,7 @@ import codecs
 import io
 import zipfile
 import zlib
+from contextlib import suppress
 from xml.etree.ElementTree import Element
 
 from build_tools.model.text import Parsed, Place, Problem, Text
@@ -57,13 +58,10 @@ def unmarked_utf16(data: bytes) -> str:
     on the same side, and the bytes must decode.
     """
     for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
-        zeros, others = data[high::2].count(0), data[1 - high :: 2].count(0)
-        if zeros and not others and len(data) % 2 == 0:
-            try:
+        if 0 in data[high::2] and 0 not in data[1 - high :: 2] and len(data) % 2 == 0:
+            with suppress(UnicodeDecodeError):
                 data.decode(name)
-            except UnicodeDecodeError:
-                continue
-            return name
+                return name
     return ""
 
 
@@ -83,7 +81,11 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     try:
         content = data.decode(codec)
     except UnicodeDecodeError as error:
-        return Parsed(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
+        before = Text(path, _normalise_lines(data[: error.start].decode(codec, errors="replace")))
+        keep = "; or keep it, and say its encoding in the front matter: encoding: cp1252"
+        what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
+        remedy = "save it as UTF-8" + keep * kept
+        return Parsed(Text(path, ""), (before.problem(len(before.content), what, remedy),))
     text = Text(path, _normalise_lines(content))
     changes = {
         "the source begins with a byte order mark": data.startswith(codecs.BOM_UTF8),
@@ -92,17 +94,6 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     warned = (what for what, changed in changes.items() if kept and changed)
     remedy = "kept as it is; nothing to do"
     return Parsed(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
-
-
-def _describe_error(
-    path: str, data: bytes, codec: str, error: UnicodeDecodeError, *, kept: bool
-) -> Problem:
-    before = Text(path, _normalise_lines(data[: error.start].decode(codec, errors="replace")))
-    remedy = "save it as UTF-8"
-    if kept:
-        remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
-    what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
-    return before.problem(len(before.content), what, remedy)
 
 
 def _normalise_lines(content: str) -> str:
@@ -135,24 +126,18 @@ def _read_part(part: Element) -> str:
             text.append(element)
             continue
         name = local_name(element.tag)
-        if name in _SKIPPED:
-            continue
         cells = [cell for cell in element if local_name(cell.tag) == "tc"] if name == "tr" else []
         if len(cells) > 1:
             text.append("\t".join(" ".join(_read_part(cell).split()) for cell in cells) + "\n")
-            continue
-        if name == "p":
-            text.append(_find_heading(element))
-            ahead.append("\n")
-        text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
-        ahead.extend(reversed(element))
+        elif name not in _SKIPPED:
+            if name == "p":
+                style = element.find("./{*}pPr/{*}pStyle")
+                heading = "" if style is None else find_attribute(style, "val")
+                text.append("# " if heading == "Title" else "## " * heading.startswith("Heading"))
+                ahead.append("\n")
+            text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
+            ahead.extend(reversed(element))
     return "".join(text)
-
-
-def _find_heading(paragraph: Element) -> str:
-    found = paragraph.find("./{*}pPr/{*}pStyle")
-    style = "" if found is None else find_attribute(found, "val")
-    return "# " if style == "Title" else "## " if style.startswith("Heading") else ""
 
 
 def _refuse(what: str) -> UnreadableSourceError:

@@ -3,11 +3,12 @@
 Their notation would be published as speech; a refusal says what to export instead.
 """
 
-import json
 import re
 from collections import Counter
 from typing import NamedTuple
 
+from build_tools.sources.json.document import parse_json
+from build_tools.sources.raw import UnreadableSourceError
 from build_tools.text.timecode import ARROW
 
 
@@ -82,7 +83,7 @@ def describe_text(content: str, *, tabular: bool) -> Foreign | None:
     """What a text is, if it is no speech; a `tabular` text may be a table with any columns."""
     lines = [line for line in content.split("\n") if line.strip()]
     if _JSON_START.match(content):
-        return _describe_json(content, lines)
+        return _describe_json(content)
     for pattern, what, remedy in _STARTS:
         if re.match(pattern, content.lstrip(), re.IGNORECASE):
             return Foreign(what, remedy)
@@ -92,25 +93,16 @@ def describe_text(content: str, *, tabular: bool) -> Foreign | None:
         if count > 1 and one_in * count >= len(lines):
             return Foreign(what, remedy or _JSON_REMEDY)
     for sign, least in (("\t", 1), (";", 2), ("|", 2), (",", 4)):
-        counts = Counter(line.count(sign) for line in lines)
-        signs, times = counts.most_common(1)[0] if counts else (0, 0)
+        signs, times = Counter(line.count(sign) for line in [*lines, ""]).most_common(1)[0]
         if tabular and signs >= least and times > 3 and 10 * times >= 9 * len(lines):
             return Foreign("a table whose columns have unknown names", _COLUMNS)
     return None
 
 
-def _describe_json(content: str, lines: list[str]) -> Foreign:
-    if len(lines) > 1 and all(map(_is_json, lines[:2])):
-        return Foreign("JSON lines, a value each", "join them: jq -s . talk.jsonl > talk.json")
-    if _is_json(content):
-        what = "JSON in which no list of speech with texts and times is known"
-        return Foreign(what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)")
-    return Foreign("JSON that is damaged, or ends in the middle", _JSON_REMEDY)
-
-
-def _is_json(text: str) -> bool:
+def _describe_json(content: str) -> Foreign:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        parse_json(content)
+    except UnreadableSourceError:
+        return Foreign("JSON that is damaged, or ends in the middle", _JSON_REMEDY)
+    what = "JSON in which no list of speech with texts and times is known"
+    return Foreign(what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)")

@@ -35,10 +35,9 @@ Owners = tuple[Object, ...]
 
 
 class _List(NamedTuple):
-    """The objects at a path: the name of their text, their number, and that of their words.
+    """The objects with words at a path: the name of their text, their number, and their words.
 
-    Only objects with a word count; `timed` and `named` have a time and a speaker. `glued` pieces
-    have their own blanks.
+    `timed` and `named` count those with a time and a speaker. `glued` ones have their own blanks.
     """
 
     path: str
@@ -54,24 +53,17 @@ class _List(NamedTuple):
         """Whether its pieces are single words."""
         return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.size
 
-    @property
     def rank(self) -> tuple[bool, bool, bool]:
         """Channels and lists with speakers first, then pieces that are neither words nor long."""
-        short = not self.is_words and self.words <= _LONGEST * self.size
+        is_long = self.words > _LONGEST * self.size
         nameless = 2 * self.named < self.size
-        return _CHANNELS not in self.path, nameless, not short and not self.is_words
-
-    @property
-    def part(self) -> str:
-        """The path of the object around the list."""
-        return self.path.rpartition(".")[0]
+        return _CHANNELS not in self.path, nameless, is_long and not self.is_words
 
 
 class Pieces(NamedTuple):
-    """The path of a list of pieces of speech, and the name of their text.
+    """The path of a list of words, or of `cues`, and the name of their text.
 
-    A piece is a word, unless all are `cues`. `glued` pieces have their own blanks. `inner` pieces
-    repeat a piece, and supply what it lacks.
+    `inner` pieces repeat a piece, and supply what it lacks.
     """
 
     path: str
@@ -82,11 +74,10 @@ class Pieces(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How to read a document: its parts, the pieces in each part, and the text around them.
+    """How to read a document: its parts or `channels`, the pieces in each, and the whole text.
 
-    Without pieces, or where that text has more words, it counts without times. `channels` are parts
-    of one speaker or more each. `turns` are the paths of lists of speakers by time, `people` names
-    of speakers by their ids. Otter counts the `samples` of the sound.
+    Where the whole text has more words, it counts, without times. `turns` are the paths of lists of
+    speakers by time, `people` names by ids. Otter counts the `samples` of the sound.
     """
 
     parts: str = ""
@@ -132,7 +123,7 @@ def discover(value: object, *, untimed: bool = False) -> Plan | None:
         return Plan(whole=Pieces(text.path, text.text))
     if not named:
         return None
-    best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
+    best = min((one for one in named if 10 * one.words >= 9 * most), key=_List.rank)
     turns = [one for one in lists if min(one.timed, one.named) * 2 >= one.size]
     turns = [one for one in turns if not one.words or 10 * one.words >= 9 * best.words]
     turns = [] if 2 * best.named >= best.size else sorted(turns, key=lambda one: -one.size)
@@ -148,19 +139,21 @@ def _plan(best: _List, lists: list[_List]) -> Plan:
         rest = Pieces(_below(best.path, inner.path), inner.text) if inner else None
         return Plan(pieces=Pieces(best.path, best.text, cues=True, inner=rest))
     same = (one for one in lists if 9 * one.words <= 10 * best.words <= 11 * one.words)
-    around = [one for one in same if one is not best and _holds(one.part, best.path)]
+    around = [one for one in same if one is not best and _holds(_part_of(one), best.path)]
     text = max(around, key=lambda one: (_holds(one.path, best.path), len(one.path)), default=None)
-    parts = ""
-    if text:
-        parts = text.path if _holds(text.path, best.path) else text.part
     before, channels, _ = best.path.partition(_CHANNELS)
-    if channels:
-        parts = before + channels
-    pieces = Pieces(_below(parts, best.path), best.text, glued=best.glued)
+    parts = before + channels if channels else ""
+    if text and not channels:
+        parts = text.path if _holds(text.path, best.path) else _part_of(text)
     whole = None
     if text and _holds(parts, text.path):
         whole = Pieces(_below(parts, text.path), text.text)
+    pieces = Pieces(_below(parts, best.path), best.text, glued=best.glued)
     return Plan(parts, pieces, whole, channels=channels != "")
+
+
+def _part_of(found: _List) -> str:
+    return found.path.rpartition(".")[0]
 
 
 def _holds(path: str, inner: str) -> bool:
@@ -181,17 +174,12 @@ def _count(path: str, objects: list[Owners]) -> _List:
     text = max(_TEXTS, key=lambda name: words[name])
     shown = [find_text(owner, text) for owner, *_ in objects]
     spoken = [owners for owners, said in zip(objects, shown, strict=True) if has_word(said)]
-    spoken = spoken if words[text] else objects
-    blank = any(said.isspace() for said in shown)
-    return _List(
-        path,
-        text,
-        len(spoken),
-        words[text],
-        sum(find_time(owners, STARTS, 1) is not None for owners in spoken),
-        sum(bool(find_speaker(owners, {}, "", named=True)) for owners in spoken),
-        blank or 5 * sum(said != said.strip() for said in shown) >= len(shown),
-    )
+    spoken = spoken or objects
+    timed = sum(find_time(owners, STARTS, 1) is not None for owners in spoken)
+    named = sum(bool(find_speaker(owners, {}, "", named=True)) for owners in spoken)
+    apart = 5 * sum(said != said.strip() for said in shown) >= len(shown)
+    glued = apart or any(said.isspace() for said in shown)
+    return _List(path, text, len(spoken), words[text], timed, named, glued)
 
 
 def _find_objects(
@@ -305,8 +293,7 @@ def find_people(owners: Iterable[object]) -> dict[str, str]:
 def find_unit(words: Sequence[Cue], *, samples: bool = False) -> int:
     """The units of a second in which times are counted, if they were read as seconds.
 
-    A word usually takes 0.4 seconds: the unit that comes nearest to this counts, unless words take
-    less than 300 times as long, as in sparse captions. A time with a fraction is in seconds.
+    A word usually takes 0.4 seconds. A time with a fraction is in seconds.
     """
     timed = [word for word in words if word.start is not None and find_keys(word.text)]
     following = [*(word.start for word in timed[1:]), None]

@@ -100,31 +100,29 @@ def find_surroundings(content: str) -> Surroundings:
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
     """The lines of the front matter, or of `Key: value` at the top; `fields` gets what they say."""
     first = next((n for n, line in enumerate(lines) if line), 0)
-    fence = lines[first] if lines[first] in ("---", "+++") else ""
-    last = first
-    if fence:
-        until = lines[first + 1 : first + _LONGEST_FRONT_MATTER]
-        if fence not in until:
+    fence, top = "", lines[first:]
+    if top[0] in ("---", "+++"):
+        fence = top[0]
+        if fence not in top[1:_LONGEST_FRONT_MATTER]:
             return
-        last = first + 1 + until.index(fence)
+        top = top[: top.index(fence, 1) + 1]
+    kinds = _FIELDS | _FENCED if fence else _FIELDS
     key = ""
-    for number, line in enumerate(lines[first:], first):
+    for number, line in enumerate(top, first + 1):
         field, item = _FIELD.match(line.replace(" = ", ": ")), _ITEM.match(line)
         name = re.sub(r"[ -]", "_", field["key"].casefold()) if field else key
         if not fence and (name not in _FIELDS if line else key):
             return
         key = name
         value = field["value"] if field else item["value"] if item else ""
-        kind = (_FIELDS | _FENCED if fence else _FIELDS).get(key, "")
-        names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
+        kind = kinds.get(key, "")
         if kind == "speakers":
+            names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
             fields[kind] = "\n".join([*fields.get(kind, "").split("\n"), *names]).strip()
-        elif kind and value and kind not in fields:
-            fields[kind] = _unquote(value)
+        elif kind and value:
+            fields.setdefault(kind, _unquote(value))
         if line:
-            yield number + 1, "the file's front matter"
-        if fence and number == last:
-            return
+            yield number, "the file's front matter"
 
 
 def _find_attendees(lines: list[str], fields: dict[str, str]) -> dict[int, str]:

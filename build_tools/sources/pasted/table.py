@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
@@ -86,29 +87,27 @@ def read_table(content: str) -> RawSource:
             cues.append(Cue(line, None, row[0]))
             continue
         cell = dict(enumerate(row))
-        text, begin, ends, speaker = (cell.get(number, "") for number in columns)
+        text, begin, ends, speaker = (cell.pop(number, "") for number in columns)
         begin, *until = _UNTIL.split(begin, maxsplit=1)
-        ends = ends or "".join(until)
-        (start, rest), (end, _) = _parse_cell(begin, whole=whole), _parse_cell(ends, whole=whole)
+        (start, rest), (end, _) = (
+            _parse_cell(time, whole=whole) for time in (begin, ends or "".join(until))
+        )
         name = " ".join(speaker.split()).removesuffix(":")
         cues.append(Cue(line, start, decode_references(text), end, name))
-        if rest:
-            left_out.append(LeftOut(line, rest, "stands behind a time"))
+        others = [(rest, "stands behind a time")]
         for number, value in cell.items():
-            if number not in columns and value.strip():
-                name = names[number] if number < len(names) else "without a name"
-                left_out.append(LeftOut(line, value.strip(), f"the column {name}"))
+            name = names[number] if number < len(names) else "without a name"
+            others.append((value.strip(), f"the column {name}"))
+        left_out += (LeftOut(line, value, why) for value, why in others if value)
     return RawSource(tuple(cues), tuple(left_out))
 
 
 @lru_cache(maxsize=4)
 def _find_table(content: str) -> _Table | None:
     """The table of a text; None if nothing tells its columns. Raises UnreadableSourceError."""
-    lines = [line for line in content.split("\n") if line.strip()]
-    first = [line for line in lines[:_MOST_ABOVE] if len(line) < 1000]
-    heads = [
-        line for line in first if (found := _find_columns(_split(line))) and max(found[1:]) >= 0
-    ]
+    lines = (line for line in content.split("\n") if line.strip() and len(line) < 1000)
+    first = list(islice(lines, _MOST_ABOVE))
+    heads = [line for line in first if max((_find_columns(_split(line)) or (-1, -1))[1:]) >= 0]
     head = next(iter([*heads, *(line for line in first if "\t" in line), *first[:1]]), "")
     rows = list(_parse_rows(content, _find_delimiter(head)))
     names = _split(head) if heads else []
@@ -134,19 +133,18 @@ def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns 
     rest = [n for n in range(size) if n not in times and not (times and cells[n] == counted)]
     sizes = {n: (sum(len(cell.split()) for cell in cells[n]), len(set(cells[n]))) for n in rest}
     text = max(rest, key=lambda number: sizes[number], default=-1)
-    names = [
-        number
-        for number in rest
-        if number != text
-        and len(set(cells[number])) < len(same)
-        and all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells[number])
-    ]
+    names = [n for n in rest if n != text and _are_names(cells[n])]
     starts = [_parse_cell(cell, whole=False)[0] or 0 for cell in cells[times[0]]] if times else []
     known = times or (names and tabular)
     if not known or text < 0 or len(rest) > 1 + len(names[:1]) or starts != sorted(starts):
         return None
     start, end, *_ = (*times, -1, -1)
     return _Columns(text, start, end, names[0] if names else -1)
+
+
+def _are_names(cells: list[str]) -> bool:
+    named = all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells)
+    return named and len(set(cells)) < len(cells)
 
 
 def _is_time(cell: str) -> bool:
