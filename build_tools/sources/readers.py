@@ -24,38 +24,35 @@ from build_tools.text.words import find_keys
 
 
 class FormatReader(NamedTuple):
-    """Why a file is of a format, or "", and what a text of that format holds.
+    """Whether a file is of a format, and what a text of that format holds.
 
     `labelled` says that names of speakers may stand before the text of its cues.
     """
 
-    recognise: Callable[[UnknownFile], str]
+    recognise: Callable[[UnknownFile], bool]
     read: Callable[[str], RawSource]
     labelled: bool = False
 
 
 def _json(name: str) -> FormatReader:
+    """The reader of a JSON format, which the names of fields tell."""
     vendor = VENDORS[name]
-    fields = f"it has the fields of {FORMATS[name].description}"
-    why = fields if vendor.has else "it has a list of texts with times or speakers"
 
-    def recognise(file: UnknownFile) -> str:
-        fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
-        return why * fits
+    def recognise(file: UnknownFile) -> bool:
+        return vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
 
-    labelled = name in ("youtube-json", "json")
-    return FormatReader(recognise, partial(read_json, name), labelled)
+    return FormatReader(recognise, partial(read_json, name), name in ("youtube-json", "json"))
 
 
 def _tagged(
-    name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
-) -> dict[str, FormatReader]:
-    why = f"it has the tags of {FORMATS[name].description}"
+    is_own: Callable[[str], bool], read: Callable[[str], RawSource], *, labelled: bool = True
+) -> FormatReader:
+    """The reader of a format in HTML or XML, which its tags tell."""
 
-    def recognise(file: UnknownFile) -> str:
-        return why * (file.content.lstrip().startswith("<") and is_own(file.content))
+    def recognise(file: UnknownFile) -> bool:
+        return file.content.lstrip().startswith("<") and is_own(file.content)
 
-    return {name: FormatReader(recognise, read, labelled=name != "podcast-html")}
+    return FormatReader(recognise, read, labelled)
 
 
 def _has(signs: Iterable[str], content: str) -> bool:
@@ -103,12 +100,14 @@ def _join(cues: Iterable[Cue]) -> str:
 # In the order of FORMATS.
 READERS = {
     **{name: _json(name) for name in VENDORS},
-    **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
-    **_tagged("ttml", partial(_begins, TTML), read_ttml),
-    **_tagged("podcast-html", partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html),
-    **_tagged("hypertranscript", partial(_has, ["data-m="]), html.read_hypertranscript),
-    **_tagged("html", _is_html, _read_html),
-    **_tagged("xml", _is_xml, _read_xml),
+    "youtube-xml": _tagged(partial(_begins, YOUTUBE), read_youtube_xml),
+    "ttml": _tagged(partial(_begins, TTML), read_ttml),
+    "podcast-html": _tagged(
+        partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html, labelled=False
+    ),
+    "hypertranscript": _tagged(partial(_has, ["data-m="]), html.read_hypertranscript),
+    "html": _tagged(_is_html, _read_html),
+    "xml": _tagged(_is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
@@ -122,21 +121,13 @@ READERS = {
 }
 
 
-class Recognised(NamedTuple):
-    """A format that a file fits, and why."""
-
-    name: str
-    why: str
-
-
-def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
+def recognise_formats(name: str, content: str) -> tuple[str, ...]:
     """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
     spoken = tuple(line for line in content.split("\n") if line.strip())
     file = UnknownFile(name.lower(), content, spoken, _parse_document(content))
     # The lines of a large document would take seconds.
     names = READERS if file.document is None else VENDORS
-    found = ((name, READERS[name].recognise(file)) for name in names)
-    return tuple(Recognised(name, why) for name, why in found if why)
+    return tuple(name for name in names if READERS[name].recognise(file))
 
 
 def _parse_document(content: str) -> object:

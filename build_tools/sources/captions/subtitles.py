@@ -86,12 +86,12 @@ Split = Callable[[str], Iterable[Piece]]
 
 
 class Notation(NamedTuple):
-    """Why a file is in a notation of captions, and its speech and other words in order.
+    """Whether a file is in a notation of captions, and its speech and other words in order.
 
     A caption whose speech is in several pieces comes several times.
     """
 
-    recognise: Callable[[UnknownFile], str]
+    recognise: Callable[[UnknownFile], bool]
     split: Split
 
     def read(self, content: str) -> RawSource:
@@ -104,11 +104,9 @@ class Notation(NamedTuple):
         ]
         return RawSource(tuple(cues), left_out)
 
-    def recognise_rolling(self, file: UnknownFile) -> str:
-        """Why a file is in this notation and rolls, or ""."""
-        why = self.recognise(file)
-        rolls = why and _is_rolling(_join(self._part(file.content)[0]))
-        return f"{why}, and each line comes again above the next one" if rolls else ""
+    def recognise_rolling(self, file: UnknownFile) -> bool:
+        """Whether a file is in this notation and rolls."""
+        return self.recognise(file) and _is_rolling(_join(self._part(file.content)[0]))
 
     def read_rolling(self, content: str) -> RawSource:
         """A cue for each line when it first appears; a carried line is left out."""
@@ -197,12 +195,9 @@ def _is_within(start: int | None, end: int | None, least: int, most: int) -> boo
 # WebVTT -----------------------------------------------------------------------------------------
 
 
-def _recognise_vtt(file: UnknownFile) -> str:
-    if _SIGNATURE.match(file.content):
-        return "its first line is WEBVTT"
-    if file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1:
-        return "its name ends in .vtt, and it has times with arrows"
-    return ""
+def _recognise_vtt(file: UnknownFile) -> bool:
+    named = file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1
+    return named or _SIGNATURE.match(file.content) is not None
 
 
 def _split_vtt(content: str) -> Iterator[Piece]:
@@ -260,12 +255,9 @@ def _leave_out(lines: list[NumberedLine], sign: re.Pattern[str], why: str) -> It
 # SubRip -----------------------------------------------------------------------------------------
 
 
-def _recognise_srt(file: UnknownFile) -> str:
+def _recognise_srt(file: UnknownFile) -> bool:
     times = len(_parse_captions(file.content)) - 1
-    if file.content.startswith("WEBVTT") or not times or 8 * times < len(file.lines):
-        return ""
-    named = "its name ends in .srt, and " if file.name.endswith(".srt") else ""
-    return f"{named}it has {times} line{'s' * (times > 1)} of two times"
+    return times > 0 and 8 * times >= len(file.lines) and not file.content.startswith("WEBVTT")
 
 
 def _split_srt(content: str) -> Iterator[Piece]:

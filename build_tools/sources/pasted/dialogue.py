@@ -34,12 +34,12 @@ class _Shapes(NamedTuple):
     names_behind_times: bool
     times: bool
     behind: bool
-    why: str
+    found: bool
 
 
-def recognise_dialogue(file: UnknownFile) -> str:
-    """Why a file has names or times beside its speech, or ""."""
-    return _find_shapes(file.content).why
+def recognise_dialogue(file: UnknownFile) -> bool:
+    """Whether a file has names or times beside its speech."""
+    return _find_shapes(file.content).found
 
 
 def read_dialogue(content: str) -> RawSource:
@@ -121,19 +121,8 @@ def _find_shapes(content: str) -> _Shapes:
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
     begin = many_fronts or named
     worded, end = _is_many(len(in_words), total, 5), _is_many(behind, total, 4)
-    why = ""
-    if begin:
-        why = f"{len(fronts)} of its {total} lines begin with a time"
-    elif kinds:
-        what = "in bold" if "bold" in kinds else "and a time"
-        first = next(iter(headed.values())).name
-        why = f"{len(headed)} of its lines hold a name {what}, such as {first}"
-    elif (points and (times or _is_many(boxed, total, 5))) or worded:
-        why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
-    elif above:
-        why = f"{len(above)} of its lines hold a name and nothing else"
-    elif end:
-        why = f"{behind} of its {total} lines end with a time"
+    found = begin or worded or end or bool(kinds or above)
+    found = found or (bool(points) and (times or _is_many(boxed, total, 5)))
     # Bold names alone may be sparse: they are labels, as in other texts.
     named_only = kinds == {"bold"}
     end = end and behind > len(fronts)
@@ -147,7 +136,7 @@ def _find_shapes(content: str) -> _Shapes:
         for line in lines
     }
     names = beside or above
-    return _Shapes(notation, names, named, times, end, why)
+    return _Shapes(notation, names, named, times, end, found)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:

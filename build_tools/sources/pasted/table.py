@@ -52,17 +52,13 @@ class _Table(NamedTuple):
     rows: Rows
 
 
-def recognise_table(file: UnknownFile) -> str:
-    """Why a file is a table of cues, or ""."""
+def recognise_table(file: UnknownFile) -> bool:
+    """Whether a file is a table of cues."""
     try:
         table = _find_table(file.content)
     except UnreadableSourceError:
-        return ""
-    if not table or not table.rows:
-        return ""
-    if table.names:
-        return f"its first line names columns: {', '.join(table.names)}"
-    return f"its {len(table.rows)} rows have cells for the same things"
+        return False
+    return table is not None and table.rows != []
 
 
 def read_table(content: str) -> RawSource:
