@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from build_tools.model.edition import NonSpeech
 from build_tools.model.source import Cue
@@ -251,11 +250,8 @@ def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]
     return name not in words and looks_like_name(name)
 
 
-class _Piece(NamedTuple):
-    """A cue or a part of it; a label or another sign of a change `begins` it."""
-
-    cue: Cue
-    begins: bool
+# A cue or a part of it, and whether a label or another sign of a change begins it.
+_Piece = tuple[Cue, bool]
 
 
 def name_cues(
@@ -276,7 +272,7 @@ def name_cues(
     if not labels and not named:
         return cues
     pieces = list(_split_speakers(cues, labels, silent))
-    found = (piece.cue for piece in pieces) if named else _carry_names(pieces)
+    found = [cue for cue, _ in pieces] if named else _carry_names(pieces)
     return tuple(
         cue._replace(speaker="") if cue.speaker.casefold() in _UNKNOWN else cue for cue in found
     )
@@ -297,8 +293,8 @@ def _split_speakers(
             if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():
-                    own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
-                    yield _Piece(own._replace(speaker=speaker), begins)
+                    text = text.rstrip("\n")
+                    yield cue._replace(line=cue.line + first, text=text, speaker=speaker), begins
                     first = line
                 # A sign at the head of a voice's own cue says no more than the voice does.
                 if name or text.strip() or not cue.speaker:
@@ -310,27 +306,28 @@ def _split_speakers(
         above = cue.text.rpartition("\n")[2]
         # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else label
-        own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
-        yield _Piece(own, begins)
+        yield cue._replace(line=cue.line + first, text=text, speaker=speaker), begins
 
 
-def _carry_names(pieces: list[_Piece]) -> Iterator[Cue]:
+def _carry_names(pieces: list[_Piece]) -> list[Cue]:
     """The cues, each name until the next change if the file has labels at most changes."""
-    words = [len(find_keys(piece.cue.text)) for piece in pieces]
-    edges = [0, *(number for number, piece in enumerate(pieces) if piece.begins), len(pieces)]
+    cues = [cue for cue, _ in pieces]
+    words = [len(find_keys(cue.text)) for cue in cues]
+    begun = [number for number, (_, begins) in enumerate(pieces) if begins]
     # Of each turn: who is named, and whether it has further cues.
     turns = [
-        (pieces[begin].cue.speaker, any(words[begin + 1 : end]))
-        for begin, end in pairwise(edges)
-        if any(words[begin:end]) and pieces[begin].begins
+        (cues[begin].speaker, any(words[begin + 1 : end]))
+        for begin, end in pairwise([*begun, len(cues)])
+        if any(words[begin:end])
     ]
     labelled = sum(name != "" for name, _ in turns)
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
     sparse = sum(words) > _WORDS_A_LABEL * labelled
-    enough = 2 * labelled >= len(turns) and 3 * again < labelled and not sparse
-    for begin, end in pairwise(edges):
-        carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
-        for piece in pieces[begin:end]:
-            speaker = pieces[begin].cue.speaker if carries else piece.cue.speaker
-            yield piece.cue._replace(speaker=speaker)
+    if 2 * labelled < len(turns) or 3 * again >= labelled or sparse:
+        return cues
+    for begin, end in pairwise([*begun, len(cues)]):
+        if sum(words[begin:end]) <= _LONGEST_TURN:
+            speaker = cues[begin].speaker
+            cues[begin:end] = [cue._replace(speaker=speaker) for cue in cues[begin:end]]
+    return cues
