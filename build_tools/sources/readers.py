@@ -34,14 +34,8 @@ class FormatReader(NamedTuple):
     labelled: bool = False
 
 
-def _json(name: str) -> FormatReader:
-    """The reader of a JSON format, which the names of fields tell."""
-    vendor = VENDORS[name]
-
-    def recognise(file: UnknownFile) -> bool:
-        return vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
-
-    return FormatReader(recognise, partial(read_json, name), name in ("youtube-json", "json"))
+def _is_vendor(name: str, file: UnknownFile) -> bool:
+    return VENDORS[name].is_own(file.document)
 
 
 def _tagged(
@@ -99,7 +93,12 @@ def _join(cues: Iterable[Cue]) -> str:
 
 # In the order of FORMATS.
 READERS = {
-    **{name: _json(name) for name in VENDORS},
+    **{
+        name: FormatReader(
+            partial(_is_vendor, name), partial(read_json, name), name in ("youtube-json", "json")
+        )
+        for name in VENDORS
+    },
     "youtube-xml": _tagged(partial(_begins, YOUTUBE), read_youtube_xml),
     "ttml": _tagged(partial(_begins, TTML), read_ttml),
     "podcast-html": _tagged(

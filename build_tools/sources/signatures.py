@@ -55,12 +55,6 @@ _LINES = (
     (2, r"\[\d+\]\[\d*\]", "MPL2 captions", _CAPTIONS),
     (4, r"\d\d:\d\d:\d\d[:;]\d\d[ \t]+[0-9a-f]{4}\b", "SCC captions", _CAPTIONS),
     (3, r"</?[a-zA-Z][^<>\n]{0,300}>", "HTML or XML", "copy its text into a file (.txt)"),
-    (
-        2,
-        r"(?:\*[A-Z0-9]{2,8}:|%[a-z]{2,8}:|@[A-Za-z]{2,12}:?)[ \t]",
-        "a CHAT transcript",
-        "export .srt with CLAN's CHAT2SRT",
-    ),
     (2, r"\w[\w \[\].:]{0,40} ?= ?\S", "a list of fields, such as a TextGrid of Praat", _CAPTIONS),
     (2, r"[\[{]?\s*\"[^\"\n]{1,60}\"\s*:|[\[\]{}],?\s*$", "JSON that is damaged or cut off", ""),
     (2, r"\"(?:[^\"\n]|\"\")*\"[,;\t]|(?:[^\n\",;]*[,;]){3,40}\"", "a table (CSV)", _COLUMNS),

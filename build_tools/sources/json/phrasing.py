@@ -62,7 +62,11 @@ def group_words(words: Sequence[Cue], text: str) -> tuple[Cue, ...]:
         start = text.find(piece, end)
         if start < 0 or has_word(text[end:start]):
             return ()
-        cuts.append(end + _boundary(text[end:start]))
+        # Signs before the last blank belong to the word before.
+        gap = text[end:start]
+        cuts.append(
+            end + max((n for n, sign in enumerate(gap, 1) if sign.isspace()), default=len(gap))
+        )
         end = start + len(piece)
     if has_word(text[end:]):
         return ()
@@ -90,12 +94,6 @@ def space_words(words: Sequence[Cue]) -> tuple[Cue, ...]:
     )
 
 
-def say_enough(words: Sequence[Cue], text: str) -> bool:
-    """Whether there are words, and at least as many as in the text that repeats them."""
-    count = len(find_keys(join_text(words)))
-    return count > 0 and count >= len(find_keys(text))
-
-
 def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
     """The cues of all channels sorted by start, and the channels that repeat another as left out.
 
@@ -120,11 +118,6 @@ def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
             ahead.append((time, cue))
     ahead.sort(key=lambda timed: timed[0])
     return RawSource(number_cues(cue for _, cue in ahead), tuple(left_out))
-
-
-def _boundary(gap: str) -> int:
-    blanks = (number for number in range(len(gap) - 1, -1, -1) if gap[number].isspace())
-    return next(blanks, len(gap) - 1) + 1
 
 
 def _join_punctuation(words: Iterable[Cue]) -> Iterator[Cue]:

@@ -49,7 +49,8 @@ class Vendor(NamedTuple):
     def is_own(self, value: object) -> bool:
         """Whether a document is of this maker."""
         if not self.has:
-            return not any(one.is_own(value) for one in VENDORS.values() if one.has)
+            others = (one for one in VENDORS.values() if one.has)
+            return not any(one.is_own(value) for one in others) and is_any(value)
         if self.maker == "Whisper":
             return _is_whisper(value)
         chain = (value,)
@@ -157,7 +158,8 @@ class _Reader:
         pieces, whole = self._plan.pieces, self._plan.whole
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
         words = self._read_all(part, pieces) if pieces else []
-        if pieces and (not whole or phrasing.say_enough(words, text)):
+        count = len(find_keys(phrasing.join_text(words)))
+        if pieces and (not whole or count >= max(1, len(find_keys(text)))):
             repeated = 0 if pieces.cues else _count_repeated(words)
             self._take(part, pieces, repeated)
             words = words[repeated:]
