@@ -30,7 +30,7 @@ _MARKS = {
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
 _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
-_PART = "word/document.xml"
+_PART, _REMEDY = "word/document.xml", "save it as .docx or as text (.txt)"
 # A day of speech has a tenth; a small archive can hold any number of bytes.
 _MOST_BYTES = 30_000_000
 # The same text box in an older notation, deleted words, and the codes of fields.
@@ -111,9 +111,11 @@ def _read_docx(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
             xml = part.read(_MOST_BYTES + 1)
     except (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        raise _refuse("an archive without the text of a Word document") from None
+        what = "the file is an archive without the text of a Word document"
+        raise UnreadableSourceError(1, what, _REMEDY) from None
     if len(xml) > _MOST_BYTES:
-        raise _refuse("a Word document with more text than a talk has")
+        what = "the file is a Word document with more text than a talk has"
+        raise UnreadableSourceError(1, what, _REMEDY)
     return _read_part(parse_xml(xml.decode("utf-8", "replace")))
 
 
@@ -138,7 +140,3 @@ def _read_part(part: Element) -> str:
             text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
             ahead.extend(reversed(element))
     return "".join(text)
-
-
-def _refuse(what: str) -> UnreadableSourceError:
-    return UnreadableSourceError(1, f"the file is {what}", "save it as .docx or as text (.txt)")

@@ -169,10 +169,10 @@ def _split_note(label: str) -> tuple[str, str]:
 
 def _join_notes(written: Counter[str]) -> Counter[str]:
     """The labels with those of one name as one, if it stands with several notes or without one."""
-    names = Counter(_split_note(name)[0] for name in written)
+    names = Counter(_split_note(label)[0] for label in written)
     times: Counter[str] = Counter()
     for label, count in written.items():
-        name, _ = _split_note(label)
+        name = _split_note(label)[0]
         times[name if names[name] > 1 else label] += count
     return times
 

@@ -5,6 +5,7 @@ Every word of a text is in a cue or reported as left out; text that no reader un
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -122,20 +123,15 @@ READERS = {
 
 def recognise_formats(name: str, content: str) -> tuple[str, ...]:
     """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
+    document = None
+    if content.lstrip()[:1] in ("{", "["):
+        with suppress(UnreadableSourceError):
+            document = parse_json(content)
     spoken = tuple(line for line in content.split("\n") if line.strip())
-    file = UnknownFile(name.lower(), content, spoken, _parse_document(content))
+    file = UnknownFile(name.lower(), content, spoken, document)
     # The lines of a large document would take seconds.
-    names = READERS if file.document is None else VENDORS
+    names = READERS if document is None else VENDORS
     return tuple(name for name in names if READERS[name].recognise(file))
-
-
-def _parse_document(content: str) -> object:
-    if not content.lstrip().startswith(("{", "[")):
-        return None
-    try:
-        return parse_json(content)
-    except UnreadableSourceError:
-        return None
 
 
 # A whole day of speech has fewer, even with a line for every breath.
@@ -153,9 +149,7 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     apart = [cue._replace(speaker="") for cue in raw.cues if cue.line in raw.apart]
     spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
     named = name_cues(spoken, labels, seek=reader.labelled)
-    if apart:
-        named = tuple(sorted((*named, *apart), key=lambda cue: cue.line))
-    raw = raw._replace(cues=named)
+    raw = raw._replace(cues=tuple(sorted((*named, *apart), key=lambda cue: cue.line)))
     unit = f"{FORMATS[format_name].unit}s of speech"
     _limit(sum(bool(cue.text.strip()) for cue in raw.cues), unit, _MOST_CUES)
     # A text has at most as many words as characters: few texts need their words counted.

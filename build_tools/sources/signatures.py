@@ -67,10 +67,8 @@ _JSON_REMEDY = "save once more what the recogniser gave; perhaps the download wa
 def describe_bytes(data: bytes) -> Foreign | None:
     """What a file is by its first bytes, if it is no text."""
     start = data[:5000].lstrip()
-    for pattern, what, remedy in _BYTES:
-        if re.match(pattern, start):
-            return Foreign(what, remedy)
-    return None
+    found = (Foreign(what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start))
+    return next(found, None)
 
 
 def describe_text(content: str, *, tabular: bool) -> Foreign | None:

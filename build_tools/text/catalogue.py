@@ -124,9 +124,6 @@ def _translate_call(call: re.Match[str]) -> str:
     elif call["many"]:
         texts.append(json.loads(call["many"]))
     written = ", ".join(json.dumps(text, ensure_ascii=False) for text in texts)
-    bare = call["bare"] and not call["many"]
-    return (
-        written
-        if bare
-        else f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"
-    )
+    if call["bare"] and not call["many"]:
+        return written
+    return f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"

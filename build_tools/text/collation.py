@@ -187,10 +187,7 @@ def _split(key: str) -> tuple[str, ...]:
 
 
 def _cluster(found: Iterable[Sequence[Difference]]) -> Iterator[tuple[int, int]]:
-    """Where texts differ from the first one: differences that overlap are one place.
-
-    A part that one text lacks is no place, so that the others are still compared there.
-    """
+    """Where texts differ from the first one, but for parts that one lacks: overlaps are one."""
     short = (one for own in found for one in own if max(_measure(one)) <= _LONGEST)
     first = end = -1
     for one in sorted(short):

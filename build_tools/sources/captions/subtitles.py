@@ -53,6 +53,9 @@ class NumberedLine(NamedTuple):
     text: str
 
 
+Lines = list[NumberedLine]
+
+
 class CaptionBlock(NamedTuple):
     """A line of times by number, the text behind them and settings, and the lines below it."""
 
@@ -60,7 +63,7 @@ class CaptionBlock(NamedTuple):
     start: int | None
     end: int | None
     behind: str
-    lines: list[NumberedLine]
+    lines: Lines
 
 
 def _parse_captions(content: str) -> list[CaptionBlock]:
@@ -155,7 +158,7 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
     carrying = 0
-    shown: list[NumberedLine] = []
+    shown: Lines = []
     ended: int | None = None
     for caption in captions:
         texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
@@ -173,9 +176,7 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     return RawSource(tuple(cues), tuple(left_out)), carrying
 
 
-def _count_carried(
-    shown: list[NumberedLine], rows: list[NumberedLine], caption: CaptionBlock
-) -> int:
+def _count_carried(shown: Lines, rows: Lines, caption: CaptionBlock) -> int:
     """How many of the upper rows were the lowest rows before."""
     texts, before = [row.text for row in rows], [row.text for row in shown]
     # The lowest row is new, unless an empty row below it shows that the text has moved up.
@@ -216,9 +217,7 @@ def _split_vtt(content: str) -> Iterator[Piece]:
         yield from _read_below(caption, below, followed=count < len(captions))
 
 
-def _read_below(
-    caption: CaptionBlock, lines: list[NumberedLine], *, followed: bool
-) -> Iterator[Piece]:
+def _read_below(caption: CaptionBlock, lines: Lines, *, followed: bool) -> Iterator[Piece]:
     """The lines below an empty line: comments, style sheets, the next cue's id, or more speech."""
     # A line with a blank is not empty.
     runs = [list(run) for filled, run in groupby(lines, key=lambda line: line.text != "") if filled]
@@ -246,7 +245,7 @@ def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
         yield LeftOut(caption.number, caption.behind, "stands behind the times of a cue")
 
 
-def _leave_out(lines: list[NumberedLine], sign: re.Pattern[str], why: str) -> Iterator[LeftOut]:
+def _leave_out(lines: Lines, sign: re.Pattern[str], why: str) -> Iterator[LeftOut]:
     """The lines with a text, without the sign at the beginning of the first."""
     first = lines[0]._replace(text=sign.sub("", lines[0].text, count=1))
     return (LeftOut(*line, why) for line in (first, *lines[1:]) if line.text.strip())
@@ -281,7 +280,7 @@ def _split_srt(content: str) -> Iterator[Piece]:
             yield caption._replace(lines=lines)
 
 
-def _ends_with_number(lines: list[NumberedLine], before: int | None) -> bool:
+def _ends_with_number(lines: Lines, before: int | None) -> bool:
     if not lines or not _is_number(lines[-1]):
         return False
     touches = lines[-2].text.strip() != "" if len(lines) > 1 else before is not None

@@ -261,9 +261,7 @@ def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[
         repeats = all(ahead[key] >= count for key, count in keys.items())
         ahead.subtract(keys if repeats else ())
         told[AGAIN if repeats and ahead else other].append(token)
-    yield from (
-        LeftOut(0, " ".join(words), why, where=path) for why, words in told.items() if words
-    )
+    yield from (LeftOut(0, " ".join(kept), why, where=path) for why, kept in told.items() if kept)
 
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -63,10 +63,8 @@ def group_words(words: Sequence[Cue], text: str) -> tuple[Cue, ...]:
         if start < 0 or has_word(text[end:start]):
             return ()
         # Signs before the last blank belong to the word before.
-        gap = text[end:start]
-        cuts.append(
-            end + max((n for n, sign in enumerate(gap, 1) if sign.isspace()), default=len(gap))
-        )
+        blanks = [n for n in range(end, start) if text[n].isspace()]
+        cuts.append(blanks[-1] + 1 if blanks else start)
         end = start + len(piece)
     if has_word(text[end:]):
         return ()
@@ -89,9 +87,7 @@ def space_words(words: Sequence[Cue]) -> tuple[Cue, ...]:
     # The first word always counts as set apart.
     if apart - 1 >= together:
         return tuple(words)
-    return tuple(
-        word._replace(text=f" {word.text}") if has_word(word.text) else word for word in words
-    )
+    return tuple(one._replace(text=f" {one.text}") if has_word(one.text) else one for one in words)
 
 
 def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:

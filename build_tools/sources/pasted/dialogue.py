@@ -144,10 +144,7 @@ def _is_many(count: int, total: int, one_in: int) -> bool:
 
 
 def _are_spoken(lines: Sequence[Line]) -> bool:
-    """Whether the times with which lines begin are those of a day, and words of sentences.
-
-    A recording begins near 0:00, and its times run upwards.
-    """
+    """Whether the times with which lines begin are those of a day, and words of sentences."""
     fronts = [line.front for line in lines if line.front and not line.front.boxed]
     starts = [front.span.start for front in fronts]
     if len(fronts) < len(lines) or any(start < _OPENING for start in starts):
@@ -193,10 +190,7 @@ def _find_names_behind(lines: Sequence[Line], fronts: Sequence[Line]) -> bool:
 
 
 def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset[int]:
-    """The lines that hold the name to a time on the line above or below, if nearly all times do.
-
-    A name and its time have text below them, or the name would be the text of the time.
-    """
+    """The lines with the name to a time beside it and text below, if nearly all times have one."""
     at_time = {line.number for line in times}
     timed = [line.number in at_time for line in lines]
     places = [place for place, is_time in enumerate(timed) if is_time]
@@ -229,10 +223,7 @@ def _find_names(lines: Iterable[Line]) -> dict[int, str]:
 
 
 def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether lone times are those of a panel: they run upwards, and begin the text or stand dense.
-
-    Prose has a clock here and there. A line directly below a time is speech.
-    """
+    """Whether lone times are those of a panel: they run upwards, and begin the text or are many."""
     times: list[Line] = []
     for line in alone:
         if not times or line.number > times[-1].number + 1:

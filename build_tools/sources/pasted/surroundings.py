@@ -186,10 +186,7 @@ def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
 
 
 def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """The titles of chapters in a panel in which nearly every time has one line below it.
-
-    A title is the second line below a time, but the last, or a single line above the first time.
-    """
+    """The second lines below times, or one above the first, if nearly all times have one line."""
     groups: list[list[int]] = [[]]
     below_time = False
     for number, line in lines.items():

@@ -150,9 +150,8 @@ def _is_time(cell: str) -> bool:
 
 def _parse_rows(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
-    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
-    if delimiter == "\t":
-        reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=quoting)
     line = 1
     try:
         for row in reader:
