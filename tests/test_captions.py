@@ -261,4 +261,4 @@ def test_songs_do_not_roll() -> None:
         for n in range(8)
     )
     assert read("WEBVTT\n\n" + song).cues
-    assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0].name == "vtt"
+    assert recognise_formats("song.vtt", "WEBVTT\n\n" + song)[0] == "vtt"

@@ -129,7 +129,7 @@ def test_a_label_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_lines_of_a_document_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     called = count_calls(monkeypatch, dialogue, "_find_shapes", dialogue._find_shapes)
-    assert recognise_formats("t", '[\n{"text": "so",\n"start": 1}]')[0].name == "whisper"
+    assert recognise_formats("t", '[\n{"text": "so",\n"start": 1}]')[0] == "whisper"
     assert called == []
 
 

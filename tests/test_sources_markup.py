@@ -21,7 +21,7 @@ RECOGNISED = ("podcast-html", "hypertranscript", "youtube-xml", "ttml")
 
 def recognised(content: str) -> list[str]:
     """The formats in HTML or XML that a text is recognised as."""
-    return [fit.name for fit in recognise_formats("talk", content) if fit.name in RECOGNISED]
+    return [form for form in recognise_formats("talk", content) if form in RECOGNISED]
 
 
 def keys_of(source: RawSource) -> Counter[str]:

@@ -184,7 +184,7 @@ def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -
         account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
         click.echo(json.dumps(account, ensure_ascii=False, indent=1))
         return
-    click.echo(f"format: {intake.format.name}, since {intake.format.why}")
+    click.echo(f"format: {intake.format} ({FORMATS[intake.format].description})")
     click.echo(f"words: {intake.words:,}")
     for part in missing:
         click.echo(f"it lacks: {part}")
@@ -309,10 +309,9 @@ def _report(intake: Intake) -> Iterator[str]:
     """The lines of the account of an import."""
     account, left_out = intake.account, (*intake.left_out, *intake.furniture)
     out = sum(_count_words(piece) for piece in left_out)
-    yield f"format: {intake.format.name}, since {intake.format.why}"
+    yield f"format: {intake.format} ({FORMATS[intake.format].description})"
     if intake.others:
-        names = ", ".join(other.name for other in intake.others)
-        yield f"    it could be read as {names} too: --format"
+        yield f"    it could be read as {', '.join(intake.others)} too: --format"
     yield f"encoding: {intake.encoding}"
     yield _report_language(intake.language)
     yield f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
@@ -339,7 +338,7 @@ def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     return {
         "edition": intake.edition,
         "written": list(intake.files) if new else [],
-        "format": intake.format._asdict(),
+        "format": {"name": intake.format, **FORMATS[intake.format]._asdict()},
         "encoding": intake.encoding,
         "title": account.title._asdict(),
         "date": account.date._asdict(),

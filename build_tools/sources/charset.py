@@ -1,13 +1,13 @@
 """Bytes to text: UTF-8 unless a byte order mark or the front matter names another encoding.
 
-The text of a Word document, as Word itself, Teams and Rev write transcripts, is that of its
-paragraphs.
+The text of a Word document is that of its paragraphs.
 """
 
 import codecs
 import io
 import zipfile
 import zlib
+from contextlib import suppress
 from xml.etree.ElementTree import Element
 
 from build_tools.model.text import Parsed, Place, Problem, Text
@@ -30,7 +30,7 @@ _MARKS = {
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 }
 _KNOWN = {codecs.lookup(name).name: name for name in ENCODINGS}
-_PART = "word/document.xml"
+_PART, _REMEDY = "word/document.xml", "save it as .docx or as text (.txt)"
 # A day of speech has a tenth; a small archive can hold any number of bytes.
 _MOST_BYTES = 30_000_000
 # The same text box in an older notation, deleted words, and the codes of fields.
@@ -39,11 +39,7 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def known_encoding(name: str) -> str:
-    """The name in ENCODINGS of the encoding that a name means; "" for an unknown one.
-
-    >>> known_encoding("Windows-1252"), known_encoding("latin1"), known_encoding("rot13")
-    ('cp1252', 'iso8859-1', '')
-    """
+    """The name in ENCODINGS of the encoding that a name means; "" for an unknown one."""
     try:
         return _KNOWN.get(codecs.lookup(name).name, "")
     except (LookupError, ValueError):
@@ -62,13 +58,10 @@ def unmarked_utf16(data: bytes) -> str:
     on the same side, and the bytes must decode.
     """
     for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
-        zeros, others = data[high::2].count(0), data[1 - high :: 2].count(0)
-        if zeros and not others and len(data) % 2 == 0:
-            try:
+        if 0 in data[high::2] and 0 not in data[1 - high :: 2] and len(data) % 2 == 0:
+            with suppress(UnicodeDecodeError):
                 data.decode(name)
-            except UnicodeDecodeError:
-                continue
-            return name
+                return name
     return ""
 
 
@@ -88,7 +81,11 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     try:
         content = data.decode(codec)
     except UnicodeDecodeError as error:
-        return Parsed(Text(path, ""), (_describe_error(path, data, codec, error, kept=kept),))
+        before = Text(path, _normalise_lines(data[: error.start].decode(codec, errors="replace")))
+        keep = "; or keep it, and say its encoding in the front matter: encoding: cp1252"
+        what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
+        remedy = "save it as UTF-8" + keep * kept
+        return Parsed(Text(path, ""), (before.problem(len(before.content), what, remedy),))
     text = Text(path, _normalise_lines(content))
     changes = {
         "the source begins with a byte order mark": data.startswith(codecs.BOM_UTF8),
@@ -97,17 +94,6 @@ def decode_text(path: str, data: bytes, *, kept: bool = False, encoding: str = "
     warned = (what for what, changed in changes.items() if kept and changed)
     remedy = "kept as it is; nothing to do"
     return Parsed(text, tuple(text.problem(0, what, remedy, warning=True) for what in warned))
-
-
-def _describe_error(
-    path: str, data: bytes, codec: str, error: UnicodeDecodeError, *, kept: bool
-) -> Problem:
-    before = Text(path, _normalise_lines(data[: error.start].decode(codec, errors="replace")))
-    remedy = "save it as UTF-8"
-    if kept:
-        remedy += "; or keep it, and say its encoding in the front matter: encoding: cp1252"
-    what = f"the file is not {codec.upper()}: byte 0x{data[error.start]:02x}"
-    return before.problem(len(before.content), what, remedy)
 
 
 def _normalise_lines(content: str) -> str:
@@ -120,17 +106,16 @@ def _normalise_lines(content: str) -> str:
 
 
 def _read_docx(data: bytes) -> str:
-    """A line for each paragraph, break or row of a table; headings begin with signs of Markdown.
-
-    Tabs part the cells of a row. Raises UnreadableSourceError.
-    """
+    """A line for each paragraph, break or row; headings have signs of Markdown, cells tabs."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_PART) as part:
             xml = part.read(_MOST_BYTES + 1)
     except (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        raise _refuse("an archive without the text of a Word document") from None
+        what = "the file is an archive without the text of a Word document"
+        raise UnreadableSourceError(1, what, _REMEDY) from None
     if len(xml) > _MOST_BYTES:
-        raise _refuse("a Word document with more text than a talk has")
+        what = "the file is a Word document with more text than a talk has"
+        raise UnreadableSourceError(1, what, _REMEDY)
     return _read_part(parse_xml(xml.decode("utf-8", "replace")))
 
 
@@ -143,26 +128,15 @@ def _read_part(part: Element) -> str:
             text.append(element)
             continue
         name = local_name(element.tag)
-        if name in _SKIPPED:
-            continue
         cells = [cell for cell in element if local_name(cell.tag) == "tc"] if name == "tr" else []
         if len(cells) > 1:
             text.append("\t".join(" ".join(_read_part(cell).split()) for cell in cells) + "\n")
-            continue
-        if name == "p":
-            text.append(_find_heading(element))
-            ahead.append("\n")
-        text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
-        ahead.extend(reversed(element))
+        elif name not in _SKIPPED:
+            if name == "p":
+                style = element.find("./{*}pPr/{*}pStyle")
+                heading = "" if style is None else find_attribute(style, "val")
+                text.append("# " if heading == "Title" else "## " * heading.startswith("Heading"))
+                ahead.append("\n")
+            text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
+            ahead.extend(reversed(element))
     return "".join(text)
-
-
-def _find_heading(paragraph: Element) -> str:
-    """The signs of a heading before a paragraph with the style of one."""
-    found = paragraph.find("./{*}pPr/{*}pStyle")
-    style = "" if found is None else find_attribute(found, "val")
-    return "# " if style == "Title" else "## " if style.startswith("Heading") else ""
-
-
-def _refuse(what: str) -> UnreadableSourceError:
-    return UnreadableSourceError(1, f"the file is {what}", "save it as .docx or as text (.txt)")

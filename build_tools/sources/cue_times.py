@@ -4,7 +4,7 @@ Cues with the same time share a slot, such as several voices of one caption, and
 time joins the one before it. A cue without an end lasts until the next one begins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ class CueTimes:
     """The slots of a source in order, and the slot, the start and the end of each of its words."""
 
     def __init__(self, source: Source) -> None:
-        runs = list(_group_cues(source.cues))
+        runs = _group_cues(source.cues)
         pairs = pairwise([*runs, []])
         self.slots = [Slot(_find_start(run), _find_end(run, end), tuple(run)) for run, end in pairs]
         self.of_word: list[int] = []
@@ -54,16 +54,15 @@ def has_times(source: Source) -> bool:
     return bool(source.words) and 2 * timed >= len(source.cues)
 
 
-def _group_cues(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
-    """Yield runs of cues that share a time, including cues without a time."""
-    run: list[Cue] = []
+def _group_cues(cues: Iterable[Cue]) -> list[list[Cue]]:
+    """Runs of cues that share a time, including cues without a time."""
+    runs: list[list[Cue]] = []
     for cue in cues:
-        if run and not _shares(run, cue):
-            yield run
-            run = []
-        run.append(cue)
-    if run:
-        yield run
+        if runs and _shares(runs[-1], cue):
+            runs[-1].append(cue)
+        else:
+            runs.append([cue])
+    return runs
 
 
 def _shares(run: Sequence[Cue], cue: Cue) -> bool:

@@ -1,7 +1,4 @@
-"""The formats of sources: a row each. `readers` has the reader of each, by the same name.
-
-A command that only names formats loads no reader.
-"""
+"""The formats of sources, without their readers: a command that only names them is fast."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -9,11 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from build_tools.model.edition import NonSpeech
 from build_tools.model.source import Cue
-from build_tools.sources.markup import NICK
 from build_tools.text.words import find_keys
 
 # Between brackets, as for the deaf.
@@ -24,7 +22,7 @@ _LABEL = re.compile(rf"""(?x)
         (?P<name> [^\s:：*<>{{}}] [^:：\n*<>{{}}]{{0,59}} )
         (?: : (?(stars) (?P=stars) ) | (?(stars) (?P=stars): | (?!) ) | ： )
         (?: (?<=：) | (?=\s|$) )
-      | (?P<marked> {NICK} | \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
+      | (?P<marked> \[{_SAID}\] | \({_SAID}\) | [QA]\. ) (?=[ \t]+\S) ) [ \t]*""")
 _LETTERS = {"Q.", "A."}
 # `Ann - text`; in a set of labels such a name ends with the dash.
 _DASHED = re.compile(
@@ -76,11 +74,7 @@ _NO_NAMES, _SMALL, _ROLE_NAMES = (frozenset(w.split()) for w in (_NO_NAME, _PART
 
 
 def looks_like_name(name: str) -> bool:
-    """Whether a text before a colon or beside a time may be a name or a label.
-
-    >>> [looks_like_name(name) for name in ("Ann Lee", "SPEAKER_00", "10", "Meeting", "he said")]
-    [True, True, False, False, False]
-    """
+    """Whether a text before a colon or beside a time may be a name or a label."""
     words = name.split()
     if not 1 <= len(words) <= _LONGEST_NAME or not any(sign.isalpha() for sign in name):
         return False
@@ -97,13 +91,10 @@ def _begins_large(word: str) -> bool:
 def split_changes(text: str, above: str = "") -> Iterator[tuple[str, str | None]]:
     """The lines of a text, in parts where a sign of another speaker stands inside one.
 
-    With each stands what is behind the sign with which it begins, or None without a sign. `above`
-    is the line above the text.
+    With each stands what is behind the sign with which it begins, or None without a sign.
 
-    >>> [rest for _, rest in split_changes("- So >> So")]
-    ['So ', 'So']
-    >>> [rest for text in ("-So", "-so", "-5") for _, rest in split_changes(text)]
-    ['So', None, None]
+    >>> [rest for text in ("- So >> So", "-so", "-5") for _, rest in split_changes(text)]
+    ['So ', 'So', None, None]
     """
     for line in text.splitlines(keepends=True):
         form = _DASHED_PART if line.lstrip()[:1] in _DASHES else _PART
@@ -136,10 +127,9 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
     met = [label for line in lines if (label := _LABEL.match(line))]
     marked = Counter(_name_of(label) for label in met if label["marked"])
     written = Counter(_name_of(label) for label in met if not label["marked"])
-    times = _join_notes(written)
-    sure = {_name_of(one) for one in met if one["stars"] or (one["change"] or "")[:1] == ">"}
-    found = {*_choose_labels(texts, lines, times, sure)}
-    bold = Counter(_name_of(one) for one in met if one["stars"])
+    bold = Counter(_name_of(label) for label in met if label["stars"])
+    sure = {_name_of(label) for label in met if (label["change"] or "")[:1] == ">"} | bold.keys()
+    found = {*_choose_labels(texts, lines, _join_notes(written), sure)}
     found |= {n for n in bold if bold[n] > 1 and is_speaker_name(n) and n.lower() not in _NO_NAMES}
     # In other files the letters of a protocol count points, and brackets hold sounds.
     asks = min(marked[letter] for letter in _LETTERS) > 1
@@ -156,16 +146,20 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
 def _find_dashed(lines: list[str]) -> set[str]:
     """The names with which a third of the lines begin, each several times, if there are several."""
     times = Counter(dashed["name"] for line in lines if (dashed := _DASHED.match(line)))
-    small = _find_small_words(lines)
-    often = [name for name in times if times[name] > 1 and looks_like_name(name)]
-    often = [name for name in often if name.lower() not in small]
+    names = [name for name in times if looks_like_name(name)]
+    often = _find_recurring(names, times, lines)
     count = sum(times[name] for name in often)
     fits = len(often) > 1 and 3 * count >= len(lines) and 4 * count >= 3 * times.total()
     return {name + _DASH for name in often} if fits else set()
 
 
+def _find_recurring(names: Iterable[str], times: Counter[str], lines: list[str]) -> set[str]:
+    """The names met several times that are no words in small letters anywhere."""
+    small = {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
+    return {name for name in names if times[name] > 1 and name.lower() not in small}
+
+
 def _split_note(label: str) -> tuple[str, str]:
-    """The name of a label, and what is said of how they speak."""
     noted = _NOTED.fullmatch(label)
     said = (noted["said"] or "") if noted else ""
     if not noted or said[:1] != said[:1].lower() or said in _ROLE_NAMES:
@@ -175,10 +169,10 @@ def _split_note(label: str) -> tuple[str, str]:
 
 def _join_notes(written: Counter[str]) -> Counter[str]:
     """The labels with those of one name as one, if it stands with several notes or without one."""
-    names = Counter(_split_note(name)[0] for name in written)
+    names = Counter(_split_note(label)[0] for label in written)
     times: Counter[str] = Counter()
     for label, count in written.items():
-        name, _ = _split_note(label)
+        name = _split_note(label)[0]
         times[name if names[name] > 1 else label] += count
     return times
 
@@ -186,7 +180,7 @@ def _join_notes(written: Counter[str]) -> Counter[str]:
 def _name_of(label: re.Match[str]) -> str:
     name = " ".join(_UNSEEN.sub("", label["marked"] or label["name"]).split())
     if label["marked"]:
-        return name.strip("<>[]():@+%&~")
+        return name.strip("[]()")
     return name[1:-1] if re.fullmatch(r"\[[^\[\]]+\]", name) else name
 
 
@@ -197,20 +191,14 @@ def _choose_labels(
     labelled = sum(bool((label := _LABEL.match(head)) and label["name"]) for head in heads)
     if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
         return (name for name in times if is_speaker_name(name))
-    found = {name: count for name, count in times.items() if looks_like_name(name)}
-    total = sum(found.values())
+    found = [name for name in times if looks_like_name(name)]
+    total = sum(times[name] for name in found)
     if total > 1 and 2 * total >= len(lines):
         return found
-    small = _find_small_words(lines)
-    often = {name for name, count in found.items() if count > 1 and name.lower() not in small}
     # Capitals are labels if one of them recurs, as in captions for the deaf.
     large = {name for name in found if len(name) > 1 and name.isupper()}
-    large = large if max((found[name] for name in large), default=0) > 1 else set()
-    return often | large | (sure & found.keys())
-
-
-def _find_small_words(lines: Iterable[str]) -> set[str]:
-    return {word for line in lines for word in _WORD.findall(line)} - _ROLE_NAMES
+    large = large if any(times[name] > 1 for name in large) else set()
+    return _find_recurring(found, times, lines) | large | sure.intersection(found)
 
 
 def is_speaker_name(name: str) -> bool:
@@ -232,14 +220,12 @@ def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
 
 
 def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
-    """What stands before a colon at the beginning of cues and is read as words, and how often.
-
-    Words met once count only if they look like a name.
-    """
+    """What stands before a colon at the beginning of cues and is read as words, and how often."""
     labels = (_LABEL.match(line) for cue in cues for line in cue.text.split("\n"))
     times = Counter(_name_of(label) for label in labels if label and label["name"])
     for name, count in list(times.items()):
         fits = is_speaker_name(name) and len(name.split()) <= _LONGEST_NAME
+        # Words met once count only if they look like a name.
         if not (looks_like_name(_split_note(name)[0]) or (count > 2 and fits)):
             del times[name]
     return times
@@ -264,11 +250,8 @@ def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]
     return name not in words and looks_like_name(name)
 
 
-class _Piece(NamedTuple):
-    """A cue or a part of it; a label or another sign of a change `begins` it."""
-
-    cue: Cue
-    begins: bool
+# A cue or a part of it, and whether a label or another sign of a change begins it.
+_Piece = tuple[Cue, bool]
 
 
 def name_cues(
@@ -289,7 +272,7 @@ def name_cues(
     if not labels and not named:
         return cues
     pieces = list(_split_speakers(cues, labels, silent))
-    found = (piece.cue for piece in pieces) if named else _carry_names(pieces)
+    found = [cue for cue, _ in pieces] if named else _carry_names(pieces)
     return tuple(
         cue._replace(speaker="") if cue.speaker.casefold() in _UNKNOWN else cue for cue in found
     )
@@ -298,7 +281,6 @@ def name_cues(
 def _split_speakers(
     cues: tuple[Cue, ...], labels: frozenset[str], words: Collection[str]
 ) -> Iterator[_Piece]:
-    """The parts of cues by speaker; `words` are known to be no labels."""
     waiting = above = ""
     for cue in cues:
         speaker, label, begins = waiting or cue.speaker, waiting, waiting != ""
@@ -311,8 +293,8 @@ def _split_speakers(
             if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():
-                    own = cue._replace(line=cue.line + first, text=text.rstrip("\n"))
-                    yield _Piece(own._replace(speaker=speaker), begins)
+                    text = text.rstrip("\n")
+                    yield cue._replace(line=cue.line + first, text=text, speaker=speaker), begins
                     first = line
                 # A sign at the head of a voice's own cue says no more than the voice does.
                 if name or text.strip() or not cue.speaker:
@@ -324,30 +306,28 @@ def _split_speakers(
         above = cue.text.rpartition("\n")[2]
         # A name alone in its cue names the speaker of the next cue.
         waiting = "" if text.strip() else label
-        own = cue._replace(line=cue.line + first, text=text, speaker=speaker)
-        yield _Piece(own, begins)
+        yield cue._replace(line=cue.line + first, text=text, speaker=speaker), begins
 
 
-def _carry_names(pieces: list[_Piece]) -> Iterator[Cue]:
-    """The cues, each name until the next sign of a change if the file has labels at most of them.
-
-    Nobody is known to speak what follows a labelled cue in another file, or for very long.
-    """
-    words = [len(find_keys(piece.cue.text)) for piece in pieces]
-    edges = [0, *(number for number, piece in enumerate(pieces) if piece.begins), len(pieces)]
+def _carry_names(pieces: list[_Piece]) -> list[Cue]:
+    """The cues, each name until the next change if the file has labels at most changes."""
+    cues = [cue for cue, _ in pieces]
+    words = [len(find_keys(cue.text)) for cue in cues]
+    begun = [number for number, (_, begins) in enumerate(pieces) if begins]
     # Of each turn: who is named, and whether it has further cues.
     turns = [
-        (pieces[begin].cue.speaker, any(words[begin + 1 : end]))
-        for begin, end in pairwise(edges)
-        if any(words[begin:end]) and pieces[begin].begins
+        (cues[begin].speaker, any(words[begin + 1 : end]))
+        for begin, end in pairwise([*begun, len(cues)])
+        if any(words[begin:end])
     ]
     labelled = sum(name != "" for name, _ in turns)
     # The same name again behind cues without one: somebody else may have spoken between.
     again = sum(one[0] == two[0] != "" and one[1] for one, two in pairwise(turns))
     sparse = sum(words) > _WORDS_A_LABEL * labelled
-    enough = 2 * labelled >= len(turns) and 3 * again < labelled and not sparse
-    for begin, end in pairwise(edges):
-        carries = enough and sum(words[begin:end]) <= _LONGEST_TURN
-        for piece in pieces[begin:end]:
-            speaker = pieces[begin].cue.speaker if carries else piece.cue.speaker
-            yield piece.cue._replace(speaker=speaker)
+    if 2 * labelled < len(turns) or 3 * again >= labelled or sparse:
+        return cues
+    for begin, end in pairwise([*begun, len(cues)]):
+        if sum(words[begin:end]) <= _LONGEST_TURN:
+            speaker = cues[begin].speaker
+            cues[begin:end] = [cue._replace(speaker=speaker) for cue in cues[begin:end]]
+    return cues

@@ -62,11 +62,7 @@ def find_language(name: str, content: str, speech: str) -> Language:
 
 
 def clean_tag(written: str) -> str:
-    """The tag of a language that is written as a tag or as its English name, or "".
-
-    >>> [clean_tag(tag) for tag in ("en_us", "German", "zh-hant-tw", "deu", "auto")]
-    ['en-US', 'de', 'zh-Hant-TW', 'de', '']
-    """
+    """The tag of a language that is written as a tag or as its English name, or ""."""
     names = {name.casefold(): tag for tag, name in Locale("en").languages.items()}
     if written.casefold() in names:
         written = names[written.casefold()]
@@ -86,7 +82,6 @@ def _find_said(content: str) -> str:
 
 
 def _guess_by_letters(speech: str) -> Language | None:
-    """The usual language of the script, unless the script is Latin."""
     sample = [letter for letter in speech[:_HEAD] if letter.isalpha() and letter > "\u024f"]
     latin = sum(letter.isalpha() for letter in speech[:_HEAD]) - len(sample)
     if len(sample) < _ENOUGH_LETTERS or latin > len(sample):

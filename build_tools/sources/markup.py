@@ -14,18 +14,6 @@ from build_tools.sources.raw import UnreadableSourceError
 # Elements whose text is never speech.
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
 
-# Elements that stand in HTML without an end. Others need one, or are words such as <laughs>.
-_NAMES = """
-    a abbr area article aside audio b base bdi bdo blockquote body br button c center cite code col
-    dd div dl dt em embed figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe
-    img input label li link main mark meta nav ol option p param pre q s section select small
-    source span strong sub sup svg table tbody td tfoot th thead time tr track u ul v video wbr
-"""
-_KNOWN = NO_SPEECH.union(_NAMES.split())
-# A name as in a chat, `<ann> text`.
-NICK = rf"""
-    < (?! (?:{"|".join(sorted(_KNOWN))}) [>\s] ) [^\s<>:/="'] [^<>\n:/="']{{0,39}} >:? (?=[ \t])"""
-
 # Possessive, and no tag contains `<`: broken files take linear time too.
 _TAG = re.compile(r"""(?x)
     <(?P<ends>/?)
@@ -33,8 +21,7 @@ _TAG = re.compile(r"""(?x)
     (?P<attributes>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)
     >
     | <[!?](?P<declares>[^<>]*+)>""")
-# A tag without attributes, and the names of elements that end.
-_WORDS, _CLOSED = re.compile(r"<\w[^<>=:/-]*+>"), re.compile(r"</([a-zA-Z][a-zA-Z0-9:-]*+)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'])(?P<name>[^\s=/"'<>]++)\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'<>]++)"""
 )
@@ -55,15 +42,13 @@ def parse_html(content: str) -> Iterator[Markup]:
     A tag that is not closed is text. Python's own parser takes quadratic time for some broken
     files: ten seconds for 60 KB of `<a b='`.
     """
-    content = _drop_comments(content)
-    closed = {name.lower() for name in _CLOSED.findall(content)} | _KNOWN
+    # Each comment before the last end of one has an end: the search takes linear time.
+    last = content.rfind("-->") + 3
+    content = _COMMENT.sub("", content[:last]) + content[last:]
     end = 0
     while match := _TAG.search(content, end):
         yield Markup("", html.unescape(content[end : match.start()]))
         end = match.end()
-        if _WORDS.fullmatch(match[0]) and match["tag"].lower() not in closed:
-            yield Markup("", match[0])
-            continue
         if match["declares"] is not None:
             section = match["declares"].partition("[CDATA[")[2].removesuffix("]]")
             yield Markup("", html.unescape(section))
@@ -78,19 +63,6 @@ def parse_html(content: str) -> Iterator[Markup]:
             yield Markup("", html.unescape(content[end:stop]))
             end = stop
     yield Markup("", html.unescape(content[end:]))
-
-
-def _drop_comments(content: str) -> str:
-    first, *parts = content.split("<!--")
-    kept, comment = [first], [""]
-    for part in parts:
-        inside, closes, after = part.partition("-->")
-        if closes:
-            kept.append(after)
-            comment.clear()
-        else:
-            comment.append(f"<!--{inside}")
-    return "".join([*kept, *comment])
 
 
 def parse_xml(content: str) -> Element:

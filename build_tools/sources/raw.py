@@ -7,10 +7,7 @@ from build_tools.model.source import Cue
 
 
 class UnknownFile(NamedTuple):
-    """A file of an unknown format: its name in lower case, its text, and its lines with a text.
-
-    `document` is the value of a JSON file, and None for another file.
-    """
+    """A file: its name in lower case, its text, its lines with a text, and the value of JSON."""
 
     name: str
     content: str

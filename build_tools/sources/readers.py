@@ -1,11 +1,11 @@
 """The readers of all formats, and which of them a file is for.
 
-A reader takes a file's text and returns its cues. Every word of the text is in a cue or in what the
-reader reports as left out; a line that a reader fails to understand is speech.
+Every word of a text is in a cue or reported as left out; text that no reader understands is speech.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -25,40 +25,29 @@ from build_tools.text.words import find_keys
 
 
 class FormatReader(NamedTuple):
-    """Why a file is of a format, or "", and what a text of that format holds.
+    """Whether a file is of a format, and what a text of that format holds.
 
     `labelled` says that names of speakers may stand before the text of its cues.
     """
 
-    recognise: Callable[[UnknownFile], str]
+    recognise: Callable[[UnknownFile], bool]
     read: Callable[[str], RawSource]
     labelled: bool = False
 
 
-def _json(name: str) -> FormatReader:
-    """The reader of a JSON format, which the names of fields tell."""
-    vendor = VENDORS[name]
-    fields = f"it has the fields of {FORMATS[name].description}"
-    why = fields if vendor.has else "it has a list of texts with times or speakers"
-
-    def recognise(file: UnknownFile) -> str:
-        fits = vendor.is_own(file.document) and (bool(vendor.has) or is_any(file.document))
-        return why * fits
-
-    labelled = name in ("youtube-json", "json")
-    return FormatReader(recognise, partial(read_json, name), labelled)
+def _is_vendor(name: str, file: UnknownFile) -> bool:
+    return VENDORS[name].is_own(file.document)
 
 
 def _tagged(
-    name: str, is_own: Callable[[str], bool], read: Callable[[str], RawSource]
-) -> dict[str, FormatReader]:
+    is_own: Callable[[str], bool], read: Callable[[str], RawSource], *, labelled: bool = True
+) -> FormatReader:
     """The reader of a format in HTML or XML, which its tags tell."""
-    why = f"it has the tags of {FORMATS[name].description}"
 
-    def recognise(file: UnknownFile) -> str:
-        return why * (file.content.lstrip().startswith("<") and is_own(file.content))
+    def recognise(file: UnknownFile) -> bool:
+        return file.content.lstrip().startswith("<") and is_own(file.content)
 
-    return {name: FormatReader(recognise, read, labelled=name != "podcast-html")}
+    return FormatReader(recognise, read, labelled)
 
 
 def _has(signs: Iterable[str], content: str) -> bool:
@@ -81,7 +70,6 @@ def _read_xml(content: str) -> RawSource:
 
 
 def _read_html(content: str) -> RawSource:
-    """The cues of the lines of HTML, which are read as if they were pasted."""
     form, around = _find_html(content)
     raw = READERS[form or "plain"].read(_join(around.cues))
     return raw._replace(left_out=(*around.left_out, *raw.left_out))
@@ -92,37 +80,34 @@ def _is_html(content: str) -> bool:
 
 
 def _find_html(content: str) -> tuple[str, RawSource]:
-    """The format of the lines of HTML, or "", and these lines; rows are those of a table."""
-    for tabs in (True, False) if "<td" in content.lower() else (False,):
-        around = html.split_lines(content, tabs=tabs)
-        form = _find_form(_join(around.cues), tabular=tabs)
-        if form:
-            break
-    return form, around
+    """The format of the lines of HTML, or "", and these lines."""
+    around = html.split_lines(content)
+    text = _join(around.cues)
+    file = UnknownFile("", text, tuple(text.split("\n")))
+    names = ("table", "clock", "dialogue", "names")
+    return next((name for name in names if READERS[name].recognise(file)), ""), around
 
 
 def _join(cues: Iterable[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _find_form(text: str, *, tabular: bool) -> str:
-    """The format of lines that have names or times, or ""; that of a table has tabs."""
-    if tabular and "\t" not in text:
-        return ""
-    file = UnknownFile("", text, tuple(text.split("\n")))
-    names = ["table"] if tabular else ["clock", "dialogue", "names"]
-    return next((name for name in names if READERS[name].recognise(file)), "")
-
-
 # In the order of FORMATS.
 READERS = {
-    **{name: _json(name) for name in VENDORS},
-    **_tagged("youtube-xml", partial(_begins, YOUTUBE), read_youtube_xml),
-    **_tagged("ttml", partial(_begins, TTML), read_ttml),
-    **_tagged("podcast-html", partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html),
-    **_tagged("hypertranscript", partial(_has, ["data-m="]), html.read_hypertranscript),
-    **_tagged("html", _is_html, _read_html),
-    **_tagged("xml", _is_xml, _read_xml),
+    **{
+        name: FormatReader(
+            partial(_is_vendor, name), partial(read_json, name), name in ("youtube-json", "json")
+        )
+        for name in VENDORS
+    },
+    "youtube-xml": _tagged(partial(_begins, YOUTUBE), read_youtube_xml),
+    "ttml": _tagged(partial(_begins, TTML), read_ttml),
+    "podcast-html": _tagged(
+        partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html, labelled=False
+    ),
+    "hypertranscript": _tagged(partial(_has, ["data-m="]), html.read_hypertranscript),
+    "html": _tagged(_is_html, _read_html),
+    "xml": _tagged(_is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
@@ -136,31 +121,17 @@ READERS = {
 }
 
 
-class Recognised(NamedTuple):
-    """A format that a file fits, and why."""
-
-    name: str
-    why: str
-
-
-def recognise_formats(name: str, content: str) -> tuple[Recognised, ...]:
+def recognise_formats(name: str, content: str) -> tuple[str, ...]:
     """Every format that a file fits, in the order of FORMATS; none for an unknown format."""
+    document = None
+    if content.lstrip()[:1] in ("{", "["):
+        with suppress(UnreadableSourceError):
+            document = parse_json(content)
     spoken = tuple(line for line in content.split("\n") if line.strip())
-    file = UnknownFile(name.lower(), content, spoken, _parse_document(content))
+    file = UnknownFile(name.lower(), content, spoken, document)
     # The lines of a large document would take seconds.
-    names = READERS if file.document is None else VENDORS
-    found = ((name, READERS[name].recognise(file)) for name in names)
-    return tuple(Recognised(name, why) for name, why in found if why)
-
-
-def _parse_document(content: str) -> object:
-    """The value of a JSON text, parsed once for all JSON formats; None for another text."""
-    if not content.lstrip().startswith(("{", "[")):
-        return None
-    try:
-        return parse_json(content)
-    except UnreadableSourceError:
-        return None
+    names = READERS if document is None else VENDORS
+    return tuple(name for name in names if READERS[name].recognise(file))
 
 
 # A whole day of speech has fewer, even with a line for every breath.
@@ -178,9 +149,7 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     apart = [cue._replace(speaker="") for cue in raw.cues if cue.line in raw.apart]
     spoken = (cue for cue in raw.cues if cue.line not in raw.apart)
     named = name_cues(spoken, labels, seek=reader.labelled)
-    if apart:
-        named = tuple(sorted((*named, *apart), key=lambda cue: cue.line))
-    raw = raw._replace(cues=named)
+    raw = raw._replace(cues=tuple(sorted((*named, *apart), key=lambda cue: cue.line)))
     unit = f"{FORMATS[format_name].unit}s of speech"
     _limit(sum(bool(cue.text.strip()) for cue in raw.cues), unit, _MOST_CUES)
     # A text has at most as many words as characters: few texts need their words counted.

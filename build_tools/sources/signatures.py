@@ -3,12 +3,12 @@
 Their notation would be published as speech; a refusal says what to export instead.
 """
 
-import json
 import re
 from collections import Counter
 from typing import NamedTuple
 
-from build_tools.sources.markup import NICK
+from build_tools.sources.json.document import parse_json
+from build_tools.sources.raw import UnreadableSourceError
 from build_tools.text.timecode import ARROW
 
 
@@ -55,18 +55,11 @@ _LINES = (
     (2, r"\[\d+\]\[\d*\]", "MPL2 captions", _CAPTIONS),
     (4, r"\d\d:\d\d:\d\d[:;]\d\d[ \t]+[0-9a-f]{4}\b", "SCC captions", _CAPTIONS),
     (3, r"</?[a-zA-Z][^<>\n]{0,300}>", "HTML or XML", "copy its text into a file (.txt)"),
-    (
-        2,
-        r"(?:\*[A-Z0-9]{2,8}:|%[a-z]{2,8}:|@[A-Za-z]{2,12}:?)[ \t]",
-        "a CHAT transcript",
-        "export .srt with CLAN's CHAT2SRT",
-    ),
     (2, r"\w[\w \[\].:]{0,40} ?= ?\S", "a list of fields, such as a TextGrid of Praat", _CAPTIONS),
     (2, r"[\[{]?\s*\"[^\"\n]{1,60}\"\s*:|[\[\]{}],?\s*$", "JSON that is damaged or cut off", ""),
     (2, r"\"(?:[^\"\n]|\"\")*\"[,;\t]|(?:[^\n\",;]*[,;]){3,40}\"", "a table (CSV)", _COLUMNS),
     (8, rf"[\d:.,; \t]*\d{ARROW}\d[\d:.,; \t]*$", "captions whose times cannot be read", _CAPTIONS),
 )
-_CHAT = re.compile(NICK, re.VERBOSE)
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[\"\]])")
 _JSON_REMEDY = "save once more what the recogniser gave; perhaps the download was cut off"
 
@@ -74,20 +67,15 @@ _JSON_REMEDY = "save once more what the recogniser gave; perhaps the download wa
 def describe_bytes(data: bytes) -> Foreign | None:
     """What a file is by its first bytes, if it is no text."""
     start = data[:5000].lstrip()
-    for pattern, what, remedy in _BYTES:
-        if re.match(pattern, start):
-            return Foreign(what, remedy)
-    return None
+    found = (Foreign(what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start))
+    return next(found, None)
 
 
 def describe_text(content: str, *, tabular: bool) -> Foreign | None:
     """What a text is, if it is no speech; a `tabular` text may be a table with any columns."""
     lines = [line for line in content.split("\n") if line.strip()]
-    chat = sum(_CHAT.match(line) is not None for line in lines)
-    if 2 * chat >= len(lines) > 0 and "</" not in content:
-        return None
     if _JSON_START.match(content):
-        return _describe_json(content, lines)
+        return _describe_json(content)
     for pattern, what, remedy in _STARTS:
         if re.match(pattern, content.lstrip(), re.IGNORECASE):
             return Foreign(what, remedy)
@@ -97,25 +85,16 @@ def describe_text(content: str, *, tabular: bool) -> Foreign | None:
         if count > 1 and one_in * count >= len(lines):
             return Foreign(what, remedy or _JSON_REMEDY)
     for sign, least in (("\t", 1), (";", 2), ("|", 2), (",", 4)):
-        counts = Counter(line.count(sign) for line in lines)
-        signs, times = counts.most_common(1)[0] if counts else (0, 0)
+        signs, times = Counter(line.count(sign) for line in [*lines, ""]).most_common(1)[0]
         if tabular and signs >= least and times > 3 and 10 * times >= 9 * len(lines):
             return Foreign("a table whose columns have unknown names", _COLUMNS)
     return None
 
 
-def _describe_json(content: str, lines: list[str]) -> Foreign:
-    if len(lines) > 1 and all(map(_is_json, lines[:2])):
-        return Foreign("JSON lines, a value each", "join them: jq -s . talk.jsonl > talk.json")
-    if _is_json(content):
-        what = "JSON in which no list of speech with texts and times is known"
-        return Foreign(what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)")
-    return Foreign("JSON that is damaged, or ends in the middle", _JSON_REMEDY)
-
-
-def _is_json(text: str) -> bool:
+def _describe_json(content: str) -> Foreign:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        parse_json(content)
+    except UnreadableSourceError:
+        return Foreign("JSON that is damaged, or ends in the middle", _JSON_REMEDY)
+    what = "JSON in which no list of speech with texts and times is known"
+    return Foreign(what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)")

@@ -2,6 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, count, pairwise, repeat
@@ -70,54 +71,42 @@ def compile_source(
     parts = list(_find_cue_words(raw_cues, found, unit, furniture))
     spoken = [part for part in parts if part.cue.line not in furniture]
     left_out = tuple([part.cue for part in parts if part.cue.line in furniture])
-    lengths = [part.end - part.first for part in spoken]
+    lengths = [part.size for part in spoken]
     begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
-    words = Words(
-        tuple(chain.from_iterable([found.keys[part.first : part.end] for part in spoken])),
-        tuple(map(sub, _pick(found.starts, spoken), begins)),
-        tuple(map(sub, _pick(found.ends, spoken), begins)),
-    )
+    starts, ends = (tuple(map(sub, edges, begins)) for edges in (found.starts, found.ends))
     cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
     cues = tuple([part.cue for part in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
+    words = Words(tuple(found.keys), starts, ends)
     return Source(path, sha256, cues, words, cue_of_word, unit, last, left_out)
 
 
 class _CueWords(NamedTuple):
-    """A cue, and which of all cues' words are its own; its text begins at the offset `begin`."""
+    """A cue, how many words it has, and where its text begins in that of all cues."""
 
     cue: Cue
-    first: int
-    end: int
+    size: int
     begin: int
-
-
-def _pick(offsets: tuple[int, ...], parts: Iterable[_CueWords]) -> Iterator[int]:
-    return chain.from_iterable([offsets[part.first : part.end] for part in parts])
 
 
 def _find_cue_words(
     cues: Iterable[Cue], found: Words, unit: str, furniture: frozenset[int]
 ) -> Iterator[_CueWords]:
-    """The cues that hold a word, each with its words among those of all cues.
-
-    Addresses depend on the file alone: declaring a line furniture moves no address.
-    """
-    seen: dict[Address, int] = {}
+    """The cues that hold a word; declaring a line furniture moves no address."""
+    seen: Counter[Address] = Counter()
     first = begin = 0
     for cue in cues:
         text_end = begin + len(cue.text)
         last = bisect_right(found.starts, text_end, first)
-        if first < last or (last == first and cue.line in furniture and has_word(cue.text)):
+        if first < last or (cue.line in furniture and has_word(cue.text)):
             address = make_address(cue.start, unit, cue.line)
-            repeat = seen[address] = seen.get(address, 0) + 1
-            shown = str(address._replace(repeat=repeat))
-            yield _CueWords(cue._replace(address=shown), first, last, begin)
+            seen[address] += 1
+            shown = str(address._replace(repeat=seen[address]))
+            yield _CueWords(cue._replace(address=shown), last - first, begin)
         first, begin = last, text_end + 1
 
 
 def _check_order(source: Source) -> Iterator[Problem]:
-    """A warning for each cue that starts before the cue above it."""
     timed = [cue for cue in source.cues if cue.start is not None]
     for before, cue in pairwise(timed):
         if before.start is not None and cue.start is not None and cue.start < before.start:

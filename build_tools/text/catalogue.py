@@ -73,14 +73,7 @@ def _read_catalogue(lang: str, folder: Path) -> Catalogue | None:
 
 
 def tr(text: str, /, **values: object) -> str:
-    """A sentence in the site's language, with values for the names in braces.
-
-    >>> tr("{share} of it", share="33%")
-    '33% of it'
-    >>> with writing_in("de"):
-    ...     tr("Doubts")
-    'Zweifelsfälle'
-    """
+    """A sentence in the site's language, with values for the names in braces."""
     catalogue = current()
     # The empty text is the head of a catalogue.
     written = catalogue.texts.gettext(text) if catalogue and text else text
@@ -113,11 +106,7 @@ def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
 
 
 def translate_script(script: str) -> str:
-    """A script with its sentences in the site's language, without calls that have no values.
-
-    >>> translate_script('field(tr("Find")); trCount(found.length, "{count} hit", "{count} hits")')
-    'field("Find"); trCount(found.length, "{count} hit", "{count} hits")'
-    """
+    """A script with its sentences in the site's language, without calls that have no values."""
     catalogue = current()
     if catalogue:
         script = script.replace(_PLURAL, f"+({catalogue.plural})")
@@ -135,9 +124,6 @@ def _translate_call(call: re.Match[str]) -> str:
     elif call["many"]:
         texts.append(json.loads(call["many"]))
     written = ", ".join(json.dumps(text, ensure_ascii=False) for text in texts)
-    bare = call["bare"] and not call["many"]
-    return (
-        written
-        if bare
-        else f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"
-    )
+    if call["bare"] and not call["many"]:
+        return written
+    return f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"

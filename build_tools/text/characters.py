@@ -30,11 +30,7 @@ _TURNED_LETTER = regex.compile(rf"[[{_RIGHT_TO_LEFT}]&&\p{{L}}]", regex.VERSION1
 
 
 def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
-    """The offset and the name of each invisible, unassigned or misleading character.
-
-    >>> list(find_misplaced("the\u200brapist"))
-    [(3, 'U+200B, zero width space')]
-    """
+    """The offset and the name of each invisible, unassigned or misleading character."""
     if text.isascii() and text.isprintable():
         return
     for offset in (*(found.start() for found in _MISPLACED.finditer(text)), *_find_turning(text)):
@@ -43,7 +39,6 @@ def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _find_turning(text: str) -> Iterator[int]:
-    """Where a sign from right to left stands in a paragraph without a letter of such a script."""
     begin, end, wrong = 0, -1, False
     for found in _TURNING.finditer(text):
         if found.start() > end:

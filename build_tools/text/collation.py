@@ -70,10 +70,7 @@ class _Text(NamedTuple):
 
 
 class Collation:
-    """A text, and others of the same speech beside it, word by word.
-
-    Numbers, contractions, fillers and compounds may be written in any way.
-    """
+    """A text and others of the same speech beside it, word by word, whatever their style."""
 
     def __init__(self, base: Sequence[str], others: Iterable[Sequence[str]]) -> None:
         self.base = _Text(base, *_normalise(base))
@@ -129,10 +126,7 @@ class Collation:
                 yield Variant(*where, readings, places, " ".join(heard), differ)
 
     def has_reading(self, other: int, first: int, end: int, said: Sequence[str]) -> bool:
-        """Whether a text has `said` where the first one has its words `first` to `end` (excluded).
-
-        Other differences may touch the place.
-        """
+        """Whether a text has `said` where the first one has its words from `first` up to `end`."""
         base, text = self.base, self.others[other]
         begin, stop = (bisect_left(base.numbers, edge) for edge in (first, end))
         touching = [
@@ -156,10 +150,9 @@ class Collation:
 
 
 def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int] | None:
-    """The compared words of a text beside those of the first one, not more than `most` of them.
+    """At most `most` compared words of a text beside those of the first one.
 
-    None if the text lacks the part, or has much more. Words that it adds at the end belong to what
-    follows, unless the place has no words.
+    None if the text lacks the part. Words that it adds at the end belong to what follows.
     """
     before = bisect_left(text.begins, first)
     behind = (bisect_left if first < end else bisect_right)(text.begins, end, before)
@@ -171,18 +164,15 @@ def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int]
 
 
 def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
-    """Whether words stand somewhere in a row among others."""
     return bool(part) and f" {' '.join(part)} " in f" {' '.join(words)} "
 
 
 def _place(numbers: Sequence[int], first: int, end: int) -> tuple[int, int]:
-    """The words that compared words come from."""
     start = numbers[first] if first < len(numbers) else (numbers[-1] + 1 if numbers else 0)
     return start, numbers[end - 1] + 1 if end > first else start
 
 
 def _normalise(keys: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Words without differences of style, and the number of the word that each comes from."""
     split = list(map(_split, keys))
     words = [word for own in split for word in own]
     return words, [number for number, own in enumerate(split) for _ in own]
@@ -197,10 +187,7 @@ def _split(key: str) -> tuple[str, ...]:
 
 
 def _cluster(found: Iterable[Sequence[Difference]]) -> Iterator[tuple[int, int]]:
-    """Where texts differ from the first one: differences that overlap are one place.
-
-    A part that one text lacks is no place, so that the others are still compared there.
-    """
+    """Where texts differ from the first one, but for parts that one lacks: overlaps are one."""
     short = (one for own in found for one in own if max(_measure(one)) <= _LONGEST)
     first = end = -1
     for one in sorted(short):
@@ -214,7 +201,6 @@ def _cluster(found: Iterable[Sequence[Difference]]) -> Iterator[tuple[int, int]]
 
 
 def _measure(one: Difference) -> tuple[int, int]:
-    """The number of words on both sides of a difference."""
     return one.heard_end - one.heard_first, one.source_end - one.source_first
 
 

@@ -19,6 +19,9 @@ _LONGEST, _STRETCH = 50_000, 10_000
 _NEAR = 3
 
 
+Keys = Sequence[str]
+
+
 class Difference(NamedTuple):
     """Words `heard_first:heard_end` of the edition stand where the source has its own."""
 
@@ -32,7 +35,7 @@ class Difference(NamedTuple):
         return self._replace(heard_end=following.heard_end, source_end=following.source_end)
 
 
-def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Difference, ...]:
+def find_differences(heard: Keys, source: Keys) -> tuple[Difference, ...]:
     """The differences between the keys of an edition's words and its source's, in order.
 
     Those that touch are one, and so are words that changed places with near ones.
@@ -46,18 +49,17 @@ def find_differences(heard: Sequence[str], source: Sequence[str]) -> tuple[Diffe
     return tuple(join_neighbours(_align(heard, source, stretch), belong))
 
 
-def count_same(heard: Sequence[str], differences: Iterable[Difference]) -> int:
+def count_same(heard: Keys, differences: Iterable[Difference]) -> int:
     """How many of the edition's words are no part of a difference."""
     return len(heard) - sum(d.heard_end - d.heard_first for d in differences)
 
 
-def are_related(heard: Sequence[str], source: Sequence[str], same: int) -> bool:
+def are_related(heard: Keys, source: Keys, same: int) -> bool:
     """Whether so much is the same that the edition may have been made from this source."""
     return same >= _RELATED * max(len(heard), len(source))
 
 
-def _align(heard: Sequence[str], source: Sequence[str], stretch: int) -> Iterator[Difference]:
-    """The differences, found stretch by stretch."""
+def _align(heard: Keys, source: Keys, stretch: int) -> Iterator[Difference]:
     first = source_first = 0
     while first < len(heard) or source_first < len(source):
         pair = heard[first : first + stretch], source[source_first : source_first + stretch]
@@ -89,9 +91,7 @@ def join_neighbours(
     return joined
 
 
-def _is_swap(
-    first: Difference, second: Difference, heard: Sequence[str], source: Sequence[str]
-) -> bool:
+def _is_swap(first: Difference, second: Difference, heard: Keys, source: Keys) -> bool:
     """Whether what is missing at one of two near places is what is too much at the other."""
     if second.heard_first - first.heard_end > _NEAR:
         return False

@@ -61,9 +61,7 @@ class Frequencies(NamedTuple):
 
 def _stems(word: str) -> Iterator[str]:
     """The words from which a word may be made, by taking off its prefix or suffix."""
-    bare = next(
-        (word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)), word
-    )
+    bare = next((word.removeprefix(one) for one in _PREFIXES if word.startswith(one)), word)
     for whole in {word: None, bare: None}:
         yield whole
         for suffix, instead in _SUFFIXES:

@@ -21,21 +21,13 @@ _RIGHT_TO_LEFT = frozenset(
 
 
 def is_language(tag: str) -> bool:
-    """Whether a tag is well formed and names a language that is known.
-
-    >>> [tag for tag in ("ar", "pt-BR", "zh-Hant", "pt-br", "english", "gr") if is_language(tag)]
-    ['ar', 'pt-BR', 'zh-Hant']
-    """
+    """Whether a tag is well formed and names a language that is known."""
     match = _TAG.fullmatch(tag)
     return match is not None and usual_script(match["language"]) != ""
 
 
 def runs_right_to_left(tag: str) -> bool:
-    """Whether a language is written from right to left, by its tag's script or else its usual one.
-
-    >>> [tag for tag in ("ar", "ug-Cyrl", "pa-Arab", "en", "he-IL") if runs_right_to_left(tag)]
-    ['ar', 'pa-Arab', 'he-IL']
-    """
+    """Whether a language is written from right to left, by its tag's or its usual script."""
     match = _TAG.fullmatch(tag)
     if not match:
         return False

@@ -18,10 +18,7 @@ class KnownNames:
         self._left = _COMPARISONS
 
     def find_near(self, wrong: str, *, likeness: int = 66) -> str:
-        """The name that is most like a wrong one, "" if none has the `likeness` from 0 to 100.
-
-        Otherwise a name that has all words of the wrong one, or of which it has all.
-        """
+        """The name that is most like a wrong one, or has all words of it; "" if none is so near."""
         self._left -= len(self._names)
         if self._left < 0 or len(wrong) > _LONGEST:
             return ""

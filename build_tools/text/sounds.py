@@ -1,7 +1,6 @@
 """How words sound by the rules of English: words that sound alike have one key.
 
-A misheard name keeps its consonants: “Amade” and “Amodei” have one key. A word that is not in Latin
-letters is its own key.
+A misheard name keeps its consonants: “Amade” and “Amodei” have one key.
 """
 
 import unicodedata
@@ -19,11 +18,7 @@ _LONGEST = 60
 
 @lru_cache(maxsize=100_000)
 def sound_key(words: str) -> str:
-    """The consonants of a word, or of several taken together, as they sound.
-
-    >>> sound_key("Amade") == sound_key("Amodei"), sound_key("clawed") == sound_key("Claude")
-    (True, True)
-    """
+    """The consonants of a word, or of several taken together, as they sound."""
     plain = "".join(
         letter
         for letter in unicodedata.normalize("NFKD", words.casefold())

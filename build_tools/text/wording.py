@@ -25,22 +25,14 @@ _BLANKS = re.compile(rf"(?:[^\S\ ]|[{_FORBIDDEN}]|\ (?=[\s{_FORBIDDEN}]))[\s{_FO
 
 
 def join_blanks(text: str) -> str:
-    r"""Text with one blank for each run of blanks and of characters forbidden in YAML or XML.
-
-    >>> join_blanks(" A talk,\n\x00 *here* ")
-    ' A talk, *here* '
-    """
+    """Text with one blank for each run of blanks and of characters forbidden in YAML or XML."""
     # Printable text has no other blanks than spaces; most texts have no two side by side.
     text = text.replace("\n", " ")
     return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def one_line(text: str) -> str:
-    r"""Text on one line, without characters forbidden in YAML or XML.
-
-    >>> one_line(" A talk,\n\x00 *here* ")
-    'A talk, *here*'
-    """
+    """Text on one line, without characters forbidden in YAML or XML."""
     return join_blanks(text).strip()
 
 
@@ -73,20 +65,12 @@ def _render_date(date: str, catalogue: Catalogue | None) -> str:
 
 
 def render_moment(date: str) -> str:
-    """The moment at which a date of any precision begins, in RFC 3339.
-
-    >>> render_moment("2024-05-22"), render_moment("2024")
-    ('2024-05-22T00:00:00Z', '2024-01-01T00:00:00Z')
-    """
+    """The moment at which a date of any precision begins, in RFC 3339."""
     return f"{date}{'0000-01-01'[len(date) :]}T00:00:00Z"
 
 
 def render_address(time: int | None, address: str) -> str:
-    """The text of a link to an address: its time, or the number of its line or piece.
-
-    >>> render_address(187000, "t187"), render_address(None, "l586"), render_address(None, "p7-2")
-    ('03:07', 'line 586', 'piece 7')
-    """
+    """The text of a link to an address: its time, or the number of its line or piece."""
     parsed = parse_address(address)
     if time is not None or not parsed:
         return address if time is None else render_clock(time)
@@ -94,11 +78,7 @@ def render_address(time: int | None, address: str) -> str:
 
 
 def render_place(time: int | None, address: str) -> str:
-    """The time of an address, or its number alone.
-
-    >>> render_place(187000, "t187"), render_place(None, "l586")
-    ('03:07', '586')
-    """
+    """The time of an address, or its number alone."""
     parsed = parse_address(address)
     return str(parsed.number) if time is None and parsed else render_address(time, address)
 
@@ -119,11 +99,7 @@ def say_counted(noun: str) -> tuple[str, str, str]:
 
 
 def render_count(number: int, counted: str) -> str:
-    """A number with its noun.
-
-    >>> render_count(1, "doubt"), render_count(4438, "word"), render_count(0, "entry")
-    ('1 doubt', '4,438 words', 'no entries')
-    """
+    """A number with its noun."""
     none, one, many = say_counted(counted)
     return tr_count(number, one, many, count=render_number(number)) if number else tr(none)
 
@@ -166,11 +142,7 @@ def render_percent(percent: int) -> str:
 
 
 def render_size(size: int) -> str:
-    """A number of bytes in a readable unit.
-
-    >>> render_size(999), render_size(24_123), render_size(2_480_000)
-    ('999 bytes', '24 kB', '2.5 MB')
-    """
+    """A number of bytes in a readable unit."""
     if size < 1000:
         return render_count(size, "byte")
     if size < 999_500:

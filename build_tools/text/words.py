@@ -144,7 +144,6 @@ def find_keys(text: str, lang: str = "") -> tuple[str, ...]:
 
 
 def _fold(words: list[str], lang: str) -> Iterator[str]:
-    """The key of each word, made once for equal words: most words come again."""
     keys = {word: word_key(word, lang) for word in set(words)}
     return map(keys.__getitem__, words)
 

@@ -27,7 +27,7 @@ from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
 from build_tools.sources.pasted.surroundings import Surroundings, find_surroundings
 from build_tools.sources.raw import CHAPTER, LeftOut, RawSource, UnreadableSourceError
-from build_tools.sources.readers import Recognised, read_cues, recognise_formats
+from build_tools.sources.readers import read_cues, recognise_formats
 from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
@@ -95,8 +95,8 @@ class Intake(NamedTuple):
 
     files: Mapping[str, bytes]
     edition: str
-    format: Recognised
-    others: tuple[Recognised, ...]
+    format: str
+    others: tuple[str, ...]
     encoding: str
     language: Language
     unit: str
@@ -119,17 +119,17 @@ def plan_intake(request: Request) -> Intake:
     encoding, content = _decode(request)
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
-    request, raw, around, unnamed = _read_around(request, chosen.name, content)
+    request, raw, around, unnamed = _read_around(request, chosen, content)
     furniture = _find_furniture(raw, around)
     lines = frozenset(piece.line for piece in furniture)
-    form = FORMATS[chosen.name]
+    form = FORMATS[chosen]
     last = form.count_units(content, (cue.line for cue in raw.cues))
     language = _find_language(request, content, raw, around)
     source = compile_source(
         request.name, request.data, raw.cues, lines, form.unit, last, lang=language.tag
     )
     if not source.words:
-        what = f"the file, read as {chosen.name}, holds no word of speech"
+        what = f"the file, read as {chosen}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise _problem(request, what, remedy)
     slug = _choose_slug(request)
@@ -138,7 +138,7 @@ def plan_intake(request: Request) -> Intake:
         title.value,
         day.value,
         slug + _suffix(request.name),
-        chosen.name,
+        chosen,
         "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         tuple(sorted(lines)),
         language.tag,
@@ -155,7 +155,7 @@ def plan_intake(request: Request) -> Intake:
         files={f"sources/{fields.file}": request.data, edition: draft.encode()},
         edition=edition,
         format=chosen,
-        others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
+        others=tuple(name for name in recognised if name not in (chosen, "plain")),
         encoding=encoding or "utf-8",
         language=language,
         unit=source.unit,
@@ -269,11 +269,11 @@ def _choose_slug(request: Request) -> str:
     return slug
 
 
-def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) -> Recognised:
+def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
     """The format to read a file as; raises ProblemsFoundError for one that no reader takes."""
     if request.format:
-        return Recognised(request.format, "--format says so")
-    known = recognised[0].name if recognised else ""
+        return request.format
+    known = recognised[0] if recognised else ""
     foreign = None
     if known in ("", *_LINES):
         apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
@@ -282,8 +282,8 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
     if foreign:
         remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
         raise _problem(request, f"the file is {foreign.what}", remedy)
-    if recognised:
-        return recognised[0]
+    if known:
+        return known
     what = "the file is of no format that is known here"
     remedy = "sic formats lists those that are; --format reads it as one of them"
     raise _problem(request, what, remedy)

@@ -15,11 +15,10 @@ _DRAWING = re.compile(r"\\p[1-9]")
 _ENDS_DRAWING = re.compile(r"\\p0")
 
 
-def recognise_ass(file: UnknownFile) -> str:
-    """Why a file is Advanced SubStation, or ""."""
+def recognise_ass(file: UnknownFile) -> bool:
+    """Whether a file is Advanced SubStation."""
     head = any(line.startswith("[Script Info]") for line in file.lines[:5])
-    events = file.count_lines(_EVENT, one_in=4)
-    return "it has the lines of events of Advanced SubStation" if head or events else ""
+    return head or file.count_lines(_EVENT, one_in=4) > 0
 
 
 def read_ass(content: str) -> RawSource:

@@ -33,10 +33,7 @@ class Voice(NamedTuple):
 
 
 def decode_references(text: str) -> str:
-    """The text with characters for references such as `&amp;` and `&#8212;`.
-
-    A reference needs its semicolon: `AT&T` is text.
-    """
+    """The text with characters for references such as `&#8212;`; `AT&T` is text."""
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
 

@@ -6,7 +6,6 @@
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from build_tools.model.source import Cue
@@ -29,7 +28,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # Parts of a page around its article.
 _PAGE = frozenset(("nav", "header", "footer", "aside", "button"))
-_CELLS, _ROWS = frozenset(("td", "th", "dt", "dd")), frozenset(("tr", "table", "dl"))
+_CELLS, _ROWS = frozenset(("td", "th")), frozenset(("tr", "table"))
 _SPECIAL = NO_SPEECH | _HEADINGS | {"cite", "time"}
 
 
@@ -62,10 +61,7 @@ def read_hypertranscript(content: str) -> RawSource:
 
 
 def read_podcast_html(content: str) -> RawSource:
-    """One cue a paragraph, with the time before it and the last name.
-
-    A text outside all paragraphs is a cue too.
-    """
+    """One cue a paragraph or other text, with the time before it and the last name."""
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
     name = unused_name = ""
@@ -93,63 +89,41 @@ def is_html(content: str) -> bool:
     return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
 
 
-def split_lines(content: str, *, tabs: bool = False) -> RawSource:
+def split_lines(content: str) -> RawSource:
     """The lines of HTML as a browser shows them as cues, its chapters, and what is no speech.
 
-    Each cell of a row is a line, unless `tabs` part the cells of one.
+    Tabs part the cells of a row.
     """
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
-    for element, text in _join_cells(_find_texts(content), tabs=tabs):
+    for element, text in _join_cells(_find_texts(content)):
         line = len(cues) + 1
         if text and element in _HEADINGS:
             left_out.append(LeftOut(line, text, CHAPTER))
-        elif text and element == "th":
-            left_out.append(LeftOut(line, text, "the names of the columns"))
         elif text and element in NO_SPEECH | _PAGE:
             left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
-        elif text:
+        elif text.strip():
             cues.append(Cue(line, None, text))
     return RawSource(tuple(cues), tuple(left_out))
 
 
-def _join_cells(pieces: Iterable[Piece], *, tabs: bool) -> Iterator[Piece]:
-    """The texts, with the cells of a row joined if they are one line.
-
-    The terms of lists are the names of whoever speaks beside them if one of them recurs.
-    """
-    rows: list[list[list[Piece]]] = [[]]
-    for element, text in pieces:
-        if not text and (element in _ROWS or element == "dt"):
-            rows.append([])
-        if not text and element in _CELLS:
-            rows[-1].append([(element, "")])
-        elif rows[-1]:
-            rows[-1][-1].append((element, text))
-        else:
-            rows += [[("", ""), (element, text)]], []
-    terms = Counter(_read_cell(row[0]) for row in rows if row and row[0][0][0] == "dt")
-    named = max(terms.values(), default=0) > 1
-    for row in rows:
-        kinds, texts = [cell[0][0] for cell in row], [_read_cell(cell) for cell in row]
-        if kinds[:2] == ["dt", "dd"] and named:
-            yield "", f"{texts[0]}: {texts[1]}"
-            row = row[2:]
-        if len(row) > 1 and (tabs or {*kinds} == {"th"}):
-            yield "" if tabs else "th", ("\t" if tabs else " ").join(texts)
-        else:
-            yield from (piece for cell in row for piece in cell[1:])
-
-
-def _read_cell(cell: list[Piece]) -> str:
-    return " ".join(text for _, text in cell[1:] if text)
+def _join_cells(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The texts, with those of each cell and the cells of each row joined."""
+    cells: list[str] = []
+    for element, text in (*pieces, ("table", "")):
+        if text and (not cells or element in NO_SPEECH):
+            yield element, text
+        elif text:
+            cells[-1] = f"{cells[-1]} {text}".strip()
+        elif element in _CELLS:
+            cells.append("")
+        elif element in _ROWS:
+            yield "", "\t".join(cells)
+            cells.clear()
 
 
 def _find_texts(content: str) -> Iterator[Piece]:
-    """Each run of text without tags of its own, with the special element around it, or "".
-
-    A row or a cell begins with an empty text.
-    """
+    """Each run of text with the special element around it, or ""; a row or cell begins with ""."""
     element = around = ""
     texts: list[str] = []
     lined = False

@@ -1,10 +1,8 @@
 """WebVTT, SubRip and SubViewer, as recognisers, meetings and archives write them.
 
 A block is a line of times, and the lines below it up to the next times. A blank line ends no block:
-editors put blank lines into captions, and the text below them would be lost. The blocks of WebVTT
-are those of the standard (https://www.w3.org/TR/webvtt1/#file-parsing), but malformed text, which
-the standard drops, is kept. The numbers of SubRip are often missing, repeated or out of order.
-SubViewer, as YouTube writes it, has `0:00:00.378,0:00:11.378` above the text.
+editors put blank lines into captions. Malformed text, which the standard of WebVTT drops
+(https://www.w3.org/TR/webvtt1/#file-parsing), is kept.
 """
 
 import re
@@ -13,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
-from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
+from build_tools.sources.captions.cue_text import Voice, parse_voices, plain_cue_text
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
@@ -39,6 +37,7 @@ _MOST_ROWS = 4
 _LONGEST_GAP = 100
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _COMMENT = re.compile(r"NOTE(?=[ \t]|\Z)|(?:STYLE|REGION|WEBVTT)[ \t]*\Z|REGION(?=: id=)")
+_BROKEN = "times that cannot be read"
 _KINDS = {
     "NOTE": "a comment (NOTE)",
     "STYLE": "a style sheet",
@@ -54,14 +53,17 @@ class NumberedLine(NamedTuple):
     text: str
 
 
+Lines = list[NumberedLine]
+
+
 class CaptionBlock(NamedTuple):
-    """A line of times by number, its text `behind` them and settings, and the lines below it."""
+    """A line of times by number, the text behind them and settings, and the lines below it."""
 
     number: int
     start: int | None
     end: int | None
     behind: str
-    lines: list[NumberedLine]
+    lines: Lines
 
 
 def _parse_captions(content: str) -> list[CaptionBlock]:
@@ -82,36 +84,32 @@ def _parse_captions(content: str) -> list[CaptionBlock]:
     return captions
 
 
-def _voice_cues(caption: CaptionBlock) -> Iterator[Cue]:
-    """A block as cues, one for each voice."""
-    for voice in parse_voices("\n".join(line.text for line in caption.lines)):
-        number = caption.lines[min(voice.line, len(caption.lines) - 1)].number
-        yield Cue(number, caption.start, voice.text, caption.end, voice.speaker)
-
-
 Piece = CaptionBlock | LeftOut
+Split = Callable[[str], Iterable[Piece]]
 
 
 class Notation(NamedTuple):
-    """Why a file is in a notation of captions, its speech and other words in order, and its name.
+    """Whether a file is in a notation of captions, and its speech and other words in order.
 
     A caption whose speech is in several pieces comes several times.
     """
 
-    recognise: Callable[[UnknownFile], str]
-    split: Callable[[str], Iterable[Piece]]
-    name: str
+    recognise: Callable[[UnknownFile], bool]
+    split: Split
 
     def read(self, content: str) -> RawSource:
         """A cue for each voice of each caption."""
         speech, left_out = self._part(content)
-        return RawSource(tuple(cue for caption in speech for cue in _voice_cues(caption)), left_out)
+        cues = [
+            Cue(_line_of(caption, voice), caption.start, voice.text, caption.end, voice.speaker)
+            for caption in speech
+            for voice in parse_voices("\n".join(line.text for line in caption.lines))
+        ]
+        return RawSource(tuple(cues), left_out)
 
-    def recognise_rolling(self, file: UnknownFile) -> str:
-        """Why a file is in this notation and rolls, or ""."""
-        if not self.recognise(file) or not _is_rolling(_join(self._part(file.content)[0])):
-            return ""
-        return f"it {self.name}, and each line comes again above the next one"
+    def recognise_rolling(self, file: UnknownFile) -> bool:
+        """Whether a file is in this notation and rolls."""
+        return self.recognise(file) and _is_rolling(_join(self._part(file.content)[0]))
 
     def read_rolling(self, content: str) -> RawSource:
         """A cue for each line when it first appears; a carried line is left out."""
@@ -125,8 +123,11 @@ class Notation(NamedTuple):
         return speech, tuple(piece for piece in pieces if isinstance(piece, LeftOut))
 
 
+def _line_of(caption: CaptionBlock, voice: Voice) -> int:
+    return caption.lines[min(voice.line, len(caption.lines) - 1)].number
+
+
 def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
-    """The captions with all their rows; an empty line is a row above the text, not below it."""
     captions: list[CaptionBlock] = []
     for number, (first, *rest) in groupby(pieces, key=lambda piece: piece.number):
         above = [NumberedLine(number, "")] if rest and not first.lines else []
@@ -135,11 +136,6 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
             lines.pop()
         captions.append(first._replace(lines=lines))
     return captions
-
-
-def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
-    if caption.behind:
-        yield LeftOut(caption.number, caption.behind, "stands behind the times of a cue")
 
 
 # Rolling captions -------------------------------------------------------------------------------
@@ -151,8 +147,7 @@ def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
 
 
 def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
-    """Whether captions roll: most of them carry a line over from the one before."""
-    pauses = sum(_is_pause(caption) for caption in captions)
+    pauses = sum(map(_is_pause, captions))
     timed_inside = any("><c>" in line.text for caption in captions for line in caption.lines)
     most = len(captions) if timed_inside or 5 * pauses > len(captions) else 2 * len(captions)
     return 3 * _unroll(captions)[1] > most
@@ -163,40 +158,31 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
     carrying = 0
-    shown: list[NumberedLine] = []
-    before: CaptionBlock | None = None
+    shown: Lines = []
+    ended: int | None = None
     for caption in captions:
         texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
         rows = [line._replace(text=text) for line, text in zip(caption.lines, texts, strict=True)]
-        touches = _is_within(before and before.end, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
+        touches = _is_within(ended, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
         carried = _count_carried(shown, rows, caption) if touches else 0
-        upper, new = rows[:carried], [row for row in rows[carried:] if row.text]
-        origins = shown[len(shown) - carried :]
-        for row, origin in zip(upper, origins, strict=True):
+        origins, new = shown[len(shown) - carried :], [row for row in rows[carried:] if row.text]
+        for row, origin in zip(rows, origins, strict=False):
             left_out.append(LeftOut(*row, "a line shown again as captions roll", origin.number))
         if new:
             text = "\n".join(row.text for row in new)
             cues.append(Cue(new[0].number, caption.start, text, caption.end))
         carrying += bool(carried)
-        shown = [*origins, *new]
-        before = caption
+        shown, ended = [*origins, *new], caption.end
     return RawSource(tuple(cues), tuple(left_out)), carrying
 
 
-def _count_carried(
-    shown: list[NumberedLine], rows: list[NumberedLine], caption: CaptionBlock
-) -> int:
+def _count_carried(shown: Lines, rows: Lines, caption: CaptionBlock) -> int:
     """How many of the upper rows were the lowest rows before."""
-    filled = len(rows)
-    while filled and not rows[filled - 1].text:
-        filled -= 1
-    # The lowest row is new, unless an empty row below it shows that the text has moved up.
-    most = filled if _is_pause(caption) or filled < len(rows) else filled - 1
     texts, before = [row.text for row in rows], [row.text for row in shown]
-    for number in range(min(most, len(shown), _MOST_ROWS), 0, -1):
-        if texts[:number] == before[-number:]:
-            return number
-    return 0
+    # The lowest row is new, unless an empty row below it shows that the text has moved up.
+    moved = _is_pause(caption) or texts[-1:] == [""]
+    most = min(len(rows) if moved else len(rows) - 1, len(shown), _MOST_ROWS)
+    return next((n for n in range(most, 0, -1) if texts[:n] == before[-n:]), 0)
 
 
 def _is_pause(caption: CaptionBlock) -> bool:
@@ -210,36 +196,28 @@ def _is_within(start: int | None, end: int | None, least: int, most: int) -> boo
 # WebVTT -----------------------------------------------------------------------------------------
 
 
-def _recognise_vtt(file: UnknownFile) -> str:
-    if _SIGNATURE.match(file.content):
-        return "its first line is WEBVTT"
-    if file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1:
-        return "its name ends in .vtt, and it has times with arrows"
-    return ""
+def _recognise_vtt(file: UnknownFile) -> bool:
+    named = file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1
+    return named or _SIGNATURE.match(file.content) is not None
 
 
 def _split_vtt(content: str) -> Iterator[Piece]:
-    untimed, *captions = _parse_captions(content)
-    above = untimed.lines
-    if above and _SIGNATURE.match(above[0].text):
-        end = _first_empty(above)
-        yield from _leave_out(above[:end], _SIGNATURE, "the file's header")
-        above = above[end:]
-    yield from _read_below(untimed, above, followed=bool(captions))
+    captions = _parse_captions(content)
     for count, caption in enumerate(captions, 1):
-        yield from _leave_behind(caption)
-        end = _first_empty(caption.lines)
-        yield caption._replace(lines=caption.lines[:end])
-        yield from _read_below(caption, caption.lines[end:], followed=count < len(captions))
+        lines = caption.lines
+        end = next((number for number, line in enumerate(lines) if not line.text), len(lines))
+        above, below = lines[:end], lines[end:]
+        if count > 1:
+            yield from _leave_behind(caption)
+            yield caption._replace(lines=above)
+        elif above and _SIGNATURE.match(above[0].text):
+            yield from _leave_out(above, _SIGNATURE, "the file's header")
+        else:
+            below = lines
+        yield from _read_below(caption, below, followed=count < len(captions))
 
 
-def _first_empty(lines: list[NumberedLine]) -> int:
-    return next((number for number, line in enumerate(lines) if not line.text), len(lines))
-
-
-def _read_below(
-    caption: CaptionBlock, lines: list[NumberedLine], *, followed: bool
-) -> Iterator[Piece]:
+def _read_below(caption: CaptionBlock, lines: Lines, *, followed: bool) -> Iterator[Piece]:
     """The lines below an empty line: comments, style sheets, the next cue's id, or more speech."""
     # A line with a blank is not empty.
     runs = [list(run) for filled, run in groupby(lines, key=lambda line: line.text != "") if filled]
@@ -249,7 +227,7 @@ def _read_below(
         if comment:
             yield from _leave_out(run, _COMMENT, _KINDS[comment[0].strip()])
         elif BROKEN_TIMES.match(run[0].text):
-            yield LeftOut(*run[0], "times that cannot be read")
+            yield LeftOut(*run[0], _BROKEN)
             yield caption._replace(lines=run[1:])
         elif len(run) == 1 and _is_number(run[0]):
             yield LeftOut(*run[0], "a cue's number without a cue")
@@ -262,7 +240,12 @@ def _is_number(line: NumberedLine) -> bool:
     return line.text.strip().isdecimal()
 
 
-def _leave_out(lines: list[NumberedLine], sign: re.Pattern[str], why: str) -> Iterator[LeftOut]:
+def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
+    if caption.behind:
+        yield LeftOut(caption.number, caption.behind, "stands behind the times of a cue")
+
+
+def _leave_out(lines: Lines, sign: re.Pattern[str], why: str) -> Iterator[LeftOut]:
     """The lines with a text, without the sign at the beginning of the first."""
     first = lines[0]._replace(text=sign.sub("", lines[0].text, count=1))
     return (LeftOut(*line, why) for line in (first, *lines[1:]) if line.text.strip())
@@ -271,50 +254,37 @@ def _leave_out(lines: list[NumberedLine], sign: re.Pattern[str], why: str) -> It
 # SubRip -----------------------------------------------------------------------------------------
 
 
-def _recognise_srt(file: UnknownFile) -> str:
+def _recognise_srt(file: UnknownFile) -> bool:
     times = len(_parse_captions(file.content)) - 1
-    if file.content.startswith("WEBVTT") or not times or 8 * times < len(file.lines):
-        return ""
-    named = "its name ends in .srt, and " if file.name.endswith(".srt") else ""
-    return f"{named}it has {times} line{'s' * (times > 1)} of two times"
+    return times > 0 and 8 * times >= len(file.lines) and not file.content.startswith("WEBVTT")
 
 
 def _split_srt(content: str) -> Iterator[Piece]:
-    before: NumberedLine | None = None
+    before: int | None = None
     captions = _parse_captions(content)
     for count, caption in enumerate(captions, 1):
         yield from _leave_behind(caption)
         broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
-        yield from (LeftOut(*line, "times that cannot be read") for line in broken)
+        yield from (LeftOut(*line, _BROKEN) for line in broken)
         # A file that was cut off ends with the number and half the times of a cue.
         filled = [line for line in caption.lines if line.text.strip()]
         if filled[-1:] == broken[-1:] and len(filled) > 1 and _is_number(filled[-2]):
             broken.append(filled[-2])
         lines = [line for line in caption.lines if line not in broken]
-        number = _take_number(lines, before) if count < len(captions) else None
-        if number and before and not _continues(number, before):
-            yield LeftOut(*number, "the number of a cue, out of order")
-        before = number or before
+        if count < len(captions) and _ends_with_number(lines, before):
+            number = lines.pop()
+            if before is not None and _count_of(number) != before + 1:
+                yield LeftOut(*number, "the number of a cue, out of order")
+            before = _count_of(number)
         if lines:
             yield caption._replace(lines=lines)
 
 
-def _take_number(lines: list[NumberedLine], before: NumberedLine | None) -> NumberedLine | None:
-    """The number of the next cue, removed from the lines above that cue's times, or None.
-
-    A line of digits directly below text is speech unless it continues the count.
-    """
+def _ends_with_number(lines: Lines, before: int | None) -> bool:
     if not lines or not _is_number(lines[-1]):
-        return None
-    touches = len(lines) > 1 and lines[-2].text.strip() != ""
-    only_text = len(lines) == 1 and before is not None
-    if (touches or only_text) and not _continues(lines[-1], before):
-        return None
-    return lines.pop()
-
-
-def _continues(number: NumberedLine, before: NumberedLine | None) -> bool:
-    return before is not None and _count_of(number) == _count_of(before) + 1
+        return False
+    touches = lines[-2].text.strip() != "" if len(lines) > 1 else before is not None
+    return not touches or (before is not None and _count_of(lines[-1]) == before + 1)
 
 
 def _count_of(number: NumberedLine) -> int:
@@ -322,5 +292,5 @@ def _count_of(number: NumberedLine) -> int:
     return int(digits) if len(digits) < 10 else -1
 
 
-VTT = Notation(_recognise_vtt, _split_vtt, "is WebVTT")
-SRT = Notation(_recognise_srt, _split_srt, "has lines of two times")
+VTT = Notation(_recognise_vtt, _split_vtt)
+SRT = Notation(_recognise_srt, _split_srt)

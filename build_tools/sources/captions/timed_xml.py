@@ -11,7 +11,6 @@
 import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from build_tools.model.source import Cue
@@ -24,6 +23,8 @@ from build_tools.sources.times import add_milliseconds, count_milliseconds, pars
 from build_tools.text.words import find_keys
 
 Texts = dict[Element, list[tuple[Element, str]]]
+# The seconds of each unit of time.
+Units = dict[str, Decimal]
 
 # The root elements, which stand near the beginning of a file.
 YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
@@ -34,15 +35,10 @@ _FRAMES = re.compile(
     r"(?P<clock>[0-9]{1,4}:[0-9]{2}:[0-9]{2}):(?P<frames>[0-9]{1,3})(?:\.[0-9]{1,3})?"
 )
 _OFFSET = re.compile(r"(?P<count>[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<unit>h|ms|m|s|f|t|)")
-_SECONDS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "": Decimal(1)}
-_SECONDS["ms"] = Decimal(1) / 1000
 
 
-def _group_texts(root: Element, own: Collection[str], apart: Collection[str] = ()) -> Texts:
-    """Every text with its element, by the nearest element of a name in `own` around it.
-
-    The root has the other texts and those in elements of a name in `apart`.
-    """
+def _group_texts(root: Element, own: Collection[str]) -> Texts:
+    """Every text with its element, by the nearest element of a name in `own`, or else the root."""
     texts: Texts = {root: []}
     ahead: list[tuple[Element, Element, str | None]] = [(root, root, None)]
     while ahead:
@@ -51,7 +47,7 @@ def _group_texts(root: Element, own: Collection[str], apart: Collection[str] = (
             texts[owner].append((element, text))
             continue
         name = local_name(element.tag)
-        owner = element if name in own else root if name in apart else owner
+        owner = element if name in own else root if name == "metadata" else owner
         texts.setdefault(owner, [])
         for child in reversed(element):
             ahead += (owner, element, child.tail or ""), (owner, child, None)
@@ -95,7 +91,7 @@ def read_ttml(content: str) -> RawSource:
     contexts = _find_contexts(root)
     named = (element for element in root.iter() if local_name(element.tag) == "agent")
     agents = {find_attribute(one, "id"): clean_text("".join(one.itertext())) for one in named}
-    texts = _group_texts(root, ("p",), ("head", "metadata"))
+    texts = _group_texts(root, ("p",))
     outside = texts.pop(root)
     cues: list[Cue] = []
     for paragraph, pieces in texts.items():
@@ -107,30 +103,23 @@ def read_ttml(content: str) -> RawSource:
     return RawSource(number_cues(cues), _leave_outside(outside))
 
 
-class _Rates(NamedTuple):
-    """The number of frames and of ticks in a second."""
-
-    frames: Decimal
-    ticks: Decimal
-
-
 def _find_contexts(root: Element) -> dict[Element, Cue]:
     """The times and speaker of every element's text, partly its parent's, and a blank before it."""
-    rates = _find_rates(root)
+    units = _find_units(root)
     contexts = {root: Cue(0, None, "")}
     apple = bool(find_attribute(root, "timing"))
     for parent in root.iter():
         for element in parent:
-            contexts[element] = _find_context(element, contexts[parent], rates, apple=apple)
+            contexts[element] = _find_context(element, contexts[parent], units, apple=apple)
     return contexts
 
 
-def _find_context(element: Element, outer: Cue, rates: _Rates, *, apple: bool) -> Cue:
+def _find_context(element: Element, outer: Cue, units: Units, *, apple: bool) -> Cue:
     unit = find_attribute(element, "unit")
     # Times count from the start of the parent, except for those of Apple's words and songs.
     base = 0 if unit or apple else outer.start or 0
     written = (find_attribute(element, name).strip() for name in ("begin", "end", "dur"))
-    start, end, length = (_parse_time(time, rates) for time in written)
+    start, end, length = (_parse_time(time, units) for time in written)
     start, end = add_milliseconds(start, base), add_milliseconds(end, base)
     end = add_milliseconds(start, length) if end is None else end
     if start is None:
@@ -148,26 +137,24 @@ def _read_paragraph(context: Cue, words: list[Cue]) -> Iterable[Cue]:
     return (Cue(1, context.start, text, context.end, speaker),) if find_keys(text) else ()
 
 
-def _find_rates(root: Element) -> _Rates:
+def _find_units(root: Element) -> Units:
     frames = _positive(find_attribute(root, "frameRate"), 30)
     multiplier = find_attribute(root, "frameRateMultiplier").replace(":", " ").split()
     if len(multiplier) == 2:
         frames = frames * _positive(multiplier[0], 1) / _positive(multiplier[1], 1)
-    return _Rates(frames, _positive(find_attribute(root, "tickRate"), 1))
+    ticks = _positive(find_attribute(root, "tickRate"), 1)
+    seconds = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "": Decimal(1)}
+    return seconds | {"ms": Decimal("0.001"), "f": 1 / frames, "t": 1 / ticks}
 
 
 def _positive(text: str, default: int) -> Decimal:
     return Decimal(text if re.fullmatch(r"[0-9]{1,12}", text) and int(text) else default)
 
 
-def _parse_time(text: str, rates: _Rates) -> int | None:
-    """A time in any notation of TTML."""
-    framed = _FRAMES.fullmatch(text)
-    if framed:
+def _parse_time(text: str, units: Units) -> int | None:
+    if framed := _FRAMES.fullmatch(text):
         clock = parse_full_clock(framed["clock"])
-        return add_milliseconds(clock, count_milliseconds(Decimal(framed["frames"]) / rates.frames))
-    offset = _OFFSET.fullmatch(text)
-    if not offset:
-        return parse_full_clock(text)
-    seconds = {**_SECONDS, "f": 1 / rates.frames, "t": 1 / rates.ticks}
-    return count_milliseconds(Decimal(offset["count"]) * seconds[offset["unit"]])
+        return add_milliseconds(clock, count_milliseconds(Decimal(framed["frames"]) * units["f"]))
+    if offset := _OFFSET.fullmatch(text):
+        return count_milliseconds(Decimal(offset["count"]) * units[offset["unit"]])
+    return parse_full_clock(text)

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from build_tools.model.source import Cue
 from build_tools.sources.json import document
 from build_tools.sources.json.document import GUESSES, Object, find_field, find_label, find_text
-from build_tools.sources.markup import local_name, parse_html
+from build_tools.sources.markup import local_name
 from build_tools.sources.times import count_time
 from build_tools.text.words import find_keys, has_word
 
@@ -35,10 +35,9 @@ Owners = tuple[Object, ...]
 
 
 class _List(NamedTuple):
-    """The objects at a path: the name of their text, their number, and that of their words.
+    """The objects with words at a path: the name of their text, their number, and their words.
 
-    Only objects with a word count; `timed` and `named` have a time and a speaker. `glued` pieces
-    have their own blanks.
+    `timed` and `named` count those with a time and a speaker. `glued` ones have their own blanks.
     """
 
     path: str
@@ -54,24 +53,17 @@ class _List(NamedTuple):
         """Whether its pieces are single words."""
         return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.size
 
-    @property
     def rank(self) -> tuple[bool, bool, bool]:
         """Channels and lists with speakers first, then pieces that are neither words nor long."""
-        short = not self.is_words and self.words <= _LONGEST * self.size
+        is_long = self.words > _LONGEST * self.size
         nameless = 2 * self.named < self.size
-        return _CHANNELS not in self.path, nameless, not short and not self.is_words
-
-    @property
-    def part(self) -> str:
-        """The path of the object around the list."""
-        return self.path.rpartition(".")[0]
+        return _CHANNELS not in self.path, nameless, is_long and not self.is_words
 
 
 class Pieces(NamedTuple):
-    """The path of a list of pieces of speech, and the name of their text.
+    """The path of a list of words, or of `cues`, and the name of their text.
 
-    A piece is a word, unless all are `cues`. `glued` pieces have their own blanks. `inner` pieces
-    repeat a piece, and supply what it lacks.
+    `inner` pieces repeat a piece, and supply what it lacks.
     """
 
     path: str
@@ -82,11 +74,10 @@ class Pieces(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How to read a document: its parts, the pieces in each part, and the text around them.
+    """How to read a document: its parts or `channels`, the pieces in each, and the whole text.
 
-    Without pieces, or where that text has more words, it counts without times. `channels` are parts
-    of one speaker or more each. `turns` are the paths of lists of speakers by time, `people` names
-    of speakers by their ids. Otter counts the `samples` of the sound.
+    Where the whole text has more words, it counts, without times. `turns` are the paths of lists of
+    speakers by time, `people` names by ids. Otter counts the `samples` of the sound.
     """
 
     parts: str = ""
@@ -98,58 +89,8 @@ class Plan(NamedTuple):
     samples: bool = False
 
 
-def rewrite(value: object) -> object:
-    """A document with objects for Watson's triples of a word and two times and oTranscribe's HTML.
-
-    The pieces of one of YouTube's captions are its text.
-
-    >>> rewrite(["Hi", Decimal(1), Decimal(2)])
-    {'word': 'Hi', 'start': Decimal('1'), 'end': Decimal('2')}
-    """
-    if isinstance(value, str):
-        return _split_html(value) if "data-timestamp=" in value else value
-    if isinstance(value, dict):
-        members = {name: rewrite(member) for name, member in value.items()}
-        pieces = members.get("segs")
-        if isinstance(pieces, list) and all(map(_is_segment, pieces)):
-            del members["segs"]
-            members["utf8"] = "".join(piece["utf8"] for piece in pieces)
-        return members
-    if not isinstance(value, list):
-        return value
-    if [type(member) for member in value] == [str, Decimal, Decimal]:
-        return dict(zip(("word", "start", "end"), value, strict=True))
-    return [rewrite(member) for member in value]
-
-
-def _is_segment(piece: object) -> bool:
-    """Whether a piece of a caption has nothing besides a text, numbers and flags."""
-    if not isinstance(piece, dict):
-        return False
-    return [name for name in piece if isinstance(piece[name], str | list | dict)] == ["utf8"]
-
-
-def _split_html(content: str) -> list[object]:
-    """The lines of oTranscribe's text, each with the time at its beginning."""
-    lines: list[Object] = [{"text": ""}]
-    stamp = False
-    for piece in parse_html(content):
-        if piece.tag in ("p", "div", "br") or "data-timestamp" in piece.attributes:
-            lines.append({"text": ""})
-        if piece.tag:
-            stamp = "data-timestamp" in piece.attributes
-            if stamp:
-                lines[-1]["start"] = piece.attributes["data-timestamp"]
-        elif not stamp:
-            lines[-1]["text"] = f"{lines[-1]['text']}{piece.text}"
-    return [line for line in lines if line["text"]]
-
-
 def value_of(element: Element, depth: int = 0) -> object:
-    """An XML element as an object of JSON: its attributes, its own text, and lists of elements.
-
-    An element with a text alone is this text. Raises UnreadableSourceError for deep nesting.
-    """
+    """An XML element as an object of JSON, or as its text if it has nothing else."""
     if depth > document.DEEPEST:
         raise document.too_deep()
     children: dict[str, list[object]] = {}
@@ -164,10 +105,7 @@ def value_of(element: Element, depth: int = 0) -> object:
 
 
 def discover(value: object, *, untimed: bool = False) -> Plan | None:
-    """How to read a document; None if it has no list of texts with times or speakers.
-
-    An `untimed` document may have a text alone.
-    """
+    """How to read a document, or None without times and speakers unless it may be `untimed`."""
     objects: dict[str, list[Owners]] = {}
     for path, owners in _find_objects((), value):
         objects.setdefault(path, []).append(owners)
@@ -185,7 +123,7 @@ def discover(value: object, *, untimed: bool = False) -> Plan | None:
         return Plan(whole=Pieces(text.path, text.text))
     if not named:
         return None
-    best = min((one for one in named if 10 * one.words >= 9 * most), key=lambda one: one.rank)
+    best = min((one for one in named if 10 * one.words >= 9 * most), key=_List.rank)
     turns = [one for one in lists if min(one.timed, one.named) * 2 >= one.size]
     turns = [one for one in turns if not one.words or 10 * one.words >= 9 * best.words]
     turns = [] if 2 * best.named >= best.size else sorted(turns, key=lambda one: -one.size)
@@ -195,26 +133,27 @@ def discover(value: object, *, untimed: bool = False) -> Plan | None:
 
 
 def _plan(best: _List, lists: list[_List]) -> Plan:
-    """The plan for a list: with the words inside its pieces, or with the text around its words."""
     if not best.is_words:
         inside = [one for one in lists if one.is_words and _holds(best.path, one.path)]
         inner = max(inside, key=lambda one: one.words, default=None)
         rest = Pieces(_below(best.path, inner.path), inner.text) if inner else None
         return Plan(pieces=Pieces(best.path, best.text, cues=True, inner=rest))
     same = (one for one in lists if 9 * one.words <= 10 * best.words <= 11 * one.words)
-    around = [one for one in same if one is not best and _holds(one.part, best.path)]
+    around = [one for one in same if one is not best and _holds(_part_of(one), best.path)]
     text = max(around, key=lambda one: (_holds(one.path, best.path), len(one.path)), default=None)
-    parts = ""
-    if text:
-        parts = text.path if _holds(text.path, best.path) else text.part
     before, channels, _ = best.path.partition(_CHANNELS)
-    if channels:
-        parts = before + channels
-    pieces = Pieces(_below(parts, best.path), best.text, glued=best.glued)
+    parts = before + channels if channels else ""
+    if text and not channels:
+        parts = text.path if _holds(text.path, best.path) else _part_of(text)
     whole = None
     if text and _holds(parts, text.path):
         whole = Pieces(_below(parts, text.path), text.text)
+    pieces = Pieces(_below(parts, best.path), best.text, glued=best.glued)
     return Plan(parts, pieces, whole, channels=channels != "")
+
+
+def _part_of(found: _List) -> str:
+    return found.path.rpartition(".")[0]
 
 
 def _holds(path: str, inner: str) -> bool:
@@ -235,26 +174,18 @@ def _count(path: str, objects: list[Owners]) -> _List:
     text = max(_TEXTS, key=lambda name: words[name])
     shown = [find_text(owner, text) for owner, *_ in objects]
     spoken = [owners for owners, said in zip(objects, shown, strict=True) if has_word(said)]
-    spoken = spoken if words[text] else objects
-    blank = any(said.isspace() for said in shown)
-    return _List(
-        path,
-        text,
-        len(spoken),
-        words[text],
-        sum(find_time(owners, STARTS, 1) is not None for owners in spoken),
-        sum(bool(find_speaker(owners, {}, "", named=True)) for owners in spoken),
-        blank or 5 * sum(said != said.strip() for said in shown) >= len(shown),
-    )
+    spoken = spoken or objects
+    timed = sum(find_time(owners, STARTS, 1) is not None for owners in spoken)
+    named = sum(bool(find_speaker(owners, {}, "", named=True)) for owners in spoken)
+    apart = 5 * sum(said != said.strip() for said in shown) >= len(shown)
+    glued = apart or any(said.isspace() for said in shown)
+    return _List(path, text, len(spoken), words[text], timed, named, glued)
 
 
 def _find_objects(
     around: Owners, value: object, path: str = "", *, listed: bool = True
 ) -> Iterator[tuple[str, Owners]]:
-    """Every object with its path; a guess also with the piece that it is a guess at.
-
-    Lists of guesses have their first member alone.
-    """
+    """Every object with its path; a first guess also with the piece that it is a guess at."""
     if isinstance(value, dict):
         owners = (value, *around)
         yield path, owners
@@ -362,8 +293,7 @@ def find_people(owners: Iterable[object]) -> dict[str, str]:
 def find_unit(words: Sequence[Cue], *, samples: bool = False) -> int:
     """The units of a second in which times are counted, if they were read as seconds.
 
-    A word usually takes 0.4 seconds: the unit that comes nearest to this counts, unless words take
-    less than 300 times as long, as in sparse captions. A time with a fraction is in seconds.
+    A word usually takes 0.4 seconds. A time with a fraction is in seconds.
     """
     timed = [word for word in words if word.start is not None and find_keys(word.text)]
     following = [*(word.start for word in timed[1:]), None]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from build_tools.model.source import Cue
+from build_tools.sources.markup import parse_html
 from build_tools.sources.raw import AGAIN, PARTLY_AGAIN, LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys, has_word
@@ -38,7 +39,9 @@ _BLANK = re.compile(r"[ \t\n\r]*")
 def parse_json(content: str) -> object:
     """The value of a JSON text, or the list of its values if there are several, as in JSON lines.
 
-    Numbers are decimals, and NaN and the infinities are None.
+    Numbers are decimals, and NaN and the infinities are None. Watson's triples of a word and two
+    times and the lines of oTranscribe's HTML are objects, and the pieces of one of YouTube's
+    captions are its text. Raises UnreadableSourceError.
     """
     decoder = json.JSONDecoder(
         parse_float=read_number,
@@ -59,18 +62,47 @@ def parse_json(content: str) -> object:
         raise UnreadableSourceError(error.lineno, what, remedy) from None
     except RecursionError:
         raise too_deep() from None
-    whole = values if len(values) > 1 else values[0]
-    within = [whole]
-    for _ in range(DEEPEST + 1):
-        within = [
-            member
-            for owner in within
-            if isinstance(owner, dict | list)
-            for member in (owner.values() if isinstance(owner, dict) else owner)
-        ]
-    if within:
+    return _rewrite(values if len(values) > 1 else values[0])
+
+
+def _rewrite(value: object, depth: int = 0) -> object:
+    if depth > DEEPEST:
         raise too_deep()
-    return whole
+    if isinstance(value, str):
+        return _split_html(value) if "data-timestamp=" in value else value
+    if isinstance(value, dict):
+        members = {name: _rewrite(member, depth + 1) for name, member in value.items()}
+        pieces = members.get("segs")
+        if isinstance(pieces, list) and all(map(_is_segment, pieces)):
+            del members["segs"]
+            members["utf8"] = "".join(piece["utf8"] for piece in pieces)
+        return members
+    if not isinstance(value, list):
+        return value
+    if [type(member) for member in value] == [str, Decimal, Decimal]:
+        return dict(zip(("word", "start", "end"), value, strict=True))
+    return [_rewrite(member, depth + 1) for member in value]
+
+
+def _is_segment(piece: object) -> bool:
+    if not isinstance(piece, dict):
+        return False
+    return [name for name in piece if isinstance(piece[name], str | list | dict)] == ["utf8"]
+
+
+def _split_html(content: str) -> list[object]:
+    lines: list[Object] = [{"text": ""}]
+    stamp = False
+    for piece in parse_html(content):
+        if piece.tag in ("p", "div", "br") or "data-timestamp" in piece.attributes:
+            lines.append({"text": ""})
+        if piece.tag:
+            stamp = "data-timestamp" in piece.attributes
+            if stamp:
+                lines[-1]["start"] = piece.attributes["data-timestamp"]
+        elif not stamp:
+            lines[-1]["text"] = f"{lines[-1]['text']}{piece.text}"
+    return [line for line in lines if line["text"]]
 
 
 def _skip_blank(content: str, start: int) -> int:
@@ -78,14 +110,9 @@ def _skip_blank(content: str, start: int) -> int:
     return blank.end() if blank else start
 
 
-def find_field(owner: object, *names: str) -> object:
-    """The value that an object has under the first of these names with a value, or None."""
-    if isinstance(owner, dict):
-        for name in names:
-            if owner.get(name) is not None:
-                found: object = owner[name]
-                return found
-    return None
+def find_field(owner: object, name: str) -> object:
+    """The value that an object has under a name, or None."""
+    return owner.get(name) if isinstance(owner, dict) else None
 
 
 def find_value(owner: object, steps: Iterable[str]) -> object:
@@ -140,11 +167,11 @@ def clean_label(label: str) -> str:
 
 
 def find_text(owner: object, name: str) -> str:
-    """The text that an object has under a name.
-
-    A number is text too: a recogniser may write `1984` without quotation marks.
-    """
-    return _replace_surrogates(_text_of(find_field(owner, name)))
+    """The text that an object has under a name: a text, the lines of a list, or a bare number."""
+    value = find_field(owner, name)
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "\n".join(value)
+    return _replace_surrogates(str(value)) if isinstance(value, str | Decimal) else ""
 
 
 class JsonDocument:
@@ -169,7 +196,6 @@ class JsonDocument:
         return RawSource(kept, (*left_out, *repeated))
 
     def _find_unread(self) -> dict[str, list[str]]:
-        """The unread texts that may be speech, by their path in the file."""
         found: dict[str, list[str]] = {}
         sure: set[str] = set()
         for owner, name, path, text in _list_texts(self.value):
@@ -227,19 +253,15 @@ def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[
     if "[2…]" in path:
         yield LeftOut(0, spaced, "another guess at what was said", where=path)
         return
-    again: list[str] = []
-    other: list[str] = spaced.split()
-    if said <= Counter(find_keys(spaced)):
-        ahead, tokens, other = said.copy(), other, []
-        for token in tokens:
-            keys = Counter(find_keys(token))
-            repeats = all(ahead[key] >= count for key, count in keys.items())
-            if repeats:
-                ahead.subtract(keys)
-            (again if repeats else other).append(token)
-    for words, why in ((again, AGAIN), (other, "other words than those taken for speech")):
-        if words:
-            yield LeftOut(0, " ".join(words), why, where=path)
+    ahead = said.copy() if said <= Counter(find_keys(spaced)) else Counter[str]()
+    other = "other words than those taken for speech"
+    told: dict[str, list[str]] = {AGAIN: [], other: []}
+    for token in spaced.split():
+        keys = Counter(find_keys(token))
+        repeats = all(ahead[key] >= count for key, count in keys.items())
+        ahead.subtract(keys if repeats else ())
+        told[AGAIN if repeats and ahead else other].append(token)
+    yield from (LeftOut(0, " ".join(kept), why, where=path) for why, kept in told.items() if kept)
 
 
 def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -249,13 +271,6 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
             what = f"an object has “{_replace_surrogates(name)}” twice, with different values"
             raise UnreadableSourceError(1, what, "save once more what the recogniser gave")
     return members
-
-
-def _text_of(value: object) -> str:
-    """A text, a number as a text, or the lines of a list of texts."""
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        return "\n".join(value)
-    return str(value) if isinstance(value, str | Decimal) else ""
 
 
 def _replace_surrogates(text: str) -> str:

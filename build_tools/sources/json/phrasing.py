@@ -62,7 +62,9 @@ def group_words(words: Sequence[Cue], text: str) -> tuple[Cue, ...]:
         start = text.find(piece, end)
         if start < 0 or has_word(text[end:start]):
             return ()
-        cuts.append(end + _boundary(text[end:start]))
+        # Signs before the last blank belong to the word before.
+        blanks = [n for n in range(end, start) if text[n].isspace()]
+        cuts.append(blanks[-1] + 1 if blanks else start)
         end = start + len(piece)
     if has_word(text[end:]):
         return ()
@@ -85,15 +87,7 @@ def space_words(words: Sequence[Cue]) -> tuple[Cue, ...]:
     # The first word always counts as set apart.
     if apart - 1 >= together:
         return tuple(words)
-    return tuple(
-        word._replace(text=f" {word.text}") if has_word(word.text) else word for word in words
-    )
-
-
-def say_enough(words: Sequence[Cue], text: str) -> bool:
-    """Whether there are words, and at least as many as in the text that repeats them."""
-    count = len(find_keys(join_text(words)))
-    return count > 0 and count >= len(find_keys(text))
+    return tuple(one._replace(text=f" {one.text}") if has_word(one.text) else one for one in words)
 
 
 def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
@@ -120,12 +114,6 @@ def interleave_tracks(tracks: Mapping[str, Sequence[Cue]]) -> RawSource:
             ahead.append((time, cue))
     ahead.sort(key=lambda timed: timed[0])
     return RawSource(number_cues(cue for _, cue in ahead), tuple(left_out))
-
-
-def _boundary(gap: str) -> int:
-    """How many signs of the gap between two words belong to the first: up to the last blank."""
-    blanks = (number for number in range(len(gap) - 1, -1, -1) if gap[number].isspace())
-    return next(blanks, len(gap) - 1) + 1
 
 
 def _join_punctuation(words: Iterable[Cue]) -> Iterator[Cue]:

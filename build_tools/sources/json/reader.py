@@ -29,7 +29,6 @@ from build_tools.sources.raw import RawSource
 from build_tools.sources.times import add_milliseconds
 from build_tools.text.words import find_keys, has_word
 
-_LIST = "a list of texts with times or speakers"
 _CHANNEL = ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
 _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
@@ -38,8 +37,7 @@ _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
 class Vendor(NamedTuple):
     """A maker of JSON: the paths that only its documents have, and a path that they never have.
 
-    Times count 1 / `per_second` seconds; 0 finds the unit from the whole list. `unknown` is the
-    label of an unknown speaker.
+    A `per_second` of 0 finds the unit of times from the whole list.
     """
 
     maker: str
@@ -51,7 +49,8 @@ class Vendor(NamedTuple):
     def is_own(self, value: object) -> bool:
         """Whether a document is of this maker."""
         if not self.has:
-            return not any(one.is_own(value) for one in VENDORS.values() if one.has)
+            others = (one for one in VENDORS.values() if one.has)
+            return not any(one.is_own(value) for one in others) and is_any(value)
         if self.maker == "Whisper":
             return _is_whisper(value)
         chain = (value,)
@@ -100,7 +99,7 @@ VENDORS = {
     "azure": Vendor("Azure", _AZURE, 10_000_000),
     "speechmatics": Vendor("Speechmatics", f"{_GUESSES}.content"),
     "podcast-json": Vendor("a podcast's host", "segments.body", 0),
-    "youtube-json": Vendor("YouTube", "events.segs|events.tStartMs"),
+    "youtube-json": Vendor("YouTube", "events.segs|events.utf8|events.tStartMs"),
     # ElevenLabs, Fireflies, Gladia, Soniox, Vosk, Watson, Video Indexer, Otter, oTranscribe, …
     "json": Vendor("a recogniser", "", 0),
 }
@@ -116,39 +115,35 @@ def read_json(name: str, content: str) -> RawSource:
 
 def is_any(value: object) -> bool:
     """Whether a document of any maker has a list of texts with times or speakers."""
-    return discovery.discover(discovery.rewrite(value)) is not None
+    return discovery.discover(value) is not None
 
 
 def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
     """The cues of a document, as it shows itself how it is to be read."""
-    document = JsonDocument(discovery.rewrite(value))
+    document = JsonDocument(value)
     plan = discovery.discover(document.value, untimed=vendor.has != "")
-    expect(vendor.has != "" or plan is not None, vendor.maker, _LIST)
     if not plan:
+        expect(vendor.has != "", vendor.maker, "a list of texts with times or speakers")
         return document.close(())
     raw = _Reader(document, vendor, plan).read()
     return document.close(raw.cues, raw.left_out)
 
 
 class _Reader:
-    """The reader of one document."""
-
     def __init__(self, document: JsonDocument, vendor: Vendor, plan: Plan) -> None:
         self._document, self._root, self._vendor = document, document.value, vendor
-        self._plan, self._named = plan, not vendor.has
+        self._plan = plan
         self._parts = find_all((self._root,), plan.parts)
-        self._turns: list[Cue] = []
-        self._speakers: dict[int | None, str] = {}
         self._per_second = vendor.per_second or 1
+        self._turns: list[Cue] = []
         if not vendor.per_second and plan.pieces:
             words = [word for part in self._parts for word in self._read_all(part, plan.pieces)]
             self._per_second = discovery.find_unit(words, samples=plan.samples)
         lists = [self._read_all((self._root,), Pieces(path, "name")) for path in plan.turns]
-        for number, turns in enumerate(lists):
-            named = [turn._replace(speaker=turn.speaker or turn.text) for turn in turns]
-            self._speakers.update((turn.start, turn.speaker) for turn in named)
-            timed = [turn for turn in named if turn.start is not None]
-            self._turns = self._turns if number else sorted(timed, key=_get_start)
+        turns = [turn._replace(speaker=turn.speaker or turn.text) for one in lists for turn in one]
+        self._speakers = {turn.start: turn.speaker for turn in turns}
+        timed = (turn for turn in turns if turn.start is not None)
+        self._turns = sorted(timed, key=_get_start)
 
     def read(self) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
@@ -163,10 +158,17 @@ class _Reader:
         pieces, whole = self._plan.pieces, self._plan.whole
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
         words = self._read_all(part, pieces) if pieces else []
-        if pieces and (not whole or phrasing.say_enough(words, text)):
+        count = len(find_keys(phrasing.join_text(words)))
+        if pieces and (not whole or count >= max(1, len(find_keys(text)))):
             repeated = 0 if pieces.cues else _count_repeated(words)
             self._take(part, pieces, repeated)
-            return _make_cues(words[repeated:], pieces, text)
+            words = words[repeated:]
+            if pieces.cues:
+                return phrasing.number_cues(words)
+            # Glued pieces are the whole text, unless the blanks were removed from the file.
+            if pieces.glued and any(word.text != word.text.strip() for word in words):
+                text = "".join(word.text for word in words)
+            return phrasing.phrase_words(words, text)
         if whole:
             self._take(part, whole)
         return phrasing.phrase_words([Cue(0, None, f" {word}") for word in text.split()])
@@ -184,20 +186,15 @@ class _Reader:
 
     def _read_piece(self, chain: Chain, pieces: Pieces) -> Cue:
         owners = [owner for owner in chain if isinstance(owner, dict) and owner is not self._root]
-        start, end = (
-            find_time(owners, names, self._per_second)
-            for names in (discovery.STARTS, discovery.ENDS)
-        )
-        if end is None:
-            end = add_milliseconds(start, find_time(owners, discovery.LENGTHS, self._per_second))
-        speaker = discovery.find_speaker(
-            owners, self._plan.people, self._vendor.unknown, named=self._named
-        )
+        names = (discovery.STARTS, discovery.ENDS, discovery.LENGTHS)
+        start, end, length = (find_time(owners, kind, self._per_second) for kind in names)
+        end = add_milliseconds(start, length) if end is None else end
+        people, unknown = self._plan.people, self._vendor.unknown
+        speaker = discovery.find_speaker(owners, people, unknown, named=not self._vendor.has)
         text = find_text(chain[0], pieces.text)
         return Cue(0, start, text, end, speaker or self._find_turn(start))
 
     def _find_turn(self, start: int | None) -> str:
-        """The speaker of the turn that begins at a time, else of the turn around it."""
         if start is None or not self._turns:
             return ""
         number = bisect_right(self._turns, start, key=_get_start)
@@ -232,16 +229,12 @@ def _count_repeated(words: Sequence[Cue]) -> int:
     once, again = words[:half], words[half:]
     if any(word.speaker for word in once) or not all(word.speaker for word in again):
         return 0
-    return (
-        half if find_keys(phrasing.join_text(once)) == find_keys(phrasing.join_text(again)) else 0
-    )
+    keys, others = (find_keys(phrasing.join_text(words)) for words in (once, again))
+    return half if keys == others else 0
 
 
 def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The runs of words of a piece with one speaker each; none if the words are not its own.
-
-    A word without a speaker belongs to the speaker of the word before it.
-    """
+    """The runs of words of a piece with one speaker each; none if the words are not its own."""
     voiced = []
     speaker = next(word.speaker for word in words if word.speaker)
     for word in phrasing.group_words(words, piece.text):
@@ -253,13 +246,3 @@ def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
 
 def _get_start(word: Cue) -> int:
     return word.start or 0
-
-
-def _make_cues(words: Sequence[Cue], pieces: Pieces, text: str) -> tuple[Cue, ...]:
-    """The cues of pieces; `text` is the whole text that may repeat them."""
-    if pieces.cues:
-        return phrasing.number_cues(words)
-    # Glued pieces are the whole text, unless the blanks were removed from the file.
-    if pieces.glued and any(word.text != word.text.strip() for word in words):
-        text = "".join(word.text for word in words)
-    return phrasing.phrase_words(words, text)

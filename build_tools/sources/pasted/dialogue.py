@@ -4,7 +4,6 @@ The shapes that a file uses are found first, from the whole file; a line that fi
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -12,12 +11,11 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import Line, Span, clean_name, parse_line, unescape
+from build_tools.sources.pasted.grammar import KINDS, Line, Span, clean_name, parse_line, unescape
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import ARROW
 
-_COLUMN = re.compile(r"(?P<name>\S[^\n\t]{0,59}?)(?:[ ]{2,}|\t[ \t]*)(?=\S)")
 # Lyrics have a time for each word.
 _INSIDE = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{1,3}>")
 # In milliseconds; the first time of a recording is no greater.
@@ -26,40 +24,31 @@ _OPENING = 300_000
 _MOST_ABOVE = 3
 # The signs with which a time in brackets begins.
 _BOXES = "[(\\#"
-# Words with a capital, but not the last word of a line.
-_LEAD = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*){1,3}(?= )")
 
 
 class _Shapes(NamedTuple):
-    """The lines by number in the shapes that are notation; `names` hold a name and nothing else.
-
-    `leads` are the names between a time and the speech, without a colon.
-    """
+    """The lines in shapes that are notation, those with names alone, and names behind times."""
 
     lines: Mapping[int, Line]
     names: frozenset[int]
-    leads: frozenset[str]
     names_behind_times: bool
     times: bool
     behind: bool
-    why: str
+    found: bool
 
 
-def recognise_dialogue(file: UnknownFile) -> str:
-    """Why a file has names or times beside its speech, or ""."""
-    return _find_shapes(file.content).why
+def recognise_dialogue(file: UnknownFile) -> bool:
+    """Whether a file has names or times beside its speech."""
+    return _find_shapes(file.content).found
 
 
 def read_dialogue(content: str) -> RawSource:
     """A cue for each line of speech, with the times and the name beside or above it."""
-    cues = list(_read_turns(content, _find_shapes(content)))
-    if not any(cue.speaker for cue in cues):
-        cues = _take_column(cues)
-    return RawSource(tuple(cues), apart=frozenset(find_surroundings(content).pieces))
+    cues = tuple(_read_turns(content, _find_shapes(content)))
+    return RawSource(cues, apart=frozenset(find_surroundings(content).pieces))
 
 
 def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
-    """The lines with the speaker and the times beside or above them."""
     heads = (line.head for line in shapes.lines.values())
     labels = frozenset(head.name for head in heads if head and head.text.strip())
     speaker, span = "", Span(0, None) if shapes.behind else None
@@ -89,15 +78,13 @@ def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
 def _take_notation(
     line: Line, shapes: _Shapes, labels: frozenset[str], span: Span | None
 ) -> tuple[str, Span | None, str]:
-    """The name and the times of a line, if it has them, and the text beside them."""
     if line.head:
         return line.head.name, line.head.span or span, line.head.text
     if line.front:
         text = line.front.text
         if shapes.names_behind_times and looks_like_name(clean_name(text)):
             return clean_name(text), line.front.span, ""
-        lead = next((name for name in shapes.leads if text.startswith(f"{name} ")), "")
-        return lead, line.front.span, text.removeprefix(lead).lstrip() if lead else text
+        return "", line.front.span, text
     if line.number in shapes.names:
         return clean_name(line.text), span, ""
     name, text = split_label(line.text, labels) if labels else ("", line.text)
@@ -109,7 +96,6 @@ def _take_notation(
 
 @lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
-    """The shapes that are notation in a text; `why` is "" if none is."""
     apart = find_surroundings(content).pieces
     numbered = enumerate(content.split("\n"), 1)
     lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
@@ -120,7 +106,8 @@ def _find_shapes(content: str) -> _Shapes:
         fronts = []
     boxes = sum(line.front is not None and line.front.boxed for line in fronts)
     in_words = [line for line in lines if line.words] if not alone else []
-    kinds = _find_heads(lines, len(alone), len(fronts))
+    many_fronts = _is_many(len(fronts), total, 2)
+    kinds = frozenset() if many_fronts else _find_heads(lines, len(alone) + len(fronts))
     headed = {line.number: line.head for line in lines if line.head and line.head.kind in kinds}
     ends = [line for line in lines if line.behind and line.number not in headed]
     behind = sum(line.behind is not None and line.behind.text.strip() != "" for line in ends)
@@ -132,21 +119,10 @@ def _find_shapes(content: str) -> _Shapes:
     # Two times are enough where names stand beside them.
     times = _is_panel(alone, lines) or (bool(beside) and _is_many(len(points), total, 3))
     above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
-    begin = _is_many(len(fronts), total, 2) or named
+    begin = many_fronts or named
     worded, end = _is_many(len(in_words), total, 5), _is_many(behind, total, 4)
-    why = ""
-    if begin:
-        why = f"{len(fronts)} of its {total} lines begin with a time"
-    elif kinds:
-        what = "in bold" if "bold" in kinds else "and a time"
-        first = next(iter(headed.values())).name
-        why = f"{len(headed)} of its lines hold a name {what}, such as {first}"
-    elif (points and (times or _is_many(boxed, total, 5))) or worded:
-        why = f"{len(alone or in_words)} of its lines hold a time and nothing else"
-    elif above:
-        why = f"{len(above)} of its lines hold a name and nothing else"
-    elif end:
-        why = f"{behind} of its {total} lines end with a time"
+    found = begin or worded or end or bool(kinds or above)
+    found = found or (bool(points) and (times or _is_many(boxed, total, 5)))
     # Bold names alone may be sparse: they are labels, as in other texts.
     named_only = kinds == {"bold"}
     end = end and behind > len(fronts)
@@ -160,8 +136,7 @@ def _find_shapes(content: str) -> _Shapes:
         for line in lines
     }
     names = beside or above
-    leads = _find_leads(fronts) if begin and not named else frozenset()
-    return _Shapes(notation, names, leads, named, times, end, why)
+    return _Shapes(notation, names, named, times, end, found)
 
 
 def _is_many(count: int, total: int, one_in: int) -> bool:
@@ -169,10 +144,7 @@ def _is_many(count: int, total: int, one_in: int) -> bool:
 
 
 def _are_spoken(lines: Sequence[Line]) -> bool:
-    """Whether the times with which lines begin are those of a day, and words of sentences.
-
-    A recording begins near 0:00, and its times run upwards.
-    """
+    """Whether the times with which lines begin are those of a day, and words of sentences."""
     fronts = [line.front for line in lines if line.front and not line.front.boxed]
     starts = [front.span.start for front in fronts]
     if len(fronts) < len(lines) or any(start < _OPENING for start in starts):
@@ -183,27 +155,23 @@ def _are_spoken(lines: Sequence[Line]) -> bool:
     return len(fronts) == 1 or 5 * backwards >= len(fronts) or min(small, ended) * 2 >= len(fronts)
 
 
-def _find_heads(lines: Sequence[Line], alone: int, fronts: int) -> frozenset[str]:
-    """The kinds of heads that are heads in a file."""
+def _find_heads(lines: Sequence[Line], times: int) -> frozenset[str]:
     total = len(lines)
     heads = [line.head for line in lines if line.head]
-    count = Counter(head.kind for head in heads)
-    if _is_many(fronts, total, 2):
-        return frozenset()
+    names = {kind: [head.name for head in heads if head.kind == kind] for kind in KINDS}
+    far, near, inside, bold = (names[kind] for kind in KINDS)
     kinds = set()
     first = bool(lines) and lines[0].head is not None and lines[0].head.kind != "near"
-    if (count["far"] > 1 or first) and _is_many(count["far"], total, 50):
+    if (len(far) > 1 or first) and _is_many(len(far), total, 50):
         kinds.add("far")
-    near = {head.name for head in heads if head.kind == "near"}
-    recur = len(near) < count["near"] or _is_many(count["near"], total, 3)
-    if not kinds and count["near"] > 1 and recur and _is_many(count["near"], total, 10):
+    recur = len(set(near)) < len(near) or _is_many(len(near), total, 3)
+    if not kinds and len(near) > 1 and recur and _is_many(len(near), total, 10):
         kinds.add("near")
-    inside = {head.name for head in heads if head.kind == "inside"}
-    if len(inside) < count["inside"] and _is_many(count["inside"], total, 2):
+    if len(set(inside)) < len(inside) and _is_many(len(inside), total, 2):
         kinds.add("inside")
-    bold = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
-    plain = sum(count[kind] for kind in kinds) + count["bold"] - bold
-    if _is_many(count["bold"], total, 20) and count["bold"] >= alone + fronts + 2 * plain:
+    stars = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
+    plain = sum(len(names[kind]) for kind in kinds) + len(bold) - stars
+    if _is_many(len(bold), total, 20) and len(bold) >= times + 2 * plain:
         kinds.add("bold")
     return frozenset(kinds)
 
@@ -222,10 +190,7 @@ def _find_names_behind(lines: Sequence[Line], fronts: Sequence[Line]) -> bool:
 
 
 def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset[int]:
-    """The lines that hold the name to a time on the line above or below, if nearly all times do.
-
-    A name and its time have text below them, or the name would be the text of the time.
-    """
+    """The lines with the name to a time beside it and text below, if nearly all times have one."""
     at_time = {line.number for line in times}
     timed = [line.number in at_time for line in lines]
     places = [place for place, is_time in enumerate(timed) if is_time]
@@ -253,16 +218,12 @@ def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _find_names(lines: Iterable[Line]) -> dict[int, str]:
-    """The names that stand alone on lines, by number."""
     names = {line.number: clean_name(line.text) for line in lines}
     return {number: name for number, name in names.items() if looks_like_name(name)}
 
 
 def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether lone times are those of a panel: they run upwards, and begin the text or stand dense.
-
-    Prose has a clock here and there. A line directly below a time is speech.
-    """
+    """Whether lone times are those of a panel: they run upwards, and begin the text or are many."""
     times: list[Line] = []
     for line in alone:
         if not times or line.number > times[-1].number + 1:
@@ -277,34 +238,3 @@ def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
         apart = all(line.number - 1 not in numbers for line in times)
         return _is_many(len(times), len(lines), 5) or (apart and (several or zero))
     return len(starts) > 2 and _is_many(len(times), len(lines), 3)
-
-
-def _find_leads(fronts: Sequence[Line]) -> frozenset[str]:
-    """The names of two words or more between times and speech, if nearly all times have one.
-
-    Each recurs, and there are several: else they may be the first words of sentences.
-    """
-    texts = [line.front.text for line in fronts if line.front]
-    runs = [_LEAD.match(text) for text in texts]
-    words = [run[0].split() for run in runs if run]
-    times = Counter(" ".join(run[:end]) for run in words for end in range(2, len(run) + 1))
-    names = set()
-    for run in words:
-        starts = [" ".join(run[:end]) for end in range(2, len(run) + 1)]
-        names.add(max((one for one in starts if times[one] == times[starts[0]]), key=len))
-    names = {name for name in names if times[name] > 1 and looks_like_name(name)}
-    led = sum(text.startswith(tuple(f"{name} " for name in names)) for text in texts)
-    return frozenset(names if len(names) > 1 and 10 * led >= 9 * len(texts) else ())
-
-
-def _take_column(cues: list[Cue]) -> list[Cue]:
-    """The cues with the names of a column as speakers, if most lines have one."""
-    columns = [_COLUMN.match(cue.text) for cue in cues]
-    names = [column["name"] for column in columns if column and looks_like_name(column["name"])]
-    spoken = sum(bool(cue.text.strip()) for cue in cues)
-    if len(names) < 2 or 2 * len(names) < spoken or len(names) < 2 * len(set(names)):
-        return cues
-    for number, (cue, column) in enumerate(zip(cues, columns, strict=True)):
-        if column and column["name"] in names:
-            cues[number] = cue._replace(text=cue.text[column.end() :], speaker=column["name"])
-    return cues

@@ -48,6 +48,11 @@ _CLOCKS = re.compile(rf"(?P<clock>{CLOCK})(?:-(?P<tenth>[0-9])(?=\#))?[ ]?(?P<ha
 _NOON = 43_200_000
 
 
+# A name is far from its times, or only a blank or another sign of speech parts them; a time and
+# speech are on its line; or it is bold and has no times.
+KINDS = ("far", "near", "inside", "bold")
+
+
 class Span(NamedTuple):
     """The times that a line holds; `end` may be unknown."""
 
@@ -56,11 +61,7 @@ class Span(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A name with or without times at the beginning of a line, and the text behind them.
-
-    `kind` is `bold` for a name without times, `inside` for one with a time and speech on the line,
-    `near` for one that only a blank or another sign of speech parts from the times, and else `far`.
-    """
+    """A name at the beginning of a line, the times beside it, the text behind, and its kind."""
 
     name: str
     span: Span | None
@@ -129,10 +130,7 @@ def _parse_behind(line: str) -> Front | None:
 
 
 def _shorten(line: str) -> str:
-    """The beginning of a line, which holds all names and times; "" if it has no digit.
-
-    A time in italics has blanks for the signs around it.
-    """
+    """The beginning of a line, which holds all names and times; "" if it has no digit."""
     if not _DIGIT.search(line):
         return ""
     line = _EMPHASIS.sub(r" \1 ", line.rstrip())

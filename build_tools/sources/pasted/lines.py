@@ -13,11 +13,9 @@ _CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
 _GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,)–—-])(?!(?i:[ap]m|h|uhr)\b)")
 
 
-def recognise_clock(file: UnknownFile) -> str:
-    """Why a file has a time glued to the text of most lines, or ""."""
-    glued = file.count_lines(_GLUED, one_in=2)
-    why = f"{glued} of its {len(file.lines)} lines begin with a time glued to the text"
-    return why if glued else ""
+def recognise_clock(file: UnknownFile) -> bool:
+    """Whether a file has a time glued to the text of most lines."""
+    return file.count_lines(_GLUED, one_in=2) > 0
 
 
 def read_clock(content: str) -> RawSource:
@@ -31,8 +29,8 @@ def read_clock(content: str) -> RawSource:
     return RawSource(tuple(cues))
 
 
-def recognise_named(file: UnknownFile) -> str:
-    """Why a file is text with names, or ""."""
+def recognise_named(file: UnknownFile) -> bool:
+    """Whether a file is text with names."""
     apart = find_surroundings(file.content).pieces
     numbered = enumerate(file.content.split("\n"), 1)
     lines = [line for number, line in numbered if line.strip() and number not in apart]
@@ -40,11 +38,7 @@ def recognise_named(file: UnknownFile) -> str:
     turns = [line.lstrip() for line in lines if split_label(line, labels)[0]]
     # Few lines beside many without a label need another sign that they have one.
     sure = all(line[:2] in (">>", "**") or split_label(line, labels)[0].isupper() for line in turns)
-    if not turns or (not sure and (len(turns) < 2 or 10 * len(turns) < len(lines))):
-        return ""
-    first = min(labels)
-    sign = "dash" if first.endswith(" -") else "colon"
-    return f"{len(turns)} of its lines begin with a name and a {sign}, such as {first}"
+    return len(turns) > 0 and (sure or (len(turns) > 1 and 10 * len(turns) >= len(lines)))
 
 
 def read_named(content: str) -> RawSource:
@@ -52,12 +46,10 @@ def read_named(content: str) -> RawSource:
     return read_plain(content)._replace(apart=frozenset(find_surroundings(content).pieces))
 
 
-def recognise_plain(file: UnknownFile) -> str:
-    """Why a file is lines of text, or "", as for JSON, HTML and XML."""
-    start = file.content.lstrip()
-    if file.document is not None or start.lower().startswith(("<!doctype", "<html", "<?xml")):
-        return ""
-    return "it is text" if file.lines else ""
+def recognise_plain(file: UnknownFile) -> bool:
+    """Whether a file is lines of text, and not JSON, HTML or XML."""
+    marked = file.content.lstrip().lower().startswith(("<!doctype", "<html", "<?xml"))
+    return file.document is None and not marked and bool(file.lines)
 
 
 def read_plain(content: str) -> RawSource:

@@ -1,7 +1,4 @@
-"""Lines of a text that stand around its speech, and what they say about the talk.
-
-Front matter, headings, rules, links, buttons of pages, page numbers and the titles of chapters.
-"""
+"""Lines of a text that stand around its speech, and what they say about the talk."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -103,31 +100,29 @@ def find_surroundings(content: str) -> Surroundings:
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
     """The lines of the front matter, or of `Key: value` at the top; `fields` gets what they say."""
     first = next((n for n, line in enumerate(lines) if line), 0)
-    fence = lines[first] if lines[first] in ("---", "+++") else ""
-    last = first
-    if fence:
-        until = lines[first + 1 : first + _LONGEST_FRONT_MATTER]
-        if fence not in until:
+    fence, top = "", lines[first:]
+    if top[0] in ("---", "+++"):
+        fence = top[0]
+        if fence not in top[1:_LONGEST_FRONT_MATTER]:
             return
-        last = first + 1 + until.index(fence)
+        top = top[: top.index(fence, 1) + 1]
+    kinds = _FIELDS | _FENCED if fence else _FIELDS
     key = ""
-    for number, line in enumerate(lines[first:], first):
+    for number, line in enumerate(top, first + 1):
         field, item = _FIELD.match(line.replace(" = ", ": ")), _ITEM.match(line)
         name = re.sub(r"[ -]", "_", field["key"].casefold()) if field else key
         if not fence and (name not in _FIELDS if line else key):
             return
         key = name
         value = field["value"] if field else item["value"] if item else ""
-        kind = (_FIELDS | _FENCED if fence else _FIELDS).get(key, "")
-        names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
+        kind = kinds.get(key, "")
         if kind == "speakers":
+            names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
             fields[kind] = "\n".join([*fields.get(kind, "").split("\n"), *names]).strip()
-        elif kind and value and kind not in fields:
-            fields[kind] = _unquote(value)
+        elif kind and value:
+            fields.setdefault(kind, _unquote(value))
         if line:
-            yield number + 1, "the file's front matter"
-        if fence and number == last:
-            return
+            yield number, "the file's front matter"
 
 
 def _find_attendees(lines: list[str], fields: dict[str, str]) -> dict[int, str]:
@@ -147,7 +142,6 @@ def _unquote(value: str) -> str:
 
 
 def _find_buttons(lines: list[str]) -> dict[int, str]:
-    """The buttons of a page, near the first and the last line, and the name of a recording."""
     filled = [number for number, line in enumerate(lines, 1) if line]
     edges = {*filled[:6], *filled[-3:]}
     found = (number for number in edges if lines[number - 1].casefold() in _BUTTON_TEXTS)
@@ -186,16 +180,13 @@ def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     heads = [n for n, line in lines.items() if (head := parse_head(line)) and head.kind == "far"]
     if len(heads) > 1 and 10 * len(heads) >= len(lines):
         above = [number for number in lines if number < heads[0]]
-        if len(above) <= _MOST_ABOVE and not any(parse_alone(lines[n]) for n in above):
+        spoken = any(parse_alone(lines[n]) or lines[n].startswith("**") for n in above)
+        if len(above) <= _MOST_ABOVE and not spoken:
             yield from ((number, "stands above the first speaker") for number in above)
 
 
 def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """The titles of chapters in a panel in which nearly every time has one line below it.
-
-    A title is the second line below a time, or a single line above the first time. A second line
-    below the last time is speech, since no chapter follows it.
-    """
+    """The second lines below times, or one above the first, if nearly all times have one line."""
     groups: list[list[int]] = [[]]
     below_time = False
     for number, line in lines.items():

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
@@ -16,7 +17,7 @@ from build_tools.text.timecode import ARROW, CLOCK, parse_clock
 # The names of columns, without what stands between their words.
 _TEXT = """
     text words transcript content utterance sentence subtitle dialogue said what speech message
-    caption utterancetext transcription texte texto testo transkript
+    caption utterancetext wortlaut transcription texte texto testo transkript
 """
 _START = "start timestamp timecode time starttime begin timein in when von beginn zeit début inicio"
 _END = "end endtime timeout out ende bis fin"
@@ -29,9 +30,6 @@ _TIME = re.compile(rf"\s*[\[(]?(?P<clock>{CLOCK})[\])]?")
 _UNTIL = re.compile(rf"(?:{ARROW}|\s*[-–—]\s*)(?=\d)")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
-# Excel writes the delimiter above the table.
-_DELIMITER_LINE = re.compile(r"sep=[;,\t|]$", re.MULTILINE)
-_QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"[ \t]*")
 _MOST_ABOVE = 10
 # Milliseconds of the usual row.
 _SHORTEST = 60
@@ -48,25 +46,19 @@ class _Columns(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The rows above a table, the names of its columns if it has some, and its rows."""
-
     above: Rows
     names: Sequence[str]
     columns: _Columns
     rows: Rows
 
 
-def recognise_table(file: UnknownFile) -> str:
-    """Why a file is a table of cues, or ""."""
+def recognise_table(file: UnknownFile) -> bool:
+    """Whether a file is a table of cues."""
     try:
         table = _find_table(file.content)
     except UnreadableSourceError:
-        return ""
-    if not table or not table.rows:
-        return ""
-    if table.names:
-        return f"its first line names columns: {', '.join(table.names)}"
-    return f"its {len(table.rows)} rows have cells for the same things"
+        return False
+    return table is not None and table.rows != []
 
 
 def read_table(content: str) -> RawSource:
@@ -91,41 +83,33 @@ def read_table(content: str) -> RawSource:
             cues.append(Cue(line, None, row[0]))
             continue
         cell = dict(enumerate(row))
-        text, begin, ends, speaker = (cell.get(number, "") for number in columns)
+        text, begin, ends, speaker = (cell.pop(number, "") for number in columns)
         begin, *until = _UNTIL.split(begin, maxsplit=1)
-        ends = ends or "".join(until)
-        (start, rest), (end, _) = _parse_cell(begin, whole=whole), _parse_cell(ends, whole=whole)
+        (start, rest), (end, _) = (
+            _parse_cell(time, whole=whole) for time in (begin, ends or "".join(until))
+        )
         name = " ".join(speaker.split()).removesuffix(":")
         cues.append(Cue(line, start, decode_references(text), end, name))
-        if rest:
-            left_out.append(LeftOut(line, rest, "stands behind a time"))
+        others = [(rest, "stands behind a time")]
         for number, value in cell.items():
-            if number not in columns and value.strip():
-                name = names[number] if number < len(names) else "without a name"
-                left_out.append(LeftOut(line, value.strip(), f"the column {name}"))
+            name = names[number] if number < len(names) else "without a name"
+            others.append((value.strip(), f"the column {name}"))
+        left_out += (LeftOut(line, value, why) for value, why in others if value)
     return RawSource(tuple(cues), tuple(left_out))
 
 
 @lru_cache(maxsize=4)
 def _find_table(content: str) -> _Table | None:
     """The table of a text; None if nothing tells its columns. Raises UnreadableSourceError."""
-    content = _DELIMITER_LINE.sub("", content, count=1) if content[:4] == "sep=" else content
-    lines = [line for line in content.split("\n") if line.strip()]
-    first = [line for line in lines[:_MOST_ABOVE] if len(line) < 1000]
-    heads = [
-        line for line in first if (found := _find_columns(_split(line))) and max(found[1:]) >= 0
-    ]
-    alone = [line for line in first[:1] if _find_columns(_split(line))]
-    if not heads and all(_QUOTED.fullmatch(line) for line in lines[1:]):
-        heads = alone
+    lines = (line for line in content.split("\n") if line.strip() and len(line) < 1000)
+    first = list(islice(lines, _MOST_ABOVE))
+    heads = [line for line in first if max((_find_columns(_split(line)) or (-1, -1))[1:]) >= 0]
     head = next(iter([*heads, *(line for line in first if "\t" in line), *first[:1]]), "")
     rows = list(_parse_rows(content, _find_delimiter(head)))
     names = _split(head) if heads else []
     number = next((n for n, (_, row) in enumerate(rows) if [*map(str.strip, row)] == names), 0)
     if columns := _find_columns(names):
         return _Table(rows[:number], names, columns, rows[number + 1 :])
-    if len(lines) > 1 and all(_QUOTED.fullmatch(line) for line in lines):
-        return _Table([], (), _Columns(0, -1, -1, -1), rows)
     wide = next((n for n, (_, row) in enumerate(rows) if len(row) > 1), 0)
     guess = _guess_columns([row for _, row in rows[wide:]], tabular=_find_delimiter(head) != ",")
     return _Table(rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
@@ -145,19 +129,18 @@ def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns 
     rest = [n for n in range(size) if n not in times and not (times and cells[n] == counted)]
     sizes = {n: (sum(len(cell.split()) for cell in cells[n]), len(set(cells[n]))) for n in rest}
     text = max(rest, key=lambda number: sizes[number], default=-1)
-    names = [
-        number
-        for number in rest
-        if number != text
-        and len(set(cells[number])) < len(same)
-        and all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells[number])
-    ]
+    names = [n for n in rest if n != text and _are_names(cells[n])]
     starts = [_parse_cell(cell, whole=False)[0] or 0 for cell in cells[times[0]]] if times else []
     known = times or (names and tabular)
     if not known or text < 0 or len(rest) > 1 + len(names[:1]) or starts != sorted(starts):
         return None
     start, end, *_ = (*times, -1, -1)
     return _Columns(text, start, end, names[0] if names else -1)
+
+
+def _are_names(cells: list[str]) -> bool:
+    named = all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells)
+    return named and len(set(cells)) < len(cells)
 
 
 def _is_time(cell: str) -> bool:
@@ -167,9 +150,8 @@ def _is_time(cell: str) -> bool:
 
 def _parse_rows(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
-    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
-    if delimiter == "\t":
-        reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=quoting)
     line = 1
     try:
         for row in reader:
@@ -190,7 +172,6 @@ def _split(first: str) -> list[str]:
 
 
 def _find_columns(names: Sequence[str]) -> _Columns | None:
-    """The columns by their names, if there is one of a text."""
     lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
 
     def find(known: str) -> int:
@@ -205,10 +186,7 @@ def _find_columns(names: Sequence[str]) -> _Columns | None:
 
 
 def _parse_cell(cell: str, *, whole: bool) -> tuple[int | None, str]:
-    """The milliseconds of a cell, and the rest of its text.
-
-    Whole numbers are milliseconds in a column of `whole` numbers, and seconds elsewhere.
-    """
+    """The milliseconds of a cell, which a column of `whole` numbers counts, and its rest."""
     cell = cell.strip()
     if whole and _MILLISECONDS.fullmatch(cell):
         return int(cell), ""
