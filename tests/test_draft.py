@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from build_tools.authoring.import_.draft import DraftFields, render_draft
+from build_tools.authoring.import_.draft import Head, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import UNKNOWN_VOICE
@@ -50,10 +50,14 @@ def words_of(intake: Intake) -> tuple[str, ...]:
     return edition_of(intake).rejected.words.keys
 
 
+def head(title: str) -> Head:
+    return {"title": title, "date": "2024", "source": {"file": "talk.txt", "format": "plain"}}
+
+
 def draft(cues: Iterable[Cue], *, chapters: Iterable[LeftOut] = (), title: str = "A talk") -> str:
     """The body of the first edition of some cues."""
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, DraftFields(title, "2024-05-22", "talk.txt", "plain"), chapters)
+    text = render_draft(source, head(title), chapters)
     return text.split("---\n", 2)[2].strip()
 
 
@@ -234,7 +238,7 @@ def test_whatever_speakers_and_chapters_are_called(
     data = "\n".join(cue.text for cue in cues).encode()
     source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
     chapters = [LeftOut(number, title, CHAPTER) for number, title in enumerate(titles, 1)]
-    text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
+    text = render_draft(source, head(title), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
     assert errors_of(files) == []
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
@@ -299,7 +303,7 @@ def test_two_labels_are_two_speakers() -> None:
         for n, label in enumerate(("A*", "A∗", f"{long}1", f"{long}2", "Ann: Lee"), 1)
     ]
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, DraftFields("A talk", "2024", "talk.txt", "plain"))
+    text = render_draft(source, head("A talk"))
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
     assert edition
     # A name has at most 40 characters.
