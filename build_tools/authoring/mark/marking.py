@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import compare, group_differences
-from build_tools.authoring.mark.footnotes import NewEdit
-from build_tools.authoring.mark.writer import MarkWriter
+from build_tools.authoring.mark.writer import MarkWriter, NewEdit
 from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
@@ -78,8 +77,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
         return unchanged._replace(problems=(edition.text.problem(0, what, remedy),))
     writer = MarkWriter(compared, names)
     writer.write(group_differences(compared, differences))
-    footnotes = tuple(writer.footnotes.create(writer.marks))
-    made = Marking("", tuple(writer.marks), footnotes, writer.problems)
+    made = Marking("", tuple(writer.marks), writer.footnotes, writer.problems)
     text = apply_edits(edition.text.content, made.edits)
     if not writer.problems:
         again = parse_edition(edition.slug, Text(edition.text.path, text)).value
